@@ -1,0 +1,1 @@
+"""lens_rx: a photo of a second-hand thing goes in, facts stream out."""

@@ -1,0 +1,126 @@
+"""Every failure the house knows, each with the outcome it ends a stage in.
+
+LensRxError
+├── Refusal              the caller's fault: an HTTP status and words that help
+│   ├── BadRequest           400
+│   ├── NotFound             404
+│   ├── TooLarge             413
+│   ├── UnsupportedMedia     415
+│   ├── Unprocessable        422
+│   ├── Busy                 429, with Retry-After
+│   └── Unavailable          503, with Retry-After
+└── StageError           a stage's fault: an `Outcome` and words that help
+    ├── Nothing              empty: verified, there is nothing
+    ├── Blocked              blocked: a wall, named, and never climbed
+    ├── Drift                drift: a long page in which the parser finds nothing
+    ├── DeadlineMissed       timeout
+    ├── Refused              refused: a guard of ours, or the model's own refusal
+    └── Broken               error: everything else; `transient` where a retry may help
+"""
+
+from __future__ import annotations
+
+from lens_rx.facts import Outcome
+
+
+class LensRxError(Exception):
+    """Root of the tree. `str(error)` is fit to be shown to a user: no secret, no path, no file name."""
+
+
+class Refusal(LensRxError):
+    """A request that is turned away before any run starts."""
+
+    status = 400
+
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class BadRequest(Refusal):
+    """The request cannot be understood."""
+
+
+class NotFound(Refusal):
+    """No such run or page."""
+
+    status = 404
+
+
+class TooLarge(Refusal):
+    """Over a size limit."""
+
+    status = 413
+
+
+class UnsupportedMedia(Refusal):
+    """Not a photo of a kind we read."""
+
+    status = 415
+
+
+class Unprocessable(Refusal):
+    """A photo, but nothing can be seen in it."""
+
+    status = 422
+
+
+class Busy(Refusal):
+    """The queue is full; `retry_after` says when it may not be."""
+
+    status = 429
+
+
+class Unavailable(Refusal):
+    """The log is away or the node is shutting down."""
+
+    status = 503
+
+
+class StageError(LensRxError):
+    """Ends a stage; `outcome` is its typed end, `transient` says whether a retry may help."""
+
+    outcome = Outcome.ERROR
+    transient = False
+
+
+class Nothing(StageError):
+    """Verified: the site says that nothing matches."""
+
+    outcome = Outcome.EMPTY
+
+
+class Blocked(StageError):
+    """A captcha, consent wall or degraded shell stood in the way; `wall` names it."""
+
+    outcome = Outcome.BLOCKED
+
+    def __init__(self, message: str, wall: str = "") -> None:
+        super().__init__(message)
+        self.wall = wall
+
+
+class Drift(StageError):
+    """The page is there, but not in a form that we can read."""
+
+    outcome = Outcome.DRIFT
+
+
+class DeadlineMissed(StageError):
+    """Took longer than allowed."""
+
+    outcome = Outcome.TIMEOUT
+
+
+class Refused(StageError):
+    """A guard of ours said no (a private address, a size), or the model refused."""
+
+    outcome = Outcome.REFUSED
+
+
+class Broken(StageError):
+    """Anything else that went wrong outside."""
+
+    def __init__(self, message: str, *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.transient = transient

@@ -1,0 +1,95 @@
+"""What the operators ask of the outside world, one protocol each.
+
+The real things live in `gateways/`, and only `steps.py` and `app.py` know them; a test's fake is ten
+lines. Every call ends under a deadline of its own, and fails only by a `StageError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one model call took; `cost_usd` is 0 where the model's price is not known."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """One typed question to the model.
+
+    `task` is ours and trusted; `evidence` is text of the outside, which the gateway fences and caps
+    and never lets instruct; `photos` are files of ours, sent as data addresses.
+    """
+
+    task: str
+    answer: type[T]
+    evidence: str = ""
+    photos: Sequence[Path] = ()
+    max_tokens: int = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """The model's answer, already validated against the question's type."""
+
+    value: T
+    usage: Usage
+
+
+class Lens(Protocol):
+    """Google Lens, driven in Chromium."""
+
+    async def look(self, photo: Photo) -> Page:
+        """Hand the photo to Lens and return the rendered page of its look-alikes."""
+        ...
+
+
+class WebSearch(Protocol):
+    """A web search: Google in Chromium, or its official API where that is configured."""
+
+    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
+        """Return the organic results, best first; raise `Nothing` where the engine says none."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads one public page, by plain HTTP or in Chromium, whichever it takes."""
+
+    async def read(self, url: str) -> Page:
+        """Return the page; raise `Refused` for an address that is not public, `Blocked` for a wall."""
+        ...
+
+
+class Model(Protocol):
+    """A language model that answers typed questions."""
+
+    async def ask(self, question: Question[T]) -> Answer[T]:
+        """Return a validated answer; raise `Refused` for a refusal, `Broken` for anything else."""
+        ...
+
+
+class OfferSource(Protocol):
+    """One place where second-hand offers are found: a marketplace's pages, or its official API."""
+
+    @property
+    def name(self) -> str:
+        """The marketplace's name on the wire, lower case."""
+        ...
+
+    async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
+        """Return what the marketplace lists for the thing, unjudged; raise `Nothing` where it says none."""
+        ...

@@ -1,0 +1,54 @@
+"""Where the outside world is: the live web, or a sandbox on loopback. Only addresses differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+SANDBOX_SUFFIX = ".sandbox.test"
+#: Hosts that stand for a site of many countries, by the label that all of them share.
+STAND_INS = ("ebay", "mercari", "carousell", "vinted")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Names that end in `suffix` are served at `address`:`port`, for Chromium and for HTTP alike."""
+
+    suffix: str
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The addresses of the outside. `name` goes into the key of a run, so that worlds never mix."""
+
+    name: str = "live"
+    lens_url: str = "https://www.google.com/"
+    search_url: str = "https://www.google.com/search"
+    route: Route | None = None
+
+    @property
+    def is_sandbox(self) -> bool:
+        """True where nothing is real and nothing costs."""
+        return self.route is not None
+
+    def address(self, url: str) -> str:
+        """Return where `url` is found in this world: itself, or the sandbox's stand-in for its host."""
+        if self.route is None:
+            return url
+        parts = urlsplit(url)
+        label = next((name for name in STAND_INS if name in (parts.hostname or "").split(".")), None)
+        if label is None:
+            return url
+        return urlunsplit(("http", label + self.route.suffix, parts.path, parts.query, ""))
+
+
+def sandbox_world(port: int, catalogue_version: str, address: str = "127.0.0.1") -> World:
+    """Return the world of a sandbox that listens on `address`:`port`."""
+    return World(
+        name=f"sandbox-{catalogue_version}",
+        lens_url=f"http://lens{SANDBOX_SUFFIX}/",
+        search_url=f"http://search{SANDBOX_SUFFIX}/search",
+        route=Route(SANDBOX_SUFFIX, address, port),
+    )
