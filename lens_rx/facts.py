@@ -1,12 +1,13 @@
 """The vocabulary: what goes into a run, what its stages find, and what they tell.
 
 Everything here is a frozen value. Amounts are kept as they were read (`Money`: a `Decimal` and an
-ISO 4217 code); nothing is converted before it leaves the house.
+ISO 4217 code); nothing is converted before it leaves the house. `observed_at` (UTC) is when a thing
+was read outside, which is before it was told where a kept result is told again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -167,6 +168,7 @@ class Matches:
     """The look-alikes of all photos of an item, merged, best first."""
 
     matches: tuple[Match, ...]
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ class Caption:
     visible_text: str = ""
     condition: Condition = Condition.UNKNOWN
     sentence: str = ""
+    observed_at: datetime | None = None
 
 
 class Decider(StrEnum):
@@ -201,6 +204,7 @@ class Identity:
     titles: tuple[str, ...] = ()
     category: str = ""
     decider: Decider = Decider.MODEL
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,7 @@ class ProducerPage:
 
     link: str
     title: str
+    observed_at: datetime | None = None
 
 
 class PageKind(StrEnum):
@@ -248,6 +253,7 @@ class Retail:
 
     producer_url: str
     product: Product
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +301,7 @@ class MarketplaceOffers:
     marketplace: str
     offers: tuple[Offer, ...]
     rejected: tuple[Rejected, ...] = ()
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +310,7 @@ class Offers:
 
     offers: tuple[Offer, ...]
     rejected: tuple[Rejected, ...] = ()
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +350,14 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceEvidence:
+    """Every offer that was weighed or left out, and why: what an estimate rests on."""
+
+    comparables: tuple[Comparable, ...]
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A stage, or a part of it (`offers.ebay`), that did not end well, in words that help."""
 
@@ -378,7 +394,36 @@ Fact = (
     | MarketplaceOffers
     | Offers
     | Estimate
+    | PriceEvidence
     | Failed
     | Progress
     | Complete
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a stage may use: the item, and the facts of the stages before it, as far as they came."""
+
+    item: Item
+    matches: Matches | None = None
+    caption: Caption | None = None
+    identity: Identity | None = None
+    page: ProducerPage | None = None
+    retail: Retail | None = None
+    offers: Offers | None = None
+
+    def learn(self, fact: Fact) -> Known:
+        """Return this with `fact` in its place; a fact that no stage builds on changes nothing."""
+        place = _PLACES.get(type(fact))
+        return replace(self, **{place: fact}) if place else self
+
+
+_PLACES: dict[type, str] = {
+    Matches: "matches",
+    Caption: "caption",
+    Identity: "identity",
+    ProducerPage: "page",
+    Retail: "retail",
+    Offers: "offers",
+}

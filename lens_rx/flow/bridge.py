@@ -1,0 +1,109 @@
+"""asyncio <-> Rx: the only place in the house where tasks are made.
+
+Every task has an owner here until it has ended, because the loop itself keeps no strong reference to
+a task, and because disposing a subscription only asks for its cancellation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import aclosing
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import reactivex as rx
+from reactivex import Observable, abc
+from reactivex.disposable import Disposable
+from reactivex.scheduler.eventloop import AsyncIOScheduler
+
+T = TypeVar("T")
+
+_owned: WeakKeyDictionary[asyncio.AbstractEventLoop, set[asyncio.Task[Any]]] = WeakKeyDictionary()
+
+
+def spawn(coroutine: Coroutine[Any, Any, T], name: str | None = None) -> asyncio.Task[T]:
+    """Start a task on the running loop and own it until it has ended."""
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(coroutine, name=name)
+    owned = _owned.setdefault(loop, set())
+    owned.add(task)
+    task.add_done_callback(owned.discard)
+    return task
+
+
+async def drained() -> None:
+    """Wait until every task that was started here has ended."""
+    mine = _owned.get(asyncio.get_running_loop(), set())
+    while others := mine - {asyncio.current_task()}:
+        await asyncio.wait(others)
+
+
+async def ended(task: asyncio.Task[Any]) -> None:
+    """Cancel a task and wait until it is gone, whatever it ends with."""
+    task.cancel()
+    await asyncio.wait({task})
+
+
+def scheduler() -> AsyncIOScheduler:
+    """Return the scheduler of the running loop; without it Rx times on threads."""
+    return AsyncIOScheduler(asyncio.get_running_loop())
+
+
+def lazy(make: Callable[[], Coroutine[Any, Any, T]]) -> Observable[T]:
+    """Return an observable of what `make()` returns: one task a subscription, cancelled on dispose."""
+
+    async def single() -> AsyncIterator[T]:
+        yield await make()
+
+    return stream(single)
+
+
+def stream(make: Callable[[], AsyncIterator[T]]) -> Observable[T]:
+    """Return an observable of what `make()` yields: one task a subscription, cancelled on dispose."""
+
+    def subscribe(observer: abc.ObserverBase[T], _: abc.SchedulerBase | None = None) -> abc.DisposableBase:
+        task = spawn(_feed(make, observer))
+
+        def cancel() -> None:
+            task.cancel()
+
+        return Disposable(cancel)
+
+    return rx.create(subscribe)
+
+
+async def _feed(make: Callable[[], AsyncIterator[T]], observer: abc.ObserverBase[T]) -> None:
+    try:
+        async with aclosing(make()) as values:  # type: ignore[type-var]  # every iterator here is a generator
+            async for value in values:
+                observer.on_next(value)
+    except Exception as error:  # noqa: BLE001  # an observable's failure is a value of its own
+        observer.on_error(error)
+    else:
+        observer.on_completed()
+
+
+async def values(source: Observable[T]) -> AsyncIterator[T]:
+    """Iterate over an observable; leaving the loop disposes the subscription.
+
+    The sink only puts into a queue, for one that raised or waited would hang the stream. What is
+    followed here is a run, whose facts are bounded, so the queue is as well.
+    """
+    queue: asyncio.Queue[tuple[T | None, Exception | None, bool]] = asyncio.Queue()
+    subscription = source.subscribe(
+        on_next=lambda value: queue.put_nowait((value, None, False)),
+        on_error=lambda error: queue.put_nowait((None, error, True)),
+        on_completed=lambda: queue.put_nowait((None, None, True)),
+        scheduler=scheduler(),
+    )
+    try:
+        while True:
+            value, error, over = await queue.get()
+            if error is not None:
+                raise error
+            if over:
+                return
+            yield value  # type: ignore[misc]  # not over, so it is a value
+    finally:
+        subscription.dispose()

@@ -1,0 +1,123 @@
+"""A stage of the graph: an operator with its guards, told as progress, shared, and never failing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import reactivex as rx
+import structlog
+from reactivex import Observable, abc
+from reactivex import operators as ops
+from reactivex.scheduler import CurrentThreadScheduler
+
+from lens_rx.errors import DeadlineMissed, Nothing, StageError
+from lens_rx.facts import Fact, Failed, Known, Outcome, Progress, Stage
+
+Operator = Callable[[Observable[Known]], Observable[Fact]]
+
+#: What a stage gets even when the run's time is over: enough for what needs no network.
+LAST_SECONDS = 1.0
+
+_log = structlog.get_logger()
+
+
+def _always(_: Known) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a stage does: its operator, when it has what it needs, and how long it may take.
+
+    `tells_nothing`: an empty end is a `Failed` fact for the user, not progress alone.
+    """
+
+    operator: Operator
+    wanted: Callable[[Known], bool] = _always
+    deadline_seconds: float = 45.0
+    tells_nothing: bool = False
+
+
+def known(start: Known, *nodes: Observable[Fact]) -> Observable[Known]:
+    """Return what is known when all of `nodes` have ended, failed ones included: one value."""
+    return rx.merge(*nodes).pipe(ops.reduce(Known.learn, start))
+
+
+def stage(name: Stage, source: Observable[Known], step: Step, run_seconds: float) -> Observable[Fact]:
+    """Return the facts of one stage: `Progress` first and last, a failure as a `Failed` among them.
+
+    It emits once `source` has told what is known, is skipped where the step does not want that, and
+    fails as `timeout` after the step's own deadline, or `run_seconds` after the graph was subscribed.
+    """
+
+    def subscribed(scheduler: abc.SchedulerBase | None) -> Observable[Fact]:
+        clock = scheduler or CurrentThreadScheduler.singleton()
+        ends = clock.now + timedelta(seconds=run_seconds)
+
+        def perform(it: Known) -> Observable[Fact]:
+            return _Performance(name, step, clock, ends).facts(it)
+
+        return source.pipe(ops.flat_map(perform))
+
+    return rx.defer(subscribed).pipe(ops.share())
+
+
+class _Performance:
+    """One stage that runs once: measures it, and turns its end into facts."""
+
+    def __init__(self, name: Stage, step: Step, clock: abc.SchedulerBase, ends: datetime) -> None:
+        self._name = name
+        self._step = step
+        self._clock = clock
+        self._ends = ends
+        self._began = clock.now
+        self._outcome = Outcome.OK
+
+    def facts(self, it: Known) -> Observable[Fact]:
+        if not self._step.wanted(it):
+            return rx.of(Progress(self._name, "skipped"))
+        return rx.concat(
+            rx.of(Progress(self._name, "started")),
+            rx.of(it).pipe(
+                self._step.operator,
+                _within(self._seconds_left()),
+                ops.catch(lambda error, _: self._failure(error)),
+                ops.do_action(self._note),
+            ),
+            rx.defer(lambda _: rx.of(self._end())),
+        )
+
+    def _seconds_left(self) -> float:
+        of_the_run = (self._ends - self._clock.now).total_seconds()
+        return min(self._step.deadline_seconds, max(of_the_run, LAST_SECONDS))
+
+    def _failure(self, error: Exception) -> Observable[Fact]:
+        if isinstance(error, Nothing) and not self._step.tells_nothing:
+            self._outcome = Outcome.EMPTY
+            return rx.empty()
+        if isinstance(error, StageError):
+            return rx.of(Failed(self._name, error.outcome, str(error)))
+        # an error of ours: its words are for the log, not for the user
+        _log.error("stage broke", stage=str(self._name), exc_info=error)
+        return rx.of(Failed(self._name, Outcome.ERROR, f"Something went wrong inside {self._name}."))
+
+    def _note(self, fact: Fact) -> None:
+        if isinstance(fact, Failed) and fact.stage == self._name:
+            self._outcome = fact.outcome
+
+    def _end(self) -> Progress:
+        seconds = (self._clock.now - self._began).total_seconds()
+        return Progress(self._name, str(self._outcome), round(seconds, 3))
+
+
+def _within(seconds: float) -> Callable[[Observable[Fact]], Observable[Fact]]:
+    """Fail as `timeout` when the source has not ended after so many seconds."""
+    missed = DeadlineMissed(f"This took longer than {seconds:g} s.")
+
+    def operator(source: Observable[Fact]) -> Observable[Fact]:
+        alarm = rx.timer(seconds).pipe(ops.flat_map(lambda _: rx.throw(missed)))
+        return rx.merge(source.pipe(ops.materialize()), alarm).pipe(ops.dematerialize())
+
+    return operator
