@@ -124,3 +124,17 @@ class Broken(StageError):
     def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
         self.transient = transient
+
+
+_BY_OUTCOME: dict[Outcome, type[StageError]] = {
+    Outcome.EMPTY: Nothing,
+    Outcome.BLOCKED: Blocked,
+    Outcome.DRIFT: Drift,
+    Outcome.TIMEOUT: DeadlineMissed,
+    Outcome.REFUSED: Refused,
+}
+
+
+def stage_error(outcome: Outcome, message: str) -> StageError:
+    """Return the error that ends a stage in `outcome`."""
+    return _BY_OUTCOME.get(outcome, Broken)(message)

@@ -14,7 +14,9 @@ from weakref import WeakKeyDictionary
 
 import reactivex as rx
 from reactivex import Observable, abc
+from reactivex import operators as ops
 from reactivex.disposable import Disposable
+from reactivex.notification import Notification, OnCompleted, OnError, OnNext
 from reactivex.scheduler.eventloop import AsyncIOScheduler
 
 T = TypeVar("T")
@@ -84,26 +86,32 @@ async def _feed(make: Callable[[], AsyncIterator[T]], observer: abc.ObserverBase
         observer.on_completed()
 
 
-async def values(source: Observable[T]) -> AsyncIterator[T]:
-    """Iterate over an observable; leaving the loop disposes the subscription.
+async def batches(source: Observable[T]) -> AsyncIterator[list[T]]:
+    """Iterate over an observable, each time over all that came since; leaving the loop disposes it.
 
     The sink only puts into a queue, for one that raised or waited would hang the stream. What is
     followed here is a run, whose facts are bounded, so the queue is as well.
     """
-    queue: asyncio.Queue[tuple[T | None, Exception | None, bool]] = asyncio.Queue()
-    subscription = source.subscribe(
-        on_next=lambda value: queue.put_nowait((value, None, False)),
-        on_error=lambda error: queue.put_nowait((None, error, True)),
-        on_completed=lambda: queue.put_nowait((None, None, True)),
-        scheduler=scheduler(),
-    )
+    arrived: asyncio.Queue[Notification[T]] = asyncio.Queue()
+    subscription = source.pipe(ops.materialize()).subscribe(arrived.put_nowait, scheduler=scheduler())
     try:
         while True:
-            value, error, over = await queue.get()
-            if error is not None:
-                raise error
-            if over:
+            waiting = [await arrived.get()]
+            while not arrived.empty():
+                waiting.append(arrived.get_nowait())
+            if batch := [it.value for it in waiting if isinstance(it, OnNext)]:
+                yield batch
+            if isinstance(waiting[-1], OnError):
+                raise waiting[-1].exception
+            if isinstance(waiting[-1], OnCompleted):
                 return
-            yield value  # type: ignore[misc]  # not over, so it is a value
     finally:
         subscription.dispose()
+
+
+async def values(source: Observable[T]) -> AsyncIterator[T]:
+    """Iterate over an observable, value by value; leaving the loop disposes it."""
+    async with aclosing(batches(source)) as arriving:  # type: ignore[type-var]  # a generator
+        async for batch in arriving:
+            for value in batch:
+                yield value

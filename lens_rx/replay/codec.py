@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, get_args
 
 import orjson
@@ -14,24 +13,20 @@ from lens_rx.facts import Fact
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Fact)}
 
 
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_ADAPTERS = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
 
 
 def encode(fact: Fact) -> bytes:
     """Return the fact as canonical JSON, `{"kind": …, "fact": {…}}`."""
-    kind = type(fact)
-    value = _adapter(kind).dump_python(fact, mode="json")
-    return orjson.dumps({"kind": kind.__name__, "fact": value})
+    kind = type(fact).__name__
+    return orjson.dumps({"kind": kind, "fact": _ADAPTERS[kind].dump_python(fact, mode="json")})
 
 
 def decode(payload: bytes) -> Fact:
     """Return the fact that `encode` wrote; raise `ValueError` for anything else."""
     try:
         envelope = orjson.loads(payload)
-        kind = KINDS[envelope["kind"]]
-        fact: Fact = _adapter(kind).validate_python(envelope["fact"])
+        fact: Fact = _ADAPTERS[envelope["kind"]].validate_python(envelope["fact"])
     except (KeyError, TypeError) as error:
         raise ValueError("not a kept fact") from error
     return fact

@@ -1,0 +1,66 @@
+"""What operators watch, in Prometheus' form: one registry an application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+STAGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34, 55, 90)
+
+
+class _Tabs(Collector):
+    """Asks the browser at each scrape how many tabs are in which state."""
+
+    def __init__(self, count: Callable[[], dict[str, int]]) -> None:
+        self._count = count
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        """Return the gauge, one sample a state."""
+        tabs = GaugeMetricFamily("lens_rx_browser_tabs", "Tabs of Chromium", labels=["state"])
+        for state, number in self._count().items():
+            tabs.add_metric([state], number)
+        return [tabs]
+
+
+@dataclass(slots=True)
+class Metrics:
+    """The counters of one application; `text()` is what `/metrics` answers."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    stage_seconds: Histogram = field(init=False)
+    runs: Counter = field(init=False)
+    runs_live: Gauge = field(init=False)
+    subscribers: Gauge = field(init=False)
+    model_tokens: Counter = field(init=False)
+    errors: Counter = field(init=False)
+
+    def __post_init__(self) -> None:
+        where = self.registry
+        self.stage_seconds = Histogram(
+            "lens_rx_stage_seconds",
+            "Seconds of a stage that really ran, retries included",
+            ("stage", "outcome"),
+            buckets=STAGE_BUCKETS,
+            registry=where,
+        )
+        self.runs = Counter("lens_rx_runs", "Runs asked for", ("how",), registry=where)
+        self.runs_live = Gauge("lens_rx_runs_live", "Runs that a worker here is at", registry=where)
+        self.subscribers = Gauge("lens_rx_subscribers", "Open streams", registry=where)
+        self.model_tokens = Counter(
+            "lens_rx_model_tokens", "Tokens of the model", ("stage", "kind"), registry=where
+        )
+        self.errors = Counter(
+            "lens_rx_errors", "Failures, refusals included", ("where", "kind"), registry=where
+        )
+
+    def watch_tabs(self, count: Callable[[], dict[str, int]]) -> None:
+        """Show the browser's tabs as well."""
+        self.registry.register(_Tabs(count))
+
+    def text(self) -> bytes:
+        """Return everything in Prometheus' text form."""
+        return generate_latest(self.registry)
