@@ -1,0 +1,1 @@
+"""The outside world, one seam each: Chromium, plain HTTP, official interfaces, the model."""

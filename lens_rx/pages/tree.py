@@ -1,0 +1,136 @@
+"""From text to a tree, whatever the text: the only place where pages are parsed as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+#: Elements deeper than this are taken out; browsers stop at 512, real pages stay below 100.
+MAX_DEPTH = 600
+MAX_ATTRIBUTES = 1000
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*)\s[^>]{4000,}")
+_SPACE = re.compile(r"\s+")
+#: Void elements, and those whose end tag HTML lets out: neither makes a page deep.
+_FLAT = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "colgroup",
+        "rt",
+        "rp",
+        "html",
+        "head",
+        "body",
+    ]
+)
+_CLIMB = 40
+
+
+def parse(html: str) -> LexborHTMLParser:
+    """Return the tree of `html`: no text, however broken or hostile, raises or takes quadratic time."""
+    text = html.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(html) else html
+    return LexborHTMLParser(_shallow(_LONG_TAG.sub(_bounded, text)))
+
+
+def text_of(node: LexborNode | None) -> str:
+    """Return the text of `node` with runs of white space (non-breaking too) as one space."""
+    return squeeze(node.text(separator=" ")) if node is not None else ""
+
+
+def squeeze(text: str) -> str:
+    """Return `text` with every run of white space as one space, and none at its ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def attribute(node: LexborNode, name: str) -> str:
+    """Return an attribute's value; "" where it is missing or has none."""
+    return node.attributes.get(name) or ""
+
+
+def ancestors(node: LexborNode, limit: int = _CLIMB) -> Iterator[LexborNode]:
+    """Yield the elements around `node`, nearest first, `limit` at most."""
+    parent = node.parent
+    while parent is not None and limit > 0 and parent.tag not in ("html", "-undef", "-document"):
+        yield parent
+        parent, limit = parent.parent, limit - 1
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _bounded(tag: re.Match[str]) -> str:
+    """Take the attributes from a tag that has thousands: lexbor compares each with all before it."""
+    return tag[0] if len(tag[0].split(None, MAX_ATTRIBUTES)) <= MAX_ATTRIBUTES else f"<{tag[1]}"
+
+
+def _shallow(html: str) -> str:
+    """Take out the tags that nest too deep: lexbor walks up all open elements at each block's start."""
+    if _deepest(html) <= MAX_DEPTH:
+        return html
+    kept: list[str] = []
+    last = 0
+    for start, name_end in _too_deep(html):
+        if start < last:
+            continue
+        kept.append(html[last:start])
+        end = html.find(">", name_end)
+        last = end + 1 if end >= 0 else len(html)
+    return "".join((*kept, html[last:]))
+
+
+def _too_deep(html: str) -> Iterator[tuple[int, int]]:
+    """Yield where tags below `MAX_DEPTH` start, and where their names end."""
+    depth = dropped = 0
+    for tag in _TAG.finditer(html):
+        if tag[2].lower() in _FLAT:
+            continue
+        if tag[1] and not dropped:
+            depth = max(0, depth - 1)
+        elif not tag[1] and depth < MAX_DEPTH:
+            depth += 1
+        else:
+            dropped += -1 if tag[1] else 1
+            yield tag.span()
+
+
+def _deepest(html: str) -> int:
+    depth = deepest = 0
+    for closing, name in _TAG.findall(html):
+        if name.lower() in _FLAT:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
