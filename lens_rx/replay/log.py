@@ -97,12 +97,16 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to append to one generation; `token` grows with every claim and fences the late."""
+    """The right to append to one generation; `token` grows with every claim and fences the late.
+
+    `attempt` counts the claims of this generation: a job that kills its workers is known by it.
+    """
 
     job: Job
     generation: int
     token: int
     worker: str
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)

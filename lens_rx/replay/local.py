@@ -1,0 +1,217 @@
+"""The log of one process: live runs in memory, all that is written on a shelf."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+from lens_rx.errors import NotFound
+from lens_rx.replay.desk import Desk
+from lens_rx.replay.live import LiveRun
+from lens_rx.replay.log import (
+    Draft,
+    Entry,
+    Head,
+    How,
+    Job,
+    Lease,
+    LeaseLost,
+    Position,
+    State,
+    Ticket,
+)
+from lens_rx.replay.rights import Rights
+from lens_rx.replay.shelf import Record, Shelf
+from lens_rx.settings import Settings
+
+
+class LocalLog:
+    """`Log` for one process. Followers are woken at once; the queue does not outgrow its bounds."""
+
+    name = "local"
+
+    def __init__(self, shelf: Shelf, settings: Settings) -> None:
+        self._shelf = shelf
+        self._lease_seconds = settings.lease
+        self._desk = Desk(settings)
+        self._live: dict[str, LiveRun] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._listeners = Rights()
+        self._makers = Rights()
+
+    async def start(self) -> None:
+        """Open the shelf and queue what a dead process left."""
+        for run in await self._shelf.open():
+            self._live[run.key] = run
+            self._desk.restore(run)
+
+    async def aclose(self) -> None:
+        """Close the shelf."""
+        await self._shelf.close()
+
+    async def ready(self) -> bool:
+        """Tell whether the shelf can be written."""
+        return await self._shelf.ready()
+
+    async def submit(self, job: Job, now: datetime) -> Ticket:
+        """Join, replay or queue, as the protocol says."""
+        async with self._lock(job.key):
+            if live := self._live.get(job.key):
+                return Ticket(job.key, live.generation, How.JOINED)
+            head = await self._shelf.head(job.key)
+            if head and head.fresh_until and now < head.fresh_until:
+                return Ticket(job.key, head.generation, How.REPLAYED)
+            run = await self._queued(job, head, now)
+            return Ticket(job.key, run.generation, How.STARTED)
+
+    async def _queued(self, job: Job, head: Head | None, now: datetime) -> LiveRun:
+        self._desk.admit(job.client, time.monotonic())
+        try:
+            run = await self._opened(job, head, now)
+            await self._shelf.begin(run)
+        except BaseException:
+            self._desk.withdraw(job.client)
+            raise
+        self._live[job.key] = run
+        self._desk.put(run)
+        return run
+
+    async def _opened(self, job: Job, head: Head | None, now: datetime) -> LiveRun:
+        if head and head.state is State.ABANDONED and (run := await self._shelf.revive(job.key)):
+            run.job = replace(run.job, client=job.client)
+            return run
+        return LiveRun(job, head.generation + 1 if head else 1, now)
+
+    async def claim(self, worker: str, wait_seconds: float) -> Lease | None:
+        """Take the next job, or one whose lease ran out."""
+        ends = time.monotonic() + wait_seconds
+        while True:
+            now = time.monotonic()
+            if lease := self._desk.take(worker, now):
+                return lease
+            if now >= ends:
+                return None
+            await self._desk.news(ends - now, now)
+
+    async def renew(self, lease: Lease) -> bool:
+        """Prolong the lease; tell whether anybody listens."""
+        run = self._held(lease)
+        now = time.monotonic()
+        run.expires_at = now + self._lease_seconds
+        return self._listeners.held(run.key, now)
+
+    async def append(self, lease: Lease, drafts: Sequence[Draft]) -> None:
+        """Write facts, then show them to the followers."""
+        run = self._held(lease)
+        async with run.lock:
+            run.check(lease)
+            if written := run.numbered(drafts):
+                await self._shelf.add(run, written)
+                run.publish(written)
+
+    async def finish(self, lease: Lease, fresh_until: datetime) -> None:
+        """End the generation as complete."""
+        await self._settle(lease, State.COMPLETE, fresh_until)
+
+    async def abandon(self, lease: Lease) -> None:
+        """End the generation unfinished."""
+        await self._settle(lease, State.ABANDONED, None)
+
+    async def _settle(self, lease: Lease, state: State, fresh_until: datetime | None) -> None:
+        run = self._held(lease)
+        async with self._lock(run.key), run.lock:
+            run.check(lease)
+            await self._shelf.settle(replace(run.head(), state=state, fresh_until=fresh_until))
+            run.end(state)
+            self._let_go(run)
+
+    async def hand_back(self, lease: Lease) -> None:
+        """Put the job back first in the queue."""
+        self._desk.put_first(self._held(lease))
+
+    async def follow(self, key: str, after: Position) -> AsyncIterator[Entry]:
+        """Yield the entries behind `after`, then live ones."""
+        async with self._lock(key):
+            live = self._live.get(key)
+            record = None if live else await self._shelf.read(key)
+        if live is None and record is None:
+            raise NotFound("There is no such run.")
+        if after.generation not in (0, _generation(live or record)):
+            return
+        if record:
+            for entry in record.entries[after.seq :]:
+                yield entry
+        if live:
+            async for entry in live.follow(after.seq):
+                yield entry
+
+    async def watch(self, keys: Collection[str], seconds: float) -> None:
+        """Note that somebody listens to these runs."""
+        now = time.monotonic()
+        for key in keys:
+            self._listeners.take(key, "", seconds, now)
+
+    async def head(self, key: str) -> Head | None:
+        """Return the run at a glance."""
+        if live := self._live.get(key):
+            return live.head()
+        return await self._shelf.head(key)
+
+    async def heads(self, limit: int) -> Sequence[Head]:
+        """Return the latest runs, newest first."""
+        kept = await self._shelf.heads(limit)
+        return [live.head() if (live := self._live.get(head.key)) else head for head in kept]
+
+    async def forget(self, key: str) -> bool:
+        """Remove a run; a worker that runs it loses its lease."""
+        async with self._lock(key):
+            if not (run := self._live.get(key)):
+                return await self._shelf.drop(key)
+            async with run.lock:
+                run.end(State.ABANDONED)
+                self._let_go(run)
+                return await self._shelf.drop(key)
+
+    async def waiting(self) -> int:
+        """Return how many jobs wait."""
+        return self._desk.waiting
+
+    async def recall(self, key: str, now: datetime) -> bytes | None:
+        """Return a stage's kept result."""
+        return await self._shelf.recall(key, now)
+
+    async def keep(self, key: str, payload: bytes, until: datetime) -> None:
+        """Keep a stage's result."""
+        await self._shelf.keep(key, payload, until)
+
+    async def reserve(self, key: str, owner: str, seconds: float) -> bool:
+        """Take or prolong the right to make a stage's result."""
+        return self._makers.take(key, owner, seconds, time.monotonic())
+
+    async def release(self, key: str, owner: str) -> None:
+        """Give that right back."""
+        self._makers.give_back(key, owner)
+
+    def _held(self, lease: Lease) -> LiveRun:
+        run = self._live.get(lease.job.key)
+        if run is None:
+            raise LeaseLost("this run has ended")
+        run.check(lease)
+        return run
+
+    def _let_go(self, run: LiveRun) -> None:
+        del self._live[run.key]
+        self._desk.leave(run, time.monotonic())
+
+    def _lock(self, key: str) -> asyncio.Lock:
+        return self._locks.setdefault(key, asyncio.Lock())
+
+
+def _generation(run: LiveRun | Record | None) -> int:
+    if isinstance(run, Record):
+        return run.head.generation
+    return run.generation if run else 0

@@ -1,0 +1,180 @@
+"""The log in memory: as fast as can be, and gone with the process."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+from lens_rx.replay.live import LiveRun
+from lens_rx.replay.local import LocalLog
+from lens_rx.replay.log import Entry, Head, Job, State
+from lens_rx.replay.shelf import Record
+from lens_rx.settings import Settings
+
+T = TypeVar("T")
+
+#: Stages of one run whose results are kept: so many results are kept at most for each kept run.
+RESULTS_A_RUN = 8
+
+
+class MemoryLog(LocalLog):
+    """`Log` in memory, bounded by count, bytes and age."""
+
+    name = "memory"
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(MemoryShelf(settings), settings)
+
+
+class MemoryShelf:
+    """`Shelf` in memory: the least recently used run goes first, and so does a stage's result.
+
+    Runs and results are bounded by `kept_bytes` each.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._age = timedelta(days=settings.kept_days)
+        self._runs = _Bounded[tuple[LiveRun, Head]](settings.kept_runs, settings.kept_bytes)
+        self._results = _Bounded[tuple[bytes, datetime]](
+            RESULTS_A_RUN * settings.kept_runs, settings.kept_bytes
+        )
+        self._live: dict[str, LiveRun] = {}
+        self._settled: dict[str, datetime] = {}
+
+    async def open(self) -> Sequence[LiveRun]:
+        """Return nothing: no process leaves anything here."""
+        return ()
+
+    async def close(self) -> None:
+        """Do nothing: memory needs no closing."""
+
+    async def ready(self) -> bool:
+        """Return True."""
+        return True
+
+    async def begin(self, run: LiveRun) -> None:
+        """Keep a new or revived generation."""
+        self._discard(run.key)
+        self._live[run.key] = run
+
+    async def add(self, run: LiveRun, written: Sequence[tuple[str, Entry]]) -> None:
+        """Do nothing: the run itself holds its facts."""
+
+    async def settle(self, head: Head) -> None:
+        """Keep how a generation ended."""
+        run = self._live.pop(head.key)
+        kept = LiveRun(run.job, run.generation, run.created_at, run.entries, run.ids)
+        if head.state is State.COMPLETE:
+            kept.job, kept.ids = _without_photos(run), set()
+        self._settled[head.key] = datetime.now(UTC)
+        evicted = self._runs.put(head.key, (kept, head), _size(kept))
+        self._unsettle(evicted)
+        self._age_out()
+
+    async def head(self, key: str) -> Head | None:
+        """Return the run at a glance."""
+        if live := self._live.get(key):
+            return live.head()
+        self._age_out()
+        kept = self._runs.get(key)
+        return kept[1] if kept else None
+
+    async def read(self, key: str) -> Record | None:
+        """Return the whole run."""
+        self._age_out()
+        kept = self._runs.get(key)
+        return Record(kept[1], kept[0].entries) if kept else None
+
+    async def revive(self, key: str) -> LiveRun | None:
+        """Return an abandoned run."""
+        kept = self._runs.get(key)
+        return kept[0] if kept else None
+
+    async def heads(self, limit: int) -> Sequence[Head]:
+        """Return the latest runs."""
+        self._age_out()
+        live = [run.head() for run in self._live.values()]
+        kept = [head for _, head in self._runs.values()]
+        return sorted(live + kept, key=lambda head: head.created_at, reverse=True)[:limit]
+
+    async def drop(self, key: str) -> bool:
+        """Remove a run."""
+        return self._live.pop(key, None) is not None or self._discard(key)
+
+    async def recall(self, key: str, now: datetime) -> bytes | None:
+        """Return a stage's kept result."""
+        kept = self._results.get(key)
+        if kept and kept[1] <= now:
+            self._results.pop(key)
+            return None
+        return kept[0] if kept else None
+
+    async def keep(self, key: str, payload: bytes, until: datetime) -> None:
+        """Keep a stage's result."""
+        self._results.put(key, (payload, until), len(payload))
+
+    def _discard(self, key: str) -> bool:
+        self._unsettle((key,))
+        return self._runs.pop(key)
+
+    def _unsettle(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._settled.pop(key, None)
+
+    def _age_out(self) -> None:
+        """Remove what is too old; runs lie here in the order in which they ended."""
+        too_old = datetime.now(UTC) - self._age
+        while self._settled and self._settled[oldest := next(iter(self._settled))] <= too_old:
+            self._discard(oldest)
+
+
+class _Bounded(Generic[T]):
+    """Things by key, bounded by count and bytes: the least recently used goes first."""
+
+    def __init__(self, count: int, size: int) -> None:
+        self._count = count
+        self._size = size
+        self._things: OrderedDict[str, tuple[T, int]] = OrderedDict()
+        self._total = 0
+
+    def put(self, key: str, thing: T, size: int) -> list[str]:
+        """Keep a thing and return the keys that had to go for it."""
+        self.pop(key)
+        self._things[key] = (thing, size)
+        self._total += size
+        evicted = []
+        while len(self._things) > self._count or self._total > self._size:
+            oldest = next(iter(self._things))
+            self.pop(oldest)
+            evicted.append(oldest)
+        return evicted
+
+    def get(self, key: str) -> T | None:
+        """Return a thing and count it as used."""
+        if key not in self._things:
+            return None
+        self._things.move_to_end(key)
+        return self._things[key][0]
+
+    def pop(self, key: str) -> bool:
+        """Remove a thing; tell whether it was there."""
+        if key not in self._things:
+            return False
+        self._total -= self._things.pop(key)[1]
+        return True
+
+    def values(self) -> list[T]:
+        """Return all things."""
+        return [thing for thing, _ in self._things.values()]
+
+
+def _size(run: LiveRun) -> int:
+    facts = sum(len(entry.payload) for entry in run.entries)
+    return facts + sum(len(photo.content) for photo in run.job.photos)
+
+
+def _without_photos(run: LiveRun) -> Job:
+    return replace(run.job, photos=())

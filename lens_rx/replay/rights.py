@@ -1,0 +1,37 @@
+"""Rights that end by themselves: who listens to a run, who makes a stage's result."""
+
+from __future__ import annotations
+
+#: How many rights may lie about before those that ended are swept out.
+SWEEP_AT = 256
+
+
+class Rights:
+    """At most one owner a key, until a time. What has ended is swept out as new ones come."""
+
+    def __init__(self) -> None:
+        self._owners: dict[str, tuple[str, float]] = {}
+        self._sweep_at = SWEEP_AT
+
+    def take(self, key: str, owner: str, seconds: float, now: float) -> bool:
+        """Take or prolong a right; False while another owner has it."""
+        holder, until = self._owners.get(key, (owner, 0.0))
+        if holder != owner and until > now:
+            return False
+        self._owners[key] = (owner, now + seconds)
+        if len(self._owners) >= self._sweep_at:
+            self._sweep(now)
+        return True
+
+    def held(self, key: str, now: float) -> bool:
+        """Tell whether anybody has the right now."""
+        return self._owners.get(key, ("", 0.0))[1] > now
+
+    def give_back(self, key: str, owner: str) -> None:
+        """End the owner's right."""
+        if self._owners.get(key, ("", 0.0))[0] == owner:
+            self._owners.pop(key, None)
+
+    def _sweep(self, now: float) -> None:
+        self._owners = {key: right for key, right in self._owners.items() if right[1] > now}
+        self._sweep_at = max(SWEEP_AT, 2 * len(self._owners))
