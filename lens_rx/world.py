@@ -34,14 +34,19 @@ class World:
         return self.route is not None
 
     def address(self, url: str) -> str:
-        """Return where `url` is found in this world: itself, or the sandbox's stand-in for its host."""
-        if self.route is None:
-            return url
+        """Return where `url` is found in this world: itself, or the sandbox's stand-in for its host.
+
+        What stands after the site's label stays readable: `www.ebay.co.uk` is `ebay-co-uk.sandbox.test`,
+        so that the stand-in knows the country; `.com` alone leaves no trace.
+        """
         parts = urlsplit(url)
-        label = next((name for name in STAND_INS if name in (parts.hostname or "").split(".")), None)
-        if label is None:
+        labels = (parts.hostname or "").split(".")
+        site = next((name for name in STAND_INS if name in labels), None)
+        if self.route is None or site is None or (parts.hostname or "").endswith(self.route.suffix):
             return url
-        return urlunsplit(("http", label + self.route.suffix, parts.path, parts.query, ""))
+        country = [label for label in labels[labels.index(site) + 1 :] if label != "com"]
+        host = "-".join((site, *country)) + self.route.suffix
+        return urlunsplit(("http", host, parts.path, parts.query, ""))
 
 
 def sandbox_world(port: int, catalogue_version: str, address: str = "127.0.0.1") -> World:
