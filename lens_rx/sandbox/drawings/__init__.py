@@ -1,0 +1,1 @@
+"""How each kind of thing is drawn: one module a family, one function a kind."""
