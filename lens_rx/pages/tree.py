@@ -11,46 +11,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 MAX_DEPTH = 600
 MAX_ATTRIBUTES = 1000
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*)\s[^>]{4000,}")
-_SPACE = re.compile(r"\s+")
-#: Void elements, and those whose end tag HTML lets out: neither makes a page deep.
-_FLAT = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "colgroup",
-        "rt",
-        "rp",
-        "html",
-        "head",
-        "body",
-    ]
+#: Tags that can make a page deep: not the void ones, nor those whose end tag HTML lets out.
+_TAG = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
+    r"|p|li|dt|dd|option|optgroup|tr|td|th|thead|tbody|tfoot|colgroup|rt|rp|html|head|body)(?![\w:-]))"
+    r"[a-z][a-z0-9:-]*",
+    re.IGNORECASE,
 )
+_LONG_TAG = re.compile(r"<([a-z][a-z0-9:-]*)\s[^>]{4000,}", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
 _CLIMB = 40
 
 
@@ -115,8 +84,6 @@ def _too_deep(html: str) -> Iterator[tuple[int, int]]:
     """Yield where tags below `MAX_DEPTH` start, and where their names end."""
     depth = dropped = 0
     for tag in _TAG.finditer(html):
-        if tag[2].lower() in _FLAT:
-            continue
         if tag[1] and not dropped:
             depth = max(0, depth - 1)
         elif not tag[1] and depth < MAX_DEPTH:
@@ -128,9 +95,7 @@ def _too_deep(html: str) -> Iterator[tuple[int, int]]:
 
 def _deepest(html: str) -> int:
     depth = deepest = 0
-    for closing, name in _TAG.findall(html):
-        if name.lower() in _FLAT:
-            continue
+    for closing in _TAG.findall(html):
         depth = max(0, depth - 1) if closing else depth + 1
         deepest = max(deepest, depth)
     return deepest
