@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import reactivex as rx
 import structlog
@@ -14,6 +15,7 @@ from reactivex.scheduler import CurrentThreadScheduler
 
 from lens_rx.errors import DeadlineMissed, Nothing, StageError
 from lens_rx.facts import Fact, Failed, Known, Outcome, Progress, Stage
+from lens_rx.flow.bridge import lazy
 
 Operator = Callable[[Observable[Known]], Observable[Fact]]
 
@@ -27,17 +29,35 @@ def _always(_: Known) -> bool:
     return True
 
 
+def _none(_: Known) -> Fact | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a stage does: its operator, when it has what it needs, and how long it may take.
 
-    `tells_nothing`: an empty end is a `Failed` fact for the user, not progress alone.
+    `stand_in` may know a fact without the stage, which is then skipped. `tells_nothing`: an empty end
+    is a `Failed` fact for the user, not progress alone.
     """
 
     operator: Operator
     wanted: Callable[[Known], bool] = _always
+    stand_in: Callable[[Known], Fact | None] = _none
     deadline_seconds: float = 45.0
     tells_nothing: bool = False
+
+
+def awaited(make: Callable[[Known], Coroutine[Any, Any, Fact]]) -> Operator:
+    """Return the operator that emits the one fact that `make` returns for what is known."""
+
+    def one(it: Known) -> Observable[Fact]:
+        return lazy(lambda: make(it))
+
+    def operator(source: Observable[Known]) -> Observable[Fact]:
+        return source.pipe(ops.flat_map(one))
+
+    return operator
 
 
 def known(start: Known, *nodes: Observable[Fact]) -> Observable[Known]:
@@ -76,8 +96,11 @@ class _Performance:
         self._outcome = Outcome.OK
 
     def facts(self, it: Known) -> Observable[Fact]:
+        skipped = Progress(self._name, "skipped")
+        if given := self._step.stand_in(it):
+            return rx.of(given, skipped)
         if not self._step.wanted(it):
-            return rx.of(Progress(self._name, "skipped"))
+            return rx.of(skipped)
         return rx.concat(
             rx.of(Progress(self._name, "started")),
             rx.of(it).pipe(

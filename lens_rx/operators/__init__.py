@@ -1,0 +1,1 @@
+"""What the stages do: one operator, one file, one public name each."""

@@ -1,0 +1,68 @@
+"""lens: photos -> look-alikes, each photo by itself, merged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from itertools import zip_longest
+from typing import Any
+
+import reactivex as rx
+from reactivex import Observable
+from reactivex import operators as ops
+
+from lens_rx.errors import Drift, Nothing
+from lens_rx.facts import Fact, Failed, Known, Matches, Photo, Stage
+from lens_rx.flow.bridge import lazy
+from lens_rx.flow.stage import Operator
+from lens_rx.operators.parts import Part, failures, part, results
+from lens_rx.pages import google_lens
+from lens_rx.seams import Lens
+
+Look = Callable[[Photo], Coroutine[Any, Any, Matches]]
+
+
+def look_alikes(site: Lens) -> Look:
+    """Return the look-up of one photo: the site's page, read off the loop."""
+
+    async def look(photo: Photo) -> Matches:
+        page = await site.look(photo)
+        found = await asyncio.to_thread(google_lens.matches_from_html, page.html, page.url)
+        if found:
+            return Matches(tuple(found))
+        if await asyncio.to_thread(google_lens.says_none, page.html):
+            raise Nothing("Google Lens knows nothing that looks like this.")
+        raise Drift("Google Lens answered with a page that could not be read.")
+
+    return look
+
+
+def lens(look: Look, at_once: int = 2) -> Operator:
+    """Return the operator: one `Matches` of all photos; a photo that fails is a `Failed` beside it.
+
+    Fails as the first photo did where no photo had a result.
+    """
+
+    def each(known: Known) -> Observable[Part[Matches]]:
+        looks = [part(str(n), partial(look, photo)) for n, photo in enumerate(known.item.photos, 1)]
+        return rx.from_iterable(looks).pipe(ops.map(lazy), ops.merge(max_concurrent=at_once))
+
+    def operator(source: Observable[Known]) -> Observable[Fact]:
+        return source.pipe(ops.flat_map(each), ops.to_list(), ops.flat_map(_merged))
+
+    return operator
+
+
+def _merged(parts: Sequence[Part[Matches]]) -> Observable[Fact]:
+    found = results(parts)
+    facts: list[Fact] = [Failed(f"{Stage.LENS}.{name}", it.outcome, str(it)) for name, it in failures(parts)]
+    return rx.from_iterable([*facts, interleaved(found)])
+
+
+def interleaved(found: Sequence[Matches]) -> Matches:
+    """Return the best of each photo first, then the second of each, …; every link once."""
+    ranks = zip_longest(*(it.matches for it in found))
+    unique = {match.link: match for rank in reversed(list(ranks)) for match in reversed(rank) if match}
+    read_at = min((it.observed_at for it in found if it.observed_at), default=None)
+    return Matches(tuple(reversed(unique.values())), read_at)

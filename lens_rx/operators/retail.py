@@ -1,0 +1,102 @@
+"""retail: the producer's page -> what the thing costs new, and what it is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from lens_rx.errors import Nothing, StageError
+from lens_rx.facts import Known, Page, PageKind, Product, Retail
+from lens_rx.flow.stage import Operator, awaited
+from lens_rx.money import PriceHint, parse_price
+from lens_rx.operators.words import stands_in
+from lens_rx.pages.product import product_from_html
+from lens_rx.pages.visible import text_for_model
+from lens_rx.seams import Model, Question, Reader
+
+ReadRetail = Callable[[Known], Coroutine[Any, Any, Retail]]
+
+#: Kinds of page on which there is no price of this one thing to be read.
+NO_PRODUCT = (PageKind.LISTING, PageKind.NOT_FOUND, PageKind.NOT_HTML)
+TASK = """\
+Below is the visible text of a producer's product page. Copy from it, word for word, what is asked; an
+empty text for what does not stand there. price: what one costs now, as written, with its currency; not
+the struck-out price, not an instalment, not shipping, not another product."""
+
+
+class RetailAnswer(BaseModel):
+    """What the model is asked to fill in."""
+
+    price: str = Field(description="the price as written, with its currency, or empty")
+    original_name: str = Field(description="the product's name as the page gives it")
+    description: str = Field(description="the first sentences of the description")
+    material: str = Field(description="what it is made of")
+
+
+def retail_read_by(reader: Reader, model: Model | None) -> ReadRetail:
+    """Return the reading of the producer's page: structured data, visible text, then the model for the rest.
+
+    Raises `Nothing` where the page is no product's page any more.
+    """
+
+    async def read(known: Known) -> Retail:
+        assert known.page is not None
+        page = await reader.read(known.page.link)
+        product = await asyncio.to_thread(product_from_html, page.html, page.url)
+        if product.kind in NO_PRODUCT:
+            raise Nothing("The producer's page shows no product any more.")
+        if model and _lacks(product):
+            product = await _completed(product, page, model)
+        return Retail(page.url, product)
+
+    return read
+
+
+def retail(read: ReadRetail) -> Operator:
+    """Return the operator: one `Retail`, or `Nothing`."""
+    return awaited(read)
+
+
+def _lacks(product: Product) -> bool:
+    price_is_read = product.price is not None and product.currency
+    return not (price_is_read and product.name and product.description and product.material)
+
+
+async def _completed(product: Product, page: Page, model: Model) -> Product:
+    """Return the product with the gaps filled by words that stand in the page; a failing model fills none."""
+    text = await asyncio.to_thread(text_for_model, page.html)
+    try:
+        answer = (await model.ask(Question(TASK, RetailAnswer, evidence=text))).value
+    except StageError:
+        return product
+    return _with_price(_with_words(product, answer, text), answer, text, page)
+
+
+def _with_words(product: Product, answer: RetailAnswer, text: str) -> Product:
+    offered = {"name": answer.original_name, "description": answer.description, "material": answer.material}
+    fills = {
+        field: words
+        for field, words in offered.items()
+        if not getattr(product, field) and stands_in(words, text)
+    }
+    sources = product.sources | dict.fromkeys(fills, "model")
+    return replace(product, **fills, sources=sources)  # type: ignore[arg-type]  # the names are Product's texts
+
+
+def _with_price(product: Product, answer: RetailAnswer, text: str, page: Page) -> Product:
+    """Believe the model's price only where it stands in the page to the letter."""
+    if product.price is not None or product.kind is not PageKind.PRODUCT:
+        return product
+    if not answer.price.strip() or " ".join(answer.price.split()) not in " ".join(text.split()):
+        return product
+    reading = parse_price(
+        answer.price, PriceHint(host=page.url.split("/")[2], currency=product.currency or "")
+    )
+    if len(reading.amounts) != 1 or not reading.currency:
+        return product
+    sources = product.sources | {"price": "model", "currency": "model"}
+    return replace(product, price=reading.amounts[0], currency=reading.currency, sources=sources)
