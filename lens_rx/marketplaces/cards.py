@@ -1,0 +1,143 @@
+"""Cards of a result page, found by what they hold: a link to one listing, a title, an amount.
+
+Nothing here knows a site's class names beyond hints; a card is the largest part of a page that speaks
+of one listing only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+#: Parts of a page that hold many things, so that no card reaches over them.
+_CONTAINERS = frozenset({"ul", "ol", "main", "body", "html", "form", "table", "tbody", "header", "section"})
+_UNREAD = frozenset({"script", "style", "svg", "noscript", "template", "-comment", "select", "button"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_STRUCK = frozenset({"s", "del", "strike"})
+_HIDDEN_HINTS = ("clipped", "visually-hidden", "sr-only")
+
+_DEEPEST = 150
+
+ListingId = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One unbroken text of a card, as its reader sees it."""
+
+    text: str
+    struck: bool = False
+    heading: bool = False
+    unseen: bool = False  # read out, but not shown
+    linked: bool = False  # part of the link to the listing
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The part of a page that speaks of one listing, with its texts in reading order."""
+
+    id: str
+    href: str
+    node: LexborNode
+    runs: tuple[Run, ...]
+    image: str
+    image_text: str
+
+
+def attribute(node: LexborNode, name: str) -> str:
+    """Return an attribute's text, empty where it is absent or has no value."""
+    return node.attributes.get(name) or ""
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements around a node, the nearest first, as far as a page made by people nests them."""
+    around = node.parent
+    for _ in range(_DEEPEST):
+        if around is None or around.tag in ("-document", "-undef"):
+            return
+        yield around
+        around = around.parent
+
+
+def cards(tree: LexborHTMLParser, listing_id: ListingId) -> list[Card]:
+    """Return the cards of a page in its order; one listing may have several."""
+    links = [(a, found) for a in tree.css("a[href]") if (found := listing_id(attribute(a, "href")))]
+    spoken_of = _spoken_of(links)
+    roots: dict[int, Card] = {}
+    for link, found in links:
+        root = _root(link, spoken_of)
+        if root.mem_id not in roots:
+            roots[root.mem_id] = _card(root, link, found, listing_id)
+    return list(roots.values())
+
+
+def _spoken_of(links: list[tuple[LexborNode, str]]) -> dict[int, set[str]]:
+    """Map each element around a link to the listings that are linked inside it."""
+    inside: dict[int, set[str]] = {}
+    for link, found in links:
+        for around in (link, *ancestors(link)):
+            inside.setdefault(around.mem_id, set()).add(found)
+    return inside
+
+
+def _root(link: LexborNode, spoken_of: dict[int, set[str]]) -> LexborNode:
+    root, bounded = link, False
+    for around in ancestors(link):
+        if len(spoken_of[around.mem_id]) > 1 or around.tag in ("body", "html", "main"):
+            break
+        bounded = bounded or (around.tag in _CONTAINERS and _says_an_amount(root))
+        if bounded:
+            break
+        root = around
+    return root
+
+
+def _says_an_amount(node: LexborNode) -> bool:
+    return node.tag != "a" and any(letter.isdigit() for letter in node.text())
+
+
+def _card(root: LexborNode, link: LexborNode, found: str, listing_id: ListingId) -> Card:
+    picture, picture_text = _picture(root)
+    texts = tuple(runs(root, lambda href: listing_id(href) == found))
+    return Card(found, attribute(link, "href"), root, texts, picture, picture_text)
+
+
+def _picture(root: LexborNode) -> tuple[str, str]:
+    for img in root.css("img"):
+        for name in ("src", "data-src", "data-defer-load"):
+            address = attribute(img, name)
+            if address.startswith(("http", "//")):
+                return address, " ".join(attribute(img, "alt").split())
+    return "", ""
+
+
+def runs(root: LexborNode, is_own_link: Callable[[str], bool] = bool) -> Iterator[Run]:
+    """Yield the texts below `root` in reading order, scripts and controls left out."""
+    waiting: list[tuple[LexborNode, Run]] = [(root, Run(""))]
+    while waiting:
+        node, state = waiting.pop()
+        if node.tag == "-text":
+            text = " ".join((node.text_content or "").replace("\u200b", "").split())
+            if text:
+                yield Run(text, state.struck, state.heading, state.unseen, state.linked)
+        elif node.tag not in _UNREAD:
+            inner = _state(node, state, is_own_link)
+            waiting.extend((child, inner) for child in reversed(list(node.iter(include_text=True))))
+
+
+def _state(node: LexborNode, outer: Run, is_own_link: Callable[[str], bool]) -> Run:
+    attributes = node.attributes
+    classes = (attributes.get("class") or "").lower()
+    style = (attributes.get("style") or "").replace(" ", "").lower()
+    return Run(
+        "",
+        struck=outer.struck or node.tag in _STRUCK or "strik" in classes or "line-through" in style,
+        heading=outer.heading or node.tag in _HEADINGS or attributes.get("role") == "heading",
+        unseen=outer.unseen
+        or "hidden" in attributes
+        or "display:none" in style
+        or any(hint in classes for hint in _HIDDEN_HINTS),
+        linked=outer.linked or (node.tag == "a" and is_own_link(attributes.get("href") or "")),
+    )

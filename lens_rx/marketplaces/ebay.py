@@ -1,0 +1,173 @@
+"""eBay: its result pages, in both layouts and any of its languages, asked or sold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.facts import Condition, Identity, Offer
+from lens_rx.marketplaces import wording
+from lens_rx.marketplaces.amounts import asked
+from lens_rx.marketplaces.cards import Card, Run, attribute
+from lens_rx.marketplaces.condition import grade
+from lens_rx.marketplaces.dates import read_day
+from lens_rx.marketplaces.ebay_results import result_cards, stated
+from lens_rx.marketplaces.ebay_sites import site
+from lens_rx.marketplaces.query import words_of
+from lens_rx.money import PriceHint
+
+NAME = "ebay"
+
+#: Everything that has had an owner, or may have had one; not what shops sell new, not spare parts.
+_SECOND_HAND = "1500|1750|2000|2010|2020|2030|2500|2750|2990|3000|3010|4000|5000|6000"
+_NEW_TAB = re.compile(
+    r"\s*(?:opens in a new|wird in neuem|(?:la page )?s.ouvre dans une? nouve|se abre en una|si apre in una|viene aperto in una"
+    r"|wordt in een? nieuw|otwiera si[eę] w now)[^|]*$",
+    re.IGNORECASE,
+)
+_NEW_LISTING = re.compile(
+    r"^(?:new listing|neues angebot|nouvelle annonce|(?:nuevo )?anuncio nuevo|nuevo anuncio|nuova inserzione"
+    r"|nieuwe aanbieding|nowa oferta|新出品|新刊登)\s*",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"^(?:shop on ebay|ebay)?$|\{\{|\}\}|\$\{|<%|\[object |^undefined$|^null$", re.IGNORECASE
+)
+
+
+def serves(country: str) -> bool:  # noqa: ARG001  # every marketplace answers this
+    """Tell whether eBay sells in a country: it does in all."""
+    return True
+
+
+def search_url(identity: Identity, country: str) -> str:
+    """Return the address of the first page of second-hand offers, on the site that serves a country."""
+    query = {"_nkw": words_of(identity), "_sacat": 0, "LH_ItemCondition": _SECOND_HAND, "_ipg": 60}
+    return f"https://{site(country).host}/sch/i.html?{urlencode(query)}"
+
+
+def says_none(html: str) -> bool:
+    """Tell whether a page itself says that nothing matches the whole search."""
+    tree = LexborHTMLParser(html)
+    said = stated(tree)
+    if said is not None:
+        return said.count == 0
+    headings = tree.css("h1, h2, h3, [role=heading], [role=status], [role=alert]")
+    return any(wording.is_no_match(" ".join(node.text().split())) for node in headings)
+
+
+def offers_from_html(html: str, url: str) -> list[Offer]:
+    """Return what a result page offers, best match first; nothing that matches fewer words, no teaser.
+
+    A page for sold listings (`LH_Sold`) gives sold offers with their day. Never raises.
+    """
+    tree = LexborHTMLParser(html)
+    context = _context(tree, url)
+    offers: dict[str, Offer] = {}
+    for card in result_cards(tree, url):
+        if card.id not in offers and (offer := _offer(card, context)):
+            offers[card.id] = offer
+    return list(offers.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the page tells about all of its cards."""
+
+    url: str
+    hint: PriceHint
+    all_sold: bool
+
+
+def _context(tree: LexborHTMLParser, url: str) -> _Context:
+    parts = urlsplit(url)
+    root = tree.css_first("html")
+    language = attribute(root, "lang") if root else ""
+    sold = parse_qs(parts.query).get("LH_Sold") == ["1"]
+    return _Context(url, PriceHint(language, parts.hostname or ""), sold)
+
+
+def _offer(card: Card, context: _Context) -> Offer | None:
+    title = _title(card)
+    rest = _after_title(card.runs)
+    amount, at = asked(rest, context.hint)
+    if amount is None or _PLACEHOLDER.search(title):
+        return None
+    condition, words = _condition(rest, at)
+    others = [run.text for run in card.runs if not (run.heading and run.linked)]
+    is_sold, day = _sale(others, all_sold=context.all_sold)
+    costs = (wording.shipping(text, context.hint) for text in others)
+    return Offer(
+        id=card.id,
+        title=title,
+        link=_link(card, context.url),
+        price=amount.low,
+        price_high=amount.high,
+        currency=amount.currency,
+        condition=condition,
+        condition_text=words,
+        sold=is_sold,
+        sold_at=day,
+        shipping=next((cost for cost in costs if cost is not None), None),
+        bids=next((count for text in others if (count := wording.bids(text)) is not None), None),
+        best_offer=amount.struck or any(map(wording.is_best_offer, others)),
+        image=card.image,
+        marketplace=NAME,
+    )
+
+
+def _title(card: Card) -> str:
+    """Return the heading of a card without what is only read out, or badged onto it."""
+    seen = [run for run in card.runs if not run.unseen]
+    heading = [run.text for run in seen if run.heading and run.linked] or [
+        run.text for run in seen if run.heading
+    ][:1]
+    linked = sorted((run.text for run in seen if run.linked), key=len, reverse=True)[:1]
+    title = " ".join(heading or linked) or card.image_text
+    if card.image_text in title and len(card.image_text) > len(title) / 2:
+        title = card.image_text
+    return _NEW_TAB.sub("", _NEW_LISTING.sub("", title)).strip()
+
+
+def _after_title(runs: Sequence[Run]) -> Sequence[Run]:
+    """Return the runs that follow the title, all of them where there is no title."""
+    last = max((at for at, run in enumerate(runs) if run.heading and run.linked), default=-1)
+    after = runs[last + 1 :]
+    return after if any(c.isdigit() for run in after for c in run.text) else runs
+
+
+def _condition(rest: Sequence[Run], price_at: int) -> tuple[Condition, str]:
+    """Return the grade and its words: the last ones before the price, where eBay puts them, or after it.
+
+    Between title and price also stand the seller's own words; eBay's come last.
+    """
+    before = [run.text for run in rest[:price_at] if not run.unseen]
+    after = [run.text for run in rest[price_at + 1 :] if not run.unseen and len(run.text) < 40]
+    for text in [*reversed(before), *after]:
+        if (found := grade(text)) is not Condition.UNKNOWN:
+            return found, text.strip(" ·|")
+    return Condition.UNKNOWN, ""
+
+
+def _sale(texts: Sequence[str], *, all_sold: bool) -> tuple[bool, datetime | None]:
+    """Tell whether a card shows a sale, and its day."""
+    said = [text for text in texts if wording.is_sold(text)]
+    day = next((found for text in said if (found := read_day(text))), None)
+    if day is None and all_sold:
+        day = next(
+            (found for text in texts if not wording.is_ended(text) and (found := read_day(text))), None
+        )
+    return all_sold or day is not None, day
+
+
+def _link(card: Card, url: str) -> str:
+    """Return the item's address without what only tracks its visitor."""
+    parts = urlsplit(urljoin(url, card.href))
+    variant = parse_qs(parts.query).get("var")
+    query = f"?var={variant[0]}" if variant and variant[0].isdigit() and variant[0] != "0" else ""
+    return f"{parts.scheme}://{parts.netloc}/itm/{card.id}{query}"

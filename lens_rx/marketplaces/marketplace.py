@@ -1,0 +1,49 @@
+"""What a marketplace is, to everything that searches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from lens_rx.facts import Identity, Offer
+
+
+class MarketplaceModule(Protocol):
+    """What the file of a marketplace holds."""
+
+    NAME: str
+
+    def serves(self, country: str, /) -> bool:
+        """Tell whether it sells in a country (ISO 3166 alpha-2, empty where not known)."""
+        ...
+
+    def search_url(self, identity: Identity, country: str, /) -> str:
+        """Return the address of the first page of its offers of a thing."""
+        ...
+
+    def offers_from_html(self, html: str, url: str, /) -> list[Offer]:
+        """Return the offers of a page or answer, best match first. Never raises."""
+        ...
+
+    def says_none(self, html: str, /) -> bool:
+        """Tell whether the page itself says that nothing matches."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """One marketplace: pure functions from an identity to an address, and from a page to offers."""
+
+    name: str
+    search_url: Callable[[Identity, str], str]
+    offers_from_html: Callable[[str, str], list[Offer]]
+    serves: Callable[[str], bool]
+    says_none: Callable[[str], bool]
+
+
+def marketplace(module: MarketplaceModule) -> Marketplace:
+    """Return the marketplace that a module describes."""
+    return Marketplace(
+        module.NAME, module.search_url, module.offers_from_html, module.serves, module.says_none
+    )
