@@ -118,6 +118,16 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoCopy:
+    """The working copy of a photo, JPEG, as intake made it; `sha256` is of the uploaded bytes."""
+
+    sha256: str
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the user may say beside the photos; an empty text means: not said.
 

@@ -15,6 +15,7 @@ from lens_rx.replay.signal import Signal
 class LiveRun:
     """What was found so far, who holds the lease, and the bell for those who follow.
 
+    `ids` are the entries' fact ids, in their order.
     `lock` is held over every write, so that a place is given once. Times are the loop's.
     """
 
@@ -22,7 +23,7 @@ class LiveRun:
     generation: int
     created_at: datetime
     entries: list[Entry] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
+    ids: dict[str, None] = field(default_factory=dict)
     state: State = State.QUEUED
     token: int = 0
     attempt: int = 0
@@ -72,7 +73,7 @@ class LiveRun:
     def publish(self, written: Sequence[tuple[str, Entry]]) -> None:
         """Show entries that are written to everybody who follows."""
         for fact_id, entry in written:
-            self.ids.add(fact_id)
+            self.ids[fact_id] = None
             self.entries.append(entry)
         self.changed.ring()
 

@@ -161,9 +161,9 @@ class LocalLog:
             return live.head()
         return await self._shelf.head(key)
 
-    async def heads(self, limit: int) -> Sequence[Head]:
+    async def heads(self, limit: int, before: Head | None = None) -> Sequence[Head]:
         """Return the latest runs, newest first."""
-        kept = await self._shelf.heads(limit)
+        kept = await self._shelf.heads(limit, before)
         return [live.head() if (live := self._live.get(head.key)) else head for head in kept]
 
     async def forget(self, key: str) -> bool:
@@ -175,6 +175,14 @@ class LocalLog:
                 run.end(State.ABANDONED)
                 self._let_go(run)
                 return await self._shelf.drop(key)
+
+    async def adopt(self, head: Head, entries: Sequence[Entry]) -> bool:
+        """Keep a finished run from elsewhere, unless there is one."""
+        async with self._lock(head.key):
+            if head.key in self._live or await self._shelf.head(head.key):
+                return False
+            await self._shelf.adopt(Record(head, entries))
+            return True
 
     async def waiting(self) -> int:
         """Return how many jobs wait."""

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from lens_rx.errors import LensRxError
-from lens_rx.facts import Options
+from lens_rx.facts import Options, PhotoCopy
 
 
 class LeaseLost(LensRxError):
@@ -64,16 +64,6 @@ class Entry:
     position: Position
     observed_at: datetime
     payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoCopy:
-    """The working copy of a photo, as intake made it; `sha256` is of the uploaded bytes."""
-
-    sha256: str
-    content: bytes
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +182,16 @@ class Log(Protocol):
         """Return the run at a glance, None where there is none; counts as a use of it."""
         ...
 
-    async def heads(self, limit: int) -> Sequence[Head]:
-        """Return the latest runs, newest first."""
+    async def heads(self, limit: int, before: Head | None = None) -> Sequence[Head]:
+        """Return the latest runs, newest first; `before` is the last head of the page before."""
         ...
 
     async def forget(self, key: str) -> bool:
         """Remove a run and its photos, running or not; tell whether there was one."""
+        ...
+
+    async def adopt(self, head: Head, entries: Sequence[Entry]) -> bool:
+        """Keep a finished run that was made elsewhere; False where the run is there already."""
         ...
 
     async def waiting(self) -> int:

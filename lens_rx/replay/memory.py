@@ -6,18 +6,17 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from heapq import nlargest
 from typing import Generic, TypeVar
 
+from lens_rx.facts import Options
 from lens_rx.replay.live import LiveRun
 from lens_rx.replay.local import LocalLog
 from lens_rx.replay.log import Entry, Head, Job, State
-from lens_rx.replay.shelf import Record
+from lens_rx.replay.shelf import RESULTS_A_RUN, Record
 from lens_rx.settings import Settings
 
 T = TypeVar("T")
-
-#: Stages of one run whose results are kept: so many results are kept at most for each kept run.
-RESULTS_A_RUN = 8
 
 
 class MemoryLog(LocalLog):
@@ -68,11 +67,14 @@ class MemoryShelf:
         run = self._live.pop(head.key)
         kept = LiveRun(run.job, run.generation, run.created_at, run.entries, run.ids)
         if head.state is State.COMPLETE:
-            kept.job, kept.ids = _without_photos(run), set()
-        self._settled[head.key] = datetime.now(UTC)
-        evicted = self._runs.put(head.key, (kept, head), _size(kept))
-        self._unsettle(evicted)
-        self._age_out()
+            kept.job, kept.ids = replace(run.job, photos=()), {}
+        self._put(kept, head)
+
+    async def adopt(self, record: Record) -> None:
+        """Keep a finished run from elsewhere."""
+        it = record.head
+        job = Job(it.key, (), Options())
+        self._put(LiveRun(job, it.generation, it.created_at, list(record.entries)), it)
 
     async def head(self, key: str) -> Head | None:
         """Return the run at a glance."""
@@ -93,12 +95,13 @@ class MemoryShelf:
         kept = self._runs.get(key)
         return kept[0] if kept else None
 
-    async def heads(self, limit: int) -> Sequence[Head]:
+    async def heads(self, limit: int, before: Head | None) -> Sequence[Head]:
         """Return the latest runs."""
         self._age_out()
-        live = [run.head() for run in self._live.values()]
-        kept = [head for _, head in self._runs.values()]
-        return sorted(live + kept, key=lambda head: head.created_at, reverse=True)[:limit]
+        heads = [run.head() for run in self._live.values()] + [head for _, head in self._runs.values()]
+        if before:
+            heads = [head for head in heads if _birth(head) < _birth(before)]
+        return nlargest(limit, heads, key=_birth)
 
     async def drop(self, key: str) -> bool:
         """Remove a run."""
@@ -115,6 +118,12 @@ class MemoryShelf:
     async def keep(self, key: str, payload: bytes, until: datetime) -> None:
         """Keep a stage's result."""
         self._results.put(key, (payload, until), len(payload))
+
+    def _put(self, run: LiveRun, head: Head) -> None:
+        self._settled.pop(head.key, None)
+        self._settled[head.key] = datetime.now(UTC)
+        self._unsettle(self._runs.put(head.key, (run, head), _size(run)))
+        self._age_out()
 
     def _discard(self, key: str) -> bool:
         self._unsettle((key,))
@@ -176,5 +185,5 @@ def _size(run: LiveRun) -> int:
     return facts + sum(len(photo.content) for photo in run.job.photos)
 
 
-def _without_photos(run: LiveRun) -> Job:
-    return replace(run.job, photos=())
+def _birth(head: Head) -> tuple[datetime, str]:
+    return head.created_at, head.key

@@ -10,6 +10,9 @@ from typing import Protocol
 from lens_rx.replay.live import LiveRun
 from lens_rx.replay.log import Entry, Head
 
+#: So many stage results are kept at most for each run that is.
+RESULTS_A_RUN = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -49,6 +52,10 @@ class Shelf(Protocol):
         """Keep how a generation ended; the photos of a complete one go. Evicts what is over bounds."""
         ...
 
+    async def adopt(self, record: Record) -> None:
+        """Keep a finished run from elsewhere, instead of what is there."""
+        ...
+
     async def head(self, key: str) -> Head | None:
         """Return the run at a glance; counts as a use of it."""
         ...
@@ -61,8 +68,8 @@ class Shelf(Protocol):
         """Return an abandoned run with its photos, as it was; None where it is not there."""
         ...
 
-    async def heads(self, limit: int) -> Sequence[Head]:
-        """Return the latest runs, newest first."""
+    async def heads(self, limit: int, before: Head | None) -> Sequence[Head]:
+        """Return the latest runs, newest first; those older than `before` where it is given."""
         ...
 
     async def drop(self, key: str) -> bool:
