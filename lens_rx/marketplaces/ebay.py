@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Identity, Offer
 from lens_rx.marketplaces import wording
+from lens_rx.marketplaces.addresses import host_of, joined, query, split
 from lens_rx.marketplaces.amounts import asked
 from lens_rx.marketplaces.cards import Card, Run, attribute
 from lens_rx.marketplaces.condition import grade
@@ -47,8 +48,8 @@ def serves(country: str) -> bool:  # noqa: ARG001  # every marketplace answers t
 
 def search_url(identity: Identity, country: str) -> str:
     """Return the address of the first page of second-hand offers, on the site that serves a country."""
-    query = {"_nkw": words_of(identity), "_sacat": 0, "LH_ItemCondition": _SECOND_HAND, "_ipg": 60}
-    return f"https://{site(country).host}/sch/i.html?{urlencode(query)}"
+    asked_for = {"_nkw": words_of(identity), "_sacat": 0, "LH_ItemCondition": _SECOND_HAND, "_ipg": 60}
+    return f"https://{site(country).host}/sch/i.html?{urlencode(asked_for)}"
 
 
 def says_none(html: str) -> bool:
@@ -85,11 +86,9 @@ class _Context:
 
 
 def _context(tree: LexborHTMLParser, url: str) -> _Context:
-    parts = urlsplit(url)
     root = tree.css_first("html")
     language = attribute(root, "lang") if root else ""
-    sold = parse_qs(parts.query).get("LH_Sold") == ["1"]
-    return _Context(url, PriceHint(language, parts.hostname or ""), sold)
+    return _Context(url, PriceHint(language, host_of(url)), query(url, "LH_Sold") == "1")
 
 
 def _offer(card: Card, context: _Context) -> Offer | None:
@@ -167,7 +166,7 @@ def _sale(texts: Sequence[str], *, all_sold: bool) -> tuple[bool, datetime | Non
 
 def _link(card: Card, url: str) -> str:
     """Return the item's address without what only tracks its visitor."""
-    parts = urlsplit(urljoin(url, card.href))
-    variant = parse_qs(parts.query).get("var")
-    query = f"?var={variant[0]}" if variant and variant[0].isdigit() and variant[0] != "0" else ""
-    return f"{parts.scheme}://{parts.netloc}/itm/{card.id}{query}"
+    address = joined(url, card.href)
+    parts, variant = split(address), query(address, "var")
+    chosen = f"?var={variant}" if variant.isdecimal() and variant != "0" else ""
+    return f"{parts.scheme}://{parts.netloc}/itm/{card.id}{chosen}"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from lens_rx.marketplaces.addresses import query
 from lens_rx.marketplaces.cards import Card, ancestors, attribute, cards
 from lens_rx.marketplaces.wording import is_fewer_words, is_no_match
 
@@ -172,7 +172,6 @@ def _is_laid_out_in_full(node: LexborNode) -> bool:
 
 
 def _opens_same_search(heading: LexborNode, url: str) -> bool:
-    searched = parse_qs(urlsplit(url).query).get("_nkw")
+    searched = query(url, "_nkw")
     links = [around for around in ancestors(heading) if around.tag == "a"] + heading.css("a")
-    hrefs = [attribute(link, "href") for link in links]
-    return any(searched and parse_qs(urlsplit(href).query).get("_nkw") == searched for href in hrefs)
+    return any(searched and query(attribute(link, "href"), "_nkw") == searched for link in links)
