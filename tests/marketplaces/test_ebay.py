@@ -199,7 +199,7 @@ def test_any_text_is_read_without_raising(text: str):
 
 def test_a_broken_address_is_no_error():
     """An address that no parser takes, of page or card, spoils nothing else."""
-    html = "<a href='//[/itm/110000000001'><h3>T</h3></a><b>$7.00</b>"
+    html = "<li><a href='//[/itm/110000000001'><h3>T</h3></a><b>$7.00</b></li>"
     (offer,) = ebay.offers_from_html(html, "http://[x/")
     assert offer.id == "110000000001"
 
