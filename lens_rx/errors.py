@@ -47,6 +47,12 @@ class NotFound(Refusal):
     status = 404
 
 
+class TooSlow(Refusal):
+    """An upload that stalled."""
+
+    status = 408
+
+
 class TooLarge(Refusal):
     """Over a size limit."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 
 import reactivex as rx
@@ -121,6 +121,17 @@ class Runs:
     async def head(self, key: str) -> Head | None:
         """Return a run at a glance."""
         return await self._log.head(key)
+
+    async def kept(self, head: Head) -> list[Entry]:
+        """Return the entries that a run had when its head was read, without waiting for more."""
+        entries: list[Entry] = []
+        async with aclosing(self._log.follow(head.key, Position(head.generation))) as kept:  # type: ignore[type-var]
+            while len(entries) < head.entries:
+                entry = await anext(kept, None)
+                if entry is None:
+                    break
+                entries.append(entry)
+        return entries
 
     async def forget(self, key: str) -> bool:
         """Remove a run; tell whether there was one."""

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     chromium: str | None = Field(None, description="path of Chromium; none: found on PATH")
     headless: bool = Field(default=True, description="false: a visible window, which Google blocks less")
     tabs: int = Field(4, ge=1, le=32, description="warm tabs")
+    media: bool = Field(default=False, description="true: tabs load pictures, fonts and films as well")
     tab_uses: int = Field(50, ge=1, description="pages a tab opens before it is replaced")
     page_deadline: float = Field(20.0, gt=0, description="seconds for one page in Chromium or by HTTP")
     rest_seconds: float = Field(
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
 
     # the web
     cors_origins: tuple[str, ...] = Field(("http://localhost:3001",), description="origins that may read")
+    write_deadline: float = Field(60.0, gt=0, description="seconds that a client may take to read one chunk")
     heartbeat: float = Field(15.0, gt=0, description="seconds between signs of life on a quiet stream")
     log_json: bool = Field(default=False, description="true: log lines are JSON")
     log_level: str = Field("info", description="debug, info, warning, error")

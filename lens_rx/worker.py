@@ -16,13 +16,13 @@ from time import monotonic
 import structlog
 
 from lens_rx.errors import Unavailable
-from lens_rx.facts import Fact, Failed, Item, MarketplaceOffers, Photo, Progress
+from lens_rx.facts import Fact, Failed, Item, MarketplaceOffers, Photo, PhotoCopy, Progress
 from lens_rx.flow.bridge import batches, ended, spawn
 from lens_rx.graph import Steps, analysis
 from lens_rx.ledger import Account, Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.replay.codec import encode
-from lens_rx.replay.log import Draft, Job, Lease, LeaseLost, Log, PhotoCopy
+from lens_rx.replay.log import Draft, Job, Lease, LeaseLost, Log
 from lens_rx.settings import Settings
 
 StepsFor = Callable[[Ledger, int], Steps]

@@ -47,6 +47,18 @@ async def ended(task: asyncio.Task[Any]) -> None:
     await asyncio.wait({task})
 
 
+async def first_of(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Run all until one has ended, end the others, and raise what the first one raised."""
+    tasks = [spawn(it) for it in coroutines]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            await ended(task)
+    for task in done:
+        task.result()
+
+
 def scheduler() -> AsyncIOScheduler:
     """Return the scheduler of the running loop; without it Rx times on threads."""
     return AsyncIOScheduler(asyncio.get_running_loop())

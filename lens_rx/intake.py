@@ -1,0 +1,96 @@
+"""Intake: uploaded bytes -> an upright, stripped, bounded photo, or a refusal.
+
+What a file is, its content says; its name is never looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from io import BytesIO
+
+import pillow_heif
+from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
+
+from lens_rx.errors import TooLarge, Unprocessable, UnsupportedMedia
+from lens_rx.facts import PhotoCopy
+from lens_rx.settings import Settings
+
+FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "GIF")
+#: A side of fewer pixels shows nothing; a standard deviation of fewer grey levels is a blank wall.
+FEWEST_PIXELS, FEWEST_LEVELS = 16, 1.5
+JPEG_QUALITY = 90
+#: Decoding holds 50 Mpx in memory, so few do it at a time.
+AT_ONCE = 2
+
+pillow_heif.register_heif_opener()  # type: ignore[no-untyped-call,unused-ignore]
+# our own limit, from settings, is enforced from the header; Pillow's would only warn
+Image.MAX_IMAGE_PIXELS = None
+
+
+class Intake:
+    """Turns uploads into working copies, off the loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._free = asyncio.Semaphore(AT_ONCE)
+
+    async def photo(self, chunks: AsyncIterator[bytes]) -> PhotoCopy:
+        """Return the working copy of one upload; stop reading as soon as it is too large.
+
+        Raises `TooLarge`, `UnsupportedMedia` or `Unprocessable`.
+        """
+        content = bytearray()
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > self._settings.max_photo_bytes:
+                raise TooLarge(f"A photo may have {self._settings.max_photo_bytes:,} bytes at most.")
+        async with self._free:
+            return await asyncio.to_thread(self._copy, bytes(content))
+
+    def _copy(self, content: bytes) -> PhotoCopy:
+        if not content:
+            raise Unprocessable("The photo is empty.")
+        with self._opened(content) as image:
+            upright = _upright(image, self._settings.photo_side)
+        if max(ImageStat.Stat(upright.convert("L")).stddev) < FEWEST_LEVELS:
+            raise Unprocessable("The photo shows nothing: it is of one colour.")
+        out = BytesIO()
+        upright.save(out, "JPEG", quality=JPEG_QUALITY)
+        return PhotoCopy(sha256(content).hexdigest(), out.getvalue(), upright.width, upright.height)
+
+    def _opened(self, content: bytes) -> Image.Image:
+        try:
+            image = Image.open(BytesIO(content), formats=FORMATS)
+        except UnidentifiedImageError:
+            raise UnsupportedMedia("This is not a PNG, JPEG, WebP, HEIC, AVIF or GIF photo.") from None
+        except Exception as error:
+            raise Unprocessable("The photo is damaged and cannot be read.") from error
+        if image.width * image.height > self._settings.max_photo_pixels:
+            raise TooLarge(f"A photo may have {self._settings.max_photo_pixels:,} pixels at most.")
+        if min(image.size) < FEWEST_PIXELS:
+            raise Unprocessable(f"The photo is too small: a side needs {FEWEST_PIXELS} pixels.")
+        return image
+
+
+def _upright(image: Image.Image, side: int) -> Image.Image:
+    """Return the first frame, upright, RGB, at most `side` pixels long, with nothing but its pixels."""
+    try:
+        image.draft("RGB", (side, side))
+        image.load()
+        turned = ImageOps.exif_transpose(image)
+        turned.thumbnail((side, side), Image.Resampling.LANCZOS)
+        return _on_white(turned)
+    except Exception as error:  # decoders raise whatever a damaged file leads them to
+        raise Unprocessable("The photo is damaged or cut off; please upload it again.") from error
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        image = ImageOps.autocontrast(image.point(lambda level: level / 256).convert("L"))
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layered = image.convert("RGBA")
+    white = Image.new("RGBA", layered.size, "white")
+    return Image.alpha_composite(white, layered).convert("RGB")

@@ -1,0 +1,1 @@
+"""The web: handlers, and one class for each wire format."""

@@ -1,0 +1,97 @@
+"""`/runs/{key}`: a run as JSON, as an `EventSource` stream that resumes, and forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import aclosing, suppress
+
+import orjson
+from aiohttp import web
+
+from lens_rx.errors import NotFound, Unavailable
+from lens_rx.flow.bridge import values
+from lens_rx.replay.log import Head, Position, State
+from lens_rx.web.query import view_asked
+from lens_rx.web.service import SERVICE, Service
+from lens_rx.web.streams import beating
+from lens_rx.web.view import View, transport_error
+
+RETRY_MILLISECONDS = 2000
+_EVENT_ID = re.compile(r"(\d{1,9})-(\d{1,9})")
+
+
+async def archive(request: web.Request) -> web.Response:
+    """Return what is known of a run now, as one JSON object."""
+    service = request.app[SERVICE]
+    view = view_asked(request.query, service.settings)
+    head = await _head(request, service)
+    entries = await service.runs.kept(head)
+    facts = [orjson.loads(fact) for entry in entries if (fact := view.encode(entry))]
+    body = {"key": head.key, "generation": head.generation, "state": str(head.state), "facts": facts}
+    return web.json_response(body=orjson.dumps(body))
+
+
+async def forget(request: web.Request) -> web.Response:
+    """Remove a run and all that is kept of it."""
+    if not await request.app[SERVICE].runs.forget(request.match_info["key"]):
+        raise NotFound("No such run.")
+    return web.Response(status=204)
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Stream a run to an `EventSource`; 204, which ends its retries, where it has everything."""
+    service = request.app[SERVICE]
+    view = view_asked(request.query, service.settings)
+    head = await _head(request, service)
+    after = _after(request.headers.get("Last-Event-ID", ""), head)
+    if await _has_everything(service, head, after, view):
+        return web.Response(status=204)
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Run-Key": head.key}
+    )
+    await response.prepare(request)
+    with suppress(ConnectionError, asyncio.TimeoutError):
+        await _pour(response, service, head, after, view)
+    return response
+
+
+async def _head(request: web.Request, service: Service) -> Head:
+    head = await service.runs.head(request.match_info["key"])
+    if head is None:
+        raise NotFound("No such run. Send the photo again.")
+    return head
+
+
+def _after(event_id: str, head: Head) -> Position:
+    """Return the place to go on from; an id of another generation, or none at all, is the beginning."""
+    found = _EVENT_ID.fullmatch(event_id)
+    if found and int(found[1]) == head.generation:
+        return Position(head.generation, int(found[2]))
+    return Position(head.generation)
+
+
+async def _has_everything(service: Service, head: Head, after: Position, view: View) -> bool:
+    if head.state is not State.COMPLETE or not after.seq:
+        return False
+    entries = await service.runs.kept(head)
+    return not any(entry.position > after and view.encode(entry) for entry in entries)
+
+
+async def _pour(
+    response: web.StreamResponse, service: Service, head: Head, after: Position, view: View
+) -> None:
+    await response.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
+    chunks = values(service.runs.follow(head.key, after, view.name, view.encode))
+    try:
+        async with aclosing(beating(chunks, service.settings.heartbeat)) as told:  # type: ignore[type-var]
+            async for chunk in told:
+                async with asyncio.timeout(service.settings.write_deadline):
+                    await response.write(b":\n\n" if chunk is None else _event(*chunk))
+    except Unavailable as error:
+        await response.write(b"data: " + transport_error(error) + b"\n\n")
+    await response.write_eof()
+
+
+def _event(position: Position, fact: bytes) -> bytes:
+    return b"id: %d-%d\ndata: %b\n\n" % (position.generation, position.seq, fact)

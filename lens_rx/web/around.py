@@ -1,0 +1,91 @@
+"""What goes around every handler: a request's id, errors as JSON, CORS, and safe headers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+import structlog
+from aiohttp import web
+
+from lens_rx.errors import Refusal
+from lens_rx.web.service import SERVICE
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+EXPOSED = "X-Run-Key, X-Replayed, X-Request-Id, Retry-After"
+#: Thumbnails of look-alikes are data addresses; nothing is loaded from elsewhere.
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_log = structlog.get_logger()
+
+
+def error_response(status: int, message: str, retry_after: int | None = None) -> web.Response:
+    """Return a refusal as JSON."""
+    headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
+    return web.json_response({"error": message}, status=status, headers=headers)
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every failure as JSON with the right status, and count it."""
+    metrics = request.app[SERVICE].metrics
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        metrics.errors.labels("http", type(refusal).__name__).inc()
+        return error_response(refusal.status, str(refusal), refusal.retry_after)
+    except web.HTTPException as answer:
+        if answer.status < 400:  # a redirect is no failure
+            raise
+        metrics.errors.labels("http", type(answer).__name__).inc()
+        response = error_response(answer.status, _words(answer))
+        if "Allow" in answer.headers:
+            response.headers["Allow"] = answer.headers["Allow"]
+        return response
+    except Exception:  # noqa: BLE001  # the last word to the client; the log gets the whole
+        metrics.errors.labels("http", "InternalError").inc()
+        _log.exception("request broke", request=request["id"], path=request.path)
+        return error_response(500, "Something went wrong here. It is logged under this request's id.")
+
+
+def _words(answer: web.HTTPException) -> str:
+    known = {404: "There is nothing at this address.", 405: "This address does not take this method."}
+    return known.get(answer.status, f"{answer.reason}.")
+
+
+@web.middleware
+async def request_ids(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give every request an id, under which it is logged."""
+    request["id"] = uuid4().hex
+    return await handler(request)
+
+
+async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
+    """Add the headers that every response carries, streams and errors included."""
+    headers = response.headers
+    headers["X-Request-Id"] = request["id"] if "id" in request else uuid4().hex
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Content-Security-Policy"] = CONTENT_POLICY
+    origin = request.headers.get("Origin", "")
+    if origin and origin in request.app[SERVICE].settings.cors_origins:
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Expose-Headers"] = EXPOSED
+        headers["Vary"] = "Origin"
+
+
+async def preflight(request: web.Request) -> web.Response:
+    """Answer a browser that asks before it sends."""
+    wanted = request.headers.get("Access-Control-Request-Headers", "")
+    return web.Response(
+        status=204,
+        headers={
+            "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
+            "Access-Control-Allow-Headers": wanted or "Content-Type",
+            "Access-Control-Max-Age": "600",
+        },
+    )

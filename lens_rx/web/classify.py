@@ -1,0 +1,64 @@
+"""`POST /classify`: photos in, a chunked stream of facts out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+
+from aiohttp import web
+
+from lens_rx.errors import Unavailable
+from lens_rx.flow.bridge import values
+from lens_rx.replay.log import How, Position, Ticket
+from lens_rx.web.formats import Format, format_for
+from lens_rx.web.query import options_of, view_asked
+from lens_rx.web.service import SERVICE, Service
+from lens_rx.web.streams import beating
+from lens_rx.web.upload import uploaded
+from lens_rx.web.view import View, transport_error
+
+
+async def classify(request: web.Request) -> web.StreamResponse:
+    """Take the photos, start, join or replay their run, and stream its facts."""
+    service = request.app[SERVICE]
+    view, options = view_asked(request.query, service.settings), options_of(request.query, service.settings)
+    photos = await uploaded(request, service)
+    ticket = await service.submit(photos, options, request.remote or "")
+    form = format_for(request.headers.get("Accept", ""))
+    response = web.StreamResponse(headers=_head(ticket, form))
+    await response.prepare(request)
+    with suppress(ConnectionError, asyncio.TimeoutError):
+        await _pour(response, form, service, ticket, view)
+    return response
+
+
+def _head(ticket: Ticket, form: Format) -> dict[str, str]:
+    return {
+        "Content-Type": form.content_type,
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",
+        "X-Run-Key": ticket.key,
+        "X-Replayed": str(ticket.how is How.REPLAYED).lower(),
+    }
+
+
+async def _pour(
+    response: web.StreamResponse, form: Format, service: Service, ticket: Ticket, view: View
+) -> None:
+    try:
+        async with aclosing(_frames(form, service, ticket, view)) as frames:  # type: ignore[type-var]
+            async for frame in frames:
+                async with asyncio.timeout(service.settings.write_deadline):
+                    await response.write(frame)
+    except Unavailable as error:
+        await response.write(form.frame(transport_error(error)))
+    await response.write_eof()
+
+
+async def _frames(form: Format, service: Service, ticket: Ticket, view: View) -> AsyncIterator[bytes]:
+    chunks = service.runs.follow(ticket.key, Position(ticket.generation), view.name, view.encode)
+    following = values(chunks)
+    async with aclosing(beating(following, service.settings.heartbeat)) as beats:  # type: ignore[type-var]
+        async for chunk in beats:
+            yield form.heartbeat() if chunk is None else form.frame(chunk[1])

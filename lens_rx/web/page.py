@@ -1,0 +1,41 @@
+"""The page and its files, read from disk once; nothing else is served from there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from pathlib import Path
+
+from aiohttp import web
+
+from lens_rx.web.service import SERVICE
+
+TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+def page_routes(static: Path) -> list[web.RouteDef]:
+    """Return a route for each file of the page; `index.html` is `/`."""
+    files = [path for path in sorted(static.iterdir()) if path.suffix in TYPES]
+    named = [web.get(f"/{path.name}", _serving(path)) for path in files]
+    return [web.get("/", _serving(static / "index.html")), *named]
+
+
+def _serving(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
+    content = path.read_bytes()
+    tag = sha256(content).hexdigest()[:16]
+
+    async def serve(request: web.Request) -> web.Response:
+        headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
+        if request.headers.get("If-None-Match") == f'"{tag}"':
+            return web.Response(status=304, headers=headers)
+        body = content.replace(b"{{world}}", b"sandbox" if request.app[SERVICE].sandbox else b"live")
+        return web.Response(body=body, content_type=TYPES[path.suffix], charset="utf-8", headers=headers)
+
+    return serve

@@ -1,0 +1,53 @@
+"""What a query says: the options of an item, and the view of its facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from lens_rx.errors import BadRequest
+from lens_rx.facts import Condition, Options
+from lens_rx.settings import Settings
+from lens_rx.web.view import View, view_of
+
+#: Characters of a text that a user gives.
+LONGEST_TEXT = 200
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+def options_of(query: Mapping[str, str], settings: Settings) -> Options:
+    """Return the options; raise `BadRequest` for a value that cannot be meant."""
+    country = (query.get("country") or settings.country).strip().upper()
+    if country and not _COUNTRY.fullmatch(country):
+        raise BadRequest("country must be two letters, such as DE.")
+    return Options(
+        country=country,
+        hint=_text(query, "hint"),
+        producer=_text(query, "producer"),
+        model=_text(query, "model"),
+        condition=_condition(query.get("condition", "")),
+    )
+
+
+def view_asked(query: Mapping[str, str], settings: Settings) -> View:
+    """Return the view; raise `BadRequest` for an unknown currency or kind."""
+    currency = (query.get("currency") or settings.currency).strip().upper()
+    return view_of(query.get("events", "").strip(), currency)
+
+
+def _text(query: Mapping[str, str], name: str) -> str:
+    text = " ".join(query.get(name, "").split())
+    if len(text) > LONGEST_TEXT:
+        raise BadRequest(f"{name} may have {LONGEST_TEXT} characters at most.")
+    if not text.isprintable():
+        raise BadRequest(f"{name} must be plain text.")
+    return text
+
+
+def _condition(word: str) -> Condition | None:
+    if not word:
+        return None
+    try:
+        return Condition(word.strip().lower().replace(" ", "_").replace("-", "_"))
+    except ValueError:
+        raise BadRequest(f"condition must be one of {', '.join(Condition)}.") from None

@@ -1,0 +1,40 @@
+"""Every address, a line each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from lens_rx.web.archive import archive, events, forget
+from lens_rx.web.around import on_prepare, preflight, refusals, request_ids
+from lens_rx.web.classify import classify
+from lens_rx.web.health import healthz, metrics, readyz
+from lens_rx.web.openapi import openapi
+from lens_rx.web.page import page_routes
+from lens_rx.web.service import SERVICE, Service
+from lens_rx.web.socket import socket
+
+
+def web_app(service: Service, static: Path) -> web.Application:
+    """Return the application over its parts; `static` holds the page."""
+    app = web.Application(middlewares=[request_ids, refusals])
+    app[SERVICE] = service
+    app.on_response_prepare.append(on_prepare)
+    app.add_routes(
+        [
+            web.post("/", classify),
+            web.post("/classify", classify),
+            web.get("/ws", socket),
+            web.get("/runs/{key}", archive),
+            web.get("/runs/{key}/events", events),
+            web.delete("/runs/{key}", forget),
+            web.get("/healthz", healthz),
+            web.get("/readyz", readyz),
+            web.get("/metrics", metrics),
+            web.get("/openapi.json", openapi),
+            *page_routes(static),
+            web.options("/{path:.*}", preflight),
+        ]
+    )
+    return app

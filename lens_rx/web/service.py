@@ -1,0 +1,43 @@
+"""What the handlers work with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from lens_rx.facts import Options, PhotoCopy
+from lens_rx.intake import Intake
+from lens_rx.metrics import Metrics
+from lens_rx.replay.keeping import key_of
+from lens_rx.replay.log import Job, Ticket
+from lens_rx.runs import Runs
+from lens_rx.settings import Settings
+
+#: Part of every run's key: a new recipe (other stages, other questions) makes old runs old.
+RECIPE = 1
+TENANT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One application's parts, as far as handlers may see them."""
+
+    settings: Settings
+    runs: Runs
+    intake: Intake
+    metrics: Metrics
+    world_name: str
+    sandbox: bool
+    ready: Callable[[], Awaitable[dict[str, bool]]]
+
+    async def submit(self, photos: tuple[PhotoCopy, ...], options: Options, client: str) -> Ticket:
+        """Ask for a run of these photos; equal photos and options are one run."""
+        names = [photo.sha256 for photo in photos]
+        said = [options.country, options.hint, options.producer, options.model, str(options.condition or "")]
+        key = key_of(TENANT, names, said, self.world_name, RECIPE)
+        return await self.runs.submit(Job(key, photos, options, client))
+
+
+SERVICE: web.AppKey[Service] = web.AppKey("service", Service)

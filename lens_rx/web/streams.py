@@ -1,0 +1,32 @@
+"""What every stream of facts needs: signs of life while nothing happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import TypeVar
+
+from lens_rx.flow.bridge import ended, spawn
+
+T = TypeVar("T")
+
+
+async def beating(source: AsyncIterator[T], seconds: float) -> AsyncIterator[T | None]:
+    """Yield what `source` yields, and None each time nothing came for `seconds`."""
+    async with aclosing(source) as values:  # type: ignore[type-var]  # every iterator here is a generator
+        while True:
+            step = spawn(_step(values))
+            try:
+                while not (await asyncio.wait({step}, timeout=seconds))[0]:
+                    yield None
+            finally:
+                if not step.done():
+                    await ended(step)
+            if (value := step.result()) is None:
+                return
+            yield value
+
+
+async def _step(values: AsyncIterator[T]) -> T | None:
+    return await anext(values, None)
