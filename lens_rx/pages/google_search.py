@@ -32,7 +32,16 @@ def results_from_html(html: str, url: str) -> list[SearchResult]:
 
 def says_none(html: str) -> bool:
     """Tell whether the page says, in whatever language, that nothing matches the query."""
-    return nothing_found.says_none(parse(html))
+    tree = parse(html)
+    return nothing_found.says_none(tree) or _echoes_query_alone(tree)
+
+
+def _echoes_query_alone(tree: LexborHTMLParser) -> bool:
+    """Tell whether the place for results is there and empty, and a heading repeats the query."""
+    place = tree.css_first("#search")
+    if place is None or place.css_first("a[href]") is not None:
+        return False
+    return tree.css_first("[role=main] [role=heading] em") is not None
 
 
 def _results(tree: LexborHTMLParser, url: str, heading: str) -> list[SearchResult]:

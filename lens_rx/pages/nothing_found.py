@@ -49,7 +49,7 @@ def says_none(tree: LexborHTMLParser) -> bool:
 
 
 def _is_none(node: LexborNode) -> bool:
-    if node.css_first(_BLOCKS) is not None:
+    if any(child.css_first(_BLOCKS) is not None for child in node.iter()):
         return False
     text = squeeze(node.text(separator=" "))
     if not 3 < len(text) < _LONGEST or not _SAYS_NONE.search(text):
