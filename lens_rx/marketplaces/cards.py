@@ -15,6 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 _CONTAINERS = frozenset({"ul", "ol", "main", "body", "html", "form", "table", "tbody", "header", "section"})
 _UNREAD = frozenset({"script", "style", "svg", "noscript", "template", "-comment", "select", "button"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ASIDE_TAGS = frozenset({"nav", "aside", "footer", "header", "dialog", "template", "noscript"})
+_ASIDE_ROLES = frozenset({"dialog", "navigation", "complementary", "banner", "contentinfo"})
 _STRUCK = frozenset({"s", "del", "strike"})
 _HIDDEN_HINTS = ("clipped", "visually-hidden", "sr-only")
 
@@ -59,6 +61,17 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
             return
         yield around
         around = around.parent
+
+
+def is_aside(node: LexborNode) -> bool:
+    """Tell whether a part of a page is hidden, or belongs to its frame: navigation, dialogs, footer."""
+    return any(
+        around.tag in _ASIDE_TAGS
+        or attribute(around, "role") in _ASIDE_ROLES
+        or "hidden" in around.attributes
+        or "display:none" in attribute(around, "style").replace(" ", "")
+        for around in (node, *ancestors(node))
+    )
 
 
 def cards(tree: LexborHTMLParser, listing_id: ListingId) -> list[Card]:

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.marketplaces.addresses import query
-from lens_rx.marketplaces.cards import Card, ancestors, attribute, cards
+from lens_rx.marketplaces.cards import Card, ancestors, attribute, cards, is_aside
 from lens_rx.marketplaces.wording import is_fewer_words, is_no_match
 
 #: An item's address, and a catalogue page's that opens one item. Real ids have nine digits and more.
 _ITEM = re.compile(r"/itm/(?:[^/?#]*/)?(\d{9,15})(?=[/?#]|$)|/p/[^?#]*\?(?:[^#]*&)?iid=(\d{9,15})")
-_ASIDE_TAGS = frozenset({"nav", "aside", "footer", "header", "dialog", "template", "noscript"})
-_ASIDE_ROLES = frozenset({"dialog", "navigation", "complementary", "banner", "contentinfo"})
 _HEADINGS = "h2, h3, h4, [role=heading]"
 _ABROAD = re.compile(r"internation|ausland|étranger|extranjer|estero|buitenland|zagranic", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,3}(?:[.,\s\u00a0\u202f]\d{3})+|\d+")
@@ -55,7 +53,7 @@ def stated(tree: LexborHTMLParser) -> Stated | None:
 
 def result_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
     """Return the cards that answer the search, in page order; an item may have several."""
-    found = [card for card in cards(tree, listing_id) if not _is_aside(card.node)]
+    found = [card for card in cards(tree, listing_id) if not is_aside(card.node)]
     return _Results(tree, url, found).cards() if found else []
 
 
@@ -112,7 +110,7 @@ class _Results:
             node.parent is None
             or node.parent.tag in ("script", "style", "option")
             or self._belongs_to_card(node)
-            or _is_aside(node)
+            or is_aside(node)
         )
 
     def _counted_end(self) -> float:
@@ -144,16 +142,6 @@ def _reading_order(tree: LexborHTMLParser) -> tuple[dict[int, int], list[LexborN
         if node.tag == "-text" and 6 < len(node.text_content or "") < 300:
             texts.append(node)
     return order, texts
-
-
-def _is_aside(node: LexborNode) -> bool:
-    return any(
-        around.tag in _ASIDE_TAGS
-        or attribute(around, "role") in _ASIDE_ROLES
-        or "hidden" in around.attributes
-        or "display:none" in attribute(around, "style").replace(" ", "")
-        for around in (node, *ancestors(node))
-    )
 
 
 def _list_of(card: Card) -> int:
