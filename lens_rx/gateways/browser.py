@@ -1,0 +1,171 @@
+"""Chromium for everyone: a bounded pool of warm tabs over one browser that is replaced when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from lens_rx.errors import Broken, StageError
+from lens_rx.gateways.browser_engine import PROMPT_SECONDS, Engine
+from lens_rx.gateways.browser_process import clear_leftovers
+from lens_rx.gateways.browser_tab import Tab
+from lens_rx.settings import Settings
+from lens_rx.world import World
+
+START_TRIES = 3
+#: How long callers are told at once that Chromium does not start, before it is tried again.
+PAUSE_SECONDS = 15.0
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    """A tab, and the browser that it belongs to: by the time it comes back there may be another."""
+
+    tab: Tab
+    engine: Engine
+
+
+class Browser:
+    """The pool. `ready` while Chromium answers; who comes while it is replaced waits for the new one.
+
+    Every tab has cookies of its own, which live as long as the tab: `settings.tab_uses` pages, or
+    until something goes wrong in it.
+    """
+
+    def __init__(self, settings: Settings, world: World) -> None:
+        self._settings = settings
+        self._world = world
+        self._free = asyncio.Semaphore(settings.tabs)
+        self._idle: list[Tab] = []
+        self._busy = 0
+        self._engine: Engine | None = None
+        self._fault: Broken | None = None
+        self._changed = asyncio.Condition()
+        self._keeper: asyncio.Task[None] | None = None
+        self._errands: set[asyncio.Task[None]] = set()
+        self._version = ""
+
+    async def start(self) -> None:
+        """Start Chromium; raise `Broken` with words that say what to do. It is then tried on and on."""
+        await asyncio.to_thread(clear_leftovers)
+        self._keeper = asyncio.create_task(self._keep())
+        await self._running()
+
+    async def aclose(self) -> None:
+        """End Chromium and all that was done with it; what still waits for it fails as `Broken`."""
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        await self._told(None, Broken("The browser is closed."))
+        await asyncio.gather(*self._errands, return_exceptions=True)
+
+    @property
+    def ready(self) -> bool:
+        """True while a Chromium is there that answers."""
+        return self._engine is not None and not self._engine.lost.done()
+
+    def version(self) -> str:
+        """Return what Chromium calls itself ("Chrome/156.0.1"), empty before the first start."""
+        return self._version
+
+    def tabs(self) -> dict[str, int]:
+        """Return how many tabs are in which state."""
+        return {"idle": len(self._idle), "busy": self._busy}
+
+    @asynccontextmanager
+    async def tab(self, *, fresh: bool = False) -> AsyncIterator[Tab]:
+        """Lend a warm tab, or with `fresh` one without cookies; it waits while all are lent.
+
+        Raises `Broken`: transient where the browser was lost on the way, otherwise it does not start.
+        """
+        await self._free.acquire()
+        self._busy += 1
+        lent: _Lent | None = None
+        try:
+            lent = await self._lend(fresh=fresh)
+            yield lent.tab
+        finally:
+            self._errand(self._give_back(lent))
+
+    async def _lend(self, *, fresh: bool) -> _Lent:
+        engine = await self._running()
+        tab = self._idle.pop() if self._idle else None
+        if tab and fresh:
+            self._errand(engine.close(tab))
+            tab = None
+        tab = tab or await engine.open()
+        tab.uses += 1
+        return _Lent(tab, engine)
+
+    async def _give_back(self, lent: _Lent | None) -> None:
+        """Empty a lent tab for the next one, or close it; only then its place is free."""
+        try:
+            if lent and not lent.engine.lost.done():
+                await self._tidy(lent.tab, lent.engine)
+        finally:
+            self._busy -= 1
+            self._free.release()
+
+    async def _tidy(self, tab: Tab, engine: Engine) -> None:
+        if not tab.spoiled and tab.uses < self._settings.tab_uses:
+            try:
+                await tab.leave(PROMPT_SECONDS)
+            except StageError:
+                tab.spoiled = True
+        if tab.spoiled or tab.uses >= self._settings.tab_uses:
+            await engine.close(tab)
+        elif not engine.lost.done():
+            self._idle.append(tab)
+
+    async def _running(self) -> Engine:
+        """Return the browser that is up; wait for it while it is being replaced."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.ready or self._fault)
+        if self._engine is None or self._fault:
+            raise self._fault or Broken("The browser is not there.", transient=True)
+        return self._engine
+
+    async def _keep(self) -> None:
+        """Keep one Chromium up: start it, wait until it is lost, bury it, start the next one."""
+        while True:
+            engine = await self._started()
+            self._version = engine.version
+            try:
+                await self._told(engine, None)
+                await asyncio.wait({engine.lost})
+                _log.warning("chromium was lost and is replaced")
+            finally:
+                self._idle.clear()
+                self._engine = None
+                await engine.aclose()
+
+    async def _started(self) -> Engine:
+        """Return a new Chromium; tell the waiting ones each time that it failed to start three times."""
+        failures = 0
+        while True:
+            try:
+                return await Engine.start(self._settings, self._world)
+            except StageError as error:
+                failures += 1
+                _log.warning("chromium does not start", failures=failures, why=str(error))
+                if failures % START_TRIES == 0:
+                    await self._told(None, Broken(str(error)))
+                    await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _told(self, engine: Engine | None, fault: Broken | None) -> None:
+        async with self._changed:
+            self._engine, self._fault = engine, fault
+            self._changed.notify_all()
+
+    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that must end even where its caller is cancelled; it has deadlines of its own."""
+        task = asyncio.create_task(work)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)

@@ -1,0 +1,148 @@
+"""One running Chromium and the line to it: opens tabs, each with cookies of its own, and is lost as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from typing import Any
+
+from lens_rx.errors import StageError
+from lens_rx.gateways.browser_flags import flags
+from lens_rx.gateways.browser_process import ChromiumProcess, find_chromium
+from lens_rx.gateways.browser_tab import Tab
+from lens_rx.gateways.browser_wire import BrowserLine, Event
+from lens_rx.settings import Settings
+from lens_rx.world import World
+
+START_SECONDS = 20.0
+#: Within which a healthy browser answers whatever is not about the network.
+PROMPT_SECONDS = 5.0
+
+
+class Engine:
+    """A Chromium that is up. `lost` is done when it is not any more; it is closed by `aclose` alone."""
+
+    def __init__(self, process: ChromiumProcess, line: BrowserLine, settings: Settings) -> None:
+        self.version = ""
+        self._process = process
+        self._line = line
+        self._settings = settings
+        self._tabs: dict[str, Tab] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def start(cls, settings: Settings, world: World) -> Engine:
+        """Start Chromium and return it when it answers; raise `Broken` with words that help."""
+        program = find_chromium(settings.chromium)
+        process = await ChromiumProcess.start(program, await flags(settings, world), START_SECONDS)
+        try:
+            line = await BrowserLine.connect(process.endpoint, PROMPT_SECONDS)
+            engine = cls(process, line, settings)
+            await engine._greet()
+        except BaseException:
+            await process.stop()
+            raise
+        return engine
+
+    @property
+    def lost(self) -> asyncio.Future[None]:
+        """Done when nothing more can be asked of this Chromium."""
+        return self._line.lost
+
+    @property
+    def pid(self) -> int:
+        """The number of Chromium's process, and of its group."""
+        return self._process.pid
+
+    async def open(self) -> Tab:
+        """Return a new tab without any cookies."""
+        context = await self._call("Target.createBrowserContext", disposeOnDetach=True)
+        context_id = str(context["browserContextId"])
+        try:
+            return await self._open_in(context_id)
+        except BaseException:
+            self._own(self._dispose(context_id))
+            raise
+
+    async def close(self, tab: Tab) -> None:
+        """Close a tab and forget its cookies. A browser that cannot do that in time is lost."""
+        self._tabs.pop(tab.context_id, None)
+        await tab.aclose()
+        await self._dispose(tab.context_id)
+
+    async def probe(self) -> None:
+        """Ask for a sign of life; without one the browser is lost."""
+        try:
+            await self._call("Browser.getVersion")
+        except StageError:
+            self._line.lose()
+
+    async def aclose(self) -> None:
+        """Kill Chromium with all its processes, and leave nothing behind."""
+        self._line.lose()
+        for tab in [*self._tabs.values()]:
+            await tab.aclose()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._line.aclose()
+        await self._process.stop()
+
+    async def _greet(self) -> None:
+        self._line.on("Target.targetCreated", self._on_target)
+        self._line.on("Target.targetDestroyed", self._on_destroyed)
+        self.version = str((await self._call("Browser.getVersion"))["product"])
+        await self._call("Target.setDiscoverTargets", discover=True)
+        self._line.lost.add_done_callback(lambda _: self._lose_tabs())
+        self._own(self._watch())
+
+    async def _watch(self) -> None:
+        """Notice the end of the process, which the line does not always tell."""
+        await self._process.wait()
+        self._line.lose()
+
+    def _lose_tabs(self) -> None:
+        for tab in self._tabs.values():
+            tab.lose()
+
+    async def _open_in(self, context_id: str) -> Tab:
+        await self._call("Browser.setDownloadBehavior", behavior="deny", browserContextId=context_id)
+        target = await self._call("Target.createTarget", url="", browserContextId=context_id)
+        target_id = str(target["targetId"])
+        line = await self._line.attach(target_id, PROMPT_SECONDS)
+        tab = Tab(line, target_id, context_id, self._settings.page_deadline)
+        await tab.prepare(media=self._settings.media)
+        self._tabs[context_id] = tab
+        return tab
+
+    async def _dispose(self, context_id: str) -> None:
+        try:
+            await self._call("Target.disposeBrowserContext", browserContextId=context_id)
+        except StageError:
+            await self.probe()
+
+    def _on_target(self, event: Event) -> None:
+        """Close what a page opens beside itself: pop-ups are nobody's."""
+        target = event["targetInfo"]
+        tab = self._tabs.get(target.get("browserContextId", ""))
+        if tab and target["type"] == "page" and target["targetId"] != tab.target_id:
+            self._own(self._close_target(target["targetId"]))
+
+    def _on_destroyed(self, event: Event) -> None:
+        """Tell the tab whose page closed itself."""
+        for tab in self._tabs.values():
+            if tab.target_id == event["targetId"]:
+                tab.lose()
+
+    async def _close_target(self, target_id: str) -> None:
+        with contextlib.suppress(StageError):
+            await self._call("Target.closeTarget", targetId=target_id)
+
+    async def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        return await self._line.call(method, PROMPT_SECONDS, **parameters)
+
+    def _own(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

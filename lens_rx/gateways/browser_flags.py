@@ -1,0 +1,76 @@
+"""How Chromium is told to behave: quietly, in its sandbox where it can, and in one world only."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import structlog
+
+from lens_rx.settings import Settings
+from lens_rx.world import Route, World
+
+FLAGS = (
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-pings",
+    "--disable-background-networking",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-breakpad",
+    "--disable-client-side-phishing-detection",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-domain-reliability",
+    "--disable-extensions",
+    "--disable-features=MediaRouter,OptimizationHints,Translate",
+    "--disable-hang-monitor",
+    "--disable-quic",
+    "--disable-renderer-backgrounding",
+    "--disable-search-engine-choice-screen",
+    "--disable-sync",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--hide-scrollbars",
+    "--lang=en-US",
+    "--metrics-recording-only",
+    "--mute-audio",
+    "--password-store=basic",
+    "--window-size=1280,1600",
+)
+
+_log = structlog.get_logger()
+
+
+async def flags(settings: Settings, world: World) -> list[str]:
+    """Return Chromium's command line for these settings, in this world."""
+    told = list(FLAGS)
+    if settings.headless:
+        told.append("--headless=new")
+    if not await sandbox_works():
+        _log.warning("chromium runs without its own sandbox: this user or kernel does not allow it")
+        told.append("--no-sandbox")
+    if world.route:
+        told.append(f"--host-resolver-rules={_rules(world.route)}")
+    return told
+
+
+def _rules(route: Route) -> str:
+    """Return the rules by which the route's names lead to its address, and no other name anywhere."""
+    return f"MAP *{route.suffix} {route.address}:{route.port},MAP * ^NOTFOUND"
+
+
+async def sandbox_works() -> bool:
+    """Tell whether the kernel gives Chromium's own sandbox what it takes: not root, and user namespaces."""
+    if os.geteuid() == 0:
+        return False
+    try:
+        probe = await asyncio.create_subprocess_exec(
+            *("unshare", "--user", "--map-root-user", "--pid", "--fork", "true"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError:
+        return False
+    return await probe.wait() == 0

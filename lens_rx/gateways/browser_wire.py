@@ -1,0 +1,147 @@
+"""The line to Chromium's developer tools, through pyppeteer: calls with deadlines, and typed failures.
+
+Only pyppeteer's connection and sessions are used. Its `Page` waits for ever where a renderer is gone
+(pyppeteer/pyppeteer#144) and breaks on events that newer Chromiums send, so what a tab does is said
+here in the protocol's own words (https://chromedevtools.github.io/devtools-protocol/).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pyppeteer.connection import CDPSession, Connection
+from pyppeteer.errors import PyppeteerError
+
+from lens_rx.errors import Broken, DeadlineMissed
+
+Event = Mapping[str, Any]
+Handler = Callable[[Event], None]
+
+
+class Gone(Broken):
+    """The page that was asked is not there any more: it navigated, or was closed."""
+
+
+class Line:
+    """One session of the protocol: with the browser itself, or with one page of it.
+
+    `lost` is done once nothing will be answered any more; who waits then is told at once.
+    """
+
+    def __init__(self, session: Connection | CDPSession) -> None:
+        self._session = session
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def on(self, event: str, handler: Handler) -> None:
+        """Call `handler` with the parameters of each `event`."""
+        self._session.on(event, handler)
+
+    def lose(self) -> None:
+        """Say that nothing will be answered any more."""
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+    async def call(self, method: str, seconds: float, **parameters: Any) -> dict[str, Any]:
+        """Return Chromium's answer; raise `DeadlineMissed` after `seconds`, else `Broken` or `Gone`."""
+        answer = self._send(method, parameters)
+        # waited for, never cancelled: pyppeteer's reader dies of an answer to a cancelled future
+        ends: set[asyncio.Future[Any]] = {answer, self.lost}
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if answer.done():
+            return _result(answer)
+        if self.lost.done():
+            raise Broken("The browser was lost on the way.", transient=True)
+        raise DeadlineMissed(f"The browser did not answer within {seconds:g} s.")
+
+    def _send(self, method: str, parameters: dict[str, Any]) -> asyncio.Future[dict[str, Any] | None]:
+        try:
+            answer: asyncio.Future[dict[str, Any] | None] = self._session.send(method, parameters)
+        except (PyppeteerError, ConnectionError) as error:
+            raise Broken("The browser is gone.", transient=True) from error
+        answer.add_done_callback(_heard)
+        return answer
+
+
+class BrowserLine(Line):
+    """The session with the browser itself; opens those with its pages."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._connection = connection
+        connection.setClosedCallback(self.lose)
+
+    @classmethod
+    async def connect(cls, endpoint: str, seconds: float) -> BrowserLine:
+        """Return the line to the browser at `endpoint` (a `ws:` address)."""
+        connection = _HeardConnection(endpoint, asyncio.get_running_loop())
+        await asyncio.wait({asyncio.ensure_future(connection.up())}, timeout=seconds)
+        if not connection.is_up:
+            connection.give_up()
+            raise Broken("Chromium took no connection.", transient=True)
+        return cls(connection)
+
+    async def attach(self, target_id: str, seconds: float) -> Line:
+        """Return the line to a page."""
+        session_id = (await self.call("Target.attachToTarget", seconds, targetId=target_id))["sessionId"]
+        session = CDPSession(self._connection, "page", session_id, asyncio.get_running_loop())
+        # as its `createSession` does, whose wait has no deadline
+        self._connection._sessions[session_id] = session  # noqa: SLF001
+        return Line(session)
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        self.lose()
+        await self._connection.dispose()
+
+
+class _HeardConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
+    """A connection whose unread failures are not printed at exit: each page's call makes one of them."""
+
+    def send(self, method: str, params: dict[str, Any] | None = None) -> asyncio.Future[Any]:
+        """Send a message; the future is its answer."""
+        answer: asyncio.Future[Any] = super().send(method, params)
+        answer.add_done_callback(_heard)
+        return answer
+
+    @property
+    def is_up(self) -> bool:
+        """True while the socket is open."""
+        return bool(self._connected)
+
+    async def up(self) -> None:
+        """Return when the socket is open, or never will be: called before, `send` spins without a pause."""
+        while not self._connected and not self._recv_fut.done():  # noqa: ASYNC110 # nothing else tells it
+            await asyncio.sleep(0.005)
+
+    def give_up(self) -> None:
+        """Stop connecting."""
+        self._recv_fut.add_done_callback(_heard)
+        self._recv_fut.cancel()
+
+
+def _heard(answer: asyncio.Future[Any]) -> None:
+    """Take note of a failure that nobody waits for any more."""
+    if not answer.cancelled():
+        answer.exception()
+
+
+def _result(answer: asyncio.Future[dict[str, Any] | None]) -> dict[str, Any]:
+    """Return what was answered; a failure says whether the page went away or something broke."""
+    try:
+        result = answer.result()
+    except (PyppeteerError, ConnectionError) as error:
+        raise _failure(str(error)) from error
+    if result is None:
+        raise Broken("The browser was lost on the way.", transient=True)
+    return result
+
+
+_AWAY = ("context was destroyed", "cannot find context", "navigated or closed", "context with specified id")
+
+
+def _failure(words: str) -> Broken:
+    if any(sign in words.lower() for sign in _AWAY):
+        return Gone("The page went elsewhere.", transient=True)
+    return Broken("The browser could not do what was asked.", transient=True)
