@@ -1,0 +1,108 @@
+"""The product's own numbers and brand, from all sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from lens_rx.pages.product_sources import labels
+from lens_rx.pages.product_sources.codes import gtin as checked
+from lens_rx.pages.product_sources.evidence import Evidence
+from lens_rx.pages.product_sources.labels import Pair
+from lens_rx.pages.product_sources.likeness import folded, in_url
+from lens_rx.pages.tree import squeeze
+
+Found = tuple[str, str]
+_NOTHING: Found = ("", "")
+
+_CODE = re.compile(r"[\w][\w./ -]{2,38}[\w]|\w{2,40}")
+_NUMBER = re.compile(r"\d")
+_ID_QUERY = re.compile(r"^(?:sku|pid|productid|product_id|prodid|id|item|itemid|articleid|variant|child_?sku|offerid)$", re.IGNORECASE)
+_LAST_ID = re.compile(r"(?:^|[-_/.,])([a-z]{0,4}\d{4,})(?=$|[-_/.,])", re.IGNORECASE)
+
+
+def sku(evidence: Evidence) -> Found:
+    """Return the product's own id and its source: as the page shows it, else as markup, state or address say."""
+    shown = [_code_of(pair) for pair in _near(evidence, labels.SKU)]
+    shown = [code for code in shown if code]
+    told = [(code, claim.source) for claim in evidence.claims for code in (claim.sku, claim.product_id) if code and len(code) > 1]
+    for code in shown:
+        if any(folded(code) == folded(one) for one, _ in told):
+            return code, "visible text"
+    if shown and (not told or not in_url(told[0][0], evidence.document.url) or in_url(shown[0], evidence.document.url)):
+        return shown[0], "visible text"
+    return next(iter(told), None) or _from_address(evidence.document.canonical_url, evidence.document.url)
+
+
+def gtin(evidence: Evidence) -> Found:
+    """Return the GTIN and its source; one that only repeats the shop's own number needs a label that is seen."""
+    for pair in _near(evidence, labels.GTIN):
+        if found := checked(pair.value.split("(")[0].split(",")[0]):
+            return found, "visible text"
+    for claim in evidence.claims:
+        found = checked(claim.gtin)
+        if found and folded(claim.sku) != found:
+            return found, claim.source
+    return _NOTHING
+
+
+def brand(evidence: Evidence) -> Found:
+    """Return the brand and its source."""
+    for claim in evidence.claims:
+        if name := _brand_name(claim.brand):
+            return name, claim.source
+    for pair in _near(evidence, labels.BRAND):
+        if name := _brand_name(pair.value):
+            return name, "visible text"
+    return _NOTHING
+
+
+def material(evidence: Evidence) -> Found:
+    """Return what the thing is made of, and the source."""
+    for claim in evidence.claims:
+        if claim.material:
+            return claim.material, claim.source
+    for pair in _near(evidence, labels.MATERIAL):
+        if 2 < len(pair.value) <= 300:
+            return pair.value, "visible text"
+    return _NOTHING
+
+
+def _near(evidence: Evidence, kind: re.Pattern[str]) -> Iterator[Pair]:
+    """Yield the pairs with such a label, before other products begin."""
+    end = evidence.marks.related if evidence.marks.related is not None else len(evidence.page.runs)
+    start = (evidence.marks.heading or 0) - 60
+    inside = [pair for pair in evidence.pairs if kind.match(pair.label) and pair.order >= start]
+    yield from (pair for pair in inside if pair.order < end)
+    yield from (pair for pair in inside if pair.order >= end and pair.tabled)
+
+
+def _code_of(pair: Pair) -> str:
+    """Return the code in a value: one token with a digit in it, empty where it is none."""
+    value = squeeze(pair.value).strip(" :#.")
+    first = value.split(" ")[0].strip("()[],;")
+    whole = value if _CODE.fullmatch(value) and len(value) <= 24 and value.count(" ") <= 1 else first
+    return whole if _NUMBER.search(whole) and _CODE.fullmatch(whole) and "€" not in whole else ""
+
+
+def _brand_name(text: str) -> str:
+    name = squeeze(text).strip(" :,;")
+    return name if 1 < len(name) <= 60 and not name.startswith("http") else ""
+
+
+def _from_address(*urls: str) -> Found:
+    """Return the id in an address: of its query, else the last number of some length in its path."""
+    for url in urls:
+        try:
+            parts = urlsplit(url)
+            query = parse_qsl(parts.query)
+        except ValueError:
+            continue
+        for key, value in query:
+            if _ID_QUERY.match(key) and _NUMBER.search(value) and len(value) <= 40:
+                return value, "address"
+        ids = _LAST_ID.findall(re.sub(r"\.\w{2,5}$", "", unquote(parts.path)))
+        if ids:
+            return ids[-1], "address"
+    return _NOTHING

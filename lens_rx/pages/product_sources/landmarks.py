@@ -1,0 +1,115 @@
+"""The fixed points of a product page: its heading, buy buttons, where other products begin, repeated cards."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from lens_rx.pages.product_sources import words
+from lens_rx.pages.product_sources.document import Document
+from lens_rx.pages.product_sources.likeness import likeness, same_page
+from lens_rx.pages.product_sources.outline import Outline, Run
+from lens_rx.pages.tree import ancestors, attribute
+
+_BUY_NAME = re.compile(r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb", re.IGNORECASE)
+_DIGITS = re.compile(r"\d")
+
+
+@dataclass(slots=True)
+class Landmarks:
+    """Numbers of the runs that give a page its shape; None and empty where they are missing."""
+
+    url: str = ""
+    heading: int | None = None
+    buys: list[int] = field(default_factory=list)
+    disabled_buys: int = 0
+    related: int | None = None
+    _cards: dict[int, bool] = field(default_factory=dict)
+
+    def leads_away(self, href: str) -> bool:
+        """Tell whether a link leads to another page."""
+        if not href or href.startswith(("#", "javascript:", "?")):
+            return False
+        try:
+            return not same_page(urljoin(self.url, href), self.url)
+        except ValueError:
+            return True
+
+    def in_card(self, run: Run) -> bool:
+        """Tell whether a run stands in one of at least three like siblings that link away: a card in a list."""
+        for above in ancestors(run.node, 8):
+            if above.mem_id not in self._cards:
+                self._cards[above.mem_id] = self._is_card(above)
+            if self._cards[above.mem_id]:
+                return True
+        return False
+
+    def _is_card(self, node: object) -> bool:
+        link = node.css_first("a[href]")  # type: ignore[attr-defined]
+        if link is None or not self.leads_away(attribute(link, "href")):
+            return False
+        parent = node.parent  # type: ignore[attr-defined]
+        name = node.tag, attribute(node, "class")[:40]  # type: ignore[arg-type,attr-defined]
+        like = [one for one in parent.iter() if (one.tag, attribute(one, "class")[:40]) == name] if parent is not None else []
+        priced = [one for one in like[:12] if one.css_first("a[href]") is not None and _DIGITS.search(one.text()[:600])]
+        return len(priced) >= 3
+
+
+def landmarks(document: Document, page: Outline) -> Landmarks:
+    """Find the fixed points of a page."""
+    marks = Landmarks(url=document.url)
+    marks.heading = _heading(document, page)
+    start = marks.heading or 0
+    for run in page.runs:
+        if run.place.hidden:
+            continue
+        if _buys(run):
+            if _disabled(run):
+                marks.disabled_buys += 1
+            elif not marks.in_card(run):
+                marks.buys.append(run.order)
+        elif marks.related is None and run.order > start + 3 and _opens_related(run):
+            marks.related = run.order
+    if marks.related is not None and marks.heading is not None:
+        marks.buys = [order for order in marks.buys if order < marks.related] or marks.buys
+    return marks
+
+
+def _heading(document: Document, page: Outline) -> int | None:
+    """Return the run that holds the main heading, else the first that the title is made of."""
+    wanted = document.heading or document.title
+    if not wanted:
+        return None
+    first = document.tree.css("h1")
+    for node in first[:8]:
+        order = page.order_of(node)
+        if order < len(page.runs) and likeness(page.runs[order].text, wanted) > 0.6:
+            return order
+    alike = (run.order for run in page.runs if not run.place.hidden and not run.place.region and len(run.text) > 8 and likeness(run.text, wanted) > 0.8)
+    return next(alike, None)
+
+
+def _buys(run: Run) -> bool:
+    text = run.text.strip(" .!+>»›→")
+    if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
+        return False
+    if words.BUY.fullmatch(text):
+        return True
+    names = " ".join(f"{attribute(one, 'class')} {attribute(one, 'id')}" for one in (run.node, *ancestors(run.node, 1)))
+    return run.node.tag in ("button", "input", "a", "span") and _BUY_NAME.search(names) is not None
+
+
+def _disabled(run: Run) -> bool:
+    for one in (run.node, *ancestors(run.node, 2)):
+        said = one.attributes
+        if one.tag in ("button", "input", "a") and ("disabled" in said or said.get("aria-disabled") == "true"):
+            return True
+    return False
+
+
+def _opens_related(run: Run) -> bool:
+    if len(run.text) > 70 or run.place.href:
+        return False
+    titled = run.place.strong >= 1 or re.search(r"title|head|caption", attribute(run.node, "class"), re.IGNORECASE)
+    return bool(titled) and words.RELATED.search(run.text) is not None

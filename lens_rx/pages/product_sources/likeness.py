@@ -1,0 +1,44 @@
+"""Whether two names mean the same thing, in any script."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+_NOISE = re.compile(r"[\W_]+")
+_ID = re.compile(r"[A-Za-z]{0,6}[-_]?\d[\w.-]{2,}")
+
+
+def likeness(one: str, other: str) -> float:
+    """Return 0..1: how much of the shorter name stands in the longer, by its trigrams."""
+    left, right = _grams(one), _grams(other)
+    if not left or not right:
+        return 0.0
+    return len(left & right) / min(len(left), len(right))
+
+
+def folded(text: str) -> str:
+    """Return `text` without case, blanks and punctuation: what two notations of one code share."""
+    return _NOISE.sub("", text).casefold()
+
+
+def in_url(code: str, url: str) -> bool:
+    """Tell whether a code of some length stands in an address, in any notation."""
+    bare = folded(code)
+    return len(bare) >= 4 and bare in folded(unquote(url))
+
+
+def same_page(one: str, other: str) -> bool:
+    """Tell whether two addresses lead to the same path."""
+    try:
+        left, right = unquote(urlsplit(one).path).rstrip("/"), unquote(urlsplit(other).path).rstrip("/")
+    except ValueError:
+        return False
+    return len(left) > 1 and left.casefold() == right.casefold()
+
+
+@lru_cache(maxsize=2048)
+def _grams(text: str) -> frozenset[str]:
+    bare = folded(text[:300])
+    return frozenset(bare[at : at + 3] for at in range(len(bare) - 2)) or frozenset({bare} if bare else ())

@@ -1,0 +1,107 @@
+"""Microdata and RDFa as nodes of the same shape as JSON-LD."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from lens_rx.pages.product_sources.document import Document
+from lens_rx.pages.product_sources.json_ld import LISTS, Node
+from lens_rx.pages.product_sources.loose_json import Json
+from lens_rx.pages.tree import ancestors, attribute, text_of
+
+_MAX_ITEMS = 4_000
+_LINKS = {"a": "href", "link": "href", "area": "href", "img": "src", "source": "src", "object": "data"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """What microdata and RDFa call the same things."""
+
+    selector: str
+    prop: str
+    scope: str
+    kind: str
+
+
+_MICRODATA = _Dialect("[itemprop],[itemscope]", "itemprop", "itemscope", "itemtype")
+_RDFA = _Dialect("[property],[typeof]", "property", "typeof", "typeof")
+
+
+def nodes(document: Document) -> list[Node]:
+    """Return every item of the page's microdata, in document order."""
+    return _nodes(document, _MICRODATA)
+
+
+def rdfa_nodes(document: Document) -> list[Node]:
+    """Return every typed node of the page's RDFa; OpenGraph's metas have no type and stay out."""
+    if document.tree.css_first("[typeof]") is None:
+        return []
+    return _nodes(document, _RDFA)
+
+
+def _nodes(document: Document, dialect: _Dialect) -> list[Node]:
+    """Fill each item with its properties; one that stands in no item belongs to the first product after it.
+
+    Some shops close the item's element before its parts: a property outside of every item goes to
+    an item of its own, typed `Product`, so that the main one may be completed from it.
+    """
+    items: dict[int, Node] = {}
+    stray: Node = {"@type": "Product", "_stray": True}
+    for element in document.tree.css(dialect.selector)[:_MAX_ITEMS]:
+        said = element.attributes
+        item: Node | None = None
+        if dialect.scope in said:
+            item = items[element.mem_id] = {
+                "@type": _type(said.get(dialect.kind) or ""),
+                "_order": len(items),
+            }
+            if identity := said.get("itemid") or said.get("resource"):
+                item["@id"] = identity
+        names = (said.get(dialect.prop) or "").split()
+        if names:
+            owner = _owner(element, items)
+            for name in names:
+                _add(
+                    stray if owner is None else owner,
+                    _bare(name),
+                    item if item is not None else _value(element),
+                )
+    found = list(items.values())
+    return [*found, stray] if len(stray) > 2 and found else found
+
+
+def _owner(element: LexborNode, items: dict[int, Node]) -> Node | None:
+    for above in ancestors(element):
+        if above.mem_id in items:
+            return items[above.mem_id]
+    return None
+
+
+def _add(item: Node, name: str, value: Json) -> None:
+    if value in ("", None):
+        return
+    before = item.get(name)
+    if before is None:
+        item[name] = value
+    elif isinstance(before, list):
+        before.append(value)
+    else:
+        item[name] = [before, value]
+
+
+def _value(element: LexborNode) -> str:
+    said = element.attributes
+    for name in ("content", _LINKS.get(element.tag or "", ""), "datetime", "value"):
+        if name and said.get(name):
+            return str(said[name]).strip()
+    return text_of(element)[:20_000]
+
+
+def _type(said: str) -> str:
+    return _bare(said.split()[0]) if said.split() else ""
+
+
+def _bare(name: str) -> str:
+    return name.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1].rsplit(":", 1)[-1]

@@ -1,0 +1,151 @@
+"""The readable text of a page in document order, each run with its place: struck, emphasised, linked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from lens_rx.pages.tree import squeeze
+
+#: Nodes that are looked at; a page of normal size has a tenth of this.
+MAX_NODES = 150_000
+
+_SILENT = frozenset(
+    {"script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "textarea"}
+)
+_STRUCK = frozenset({"del", "s", "strike"})
+_STRONG = {"h1": 3, "h2": 2, "h3": 2, "strong": 1, "b": 1, "big": 1}
+_REGIONS = {"nav": "nav", "footer": "footer", "aside": "aside", "header": "header", "main": "main"}
+_ROLES = {
+    "navigation": "nav",
+    "contentinfo": "footer",
+    "complementary": "aside",
+    "banner": "header",
+    "main": "main",
+}
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    re.IGNORECASE,
+)
+_STRUCK_CLASS = re.compile(
+    r"strike|struck|crossed|line-?through|(?<![a-z])(?:old|was|rrp|uvp|msrp|before|previous)(?![a-z])"
+    r"|old-?_?price|price-?_?old"
+    r"|price[-_]?(?:before|was|compare|list|regular|original|rrp|full)"
+    r"|(?:was|list|regular|original|compare|previous|rrp|full)[-_]?(?:at[-_]?)?price",
+    re.IGNORECASE,
+)
+
+
+class Place(NamedTuple):
+    """What the elements around a text say of it."""
+
+    hidden: bool = False
+    struck: bool = False
+    maybe_struck: bool = False  # only a class name says so
+    strong: int = 0
+    region: str = ""
+    href: str = ""
+
+
+class Run(NamedTuple):
+    """One run of text: its words, its number in document order, its element and its place."""
+
+    text: str
+    order: int
+    node: LexborNode
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The runs of a page, hidden ones included; `marks` counts the runs before each element (by `mem_id`)."""
+
+    runs: list[Run]
+    marks: dict[int, int]
+
+    @property
+    def visible(self) -> list[Run]:
+        """The runs that a reader sees, as far as the markup tells."""
+        return [run for run in self.runs if not run.place.hidden]
+
+    def order_of(self, node: LexborNode) -> int:
+        """Return the number of the first run in `node`, or after it."""
+        return self.marks.get(node.mem_id, len(self.runs))
+
+
+def outline(tree: LexborHTMLParser) -> Outline:
+    """Return the page's runs of text in document order; button labels in attributes are runs too."""
+    found = Outline([], {})
+    root = tree.body or tree.root
+    if root is None:
+        return found
+    places: dict[int, Place | None] = {}
+    for count, node in enumerate(root.traverse(include_text=True)):
+        if count > MAX_NODES:
+            break
+        if node.is_text_node:
+            _add_text(found, places, node)
+        elif node.is_element_node:
+            found.marks[node.mem_id] = len(found.runs)
+            place = places[node.mem_id] = _place(node, places)
+            _add_label(found, node, place)
+    return found
+
+
+def _add_text(found: Outline, places: dict[int, Place | None], node: LexborNode) -> None:
+    parent = node.parent
+    place = places.get(parent.mem_id) if parent is not None else None
+    if place is None or parent is None:
+        return
+    if text := squeeze(node.text_content or ""):
+        found.runs.append(Run(text, len(found.runs), parent, place))
+
+
+def _add_label(found: Outline, node: LexborNode, place: Place | None) -> None:
+    if place is None or node.tag not in ("input", "button"):
+        return
+    said = node.attributes
+    label = said.get("value") if said.get("type") in ("submit", "button") else None
+    if text := squeeze(label or said.get("aria-label") or ""):
+        found.runs.append(Run(text, len(found.runs), node, place))
+
+
+def _place(node: LexborNode, places: dict[int, Place | None]) -> Place | None:
+    """Return the place inside `node`, None where nothing in it is text for readers."""
+    tag = node.tag or ""
+    parent = node.parent
+    above = places.get(parent.mem_id, _OUTSIDE) if parent is not None else _OUTSIDE
+    if above is None or tag in _SILENT:
+        return None
+    said = node.attributes
+    if not said and tag not in _TELLING:
+        return above
+    style = said.get("style") or ""
+    inside = Place(
+        hidden=above.hidden or "hidden" in said or _hides(style),
+        struck=above.struck or tag in _STRUCK or "line-through" in style,
+        maybe_struck=above.maybe_struck or _sounds_struck(said.get("class") or ""),
+        strong=max(above.strong, _STRONG.get(tag, 0)),
+        region=_REGIONS.get(tag) or _ROLES.get(said.get("role") or "") or above.region,
+        href=(said.get("href") or above.href) if tag == "a" else above.href,
+    )
+    return above if inside == above else inside
+
+
+@lru_cache(maxsize=4096)
+def _hides(style: str) -> bool:
+    return bool(style) and _HIDDEN_STYLE.search(style) is not None
+
+
+@lru_cache(maxsize=4096)
+def _sounds_struck(names: str) -> bool:
+    return bool(names) and _STRUCK_CLASS.search(names) is not None
+
+
+_OUTSIDE = Place()
+_TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys()

@@ -1,0 +1,169 @@
+"""The state that scripts carry: JSON blocks, assignments, pushes to a data layer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.pages.product_sources.amounts import currency_code, machine_amount
+from lens_rx.pages.product_sources.claims import OfferClaim, ProductClaim
+from lens_rx.pages.product_sources.document import Document
+from lens_rx.pages.product_sources.likeness import in_url, likeness
+from lens_rx.pages.product_sources.loose_json import Json, loads
+from lens_rx.pages.product_sources.schema_org import availability_of
+from lens_rx.pages.tree import squeeze
+
+#: Characters of script that are read, values that are tried a script, objects that are looked at.
+MAX_SCRIPT = 1_500_000
+_MAX_VALUES = 40
+_MAX_OBJECTS = 20_000
+_MAX_LITERAL = 60_000
+
+_START = re.compile(r"(?:[\w$\])\"']\s*=|JSON\.parse\(|[.\w](?:push|init|track|setup|render|create)\w*\(|\(\s*['\"]\w+['\"],)\s*(?=[{\[\"'])")
+_BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[{}\[\]]")
+_WORTH = re.compile(r"price|sku|prix|preis|precio|amount", re.IGNORECASE)
+_DECODER = json.JSONDecoder(strict=False)
+
+_PRICE = re.compile(
+    r"^(?:current|sale|sales|final|special|discount(?:ed)?|offer|selling|unit|display|min|lowest|active|buy|actual)?[_-]?price"
+    r"(?:[_-]?(?:value|amount|current|sale|final|incl\w*|with_?tax|raw|numeric|eur|gbp|usd))?$",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"current|sale|final|special|discount|offer|selling|actual|active", re.IGNORECASE)
+_AMOUNT = ("value", "amount", "current", "now", "price", "sale", "final", "numeric", "raw", "min")
+_NAME = ("name", "productName", "product_name", "title", "displayName", "item_name")
+_SKU = ("sku", "productSku", "articleNumber", "article_number", "itemNumber", "productId", "product_id", "item_id", "productID", "id")
+_GTIN = ("gtin", "gtin13", "ean", "ean13", "upc", "isbn", "barcode", "productEan")
+_BRAND = ("brand", "brandName", "brand_name", "item_brand", "manufacturer", "manufacturerName", "productBrand", "vendor")
+_STOCK = ("availability", "inStock", "in_stock", "isInStock", "is_in_stock", "isAvailable", "available", "stockStatus", "soldOut", "isSoldOut", "sold_out")  # fmt: skip
+_CURRENCY = ("currency", "currencyCode", "priceCurrency", "currency_code", "currencyIso", "currencyId")
+
+
+def products(document: Document) -> list[ProductClaim]:
+    """Return what embedded objects claim of the page's own product: same name, or an id of the address."""
+    found: list[ProductClaim] = []
+    for value in values(document.tree):
+        for one in _objects(value):
+            claim = _claim(one, document)
+            if claim is not None:
+                found.append(claim)
+    return found[:50]
+
+
+def values(tree: LexborHTMLParser) -> Iterator[Json]:
+    """Yield the objects and lists in the page's scripts that may tell of a price."""
+    budget = MAX_SCRIPT
+    for script in tree.css("script:not([src])"):
+        kind = (script.attributes.get("type") or "").lower()
+        text = "" if "ld+json" in kind or budget <= 0 else script.text()
+        if not text or not _WORTH.search(text[:MAX_SCRIPT]):
+            continue
+        text = text[:budget]
+        budget -= len(text)
+        if "json" in kind:
+            yield loads(text)
+        else:
+            yield from _assigned(text)
+
+
+def _assigned(text: str) -> Iterator[Json]:
+    at = 0
+    for _ in range(_MAX_VALUES):
+        start = _START.search(text, at)
+        if start is None:
+            return
+        value, at = _decode(text, start.end())
+        if isinstance(value, str) and value[:1] in "{[":
+            value = loads(value)
+        if isinstance(value, dict | list):
+            yield value
+
+
+def _decode(text: str, start: int) -> tuple[Json, int]:
+    """Return the value that starts at `start`, and where it ends."""
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        literal = _literal(text, start)
+        return (loads(literal) if _WORTH.search(literal) else None), start + max(len(literal), 1)
+    return value, end
+
+
+def _literal(text: str, start: int) -> str:
+    """Return the bracketed text at `start`, empty where it does not close within `_MAX_LITERAL`."""
+    depth = 0
+    for token in _BRACKETS.finditer(text, start, start + _MAX_LITERAL):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token[0], 0)
+        if depth <= 0:
+            return text[start : token.end()]
+    return ""
+
+
+def _objects(value: Json) -> Iterator[dict[str, Json]]:
+    stack = [value]
+    for _ in range(_MAX_OBJECTS):
+        if not stack:
+            return
+        one = stack.pop()
+        if isinstance(one, dict):
+            yield one
+            stack.extend(part for part in reversed(list(one.values())) if isinstance(part, dict | list))
+        elif isinstance(one, list):
+            stack.extend(part for part in reversed(one[:400]) if isinstance(part, dict | list))
+
+
+def _claim(one: dict[str, Json], document: Document) -> ProductClaim | None:
+    name = _word(one, _NAME)
+    sku = _word(one, _SKU)
+    price = _price(one)
+    if not (name and (price is not None or sku)):
+        return None
+    named = max(likeness(name, document.heading or document.title), likeness(name, document.title)) if len(name) > 5 else 0
+    if named < 0.75 and not (in_url(sku, document.url) and named > 0.3):
+        return None
+    currency = currency_code(_word(one, _CURRENCY)) if _word(one, _CURRENCY) else ""
+    amount = machine_amount(price, currency, document.hint) if price is not None else None
+    offer = OfferClaim(price=amount, currency=currency, availability=_stock(one))
+    return ProductClaim(
+        source="state",
+        name=name,
+        sku=sku,
+        gtin=_word(one, _GTIN),
+        brand=_word(one, _BRAND),
+        offers=(offer,),
+    )
+
+
+def _price(one: dict[str, Json]) -> str | int | float | None:
+    """Return the object's price: one said to be current before a plain one, never a struck one."""
+    keys = [key for key in one if _PRICE.match(key)]
+    for key in sorted(keys, key=lambda key: not _NOW.search(key)):
+        value = one[key]
+        if isinstance(value, dict):
+            value = next((value[name] for name in _AMOUNT if isinstance(value.get(name), str | int | float)), None)
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip() not in ("", "0"):
+            return value
+    return None
+
+
+def _stock(one: dict[str, Json]) -> str | None:
+    for key in _STOCK:
+        value = one.get(key)
+        if isinstance(value, bool):
+            return "InStock" if value != ("sold" in key.lower()) else "OutOfStock"
+        if isinstance(value, str) and (told := availability_of(value)):
+            return told
+    return None
+
+
+def _word(one: dict[str, Json], names: tuple[str, ...]) -> str:
+    for name in names:
+        value = one.get(name)
+        if isinstance(value, dict):
+            value = value.get("name")
+        if isinstance(value, str | int) and not isinstance(value, bool) and 0 < len(str(value)) < 300:
+            return squeeze(str(value))
+    return ""

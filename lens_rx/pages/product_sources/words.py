@@ -1,0 +1,85 @@
+"""The words by which shops name things, in the languages of the markets; folded, matched as patterns."""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+#: Texts of the button that puts the thing in the cart, as a whole.
+BUY = _any(
+    r"add(?: item)? to (?:my )?(?:shopping )?(?:cart|bag|basket|trolley|order)",
+    r"buy(?: it)?(?: now)?", r"order now", r"pre-?order(?: now)?", r"purchase", r"place bid|bid now|submit bid", r"book now",
+    r"(?:in|zum) (?:den )?(?:warenkorb|einkaufswagen|korb)(?: legen)?", r"in die einkaufstasche", r"jetzt (?:kaufen|bestellen|vorbestellen)", r"sofort-?kaufen", r"kaufen",
+    r"ajouter au panier", r"ajouter (?:à|a) (?:mon|votre|la) (?:panier|sac|commande)", r"acheter(?: maintenant| cet article)?", r"j'ach[eè]te", r"commander", r"ajouter",
+    r"(?:añadir|agregar|adicionar)(?: al?| ao)? (?:carrito|carro|cesta|bolsa|carrinho|cesto)", r"comprar(?: ahora| agora| ya)?", r"a[ñn]adir a la (?:cesta|bolsa)", r"adicionar à sacola", r"cómpralo ya",
+    r"aggiungi al (?:carrello|cestino)", r"aggiungi alla borsa", r"acquista(?: ora| subito)?", r"compral[oa] subito", r"metti nel carrello",
+    r"(?:in|aan) (?:mijn |de )?winkel(?:wagen|mand(?:je)?)(?: toevoegen| plaatsen)?", r"toevoegen aan (?:winkelwagen|winkelmandje)", r"in winkelwagen", r"bestellen", r"koop nu", r"nu kopen",
+    r"do koszyka", r"dodaj do koszyka", r"kup teraz", r"kup(?:uj)?", r"zamów",
+    r"l[äa]gg (?:i|till i) (?:varukorg(?:en)?|kundvagn(?:en)?|shoppingbag(?:en)?)", r"k[öo]p(?: nu)?", r"l[æaä]g i (?:indk[øo]bs)?kurv(?:en)?", r"tilf[øo]j til (?:indk[øo]bs)?kurv(?:en)?", r"k[øo]b(?: nu)?", r"legg i handle(?:kurv|vogn)(?:en)?", r"kj[øo]p(?: nå)?",
+    r"lis[äa]{1,2} (?:ostos)?kori(?:in|n)", r"osta(?: heti| nyt)?", r"lisa (?:ostu)?korvi", r"pievienot grozam", r"ielikt grozā", r"likt grozā", r"pirkt", r"į krepšelį", r"pirkti",
+    r"(?:do|přidat do) košíku", r"vložit do košíku", r"koupit", r"(?:do|pridať do|vložiť do) košíka", r"kúpiť", r"kosárba(?: teszem| rakom)?", r"megveszem", r"megvásárlás",
+    r"ad[aă]ug[aă] [iî]n co[sș]", r"cump[aă]r[aă](?: acum)?", r"dodaj u (?:košaricu|korpu)", r"u ko[sš]aricu", r"kupi(?: odmah)?", r"v košarico", r"dodaj v košarico",
+    r"добавить в корзину", r"в корзину", r"купить(?: сейчас| в 1 клик)?", r"заказать", r"до кошика", r"(?:додати )?(?:до|в) кошика?", r"купити", r"добави в количката", r"купи", r"додај у корпу",
+    r"sepete ekle", r"hemen al", r"satın al", r"προσθήκη στο καλάθι", r"(?:βάλε το )?στο καλάθι", r"αγορά",
+    r"הוסף ל(?:סל|עגלה)", r"הוספה ל(?:סל|עגלה)", r"קנה עכשיו", r"לרכישה", r"أضف (?:إلى|الى) (?:السلة|عربة التسوق)", r"اشتر(?:ي)? الآن", r"افزودن به سبد(?: خرید)?",
+    r"カートに(?:入れる|追加)", r"買い物かごに入れる", r"(?:今すぐ)?購入(?:する|手続きへ)?", r"注文する", r"장바구니(?:에)?(?: 담기| 추가)?", r"구매하기", r"바로 ?구매", r"加入(?:購物車|购物车|購物袋|购物袋)", r"放入(?:購物車|购物车)", r"立即(?:購買|购买|下單|结帳|結帳)", r"直接購買", r"我要(?:購買|购买|買)",
+    r"thêm vào giỏ(?: hàng)?", r"mua ngay", r"tambah(?:kan)? ke (?:keranjang|troli)", r"beli sekarang", r"เพิ่มลง(?:ใน)?(?:ตะกร้า|รถเข็น)", r"หยิบใส่(?:ตะกร้า|รถเข็น)", r"ซื้อ(?:เลย|ทันที)?",
+)  # fmt: skip
+
+#: Texts that say the thing cannot be had now.
+SOLD_OUT = _any(
+    r"sold out", r"out of stock", r"(?:currently |temporarily |no longer )unavailable", r"no longer available", r"not available(?: online)?", r"this (?:item|product|listing|ad) (?:is|has been|was) (?:sold|no longer|unavailable|out of stock|discontinued|removed|deleted|ended|expired)", r"has been sold", r"discontinued", r"notify me when (?:available|back)", r"email me when (?:available|back)", r"back in stock soon", r"listing (?:has )?ended", r"bidding (?:has )?ended",
+    r"ausverkauft", r"nicht (?:mehr )?(?:verfügbar|lieferbar|auf lager|vorrätig)", r"vergriffen", r"derzeit nicht (?:verfügbar|lieferbar)", r"bereits verkauft",
+    r"épuisé", r"rupture (?:de stock)?", r"en rupture", r"indisponible", r"plus disponible", r"n'est plus (?:disponible|en vente)", r"produit indisponible",
+    r"agotad[oa]", r"sin (?:stock|existencias)", r"no disponible", r"fuera de stock", r"esgotad[oa]", r"indispon[ií]vel", r"sem stock", r"produto esgotado", r"fora de estoque", r"avise-me quando",
+    r"esaurit[oa]", r"non (?:più )?disponibile", r"non disponibile", r"uitverkocht", r"niet (?:meer )?(?:op voorraad|leverbaar|beschikbaar|verkrijgbaar)",
+    r"wyprzedan[yae]", r"niedostępn[yae]", r"brak (?:w magazynie|na stanie|towaru)", r"produkt niedostępny", r"vyprod[aá]n[oý]", r"nen[ií] skladem", r"nedostupn[éýá]", r"vypredan[éýá]", r"nie je (?:na sklade|skladom)", r"elfogyott", r"nincs (?:raktáron|készleten)", r"nem (?:kapható|elérhető|rendelhető)",
+    r"slutsåld", r"slut i lager", r"ej i lager", r"inte i lager", r"udsolgt", r"ikke på lager", r"utsolgt", r"ei varastossa", r"loppuunmyyty", r"loppu(?:nut)?(?: varastosta)?", r"läbi müüdud", r"nav pieejams", r"nav noliktavā", r"izpārdots", r"išparduota", r"nėra sandėlyje",
+    r"stoc epuizat", r"indisponibil", r"nu (?:este|e) (?:in|în) stoc", r"rasprodano", r"nije dostupno", r"nema na (?:stanju|zalihi|skladištu)", r"trenutno nedostupno", r"razprodano", r"ni na zalogi",
+    r"нет в наличии", r"нет на складе", r"распродано", r"товар (?:закончился|недоступен)", r"снят с (?:продажи|производства)", r"закончился", r"немає в наявності", r"нема в наявності", r"закінчився", r"изчерпан", r"няма наличност", r"не е налич[её]н",
+    r"tükendi", r"stokta yok", r"εξαντλήθηκε", r"εξαντλημένο", r"μη διαθέσιμο", r"אזל(?: מהמלאי| מן המלאי)?", r"לא במלאי", r"חסר במלאי", r"غير متوفر", r"نفد(?:ت)? (?:من المخزون|الكمية)", r"نفذت الكمية", r"ناموجود",
+    r"在庫(?:切れ|なし)", r"売り切れ", r"完売", r"sold\s?out", r"品切れ", r"販売(?:を)?終了", r"품절", r"일시품절", r"판매(?:가)? ?(?:종료|완료|중지)", r"售完", r"已售[完罄出]", r"缺貨", r"缺货", r"無庫存", r"无货", r"補貨中", r"補货中", r"銷售一空", r"hết hàng", r"stok habis", r"habis terjual", r"สินค้าหมด", r"หมดสต็อก",
+)  # fmt: skip
+
+#: Texts that say the thing can be had.
+IN_STOCK = _any(
+    r"in stock", r"available (?:now|online|for (?:delivery|pickup))", r"auf lager", r"(?:sofort )?(?:lieferbar|verfügbar)", r"vorrätig", r"en stock", r"disponible", r"disponibile", r"disponível", r"em stock", r"em estoque", r"op voorraad", r"leverbaar",
+    r"dostępny", r"w magazynie", r"skladem", r"na sklade", r"skladom", r"raktáron", r"készleten", r"i lager", r"på lager", r"varastossa", r"în stoc", r"in stoc", r"na stanju", r"na zalihi", r"na zalogi", r"dostupno", r"pieejams", r"ir noliktavā", r"yra sandėlyje",
+    r"в наличии", r"есть в наличии", r"є в наявності", r"в наявності", r"в наличност", r"налично", r"stokta(?: var)?", r"διαθέσιμο", r"σε απόθεμα", r"במלאי", r"متوفر", r"موجود", r"在庫あり", r"有貨", r"有货", r"現貨", r"现货", r"còn hàng", r"มีสินค้า",
+)  # fmt: skip
+
+#: What stands before or in an amount that is not the price: delivery, instalments, savings, the old price, a unit's price.
+SHIPPING = _any(
+    r"shipping", r"deliver(?:y|ed)", r"postage", r"p&p", r"versand", r"lieferung", r"porto\b", r"livraison", r"frais de port", r"env[ií]o", r"entrega", r"frete", r"spedizion[ei]", r"consegna", r"verzend", r"bezorg", r"wysyłk", r"dostaw", r"doprav", r"szállítás", r"frakt", r"fragt", r"levering", r"toimitus", r"piegāde", r"pristatym", r"livrar", r"transport", r"dostav", r"доставк", r"kargo", r"teslimat", r"μεταφορικά", r"αποστολή", r"משלוח", r"شحن", r"توصيل", r"送料", r"배송", r"運費", r"运费", r"免運", r"phí vận chuyển", r"ongkir", r"ค่าจัดส่ง",
+)  # fmt: skip
+INSTALMENT = _any(
+    r"per month", r"/\s?mo(?:nth)?\b", r"monthly", r"instal+ments?", r"interest[- ]free", r"\bapr\b", r"payments of", r"pay in \d", r"\bklarna\b", r"afterpay", r"affirm\b", r"\bfinanc", r"rate[n]?\b.{0,12}(?:ab|mtl|monat)", r"mtl\.?", r"monat(?:lich|e|srate)?", r"rat(?:en|a|e|y)\b", r"finanzier", r"par mois", r"/\s?mois", r"mensualit", r"en \d+ fois", r"\d+x sans frais", r"cuotas?", r"mensual", r"al mes", r"parcela", r"\d+\s?x\s+(?:de\s+)?(?:R\$|s/ ?juros|sem juros)", r"sem juros", r"prestaç", r"por mês", r"/\s?m[êe]s\b", r"al mese", r"rat[ae] da", r"per maand", r"/\s?mnd", r"p\.?\s?m\.", r"miesięcznie", r"/\s?mies", r"rat\b", r"měsíčně", r"splát", r"mesačne", r"/\s?m[eě]s", r"havi\b", r"részlet", r"/\s?mån", r"delbetal", r"pr\.? m(?:å|n)", r"/\s?md", r"kk\b", r"kuukau", r"mēnes", r"mėn\b", r"pe lun[aă]", r"rate\b", r"mjesečno", r"mesečno", r"obrok", r"rassrochk", r"в месяц", r"/\s?мес", r"рассрочк", r"кредит", r"на місяць", r"taksit", r"δόσεις", r"תשלומים", r"أقساط", r"قسط", r"شهري", r"分割", r"月々", r"할부", r"分期", r"期0利率", r"trả góp", r"cicilan", r"ผ่อน", r"\bemi\b",
+)  # fmt: skip
+SAVING = _any(
+    r"\bsav(?:e|ing)", r"you save", r"discount", r"\boff\b", r"cash ?back", r"voucher", r"coupon", r"gift card", r"points", r"reward", r"sie sparen", r"ersparnis", r"rabatt", r"gutschein", r"économi", r"remise", r"réduction", r"ahorr", r"descuento", r"descont", r"economiz", r"poupa", r"risparm", r"sconto", r"bespaar", r"korting", r"oszczęd", r"rabat", r"ušetř", r"sleva", r"ušetr", r"zľava", r"megtakarít", r"kedvezmény", r"spar(?:a|er)?\b", r"säästä", r"alennus", r"economise", r"reducere", r"ušted", r"popust", r"экономи", r"скидк", r"выгод", r"бонус", r"кешб[эе]к", r"кэшб[эе]к", r"знижк", r"отстъпк", r"indirim", r"έκπτωση", r"הנחה", r"חיסכון", r"خصم", r"توفير", r"ポイント", r"\bpt\b", r"割引", r"포인트", r"적립", r"할인(?!가)", r"折扣", r"點數", r"回饋", r"折\s?\$", r"trade.?in", r"minimum (?:order|spend)", r"deposit", r"caution", r"warranty", r"garant", r"insurance", r"versicherung", r"gift wrap",
+)  # fmt: skip
+BEFORE = _any(
+    r"\bwas\b", r"\brrp\b", r"\bmsrp\b", r"list(?:ed)? price", r"reg(?:ular|\.) price", r"original(?:ly| price)?", r"compare (?:at|to)", r"\bretail(?: price)?", r"\bbefore\b", r"typical price", r"\buvp\b", r"unverb", r"statt\b", r"bisher", r"vorher", r"ehem", r"alter preis", r"listenpreis", r"prix (?:conseillé|public|initial|habituel|d'origine|de référence|barré)", r"au lieu de", r"\bantes\b", r"precio (?:anterior|original|normal|regular|de lista|habitual)", r"\bpvpr?\b", r"en vez de", r"preço (?:anterior|original|normal)", r"\bde:?\s*(?=r\$)", r"prezzo (?:di listino|consigliato|precedente|originale)", r"\banziché\b", r"invece di", r"listino", r"adviesprijs", r"\bvan\b", r"oude prijs", r"cena (?:regularna|katalogowa|przed|sugerowana|rynkowa)", r"najniższa cena", r"poprzednia cena", r"původní", r"běžná cena", r"doporučená cena", r"pôvodn", r"bežná cena", r"eredeti ár", r"régi ár", r"ord(?:\.|inarie)", r"tidigare", r"rek\.? ?pris", r"f[øö]r(?:pris|e)?\b", r"normalpris", r"vejl", r"norm(?:aali)?hinta", r"\bovh\b", r"pret (?:vechi|recomandat)|preț vechi|prp\b", r"stara cijena", r"redovna cijena", r"mpc\b", r"najniža cijena", r"старая цена", r"прежняя цена", r"цена без скидки", r"стара ціна", r"стара цена", r"eski fiyat", r"liste fiyat", r"αρχική", r"προηγούμενη", r"π\.?λ\.?τ", r"מחיר (?:קודם|מחירון|רגיל|לפני)", r"במקום", r"قبل", r"السعر السابق", r"定価", r"通常価格", r"参考価格", r"メーカー希望", r"정가", r"정상가", r"판매가(?!.*할인)", r"원가", r"原價", r"原价", r"市價", r"市价", r"建議售價", r"定價", r"giá gốc", r"harga normal",
+)  # fmt: skip
+PER_UNIT = _any(
+    r"(?:/|per|pro|par|por|al|à l[ea']|za|á|zł/|kr/)\s?(?:1(?:00|000)?\s?)?(?:k?gr?|kilo(?:gram)?m?|m?l|lit(?:er|re|ro|ra|r)|c?m[²2³3]?|meter|mètre|metro|st(?:ü|u)ck|st|pcs?|pi(?:è|e)ce|unit|unidad|oz|lb|fl\.? ?oz|sq\.? ?(?:ft|m)|кг|шт|л|м[²2]?|g)\b", r"unit price", r"grundpreis", r"price per", r"jednotkov", r"cena jednostkowa", r"prix unitaire", r"prix au", r"egységár", r"jämförpris", r"単価", r"ex(?:cl)?\.? (?:vat|tax)", r"exkl", r"\bhors taxe|\bht\b", r"netto", r"sin iva", r"sem iva", r"senza iva|\biva escl", r"bez (?:dph|vat|pdv|пдв|ндс)", r"без (?:пдв|ндс)", r"税抜", r"税別", r"plus tax",
+)  # fmt: skip
+
+#: Headings under which other things are offered.
+RELATED = _any(
+    r"(?:you (?:may|might|could) (?:also )?(?:like|love|need|be interested))", r"related (?:products|items|ads)", r"similar (?:products|items|ads|listings|sponsored)", r"customers? (?:also|who)", r"people (?:also|who)", r"(?:frequently|often) bought", r"recommend(?:ed|ations)", r"recently viewed", r"more (?:from|like|to love|items)", r"complete (?:the|your) (?:look|set|outfit)", r"shop the look", r"best ?sellers", r"goes (?:well|great) with", r"accessories", r"sponsored", r"other (?:products|items|ads|sellers)", r"pair(?:s|ed)? (?:it )?with", r"explore",
+    r"ähnliche", r"das könnte (?:ihnen|dir|euch)", r"(?:wird|werden) oft (?:zusammen )?gekauft", r"kunden (?:kauften|interessierten|haben)", r"passend(?:es|e)? (?:dazu|zubehör)", r"zubehör", r"zuletzt (?:angesehen|gesehen)", r"empfehl", r"weitere (?:produkte|artikel|anzeigen)", r"alternativen", r"dazu passt",
+    r"produits? (?:similaires|associés|complémentaires)", r"vous (?:aimerez|pourriez)", r"(?:les|nos) clients", r"articles similaires", r"déjà vus?", r"récemment (?:vus?|consultés?)", r"accessoires", r"à découvrir", r"nos suggestions", r"complétez",
+    r"productos? (?:relacionad|similar|recomendad)", r"también te (?:puede|podría)", r"te puede interesar", r"vistos? recientemente", r"clientes (?:también|que)", r"produtos? (?:relacionad|semelhant|similar|recomendad)", r"(?:você|quem) (?:também|viu|comprou)", r"também (?:viram|compraram|poderá)", r"quem viu", r"compre junto", r"aproveite e compre",
+    r"prodotti (?:correlati|simili|consigliati)", r"potrebbe(?:ro)? (?:anche )?(?:interessar|piacer)", r"visti di recente", r"chi ha (?:comprato|visto|acquistato)", r"gerelateerde", r"vergelijkbare", r"anderen (?:bekeken|kochten)", r"ook interessant", r"misschien vind", r"recent bekeken", r"podobne", r"klienci (?:kupili|oglądali|wybrali)", r"polecan", r"ostatnio (?:oglądane|przeglądane)", r"zobacz (?:także|również|też)", r"podobn[éeý]", r"souvisej[ií]c", r"mohlo by se", r"súvisiac", r"hasonló", r"kapcsolódó", r"ajánl(?:ott|juk)", r"ezt is",
+    r"liknande", r"relaterade", r"du kanske", r"andra köpte", r"lignende", r"relaterede", r"andre (?:købte|kjøpte|så)", r"måske", r"samankaltais", r"saatat", r"muut katsoivat", r"līdzīg", r"panaš", r"produse (?:similare|recomandate|asemănătoare)", r"alții au", r"clienții", r"slični", r"povezani", r"preporuč", r"podobni izdelki", r"похожие", r"рекоменду", r"с этим товаром", r"аксессуары", r"вы смотрели", r"недавно просмотр", r"покупают", r"также", r"схожі", r"подобни", r"свързани", r"benzer", r"bunlar(?:ı|a) (?:da )?(?:baktı|aldı)", r"σχετικά", r"παρόμοια", r"מוצרים (?:דומים|נוספים|קשורים)", r"אולי (?:גם )?(?:תאהב|יעניין)", r"منتجات (?:مشابهة|ذات صلة)", r"関連", r"おすすめ", r"最近(?:チェック|見た)", r"함께", r"추천", r"연관", r"相關", r"相关", r"推薦", r"推荐", r"其他人", r"猜你", r"sản phẩm (?:tương tự|liên quan)", r"produk (?:terkait|serupa)", r"สินค้าที่(?:เกี่ยวข้อง|คล้าย)",
+)  # fmt: skip
+
+#: Titles and headings of a page that says there is no such page.
+NOT_FOUND = _any(
+    r"\b404\b", r"page (?:was |could )?(?:not|cannot be) found", r"(?:page|product|item) not found", r"(?:can'?t|cannot|couldn'?t) (?:find|be found)", r"does(?: not|n'?t) exist", r"no longer exists?", r"seite (?:wurde )?nicht gefunden", r"nicht gefunden", r"page (?:introuvable|non trouvée|inexistante)", r"n'existe (?:pas|plus)", r"página no (?:encontrada|existe)", r"no encontrad", r"página não (?:encontrada|existe)", r"não encontrad", r"pagina (?:non trovata|inesistente)", r"non (?:è stata |è )?trovat", r"pagina niet gevonden", r"niet gevonden", r"nie (?:znaleziono|istnieje)", r"(?:stránka|strana) (?:nenalezena|neexistuje|nebyla nalezena|sa nenašla)", r"nem található", r"sidan (?:hittades inte|finns inte)", r"hittades inte", r"siden (?:blev ikke fundet|findes ikke|finnes ikke|ble ikke funnet)", r"sivua ei löyt", r"pagina nu a fost", r"negăsit", r"stranica nije", r"nije pronađen", r"(?:страница|товар) не найден", r"не существует", r"сторінк[ау] не знайдено", r"не е намерен", r"sayfa bulunamadı", r"δεν βρέθηκε", r"(?:הדף|העמוד) לא נמצא", r"الصفحة غير موجودة", r"見つかりません", r"찾을 수 없", r"找不到", r"不存在", r"không tìm thấy", r"halaman tidak ditemukan", r"ไม่พบ",
+)  # fmt: skip
