@@ -13,7 +13,7 @@ from PIL import Image
 from lens_rx.facts import Condition
 from lens_rx.sandbox.catalogue import Thing
 from lens_rx.sandbox.drawings import carried, clothes, devices, household, sounding, workshop
-from lens_rx.sandbox.drawings.canvas import Canvas, tone
+from lens_rx.sandbox.drawings.canvas import Canvas, Floats, tone
 from lens_rx.sandbox.drawings.look import Look
 from lens_rx.sandbox.drawings.shapes import box, line
 from lens_rx.sandbox.drawings.textures import Texture
@@ -60,8 +60,8 @@ ROOMS: Final = (
     ("#dcd6e2", "#8d97a3", Texture.STONE),
     ("#cfd9d2", "#c4a57c", Texture.GRAIN),
 )
-#: How many scratches a thing of that condition shows.
-SCRATCHES: Final = {Condition.ACCEPTABLE: 46, Condition.USED: 14, Condition.GOOD: 9, Condition.VERY_GOOD: 3}
+#: About how many scratches a thing of that condition shows, by the room it takes.
+SCRATCHES: Final = {Condition.ACCEPTABLE: 44, Condition.USED: 14, Condition.GOOD: 7, Condition.VERY_GOOD: 2}
 
 
 def draw(thing: Thing, side: int = SIDE) -> Image.Image:
@@ -75,8 +75,9 @@ def draw(thing: Thing, side: int = SIDE) -> Image.Image:
     )
     canvas = Canvas(side, _seed(thing.id))
     _room(canvas)
+    room = canvas.pixels.copy()
     DRAWINGS[thing.look["draw"]](canvas, look)
-    _wear(canvas, SCRATCHES.get(thing.condition, 0))
+    _wear(canvas, room, SCRATCHES.get(thing.condition, 0))
     return canvas.image()
 
 
@@ -105,11 +106,15 @@ def _room(canvas: Canvas) -> None:
             canvas.line(line((0, float(y)), (1000, float(y))), tone(floor, 0.7), 4)
 
 
-def _wear(canvas: Canvas, scratches: int) -> None:
-    """Scratch the middle of the picture, where the thing is."""
+def _wear(canvas: Canvas, room: Floats, scratches: int) -> None:
+    """Scratch the thing, which is where the picture is no longer the empty room."""
     random = np.random.default_rng(canvas.seed + 1)
-    for _ in range(scratches):
-        x, y = random.uniform(260, 740, 2)
-        dx, dy = random.uniform(-38, 38, 2)
+    thing = np.abs(canvas.pixels - room).max(axis=2) > 40
+    for _ in range(scratches * 3):
+        x, y = (float(place) for place in random.uniform(150, 850, 2))
+        dx, dy = (float(length) for length in random.uniform(-34, 34, 2))
         colour = "#f1ece2" if random.random() < 0.6 else "#2a2622"
-        canvas.line(line((float(x), float(y)), (float(x + dx), float(y + dy))), colour, 2)
+        if all(
+            thing[int((y + t * dy) * canvas.scale), int((x + t * dx) * canvas.scale)] for t in (0, 0.5, 1)
+        ):
+            canvas.line(line((x, y), (x + dx, y + dy), 2), colour, 2)

@@ -7,6 +7,7 @@ seeded, so that one thing looks the same at any size.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import cv2
@@ -34,6 +35,15 @@ def tone(colour: str, factor: float) -> str:
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Coverage 0..1 of a part of the canvas that begins `left` and `top` pixels from its corner."""
+
+    cover: Floats
+    left: int
+    top: int
+
+
 class Canvas:
     """A square picture of `side` pixels; `seed` fixes all of its patterns."""
 
@@ -53,15 +63,13 @@ class Canvas:
         opacity: float = 1,
     ) -> None:
         """Fill an outline; `depth` is how far its rounded edge reaches inwards, 0 for flat."""
-        mask, left, top = self._mask(points, margin=2)
-        if mask.size:
-            self._blend(mask * opacity, left, top, self._shaded(mask, left, top, colour, pattern, depth))
+        mask = self._mask(points, margin=2)
+        self._blend(mask, self._shaded(mask, colour, pattern, depth), opacity)
 
     def line(self, points: Sequence[Point], colour: str, width: float, depth: float = 0) -> None:
         """Draw a stroke with round ends."""
-        mask, left, top = self._mask(points, margin=width, width=width)
-        if mask.size:
-            self._blend(mask, left, top, self._shaded(mask, left, top, colour, Texture.PLAIN, depth))
+        mask = self._mask(points, margin=width, width=width)
+        self._blend(mask, self._shaded(mask, colour, Texture.PLAIN, depth))
 
     def stitch(self, points: Sequence[Point], colour: str, width: float = 3) -> None:
         """Draw a seam: every second stretch of a densely given line."""
@@ -70,10 +78,9 @@ class Canvas:
 
     def shadow(self, points: Sequence[Point], blur: float, opacity: float) -> None:
         """Darken softly, `blur` wide, as under a thing that stands."""
-        mask, left, top = self._mask(points, margin=3 * blur)
-        if mask.size:
-            soft = np.asarray(cv2.GaussianBlur(mask, (0, 0), max(blur * self.scale, 0.3)), np.float32)
-            self._blend(soft * opacity, left, top, np.zeros(3, np.float32))
+        mask = self._mask(points, margin=3 * blur)
+        soft = np.asarray(cv2.GaussianBlur(mask.cover, (0, 0), max(blur * self.scale, 0.3)), np.float32)
+        self._blend(replace(mask, cover=soft), rgb("#000000"), opacity)
 
     def text(self, at: Point, words: str, size: float, colour: str, angle: float = 0) -> None:
         """Write words centred at a point, turned counter-clockwise by `angle` degrees."""
@@ -82,10 +89,12 @@ class Canvas:
         tile = Image.new("L", (int(box[2] - box[0]) + 8, int(box[3] - box[1]) + 8))
         ImageDraw.Draw(tile).text((4 - box[0], 4 - box[1]), words, 255, font)
         tile = tile.rotate(angle, Image.Resampling.BICUBIC, expand=True)
-        tile = tile.resize((-(-tile.width // OVERSAMPLE), -(-tile.height // OVERSAMPLE)), Image.Resampling.BOX)
+        tile = tile.resize(
+            (-(-tile.width // OVERSAMPLE), -(-tile.height // OVERSAMPLE)), Image.Resampling.BOX
+        )
         left = round(at[0] * self.scale - tile.width / 2)
         top = round(at[1] * self.scale - tile.height / 2)
-        self._blend(np.asarray(tile, np.float32) / 255, left, top, rgb(colour))
+        self._blend(Mask(np.asarray(tile, np.float32) / 255, left, top), rgb(colour))
 
     def image(self) -> Image.Image:
         """Return what was drawn, RGB."""
@@ -97,10 +106,8 @@ class Canvas:
             self._fields[pattern] = texture(pattern, self.seed, self.side)
         return self._fields[pattern]
 
-    def _mask(
-        self, points: Sequence[Point], margin: float, width: float | None = None
-    ) -> tuple[Floats, int, int]:
-        """Return an outline's coverage 0..1 within its bounds, and where these begin in pixels."""
+    def _mask(self, points: Sequence[Point], margin: float, width: float | None = None) -> Mask:
+        """Return an outline's coverage, or that of a stroke `width` wide along it."""
         left, top, right, bottom = (
             int(np.clip(edge * self.scale, 0, self.side)) for edge in bounds(points, margin)
         )
@@ -113,33 +120,30 @@ class Canvas:
             pen.polygon(places, 255)
         else:
             _stroke(pen, places, width * scale)
-        small = large.reduce(OVERSAMPLE)
-        return np.asarray(small, np.float32) / 255, left, top
+        return Mask(np.asarray(large.reduce(OVERSAMPLE), np.float32) / 255, left, top)
 
-    def _shaded(
-        self, mask: Floats, left: int, top: int, colour: str, pattern: Texture, depth: float
-    ) -> Floats:
+    def _shaded(self, mask: Mask, colour: str, pattern: Texture, depth: float) -> Floats:
         """Return the colours of a filled outline: its pattern, and light on its rounded edge."""
-        height, width = mask.shape
-        field = self.field(pattern)[top : top + height, left : left + width]
-        shade = np.ones(mask.shape, np.float32)
+        height, width = mask.cover.shape
+        field = self.field(pattern)[mask.top : mask.top + height, mask.left : mask.left + width]
+        shade = np.ones(mask.cover.shape, np.float32)
         shade[: field.shape[0], : field.shape[1]] += field
         if depth:
-            shade += _relief(mask, max(depth * self.scale, 0.5))
+            shade += _relief(mask.cover, max(depth * self.scale, 0.5))
         lit: Floats = rgb(colour) * shade[..., None]
         return lit
 
-    def _blend(self, alpha: Floats, left: int, top: int, colours: Floats) -> None:
+    def _blend(self, mask: Mask, colours: Floats, opacity: float = 1) -> None:
         """Lay colours over the picture, clipped at its edges."""
-        x0, y0 = max(left, 0), max(top, 0)
-        x1, y1 = min(left + alpha.shape[1], self.side), min(top + alpha.shape[0], self.side)
+        height, width = mask.cover.shape
+        x0, y0 = max(mask.left, 0), max(mask.top, 0)
+        x1, y1 = min(mask.left + width, self.side), min(mask.top + height, self.side)
         if x1 <= x0 or y1 <= y0:
             return
-        inner = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
-        cover = alpha[inner][..., None]
+        inner = np.s_[y0 - mask.top : y1 - mask.top, x0 - mask.left : x1 - mask.left]
         layer = colours if colours.ndim == 1 else colours[inner]
         target = self.pixels[y0:y1, x0:x1]
-        target += cover * (layer - target)
+        target += opacity * mask.cover[inner][..., None] * (layer - target)
 
 
 def _stroke(pen: ImageDraw.ImageDraw, places: list[tuple[float, float]], width: float) -> None:

@@ -13,11 +13,15 @@ from lens_rx.sandbox.drawings.textures import Texture
 def bag(c: Canvas, look: Look) -> None:
     """Draw a handbag: a `flap` bag with a clasp, or an open `tote`."""
     c.shadow(oval(500, 855, 340, 30), 20, 0.5)
-    c.line(arc(500, 470, 190, 300, 190, 350), tone(look.main, 0.7), 34, 12)
-    body = smooth([(205, 430), (500, 415), (795, 430), (850, 700), (820, 850), (500, 862), (180, 850), (150, 700)])
+    c.line(arc(500, 470, 190, 300, (190, 350)), tone(look.main, 0.7), 34, 12)
+    body = smooth(
+        [(205, 430), (500, 415), (795, 430), (850, 700), (820, 850), (500, 862), (180, 850), (150, 700)]
+    )
     c.fill(body, look.main, Texture.LEATHER, 26)
     if look.style == "flap":
-        flap = smooth([(200, 425), (500, 408), (800, 425), (790, 560), (690, 655), (500, 690), (310, 655), (210, 560)])
+        flap = smooth(
+            [(200, 425), (500, 408), (800, 425), (790, 560), (690, 655), (500, 690), (310, 655), (210, 560)]
+        )
         c.fill(flap, tone(look.main, 1.12), Texture.LEATHER, 16)
         c.stitch([(500 + (x - 500) * 0.94, 540 + (y - 540) * 0.9) for x, y in flap], look.accent)
         c.fill(box(452, 640, 548, 726, 14), look.accent, Texture.METAL, 10)
@@ -38,9 +42,21 @@ def backpack(c: Canvas, look: Look) -> None:
     c.shadow(oval(500, 890, 300, 28), 18, 0.5)
     for x in (235, 765):
         c.line(smooth([(x, 330), (x + (x - 500) * 0.2, 560), (x, 800)], closed=False), dark, 40, 12)
-    c.line(arc(500, 150, 60, 55, 180, 360), dark, 20, 7)
-    body = smooth([(310, 180), (500, 140), (690, 180), (760, 420), (770, 760), (720, 880), (500, 895), (280, 880),
-                   (230, 760), (240, 420)])
+    c.line(arc(500, 150, 60, 55, (180, 360)), dark, 20, 7)
+    body = smooth(
+        [
+            (310, 180),
+            (500, 140),
+            (690, 180),
+            (760, 420),
+            (770, 760),
+            (720, 880),
+            (500, 895),
+            (280, 880),
+            (230, 760),
+            (240, 420),
+        ]
+    )
     c.fill(body, look.main, Texture.WEAVE, 30)
     if look.style == "roll":
         c.fill(box(285, 150, 715, 235, 40), tone(look.main, 0.85), Texture.WEAVE, 18)
@@ -62,8 +78,10 @@ def watch(c: Canvas, look: Look) -> None:
     """Draw a wristwatch: `dress` with bars, `diver` with a bezel, or `chrono` with small dials."""
     strap = tone(look.main, 0.95)
     c.shadow(box(390, 90, 640, 930, 60), 26, 0.4)
-    for outline in (smooth([(400, 330), (415, 60), (585, 60), (600, 330)], steps=8),
-                    smooth([(400, 670), (415, 945), (585, 945), (600, 670)], steps=8)):
+    for outline in (
+        smooth([(400, 330), (415, 60), (585, 60), (600, 330)], steps=8),
+        smooth([(400, 670), (415, 945), (585, 945), (600, 670)], steps=8),
+    ):
         c.fill(outline, strap, Texture.METAL if look.style == "diver" else Texture.LEATHER, 16)
     for y in (*range(90, 290, 50), *range(730, 930, 50)):
         c.line(line((425, y), (575, y)), tone(strap, 0.6), 6)

@@ -47,8 +47,14 @@ def _instant(c: Canvas, look: Look) -> None:
     """Draw a box that spits out its picture."""
     c.fill(box(330, 640, 670, 930, 6), "#f7f5ef", depth=5)
     c.fill(box(356, 700, 644, 890), "#7fa7b8", Texture.STONE, 4)
-    c.fill(smooth([(190, 250), (500, 215), (810, 250), (850, 500), (840, 740), (500, 760), (160, 740), (150, 500)]),
-           look.main, Texture.PLAIN, 34)
+    c.fill(
+        smooth(
+            [(190, 250), (500, 215), (810, 250), (850, 500), (840, 740), (500, 760), (160, 740), (150, 500)]
+        ),
+        look.main,
+        Texture.PLAIN,
+        34,
+    )
     c.fill(box(170, 660, 830, 720, 20), tone(look.main, 0.6), depth=8)
     for index, colour in enumerate(("#d8473b", "#e89b3a", "#f0d24a", "#5aa65b", "#3f7fbf")):
         c.fill(box(438 + index * 26, 240, 464 + index * 26, 660), colour, depth=0)
@@ -66,7 +72,7 @@ def _lens(c: Canvas, x: float, y: float, radius: float, look: Look) -> None:
     c.fill(oval(x, y, radius), tone(look.accent, 0.9), Texture.METAL, 18)
     c.fill(oval(x, y, radius * 0.88), "#1b1c20", depth=14)
     for step in range(0, 360, 12):
-        c.line(arc(x, y, radius * 0.94, radius * 0.94, step, step + 4, 3), tone(look.accent, 0.5), 8)
+        c.line(arc(x, y, radius * 0.94, radius * 0.94, (step, step + 4), steps=3), tone(look.accent, 0.5), 8)
     c.text((x, y - radius * 0.73), f"{look.label} 1:1.8 f=50", radius * 0.12, "#e6e2d6")
     c.fill(oval(x, y, radius * 0.58), "#10131b", depth=10)
     c.fill(oval(x, y, radius * 0.42), "#27324f", Texture.PLAIN, 22)
@@ -78,12 +84,24 @@ def headphones(c: Canvas, look: Look) -> None:
     """Draw headphones from the front: `studio` over-ear or `street` on-ear."""
     wide = 96 if look.style == "studio" else 72
     c.shadow(oval(500, 850, 330, 26), 18, 0.45)
-    c.line(arc(500, 520, 285, 370, 190, 350), look.main, 62, 22)
-    c.line(arc(500, 530, 262, 345, 205, 335), look.accent, 26, 9)
+    c.line(arc(500, 520, 285, 370, (190, 350)), look.main, 62, 22)
+    c.line(arc(500, 530, 262, 345, (205, 335)), look.accent, 26, 9)
     for x, sign in ((222, -1), (778, 1)):
         c.line(line((x, 430), (x, 560)), "#b9bcc1", 26, 8)
-        c.fill(smooth([(x - sign * 20, 470), (x - sign * (wide + 20), 520), (x - sign * (wide + 30), 680),
-                       (x - sign * (wide + 10), 800), (x - sign * 20, 840)]), "#2a2724", Texture.LEATHER, 22)
+        c.fill(
+            smooth(
+                [
+                    (x - sign * 20, 470),
+                    (x - sign * (wide + 20), 520),
+                    (x - sign * (wide + 30), 680),
+                    (x - sign * (wide + 10), 800),
+                    (x - sign * 20, 840),
+                ]
+            ),
+            "#2a2724",
+            Texture.LEATHER,
+            22,
+        )
         c.fill(oval(x, 655, wide, 185), look.main, Texture.METAL, 30)
         c.fill(oval(x + sign * 12, 655, wide * 0.6, 118), tone(look.main, 0.75), Texture.MESH, 10)
         c.fill(oval(x + sign * 12, 655, wide * 0.24, 44), look.accent, Texture.METAL, 9)
@@ -100,7 +118,11 @@ def phone(c: Canvas, look: Look) -> None:
     for row in range(5):
         for column in range(3):
             shade = tone(look.main, 0.7 + 0.13 * ((row * 3 + column * 2) % 5))
-            c.fill(box(532 + column * 96, 250 + row * 112, 606 + column * 96, 324 + row * 112, 18), shade, depth=7)
+            c.fill(
+                box(532 + column * 96, 250 + row * 112, 606 + column * 96, 324 + row * 112, 18),
+                shade,
+                depth=7,
+            )
     c.text((665, 180), "10:42", 64, "#ffffff")
     c.fill(box(160, 120, 540, 910, 66), look.main, Texture.METAL, 18)
     c.fill(box(190, 150, 370, 210 + 95 * int(look.style), 46), tone(look.main, 0.85), depth=10)
@@ -137,7 +159,7 @@ def handheld(c: Canvas, look: Look) -> None:
 def radio(c: Canvas, look: Look) -> None:
     """Draw a table radio."""
     c.shadow(oval(500, 800, 410, 28), 18, 0.5)
-    c.line(arc(500, 300, 210, 110, 190, 350), tone(look.main, 0.5), 24, 8)
+    c.line(arc(500, 300, 210, 110, (190, 350)), tone(look.main, 0.5), 24, 8)
     c.line(line((790, 310), (900, 70)), "#b9bcc1", 10, 3)
     c.fill(box(100, 290, 900, 790, 56), look.main, Texture.GRAIN, 26)
     c.fill(box(145, 335, 560, 745, 30), look.accent, Texture.MESH, 9)

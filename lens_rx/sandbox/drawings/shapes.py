@@ -33,13 +33,14 @@ def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 12) -> 
 
 def oval(x: float, y: float, rx: float, ry: float | None = None, steps: int = 72) -> list[Point]:
     """Return an ellipse around a point; a circle where one radius is given."""
-    return arc(x, y, rx, rx if ry is None else ry, 0, 360 * (1 - 1 / steps), steps)
+    return arc(x, y, rx, rx if ry is None else ry, (0, 360 * (1 - 1 / steps)), steps=steps)
 
 
 def arc(
-    x: float, y: float, rx: float, ry: float, start: float, end: float, steps: int = 36
+    x: float, y: float, rx: float, ry: float, sweep: tuple[float, float], *, steps: int = 36
 ) -> list[Point]:
-    """Return a part of an ellipse, degrees clockwise from three o'clock."""
+    """Return a part of an ellipse, swept in degrees clockwise from three o'clock."""
+    start, end = sweep
     angles = [radians(start + (end - start) * i / (steps - 1)) for i in range(steps)]
     return [(x + rx * cos(angle), y + ry * sin(angle)) for angle in angles]
 
@@ -54,7 +55,9 @@ def box(left: float, top: float, right: float, bottom: float, radius: float = 0)
         (left + radius, bottom - radius, 90),
         (left + radius, top + radius, 180),
     )
-    return [point for x, y, start in corners for point in arc(x, y, radius, radius, start, start + 90, 9)]
+    return [
+        point for x, y, start in corners for point in arc(x, y, radius, radius, (start, start + 90), steps=9)
+    ]
 
 
 def line(start: Point, end: Point, steps: int = 24) -> list[Point]:

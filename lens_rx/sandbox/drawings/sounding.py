@@ -12,8 +12,12 @@ def guitar(c: Canvas, look: Look) -> None:
     """Draw a guitar: `acoustic`, `double` (cutaway, electric) or `offset` (electric)."""
     c.shadow(oval(520, 700, 240, 240), 30, 0.3)
     if look.style == "acoustic":
-        body = symmetric(smooth([(500, 430), (610, 440), (650, 520), (618, 600), (690, 700), (690, 840), (500, 930)],
-                                closed=False))
+        body = symmetric(
+            smooth(
+                [(500, 430), (610, 440), (650, 520), (618, 600), (690, 700), (690, 840), (500, 930)],
+                closed=False,
+            )
+        )
         c.fill(body, look.main, Texture.GRAIN, 20)
         c.line([*body, body[0]], look.accent, 12)
         c.fill(oval(500, 610, 78), tone(look.accent, 0.7), Texture.GRAIN, 4)
@@ -27,9 +31,25 @@ def guitar(c: Canvas, look: Look) -> None:
 def _electric_body(c: Canvas, look: Look) -> None:
     """Draw a solid body with pickups and knobs."""
     lean = 40 if look.style == "offset" else 0
-    body = smooth([(455, 520), (410, 425 - lean), (350, 420 - lean), (330, 560), (350, 640), (300, 740),
-                   (330, 890 - lean), (500, 935), (670, 890 + lean / 2), (700, 740), (648, 640), (680, 540),
-                   (650, 430 + lean), (590, 435 + lean), (545, 520)])
+    body = smooth(
+        [
+            (455, 520),
+            (410, 425 - lean),
+            (350, 420 - lean),
+            (330, 560),
+            (350, 640),
+            (300, 740),
+            (330, 890 - lean),
+            (500, 935),
+            (670, 890 + lean / 2),
+            (700, 740),
+            (648, 640),
+            (680, 540),
+            (650, 430 + lean),
+            (590, 435 + lean),
+            (545, 520),
+        ]
+    )
     c.fill(body, look.main, Texture.GRAIN, 24)
     guard = smooth([(420, 480), (400, 640), (440, 800), (560, 850), (640, 760), (600, 620), (585, 500)])
     c.fill(guard, look.accent, Texture.PLAIN, 5)

@@ -82,8 +82,10 @@ def _mesh(random: np.random.Generator, x: Floats, y: Floats) -> Floats:
 
 def _stone(random: np.random.Generator, x: Floats, _y: Floats) -> Floats:
     veins = np.abs(noise(random, len(x), 7, 7) + 0.5 * noise(random, len(x), 26, 26))
-    return -0.16 * np.exp(-veins * 26) + 0.12 * noise(random, len(x), 12, 12) + 0.05 * noise(
-        random, len(x), 200, 200
+    return (
+        -0.16 * np.exp(-veins * 26)
+        + 0.12 * noise(random, len(x), 12, 12)
+        + 0.05 * noise(random, len(x), 200, 200)
     )
 
 

@@ -13,29 +13,64 @@ def drill(c: Canvas, look: Look) -> None:
     c.shadow(oval(520, 900, 280, 26), 16, 0.5)
     c.line(line((80, 330), (250, 330)), "#a9adb3", 20, 6)
     c.fill(smooth([(215, 280), (330, 262), (330, 400), (215, 380)], steps=6), "#2b2d31", Texture.METAL, 12)
-    c.fill(smooth([(320, 240), (600, 220), (800, 236), (850, 320), (810, 420), (600, 435), (330, 420)]), look.main,
-           Texture.PLAIN, 30)
+    c.fill(
+        smooth([(320, 240), (600, 220), (800, 236), (850, 320), (810, 420), (600, 435), (330, 420)]),
+        look.main,
+        Texture.PLAIN,
+        30,
+    )
     c.fill(box(330, 250, 420, 412, 16), look.accent, Texture.METAL, 10)
-    c.fill(smooth([(610, 420), (790, 410), (730, 740), (560, 760)], steps=6), tone(look.main, 0.85), Texture.LEATHER, 20)
+    c.fill(
+        smooth([(610, 420), (790, 410), (730, 740), (560, 760)], steps=6),
+        tone(look.main, 0.85),
+        Texture.LEATHER,
+        20,
+    )
     c.fill(smooth([(560, 430), (610, 430), (596, 540), (540, 520)]), look.accent, depth=9)
     c.fill(box(440, 740, 800, 890, 26), look.accent, Texture.PLAIN, 18)
     c.text((620, 300), look.label.upper(), 56, "#faf6ea")
     c.text((620, 368), look.model, 34, "#faf6ea")
     for x in range(740, 820, 20):
         c.line(line((x, 270), (x, 390)), tone(look.main, 0.55), 8)
-    c.text((620, 815), "18 V", 48, "#faf6ea")
+    c.text((620, 815), f"{look.model[-2:]} V", 48, "#faf6ea")
 
 
 def plane(c: Canvas, look: Look) -> None:
     """Draw a bench plane from the side."""
     c.shadow(oval(500, 745, 420, 24), 14, 0.5)
-    c.fill(smooth([(620, 610), (660, 380), (760, 330), (830, 370), (780, 480), (760, 610)]), look.main, Texture.GRAIN, 22)
-    c.fill(smooth([(210, 610), (230, 470), (200, 420), (260, 370), (320, 420), (290, 470), (310, 610)]), look.main,
-           Texture.GRAIN, 20)
+    c.fill(
+        smooth([(620, 610), (660, 380), (760, 330), (830, 370), (780, 480), (760, 610)]),
+        look.main,
+        Texture.GRAIN,
+        22,
+    )
+    c.fill(
+        smooth([(210, 610), (230, 470), (200, 420), (260, 370), (320, 420), (290, 470), (310, 610)]),
+        look.main,
+        Texture.GRAIN,
+        20,
+    )
     c.fill([(420, 600), (560, 320), (610, 340), (500, 610)], "#c4c7cc", Texture.METAL, 8)
     c.fill(oval(560, 470, 34), "#c79d4c", Texture.METAL, 11)
-    c.fill(smooth([(90, 600), (330, 580), (420, 540), (560, 540), (640, 585), (915, 600), (920, 720), (500, 728),
-                   (85, 720)], steps=8), look.accent, Texture.METAL, 16)
+    c.fill(
+        smooth(
+            [
+                (90, 600),
+                (330, 580),
+                (420, 540),
+                (560, 540),
+                (640, 585),
+                (915, 600),
+                (920, 720),
+                (500, 728),
+                (85, 720),
+            ],
+            steps=8,
+        ),
+        look.accent,
+        Texture.METAL,
+        16,
+    )
     c.line(line((95, 722), (912, 722)), "#d5d8dc", 14, 4)
     c.text((500, 645), look.label, 52, "#f2eee2")
     c.text((770, 662), look.model, 32, "#f2eee2")
@@ -47,8 +82,13 @@ def robot(c: Canvas, look: Look) -> None:
     c.line(line((500, 110), (500, 50)), "#b9bcc1", 12, 4)
     c.fill(oval(500, 48, 22), look.accent, depth=8)
     for x in (225, 775):
-        c.line(smooth([(500 + (x - 500) * 0.7, 470), (x, 520), (x, 690)], closed=False), tone(look.main, 0.8), 52, 18)
-        c.line(arc(x, 730, 42, 42, 130, 410), look.accent, 22, 7)
+        c.line(
+            smooth([(500 + (x - 500) * 0.7, 470), (x, 520), (x, 690)], closed=False),
+            tone(look.main, 0.8),
+            52,
+            18,
+        )
+        c.line(arc(x, 730, 42, 42, (130, 410)), look.accent, 22, 7)
     for x in (410, 590):
         c.fill(box(x - 58, 720, x + 58, 880, 14), tone(look.main, 0.8), Texture.METAL, 16)
         c.fill(box(x - 80, 860, x + 70, 925, 22), look.accent, Texture.METAL, 14)
@@ -94,7 +134,11 @@ def skateboard(c: Canvas, look: Look) -> None:
     c.fill(deck, look.main, Texture.GRAIN, 16)
     for index in range(7):
         y = 320 + index * 52
-        c.fill([(372, y), (628, y - 70), (628, y - 40), (372, y + 30)], tone(look.accent, 0.7 + 0.1 * index), depth=0)
+        c.fill(
+            [(372, y), (628, y - 70), (628, y - 40), (372, y + 30)],
+            tone(look.accent, 0.7 + 0.1 * index),
+            depth=0,
+        )
     c.text((500, 480), look.label.upper(), 92, "#fdf8ea", 90)
     c.text((590, 480), look.model, 40, "#fdf8ea", 90)
     for y in (225, 775):
