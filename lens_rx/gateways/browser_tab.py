@@ -94,10 +94,10 @@ class Tab:
         await self._call("DOM.setFileInputFiles", seconds=seconds, files=[str(path)], **place)
         return True
 
-    @property
-    def chooser_is_open(self) -> bool:
-        """True where the page asks for a file and got none yet."""
-        return self._chooser is not None
+    async def wait_for_chooser(self, finder: str, seconds: float | None = None) -> None:
+        """Return when a file chooser is open, or `finder` returns an input for files; else `DeadlineMissed`."""
+        found = f"() => !!({finder})()"
+        await self._poll(lambda: self._chooser is not None, found, (), seconds)
 
     @property
     def is_quiet(self) -> bool:
@@ -106,14 +106,7 @@ class Tab:
 
     async def wait_until(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
         """Return the first true value of a JavaScript function, across navigations; else `DeadlineMissed`."""
-        limit = seconds or self._seconds
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + limit
-        while loop.time() < ends:
-            if value := await self._glance(function, arguments):
-                return value
-            await asyncio.sleep(POLL_SECONDS)
-        raise DeadlineMissed(f"The page did not get there within {limit:g} s.")
+        return await self._poll(lambda: False, function, arguments, seconds)
 
     def lose(self) -> None:
         """Say that the tab is gone: who waits for it is told at once."""
@@ -126,6 +119,18 @@ class Tab:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _poll(
+        self, known: Callable[[], bool], function: str, arguments: Sequence[Any], seconds: float | None
+    ) -> Any:
+        limit = seconds or self._seconds
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + limit
+        while loop.time() < ends:
+            if value := known() or await self._glance(function, arguments):
+                return value
+            await asyncio.sleep(POLL_SECONDS)
+        raise DeadlineMissed(f"The page did not get there within {limit:g} s.")
 
     async def _glance(self, function: str, arguments: Sequence[Any]) -> Any:
         try:

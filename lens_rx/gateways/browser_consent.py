@@ -1,0 +1,46 @@
+"""Answers a site's question for consent, by the words on its buttons: no where there is a no."""
+
+from __future__ import annotations
+
+from lens_rx.errors import Blocked, DeadlineMissed
+from lens_rx.gateways.browser_tab import Tab
+from lens_rx.pages.consent import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
+
+ANSWER_SECONDS = 10.0
+
+#: Returns the button to press where the page asks: one that says no beside one that says yes, or either
+#: of them on a host that is there for nothing else.
+CONSENT_BUTTON = """(rejects, accepts) => {
+  const says = (element, words) => {
+    const label = (element.innerText || element.value || element.getAttribute('aria-label') || '')
+      .replace(/\\s+/g, ' ').trim().toLowerCase();
+    return label.length > 0 && label.length <= 60 && words.some(word => label.startsWith(word));
+  };
+  const seen = element => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== 'hidden';
+  };
+  const places = 'button, input[type=submit], input[type=button], [role=button], a:not([href^="http"])';
+  const buttons = [...document.querySelectorAll(places)];
+  const no = buttons.find(button => says(button, rejects) && seen(button));
+  const yes = buttons.find(button => says(button, accepts) && !says(button, rejects) && seen(button));
+  const only = /^(consent|guce|cmp|privacy-?mgmt|choices)[.]/.test(location.hostname);
+  return no && yes ? no : only ? no || yes || null : null;
+}"""
+WORDS = (list(CONSENT_REJECT_WORDS), list(CONSENT_ACCEPT_WORDS))
+
+_GONE = f"(...words) => document.readyState !== 'loading' && !({CONSENT_BUTTON})(...words)"
+
+
+async def answer_consent(tab: Tab) -> bool:
+    """Answer the question for consent that the page asks, and wait until it is gone; False where it asks none.
+
+    Raises `Blocked` where the question stays.
+    """
+    if not await tab.click(CONSENT_BUTTON, *WORDS):
+        return False
+    try:
+        await tab.wait_until(_GONE, *WORDS, seconds=ANSWER_SECONDS)
+    except DeadlineMissed:
+        raise Blocked("The site's question for consent does not go away.", "consent") from None
+    return True

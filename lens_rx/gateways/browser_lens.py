@@ -1,0 +1,105 @@
+"""Google Lens in Chromium: consent, the photo into the file chooser, and the look-alikes once they stand."""
+
+from __future__ import annotations
+
+import asyncio
+
+from lens_rx.errors import Blocked, DeadlineMissed, Drift
+from lens_rx.facts import Page, Photo
+from lens_rx.gateways.browser import Browser
+from lens_rx.gateways.browser_consent import CONSENT_BUTTON, WORDS, answer_consent
+from lens_rx.gateways.browser_results import ANSWERS, Results
+from lens_rx.gateways.browser_tab import Tab
+from lens_rx.gateways.rest import Rest
+from lens_rx.pages.blocked import verdict
+from lens_rx.pages.google_lens import matches_from_html
+from lens_rx.settings import Settings
+from lens_rx.world import World
+
+#: What the control's label says where it is about pictures, in the stems of many languages.
+_PICTURE = (
+    "image|lens|photo|foto|picture|bild|imag|immagin|afbeelding|obraz|obrázk|obrazem|billed|bilde|kuva|kép"
+    "|görsel|εικόν|изображ|картин|фото|画像|写真|이미지|사진|图片|图像|圖片|圖像|صور|תמונ|รูป|hình"
+)
+FILE_INPUT = "() => document.querySelector('input[type=file]')"
+#: The control is no link: the link "Images" leads to another search.
+PICTURE_CONTROL = f"""() => {{
+  const about = new RegExp({_PICTURE!r}, 'i');
+  const labelled = [...document.querySelectorAll('[aria-label], [title]')].filter(element => {{
+    const label = element.getAttribute('aria-label') || element.getAttribute('title');
+    const box = element.getBoundingClientRect();
+    return label.length <= 60 && about.test(label) && box.width > 0 && box.height > 0
+      && (element.matches('button, [role=button]') || element.onclick || element.tabIndex >= 0)
+      && !element.matches('a[href], img, input, textarea');
+  }});
+  return labelled.find(element => element.closest('form, [role=search]')) || labelled[0] || null;
+}}"""
+_WAITS_FOR = f"""(...words) => document.readyState === 'loading' ? '' :
+  ({CONSENT_BUTTON})(...words) ? 'consent' : ({FILE_INPUT})() || ({PICTURE_CONTROL})() ? 'control' : ''"""
+
+ENTER_SECONDS = 6.0
+#: Walls that may be the session's fault: one fresh session is tried.
+SESSION_WALLS = ("shell", "forbidden")
+
+
+class ChromiumLens:
+    """Implements `seams.Lens`. A site that showed a wall rests, and is not asked meanwhile."""
+
+    def __init__(self, browser: Browser, world: World, settings: Settings, rest: Rest | None = None) -> None:
+        self._browser = browser
+        self._world = world
+        self._settings = settings
+        self._rest = rest or Rest(settings.rest_seconds)
+
+    async def look(self, photo: Photo) -> Page:
+        """Hand the photo to Lens and return the rendered page of its look-alikes.
+
+        A degraded shell or a lost session is tried once more on a fresh session, a captcha never.
+        """
+        where = self._world.lens_url
+        self._rest.check(where)
+        try:
+            try:
+                return await self._visit(photo, fresh=False)
+            except Blocked as wall:
+                if wall.wall not in SESSION_WALLS:
+                    raise
+            return await self._visit(photo, fresh=True)
+        except Blocked as wall:
+            self._rest.begin(where, wall.wall)
+            raise
+
+    async def _visit(self, photo: Photo, *, fresh: bool) -> Page:
+        async with self._browser.tab(fresh=fresh) as tab:
+            await tab.goto(self._world.lens_url)
+            await self._enter(tab)
+            await self._hand_over(tab, photo)
+            results = Results(tab, matches_from_html, self._settings.page_deadline, scrolls=True)
+            return await results.page()
+
+    async def _enter(self, tab: Tab) -> None:
+        """Get to the start page, past the question for consent."""
+        for _ in range(ANSWERS + 1):
+            if await self._arrived(tab) == "control":
+                return
+            await answer_consent(tab)
+        raise Blocked("Google Lens asks for consent and does not take the answer.", "consent")
+
+    async def _arrived(self, tab: Tab) -> str:
+        """Return what the page waits for: `consent` or `control`; raise the wall that stands there instead."""
+        try:
+            return str(await tab.wait_until(_WAITS_FOR, *WORDS, seconds=ENTER_SECONDS))
+        except DeadlineMissed:
+            html = await tab.html()
+            found = await asyncio.to_thread(verdict, html, tab.url, tab.status or 200)
+        if found.wall:
+            raise Blocked(f"Google Lens shows a wall: {found.wall}.", found.wall)
+        raise Drift("The start page of Google Lens has no place for a photo.")
+
+    async def _hand_over(self, tab: Tab, photo: Photo) -> None:
+        """Give the photo to the page's file chooser, which the control for pictures opens."""
+        if not await tab.upload(photo.path, FILE_INPUT):
+            await tab.click(PICTURE_CONTROL)
+            await tab.wait_for_chooser(FILE_INPUT)
+            if not await tab.upload(photo.path, FILE_INPUT):
+                raise Drift("Google Lens asks for no photo.")

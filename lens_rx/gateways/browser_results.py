@@ -1,0 +1,127 @@
+"""Waits for a page of results by its meaning: until its entries stand, or it says why there are none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lens_rx.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing
+from lens_rx.facts import Outcome, Page
+from lens_rx.gateways.browser_consent import answer_consent
+from lens_rx.gateways.browser_tab import POLL_SECONDS, Tab
+from lens_rx.gateways.browser_wire import Gone
+from lens_rx.pages.blocked import Verdict, verdict
+
+Entries = Callable[[str, str], Sequence[object]]
+
+#: A page is read when it stood still so long, …
+STILL_SECONDS = 0.15
+#: … its entries are believed to be all when nothing came after them for so long, …
+COMPLETE_SECONDS = 0.4
+#: … or for so long where the page never stops to ask its server for something, …
+RESTLESS_SECONDS = 2.0
+#: … and a page without entries that stands still and waits for nothing gets so long to change its mind.
+PATIENCE_SECONDS = 3.0
+#: Questions for consent that one visit answers.
+ANSWERS = 2
+
+_GLIMPSE = """() => [location.href, document.readyState, document.getElementsByTagName('*').length]"""
+_SCROLL = "() => window.scrollBy(0, Math.max(1500, document.body.scrollHeight))"
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a page held when it was read; the verdict is for a page without entries."""
+
+    page: Page
+    entries: int
+    verdict: Verdict
+
+
+class Results:
+    """The results that a tab is about to show. `entries` is the parser that finds them."""
+
+    def __init__(self, tab: Tab, entries: Entries, seconds: float, *, scrolls: bool) -> None:
+        self._tab = tab
+        self._entries = entries
+        self._seconds = seconds
+        self._to_scroll = scrolls
+        self._loop = asyncio.get_running_loop()
+        self._glimpse: object = None
+        self._since = self._loop.time()
+        self._read: _Read | None = None
+        self._answers = 0
+
+    async def page(self) -> Page:
+        """Return the page once its entries stand; raise `Nothing`, `Blocked`, `Drift` or `DeadlineMissed`."""
+        ends = self._loop.time() + self._seconds
+        while self._loop.time() < ends:
+            await self._look()
+            if self._read and (page := await self._decided(self._read)):
+                return page
+            await asyncio.sleep(POLL_SECONDS)
+        if self._read and self._read.entries:
+            return self._read.page
+        raise DeadlineMissed(f"There were no results within {self._seconds:g} s.")
+
+    @property
+    def _still(self) -> float:
+        """Seconds since the page last changed."""
+        return self._loop.time() - self._since
+
+    async def _look(self) -> None:
+        """Notice a change; read the page each time that it stands still again."""
+        try:
+            glimpse = await self._tab.evaluate(_GLIMPSE)
+            if glimpse != self._glimpse:
+                self._glimpse, self._since, self._read = glimpse, self._loop.time(), None
+            elif self._read is None and self._still >= STILL_SECONDS:
+                self._read = await self._judged(await self._tab.html())
+        except Gone:
+            self._glimpse, self._since, self._read = None, self._loop.time(), None
+
+    async def _judged(self, html: str) -> _Read:
+        page = Page(self._tab.url, html, self._tab.status or 200)
+        if page.url.startswith("chrome-error:"):
+            raise Broken("The site cut the line.", transient=True)
+        return await asyncio.to_thread(_read, page, self._entries)
+
+    async def _decided(self, read: _Read) -> Page | None:
+        if not read.entries:
+            await self._without_entries(read)
+            return None
+        if self._to_scroll:
+            self._to_scroll = False
+            self._since = self._loop.time()
+            await self._tab.evaluate(_SCROLL)
+            return None
+        patience = COMPLETE_SECONDS if self._tab.is_quiet else RESTLESS_SECONDS
+        return read.page if self._still >= patience else None
+
+    async def _without_entries(self, read: _Read) -> None:
+        """Raise what the page says, at once where it is sure, else when it had time to change its mind."""
+        found = read.verdict
+        if found.wall == "consent":
+            await self._consent()
+            return
+        if read.page.status >= 500 and not found.wall:
+            raise Broken(f"The site answered with status {read.page.status}.", transient=True)
+        if found.outcome is Outcome.EMPTY:
+            raise Nothing("The site found nothing.")
+        settled = self._tab.is_quiet and self._still >= PATIENCE_SECONDS
+        if found.wall and (found.wall != "shell" or settled):
+            raise Blocked(f"The site shows a wall: {found.wall}.", found.wall)
+        if settled:
+            raise Drift("The site answered with a page that could not be read.")
+
+    async def _consent(self) -> None:
+        self._answers += 1
+        if self._answers > ANSWERS or not await answer_consent(self._tab):
+            raise Blocked("The site asks for consent and does not take the answer.", "consent")
+
+
+def _read(page: Page, entries: Entries) -> _Read:
+    found = len(entries(page.html, page.url))
+    judged = Verdict(Outcome.OK) if found else verdict(page.html, page.url, page.status)
+    return _Read(page, found, judged)

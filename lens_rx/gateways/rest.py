@@ -1,0 +1,42 @@
+"""Leaves a site alone for a while after it showed a wall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from lens_rx.errors import Blocked
+
+#: Hosts that are remembered at most.
+KEPT = 1_000
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Rest:
+    """Which hosts rest, and until when. One object is shared by all that ask the same sites."""
+
+    def __init__(self, seconds: float, now: Callable[[], datetime] = _utc_now) -> None:
+        self._length = timedelta(seconds=seconds)
+        self._now = now
+        self._resting: dict[str, tuple[datetime, str]] = {}
+
+    def check(self, url: str) -> None:
+        """Return where the host of `url` may be asked; raise `Blocked`, which says until when it rests."""
+        host = urlsplit(url).hostname or ""
+        until, wall = self._resting.get(host, (self._now(), ""))
+        if until > self._now():
+            raise Blocked(
+                f"{host} showed a wall ({wall}) and is left alone until {until:%H:%M:%S} UTC.", wall
+            )
+        self._resting.pop(host, None)
+
+    def begin(self, url: str, wall: str) -> None:
+        """Let the host of `url` rest from now on."""
+        now = self._now()
+        self._resting = {host: it for host, it in self._resting.items() if it[0] > now}
+        if len(self._resting) < KEPT:
+            self._resting[urlsplit(url).hostname or ""] = (now + self._length, wall)
