@@ -219,6 +219,8 @@ def _question(tree: LexborHTMLParser) -> LexborNode | None:
 def _part(accept: LexborNode, others: set[int]) -> LexborNode | None:
     for around in ancestors(accept, 12):
         text = text_of(around)
+        if len(text) > _WALL_AT_MOST:
+            return None
         if len(text) >= _WALL_TEXT and _ABOUT.search(text):
             near = {node.mem_id for node in around.css(_BUTTONS)[:_MOST_BUTTONS]}
             if near & others:

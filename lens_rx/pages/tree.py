@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 #: Elements deeper than this are taken out; browsers stop at 512, real pages stay below 100.
-MAX_DEPTH = 600
+MAX_DEPTH = 256
 MAX_ATTRIBUTES = 1000
 
 #: Tags that can make a page deep: not the void ones, nor those whose end tag HTML lets out.

@@ -52,7 +52,7 @@ MACHINERY = _signs(
     r"|captcha-form|checkcaptcha|x5secdata",
     pardon=r"_chlghost|_cdetail",
     challenge=r"challenge-platform/h/|_cf_chl_opt|cf_chl_|/_sec/cp_challenge|gokuprops|awswafcookiedomainlist"
-    r"|sec-if-cpt|sec-cpt|bm-verify|/vercel/security|/\.within\.website/|js_challenge",
+    r"|sec-if-cpt|sec-cpt|bm-verify|_incapsula_resource\?\S*incident|/vercel/security|/\.within\.website/|js_challenge",
 )
 
 #: Machinery that honest small pages have too, so that it counts where there is next to nothing to read.
@@ -68,7 +68,7 @@ SENTENCES = _signs(
     r"|tráfico inusual|traffico (?:insolito|anomalo)|(?:ongebruikelijk|ongewoon) verkeer|nietypowy ruch"
     r"|usædvanlig trafik|ovanlig trafik|tráfego (?:incomum|anormal)|uvanlig trafikk|epätavallista liikennettä"
     r"|подозрительный трафик|通常と異なるトラフィック"
-    r"|(?:type|enter) the characters you see|gib(?:en sie)? die (?:angezeigten )?(?:zeichen|buchstaben)"
+    r"|(?:type|enter) the characters you see|(?:gib|geben sie) die (?:angezeigten )?(?:zeichen|buchstaben)"
     r"|saisissez les caractères|escrib[ea] los caracteres|inserisci i caratteri|voer de tekens|wpisz znaki"
     r"|press (?:&|and) hold|slide to (?:verify|complete|unlock)|solve (?:this|the) (?:captcha|puzzle|challenge)"
     r"|(?:verify|confirm|prove|make sure)[^.]{0,30} (?:you['’]?(?: a)?re|that you are) (?:a )?(?:human|not a (?:ro)?bot)"

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from page_files import PageFile, saved, shared
+
+from lens_rx.facts import Outcome
+from lens_rx.pages.blocked import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS, Verdict, verdict
+
+SEARCH = "https://www.google.com/search?q=x"
+LENS = "https://www.google.com/search?vsrid=x&udm=26"
+SHOP = "https://shop.example/p/1"
+WALLS = [page for page in saved("blocked") if page.truth["outcome"] == "blocked"]
+HEALTHY = [*shared("product"), *shared("ebay"), *shared("lens")]
+
+
+@pytest.mark.parametrize("page", saved("blocked"), ids=str)
+def test_our_page(page: PageFile):
+    """Each of our pages gets the outcome and the wall that it was written to show."""
+    found = verdict(page.html, page.url, page.truth["status"])
+    assert found == Verdict(Outcome(page.truth["outcome"]), page.truth["wall"])
+
+
+@pytest.mark.parametrize("page", shared("blocked") or [None], ids=str)
+def test_real_wall(page: PageFile | None):
+    """Every real wall is recognised, at its own address and at the one that was asked for."""
+    if page is None:
+        pytest.skip("the shared pages are not there")
+    for url in (page.url, SEARCH, LENS, SHOP, "https://www.ebay.com/sch/i.html?_nkw=x"):
+        assert verdict(page.html, url, page.truth["status"]).outcome is Outcome.BLOCKED
+
+
+@pytest.mark.parametrize("page", HEALTHY or [None], ids=str)
+def test_real_page(page: PageFile | None):
+    """No healthy real page is taken for a wall, whatever words it carries."""
+    if page is None:
+        pytest.skip("the shared pages are not there")
+    assert verdict(page.html, page.url, 200) == Verdict(Outcome.OK)
+
+
+@pytest.mark.parametrize("page", shared("serp") or [None], ids=str)
+def test_real_search(page: PageFile | None):
+    """A search that found nothing is empty; one that found something is fine."""
+    if page is None:
+        pytest.skip("the shared pages are not there")
+    outcome = Outcome.OK if page.truth["results"] else Outcome.EMPTY
+    assert verdict(page.html, page.url, 200) == Verdict(outcome)
+
+
+@pytest.mark.parametrize(
+    ("url", "wall"),
+    [
+        ("https://www.google.com/sorry/index?continue=x", "captcha"),
+        ("https://consent.google.com/m?continue=x", "consent"),
+        ("https://consent.youtube.com/m?continue=x", "consent"),
+        ("https://www.google.com/httpservice/retry/enablejs?sei=x", "shell"),
+        ("https://www.google.de/webhp", "shell"),
+        ("https://www.ebay.de/splashui/challenge?ru=x", "pardon"),
+        ("https://www.ebay.de/splashui/captcha?ru=x", "captcha"),
+        ("https://signin.ebay.com/ws/eBayISAPI.dll", "login"),
+        ("https://shop.example/p/1?__cf_chl_rt_tk=x", "challenge"),
+    ],
+)
+def test_address(url: str, wall: str):
+    """The address that a page came from is enough where only a wall has it."""
+    assert verdict("<html><body><p>hello</p></body></html>", url, 200) == Verdict(Outcome.BLOCKED, wall)
+
+
+@pytest.mark.parametrize(
+    ("status", "wall"), [(403, "forbidden"), (429, "rate_limit"), (503, "unavailable"), (999, "forbidden")]
+)
+def test_status(status: int, wall: str):
+    """A page that says nothing else is judged by its status."""
+    html = "<html><body><h1>Sorry</h1><p>Come back another day, we are resting.</p></body></html>"
+    assert verdict(html, SHOP, status) == Verdict(Outcome.BLOCKED, wall)
+    assert verdict(html, SEARCH, status) == Verdict(Outcome.BLOCKED, wall)
+
+
+def test_product_outweighs_status():
+    """A page that carries its product is read, though its server answers 403."""
+    html = '<html><body itemscope itemtype="https://schema.org/Product"><h1>Oak chair</h1></body></html>'
+    assert verdict(html, SHOP, 403).outcome is Outcome.OK
+
+
+@pytest.mark.parametrize("reject", CONSENT_REJECT_WORDS)
+def test_consent_words(reject: str):
+    """A page that is nothing but a question for consent is a wall, in whatever language its buttons speak."""
+    accept = CONSENT_ACCEPT_WORDS[0]
+    text = "Cookies and data about you and your device are kept. " * 4
+    html = f"<body><p>{text}</p><button>{reject.title()}</button><button>{accept}</button></body>"
+    assert verdict(html, SHOP, 200) == Verdict(Outcome.BLOCKED, "consent")
+
+
+@pytest.mark.parametrize("url", [SEARCH, LENS, SHOP])
+@pytest.mark.parametrize("page", WALLS, ids=str)
+def test_truncated(page: PageFile, url: str):
+    """A wall that was cut off anywhere is judged without an error."""
+    for part in range(1, 8):
+        assert verdict(page.html[: len(page.html) * part // 8], url, 200).outcome in Outcome
+
+
+@settings(max_examples=150, deadline=1000, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=20),
+            st.sampled_from(
+                ["<", ">", "</", "<a href='", "<form action=", "<h3>", "<script>", "\ud800", "\x00"]
+            ),
+        ),
+        max_size=60,
+    ),
+    st.sampled_from([SEARCH, LENS, SHOP, "http://[", "", "https://www.ebay.com/sch/i.html", "\x00"]),
+    st.integers(100, 999),
+)
+def test_anything(parts: list[str], url: str, status: int):
+    """Whatever comes is judged within a second, and nothing raises."""
+    assert verdict("".join(parts), url, status).outcome in Outcome
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000,
+        "<ul><li>" * 50_000,
+        "<a href=x>" * 20_000,
+        "<p" + " a=1" * 50_000,
+        "<button>Accept " * 5_000,
+    ],
+    ids=["divs", "lists", "links", "attributes", "buttons"],
+)
+def test_hostile(html: str):
+    """A page that was built to be slow is judged as any other."""
+    for url in (SEARCH, LENS, SHOP):
+        assert verdict(html, url, 200).outcome in Outcome
