@@ -1,0 +1,154 @@
+"""The practice web as one server on loopback: hosts are told apart by name, as on the real web."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from lens_rx.errors import Broken
+from lens_rx.sandbox import walls
+from lens_rx.sandbox.answers import data
+from lens_rx.sandbox.catalogue import Thing, catalogue
+from lens_rx.sandbox.faults import PATH as FAULTS_PATH
+from lens_rx.sandbox.faults import FaultBox, Faults
+from lens_rx.sandbox.likeness import Likeness
+from lens_rx.sandbox.model_server import model_routes
+from lens_rx.sandbox.sites import carousell, ebay, mercari, search, shops, vinted
+from lens_rx.sandbox.sites.gate import Gate
+from lens_rx.sandbox.sites.lens import LensSite
+from lens_rx.world import SANDBOX_SUFFIX, World, sandbox_world
+
+ABOUT_PATH = "/_sandbox"
+#: Larger than any photo that the real Lens takes.
+MAX_BODY = 25_000_000
+
+Routes = Iterable[web.RouteDef]
+
+
+class Sandbox:
+    """The practice web. It owns its port from `start` to `aclose`; `faults` is what is wrong with it."""
+
+    def __init__(self, faults: Faults | None = None) -> None:
+        self.box = FaultBox(faults)
+        self.port = 0
+        self._host = "127.0.0.1"
+        self._catalogue = catalogue()
+        self._likeness = Likeness(self._catalogue)
+        self._runner: web.AppRunner | None = None
+        self._warming: asyncio.Future[None] | None = None
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        """Listen on `host`:`port` (0: a free one, then `.port` tells it); raise `OSError` where it is taken."""
+        runner = web.AppRunner(self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
+        await runner.setup()
+        self._runner = runner
+        self._host = host
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await self.aclose()
+            raise
+        self.port = runner.addresses[0][1]
+        self._warming = asyncio.ensure_future(asyncio.to_thread(self._likeness.warm))
+
+    async def aclose(self) -> None:
+        """Stop listening and cut what is still open."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+        if self._warming is not None:
+            await asyncio.wait((self._warming,))  # a thread cannot be cut short
+
+    @property
+    def world(self) -> World:
+        """The world that this sandbox is."""
+        return sandbox_world(self.port, self._catalogue.version, self._host)
+
+    @property
+    def faults_url(self) -> str:
+        """The address that shows and takes faults."""
+        return f"http://{self._host}:{self.port}{FAULTS_PATH}"
+
+    @property
+    def model_url(self) -> str:
+        """The base address of the sandbox's own OpenAI-compatible model."""
+        return f"http://{self._host}:{self.port}/v1"
+
+    def _app(self) -> web.Application:
+        """Return the app: one part a site, each under its host names, and what all hosts share."""
+        app = web.Application(middlewares=[self.box.middleware()], client_max_size=MAX_BODY)
+        for names, routes in self._sites():
+            for name in names:
+                app.add_domain(name + SANDBOX_SUFFIX, self._part(routes))
+        app.add_routes(self._shared())
+        return app
+
+    def _part(self, routes: Routes) -> web.Application:
+        # a host's own part is asked before the app: so it answers what all hosts share as well
+        part = web.Application(client_max_size=MAX_BODY)
+        part.add_routes([*self._shared(), *routes])
+        return part
+
+    def _shared(self) -> list[web.RouteDef]:
+        return [
+            *self.box.routes(),
+            *walls.routes(),
+            *model_routes(self._catalogue),
+            web.get(ABOUT_PATH, self._about),
+        ]
+
+    def _sites(self) -> list[tuple[tuple[str, ...], Routes]]:
+        """Return the host names (without suffix, `*` for any letters) and the routes of every site.
+
+        The first that fits a host serves it; shops come last, for any other name is a shop's.
+        """
+        gate, things = Gate(), self._catalogue
+        return [
+            (("consent",), walls.consent_routes()),
+            (("lens",), LensSite(gate, things, self._find).routes()),
+            (("search",), search.routes(gate, things)),
+            (("ebay", "ebay-*"), ebay.routes(things)),
+            (("mercari", "mercari-*"), mercari.routes(things)),
+            (("carousell", "carousell-*"), carousell.routes(things)),
+            (("vinted", "vinted-*"), vinted.routes(things)),
+            (("*",), shops.routes(things)),
+        ]
+
+    def _find(self, photo: bytes) -> list[Thing]:
+        """Return the things that a photo shows, likest first; to be called from a thread."""
+        return [self._catalogue[thing] for thing, _ in self._likeness.best(photo)]
+
+    async def _about(self, _: web.Request) -> web.Response:
+        return data({"version": self._catalogue.version, "things": len(self._catalogue.things)})
+
+
+async def world_at(url: str) -> World:
+    """Return the world of the sandbox that runs at `url`; raise `Broken` where none answers in 5 s."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as client,
+            client.get(url.rstrip("/") + ABOUT_PATH) as answer,
+        ):
+            about = await answer.json()
+            version, port = str(about["version"]), answer.url.port or 80
+    except (aiohttp.ClientError, TimeoutError, ValueError, LookupError, TypeError) as error:
+        raise Broken(f"There is no sandbox at {url}.", transient=True) from error
+    return sandbox_world(port, version, answer.url.host or "127.0.0.1")
+
+
+async def serve_sandbox(
+    port: int = 0, faults: Faults | None = None, *, host: str = "127.0.0.1", say: Callable[[str], Any] = print
+) -> None:
+    """Run the practice web alone until it is cancelled; `say` gets its addresses in words."""
+    sandbox = Sandbox(faults)
+    await sandbox.start(port, host)
+    try:
+        say(f"SANDBOX on http://{host}:{sandbox.port}")
+        say(f"Faults: GET or PUT {sandbox.faults_url}")
+        await asyncio.Event().wait()
+    finally:
+        await sandbox.aclose()

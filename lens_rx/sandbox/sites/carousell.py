@@ -1,0 +1,93 @@
+"""The stand-in for Carousell: a search page of listing cards, prices in the country's dollars."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from typing import Any
+
+from aiohttp import web
+
+from lens_rx.facts import Condition, Money
+from lens_rx.money import convert
+from lens_rx.sandbox.answers import Mangler, page
+from lens_rx.sandbox.catalogue import Catalogue
+from lens_rx.sandbox.sites.addresses import slug
+from lens_rx.sandbox.sites.listing_search import Entry, Listings
+from lens_rx.sandbox.sites.resellers import RATES_DAY
+
+#: By the country in the host's name: the sign and the currency; Singapore for any other.
+MONEY = {"hk": ("HK$", "HKD"), "au": ("A$", "AUD"), "my": ("RM", "MYR"), "ph": ("PHP ", "PHP")}
+SINGAPORE = ("S$", "SGD")
+WEAR = {
+    Condition.NEW: "Brand new",
+    Condition.LIKE_NEW: "Like new",
+    Condition.VERY_GOOD: "Lightly used",
+    Condition.GOOD: "Well used",
+    Condition.USED: "Well used",
+    Condition.ACCEPTABLE: "Heavily used",
+    Condition.FOR_PARTS: "Heavily used",
+}
+
+
+class CarousellSite:
+    """All pages of Carousell; the host's name tells the country."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._listings = Listings(catalogue, "carousell")
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes of every Carousell host."""
+        return [
+            web.get("/search", self._search),
+            web.get("/search/", self._search),
+            web.get("/search/{query}", self._search),
+            web.get("/search/{query}/", self._search),
+            web.get("/p/{slug:.*-}{id:[^-/]+}/", self._item),
+            web.get("/p/{slug:.*-}{id:[^-/]+}", self._item),
+        ]
+
+    async def _search(self, request: web.Request) -> web.Response:
+        """Answer a search for what is for sale."""
+        query = request.match_info.get("query") or request.query.get("query", "")
+        hits = self._listings.find(query, lambda listing: listing.sold_days_ago is None)
+        cards = [_card(entry, request) for entry in hits.full]
+        return page(
+            "carousell_search.html", result=True, query=query, cards=cards, name=Mangler(random.random())
+        )
+
+    async def _item(self, request: web.Request) -> web.Response:
+        """Answer a listing's own page."""
+        entry = self._listings.at(request.match_info["id"])
+        if entry is None:
+            raise web.HTTPNotFound(text="This listing is gone.")
+        return page(
+            "carousell_item.html", result=True, card=_card(entry, request), name=Mangler(random.random())
+        )
+
+
+def _card(entry: Entry, request: web.Request) -> dict[str, Any]:
+    """Return what a card's template needs."""
+    listing, dice = entry.listing, random.Random(f"card:{entry.listing.id}")
+    country = request.host.split(".")[0].removeprefix("carousell").removeprefix("-")
+    sign, currency = MONEY.get(country, SINGAPORE)
+    local = convert(Money(listing.price.amount, listing.price.currency), currency, RATES_DAY)
+    assert local is not None, f"no rate for {listing.price.currency}"
+    amount = local.amount.quantize(Decimal(1)) if dice.random() < 0.7 else local.amount
+    return {
+        "id": listing.id,
+        "title": listing.title,
+        "slug": slug(listing.title),
+        "price": f"{sign}{amount:,}",
+        "wear": WEAR.get(listing.condition, "Well used"),
+        "seller": f"seller{dice.randrange(10**4)}",
+        "age": f"{dice.randint(2, 28)} days ago",
+        "likes": dice.randint(0, 40),
+        "protected": dice.random() < 0.4,
+        "image": f"http://{entry.thing.host}/img/{entry.thing.id}.jpg",
+    }
+
+
+def routes(catalogue: Catalogue) -> list[web.RouteDef]:
+    """Return the routes of every Carousell host."""
+    return CarousellSite(catalogue).routes()

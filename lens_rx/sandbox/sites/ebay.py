@@ -1,0 +1,162 @@
+"""The stand-in for eBay: search pages in both of its layouts, of every country, with their traps."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from aiohttp import web
+
+from lens_rx.facts import Money
+from lens_rx.money import convert
+from lens_rx.sandbox.answers import Mangler, page
+from lens_rx.sandbox.catalogue import Catalogue
+from lens_rx.sandbox.listings import Listing
+from lens_rx.sandbox.sites.ebay_words import WORDS, Ebay, ebay_at
+from lens_rx.sandbox.sites.listing_search import Entry, Listings
+
+LAYOUTS = ("s-item", "s-card", "mixed")
+FEWER_SHOWN = 8
+CAROUSEL_FROM = 8
+PAGE_SIZES = (60, 120, 240)
+
+
+class EbaySite:
+    """All pages of eBay; the host's name tells the country."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._listings = Listings(catalogue, "ebay")
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes of every eBay host."""
+        return [
+            web.get("/", self._start),
+            web.get("/sch/i.html", self._search),
+            web.get("/sch/{category}/i.html", self._search),
+            web.get("/itm/{id}", self._item),
+            web.get("/itm/{slug}/{id}", self._item),
+        ]
+
+    async def _start(self, request: web.Request) -> web.Response:
+        ebay = ebay_at(request.host)
+        return page("ebay_start.html", ebay=ebay, words=ebay.words)
+
+    async def _search(self, request: web.Request) -> web.Response:
+        """Answer a search; `LH_Sold=1` shows what was sold, anything else what is for sale."""
+        query, ebay = request.query.get("_nkw", ""), ebay_at(request.host)
+        sold = request.query.get("LH_Sold") == "1"
+        hits = self._listings.find(query, lambda listing: (listing.sold_days_ago is not None) == sold)
+        dice = random.Random(f"layout:{query}:{sold}")
+        layout = dice.choice(LAYOUTS)
+        cards = [_card(entry, ebay, request, layout) for entry in _paged(hits.full, request)]
+        few = len(hits.full) < FEWER_SHOWN
+        fewer = [_card(entry, ebay, request, layout) for entry in hits.fewer[:FEWER_SHOWN]] if few else []
+        return page(
+            "ebay_search.html",
+            result=True,
+            ebay=ebay,
+            words=ebay.words,
+            query=query,
+            total=len(hits.full),
+            cards=cards,
+            fewer=fewer,
+            carousel=cards[2:5] if len(cards) >= CAROUSEL_FROM and layout != "s-item" else [],
+            ghosts=2 if layout == "s-card" else 1,
+            ghost_layout="s-card" if layout == "s-card" else "s-item",
+            home=f"http://{request.url.host}",
+            prices=[ebay.price(Decimal(bound)) for bound in (50, 100)],
+            name=Mangler(random.random()),
+        )
+
+    async def _item(self, request: web.Request) -> web.Response:
+        """Answer a listing's own page."""
+        entry, ebay = self._listings.at(request.match_info["id"]), ebay_at(request.host)
+        if entry is None:
+            return page("ebay_missing.html", status=404, result=True, ebay=ebay, words=ebay.words)
+        card = _card(entry, ebay, request, "s-card")
+        return page("ebay_item.html", result=True, ebay=ebay, words=ebay.words, card=card, thing=entry.thing)
+
+
+def _paged(entries: Sequence[Entry], request: web.Request) -> Sequence[Entry]:
+    """Return the entries of the page that `_pgn` and `_ipg` ask for."""
+    wanted = int(request.query["_ipg"]) if request.query.get("_ipg", "").isdigit() else 0
+    size = wanted if wanted in PAGE_SIZES else PAGE_SIZES[0]
+    number = int(request.query["_pgn"]) if request.query.get("_pgn", "").isdigit() else 1
+    return entries[(max(number, 1) - 1) * size :][:size]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _local(amount: Decimal, currency: str, ebay: Ebay) -> Decimal:
+    """Return an amount in the currency of the eBay that shows it."""
+    local = convert(Money(amount, currency), ebay.currency, _today())
+    assert local is not None, f"no rate for {currency}"
+    return local.amount
+
+
+def _card(entry: Entry, ebay: Ebay, request: web.Request, layout: str) -> dict[str, Any]:
+    """Return what a card's template needs."""
+    listing, dice = entry.listing, random.Random(f"card:{entry.listing.id}")
+    price = _local(listing.price.amount, listing.price.currency, ebay)
+    high = listing.price_high and _local(listing.price_high, listing.price.currency, ebay)
+    spoken = listing.language == ebay.language and listing.condition_text
+    place = WORDS.get(listing.language, WORDS["en"])["place"]
+    return {
+        "layout": dice.choice(LAYOUTS[:2]) if layout == "mixed" else layout,
+        "id": listing.id,
+        "title": listing.title,
+        "link": f"http://{request.url.host}/itm/{listing.id}?itmmeta=01J{dice.randrange(10**9)}&hash=item{dice.randrange(10**9):x}",
+        "image": f"http://{entry.thing.host}/img/{entry.thing.id}.jpg",
+        "price": ebay.price(price),
+        "amount": price,
+        "high": ebay.price(high) if high else "",
+        "was": ebay.price((price * Decimal("1.3")).quantize(Decimal("0.01"))) if dice.random() < 0.15 else "",
+        "wear": spoken or ebay.wear(listing.condition),
+        "shipping": _shipping(listing, ebay),
+        "bids": _bids(listing, ebay, dice),
+        "offer": ebay.words["offer"] if listing.best_offer else "",
+        "buy": ebay.words["buy"] if listing.bids is None and not listing.best_offer else "",
+        "sold": _sold(listing, ebay),
+        "place": ebay.words["from"].format(place=place),
+        "seller": f"seller_{dice.randrange(10**4)}",
+        "rating": ebay.words["seller"].format(share=dice.randint(92, 100), count=dice.randint(6, 4000)),
+        "ad": dice.random() < 0.4,
+        "watched": dice.random() < 0.5,
+    }
+
+
+def _shipping(listing: Listing, ebay: Ebay) -> str:
+    """Return the line on shipping, empty where the seller says nothing."""
+    if listing.shipping is None:
+        return ""
+    if not listing.shipping:
+        return str(ebay.words["free"])
+    cost = _local(listing.shipping, listing.price.currency, ebay)
+    return str(ebay.words["post"].format(amount=ebay.price(cost)))
+
+
+def _bids(listing: Listing, ebay: Ebay, dice: random.Random) -> dict[str, str]:
+    """Return the words of an auction: bids, and the time left while it runs; nothing for a fixed price."""
+    if listing.bids is None:
+        return {}
+    word = ebay.words["bid" if listing.bids == 1 else "bids"]
+    left = ebay.words["ends"].format(days=dice.randint(0, 6), hours=dice.randint(1, 23))
+    open_still = listing.sold_days_ago is None
+    return {"count": f"{listing.bids} {word}", "left": left if open_still else ""}
+
+
+def _sold(listing: Listing, ebay: Ebay) -> str:
+    """Return the line that tells the day of the sale, empty for what is for sale."""
+    if listing.sold_days_ago is None:
+        return ""
+    return ebay.sold_on(_today() - timedelta(days=listing.sold_days_ago))
+
+
+def routes(catalogue: Catalogue) -> list[web.RouteDef]:
+    """Return the routes of every eBay host."""
+    return EbaySite(catalogue).routes()
