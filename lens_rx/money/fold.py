@@ -1,0 +1,82 @@
+"""Brings the world's writing of prices to one form: plain digits, plain spaces, plain dashes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+#: A text that is longer than this is no price; what is behind is not looked at.
+LONGEST = 4000
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼ＇`´", "'"),
+        **dict.fromkeys("–—‒−―‐‑﹣➖", "-"),
+        **dict.fromkeys("〜～∼", "~"),
+        **dict.fromkeys("×✕✖", "x"),
+        **dict.fromkeys("→⇒➜➔►▶", "→"),
+        "٫": ".",
+        "٬": "'",
+        "،": ",",
+        "、": ",",
+        "。": ".",
+        "٪": "%",
+        "…": " ... ",
+        "״": '"',
+        "￥": "¥",
+        "￡": "£",
+        "￦": "₩",
+        "￠": "¢",
+    }
+)
+#: Written over with a stroke, one character at a time: a price that is no more.
+_STRUCK = re.compile("[^\u0335-\u0338][\u0335-\u0338]")
+_CJK_SCALE = {
+    "千": 10**3,
+    "천": 10**3,
+    "万": 10**4,
+    "萬": 10**4,
+    "만": 10**4,
+    "億": 10**8,
+    "亿": 10**8,
+    "억": 10**8,
+}
+_CJK_PART = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([千천万萬만億亿억])?")
+_CJK_AMOUNT = re.compile(r"(?:\d[\d,]*(?:\.\d+)?\s?[千천万萬만億亿억]\s?)+(?:\d[\d,]*)?")
+
+
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    digit = unicodedata.decimal(char, None)
+    if digit is not None:
+        return str(digit)
+    kind = unicodedata.category(char)
+    if kind in ("Zs", "Zl", "Zp", "Cc"):
+        return " "
+    if kind == "Cf":
+        return ""
+    return chr(ord(char) - 0xFEE0) if "\uff01" <= char <= "\uff5e" else char
+
+
+def _cjk_value(match: re.Match[str]) -> str:
+    parts = _CJK_PART.findall(match[0])
+    total = sum(
+        (Decimal(number.replace(",", "")) * _CJK_SCALE.get(scale, 1) for number, scale in parts), Decimal(0)
+    )
+    return f"{total.normalize():f} " if total else "0"
+
+
+def fold(text: str) -> str:
+    """Return `text` with digits of any script as 0-9, one kind of space, dash, apostrophe and comma.
+
+    Bidirectional marks and struck-out characters are gone, "3万5千" is 35000, and no more than
+    `LONGEST` characters are kept.
+    """
+    text = text[:LONGEST]
+    if text.isascii():
+        return text
+    text = _STRUCK.sub("", text).translate(_SAME)
+    text = "".join(char if char < "\x7f" else _plain(char) for char in text)
+    return _CJK_AMOUNT.sub(_cjk_value, text)
