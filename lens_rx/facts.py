@@ -413,7 +413,10 @@ Fact = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a stage may use: the item, and the facts of the stages before it, as far as they came."""
+    """What a stage may use: the item, and the facts of the stages before it, as far as they came.
+
+    `nothing_alike`: Google Lens verified that it knows no look-alike, which is more than not knowing.
+    """
 
     item: Item
     matches: Matches | None = None
@@ -422,9 +425,12 @@ class Known:
     page: ProducerPage | None = None
     retail: Retail | None = None
     offers: Offers | None = None
+    nothing_alike: bool = False
 
     def learn(self, fact: Fact) -> Known:
         """Return this with `fact` in its place; a fact that no stage builds on changes nothing."""
+        if isinstance(fact, Progress) and (fact.stage, fact.state) == (Stage.LENS, Outcome.EMPTY):
+            return replace(self, nothing_alike=True)
         place = _PLACES.get(type(fact))
         return replace(self, **{place: fact}) if place else self
 

@@ -8,7 +8,7 @@ import reactivex as rx
 from reactivex import Observable
 
 from lens_rx.facts import Fact, Item, Known, Stage
-from lens_rx.flow.stage import Step, known, stage
+from lens_rx.flow.stage import Step, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ def analysis(item: Item, steps: Steps) -> Observable[Fact]:
     """
     it, seconds = Known(item), steps.run_seconds
 
-    lens = stage(Stage.LENS, rx.of(it), steps.lens, seconds)
-    describe = stage(Stage.DESCRIBE, rx.of(it), steps.describe, seconds)
-    identify = stage(Stage.IDENTIFY, known(it, lens, describe), steps.identify, seconds)
-    producer = stage(Stage.PRODUCER, known(it, lens, identify), steps.producer, seconds)
-    retail = stage(Stage.RETAIL, known(it, identify, producer), steps.retail, seconds)
-    offers = stage(Stage.OFFERS, known(it, lens, identify), steps.offers, seconds)
-    estimate = stage(Stage.ESTIMATE, known(it, describe, identify, retail, offers), steps.estimate, seconds)
+    lens = stage(Stage.LENS, steps.lens, it, seconds)
+    describe = stage(Stage.DESCRIBE, steps.describe, it, seconds)
+    identify = stage(Stage.IDENTIFY, steps.identify, it, seconds, lens, describe)
+    producer = stage(Stage.PRODUCER, steps.producer, it, seconds, lens, identify)
+    retail = stage(Stage.RETAIL, steps.retail, it, seconds, identify, producer)
+    offers = stage(Stage.OFFERS, steps.offers, it, seconds, lens, identify)
+    estimate = stage(Stage.ESTIMATE, steps.estimate, it, seconds, describe, identify, retail, offers)
 
     return rx.merge(lens, describe, identify, producer, retail, offers, estimate)

@@ -37,7 +37,7 @@ def _none(_: Known) -> Fact | None:
 class Step:
     """What a stage does: its operator, when it has what it needs, and how long it may take.
 
-    `stand_in` may know a fact without the stage, which is then skipped. `tells_nothing`: an empty end
+    `stand_in` may know the fact from the item alone; the stage is then skipped. `tells_nothing`: an empty end
     is a `Failed` fact for the user, not progress alone.
     """
 
@@ -60,28 +60,28 @@ def awaited(make: Callable[[Known], Coroutine[Any, Any, Fact]]) -> Operator:
     return operator
 
 
-def known(start: Known, *nodes: Observable[Fact]) -> Observable[Known]:
-    """Return what is known when all of `nodes` have ended, failed ones included: one value."""
-    return rx.merge(*nodes).pipe(ops.reduce(Known.learn, start))
-
-
-def stage(name: Stage, source: Observable[Known], step: Step, run_seconds: float) -> Observable[Fact]:
+def stage(
+    name: Stage, step: Step, it: Known, run_seconds: float, *after: Observable[Fact]
+) -> Observable[Fact]:
     """Return the facts of one stage: `Progress` first and last, a failure as a `Failed` among them.
 
-    It emits once `source` has told what is known, is skipped where the step does not want that, and
-    fails as `timeout` after the step's own deadline, or `run_seconds` after the graph was subscribed.
+    It starts when all of `after` have ended, failed ones included, with what they told. It is skipped
+    where the step does not want that, and at once where a fact stands in for it. It fails as `timeout`
+    after the step's own deadline, or `run_seconds` after the graph was subscribed.
     """
 
     def subscribed(scheduler: abc.SchedulerBase | None) -> Observable[Fact]:
         clock = scheduler or CurrentThreadScheduler.singleton()
         ends = clock.now + timedelta(seconds=run_seconds)
 
-        def perform(it: Known) -> Observable[Fact]:
-            return _Performance(name, step, clock, ends).facts(it)
+        def perform(known: Known) -> Observable[Fact]:
+            return _Performance(name, step, clock, ends).facts(known)
 
-        return source.pipe(ops.flat_map(perform))
+        return rx.merge(*after).pipe(ops.reduce(Known.learn, it), ops.flat_map(perform))
 
-    return rx.defer(subscribed).pipe(ops.share())
+    given = step.stand_in(it)
+    facts = rx.of(given, Progress(name, "skipped")) if given else rx.defer(subscribed)
+    return facts.pipe(ops.share())
 
 
 class _Performance:
@@ -96,11 +96,8 @@ class _Performance:
         self._outcome = Outcome.OK
 
     def facts(self, it: Known) -> Observable[Fact]:
-        skipped = Progress(self._name, "skipped")
-        if given := self._step.stand_in(it):
-            return rx.of(given, skipped)
         if not self._step.wanted(it):
-            return rx.of(skipped)
+            return rx.of(Progress(self._name, "skipped"))
         return rx.concat(
             rx.of(Progress(self._name, "started")),
             rx.of(it).pipe(

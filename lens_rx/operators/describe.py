@@ -50,6 +50,11 @@ def caption_of(model: Model) -> Describe:
     return caption
 
 
+async def no_caption(_: Known) -> Caption:
+    """Return a caption that says nothing: what is known without a model that sees."""
+    return Caption()
+
+
 def describe(caption: Describe) -> Operator:
     """Return the operator: one `Caption` of all photos of the item."""
     return awaited(caption)

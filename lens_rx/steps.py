@@ -1,0 +1,177 @@
+"""The wiring: which operator, page, gateway and marketplace production uses, and what is kept how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from lens_rx.facts import Known, MarketplaceOffers, Photo, Stage
+from lens_rx.flow.retry import retried
+from lens_rx.flow.stage import Operator, Step
+from lens_rx.graph import Steps
+from lens_rx.ledger import Ledger, MeteredModel
+from lens_rx.operators.describe import caption_of, describe, no_caption
+from lens_rx.operators.estimate import estimate
+from lens_rx.operators.identify import given_identity, identify, named_by
+from lens_rx.operators.lens import lens, look_alikes
+from lens_rx.operators.offers import offers, offers_of
+from lens_rx.operators.producer import page_found_by, producer
+from lens_rx.operators.retail import retail, retail_read_by
+from lens_rx.operators.words import fold
+from lens_rx.replay.keeping import K, Keeper, Lifetime, key_of
+from lens_rx.seams import Lens, Model, OfferSource, Reader, WebSearch
+from lens_rx.settings import Settings
+
+A = TypeVar("A")
+Make = Callable[[A], Coroutine[Any, Any, K]]
+Parts = tuple[object, ...]
+
+#: Part of every key: a new recipe (other stages, other questions, other reading) makes old results old.
+RECIPE = 1
+DAY_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """The outside world of one node; `model` is None where there is no key."""
+
+    lens: Lens
+    search: WebSearch
+    reader: Reader
+    model: Model | None
+    offer_sources: Sequence[OfferSource]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSteps:
+    """The steps of one run: look-ups retried, kept under their own keys, and metered.
+
+    `recipe` names the world and the way of working. A run that is `asked_again` does not believe the
+    failures that are kept.
+    """
+
+    out: Gateways
+    keeper: Keeper
+    settings: Settings
+    recipe: str
+    ledger: Ledger
+    asked_again: bool
+
+    def all(self) -> Steps:
+        """Return what each stage does."""
+        self.ledger.ran.add(Stage.ESTIMATE)
+        return Steps(
+            lens=self._lens(),
+            describe=self._describe(),
+            identify=self._identify(),
+            producer=self._producer(),
+            retail=self._retail(),
+            offers=self._offers(),
+            estimate=self._step(estimate(self.settings.currency), _is_identified),
+            run_seconds=self.settings.run_deadline,
+        )
+
+    def _lens(self) -> Step:
+        look = self._kept(Stage.LENS, look_alikes(self.out.lens), _of_photo, self.settings.look_days)
+        return self._step(lens(look), _is_not_named)
+
+    def _describe(self) -> Step:
+        model = self._metered(Stage.DESCRIBE)
+        if model is None:
+            return Step(describe(no_caption), _never)
+        caption = self._kept(Stage.DESCRIBE, caption_of(model), _of_photos, self.settings.look_days)
+        return self._step(describe(caption), _needs_caption)
+
+    def _identify(self) -> Step:
+        name = named_by(self._metered(Stage.IDENTIFY))
+        kept = self._kept(Stage.IDENTIFY, name, _of_evidence, self.settings.look_days)
+        step = self._step(identify(kept), _has_evidence)
+        return replace(step, stand_in=given_identity, tells_nothing=True)
+
+    def _producer(self) -> Step:
+        find = page_found_by(self.out.search, self._metered(Stage.PRODUCER))
+        kept = self._kept(Stage.PRODUCER, find, _of_thing, self.settings.retail_days)
+        return self._step(producer(kept), _is_identified)
+
+    def _retail(self) -> Step:
+        read = retail_read_by(self.out.reader, self._metered(Stage.RETAIL))
+        kept = self._kept(Stage.RETAIL, read, _of_page, self.settings.retail_days)
+        return self._step(retail(kept), _has_page)
+
+    def _offers(self) -> Step:
+        sources = {source.name: self._source(source) for source in self.out.offer_sources}
+        return self._step(offers(sources), _is_identified)
+
+    def _source(self, source: OfferSource) -> Make[Known, MarketplaceOffers]:
+        def key(it: Known) -> Parts:
+            return (source.name, *_of_thing(it))
+
+        return self._kept(Stage.OFFERS, offers_of(source), key, self.settings.offers_days)
+
+    def _step(self, operator: Operator, wanted: Callable[[Known], bool]) -> Step:
+        return Step(operator, wanted, deadline_seconds=self.settings.stage_deadline)
+
+    def _metered(self, stage: Stage) -> Model | None:
+        return MeteredModel(self.out.model, self.ledger, stage) if self.out.model else None
+
+    def _kept(self, stage: Stage, make: Make[A, K], parts: Callable[[A], Parts], days: float) -> Make[A, K]:
+        def key(wanted: A) -> str:
+            return key_of(self.recipe, stage, *parts(wanted))
+
+        return self.keeper.kept(
+            retried(make, self.settings.attempts),
+            key,
+            Lifetime(days * DAY_SECONDS, self.settings.failure_seconds),
+            failures=not self.asked_again,
+            begun=lambda: self.ledger.ran.add(stage),
+        )
+
+
+def _of_photo(photo: Photo) -> Parts:
+    return (photo.sha256,)
+
+
+def _of_photos(it: Known) -> Parts:
+    return tuple(photo.sha256 for photo in it.item.photos)
+
+
+def _of_evidence(it: Known) -> Parts:
+    options = it.item.options
+    titles = [(match.link, match.title) for match in it.matches.matches] if it.matches else []
+    seen = [it.caption.category, it.caption.visible_text, it.caption.sentence] if it.caption else []
+    return (titles, seen, options.hint, options.producer, options.model)
+
+
+def _of_thing(it: Known) -> Parts:
+    assert it.identity is not None
+    return (fold(it.identity.producer), fold(it.identity.model), it.item.options.country)
+
+
+def _of_page(it: Known) -> Parts:
+    assert it.page is not None
+    return (*_of_thing(it), it.page.link)
+
+
+def _never(_: Known) -> bool:
+    return False
+
+
+def _is_not_named(it: Known) -> bool:
+    return given_identity(it) is None
+
+
+def _needs_caption(it: Known) -> bool:
+    return it.item.options.condition is None or _is_not_named(it)
+
+
+def _has_evidence(it: Known) -> bool:
+    return bool(it.matches or it.caption or it.item.options.hint or it.nothing_alike)
+
+
+def _is_identified(it: Known) -> bool:
+    return it.identity is not None
+
+
+def _has_page(it: Known) -> bool:
+    return it.page is not None and it.identity is not None

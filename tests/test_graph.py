@@ -1,0 +1,254 @@
+"""The graph as timetables: a letter is a fact, a dash a second, and subscriptions say who ran when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from reactivex import Observable
+from reactivex import operators as ops
+from reactivex.observable.marbles import parse
+from reactivex.testing import Recorded, TestScheduler
+from reactivex.testing.coldobservable import ColdObservable
+
+from lens_rx.errors import Blocked, Nothing
+from lens_rx.facts import (
+    Caption,
+    Decider,
+    Estimate,
+    EstimateBasis,
+    Fact,
+    Failed,
+    Identity,
+    Item,
+    Known,
+    Matches,
+    Offers,
+    Options,
+    Outcome,
+    Product,
+    ProducerPage,
+    Progress,
+    Retail,
+)
+from lens_rx.flow.stage import Operator, Step
+from lens_rx.graph import Steps, analysis
+from lens_rx.operators.identify import given_identity
+
+FACTS: dict[str, Fact] = {
+    "m": Matches(()),
+    "c": Caption(category="boot"),
+    "i": Identity("Acme", "Hike 2"),
+    "u": Identity("Zeta", "Nine", decider=Decider.USER),
+    "p": ProducerPage("http://acme.test/hike-2", "Hike 2"),
+    "r": Retail("http://acme.test/hike-2", Product(price=Decimal(200), currency="EUR")),
+    "o": Offers(()),
+    "e": Estimate(Decimal(90), Decimal(80), Decimal(100), 0.5, "EUR", EstimateBasis.RETAIL, 0),
+    "B": Failed("lens", Outcome.BLOCKED, "a captcha"),
+    "T": Failed("offers", Outcome.TIMEOUT, "This took longer than 45 s."),
+    "N": Failed("identify", Outcome.EMPTY, "nothing"),
+    "X": Failed("retail", Outcome.ERROR, "Something went wrong inside retail."),
+}
+#: What each stage does once it starts; together, undisturbed: --m-c-i-p-r-o-(e,|)
+TIMETABLE = {
+    "lens": "--(m,|)",
+    "describe": "----(c,|)",
+    "identify": "--(i,|)",
+    "producer": "--(p,|)",
+    "retail": "--(r,|)",
+    "offers": "------(o,|)",
+    "estimate": "--(e,|)",
+}
+SUBSCRIBED = 200.0
+
+
+@dataclass
+class Graph:
+    """The graph with a marble string for each stage; `known` holds what each stage was told."""
+
+    sources: dict[str, ColdObservable[Fact]]
+    steps: Steps
+    scheduler: TestScheduler
+    item: Item
+    known: dict[str, Known] = field(default_factory=dict)
+
+    def told(self) -> list[Recorded[Any]]:
+        """Return the facts of the run, progress apart."""
+        return self._run(lambda fact: not isinstance(fact, Progress))
+
+    def progress(self) -> dict[str, list[tuple[float, str, float]]]:
+        """Return when each stage was in which state, and the seconds that it says it took."""
+        rows: dict[str, list[tuple[float, str, float]]] = {name: [] for name in TIMETABLE}
+        for record in self._run(lambda fact: isinstance(fact, Progress)):
+            if record.value.kind == "N":
+                it = record.value.value
+                rows[it.stage].append((record.time - SUBSCRIBED, it.state, it.seconds))
+        return rows
+
+    def ran(self, stage: str) -> list[tuple[float, float]]:
+        """Return from when to when a stage's source was subscribed."""
+        return [
+            (it.subscribe - SUBSCRIBED, it.unsubscribe - SUBSCRIBED)
+            for it in self.sources[stage].subscriptions
+        ]
+
+    def _run(self, wanted: Callable[[Fact], bool]) -> list[Recorded[Any]]:
+        facts = analysis(self.item, self.steps).pipe(ops.filter(wanted))
+        return self.scheduler.start(lambda: facts).messages
+
+
+def graph(
+    error: Exception | None = None,
+    options: Options | None = None,
+    steps: dict[str, Any] | None = None,
+    **rows: str,
+) -> Graph:
+    """Return the graph with other `rows` than the timetable's; `#` in a row is `error`."""
+    scheduler = TestScheduler()
+    sources = {
+        name: scheduler.create_cold_observable(recorded(row, error))
+        for name, row in (TIMETABLE | rows).items()
+    }
+    known: dict[str, Known] = {}
+
+    def operator(name: str) -> Operator:
+        def begin(it: Known) -> Observable[Fact]:
+            known[name] = it
+            return sources[name]
+
+        return lambda source: source.pipe(ops.flat_map(begin))
+
+    made = {name: Step(operator(name), **(steps or {}).get(name, {})) for name in TIMETABLE}
+    return Graph(sources, Steps(**made), scheduler, Item((), options or Options()), known)
+
+
+def recorded(row: str, error: Exception | None = None, shift: float = 0.0) -> list[Recorded[Any]]:
+    return [Recorded(time, it) for time, it in parse(row, 1.0, shift, FACTS, error)]
+
+
+def expected(row: str) -> list[Recorded[Any]]:
+    return recorded(row, shift=SUBSCRIBED)
+
+
+def test_every_fact_is_told_as_soon_as_it_is_known():
+    """Facts come as early as their inputs allow; offers do not wait for the producer's page."""
+    assert graph().told() == expected("--m-c-i-p-r-o-(e,|)")
+
+
+def test_each_stage_runs_once():
+    """Stages that name one node share it: every source is subscribed once, and let go when it ends."""
+    it = graph()
+    it.told()
+    assert {stage: it.ran(stage) for stage in TIMETABLE} == {
+        "lens": [(0, 2)],
+        "describe": [(0, 4)],
+        "identify": [(4, 6)],
+        "producer": [(6, 8)],
+        "retail": [(8, 10)],
+        "offers": [(6, 12)],
+        "estimate": [(12, 14)],
+    }
+
+
+def test_a_stage_knows_what_the_stages_it_names_have_found():
+    """The estimate is told of caption, retail and offers; the lens of nothing but the item."""
+    it = graph()
+    it.told()
+    assert it.known["lens"] == Known(it.item)
+    last = it.known["estimate"]
+    assert (last.caption, last.identity, last.retail, last.offers) == tuple(FACTS[name] for name in "ciro")
+
+
+def test_progress_tells_when_each_stage_started_and_how_long_it_took():
+    """Each stage says started and then its end, with its own seconds."""
+    assert graph().progress() == {
+        "lens": [(0, "started", 0), (2, "ok", 2)],
+        "describe": [(0, "started", 0), (4, "ok", 4)],
+        "identify": [(4, "started", 0), (6, "ok", 2)],
+        "producer": [(6, "started", 0), (8, "ok", 2)],
+        "retail": [(8, "started", 0), (10, "ok", 2)],
+        "offers": [(6, "started", 0), (12, "ok", 6)],
+        "estimate": [(12, "started", 0), (14, "ok", 2)],
+    }
+
+
+def test_a_blocked_lens_becomes_a_fact_and_the_caption_alone_identifies():
+    """A failing stage is told as a fact, and its siblings and their successors go on."""
+    assert graph(Blocked("a captcha"), lens="--#").told() == expected("--B-c-i-p-r-o-(e,|)")
+
+
+def test_a_failed_retail_does_not_keep_the_estimate_from_the_offers():
+    """The estimate runs with what there is when one of its inputs has failed."""
+    it = graph(ValueError("a secret of ours"), retail="--#")
+    assert it.told() == expected("--m-c-i-p-X-o-(e,|)")
+    assert it.known["estimate"].retail is None
+
+
+def test_a_stage_that_verified_nothing_is_progress_alone():
+    """Empty is no failure: only progress tells it."""
+    assert graph(Nothing("no offers"), offers="----#").told() == expected("--m-c-i-p-r-(e,|)")
+    assert graph(Nothing("no offers"), offers="----#").progress()["offers"] == [
+        (6, "started", 0),
+        (10, "empty", 4),
+    ]
+
+
+def test_nothing_found_is_one_error_and_the_rest_is_skipped():
+    """A photo of nothing known is one fact, stage identify, outcome empty; what needs a name is skipped."""
+    named = {"wanted": lambda known: known.identity is not None}
+    steps = {"identify": {"tells_nothing": True}} | dict.fromkeys(
+        ("producer", "retail", "offers", "estimate"), named
+    )
+    it = graph(Nothing("nothing"), steps=steps, identify="--#")
+    assert it.told() == expected("--m-c-(N,|)")
+    assert it.ran("offers") == it.ran("estimate") == []
+
+
+def test_a_stage_that_hangs_fails_as_timeout_and_is_cancelled():
+    """After its deadline a stage is let go, told as timeout, and the estimate runs without it."""
+    it = graph(steps={"offers": {"deadline_seconds": 45}}, offers="-")
+    assert it.told() == expected("--m-c-i-p-r-" + "-" * 39 + "T-(e,|)")
+    assert it.ran("offers") == [(6, 51)]
+
+
+def test_a_run_always_ends():
+    """When the run's time is over, open stages fail as timeout, and only what needs a moment still runs."""
+    it = graph(lens="-")
+    it.steps = replace(it.steps, run_seconds=20)
+    states = {stage: [state for _, state, _ in rows] for stage, rows in it.progress().items()}
+    assert states["lens"] == ["started", "timeout"]
+    assert it.ran("lens") == [(0, 20)]
+    assert it.ran("identify") == [(20, 21)]
+    assert it.ran("estimate") == [(23, 24)]
+
+
+def test_a_given_identity_stands_instead_of_lens_and_identify():
+    """A producer and a model from the user are told at once; the stages that would find them are skipped."""
+    steps = {
+        "lens": {"wanted": lambda known: given_identity(known) is None},
+        "identify": {"stand_in": given_identity},
+    }
+    it = graph(options=Options(producer="Zeta", model="Nine"), steps=steps, describe="----------(c,|)")
+    assert it.told() == expected("u-p-r-o---c-(e,|)")
+    assert it.ran("lens") == it.ran("identify") == []
+
+
+def test_who_leaves_cancels_everything():
+    """Disposing the run disposes every stage that is open, at that very second, and starts no other."""
+    it = graph()
+    facts = analysis(it.item, it.steps)
+    it.scheduler.start(lambda: facts, disposed=SUBSCRIBED + 7)
+    assert it.ran("producer") == [(6, 7)]
+    assert it.ran("offers") == [(6, 7)]
+    assert it.ran("retail") == it.ran("estimate") == []
+
+
+@pytest.mark.parametrize("stage", ["producer", "retail", "offers", "estimate"])
+def test_what_nobody_wants_is_skipped(stage: str):
+    """A stage whose step does not want what is known says skipped, at once, and does not run."""
+    it = graph(steps={stage: {"wanted": lambda _: False}})
+    assert [state for _, state, _ in it.progress()[stage]] == ["skipped"]
+    assert it.ran(stage) == []
