@@ -29,8 +29,8 @@ from lens_rx.facts import (
     Offers,
     Options,
     Outcome,
-    Product,
     ProducerPage,
+    Product,
     Progress,
     Retail,
 )
