@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from lens_rx.errors import Blocked, DeadlineMissed, Drift
-from lens_rx.facts import Page, Photo
+from lens_rx.facts import Match, Page, Photo
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_consent import CONSENT_BUTTON, WORDS, answer_consent
 from lens_rx.gateways.browser_results import ANSWERS, Results
 from lens_rx.gateways.browser_tab import Tab
+from lens_rx.gateways.browser_visit import visit
 from lens_rx.gateways.rest import Rest
 from lens_rx.pages.blocked import verdict
 from lens_rx.pages.google_lens import matches_from_html
@@ -38,8 +39,6 @@ _WAITS_FOR = f"""(...words) => document.readyState === 'loading' ? '' :
   ({CONSENT_BUTTON})(...words) ? 'consent' : ({FILE_INPUT})() || ({PICTURE_CONTROL})() ? 'control' : ''"""
 
 ENTER_SECONDS = 6.0
-#: Walls that may be the session's fault: one fresh session is tried.
-SESSION_WALLS = ("shell", "forbidden")
 
 
 class ChromiumLens:
@@ -56,26 +55,14 @@ class ChromiumLens:
 
         A degraded shell or a lost session is tried once more on a fresh session, a captcha never.
         """
-        where = self._world.lens_url
-        self._rest.check(where)
-        try:
-            try:
-                return await self._visit(photo, fresh=False)
-            except Blocked as wall:
-                if wall.wall not in SESSION_WALLS:
-                    raise
-            return await self._visit(photo, fresh=True)
-        except Blocked as wall:
-            self._rest.begin(where, wall.wall)
-            raise
 
-    async def _visit(self, photo: Photo, *, fresh: bool) -> Page:
-        async with self._browser.tab(fresh=fresh) as tab:
+        async def steps(tab: Tab) -> Page:
             await tab.goto(self._world.lens_url)
             await self._enter(tab)
             await self._hand_over(tab, photo)
-            results = Results(tab, matches_from_html, self._settings.page_deadline, scrolls=True)
-            return await results.page()
+            return await Results(tab, _matches, self._settings.page_deadline, scrolls=True).page()
+
+        return await visit(self._browser, self._rest, self._world.lens_url, steps)
 
     async def _enter(self, tab: Tab) -> None:
         """Get to the start page, past the question for consent."""
@@ -103,3 +90,7 @@ class ChromiumLens:
             await tab.wait_for_chooser(FILE_INPUT)
             if not await tab.upload(photo.path, FILE_INPUT):
                 raise Drift("Google Lens asks for no photo.")
+
+
+def _matches(page: Page) -> list[Match]:
+    return matches_from_html(page.html, page.url)

@@ -13,7 +13,8 @@ from lens_rx.gateways.browser_tab import POLL_SECONDS, Tab
 from lens_rx.gateways.browser_wire import Gone
 from lens_rx.pages.blocked import Verdict, verdict
 
-Entries = Callable[[str, str], Sequence[object]]
+#: The parser that finds what a page was opened for.
+Entries = Callable[[Page], Sequence[object]]
 
 #: A page is read when it stood still so long, …
 STILL_SECONDS = 0.15
@@ -40,7 +41,7 @@ class _Read:
 
 
 class Results:
-    """The results that a tab is about to show. `entries` is the parser that finds them."""
+    """The results that a tab is about to show; `scrolls`: once, for those that come only then."""
 
     def __init__(self, tab: Tab, entries: Entries, seconds: float, *, scrolls: bool) -> None:
         self._tab = tab
@@ -61,8 +62,11 @@ class Results:
             if self._read and (page := await self._decided(self._read)):
                 return page
             await asyncio.sleep(POLL_SECONDS)
-        if self._read and self._read.entries:
-            return self._read.page
+        last = await self._judged(await self._tab.html())
+        if last.entries:
+            return last.page
+        if last.verdict.wall:
+            raise Blocked(f"The site shows a wall: {last.verdict.wall}.", last.verdict.wall)
         raise DeadlineMissed(f"There were no results within {self._seconds:g} s.")
 
     @property
@@ -105,7 +109,7 @@ class Results:
         if found.wall == "consent":
             await self._consent()
             return
-        if read.page.status >= 500 and not found.wall:
+        if read.page.status >= 500 and found.wall in (None, "shell", "unavailable"):
             raise Broken(f"The site answered with status {read.page.status}.", transient=True)
         if found.outcome is Outcome.EMPTY:
             raise Nothing("The site found nothing.")
@@ -122,6 +126,6 @@ class Results:
 
 
 def _read(page: Page, entries: Entries) -> _Read:
-    found = len(entries(page.html, page.url))
+    found = len(entries(page))
     judged = Verdict(Outcome.OK) if found else verdict(page.html, page.url, page.status)
     return _Read(page, found, judged)

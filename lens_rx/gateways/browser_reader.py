@@ -1,0 +1,49 @@
+"""Reads any public page in Chromium: what its scripts make of it, and how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lens_rx.errors import Broken
+from lens_rx.facts import Outcome, Page
+from lens_rx.gateways.browser import Browser
+from lens_rx.gateways.browser_results import Results
+from lens_rx.gateways.browser_snapshot import snapshot
+from lens_rx.gateways.browser_tab import Tab
+from lens_rx.gateways.browser_visit import visit
+from lens_rx.gateways.rest import Rest
+from lens_rx.pages.blocked import verdict
+from lens_rx.settings import Settings
+from lens_rx.world import World
+
+#: How long a page that never stands still is watched after it was loaded; then it is read as it is.
+SETTLE_SECONDS = 6.0
+
+
+class ChromiumReader:
+    """Implements `seams.Reader`; the page carries a snapshot of its visible text."""
+
+    def __init__(self, browser: Browser, world: World, settings: Settings, rest: Rest | None = None) -> None:
+        self._browser = browser
+        self._world = world
+        self._rest = rest or Rest(settings.rest_seconds)
+
+    async def read(self, url: str) -> Page:
+        """Return the rendered page; raise `Refused` for an address that is not public, `Blocked` for a wall."""
+        where = self._world.address(url)
+
+        async def steps(tab: Tab) -> Page:
+            await tab.goto(where)
+            page = await Results(tab, _content, SETTLE_SECONDS, scrolls=False).page()
+            return replace(page, snapshot=await snapshot(tab))
+
+        page = await visit(self._browser, self._rest, where, steps)
+        if page.status >= 500:
+            raise Broken(f"The site answered with status {page.status}.", transient=True)
+        return page
+
+
+def _content(page: Page) -> tuple[Page, ...]:
+    """Return what there is to read: the whole page, or nothing where it is a wall."""
+    blocked = verdict(page.html, page.url, page.status).outcome is Outcome.BLOCKED
+    return () if blocked else (page,)

@@ -1,0 +1,43 @@
+"""Google's web search in Chromium."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from lens_rx.facts import Page, SearchResult
+from lens_rx.gateways.browser import Browser
+from lens_rx.gateways.browser_results import Results
+from lens_rx.gateways.browser_tab import Tab
+from lens_rx.gateways.browser_visit import visit
+from lens_rx.gateways.rest import Rest
+from lens_rx.pages.google_search import results_from_html
+from lens_rx.settings import Settings
+from lens_rx.world import World
+
+
+class ChromiumSearch:
+    """Implements `seams.WebSearch`. A site that showed a wall rests, and is not asked meanwhile."""
+
+    def __init__(self, browser: Browser, world: World, settings: Settings, rest: Rest | None = None) -> None:
+        self._browser = browser
+        self._world = world
+        self._seconds = settings.page_deadline
+        self._rest = rest or Rest(settings.rest_seconds)
+
+    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
+        """Return the organic results, best first; raise `Nothing` where the engine says none."""
+        asked = {"q": query, "hl": "en", **({"gl": country.lower()} if country else {})}
+        url = f"{self._world.search_url}?{urlencode(asked)}"
+
+        async def steps(tab: Tab) -> Page:
+            await tab.goto(url)
+            return await Results(tab, _results, self._seconds, scrolls=False).page()
+
+        page = await visit(self._browser, self._rest, url, steps)
+        return await asyncio.to_thread(_results, page)
+
+
+def _results(page: Page) -> list[SearchResult]:
+    return results_from_html(page.html, page.url)
