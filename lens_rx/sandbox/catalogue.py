@@ -16,7 +16,8 @@ from importlib.resources import files
 from typing import Any
 
 from lens_rx.facts import Condition, Money
-from lens_rx.sandbox.listings import Listing, Market, listings_for
+from lens_rx.sandbox.listings import Listing, Market
+from lens_rx.sandbox.sellers import listings_for
 from lens_rx.world import SANDBOX_SUFFIX
 
 #: Bundled with the things' hash, so that what is kept of an older catalogue is never replayed.
@@ -100,7 +101,7 @@ def catalogue() -> Catalogue:
     """Return the catalogue, read once a process."""
     rows = json.loads(files("lens_rx.sandbox").joinpath("catalogue.json").read_text("utf-8"))
     bare = tuple(_thing(row) for row in rows)
-    things = tuple(replace(thing, listings=listings_for(thing, bare)) for thing in bare)
+    things = tuple(replace(thing, listings=listings_for(thing)) for thing in bare)
     return Catalogue(things, hashlib.sha256((FORMAT + repr(things)).encode()).hexdigest()[:12])
 
 

@@ -1,8 +1,7 @@
-"""Second-hand listings around a thing's true price, with the traps of real marketplaces."""
+"""What a second-hand listing is, and what its sellers must know of a thing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -33,7 +32,6 @@ class Trap(StrEnum):
     ACCESSORY = "accessory"
     OTHER_MODEL = "other model"
     OTHER_KIND = "other kind"
-    PLACEHOLDER = "placeholder"
     OUTLIER = "outlier"
 
 
@@ -41,9 +39,9 @@ class Trap(StrEnum):
 class Listing:
     """One card on a marketplace.
 
-    `marketplace` is `ebay`, `mercari`, `carousell` or `vinted`. `language` (ISO 639-1) is that of title,
-    wear and price format. `price_high` and `shipping` are in the price's currency; `shipping` None:
-    not said, 0: free. `bids` None: not an auction. `sold_days_ago` None: still for sale.
+    `marketplace` is `ebay`, `mercari`, `carousell` or `vinted`. `language` (ISO 639-1) is that of title
+    and wear. `price_high` and `shipping` are in the price's currency; `shipping` None: not said, 0: free.
+    `bids` None: not an auction. `sold_days_ago` None: still for sale.
     """
 
     id: str
@@ -63,55 +61,40 @@ class Listing:
 
 
 class Listed(Protocol):
-    """What a listing needs to know of a thing."""
+    """What the generator needs to know of a thing; `used` is in EUR, in the photo's `condition`."""
 
     @property
-    def id(self) -> str: ...
-    @property
-    def producer(self) -> str: ...
-    @property
-    def model(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def colour(self) -> str: ...
-    @property
-    def used(self) -> Decimal: ...
-    @property
-    def market(self) -> Market: ...
-    @property
-    def condition(self) -> Condition: ...
-    @property
-    def comparables(self) -> int: ...
+    def id(self) -> str:
+        """Its slug."""
 
+    @property
+    def producer(self) -> str:
+        """Its brand."""
 
-def listings_for(thing: Listed, others: Sequence[Listed]) -> tuple[Listing, ...]:
-    """Return the cards that a search for the thing shows, in the order of the page."""
-    rival = next(other for other in others if other.id != thing.id)
-    name = f"{thing.producer} {thing.model}"
-    cards = [
-        Listing(
-            f"1{i:011d}",
-            "ebay",
-            "de",
-            f"{name} {thing.colour}",
-            Money(thing.used + i, "EUR"),
-            condition_text="Gebraucht",
-            thing_id=thing.id,
-            sold_days_ago=None if i % 2 else 5 + i,
-        )
-        for i in range(thing.comparables)
-    ]
-    cards.append(
-        Listing(
-            "2",
-            "ebay",
-            "de",
-            f"{rival.producer} {rival.model}",
-            Money(rival.used, "EUR"),
-            condition_text="Gebraucht",
-            trap=Trap.OTHER_MODEL,
-            thing_id=rival.id,
-        )
-    )
-    return tuple(cards)
+    @property
+    def model(self) -> str:
+        """Its model."""
+
+    @property
+    def kind(self) -> str:
+        """Its category."""
+
+    @property
+    def colour(self) -> str:
+        """Its colour."""
+
+    @property
+    def used(self) -> Decimal:
+        """What it truly sells for."""
+
+    @property
+    def market(self) -> Market:
+        """Where most of it is listed."""
+
+    @property
+    def condition(self) -> Condition:
+        """What its photo shows."""
+
+    @property
+    def comparables(self) -> int:
+        """About how many honest listings there are."""
