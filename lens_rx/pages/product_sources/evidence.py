@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lens_rx.facts import PageSnapshot
+from lens_rx.money import PriceHint
 from lens_rx.pages.product_sources import json_ld, meta, microdata, schema_org, state
 from lens_rx.pages.product_sources.claims import ProductClaim
 from lens_rx.pages.product_sources.document import Document
@@ -13,7 +14,8 @@ from lens_rx.pages.product_sources.labels import Pair, pairs
 from lens_rx.pages.product_sources.landmarks import Landmarks, landmarks
 from lens_rx.pages.product_sources.likeness import folded, in_url, likeness, same_page
 from lens_rx.pages.product_sources.outline import Outline, outline
-from lens_rx.pages.product_sources.prices import Seen, seen_prices
+from lens_rx.pages.product_sources.prices import seen_prices
+from lens_rx.pages.product_sources.seen import Seen
 from lens_rx.pages.product_sources.stock import seen_stock
 
 
@@ -37,7 +39,13 @@ class Evidence:
     @cached_property
     def seen(self) -> list[Seen]:
         """The visible amounts, best first."""
-        return seen_prices(self.page, self.marks, self.document.hint)
+        return seen_prices(self.page, self.marks, self.hint)
+
+    @cached_property
+    def hint(self) -> PriceHint:
+        """What helps to read the visible prices: a currency that markup declares goes before the address."""
+        declared = (offer.currency for claim in self.claims for offer in claim.offers if offer.currency)
+        return replace(self.document.hint, currency=next(declared, self.document.hint.currency))
 
     @cached_property
     def stock(self) -> tuple[str | None, str]:

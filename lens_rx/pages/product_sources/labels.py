@@ -34,6 +34,9 @@ BRAND = _label(r"brand(?: ?name)?", r"manufacturer", r"make(?: / manufacturer)?"
 MATERIAL = _label(r"materials?(?: composition)?", r"composition", r"fabric", r"(?:main |outer |upper )?material", r"(?:obermaterial|material)(?:zusammensetzung)?", r"materialien?", r"zusammensetzung", r"matière(?: principale)?", r"matériau(?:x)?", r"composition", r"materiale?", r"composición", r"composição", r"composizione", r"materia(?:a|ał|l)l?", r"materiaal", r"samenstelling", r"materiał", r"skład", r"materi[áa]l", r"složení", r"zloženie", r"anyag(?:összetétel)?", r"sammansättning", r"sammensætning", r"materiaali", r"compoziție", r"sastav", r"материал", r"состав", r"материал|матеріал", r"malzeme", r"υλικό", r"σύνθεση", r"חומר", r"الخامة|المادة", r"素材", r"材質|材质|面料", r"소재|재질", r"chất liệu", r"bahan", r"วัสดุ")  # fmt: skip
 
 
+_ANY = re.compile("|".join(f"(?:{kind.pattern})" for kind in (SKU, GTIN, BRAND, MATERIAL)), re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A label and its value, with the number of the run where the value stands."""
@@ -103,4 +106,4 @@ def _spoken(page: Outline) -> Iterator[Pair]:
 def _is_label(run: Run) -> bool:
     if _ENDS.match(run.text):
         return True
-    return len(run.text) <= 30 and any(kind.match(run.text) for kind in (SKU, GTIN, BRAND, MATERIAL))
+    return len(run.text) <= 30 and not run.place.href and _ANY.match(run.text) is not None

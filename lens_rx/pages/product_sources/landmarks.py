@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from lens_rx.pages.product_sources import words
@@ -94,10 +95,17 @@ def _buys(run: Run) -> bool:
     text = run.text.strip(" .!+>»›→")
     if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
         return False
-    if words.BUY.fullmatch(text):
+    if _says_buy(text):
         return True
+    if run.node.tag not in ("button", "input", "a", "span"):
+        return False
     names = " ".join(f"{attribute(one, 'class')} {attribute(one, 'id')}" for one in (run.node, *ancestors(run.node, 1)))
-    return run.node.tag in ("button", "input", "a", "span") and _BUY_NAME.search(names) is not None
+    return len(names) > 5 and _BUY_NAME.search(names) is not None
+
+
+@lru_cache(maxsize=8192)
+def _says_buy(text: str) -> bool:
+    return words.BUY.fullmatch(text) is not None
 
 
 def _disabled(run: Run) -> bool:

@@ -131,10 +131,19 @@ def _place(node: LexborNode, places: dict[int, Place | None]) -> Place | None:
         struck=above.struck or tag in _STRUCK or "line-through" in style,
         maybe_struck=above.maybe_struck or _sounds_struck(said.get("class") or ""),
         strong=max(above.strong, _STRONG.get(tag, 0)),
-        region=_REGIONS.get(tag) or _ROLES.get(said.get("role") or "") or above.region,
+        region=_region(node, tag) or _ROLES.get(said.get("role") or "") or above.region,
         href=(said.get("href") or above.href) if tag == "a" else above.href,
     )
     return above if inside == above else inside
+
+
+def _region(node: LexborNode, tag: str) -> str:
+    """Return the region an element opens; a header counts only where it is the whole page's."""
+    if tag != "header":
+        return _REGIONS.get(tag, "")
+    parent = node.parent
+    top = parent is not None and (parent.tag == "body" or (parent.parent is not None and parent.parent.tag == "body"))
+    return "header" if top else ""
 
 
 @lru_cache(maxsize=4096)
