@@ -10,7 +10,7 @@ from decimal import Decimal
 from babel.numbers import get_currency_precision
 
 from lens_rx.money import words
-from lens_rx.money.currencies import Candidates, candidates
+from lens_rx.money.currencies import Candidates, candidates, is_weak
 from lens_rx.money.lexicon import Sense, phrases
 from lens_rx.money.numbers import read_number
 from lens_rx.money.spelling import key
@@ -112,6 +112,7 @@ class _Reader:
         self.not_prices = {sense.last for sense in found if sense.ahead is Role.NOT_PRICE}
         self.left = {at: _ahead(tokens, at, alone=self.alone) for at in self.spots}
         self.right = {at: self._right(at) for at in self.spots}
+        self._drop_weak()
         self._share()
 
     def _right(self, at: int) -> _Side | None:
@@ -120,9 +121,21 @@ class _Reader:
         if side and power:
             return _Side(side.codes, side.edge, power)
         if side is None and power and _behind(self.tokens, at + 1, alone=self.alone) is None:
-            bare = self.left[at] is not None or len(self.tokens) == 2
+            bare = self.left[at] is not None or len(self.tokens) == 2 or self._text(at - 1) in ("-", "~")
             return _Side((), at + 2, power) if bare else None
         return side if not power else _behind(self.tokens, at + 1, alone=self.alone)
+
+    def _drop_weak(self) -> None:
+        """Take a word before a number for a word where a currency stands behind: "Nu 299 kr", "Fr. 399 kr"."""
+        for at in self.spots:
+            left, right = self.left[at], self.right[at]
+            if (
+                left
+                and right
+                and not set(left.codes) & set(right.codes)
+                and is_weak(self.tokens[left.edge].text)
+            ):
+                self.left[at] = None
 
     def _share(self) -> None:
         """Give a sign between two numbers to one of them: the glued one, else by the text's habit."""
@@ -176,7 +189,7 @@ class _Reader:
     @staticmethod
     def _codes(left: _Side | None, right: _Side | None) -> tuple[Candidates, bool]:
         one, two = (left.codes if left else ()), (right.codes if right else ())
-        if one and len(one) > 1 and len(two) == 1 and two[0] in one:
+        if len(one) > 1 and len(two) == 1 and two[0] in one:
             return two, True
         return (one, True) if one else (two, False)
 
@@ -201,7 +214,9 @@ class _Reader:
             return False
         if after is None or after.kind is not Kind.WORD:
             return True
-        return key(after.text) not in _MEASURES and (not after.glued or key(after.text) == "x")
+        return key(after.text) not in _MEASURES and (
+            not after.glued or key(after.text) == "x" or not after.text.isascii()
+        )
 
 
 def amounts(tokens: Sequence[Token], found: Sequence[Sense]) -> list[Amount]:

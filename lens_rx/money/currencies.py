@@ -29,7 +29,7 @@ _WORDS = {
     "доллар": "USD", "доллара": "USD", "долларов": "USD", "долл": "USD", "дол": "USD", "دولار": "USD", "דולר": "USD", "دلار": "USD",
     "щд": "USD", "pound": "GBP EGP LBP SDG SYP", "pounds": "GBP EGP LBP SDG SYP", "sterling": "GBP", "stg": "GBP", "quid": "GBP",
     "gbp": "GBP", "livres": "GBP", "yen": "JPY", "yens": "JPY", "jpy": "JPY", "yuan": "CNY", "rmb": "CNY", "renminbi": "CNY",
-    "rs": "INR PKR LKR NPR MUR SCR", "rupee": "INR PKR LKR NPR MUR SCR", "rupees": "INR PKR LKR NPR MUR SCR", 
+    "rs": "INR PKR LKR NPR MUR SCR", "rupee": "INR PKR LKR NPR MUR SCR", "rupees": "INR PKR LKR NPR MUR SCR",
     "inr": "INR", "र": "INR", "रु": "INR NPR", "रुपये": "INR", "ரூ": "INR LKR", "रू": "INR NPR", "नरू": "NPR", "නරු": "LKR", "රු": "LKR",
     "টকা": "BDT", "tk": "BDT", "taka": "BDT",
     "руб": "RUB BYN", "р": "RUB BYN", "рубль": "RUB BYN", "рубля": "RUB BYN", "рублеи": "RUB BYN", "rub": "RUB", "rubles": "RUB",
@@ -37,10 +37,10 @@ _WORDS = {
     "tl": "TRY", "тл": "TRY", "lira": "TRY", "lirasi": "TRY", "грн": "UAH", "гривень": "UAH", "гривна": "UAH", "гривні": "UAH",
     "hrn": "UAH", "hryvnia": "UAH", "nis": "ILS", "שח": "ILS", "שקל": "ILS", "שקלים": "ILS", "شج": "ILS", "شص": "ILS", "shekel": "ILS",
     "shekels": "ILS", "vnd": "VND", "vnđ": "VND", "d₫": "VND", "đ": "VND", "đong": "VND", "dong": "VND", "baht": "THB", "thb": "THB",
-    "kc": "CZK", "czk": "CZK", "korun": "CZK", "koruna": "CZK", "kcs": "CZK", "кч": "CZK", "ft": "HUF", "huf": "HUF", "forint": "HUF",
+    "kc": "CZK", "czk": "CZK", "korun": "CZK", "koruna": "CZK", "kcs": "CZK", "кч": "CZK",  "huf": "HUF", "forint": "HUF",
     "zl": "PLN", "pln": "PLN", "zloty": "PLN", "zlotych": "PLN", "зл": "PLN", "lei": "RON MDL", "leu": "RON MDL", "ron": "RON",
     "leii": "RON", "лв": "BGN", "лева": "BGN", "lv": "BGN", "bgn": "BGN", "kn": "HRK", "kuna": "HRK", "дин": "RSD",
-    "динар": "RSD MKD", "динара": "RSD", "dinara": "RSD", "dinar": "RSD", "rsd": "RSD", "ден": "MKD", "денари": "MKD", 
+    "динар": "RSD MKD", "динара": "RSD", "dinara": "RSD", "dinar": "RSD", "rsd": "RSD", "ден": "MKD", "денари": "MKD",
     "mkd": "MKD", "lek": "ALL", "leke": "ALL", "kr": "- SEK NOK DKK ISK EEK", "kronor": "SEK", "sek": "SEK",
     "kroner": "- NOK DKK", "nok": "NOK", "dkk": "DKK", "kronur": "ISK", "isk": "ISK", "skr": "SEK", "nkr": "NOK", "dkr": "DKK",
     "ikr": "ISK", "chf": "CHF", "sfr": "CHF", "franken": "CHF", "franc": "CHF XOF XAF", "francs": "CHF XOF XAF",
@@ -50,15 +50,15 @@ _WORDS = {
     "kshs": "KES", "kes": "KES", "tsh": "TZS", "ush": "UGX", "gh₵": "GHS", "ghs": "GHS", "naira": "NGN", "ngn": "NGN", "fcfa": "XOF XAF",
     "cfa": "XOF XAF", "f cfa": "XOF XAF", "cfpf": "XPF", "fcfp": "XPF", "cfp": "XPF", "fbu": "BIF", "frw": "RWF", "r₣": "RWF",
     "mvr": "MVR", "fdj": "DJF", "gfr": "GNF", "nfk": "ERN", "ናቕፋ": "ERN", "نافكا": "ERN", "ብር": "ETB",
-    "birr": "ETB", "kz": "AOA", "kwz": "AOA", "zk": "ZMW", 
-    "dh": "AED MAD", "dhs": "AED MAD", "aed": "AED", 
-    "tnd": "TND", "dzd": "DZD", "sar": "SAR", 
+    "birr": "ETB", "kz": "AOA", "kwz": "AOA", "zk": "ZMW",
+    "dh": "AED MAD", "dhs": "AED MAD", "aed": "AED",
+    "tnd": "TND", "dzd": "DZD", "sar": "SAR",
     "lari": "GEL", "ლარი": "GEL", "ლ": "GEL", "тг": "KZT", "тнг": "KZT", "тенге": "KZT", "tenge": "KZT", "ман": "AZN",
-    "манат": "AZN", "azn": "AZN", "դր": "AMD", "դրամ": "AMD", "сом": "KGS", "so'm": "UZS", "soum": "UZS", 
+    "манат": "AZN", "azn": "AZN", "դր": "AMD", "դրամ": "AMD", "сом": "KGS", "so'm": "UZS", "soum": "UZS",
     "сум": "UZS", "сўм": "UZS", "tmt": "TMT", "esc": "CVE PTE", "cnd": "CAD",
     "zar": "ZAR", "rand": "ZAR", "jmd": "JMD", "mur": "MUR", "hkd": "HKD", "twd": "TWD", "krw": "KRW", "won": "KRW",
-    "cny": "CNY", "cad": "CAD", "aud": "AUD", "nzd": "NZD", "sgd": "SGD", "mxn": "MXN", "uah": "UAH", "egp": "EGP", 
-    "pkr": "PKR", "lkr": "LKR", "npr": "NPR", "bdt": "BDT", "kzt": "KZT", "ils": "ILS", "dem": "DEM", 
+    "cny": "CNY", "cad": "CAD", "aud": "AUD", "nzd": "NZD", "sgd": "SGD", "mxn": "MXN", "uah": "UAH", "egp": "EGP",
+    "pkr": "PKR", "lkr": "LKR", "npr": "NPR", "bdt": "BDT", "kzt": "KZT", "ils": "ILS", "dem": "DEM",
     "رس": "SAR", "ريال": "SAR QAR OMR YER", "ریال": "IRR", "rial": "IRR", "درهم": "AED MAD", "جنيه": "EGP SDG", "جم": "EGP",
     "دإ": "AED", "دا": "JOD", "دك": "KWD", "دب": "BHD", "دج": "DZD", "دم": "MAD", "دت": "TND", "دل": "LYD", "دع": "IQD", "عد": "IQD", "لد": "LYD",
     "رع": "OMR", "رق": "QAR", "ري": "YER", "لس": "SYP", "لل": "LBP", "جس": "SDG", "ليرة": "LBP SYP TRY", "دينار": "- KWD JOD BHD IQD DZD LYD TND",
@@ -107,6 +107,8 @@ _EXACT = {
     "Re": "INR",
     "CAN": "CAD",
     "Ks": "MMK",
+    "Ft": "HUF",
+    "FT": "HUF",
     "DM": "DEM",
     "S'": "UZS",
     "Sʻ": "UZS",
@@ -172,6 +174,21 @@ def candidates(text: str, *, behind: bool = False, alone: bool = False) -> Candi
     if found or text.isalpha() or not any(char in _SIGNS for char in text):
         return found or ()
     return _signed(text)
+
+
+def is_weak(text: str) -> bool:
+    """Tell whether a currency's spelling is an ordinary word as well."""
+    return text.rstrip(".") in _EXACT_TABLE
+
+
+def starting(run: str) -> int:
+    """Return how many characters at the start of `run`, written without spaces, are a currency."""
+    return next((size for size in range(min(len(run), 4), 0, -1) if run[:size] in _TABLE), 0)
+
+
+def ending(run: str) -> int:
+    """Return how many characters at the end of `run`, written without spaces, are a currency."""
+    return next((size for size in range(min(len(run), 4), 0, -1) if run[-size:] in _TABLE), 0)
 
 
 def _of_language(language: str) -> str | None:

@@ -33,6 +33,14 @@ _SAME = str.maketrans(
 )
 #: Written over with a stroke, one character at a time: a price that is no more.
 _STRUCK = re.compile("[^\u0335-\u0338][\u0335-\u0338]")
+#: Dates and times, which are no prices: 15.08.2017, 2017-08-15, 10:30.
+_MOMENT = re.compile(
+    r"(?<![\d.,/$€£¥-])(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d\d\2\d\d|\d{1,2}:\d\d(?::\d\d)?)(?![\d.,]\d|\d)"
+)
+#: A sign in the place of the decimal mark: 12€99, 35 € 99.
+_SIGN_INSIDE = re.compile(
+    r"(?<![\d.,])(\d+(?:[., ]\d{3})*)(?:€(?=\d)| ?€ (?=\d\d(?!\d)))(\d+)(?![\d.,%]|\s*[€£$x%]|\s*\w{1,7}\b)"
+)
 _CJK_SCALE = {
     "千": 10**3,
     "천": 10**3,
@@ -68,6 +76,11 @@ def _cjk_value(match: re.Match[str]) -> str:
     return f"{total.normalize():f} " if total else "0"
 
 
+def _decimal_behind(match: re.Match[str]) -> str:
+    whole = re.sub(r"[., ]", "", match[1])
+    return f"{whole}.{match[2]} €"
+
+
 def fold(text: str) -> str:
     """Return `text` with digits of any script as 0-9, one kind of space, dash, apostrophe and comma.
 
@@ -75,8 +88,8 @@ def fold(text: str) -> str:
     `LONGEST` characters are kept.
     """
     text = text[:LONGEST]
-    if text.isascii():
-        return text
-    text = _STRUCK.sub("", text).translate(_SAME)
-    text = "".join(char if char < "\x7f" else _plain(char) for char in text)
-    return _CJK_AMOUNT.sub(_cjk_value, text)
+    if not text.isascii():
+        text = _STRUCK.sub("", text).translate(_SAME)
+        text = "".join(char if char < "\x7f" else _plain(char) for char in text)
+        text = _CJK_AMOUNT.sub(_cjk_value, text)
+    return _SIGN_INSIDE.sub(_decimal_behind, _MOMENT.sub(" ", text))

@@ -61,9 +61,8 @@ def link(tokens: Sequence[Token], one: Amount, two: Amount) -> Link | None:
     dashes = tokens[one.last].text in ("-", "~", "--", "...")
     if found is Link.RANGE and one.value > two.value and not dashes:
         return Link.CHANGE
-    if found is Link.RANGE and one.value > two.value and not (one.marked and two.marked):
-        return None
-    return found
+    falls = one.value > two.value
+    return None if falls != (found is Link.CHANGE) and not (falls and one.marked and two.marked) else found
 
 
 def _alike(tokens: Sequence[Token], one: Amount, two: Amount) -> bool:
@@ -73,6 +72,8 @@ def _alike(tokens: Sequence[Token], one: Amount, two: Amount) -> bool:
     if one.marked:
         return one.prefixed and not _counts(tokens, two)
     if two.marked and two.prefixed:
+        return False
+    if _gathered_before(tokens, one.first):
         return False
     before = tokens[one.first - 1] if one.first else None
     named = before is not None and before.kind is Kind.WORD and key(before.text) not in _KNOWN_BEFORE

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from lens_rx.money.currencies import ending, starting
 from lens_rx.money.numbers import NUMBER
 
 SIGNS = "$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼"
@@ -57,5 +58,21 @@ def tokenize(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         glued = bool(tokens) and tokens[-1].end == start
-        tokens.append(Token(Kind(match.lastgroup), match[0], start, end, glued))
+        token = Token(Kind(match.lastgroup), match[0], start, end, glued)
+        tokens += _parts(token, behind_number=glued and tokens[-1].kind is Kind.NUMBER)
     return tokens
+
+
+def _parts(token: Token, *, behind_number: bool) -> list[Token]:
+    """Part a currency from the words that it touches in scripts without spaces: "円から"."""
+    if token.kind is not Kind.RUN:
+        return [token]
+    size = len(token.text)
+    cut = starting(token.text) if behind_number else size - ending(token.text)
+    if cut in (0, size):
+        return [token]
+    middle = token.start + cut
+    return [
+        Token(Kind.RUN, token.text[:cut], token.start, middle, token.glued),
+        Token(Kind.RUN, token.text[cut:], middle, token.end, glued=True),
+    ]

@@ -80,7 +80,7 @@ BEFORE = {
         |التوصيل|توصيل|משלוח|ارسال|import charges|import fees|versandkostenfrei ab|free over
     """,
     Role.SAVING: """
-        save|you save|saving|savings|off|discount|discounted by|spare|sparen|sie sparen|du sparst|gespart|ersparnis|rabatt
+        save|you save|saving|savings|discount|discounted by|spare|sparen|sie sparen|du sparst|gespart|ersparnis|rabatt
         |nachlass|preisvorteil|gutschein|economisez|vous economisez|economie|remise|reduction|ahorra|ahorras|ahorro|descuento
         |descuento de|ahorre|economize|economia|voce economiza|desconto|poupe|risparmi|risparmia|risparmio|sconto|bespaar|je bespaart
         |korting|voordeel|oszczedzasz|oszczednosc|rabat|taniej o|usetrite|sleva|zlava|usetris|megtakaritas|kedvezmeny|reducere
