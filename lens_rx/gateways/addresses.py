@@ -1,0 +1,106 @@
+"""Which addresses of the web may be read: public ones alone, however they are written. Pure.
+
+Links come from pages of strangers, so each may point at this machine or its network. A link is checked
+as it is written, its host's numbers are checked when they are known, and the connection is made to the
+very numbers that were checked.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from yarl import URL
+
+from lens_rx.errors import Refused
+from lens_rx.world import Route
+
+_LONGEST = 4_096
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
+#: Names that are never looked up outside: RFC 6761, RFC 6762, RFC 8375, and what routers hand out.
+_PRIVATE_NAMES = (
+    ".localhost",
+    ".local",
+    ".internal",
+    ".intranet",
+    ".lan",
+    ".home",
+    ".corp",
+    ".home.arpa",
+    ".onion",
+)
+#: Public by the registry, but a way round to any IPv4 address (6to4, Teredo, NAT64), or not in use.
+_DETOURS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.88.99.0/24",
+        "192.0.0.0/24",
+        "2002::/16",
+        "2001::/32",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+    )
+)
+_GLOBAL_V6 = ipaddress.ip_network("2000::/3")
+
+
+def checked(url: str, route: Route | None = None) -> URL:
+    """Return the parsed address that may be asked for; raise `Refused` for any other.
+
+    The names of `route` are the only ones that may lead to this machine.
+    """
+    if len(url) > _LONGEST or _FORBIDDEN.search(url):
+        raise Refused("The address is malformed.")
+    try:
+        parsed = URL(url)
+        host = (parsed.raw_host or "").rstrip(".").lower()
+        port = parsed.explicit_port
+    except ValueError:
+        raise Refused("The address is malformed.") from None
+    if parsed.scheme not in _PORTS:
+        raise Refused("Only http and https addresses are read.")
+    if parsed.user is not None or parsed.password is not None:
+        raise Refused("An address with a user name is not read.")
+    if port not in (None, *_PORTS.values()):
+        raise Refused("Only the ports 80 and 443 are read.")
+    _check_host(host, route)
+    return parsed.with_fragment(None)
+
+
+def is_routed(host: str, route: Route | None) -> bool:
+    """Tell whether `host` is one of the sandbox's names."""
+    return route is not None and host.rstrip(".").lower().endswith(route.suffix)
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address, as it is given by a resolver, belongs to the public network."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if parsed.is_multicast or not parsed.is_global:
+        return False
+    if parsed.version == 6 and parsed not in _GLOBAL_V6:
+        return False
+    return not any(parsed in network for network in _DETOURS if network.version == parsed.version)
+
+
+def _check_host(host: str, route: Route | None) -> None:
+    if is_routed(host, route):
+        return
+    if ":" in host or _NUMBER.fullmatch(host.rsplit(".", 1)[-1]):
+        if not is_public(host):
+            raise Refused("The address is not public.")
+    elif not _is_name(host) or host.endswith(_PRIVATE_NAMES):
+        raise Refused("The address is not that of a public site.")
+
+
+def _is_name(host: str) -> bool:
+    labels = host.split(".")
+    return len(labels) > 1 and len(host) <= 253 and all(map(_is_label, labels))
+
+
+def _is_label(label: str) -> bool:
+    return re.fullmatch(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", label) is not None

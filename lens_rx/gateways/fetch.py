@@ -1,0 +1,169 @@
+"""Reads pages by plain HTTP: public addresses alone, bounded in time and bytes, and with manners."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from lens_rx.errors import Blocked, Broken, DeadlineMissed, Refused
+from lens_rx.facts import Outcome, Page
+from lens_rx.gateways.addresses import checked
+from lens_rx.gateways.http_body import ENCODINGS, decoded, unpacked
+from lens_rx.gateways.manners import headers_for
+from lens_rx.gateways.pace import Pace
+from lens_rx.gateways.resolver import PublicResolver
+from lens_rx.gateways.rest import Rest
+from lens_rx.pages.blocked import verdict
+from lens_rx.settings import Settings
+from lens_rx.world import World
+
+MAX_REDIRECTS = 5
+REQUESTS_A_SECOND = 4
+MAX_COOKIES = 2_000
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TEXT = ("text/", "application/xhtml", "application/xml", "application/json", "application/ld+json")
+_CHUNK = 65_536
+#: Walls that speak of the page or of its reader, not of the site: the site need not rest.
+_NO_REST = frozenset({"shell", "consent", "login"})
+
+
+class Fetch:
+    """Implements `seams.Reader` without a browser. Owns its connections: close it with `aclose()`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        world: World,
+        rest: Rest | None = None,
+        names: AbstractResolver | None = None,
+    ) -> None:
+        self._settings = settings
+        self._world = world
+        self._rest = rest or Rest(settings.rest_seconds)
+        self._pace = Pace(REQUESTS_A_SECOND)
+        self._names = names
+        self._opened: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections; what is being read fails."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    async def read(self, url: str) -> Page:
+        """Return the page at `url`, or at where it redirects to.
+
+        What is no text (a PDF, a picture) is a page with empty `html`; a page that is not there has its
+        status. Raises `Refused` for an address that is not public and a page that is too large, `Blocked`
+        for a wall, `DeadlineMissed`, and `Broken` for what went wrong in the site or on the way.
+        """
+        seconds = self._settings.page_deadline
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._judged(await self._followed(url))
+        except TimeoutError:
+            raise DeadlineMissed(f"The page was not read within {seconds:g} s.") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise Broken(_in_words(error), transient=True) from None
+
+    async def _judged(self, page: Page) -> Page:
+        """Return the page unless it is a wall or a fault of the site; a site with a wall rests from now on."""
+        found = await asyncio.to_thread(verdict, page.html, page.url, page.status) if page.html else None
+        if found is not None and found.outcome is Outcome.BLOCKED:
+            wall = found.wall or ""
+            if wall not in _NO_REST:
+                self._rest.begin(page.url, wall)
+            raise Blocked(f"The site shows a wall: {wall}.", wall)
+        if page.status >= 500:
+            raise Broken(f"The site answered with status {page.status}.", transient=True)
+        return page
+
+    async def _followed(self, url: str) -> Page:
+        """Read `url` and follow its redirects, each checked as the first address was."""
+        seen: list[URL] = []
+        for _ in range(MAX_REDIRECTS + 1):
+            address = checked(self._world.address(str(checked(url, self._world.route))), self._world.route)
+            self._rest.check(str(address))
+            seen.append(address)
+            async with self._asked(address) as response:
+                location = response.headers.get("Location", "")
+                if response.status not in _REDIRECTS or not location:
+                    return await self._page(response)
+                url = _joined(address, location)
+        circle = len(set(seen)) < len(seen)
+        raise Broken("The site redirects in a circle." if circle else "The site redirects too often.")
+
+    @asynccontextmanager
+    async def _asked(self, address: URL) -> AsyncIterator[aiohttp.ClientResponse]:
+        host = address.raw_host or ""
+        await self._pace.turn(host)
+        headers = headers_for(host, self._settings.country)
+        async with self._session().get(address, headers=headers, allow_redirects=False) as response:
+            yield response
+
+    async def _page(self, response: aiohttp.ClientResponse) -> Page:
+        media = response.headers.get("Content-Type", "text/html").lower()
+        url = str(response.url)
+        if not media.startswith(_TEXT):
+            return Page(url, "", response.status)
+        cap = self._settings.page_bytes
+        if (response.content_length or 0) > cap:
+            raise Refused(f"The page is larger than {cap // 1_000_000 or 1} MB.")
+        packing = response.headers.get("Content-Encoding", "")
+        body = await unpacked(response.content.iter_chunked(_CHUNK), packing, cap)
+        return Page(url, await asyncio.to_thread(decoded, body, response.charset), response.status)
+
+    def _session(self) -> aiohttp.ClientSession:
+        """Return the session, opened at first use; a jar that has grown too full is emptied."""
+        if self._opened is None:
+            self._opened = _new_session(PublicResolver(self._world.route, self._names))
+        if len(self._opened.cookie_jar) > MAX_COOKIES:
+            self._opened.cookie_jar.clear()
+        return self._opened
+
+
+def _new_session(resolver: AbstractResolver) -> aiohttp.ClientSession:
+    # without the connector's own cache of names every connection is to addresses checked just now
+    connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=32, limit_per_host=6)
+    return aiohttp.ClientSession(
+        connector=connector,
+        headers={"Accept-Encoding": ENCODINGS},
+        auto_decompress=False,
+        requote_redirect_url=False,
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
+        max_line_size=16_384,
+        max_field_size=16_384,
+    )
+
+
+def _joined(base: URL, location: str) -> str:
+    try:
+        return str(base.join(URL(location)))
+    except ValueError:
+        raise Refused("The site redirects to a malformed address.") from None
+
+
+def _in_words(error: Exception) -> str:
+    """Return what went wrong, without addresses of ours."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "The site's name is not known."
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "The site's certificate is not accepted."
+    if isinstance(error, (aiohttp.ClientConnectorError, OSError)):
+        return "The site cannot be reached."
+    return "The site broke off its answer."

@@ -1,0 +1,50 @@
+"""Looks names up for aiohttp, and gives it public addresses alone."""
+
+from __future__ import annotations
+
+import socket
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+from lens_rx.errors import Refused
+from lens_rx.gateways.addresses import is_public, is_routed
+from lens_rx.world import Route
+
+
+class PublicResolver(AbstractResolver):
+    """Resolves names to public addresses, and the names of `route` to its own place.
+
+    aiohttp connects to what it is given here, so that a name that answers otherwise a moment later
+    (rebinding) gains nothing. A name with one private address among its public ones is refused.
+    """
+
+    def __init__(self, route: Route | None = None, names: AbstractResolver | None = None) -> None:
+        self._route = route
+        self._names = names or ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return where `host` is; raise `Refused` where that is not public, `OSError` where it is nowhere."""
+        if self._route is not None and is_routed(host, self._route):
+            return [_at(self._route, host)]
+        found = await self._names.resolve(host, port, family)
+        if not all(is_public(result["host"]) for result in found):
+            raise Refused("The address is not public.")
+        return found
+
+    async def close(self) -> None:
+        """Release what looks names up."""
+        await self._names.close()
+
+
+def _at(route: Route, host: str) -> ResolveResult:
+    return ResolveResult(
+        hostname=host,
+        host=route.address,
+        port=route.port,
+        family=socket.AF_INET6 if ":" in route.address else socket.AF_INET,
+        proto=0,
+        flags=socket.AI_NUMERICHOST,
+    )
