@@ -1,0 +1,28 @@
+"""Reads a page the cheap way first, and in Chromium where it takes a browser to see anything."""
+
+from __future__ import annotations
+
+from lens_rx.errors import Blocked
+from lens_rx.facts import Page
+from lens_rx.seams import Reader
+
+#: Walls that only mean "no browser": a frame for scripts, a check or a refusal of plain clients, a question
+#: for consent. A captcha, a limit or a sign-in is one for everybody, and nobody climbs it.
+NEEDS_BROWSER = frozenset({"shell", "challenge", "forbidden", "consent"})
+
+
+class PageReader:
+    """Implements `seams.Reader` by two others: `fetch` by plain HTTP, `browser` in Chromium."""
+
+    def __init__(self, fetch: Reader, browser: Reader) -> None:
+        self._fetch = fetch
+        self._browser = browser
+
+    async def read(self, url: str) -> Page:
+        """Return the page; raises what the reader that had the last word raised."""
+        try:
+            return await self._fetch.read(url)
+        except Blocked as blocked:
+            if blocked.wall not in NEEDS_BROWSER:
+                raise
+        return await self._browser.read(url)
