@@ -55,7 +55,7 @@ def parse_price(text: str, hint: PriceHint | None = None) -> PriceReading:
     """
     tokens = tokenize(fold(text))
     found = senses(tokens)
-    numbers = amounts(tokens, found)
+    numbers = amounts(tokens, found, hint.language if hint else "")
     read = _Text(tokens, found, numbers, _links(tokens, numbers), hint)
     return _reading(read, _asked(read))
 
