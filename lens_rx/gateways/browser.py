@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from aiohttp.abc import AbstractResolver
 
 from lens_rx.errors import Broken, StageError
 from lens_rx.gateways.browser_engine import PROMPT_SECONDS, Engine
+from lens_rx.gateways.browser_guard import Guard
 from lens_rx.gateways.browser_process import clear_leftovers
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.settings import Settings
@@ -36,12 +38,13 @@ class Browser:
     """The pool. `ready` while Chromium answers; who comes while it is replaced waits for the new one.
 
     Every tab has cookies of its own, which live as long as the tab: `settings.tab_uses` pages, or
-    until something goes wrong in it.
+    until something goes wrong in it. `names` looks up the hosts of a world without a route.
     """
 
-    def __init__(self, settings: Settings, world: World) -> None:
+    def __init__(self, settings: Settings, world: World, names: AbstractResolver | None = None) -> None:
         self._settings = settings
         self._world = world
+        self._guard = Guard(names)
         self._free = asyncio.Semaphore(settings.tabs)
         self._idle: list[Tab] = []
         self._busy = 0
@@ -55,6 +58,7 @@ class Browser:
     async def start(self) -> None:
         """Start Chromium; raise `Broken` with words that say what to do. It is then tried on and on."""
         await asyncio.to_thread(clear_leftovers)
+        await self._guard.start()
         self._keeper = asyncio.create_task(self._keep())
         await self._running()
 
@@ -65,6 +69,7 @@ class Browser:
             await asyncio.gather(self._keeper, return_exceptions=True)
         await self._told(None, Broken("The browser is closed."))
         await asyncio.gather(*self._errands, return_exceptions=True)
+        await self._guard.aclose()
 
     @property
     def ready(self) -> bool:
@@ -151,7 +156,7 @@ class Browser:
         failures = 0
         while True:
             try:
-                return await Engine.start(self._settings, self._world)
+                return await Engine.start(self._settings, self._world, self._guard.address)
             except StageError as error:
                 failures += 1
                 _log.warning("chromium does not start", failures=failures, why=str(error))

@@ -13,7 +13,7 @@ from lens_rx.gateways.browser_process import ChromiumProcess, find_chromium
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_wire import BrowserLine, Event
 from lens_rx.settings import Settings
-from lens_rx.world import World
+from lens_rx.world import Route, World
 
 START_SECONDS = 20.0
 #: Within which a healthy browser answers whatever is not about the network.
@@ -23,22 +23,28 @@ PROMPT_SECONDS = 5.0
 class Engine:
     """A Chromium that is up. `lost` is done when it is not any more; it is closed by `aclose` alone."""
 
-    def __init__(self, process: ChromiumProcess, line: BrowserLine, settings: Settings) -> None:
+    def __init__(
+        self, process: ChromiumProcess, line: BrowserLine, settings: Settings, route: Route | None
+    ) -> None:
         self.version = ""
         self._process = process
         self._line = line
         self._settings = settings
+        self._route = route
         self._tabs: dict[str, Tab] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def start(cls, settings: Settings, world: World) -> Engine:
-        """Start Chromium and return it when it answers; raise `Broken` with words that help."""
+    async def start(cls, settings: Settings, world: World, proxy: str) -> Engine:
+        """Start Chromium and return it when it answers; raise `Broken` with words that help.
+
+        `proxy` is its way out where the world has no route of its own.
+        """
         program = find_chromium(settings.chromium)
-        process = await ChromiumProcess.start(program, await flags(settings, world), START_SECONDS)
+        process = await ChromiumProcess.start(program, await flags(settings, world, proxy), START_SECONDS)
         try:
             line = await BrowserLine.connect(process.endpoint, PROMPT_SECONDS)
-            engine = cls(process, line, settings)
+            engine = cls(process, line, settings, world.route)
             await engine._greet()
         except BaseException:
             await process.stop()
@@ -111,8 +117,8 @@ class Engine:
         target = await self._call("Target.createTarget", url="", browserContextId=context_id)
         target_id = str(target["targetId"])
         line = await self._line.attach(target_id, PROMPT_SECONDS)
-        tab = Tab(line, target_id, context_id, self._settings.page_deadline)
-        await tab.prepare(media=self._settings.media)
+        tab = Tab(line, target_id, context_id, self._settings, self._route)
+        await tab.prepare()
         self._tabs[context_id] = tab
         return tab
 

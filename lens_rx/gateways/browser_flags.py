@@ -24,7 +24,7 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-domain-reliability",
     "--disable-extensions",
-    "--disable-features=MediaRouter,OptimizationHints,Translate",
+    "--disable-features=MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate",
     "--disable-hang-monitor",
     "--disable-quic",
     "--disable-renderer-backgrounding",
@@ -42,22 +42,29 @@ FLAGS = (
 _log = structlog.get_logger()
 
 
-async def flags(settings: Settings, world: World) -> list[str]:
-    """Return Chromium's command line for these settings, in this world."""
+async def flags(settings: Settings, world: World, proxy: str) -> list[str]:
+    """Return Chromium's command line; `proxy` is its way out where the world has no route of its own."""
     told = list(FLAGS)
     if settings.headless:
         told.append("--headless=new")
     if not await sandbox_works():
         _log.warning("chromium runs without its own sandbox: this user or kernel does not allow it")
         told.append("--no-sandbox")
-    if world.route:
-        told.append(f"--host-resolver-rules={_rules(world.route)}")
-    return told
+    return told + (_route(world.route) if world.route else _way_out(proxy))
 
 
-def _rules(route: Route) -> str:
-    """Return the rules by which the route's names lead to its address, and no other name anywhere."""
-    return f"MAP *{route.suffix} {route.address}:{route.port},MAP * ^NOTFOUND"
+def _route(route: Route) -> list[str]:
+    """Let the route's names lead to its address, and no other name anywhere."""
+    return [f"--host-resolver-rules=MAP *{route.suffix} {route.address}:{route.port},MAP * ^NOTFOUND"]
+
+
+def _way_out(proxy: str) -> list[str]:
+    """Let everything go through the proxy, loopback too, and no name be looked up beside it."""
+    return [
+        f"--proxy-server={proxy}",
+        "--proxy-bypass-list=<-loopback>",
+        "--host-resolver-rules=MAP * ^NOTFOUND,EXCLUDE 127.0.0.1",
+    ]
 
 
 async def sandbox_works() -> bool:

@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from lens_rx.errors import Broken, DeadlineMissed, Refused
+from lens_rx.gateways.addresses import checked
 from lens_rx.gateways.browser_wire import Event, Gone, Line
+from lens_rx.settings import Settings
+from lens_rx.world import Route
 
 BLANK = "about:blank"
 POLL_SECONDS = 0.05
@@ -26,24 +28,27 @@ class Tab:
     A tab that missed a deadline, was cancelled in a call, or was lost is `spoiled`: it is not used again.
     """
 
-    def __init__(self, line: Line, target_id: str, context_id: str, seconds: float) -> None:
+    def __init__(
+        self, line: Line, target_id: str, context_id: str, settings: Settings, route: Route | None
+    ) -> None:
         self.target_id = target_id
         self.context_id = context_id
         self.uses = 0
         self.spoiled = False
         self.url = BLANK
         self.status = 0
-        self.bytes_limit = 8_000_000
         self._line = line
-        self._seconds = seconds
+        self._seconds = settings.page_deadline
+        self._settings = settings
+        self._route = route
         self._parsed = asyncio.Event()
         self._open_requests: set[str] = set()
         self._chooser: int | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._frame = ""
 
-    async def prepare(self, *, media: bool) -> None:
-        """Switch on what the tab needs to be told; without `media` it loads no pictures, fonts or films."""
+    async def prepare(self) -> None:
+        """Switch on what the tab needs to be told, and off what nobody looks at."""
         self._listen()
         tree = await self._call("Page.enable", then="Page.getFrameTree")
         self._frame = tree["frameTree"]["frame"]["id"]
@@ -52,14 +57,13 @@ class Tab:
         # what it received is read from the document: the browser need not keep the bodies
         await self._call("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         await self._call("Inspector.enable")
-        if not media:
+        if not self._settings.media:
             patterns = [{"urlPattern": "http*", "resourceType": kind} for kind in UNSEEN]
             await self._call("Fetch.enable", patterns=patterns)
 
     async def goto(self, url: str, seconds: float | None = None) -> int:
-        """Open `url` (http or https) and return its HTTP status once the document is parsed."""
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise Refused("Only http and https addresses are opened.")
+        """Open `url` and return its HTTP status once the document is parsed; only public addresses."""
+        checked(url, self._route)
         return await self._open(url, seconds or self._seconds)
 
     async def leave(self, seconds: float) -> None:
@@ -68,8 +72,8 @@ class Tab:
         self._chooser = None
 
     async def html(self, seconds: float | None = None) -> str:
-        """Return the document as it stands now, cut after `bytes_limit` characters."""
-        return str(await self.evaluate(_HTML, self.bytes_limit, seconds=seconds))
+        """Return the document as it stands now, cut after `settings.page_bytes` characters."""
+        return str(await self.evaluate(_HTML, self._settings.page_bytes, seconds=seconds))
 
     async def evaluate(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
         """Return what a JavaScript function returns (JSON values); `Gone` where the page went on meanwhile."""
@@ -254,6 +258,7 @@ def _navigation_failure(failure: str, status: int) -> Broken | Refused:
     """Return what Chromium's word for a failed navigation means to us."""
     if status >= 400:
         return Broken(f"The site answered with status {status}.", transient=status >= 500)
-    if "BLOCKED" in failure or "DISALLOWED" in failure:
-        return Refused("The address is not a public one.")
+    if "SOCKS" in failure or "BLOCKED" in failure:
+        # the guard, which is a proxy, says no to nothing else
+        return Refused("The address is not public.")
     return Broken("The site cannot be reached.", transient=True)
