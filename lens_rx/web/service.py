@@ -15,20 +15,18 @@ from lens_rx.replay.log import Job, Ticket
 from lens_rx.runs import Runs
 from lens_rx.settings import Settings
 
-#: Part of every run's key: a new recipe (other stages, other questions) makes old runs old.
-RECIPE = 1
 TENANT = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One application's parts, as far as handlers may see them."""
+    """One node's parts, as far as handlers may see them; `recipe` names the world and the way of working."""
 
     settings: Settings
     runs: Runs
     intake: Intake
     metrics: Metrics
-    world_name: str
+    recipe: str
     sandbox: bool
     ready: Callable[[], Awaitable[dict[str, bool]]]
 
@@ -36,7 +34,7 @@ class Service:
         """Ask for a run of these photos; equal photos and options are one run."""
         names = [photo.sha256 for photo in photos]
         said = [options.country, options.hint, options.producer, options.model, str(options.condition or "")]
-        key = key_of(TENANT, names, said, self.world_name, RECIPE)
+        key = key_of(TENANT, names, said, self.recipe)
         return await self.runs.submit(Job(key, photos, options, client))
 
 

@@ -1,0 +1,35 @@
+# The service in one container: docker build -t lens-rx . && docker run -p 3002:5000 -e OPENAI_API_KEY lens-rx
+FROM debian:bookworm-slim AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3 python3-venv \
+ && rm -rf /var/lib/apt/lists/*
+RUN python3 -m venv /opt/lens_rx
+WORKDIR /build
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY static static
+COPY lens_rx lens_rx
+RUN /opt/lens_rx/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt .
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+      chromium curl fonts-dejavu-core python3 tini xauth xvfb \
+ && rm -rf /var/lib/apt/lists/*
+COPY --from=build /opt/lens_rx /opt/lens_rx
+COPY static/sample.jpg /photos/sample.jpg
+# a visible browser needs a display, which Xvfb gives it
+RUN printf '%s\n' '#!/bin/sh' \
+      'case "${LENS_RX_HEADLESS:-true}" in' \
+      '  false|0|no) exec xvfb-run -a -s "-screen 0 1280x1024x24" lens-rx "$@" ;;' \
+      '  *) exec lens-rx "$@" ;;' \
+      'esac' > /usr/local/bin/lens-rx-with-display \
+ && chmod +x /usr/local/bin/lens-rx-with-display \
+ && useradd --uid 10001 --create-home lens \
+ && mkdir /data && chown lens /data
+ENV PATH=/opt/lens_rx/bin:$PATH LENS_RX_STORE=/data/lens_rx.db PYTHONUNBUFFERED=1
+USER lens
+VOLUME /data
+EXPOSE 5000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD curl -fsS http://127.0.0.1:5000/healthz || exit 1
+ENTRYPOINT ["tini", "-g", "--", "lens-rx-with-display"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "5000"]

@@ -1,0 +1,66 @@
+# Everything a newcomer needs. `make demo` shows the main job, `make test` passes the tests.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve sandbox test lint bench system system-test clean
+
+BIN := .venv/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
+	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
+
+help: ## show this
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: system .venv/ready ## install Chromium and make .venv with .venv/bin/lens-rx
+
+demo: setup ## identify and price a sample photo on the sandbox, fact by fact
+	@$(BIN)/lens-rx demo
+
+serve: setup ## serve the live web (set OPENAI_API_KEY for the model)
+	@exec $(BIN)/lens-rx serve
+
+sandbox: setup ## serve the sandbox
+	@exec $(BIN)/lens-rx serve --sandbox
+
+test: setup system-test ## pass the tests
+	@$(BIN)/python -m pytest
+
+lint: .venv/ready ## check form and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+bench: setup system-test ## print every figure that the README names
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+clean: ## remove what setup made
+	@rm -rf .venv
+
+# $(call install,COMMAND,PACKAGE): Debian's package where the command is missing, or words on what to do.
+define install
+	@command -v $(1) >/dev/null || { \
+		command -v apt-get >/dev/null || { echo "Please install $(2) yourself, then run make again."; exit 1; }; \
+		apt-cache policy $(2) 2>/dev/null | grep -qE 'Candidate: [0-9]' || $(SUDO) apt-get update -qq; \
+		apt-cache policy $(2) | grep -E 'Candidate:' | grep -qvE 'none|snap' || { \
+			echo "$(2) is no package here (on Ubuntu it is a snap: run 'sudo snap install $(2)')."; exit 1; }; \
+		echo "Installing $(2) ..."; \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null || { \
+			echo "That did not work. Please run: sudo apt-get install $(2)"; exit 1; }; }
+endef
+
+system:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or later is needed: sudo apt-get install python3 python3-venv"; exit 1; }
+	$(call install,chromium,chromium)
+
+system-test:
+	$(call install,redis-server,redis-server)
+
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "Installing python3-venv ..."; $(SUDO) apt-get install -y -qq python3-venv >/dev/null || { \
+			echo "Please run: sudo apt-get install python3-venv"; exit 1; }; }
+	@echo "Making .venv ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,99 @@
+"""Serving: a node with its web, from the first port to the last drained stream."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from lens_rx.app import Node, log_of, node
+from lens_rx.outside import model_name, outside
+from lens_rx.sandbox.faults import Faults
+from lens_rx.sandbox.server import Sandbox, world_at
+from lens_rx.settings import Settings
+from lens_rx.web.routes import web_app
+from lens_rx.world import World
+
+#: The page, beside the package in a checkout and inside it in a wheel.
+STATIC = next(
+    path
+    for path in (Path(__file__).parent / "static", Path(__file__).parent.parent / "static")
+    if path.is_dir()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be served: which world, which model, which log, and whether photos are worked on here."""
+
+    settings: Settings
+    sandbox: bool = False
+    sandbox_at: str | None = None
+    faults: Faults | None = None
+    model_at: str | None = None
+    store: Path | None = None
+    worker: bool = True
+
+
+@asynccontextmanager
+async def world_of(plan: Plan) -> AsyncIterator[tuple[World, Sandbox | None]]:
+    """Open the world of a plan: the live one, a sandbox that runs elsewhere, or one of its own."""
+    if plan.sandbox_at:
+        yield await world_at(plan.sandbox_at), None
+    elif plan.sandbox:
+        box = Sandbox(plan.faults)
+        await box.start()
+        try:
+            yield box.world, box
+        finally:
+            await box.aclose()
+    else:
+        yield World(), None
+
+
+@asynccontextmanager
+async def running(plan: Plan) -> AsyncIterator[tuple[Node, Sandbox | None]]:
+    """Run the node of a plan, without a port of its own."""
+    async with AsyncExitStack() as parts:
+        world, box = await parts.enter_async_context(world_of(plan))
+        settings = sandboxed(plan.settings) if world.is_sandbox else plan.settings
+        gateways = (
+            await parts.enter_async_context(outside(settings, world, plan.model_at)) if plan.worker else None
+        )
+        name = model_name(settings, world, plan.model_at)
+        log = log_of(settings, plan.store)
+        yield await parts.enter_async_context(node(settings, world, log, name, gateways)), box
+
+
+def sandboxed(settings: Settings) -> Settings:
+    """Return the settings of a practice world: its walls come and go, so its sites rest only a moment."""
+    return settings.model_copy(update={"rest_seconds": min(settings.rest_seconds, 1.0)})
+
+
+@asynccontextmanager
+async def listening(served: Node, host: str, port: int) -> AsyncIterator[int]:
+    """Listen on `host`:`port` (0: a free one) and yield the port."""
+    runner = web.AppRunner(
+        web_app(served.service, STATIC), access_log=None, handler_cancellation=True, shutdown_timeout=5.0
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def until_told() -> None:
+    """Return when the process is told to end: SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    with suppress(asyncio.CancelledError):
+        await told.wait()
