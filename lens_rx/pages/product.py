@@ -33,7 +33,9 @@ def product_from_html(html: str, url: str, *, snapshot: PageSnapshot | None = No
     if kind in _UNPRICED:
         return product
     if stock:
-        product = replace(product, availability=stock, sources={**product.sources, "availability": stock_source})
+        product = replace(
+            product, availability=stock, sources={**product.sources, "availability": stock_source}
+        )
     if price is None:
         return product
     sources = {**product.sources, "price": price.source}
@@ -53,7 +55,10 @@ def _described(evidence: Evidence) -> Product:
         "material": identity.material(evidence),
     }
     told = {field: value for field, (value, _) in found.items()}
-    specs = {**labels.specs(evidence.pairs), **{k: v for claim in reversed(evidence.claims) for k, v in claim.specs.items()}}
+    specs = {
+        **labels.specs(evidence.pairs),
+        **{k: v for claim in reversed(evidence.claims) for k, v in claim.specs.items()},
+    }
     return Product(
         name=told["name"],
         sku=told["sku"] or None,
@@ -95,7 +100,9 @@ def _stock(evidence: Evidence) -> tuple[str | None, str]:
     """Return the availability and its source: markup of the selected offer first, then what is seen."""
     for claim in evidence.claims:
         told = {offer.availability for offer in claim.offers if offer.availability}
-        told = told or {offer.availability for variant in claim.variants for offer in variant.offers if offer.availability}
+        told = told or {
+            offer.availability for variant in claim.variants for offer in variant.offers if offer.availability
+        }
         if told:
             return "InStock" if "InStock" in told else "OutOfStock", claim.source
     return evidence.stock

@@ -8,12 +8,11 @@ from decimal import Decimal
 
 from lens_rx.pages.product_sources.claims import OfferClaim, PriceClaim, ProductClaim
 from lens_rx.pages.product_sources.evidence import Evidence, selects
-from lens_rx.pages.product_sources.seen import Seen
+from lens_rx.pages.product_sources.seen import CLEAR, Seen
 
 #: What a plain statement of each source is worth.
 _TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1.2}
-#: The visible score from which an amount may be the price with no other source, and what it is worth at most.
-_CLEAR = 2.2
+#: What a visible amount is worth at most, and what the best of them is worth beside that.
 _VISIBLE_MOST = 3.2
 _FIRST = 0.8
 #: How much better supported the first amount must be than the second.
@@ -96,14 +95,14 @@ def _shares(claim: ProductClaim, evidence: Evidence) -> Iterator[tuple[OfferClai
 
 def _visible(evidence: Evidence) -> Iterator[PriceClaim]:
     for place, one in enumerate(evidence.seen):
-        weight = min(one.score * 0.7, _VISIBLE_MOST) + (_FIRST if place == 0 and one.score >= _CLEAR else 0)
+        weight = min(one.score * 0.7, _VISIBLE_MOST) + (_FIRST if place == 0 and one.score >= CLEAR else 0)
         if weight > 0:
             yield PriceClaim(one.amount, one.currency, "visible text", weight, one.high)
 
 
 def _discount_struck(found: dict[Decimal, _Support], seen: list[Seen]) -> None:
     """Take trust from amounts that the page shows struck out, where it shows another that is not."""
-    clear = {one.amount for one in seen if one.score >= _CLEAR}
+    clear = {one.amount for one in seen if one.score >= CLEAR}
     for amount in {one.amount for one in seen if one.struck} - clear:
         if amount in found and clear:
             found[amount].minus += 4

@@ -19,12 +19,16 @@ def gtin(text: str) -> str:
 
 
 def _check(digits: str) -> int:
-    return -sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))) % 10
+    return (
+        -sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))) % 10
+    )
 
 
 def _from_isbn10(text: str) -> str:
     body, last = text[:9], text[9].upper()
     if not (body.isascii() and body.isdigit() and (last.isdigit() or last == "X")):
         return ""
-    total = sum(int(digit) * (10 - place) for place, digit in enumerate(body)) + (10 if last == "X" else int(last))
+    total = sum(int(digit) * (10 - place) for place, digit in enumerate(body)) + (
+        10 if last == "X" else int(last)
+    )
     return f"978{body}{_check(f'978{body}')}" if total % 11 == 0 else ""

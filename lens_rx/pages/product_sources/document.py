@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.money import PriceHint, currency_of_host
-from lens_rx.pages.tree import attribute, parse, text_of
+from lens_rx.pages.product_sources.likeness import likeness
+from lens_rx.pages.tree import attribute, parse, squeeze, text_of
 
 #: Characters of a page that are read; what lies behind is dropped, so that time stays bounded.
 MAX_CHARS = 4_000_000
@@ -44,7 +45,7 @@ def document_from_html(html: str, url: str) -> Document:
         url=url,
         language=_language(tree),
         title=text_of(tree.css_first("title")),
-        heading=_heading(tree),
+        heading=_heading(tree, url),
         canonical_url=_canonical(tree, url),
     )
 
@@ -53,6 +54,14 @@ def host_of(url: str) -> str:
     """Return the host of an address, empty where it has none."""
     try:
         return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def path_of(url: str) -> str:
+    """Return the path of an address, empty where it has none."""
+    try:
+        return urlsplit(url).path
     except ValueError:
         return ""
 
@@ -75,12 +84,15 @@ def _language(tree: LexborHTMLParser) -> str:
     return said.strip().replace("_", "-")[:12]
 
 
-def _heading(tree: LexborHTMLParser) -> str:
-    """Return the main heading: the longest that the title repeats, else the first."""
+def _heading(tree: LexborHTMLParser, url: str) -> str:
+    """Return the main heading: the one that the title or the address repeats, else a lone one."""
     headings = [text for node in tree.css("h1")[:8] if (text := text_of(node))]
-    title = text_of(tree.css_first("title")).casefold()
-    named = [text for text in headings if text.casefold() in title]
-    return max(named, key=len) if named else next(iter(headings), "")
+    titles = [text_of(tree.css_first("title")), unquote(path_of(url))]
+    if (meta := tree.css_first('meta[property="og:title"]')) is not None:
+        titles.append(squeeze(attribute(meta, "content")))
+    alike = [(max(likeness(text, title) for title in titles), len(text), text) for text in headings]
+    best = max(alike, default=(0.0, 0, ""))
+    return best[2] if best[0] >= 0.5 or len(headings) == 1 else ""
 
 
 def _canonical(tree: LexborHTMLParser, url: str) -> str:

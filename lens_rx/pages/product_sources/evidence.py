@@ -99,7 +99,9 @@ def own_score(claim: ProductClaim, document: Document) -> float:
         score += 2
     if claim.sku and in_url(claim.sku, document.url):
         score += 1
-    if any(offer.price is not None for offer in (*claim.offers, *(o for v in claim.variants for o in v.offers))):
+    if any(
+        offer.price is not None for offer in (*claim.offers, *(o for v in claim.variants for o in v.offers))
+    ):
         score += 0.5
     return score - (2 if claim.listed else 0) + (0.4 if claim.group else 0)
 

@@ -18,7 +18,11 @@ _NOTHING: Found = ("", "")
 
 _CODE = re.compile(r"[\w][\w./ -]{2,38}[\w]|\w{2,40}")
 _NUMBER = re.compile(r"\d")
-_ID_QUERY = re.compile(r"^(?:sku|pid|productid|product_id|prodid|id|item|itemid|articleid|variant|child_?sku|offerid)$", re.IGNORECASE)
+_ID_QUERY = re.compile(
+    r"^(?:sku|pid|productid|product_id|prodid|id|item|itemid|articleid|variant|child_?sku|offerid)$",
+    re.IGNORECASE,
+)
+_LONG_NUMBER = re.compile(r"\d{6,}")
 _LAST_ID = re.compile(r"(?:^|[-_/.,])([a-z]{0,4}\d{4,})(?=$|[-_/.,])", re.IGNORECASE)
 
 
@@ -26,22 +30,32 @@ def sku(evidence: Evidence) -> Found:
     """Return the product's own id and its source: as the page shows it, else as markup, state or address say."""
     shown = [_code_of(pair) for pair in _near(evidence, labels.SKU)]
     shown = [code for code in shown if code]
-    told = [(code, claim.source) for claim in evidence.claims for code in (claim.sku, claim.product_id) if code and len(code) > 1]
+    told = [
+        (code, claim.source)
+        for claim in evidence.claims
+        for code in (claim.sku, claim.product_id)
+        if code and len(code) > 1
+    ]
     for code in shown:
         if any(folded(code) == folded(one) for one, _ in told):
             return code, "visible text"
-    if shown and (not told or not in_url(told[0][0], evidence.document.url) or in_url(shown[0], evidence.document.url)):
+    if shown and (
+        not told or not in_url(told[0][0], evidence.document.url) or in_url(shown[0], evidence.document.url)
+    ):
         return shown[0], "visible text"
     return next(iter(told), None) or _from_address(evidence.document.canonical_url, evidence.document.url)
 
 
 def gtin(evidence: Evidence) -> Found:
-    """Return the GTIN and its source; one that only repeats the shop's own number needs a label that is seen."""
+    """Return the GTIN and its source: one with a label that is seen, else one of markup.
+
+    One that only repeats the shop's own number is no GTIN for sure, one of state often a variant's.
+    """
     for pair in _near(evidence, labels.GTIN):
         if found := checked(pair.value.split("(")[0].split(",")[0]):
             return found, "visible text"
     for claim in evidence.claims:
-        found = checked(claim.gtin)
+        found = checked(claim.gtin) if claim.source != "state" else ""
         if found and folded(claim.sku) != found:
             return found, claim.source
     return _NOTHING
@@ -87,7 +101,8 @@ def _code_of(pair: Pair) -> str:
 
 
 def _brand_name(text: str) -> str:
-    name = squeeze(text).strip(" :,;")
+    name = squeeze(text.split(" | ")[0]).strip(" :：,;")
+    name = re.split(r"[:：]\s", name)[-1]
     return name if 1 < len(name) <= 60 and not name.startswith("http") else ""
 
 
@@ -102,7 +117,8 @@ def _from_address(*urls: str) -> Found:
         for key, value in query:
             if _ID_QUERY.match(key) and _NUMBER.search(value) and len(value) <= 40:
                 return value, "address"
-        ids = _LAST_ID.findall(re.sub(r"\.\w{2,5}$", "", unquote(parts.path)))
+        path = re.sub(r"\.\w{2,5}$", "", unquote(parts.path))
+        ids = _LAST_ID.findall(path) or _LONG_NUMBER.findall(path)
         if ids:
             return ids[-1], "address"
     return _NOTHING

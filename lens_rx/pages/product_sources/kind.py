@@ -7,8 +7,11 @@ import re
 from lens_rx.facts import PageKind
 from lens_rx.pages.product_sources import words
 from lens_rx.pages.product_sources.evidence import Evidence
+from lens_rx.pages.product_sources.seen import CLEAR
 
-_TAG = re.compile(r"<(?:!doctype|html|head|body|div|meta|p|script|span|title|main|section|article)\b", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?:!doctype|html|head|body|div|meta|p|script|span|title|main|section|article)\b", re.IGNORECASE
+)
 #: Cards with prices from which a page without a product of its own is a list.
 _CARDS = 4
 
@@ -49,7 +52,7 @@ def _is_listing(evidence: Evidence) -> bool:
     if listed >= _CARDS and not alone:
         return True
     cards = {one.order for one in evidence.seen if marks.in_card(evidence.page.runs[one.order])}
-    clear = any(one.score >= 3 for one in evidence.seen)
+    clear = marks.heading is not None and any(one.score >= CLEAR for one in evidence.seen)
     return len(cards) >= 2 * _CARDS and not alone and not clear
 
 
@@ -57,5 +60,11 @@ def _is_family(evidence: Evidence, *, priced: bool) -> bool:
     if "product.group" in evidence.metas.get("og:type", ""):
         return True
     groups = [claim for claim in evidence.claims if claim.group and claim.variants]
-    prices = {offer.price for claim in groups for variant in claim.variants for offer in variant.offers if offer.price}
+    prices = {
+        offer.price
+        for claim in groups
+        for variant in claim.variants
+        for offer in variant.offers
+        if offer.price
+    }
     return len(prices) > 1 and not priced

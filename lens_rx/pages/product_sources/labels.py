@@ -30,7 +30,7 @@ SKU = _label(
     r"артикул(?: товара)?", r"код(?: (?:товара|товару|продукта|производителя|на продукта))?", r"номер (?:товара|объявления|артикула)", r"арт\.?", r"каталожен номер", r"ürün kodu", r"stok kodu", r"κωδικός(?: προϊόντος)?", r"מק\W{0,2}ט(?: מוצר)?", r"קוד (?:מוצר|פריט)", r"מספר (?:קטלוגי|מוצר|פריט)", r"رمز (?:المنتج|الصنف)", r"رقم (?:المنتج|الصنف|الموديل)", r"کد (?:کالا|محصول)", r"(?:商品|製品|品目|注文)(?:番号|コード|id)", r"管理番号", r"품번", r"상품(?:번호|코드)", r"(?:商品|產品|产品|貨品)?(?:編號|编号|貨號|货号|代碼)", r"商品(?:id|貨號)", r"mã (?:sản phẩm|sp|hàng)", r"kode (?:produk|barang)", r"รหัสสินค้า",
 )  # fmt: skip
 GTIN = _label(r"ean(?:[- ]?(?:13|8|code|kod|kód))?(?: kod| kód)?", r"gtin(?:[- ]?(?:8|12|13|14))?", r"upc(?:[- ]?(?:a|code))?", r"isbn(?:[- ]?1[03])?", r"bar ?code", r"barcode", r"jan(?:コード| code)?", r"код ean", r"штрих-?код", r"kod ean", r"kód ean", r"code[- ]barres?", r"código de barras", r"codice (?:ean|a barre)", r"ean/gtin|gtin/ean", r"vonalkód", r"cod (?:de bare|ean)", r"條碼|条码|條碼編號|バーコード|바코드")  # fmt: skip
-BRAND = _label(r"brand(?: ?name)?", r"manufacturer", r"make(?: / manufacturer)?", r"designer", r"maker", r"marke", r"hersteller", r"marque", r"fabricant", r"marca", r"fabricante", r"marchio", r"produttore", r"merk", r"fabrikant", r"marka", r"producent", r"zna[čc]ka", r"výrobc[ea]", r"márka", r"gyártó", r"varum[äa]rke", r"tillverkare", r"m[æe]rke", r"producent", r"merke", r"merkki", r"tuotemerkki", r"valmistaja", r"br[äa]nd", r"kaubamärk", r"zīmols", r"ražotājs", r"prekės ženklas", r"gamintojas", r"brand", r"producător", r"robna marka", r"proizvođač", r"znamka", r"бренд", r"марка", r"производитель", r"виробник", r"производител", r"üretici", r"μάρκα", r"κατασκευαστής", r"מותג", r"יצרן", r"العلامة التجارية", r"الماركة", r"برند", r"ブランド", r"メーカー", r"브랜드", r"제조사", r"品牌", r"thương hiệu", r"merek", r"ยี่ห้อ|แบรนด์")  # fmt: skip
+BRAND = _label(r"brand(?: ?name)?", r"manufacturer", r"make(?: ?/ ?manufacturer)?", r"designer", r"maker", r"marke", r"hersteller", r"marque", r"fabricant", r"marca", r"fabricante", r"marchio", r"produttore", r"merk", r"fabrikant", r"marka", r"producent", r"zna[čc]ka", r"výrobc[ea]", r"márka", r"gyártó", r"varum[äa]rke", r"tillverkare", r"m[æe]rke", r"producent", r"merke", r"merkki", r"tuotemerkki", r"valmistaja", r"br[äa]nd", r"kaubamärk", r"zīmols", r"ražotājs", r"prekės ženklas", r"gamintojas", r"brand", r"producător", r"robna marka", r"proizvođač", r"znamka", r"бренд", r"марка", r"производитель", r"виробник", r"производител", r"üretici", r"μάρκα", r"κατασκευαστής", r"מותג", r"יצרן", r"العلامة التجارية", r"الماركة", r"برند", r"ブランド", r"メーカー", r"브랜드", r"제조사", r"品牌", r"thương hiệu", r"merek", r"ยี่ห้อ|แบรนด์")  # fmt: skip
 MATERIAL = _label(r"materials?(?: composition)?", r"composition", r"fabric", r"(?:main |outer |upper )?material", r"(?:obermaterial|material)(?:zusammensetzung)?", r"materialien?", r"zusammensetzung", r"matière(?: principale)?", r"matériau(?:x)?", r"composition", r"materiale?", r"composición", r"composição", r"composizione", r"materia(?:a|ał|l)l?", r"materiaal", r"samenstelling", r"materiał", r"skład", r"materi[áa]l", r"složení", r"zloženie", r"anyag(?:összetétel)?", r"sammansättning", r"sammensætning", r"materiaali", r"compoziție", r"sastav", r"материал", r"состав", r"материал|матеріал", r"malzeme", r"υλικό", r"σύνθεση", r"חומר", r"الخامة|المادة", r"素材", r"材質|材质|面料", r"소재|재질", r"chất liệu", r"bahan", r"วัสดุ")  # fmt: skip
 
 
@@ -81,7 +81,11 @@ def _tabled(tree: LexborHTMLParser, page: Outline) -> Iterator[Pair]:
             yield _pair(label, value, page)
     for item in tree.css("li")[:1500]:
         parts = [part for part in item.iter() if part.tag in ("span", "div", "strong", "b", "p", "label")]
-        if len(parts) == 2 and 2 < len(text_of(parts[0])) <= 40 and item.css_first("a,button,input,img") is None:
+        if (
+            len(parts) == 2
+            and 2 < len(text_of(parts[0])) <= 40
+            and item.css_first("a,button,input,img") is None
+        ):
             yield _pair(parts[0], parts[1], page)
 
 

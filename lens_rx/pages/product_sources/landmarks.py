@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborNode
 
 from lens_rx.pages.product_sources import words
 from lens_rx.pages.product_sources.document import Document
@@ -13,7 +17,10 @@ from lens_rx.pages.product_sources.likeness import likeness, same_page
 from lens_rx.pages.product_sources.outline import Outline, Run
 from lens_rx.pages.tree import ancestors, attribute
 
-_BUY_NAME = re.compile(r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb", re.IGNORECASE)
+_BUY_NAME = re.compile(
+    r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d")
 
 
@@ -26,6 +33,7 @@ class Landmarks:
     buys: list[int] = field(default_factory=list)
     disabled_buys: int = 0
     related: int | None = None
+    _around_heading: frozenset[int] = frozenset()
     _cards: dict[int, bool] = field(default_factory=dict)
 
     def leads_away(self, href: str) -> bool:
@@ -46,15 +54,22 @@ class Landmarks:
                 return True
         return False
 
-    def _is_card(self, node: object) -> bool:
-        link = node.css_first("a[href]")  # type: ignore[attr-defined]
-        if link is None or not self.leads_away(attribute(link, "href")):
+    def _is_card(self, node: LexborNode) -> bool:
+        parent = node.parent
+        if parent is None or node.mem_id in self._around_heading or not self._links_away(node):
             return False
-        parent = node.parent  # type: ignore[attr-defined]
-        name = node.tag, attribute(node, "class")[:40]  # type: ignore[arg-type,attr-defined]
-        like = [one for one in parent.iter() if (one.tag, attribute(one, "class")[:40]) == name] if parent is not None else []
-        priced = [one for one in like[:12] if one.css_first("a[href]") is not None and _DIGITS.search(one.text()[:600])]
-        return len(priced) >= 3
+        name = _name(node)
+        like = (one for one in parent.iter() if _name(one) == name and self._links_away(one))
+        priced = (one for one in islice(like, 12) if _DIGITS.search(one.text()[:600]))
+        return next(islice(priced, 2, None), None) is not None
+
+    def _links_away(self, node: LexborNode) -> bool:
+        link = node.css_first("a[href]")
+        return link is not None and self.leads_away(attribute(link, "href"))
+
+
+def _name(node: LexborNode) -> tuple[str | None, str]:
+    return node.tag, attribute(node, "class")[:40]
 
 
 def landmarks(document: Document, page: Outline) -> Landmarks:
@@ -62,6 +77,9 @@ def landmarks(document: Document, page: Outline) -> Landmarks:
     marks = Landmarks(url=document.url)
     marks.heading = _heading(document, page)
     start = marks.heading or 0
+    if marks.heading is not None:
+        node = page.runs[marks.heading].node
+        marks._around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
     for run in page.runs:
         if run.place.hidden:
             continue
@@ -72,9 +90,17 @@ def landmarks(document: Document, page: Outline) -> Landmarks:
                 marks.buys.append(run.order)
         elif marks.related is None and run.order > start + 3 and _opens_related(run):
             marks.related = run.order
+    marks.buys.extend(_pictured(document, page))
     if marks.related is not None and marks.heading is not None:
         marks.buys = [order for order in marks.buys if order < marks.related] or marks.buys
     return marks
+
+
+def _pictured(document: Document, page: Outline) -> Iterator[int]:
+    """Yield where buttons stand that are pictures with a label."""
+    for node in document.tree.css("img[alt],input[type=image]")[:600]:
+        if _says_buy((attribute(node, "alt") or attribute(node, "value")).strip(" .!")):
+            yield page.order_of(node)
 
 
 def _heading(document: Document, page: Outline) -> int | None:
@@ -87,7 +113,14 @@ def _heading(document: Document, page: Outline) -> int | None:
         order = page.order_of(node)
         if order < len(page.runs) and likeness(page.runs[order].text, wanted) > 0.6:
             return order
-    alike = (run.order for run in page.runs if not run.place.hidden and not run.place.region and len(run.text) > 8 and likeness(run.text, wanted) > 0.8)
+    alike = (
+        run.order
+        for run in page.runs
+        if not run.place.hidden
+        and not run.place.region
+        and len(run.text) > 8
+        and likeness(run.text, wanted) > 0.8
+    )
     return next(alike, None)
 
 
@@ -99,7 +132,9 @@ def _buys(run: Run) -> bool:
         return True
     if run.node.tag not in ("button", "input", "a", "span"):
         return False
-    names = " ".join(f"{attribute(one, 'class')} {attribute(one, 'id')}" for one in (run.node, *ancestors(run.node, 1)))
+    names = " ".join(
+        f"{attribute(one, 'class')} {attribute(one, 'id')}" for one in (run.node, *ancestors(run.node, 1))
+    )
     return len(names) > 5 and _BUY_NAME.search(names) is not None
 
 
@@ -111,7 +146,9 @@ def _says_buy(text: str) -> bool:
 def _disabled(run: Run) -> bool:
     for one in (run.node, *ancestors(run.node, 2)):
         said = one.attributes
-        if one.tag in ("button", "input", "a") and ("disabled" in said or said.get("aria-disabled") == "true"):
+        if one.tag in ("button", "input", "a") and (
+            "disabled" in said or said.get("aria-disabled") == "true"
+        ):
             return True
     return False
 
@@ -119,5 +156,7 @@ def _disabled(run: Run) -> bool:
 def _opens_related(run: Run) -> bool:
     if len(run.text) > 70 or run.place.href:
         return False
-    titled = run.place.strong >= 1 or re.search(r"title|head|caption", attribute(run.node, "class"), re.IGNORECASE)
+    titled = run.place.strong >= 1 or re.search(
+        r"title|head|caption", attribute(run.node, "class"), re.IGNORECASE
+    )
     return bool(titled) and words.RELATED.search(run.text) is not None

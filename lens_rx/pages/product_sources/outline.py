@@ -142,7 +142,9 @@ def _region(node: LexborNode, tag: str) -> str:
     if tag != "header":
         return _REGIONS.get(tag, "")
     parent = node.parent
-    top = parent is not None and (parent.tag == "body" or (parent.parent is not None and parent.parent.tag == "body"))
+    top = parent is not None and (
+        parent.tag == "body" or (parent.parent is not None and parent.parent.tag == "body")
+    )
     return "header" if top else ""
 
 

@@ -23,9 +23,7 @@ _BEFORE_NUMBER = (
     r"(?:US|CA|CAD|AU|AUD|NZ|HK|NT|SG|S|C|A|R|MX|Mex|RD|USD|CLP|ARS)?\s?\$|[€£¥₹₽₩₴₺₪฿₫₦₱₡₲₸₼₾₮₵₭﷼]|Rs\.?|Rp\.?|RM|S/\.?|CHF|Fr\.|kr\.?|EUR|GBP|USD|PLN|SEK|NOK|DKK"
     rf"|(?:{_CODES})|د\.إ|ج\.م|TL|zł"
 )
-_AFTER_NUMBER = (
-    rf"[€£$¥₹₽₩₴₺₪฿₫₦₱₸₼₾₮]|zł|Kč|kr\.?|k[nN]\b|Kn|lei|RON|Ft|руб\.?|р\.|грн\.?|тг\.?|тенге|лв\.?|дин\.?|din\.?|RSD|KM|円|元|원|บาท|TL|ر\.س|ريال|د\.إ|ج\.م|جنيه|درهم|تومان|ریال|ש\"ח|ש״ח|đ|VN[ĐD]|EUR|euro[s]?|p\.|Bs\.?|сом|сум|(?:{_CODES})\b"
-)
+_AFTER_NUMBER = rf"[€£$¥₹₽₩₴₺₪฿₫₦₱₸₼₾₮]|zł|Kč|kr\.?|k[nN]\b|Kn|lei|RON|Ft|руб\.?|р\.|грн\.?|тг\.?|тенге|лв\.?|дин\.?|din\.?|RSD|KM|円|元|원|บาท|TL|ر\.س|ريال|د\.إ|ج\.م|جنيه|درهم|تومان|ریال|ש\"ח|ש״ח|đ|VN[ĐD]|EUR|euro[s]?|p\.|Bs\.?|сом|сум|(?:{_CODES})\b"
 _NUMBER = r"\d[\d.,'’ \u00a0\u202f٬٫]*(?:[-–—]{1,2})?"
 _CURRENCY_BEFORE = re.compile(rf"(?:{_BEFORE_NUMBER})")
 _CURRENCY_AFTER = re.compile(rf"(?:{_AFTER_NUMBER})")
@@ -35,7 +33,8 @@ _DIGITS = re.compile(r"\d")
 _BARE = re.compile(r"(?:from|ab|od|от|à partir de|desde)?\s*\d[\d.,'’ \u00a0\u202f]*(?:[-–—]{1,2})?")
 _TWO_DIGITS = re.compile(r"\d{2}(?!\d)")
 _PRICE_NAME = re.compile(
-    r"price|prix|preis|precio|preco|prezzo|prijs|cena|cijena|pris(?![a-z])|hinta|fiyat|цен|amount", re.IGNORECASE
+    r"price|prix|preis|precio|preco|prezzo|prijs|cena|cijena|pris(?![a-z])|hinta|fiyat|цен|amount",
+    re.IGNORECASE,
 )
 
 
@@ -100,7 +99,9 @@ def _composed(node: LexborNode, page: Outline) -> PriceText | None:
     text = ""
     first = last = page.order_of(node)
     for run in page.runs[first : first + 12]:
-        if run.node.mem_id != node.mem_id and all(one.mem_id != node.mem_id for one in ancestors(run.node, 5)):
+        if run.node.mem_id != node.mem_id and all(
+            one.mem_id != node.mem_id for one in ancestors(run.node, 5)
+        ):
             break
         last = run.order
         if run.place.struck:
@@ -118,7 +119,11 @@ def _joins(before: str, after: str) -> bool:
 
 def _raised(node: LexborNode) -> bool:
     return node.tag in ("sup", "small", "sub") or bool(
-        re.search(r"cent|decimal|fraction|kop|groszy|haler|sup|small|penny|pence|minor", attribute(node, "class"), re.IGNORECASE)
+        re.search(
+            r"cent|decimal|fraction|kop|groszy|haler|sup|small|penny|pence|minor",
+            attribute(node, "class"),
+            re.IGNORECASE,
+        )
     )
 
 

@@ -31,7 +31,10 @@ _MAX_CANDIDATES = 250
 #: Characters of a run from which it is prose.
 _LONG = 240
 _DIGITS = re.compile(r"\d")
-_NOW_NAME = re.compile(r"current|sale|final|now(?![a-z])|special|offer|actual|sell|promo|discounted|new", re.IGNORECASE)
+_WORDS = re.compile(r"[\W\d_]+")
+_NOW_NAME = re.compile(
+    r"current|sale|final|now(?![a-z])|special|offer|actual|sell|promo|discounted|new", re.IGNORECASE
+)
 _OTHER_NAME = re.compile(
     r"shipping|delivery|install?ment|monthly|finance|points|saving|save(?![a-z])|unit-?_?price|price-?_?(?:per|unit)|per-?_?unit"
     r"|deposit|credit|loan|coupon|voucher|cross-?sell|up-?sell|related|recommend|similar|recently|minicart|mini-?_?basket|cart-(?:total|summary)|also|accessor|carousel|slider|swiper|bundle",
@@ -53,14 +56,23 @@ def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
             found.extend(_seen(text, run, page, marks, hint))
     found = reductions(found, page)
     said = Counter(one.amount for one in found if one.score > -1)
-    again = [replace(one, score=one.score + 0.3 * min(max(said[one.amount] - 1, 0), 3)) for one in found]
+    again = [replace(one, score=one.score + (0.3 if said[one.amount] > 1 else 0)) for one in found]
     return sorted(again, key=lambda one: (-one.score, one.order))
 
 
 def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: PriceHint) -> Iterator[Seen]:
     matches = [match[0] for match in MONEY.finditer(text.text)][:4]
-    alone = len(text.text) <= SHORT and len(matches) <= 1 and (not matches or not _DIGITS.search(MONEY.sub("", text.text)))
-    place = _by_place(run, marks) + _by_names(text.node) - (0 if alone else 0.8) - (1.5 if len(text.text) > SHORT else 0)
+    alone = (
+        len(text.text) <= SHORT
+        and len(matches) <= 1
+        and (not matches or not _DIGITS.search(MONEY.sub("", text.text)))
+    )
+    place = (
+        _by_place(run, marks)
+        + _by_names(text.node)
+        - (0 if alone else 0.8)
+        - (1.5 if len(text.text) > SHORT else 0)
+    )
     for part in [text.text] if alone else matches:
         reading = read(part, hint)
         if reading.kind is PriceKind.NONE or not reading.amounts or reading.amounts[0] <= 0:
@@ -79,7 +91,7 @@ def _by_words(part: str, text: PriceText, page: Outline) -> float:
     before = "" if MONEY.search(before) or "%" in before else before
     after = page.runs[text.last + 1].text[:25] if text.last + 1 < len(page.runs) else ""
     told = f"{before} {own[:80]}"
-    score = 0.0
+    score = -min(0.05 * max(len(_WORDS.sub("", own)) - 8, 0), 1.0)
     for pattern in (words.SHIPPING, words.INSTALMENT, words.SAVING, words.BEFORE):
         if pattern.search(told):
             score -= 4
@@ -111,5 +123,3 @@ def _by_place(run: Run, marks: Landmarks) -> float:
         nearest = min(abs(run.order - buy) for buy in marks.buys)
         score += max(0.0, 1.5 - nearest / 20)
     return score - (2.5 if marks.in_card(run) else 0.0)
-
-

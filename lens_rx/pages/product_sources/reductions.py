@@ -19,7 +19,10 @@ _PERCENT = re.compile(r"(\d{1,2})(?:[.,]\d+)?\s?%|%\s?(\d{1,2})")
 def reductions(found: list[Seen], page: Outline) -> list[Seen]:
     """Return `found` with the old amount of each reduction marked as struck, and its score lowered."""
     old = set(_old(found, page))
-    return [replace(one, struck=True, score=one.score - 5) if one in old and not one.struck else one for one in found]
+    return [
+        replace(one, struck=True, score=one.score - 5) if one in old and not one.struck else one
+        for one in found
+    ]
 
 
 def _old(found: list[Seen], page: Outline) -> Iterator[Seen]:
@@ -34,7 +37,12 @@ def _old(found: list[Seen], page: Outline) -> Iterator[Seen]:
 
 def _percents(one: Seen, other: Seen, page: Outline) -> set[int]:
     around = page.runs[max(one.order - _AROUND, 0) : other.order + _AROUND + 1]
-    return {int(match[1] or match[2]) for run in around if len(run.text) < 80 for match in _PERCENT.finditer(run.text)}
+    return {
+        int(match[1] or match[2])
+        for run in around
+        if len(run.text) < 80
+        for match in _PERCENT.finditer(run.text)
+    }
 
 
 def _reduced(low: Decimal, high: Decimal, percents: set[int]) -> bool:

@@ -27,9 +27,7 @@ _IN_STOCK = re.compile(
     r"instock|limitedavailability|onlineonly|preorder|presale|backorder|madetoorder|instoreonly|^(?:true|yes|available|1|in stock)$",
     re.IGNORECASE,
 )
-_OUT = re.compile(
-    r"outofstock|soldout|discontinued|unavailable|oos$|^(?:false|0|out of stock|sold)$", re.IGNORECASE
-)
+_OUT = re.compile(r"outofstock|soldout|discontinued|unavailable|oos$|^(?:false|0|sold)$", re.IGNORECASE)
 
 
 def products(nodes: list[Node], source: str, hint: PriceHint) -> list[ProductClaim]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+#: The score from which an amount may be the price with no other source.
+CLEAR = 2.2
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:

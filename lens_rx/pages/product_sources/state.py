@@ -22,7 +22,9 @@ _MAX_VALUES = 40
 _MAX_OBJECTS = 20_000
 _MAX_LITERAL = 60_000
 
-_START = re.compile(r"(?:[\w$\])\"']\s*=|JSON\.parse\(|[.\w](?:push|init|track|setup|render|create)\w*\(|\(\s*['\"]\w+['\"],)\s*(?=[{\[\"'])")
+_START = re.compile(
+    r"(?:[\w$\])\"']\s*=|JSON\.parse\(|[.\w](?:push|init|track|setup|render|create)\w*\(|\(\s*['\"]\w+['\"],)\s*(?=[{\[\"'])"
+)
 _BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[{}\[\]]")
 _WORTH = re.compile(r"price|sku|prix|preis|precio|amount", re.IGNORECASE)
 _DECODER = json.JSONDecoder(strict=False)
@@ -35,9 +37,29 @@ _PRICE = re.compile(
 _NOW = re.compile(r"current|sale|final|special|discount|offer|selling|actual|active", re.IGNORECASE)
 _AMOUNT = ("value", "amount", "current", "now", "price", "sale", "final", "numeric", "raw", "min")
 _NAME = ("name", "productName", "product_name", "title", "displayName", "item_name")
-_SKU = ("sku", "productSku", "articleNumber", "article_number", "itemNumber", "productId", "product_id", "item_id", "productID", "id")
+_SKU = (
+    "sku",
+    "productSku",
+    "articleNumber",
+    "article_number",
+    "itemNumber",
+    "productId",
+    "product_id",
+    "item_id",
+    "productID",
+    "id",
+)
 _GTIN = ("gtin", "gtin13", "ean", "ean13", "upc", "isbn", "barcode", "productEan")
-_BRAND = ("brand", "brandName", "brand_name", "item_brand", "manufacturer", "manufacturerName", "productBrand", "vendor")
+_BRAND = (
+    "brand",
+    "brandName",
+    "brand_name",
+    "item_brand",
+    "manufacturer",
+    "manufacturerName",
+    "productBrand",
+    "vendor",
+)
 _STOCK = ("availability", "inStock", "in_stock", "isInStock", "is_in_stock", "isAvailable", "available", "stockStatus", "soldOut", "isSoldOut", "sold_out")  # fmt: skip
 _CURRENCY = ("currency", "currencyCode", "priceCurrency", "currency_code", "currencyIso", "currencyId")
 
@@ -121,7 +143,11 @@ def _claim(one: dict[str, Json], document: Document) -> ProductClaim | None:
     price = _price(one)
     if not (name and (price is not None or sku)):
         return None
-    named = max(likeness(name, document.heading or document.title), likeness(name, document.title)) if len(name) > 5 else 0
+    named = (
+        max(likeness(name, document.heading or document.title), likeness(name, document.title))
+        if len(name) > 5
+        else 0
+    )
     if named < 0.75 and not (in_url(sku, document.url) and named > 0.3):
         return None
     currency = currency_code(_word(one, _CURRENCY)) if _word(one, _CURRENCY) else ""
@@ -143,8 +169,14 @@ def _price(one: dict[str, Json]) -> str | int | float | None:
     for key in sorted(keys, key=lambda key: not _NOW.search(key)):
         value = one[key]
         if isinstance(value, dict):
-            value = next((value[name] for name in _AMOUNT if isinstance(value.get(name), str | int | float)), None)
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip() not in ("", "0"):
+            value = next(
+                (value[name] for name in _AMOUNT if isinstance(value.get(name), str | int | float)), None
+            )
+        if (
+            isinstance(value, str | int | float)
+            and not isinstance(value, bool)
+            and str(value).strip() not in ("", "0")
+        ):
             return value
     return None
 
