@@ -79,7 +79,7 @@ def _amount(
     first, last = left.edge if left else at, right.edge if right else at + 1
     power = right.power if right else 0
     cents = right is not None and key(tokens[last - 1].text) in _CENTS
-    return Amount(value.scaleb(-2 if cents else power), first, last, codes, prefixed, power)
+    return Amount(value.scaleb(-2) if cents else value * 10**power, first, last, codes, prefixed, power)
 
 
 def _codes(left: Candidates, right: Candidates) -> tuple[Candidates, bool]:

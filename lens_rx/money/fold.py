@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 #: A text that is longer than this is no price; what is behind is not looked at.
-LONGEST = 4000
+LONGEST = 2000
 
 _SAME = str.maketrans(
     {
@@ -35,12 +35,15 @@ _SAME = str.maketrans(
 _STRUCK = re.compile("[^\u0335-\u0338][\u0335-\u0338]")
 #: Dates and times, which are no prices: 15.08.2017, 2017-08-15, 10:30.
 _MOMENT = re.compile(
-    r"(?<![\d.,/$€£¥-])(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d\d\2\d\d|\d{1,2}:\d\d(?::\d\d)?)(?![\d.,]\d|\d)"
+    r"(?<![\d.,/$€£¥-])(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d\d\2\d\d|\d{1,2}[/-]0\d|\d{1,2}:\d\d(?::\d\d)?)(?![\d.,]\d|\d)"
 )
 #: A sign in the place of the decimal mark: 12€99, 35 € 99.
 _SIGN_INSIDE = re.compile(
     r"(?<![\d.,])(\d+(?:[., ]\d{3})*)(?:€(?=\d)| ?€ (?=\d\d(?!\d)))(\d+)(?![\d.,%]|\s*[€£$x%]|\s*\w{1,7}\b)"
 )
+#: Cents that were raised on the page and lost their mark: "12 99 €", "$12 99"; only where nothing else stands.
+_RAISED = re.compile(r"\s*([€£$]?) ?(\d{1,4}) (\d\d) ?(€|£|\$|EUR|zł|Kč|kr|lei|TL)?\W*")
+_SUPERSCRIPT = re.compile(r"(?<=\d)[.,]?([⁰¹²³⁴-⁹]{2})")
 _CJK_SCALE = {
     "千": 10**3,
     "천": 10**3,
@@ -76,6 +79,10 @@ def _cjk_value(match: re.Match[str]) -> str:
     return f"{total.normalize():f} " if total else "0"
 
 
+def _raised(match: re.Match[str]) -> str:
+    return "." + "".join(str(unicodedata.digit(char)) for char in match[1])
+
+
 def _decimal_behind(match: re.Match[str]) -> str:
     whole = re.sub(r"[., ]", "", match[1])
     return f"{whole}.{match[2]} €"
@@ -89,7 +96,10 @@ def fold(text: str) -> str:
     """
     text = text[:LONGEST]
     if not text.isascii():
-        text = _STRUCK.sub("", text).translate(_SAME)
+        text = _SUPERSCRIPT.sub(_raised, _STRUCK.sub("", text)).translate(_SAME)
         text = "".join(char if char < "\x7f" else _plain(char) for char in text)
         text = _CJK_AMOUNT.sub(_cjk_value, text)
+    raised = _RAISED.fullmatch(text)
+    if raised and (raised[1] or raised[4]):
+        return f"{raised[1]}{raised[2]}.{raised[3]} {raised[4] or ''}"
     return _SIGN_INSIDE.sub(_decimal_behind, _MOMENT.sub(" ", text))

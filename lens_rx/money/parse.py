@@ -50,7 +50,7 @@ def _declares(token: Token) -> bool:
 def parse_price(text: str, hint: PriceHint | None = None) -> PriceReading:
     """Return what `text` asks now; without an amount the kind is `none`. Never raises.
 
-    `hint` settles what signs leave open (`$`, `kr`, none at all). Reads the first 4,000 characters,
+    `hint` settles what signs leave open (`$`, `kr`, none at all). Reads the first 2,000 characters,
     in time that grows with their number.
     """
     tokens = tokenize(fold(text))
@@ -69,7 +69,7 @@ def _links(tokens: Sequence[Token], numbers: Sequence[Amount]) -> dict[int, Link
             continue
         found[at] = kind
         if two.power and not one.power and one.value < two.value.scaleb(-two.power):
-            one.value = one.value.scaleb(two.power)
+            one.value *= 10**two.power
         one.codes, two.codes = one.codes or two.codes, two.codes or one.codes
     return found
 

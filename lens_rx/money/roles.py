@@ -91,8 +91,9 @@ def _ships_free(tokens: Sequence[Token], found: Sequence[Sense], sense: Sense, a
 def _marks(tokens: Sequence[Token], amount: Amount, *, first: bool) -> None:
     """Add the roles of `+`, `~` and `-` that touch an amount."""
     behind = tokens[amount.last] if amount.last < len(tokens) else None
-    follower = tokens[amount.last + 1].kind if amount.last + 1 < len(tokens) else None
-    if behind and behind.text in ("+", "~") and behind.glued and follower not in (Kind.NUMBER, Kind.SIGN):
+    follower = tokens[amount.last + 1] if amount.last + 1 < len(tokens) else None
+    open_end = follower is None or (follower.kind not in (Kind.NUMBER, Kind.SIGN) and not follower.glued)
+    if behind and behind.text in ("+", "~") and behind.glued and open_end:
         amount.roles.add(Role.FROM)
     ahead = tokens[amount.first - 1] if amount.first else None
     if ahead is None or first:
@@ -115,7 +116,7 @@ def _gives(tokens: Sequence[Token], found: Sequence[Sense], sense: Sense) -> boo
         other.ahead is Role.SHIPPING and max(other.first - sense.last, sense.first - other.last) <= 1
         for other in found
     )
-    if shipping:
+    if shipping or (sense.first and tokens[sense.first - 1].kind is Kind.NUMBER):
         return False
     if key(tokens[sense.first].text) != "free":
         return True

@@ -67,12 +67,13 @@ def _behind(tokens: Sequence[Token], at: int, *, alone: bool) -> Side | None:
     return Side(codes, at + 1) if codes else None
 
 
-def _scale(token: Token | None) -> int:
+def _scale(token: Token | None, follower: Token | None) -> int:
     """Return the power of ten that a word multiplies by, 0 where it is none."""
     if token is None or token.kind is not Kind.WORD:
         return 0
     word = key(token.text)
-    return _SCALES.get(word, 0) or (words.GLUED_SCALES.get(word, 0) if token.glued else 0)
+    touches = token.glued or (follower is not None and follower.kind is Kind.SIGN)
+    return _SCALES.get(word, 0) or (words.GLUED_SCALES.get(word, 0) if touches else 0)
 
 
 class Sides:
@@ -90,7 +91,7 @@ class Sides:
         self._share(spots, sizes)
 
     def _right(self, at: int) -> Side | None:
-        power = _scale(_token(self._tokens, at + 1))
+        power = _scale(_token(self._tokens, at + 1), _token(self._tokens, at + 2))
         behind = _behind(self._tokens, at + 1, alone=self._alone and not power)
         if not power:
             return behind

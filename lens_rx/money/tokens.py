@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<sign>
         \$[ ](?:US|CA|AU|HK|NZ|SG)(?![^\W_])
-      | (?:(?<![^\W\d_])[A-Za-z]{{1,4}})?[{SIGNS}](?:(?:US|CA|AU|NZ|HK|SG|AR|CL|CO|MX|GB|CN|U|b)(?![^\W\d_]))?
+      | (?:(?<![^\W\d_])(?!(?:[kKmM]|Mio|mln|tys)[{SIGNS}])[A-Za-z]{{1,4}})?[{SIGNS}](?:(?:US|CA|AU|NZ|HK|SG|AR|CL|CO|MX|GB|CN|U|b)(?![^\W\d_]))?
       | (?<![^\W\d_])(?:US|AU|CA?|HK|NZ|SG?|MX|NT|CAN|AUS)[ ]\$
       | (?<![^\W\d_])(?:[SB]/\.?|so'm|S['])(?![^\W\d_])
       | [א-ת]+["'][א-ת]+

@@ -29,9 +29,9 @@ BEFORE = {
         |original|originally|original price|old price|before|previously|previous price|compare at|compared to|comp value
         |retail|retail price|retails for|rrp price|worth|valued at|usual price|usually|normally|normal price|instead of
         |statt|anstatt|statt bisher|uvp|u v p|unverb preisempf|unverbindliche preisempfehlung|preisempfehlung|fruher|bisher
-        |bisheriger preis|ehemals|ehem|alter preis|alt|vorher|war|streichpreis|normalpreis|regularer preis|listenpreis
+        |bisheriger preis|ehemals|ehem|alter preis|alt|vorher|war|streichpreis|normalpreis|normaler preis|regularer preis|preis vorher|alter vk|listenpreis
         |ursprunglich|originalpreis|ursprungspreis|neupreis|np|ladenpreis|bisheriger niedrigster preis|niedrigster preis
-        |30 tage bestpreis|au lieu de|ancien prix|avant|prix conseille|prix barre|prix public|prix d origine|prix initial
+        |30 tage bestpreis|au lieu de|ancien prix|avant|prix conseille|prix de vente conseille|prix habituel|prix regulier|prix barre|prix public|prix d origine|prix initial
         |prix de reference|prix normal|etait|pvc|antes|antes de|precio anterior|precio original|precio normal|precio habitual
         |precio regular|precio de lista|pvpr|pvp recomendado|en lugar de|en vez de|era|de antes|preco anterior|preco original
         |preco normal|preco de|em vez de|prima|prezzo precedente|prezzo originale|prezzo di listino|listino|prezzo consigliato
@@ -51,8 +51,8 @@ BEFORE = {
     """,
     Role.NOW: """
         now|now only|today|sale|sale price|our price|special|special price|offer price|deal price|clearance|discounted price
-        |price drop|reduced to|down to|jetzt|jetzt nur|nun|nur|nur noch|heute|nur heute|aktionspreis|angebotspreis|sonderpreis
-        |reduziert auf|unser preis|auf|maintenant|prix promo|prix remise|prix solde|notre prix|desormais|aujourd hui|seulement
+        |price drop|reduced to|down to|jetzt|jetzt nur|nun|nur|nur noch|heute|nur heute|aktionspreis|angebotspreis|verkaufspreis|sonderpreis
+        |reduziert auf|unser preis|auf|maintenant|prix promo|prix remise|prix solde|prix de vente|prix actuel|notre prix|desormais|aujourd hui|seulement
         |ahora|ahora solo|hoy|precio oferta|oferta|nuestro precio|precio actual|por|por apenas|agora|preco promocional
         |ora|adesso|oggi|offerta|prezzo scontato|prezzo speciale|a soli|nu|nu voor|vandaag|voor|voor maar|onze prijs|actieprijs
         |teraz|tylko teraz|cena promocyjna|nasza cena|obecnie|nyni|ted|nase cena|akcni cena|po sleve|po zlave|akciova cena
@@ -119,13 +119,13 @@ BEFORE = {
         |okt|nov|dec|dez|январь|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря
     """,
     Role.FREE: """
-        free|for free|free of charge|freebie|giveaway|giving away|no charge|gratis|kostenlos|kostenfrei|umsonst|zu verschenken|geschenkt
+        free|for free|kostenloser|kostenlose|kostenlosen|kostenfreier|freier|gratisversand|envio gratis|gratuite|darmowa|bezplatna|free of charge|freebie|giveaway|giving away|no charge|gratis|kostenlos|kostenfrei|umsonst|zu verschenken|geschenkt
         |zu verschenken abzugeben|gratuit|gratuite|gratuits|gratuitement|offert|a donner|don|regalo|se regala|gratuito|gratuita|gratuitos
         |de graca|doacao|omaggio|in regalo|regalasi|weggeven|gratis af te halen|gratis op te halen|za darmo|darmo|darmowe|darmowy
         |oddam|oddam za darmo|bezplatnie|zdarma|zadarmo|daruji|za odvoz|ingyen|ingyenes|elviheto|gratuit de donat|donez|бесплатно
         |даром|отдам даром|в дар|безкоштовно|віддам|безплатно|подарявам|ucretsiz|bedava|δωρεαν|χαριζεται|skankes|bortskankes
         |gis bort|foraeres vaek|vaek gratis|ilmainen|ilmaiseksi|annetaan|lahjoitetaan|besplatno|brezplacno|poklanjam|podarim|nemokamai
-        |bezmaksas|tasuta|percuma|mien phi|cho tang|libre|مجانا|مجاني|חינם|רایگان|رایگان
+        |bezmaksas|tasuta|percuma|mien phi|cho tang|libre|مجانا|مجاناً|مجانًا|مجاني|חינם|רایگان|رایگان
     """,
     Role.IDLE: "ab sofort|from now|now available|tax free|mwst frei|de segunda mano|buy now|buy it now|kauf auf rechnung",
 }  # fmt: skip
