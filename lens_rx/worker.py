@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory, gettempdir
 from time import monotonic
+from typing import Any
 
 import structlog
 
 from lens_rx.errors import Unavailable
-from lens_rx.facts import Fact, Failed, Item, MarketplaceOffers, Photo, PhotoCopy, Progress
+from lens_rx.facts import Fact, Failed, Item, MarketplaceOffers, Outcome, Photo, PhotoCopy, Progress
 from lens_rx.flow.bridge import batches, ended, spawn
 from lens_rx.graph import Steps, analysis
 from lens_rx.ledger import Account, Ledger
@@ -29,6 +30,7 @@ StepsFor = Callable[[Ledger, int], Steps]
 
 #: Seconds a worker waits for a job before it looks whether it should stop.
 CLAIM_SECONDS = 5.0
+NOBODY_LISTENS = "nobody listens"
 #: Runs' directories are named by it and by their process, so that a dead one's can be found.
 DIRECTORY_PREFIX = "lens_rx-run-"
 _log = structlog.get_logger()
@@ -80,44 +82,56 @@ class Worker:
             task.add_done_callback(lambda _: free.release())
 
     async def _work(self, lease: Lease) -> None:
-        log = _log.bind(run=lease.job.key, generation=lease.generation)
         self._metrics.runs_live.inc()
-        analysing = spawn(self._analyse(lease))
-        renewing = spawn(self._renew(lease, analysing))
+        log = _log.bind(run=lease.job.key, generation=lease.generation)
+        analysing, watching = spawn(self._analyse(lease)), spawn(self._watch(lease))
         try:
-            await asyncio.wait({analysing})
-            if analysing.cancelled():
-                log.info("run stopped", why=renewing.result() if renewing.done() else "unknown")
-            elif error := analysing.exception():
-                log.warning("run lost", error=type(error).__name__, exc_info=error)
-                self._metrics.errors.labels("worker", type(error).__name__).inc()
+            await asyncio.wait({analysing, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if analysing.done():
+                self._note_end(log, analysing)
+            else:
+                await ended(analysing)
+                await self._stop(log, lease, watching.result())
         except asyncio.CancelledError:
             await ended(analysing)
-            await self._log.hand_back(lease)
+            await self._quietly(self._log.hand_back(lease))
             log.info("run handed back")
         finally:
-            await ended(renewing)
+            await ended(watching)
             self._metrics.runs_live.dec()
 
-    async def _renew(self, lease: Lease, analysing: asyncio.Task[None]) -> str:
-        """Prolong the lease until the run ends; stop the run when it is lost or nobody listens."""
+    def _note_end(self, log: structlog.stdlib.BoundLogger, analysing: asyncio.Task[Outcome]) -> None:
+        if error := analysing.exception():
+            log.warning("run lost", error=type(error).__name__, exc_info=error)
+            self._metrics.errors.labels("worker", type(error).__name__).inc()
+        else:
+            log.info("run ended", outcome=str(analysing.result()))
+
+    async def _stop(self, log: structlog.stdlib.BoundLogger, lease: Lease, why: str) -> None:
+        log.info("run stopped", why=why)
+        if why == NOBODY_LISTENS:
+            await self._quietly(self._log.abandon(lease))
+
+    async def _quietly(self, last_word: Coroutine[Any, Any, None]) -> None:
+        """Say the last word on a lease; where it is lost or the log is away, another worker has it."""
+        with suppress(LeaseLost, Unavailable):
+            await last_word
+
+    async def _watch(self, lease: Lease) -> str:
+        """Prolong the lease as long as somebody listens; return why the run has to stop."""
         listened = monotonic()
-        while True:
+        while monotonic() - listened <= self._settings.grace:
             await asyncio.sleep(min(self._settings.lease / 3, max(self._settings.grace / 4, 0.05)))
             try:
                 if await self._log.renew(lease):
                     listened = monotonic()
             except LeaseLost:
-                await ended(analysing)
                 return "lease lost"
             except Unavailable:
-                continue
-            if monotonic() - listened > self._settings.grace:
-                await ended(analysing)
-                await self._log.abandon(lease)
-                return "nobody listens"
+                listened = monotonic()
+        return NOBODY_LISTENS
 
-    async def _analyse(self, lease: Lease) -> None:
+    async def _analyse(self, lease: Lease) -> Outcome:
         account = Account(Ledger(self._metrics), self._settings)
         steps = self._steps_for(account.ledger, lease.generation)
         with _unpacked(lease.job) as item:
@@ -125,8 +139,10 @@ class Worker:
                 async for facts in arriving:
                     account.enter(facts)
                     await self._log.append(lease, [_draft(fact) for fact in facts])
-        await self._log.append(lease, [_draft(account.complete())])
+        complete = account.complete()
+        await self._log.append(lease, [_draft(complete)])
         await self._log.finish(lease, account.fresh_until())
+        return complete.outcome
 
 
 @contextmanager

@@ -1,0 +1,124 @@
+"""How coroutines enter Rx, and how observables leave it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import reactivex as rx
+from reactivex import operators as ops
+
+from lens_rx.flow.bridge import batches, drained, first_of, lazy, stream, values
+
+
+async def test_a_lazy_coroutine_runs_once_a_subscription():
+    """Nothing runs before somebody subscribes, and each subscriber has a run of its own."""
+    runs = []
+
+    async def make() -> int:
+        runs.append(1)
+        return len(runs)
+
+    source = lazy(make)
+    assert runs == []
+    assert [value async for value in values(source)] == [1]
+    assert [value async for value in values(source)] == [2]
+
+
+async def test_disposing_cancels_the_task():
+    """Who disposes a subscription cancels its coroutine, whose clean-up runs."""
+    cleaned = asyncio.Event()
+
+    async def make() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cleaned.set()
+
+    subscription = lazy(make).subscribe()
+    await asyncio.sleep(0)
+    subscription.dispose()
+    await drained()
+    assert cleaned.is_set()
+
+
+async def test_a_failure_is_the_observables_own():
+    """What a coroutine raises reaches whoever iterates."""
+
+    async def make() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        _ = [value async for value in values(lazy(make))]
+
+
+async def test_leaving_the_loop_closes_the_generator():
+    """Breaking off an iteration disposes the subscription and closes the generator behind it."""
+    closed = asyncio.Event()
+
+    async def count() -> AsyncIterator[int]:
+        try:
+            for number in range(1000):
+                yield number
+                await asyncio.sleep(0)
+        finally:
+            closed.set()
+
+    following = values(stream(count))
+    assert await anext(following) == 0
+    await following.aclose()
+    await drained()
+    assert closed.is_set()
+
+
+async def test_values_that_came_together_are_one_batch():
+    """A slow reader gets all that came meanwhile at once, in order."""
+    arriving = batches(rx.from_iterable([1, 2, 3]).pipe(ops.concat(rx.timer(0.01))))
+    assert await anext(arriving) == [1, 2, 3]
+    assert await anext(arriving) == [0]
+    assert [batch async for batch in arriving] == []
+
+
+async def test_values_before_a_failure_are_not_lost():
+    """What came before an error is told before the error is raised."""
+    told = []
+    with pytest.raises(ValueError, match="no"):
+        async for batch in batches(rx.of(1, 2).pipe(ops.concat(rx.throw(ValueError("no"))))):
+            told += batch
+    assert told == [1, 2]
+
+
+async def test_bounded_parallel_work_starts_no_more_than_allowed():
+    """`map(lazy)` under `merge(max_concurrent)` starts the next only when one has ended."""
+    at_once, most = 0, 0
+
+    async def work() -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        at_once -= 1
+
+    jobs = rx.from_iterable([work] * 10).pipe(ops.map(lazy), ops.merge(max_concurrent=3))
+    assert len([value async for value in values(jobs)]) == 10
+    assert most == 3
+
+
+async def test_the_first_to_end_ends_the_others():
+    """Of coroutines that race, the first decides, and the rest are cancelled and awaited."""
+    cancelled = []
+
+    async def wait() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.append(1)
+            raise
+
+    async def fail() -> None:
+        raise ConnectionError("gone")
+
+    with pytest.raises(ConnectionError, match="gone"):
+        await first_of(wait(), fail(), wait())
+    assert cancelled == [1, 1]

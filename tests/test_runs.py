@@ -1,0 +1,223 @@
+"""One run per key: joined while it runs, replayed afterwards, made again after a failure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from reactivex import operators as ops
+
+from lens_rx.errors import Blocked, StageError, Unavailable
+from lens_rx.facts import Fact, Identity, Known, Matches, Offers, Options, PhotoCopy
+from lens_rx.flow.bridge import drained, lazy, values
+from lens_rx.flow.stage import Operator, Step
+from lens_rx.graph import Steps
+from lens_rx.ledger import Ledger
+from lens_rx.metrics import Metrics
+from lens_rx.replay.codec import decode
+from lens_rx.replay.log import Entry, How, Job, Position, State, Ticket
+from lens_rx.replay.memory import MemoryLog
+from lens_rx.runs import Runs
+from lens_rx.settings import Settings
+from lens_rx.worker import Worker
+
+SETTINGS = Settings(grace=0.2, lease=1.0)
+
+
+def job(key: str = "k") -> Job:
+    return Job(key, (PhotoCopy("s" * 64, b"jpeg", 10, 10),), Options())
+
+
+def payload(entry: Entry) -> bytes:
+    return entry.payload
+
+
+@dataclass
+class Bench:
+    """Runs and a worker over a log in memory; lens waits for `gate`, offers fail with `failure`."""
+
+    runs: Runs
+    metrics: Metrics
+    log: MemoryLog
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    failure: StageError | None = None
+    began: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+
+    def steps(self, _: Ledger, __: int) -> Steps:
+        def step(make: Callable[[], Fact], name: str) -> Step:
+            async def work() -> Fact:
+                self.began.append(name)
+                return make()
+
+            return Step(operator(work))
+
+        async def gated() -> Fact:
+            self.began.append("lens")
+            try:
+                await self.gate.wait()
+            except asyncio.CancelledError:
+                self.cancelled.append("lens")
+                raise
+            return Matches(())
+
+        def offered() -> Fact:
+            if self.failure:
+                raise self.failure
+            return Offers(())
+
+        idle = Step(operator(gated), wanted=lambda _: False)
+        named = step(lambda: Identity("Acme", "Hike 2"), "identify")
+        return Steps(
+            Step(operator(gated)), idle, named, idle, idle, step(offered, "offers"), idle, run_seconds=30
+        )
+
+    async def told(self, ticket: Ticket, after: int = 0) -> list[tuple[int, Fact]]:
+        chunks = self.runs.follow(ticket.key, Position(ticket.generation, after), "raw", payload)
+        return [(position.seq, decode(chunk)) async for position, chunk in values(chunks)]
+
+
+def operator(work: Callable[[], object]) -> Operator:
+    def begin(_: Known) -> object:
+        return lazy(work)
+
+    return lambda source: source.pipe(ops.flat_map(begin))
+
+
+@asynccontextmanager
+async def bench() -> AsyncIterator[Bench]:
+    metrics = Metrics()
+    log = MemoryLog(SETTINGS)
+    await log.start()
+    runs = Runs(log, SETTINGS, metrics)
+    it = Bench(runs, metrics, log)
+    worker = Worker(log, it.steps, SETTINGS, metrics)
+    runs.start()
+    worker.start()
+    yield it
+    it.gate.set()
+    await worker.aclose()
+    await runs.aclose()
+    await log.aclose()
+    await drained()
+
+
+async def test_a_hundred_equal_photos_are_one_run():
+    """A hundred submits of one key start one run, and all see the same facts in the same order."""
+    async with bench() as it:
+        tickets = [await it.runs.submit(job()) for _ in range(100)]
+        following = [asyncio.create_task(it.told(ticket)) for ticket in tickets]
+        await asyncio.sleep(0.05)
+        it.gate.set()
+        streams = await asyncio.gather(*following)
+        assert it.began == ["lens", "identify", "offers"]
+        assert [ticket.how for ticket in tickets] == [How.STARTED] + [How.JOINED] * 99
+        assert streams[0] and all(stream == streams[0] for stream in streams)
+        assert [seq for seq, _ in streams[0]] == list(range(1, len(streams[0]) + 1))
+
+
+async def test_a_late_subscriber_gets_what_is_there_and_goes_on_live():
+    """Who joins in the middle replays from the beginning and sees the rest as it comes."""
+    async with bench() as it:
+        ticket = await it.runs.submit(job())
+        first = asyncio.create_task(it.told(ticket))
+        await asyncio.sleep(0.05)
+        late = asyncio.create_task(it.told(await it.runs.submit(job())))
+        await asyncio.sleep(0.05)
+        it.gate.set()
+        assert await late == await first
+
+
+async def test_the_same_photo_later_is_replayed_and_nothing_runs_again():
+    """A finished run is told again from the log; no stage begins a second time."""
+    async with bench() as it:
+        it.gate.set()
+        told = await it.told(await it.runs.submit(job()))
+        again = await it.runs.submit(job())
+        assert again.how is How.REPLAYED
+        assert await it.told(again) == told
+        assert it.began == ["lens", "identify", "offers"]
+
+
+async def test_a_stream_resumes_behind_any_seq():
+    """A client that has the first facts gets the rest, and no fact twice."""
+    async with bench() as it:
+        it.gate.set()
+        ticket = await it.runs.submit(job())
+        told = await it.told(ticket)
+        for after in range(len(told) + 1):
+            assert await it.told(ticket, after) == told[after:]
+
+
+async def test_the_leaders_leaving_harms_nobody():
+    """The run goes on for those who joined when the client that started it goes away."""
+    async with bench() as it:
+        leader = asyncio.create_task(it.told(await it.runs.submit(job())))
+        joined = asyncio.create_task(it.told(await it.runs.submit(job())))
+        await asyncio.sleep(0.05)
+        leader.cancel()
+        await asyncio.sleep(3 * SETTINGS.grace)
+        it.gate.set()
+        assert any(isinstance(fact, Offers) for _, fact in await joined)
+        assert it.cancelled == []
+
+
+async def test_a_run_that_nobody_listens_to_is_cancelled_after_its_grace():
+    """When nobody is left the run is stopped after the grace time; asked again, it is taken up again."""
+    async with bench() as it:
+        ticket = await it.runs.submit(job())
+        leader = asyncio.create_task(it.told(ticket))
+        await asyncio.sleep(0.05)
+        leader.cancel()
+        async with asyncio.timeout(5):
+            while not it.cancelled:
+                await asyncio.sleep(0.05)
+        async with asyncio.timeout(5):
+            while (await it.log.head("k")).state is not State.ABANDONED:
+                await asyncio.sleep(0.02)
+        it.gate.set()
+        again = await it.runs.submit(job())
+        assert again.how is How.STARTED
+        assert any(isinstance(fact, Offers) for _, fact in await it.told(again))
+
+
+async def test_after_a_failure_the_same_photo_makes_a_new_generation():
+    """A run with a failed stage is not replayed but made again, numbered from 1."""
+    async with bench() as it:
+        it.gate.set()
+        it.failure = Blocked("a captcha")
+        first = await it.runs.submit(job())
+        await it.told(first)
+        it.failure = None
+        second = await it.runs.submit(job())
+        assert (second.how, second.generation) == (How.STARTED, first.generation + 1)
+        told = await it.told(second)
+        assert told[0][0] == 1
+        assert any(isinstance(fact, Offers) for _, fact in told)
+
+
+async def test_closing_ends_open_streams_in_words():
+    """A node that shuts down ends its streams with an error that can be resumed after, and takes no more."""
+    async with bench() as it:
+        following = asyncio.create_task(it.told(await it.runs.submit(job())))
+        await asyncio.sleep(0.05)
+        await it.runs.aclose()
+        with pytest.raises(Unavailable, match="shutting down"):
+            await following
+        with pytest.raises(Unavailable, match="shutting down"):
+            await it.runs.submit(job("other"))
+
+
+async def test_the_stages_that_ran_are_measured_once():
+    """Joined and replayed runs are counted as such."""
+    async with bench() as it:
+        it.gate.set()
+        for _ in range(3):
+            await it.told(await it.runs.submit(job()))
+        text = it.metrics.text().decode()
+        assert 'lens_rx_runs_total{how="started"} 1.0' in text
+        assert 'lens_rx_runs_total{how="replayed"} 2.0' in text
+        assert "lens_rx_subscribers 0.0" in text
