@@ -1,0 +1,145 @@
+"""Which offers are believed: of this very thing, one of it, and at a price that somebody means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lens_rx.facts import Identity, Offer, Rejected
+from lens_rx.marketplaces.addresses import split
+from lens_rx.operators import traps
+from lens_rx.operators.consensus import NOISE
+from lens_rx.operators.kinds import alike, kinds_in
+from lens_rx.operators.naming import misnamed
+from lens_rx.operators.second_hand import offers_from_matches
+from lens_rx.operators.words import fold, words
+
+__all__ = ["judge", "offers_from_matches"]
+
+#: A listing whose dearest variant costs so many times the cheapest one has no price.
+WIDEST_RANGE = 3
+_PLACEHOLDER = re.compile(r"^\W*(?:shop on ebay)?\W*$|\{\{|\$\{|\blorem ipsum\b", re.IGNORECASE)
+#: Words after which a title tells what comes with the thing.
+_COMES_WITH = re.compile(
+    r"\b(?:with|w/|incl|inkl|including|mit|avec|con|met|z|inclus|samt)\b.*|[(\[].*", re.IGNORECASE
+)
+#: What things of a kind have of their own, so that naming it gives nothing away.
+_OWN_PARTS = MappingProxyType(
+    {"watch": "strap band bracelet case box", "bag": "strap", "glasses": "case", "guitar": "case strap"}
+)
+_JOINED = r"(?:\b(?:and|und|et|y|e|en|i|plus)\b|[+&])\s*(?:\w+\s+){0,2}"
+
+
+def judge(offers: Sequence[Offer], identity: Identity) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
+    """Return the offers that are believed and those that are not, each with its reason, both in order."""
+    bench = _Bench.of(identity)
+    seen: set[tuple[str, ...]] = set()
+    kept: list[Offer] = []
+    rejected: list[Rejected] = []
+    for offer in offers:
+        marks = _marks(offer)
+        reason = "The same listing was already counted." if seen & marks else bench.reason(offer)
+        seen |= marks
+        if reason:
+            rejected.append(Rejected(offer, reason))
+        else:
+            kept.append(offer)
+    return tuple(kept), tuple(rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What offers of one thing are measured against."""
+
+    identity: Identity
+    own: str
+    kinds: frozenset[str]
+
+    @classmethod
+    def of(cls, identity: Identity) -> _Bench:
+        kinds = kinds_in(f"{identity.model} {identity.category}") or _common_kinds(identity.titles)
+        parts = " ".join(_OWN_PARTS.get(kind, "") for kind in kinds)
+        own = fold(f"{identity.producer} {identity.model} {identity.category} {parts}")
+        return cls(identity, own, frozenset(kinds))
+
+    def reason(self, offer: Offer) -> str:
+        """Return why an offer is not believed, empty where it is."""
+        return next(filter(None, self._reasons(offer)), "")
+
+    def _reasons(self, offer: Offer) -> Iterator[str]:
+        title = fold(offer.title)
+        yield _implausible(offer)
+        if word := traps.wanted(title, self.own):
+            yield f"Somebody looks for one, lends or mends it: “{word}”."
+        if word := traps.replica(title, self.own, self._names()):
+            yield f"It is no original: “{word}”."
+        if word := traps.accessory(title, self.own, self._names()):
+            yield f"It is an accessory or a part: “{word}”."
+        if word := traps.bundle(title, self.own) or self._joined_kind(offer.title):
+            yield f"It is more than one thing: “{word}”."
+        if word := self._other_kind(offer.title):
+            yield f"It is another kind of thing: “{word}”."
+        yield misnamed(offer.title, self.identity)
+
+    def _names(self) -> tuple[str, ...]:
+        """Return how a title calls the thing that an accessory is for: by its producer or its model."""
+        producer = next((w for w in words(self.identity.producer) if len(w) > 2 and fold(w) not in NOISE), "")
+        return fold(producer), fold(" ".join(words(self.identity.model)[:2]))
+
+    def _other_kind(self, title: str) -> str:
+        """Return the word of another kind that a title calls the thing, its own name left out."""
+        named = kinds_in(self._without_name(title))
+        if not self.kinds or not named or any(self._is_own_kind(kind) for kind in named):
+            return ""
+        return next(iter(named.values()))
+
+    def _without_name(self, title: str) -> str:
+        rest = _COMES_WITH.sub("", title)
+        for name in (self.identity.model, self.identity.producer):
+            rest = re.sub(re.escape(name), " ", rest, flags=re.IGNORECASE) if name else rest
+        return rest
+
+    def _joined_kind(self, title: str) -> str:
+        """Return the word of another kind of thing that a title adds to this one ("camera and lens")."""
+        told = _COMES_WITH.sub("", title).casefold()
+        others = [word for kind, word in kinds_in(told).items() if not self._is_own_kind(kind)]
+        return next(
+            (word for word in others if self.kinds and re.search(_JOINED + re.escape(word), told)), ""
+        )
+
+    def _is_own_kind(self, kind: str) -> bool:
+        return any(alike(kind, own) for own in self.kinds)
+
+
+def _common_kinds(titles: Sequence[str]) -> frozenset[str]:
+    """Return the kinds of thing that at least half of the titles name."""
+    named = [kinds_in(title) for title in titles]
+    return frozenset(
+        kind for kind in {k for it in named for k in it} if 2 * sum(kind in it for it in named) >= len(named)
+    )
+
+
+def _implausible(offer: Offer) -> str:
+    if _PLACEHOLDER.search(offer.title):
+        return "It is a placeholder of the page, not a listing."
+    if offer.price <= 0:
+        return "It has no price."
+    if offer.price_high is not None and offer.price_high >= WIDEST_RANGE * offer.price:
+        return "It lists several variants at very different prices."
+    if offer.bids == 0 and not offer.sold:
+        return "Nobody has bid on it yet, so its price is only where bidding starts."
+    return ""
+
+
+def _marks(offer: Offer) -> set[tuple[str, ...]]:
+    """Return what tells a listing again: its id, its address, or the same picture and words at one price."""
+    parts = split(offer.link)
+    site = next(iter((parts.hostname or "").removeprefix("www.").split(".")), "")
+    numbers = re.findall(r"\d{6,}", parts.path)
+    place = numbers[-1] if numbers else parts.path
+    marks: set[tuple[str, ...]] = {(offer.marketplace, offer.id), (site, place)}
+    if offer.image:
+        marks.add((offer.image, fold(offer.title), str(offer.price), offer.currency))
+    return marks

@@ -1,0 +1,158 @@
+"""Whether a title names the very thing: its producer, its model, and no other variant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lens_rx.facts import Identity
+from lens_rx.operators.consensus import NOISE
+from lens_rx.operators.kinds import kinds_in
+from lens_rx.operators.words import fold, letters, words
+
+#: Words that make another variant of what they follow.
+_VARIANTS = frozenset(
+    "pro max mini plus ultra lite slim se fe ii iii iv vi vii viii mkii mkiii mk2 mk3 mk4 junior jr".split()
+)
+_FOR_SMALL_ONES = re.compile(
+    r"\b(?:kids?|kid's|youth|boys|girls|toddlers?|infants?|baby|kinder\w*|madchen\w*|jungen|enfants?|fille|garcon|bebe|ninos?|ninas?"
+    r"|bambin[oaie]|meisjes?|jongens?|kinderen|dzieciec\w*|dla dzieci|for (?:dogs?|cats?|pets?|dolls?)|hunde\w*|puppen\w*|pour chiens?|para perros?"
+    r"|per cani|barbie)\b|キッズ|子供"
+)
+_COLOURS = frozenset(
+    """
+    black white grey gray silver gold red blue green pink purple brown beige navy orange yellow cream tan olive
+    schwarz weiss grau silber rot blau grun rosa lila braun gelb noir blanc blanche gris argent rouge bleu vert marron
+    negro blanco plata rojo azul verde marron nero bianco argento rosso blu marrone zwart wit grijs zilver rood blauw
+    groen bruin czarny bialy szary czerwony niebieski zielony
+    """.split()
+)
+_UNITS = re.compile(r"\d+(?:[.,]\d+)?(?:gb|tb|mb|mm|cm|m|in|inch|zoll|l|ml|kg|g|w|v|hz|mah|mp)")
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """The words of a model: those with digits decide, the others are counted."""
+
+    numbered: tuple[str, ...]
+    plain: tuple[str, ...]
+    first: str
+    last: str
+
+
+def misnamed(title: str, identity: Identity) -> str:
+    """Return why a title does not name the thing, in words for the user; empty where it does."""
+    return next(filter(None, _faults(title, identity)), "")
+
+
+def _faults(title: str, identity: Identity) -> Iterator[str]:
+    model, there, compact = _model(identity), _there(title), letters(title)
+    if other := _other_number(model, there, compact):
+        yield f"The title names another model: {other}."
+    named = [word for word in model.plain if _stands(word, compact)]
+    has_producer = _names_producer(compact, identity.producer)
+    if _EAST_ASIAN.search(title) and (has_producer or named):
+        return  # the rest of the name may stand there in another script
+    if any(not _has_number(word, there, compact) for word in model.numbered):
+        yield f"The title does not say {identity.model}."
+    if model.plain and len(named) < 0.6 * len(model.plain):
+        yield f"The title does not name {identity.model}."
+    if not has_producer and (other := _other_producer(title, model)):
+        yield f"The title names another producer: {other}."
+    if not has_producer and not _is_telling(model, named):
+        yield f"The title does not name {identity.producer}."
+    yield _other_variant(title, identity, model)
+
+
+def _model(identity: Identity) -> _Model:
+    spoken = [fold(word) for word in words(identity.model)]
+    telling = [word for word in spoken if letters(word) not in NOISE or len(spoken) == 1]
+    numbered = [
+        letters(w) for w in telling if any(c.isdigit() for c in w) and not _UNITS.fullmatch(letters(w))
+    ]
+    plain = [letters(w) for w in telling if not any(c.isdigit() for c in w) and not kinds_in(w)]
+    producer = letters(identity.producer)
+    return _Model(
+        tuple(numbered),
+        tuple(word for word in plain if word not in producer),
+        letters(spoken[0]) if spoken else "",
+        letters(spoken[-1]) if spoken else "",
+    )
+
+
+def _there(title: str) -> list[str]:
+    """Return the words of a title and of its hyphenated words, letters and digits alone."""
+    spoken = [letters(word) for word in words(title)]
+    split = [letters(part) for word in words(title) for part in re.split(r"[-./]", word)]
+    return list(dict.fromkeys([*spoken, *split]))
+
+
+def _has_number(word: str, there: list[str], compact: str) -> bool:
+    return (
+        word in there
+        or (len(word) >= 3 and not word.isdigit() and word in compact)
+        or _is_joined(word, there)
+    )
+
+
+def _is_joined(word: str, there: list[str]) -> bool:
+    """Tell whether two neighbours make the word: "M 2" for "m2"."""
+    return any(left + right == word for left, right in pairwise(there))
+
+
+def _other_number(model: _Model, there: list[str], compact: str) -> str:
+    """Return a title's word that is made like the model's number and is another one ("M3" for "M2")."""
+    for word in model.numbered:
+        if _has_number(word, there, compact):
+            continue
+        shape = re.sub(r"\d+", "#", word)
+        rivals = [other for other in there if other != word and re.sub(r"\d+", "#", other) == shape]
+        if shape != "#" and rivals:
+            return rivals[0].upper()
+    return ""
+
+
+def _stands(word: str, compact: str) -> bool:
+    return word in compact or (len(word) >= 8 and word[:6] in compact)
+
+
+def _names_producer(compact: str, producer: str) -> bool:
+    if letters(producer) in compact:
+        return True
+    telling = [letters(word) for word in words(producer) if len(word) >= 4]
+    return bool(telling) and all(word in compact for word in telling)
+
+
+def _other_producer(title: str, model: _Model) -> str:
+    """Return the word that stands before the model where its producer would, empty where none does."""
+    for before, word in pairwise(["", *words(title)]):
+        if letters(word) in (*model.plain, *model.numbered, model.first):
+            plain = letters(before)
+            is_noise = plain in NOISE or plain in _COLOURS or kinds_in(before) or len(plain) < 3
+            return "" if is_noise or not plain.isalpha() else before
+    return ""
+
+
+def _is_telling(model: _Model, named: list[str]) -> bool:
+    """Tell whether a model's words alone say whose it is: a long number, two words, or a long one."""
+    if any(len(word) >= 3 and not word.isdigit() for word in model.numbered):
+        return True
+    return len(named) + len(model.numbered) >= 2 or any(len(word) >= 6 for word in named)
+
+
+def _other_variant(title: str, identity: Identity, model: _Model) -> str:
+    own = fold(f"{identity.model} {identity.category} {' '.join(identity.titles)}")
+    if (found := _FOR_SMALL_ONES.search(fold(title))) and found[0] not in own:
+        return "It is made for children, pets or dolls."
+    spoken = [letters(word) for word in words(title)]
+    for word, following in pairwise(spoken):
+        if word == model.last and _makes_another(following) and following not in own.split():
+            return f"The title names another variant: {identity.model} {following.upper()}."
+    return ""
+
+
+def _makes_another(word: str) -> bool:
+    return word in _VARIANTS or (word.isdigit() and 2 <= int(word) <= 9)
