@@ -35,12 +35,12 @@ class PageFile:
 
 
 def saved(kind: str) -> list[PageFile]:
-    """Our own pages of a kind."""
+    """Return our own pages of a kind."""
     return _with_truth(_SAVED / kind)
 
 
 def shared(kind: str) -> list[PageFile]:
-    """The real pages of a kind that have a truth; none where the folder is not there."""
+    """Return the real pages of a kind that have a truth; none where the folder is not there."""
     return _with_truth(_SHARED / kind) if (_SHARED / kind / "truth.json").exists() else []
 
 

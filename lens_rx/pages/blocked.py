@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from lens_rx.facts import Identity, Outcome
 from lens_rx.marketplaces import MARKETPLACES, Marketplace
@@ -20,7 +20,7 @@ from lens_rx.pages.consent import (
     is_consent_address,
     is_consent_wall,
 )
-from lens_rx.pages.links import host_of, is_google
+from lens_rx.pages.links import host_of, is_google, query_of
 from lens_rx.pages.look import Look, look
 from lens_rx.pages.tree import parse
 from lens_rx.pages.walls import is_shell, wall_in, wall_in_address
@@ -105,7 +105,7 @@ def _listing(url: str) -> _Listing | None:
     market = next((market for market in MARKETPLACES if _is_search_of(market, url)), None)
     if market is not None:
         return _Listing(market.offers_from_html, market.says_none)
-    host, query = host_of(url), parse_qs(parts.query)
+    host, query = host_of(url), query_of(url)
     if parts.path.rstrip("/") != "/search" or not (is_google(host) or host.startswith(("lens.", "search."))):
         return None
     is_lens = "vsrid" in query or _LENS_TABS & set(query.get("udm", ())) or host.startswith("lens.")

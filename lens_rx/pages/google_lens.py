@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,7 +17,7 @@ from lens_rx.facts import Match
 from lens_rx.pages import nothing_found
 from lens_rx.pages.lens_card import in_stock, picture, price, source, texts
 from lens_rx.pages.lens_images import late_images
-from lens_rx.pages.links import host_of, is_ad, is_google, target
+from lens_rx.pages.links import host_of, is_ad, is_google, query_of, target
 from lens_rx.pages.tree import ancestors, attribute, parse, squeeze, text_of
 
 _EXACT_TAB = "48"
@@ -33,6 +33,8 @@ _CITATION = re.compile(
 )
 _IDS = ("data-docid", "data-item-id", "data-product-id", "data-productid", "data-cid", "data-preview-id")
 _CARD_LEVELS = 8
+#: A real page shows some 60.
+_MOST = 300
 _LONGEST_SECTION = 60
 
 
@@ -80,9 +82,9 @@ def _match(hit: _Hit, title: str, card: LexborNode, images: dict[str, str], lang
 
 def _hits(tree: LexborHTMLParser, url: str) -> list[_Hit]:
     """Return the links that are matches: those with a heading; on a page without any, those with a picture."""
-    tab_is_exact = _EXACT_TAB in parse_qs(urlsplit(url).query).get("udm", [])
-    headed = list(_walk(tree, url, _has_heading, exact=tab_is_exact))
-    return headed or list(_walk(tree, url, _has_picture, exact=tab_is_exact))
+    tab_is_exact = _EXACT_TAB in query_of(url).get("udm", [])
+    headed = list(islice(_walk(tree, url, _has_heading, exact=tab_is_exact), _MOST))
+    return headed or list(islice(_walk(tree, url, _has_picture, exact=tab_is_exact), _MOST))
 
 
 def _walk(

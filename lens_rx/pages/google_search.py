@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -18,6 +19,8 @@ _APART_MARKS = ("data-text-ad", "data-q", "data-initq", "data-pla", "data-is-ad"
 _APART_TAGS = frozenset({"nav", "aside", "footer", "noscript", "template"})
 #: Google's own services that point to a search of theirs, not to a page about the query.
 _SERVICES = frozenset({"www", "maps", "translate", "accounts", "policies", "consent", "webcache", "images"})
+#: A real page shows some ten results, or a hundred where it is asked to.
+_MOST_LINKS = 300
 _SNIPPET_LEVELS = 8
 _SHORTEST_SNIPPET = 25
 _LONGEST_SNIPPET = 600
@@ -46,20 +49,20 @@ def _echoes_query_alone(tree: LexborHTMLParser) -> bool:
 
 def _results(tree: LexborHTMLParser, url: str, heading: str) -> list[SearchResult]:
     """Return the links that hold a `heading`, outside the page's other parts."""
+    headed = [(anchor, head) for anchor in tree.css("a[href]") if (head := anchor.css_first(heading))]
+    headed = [(anchor, head) for anchor, head in headed[:_MOST_LINKS] if not _is_apart(anchor)]
+    shared = Counter(node.mem_id for anchor, _ in headed for node in ancestors(anchor, _SNIPPET_LEVELS))
     found: dict[str, SearchResult] = {}
-    for anchor in tree.css("a[href]"):
-        head = anchor.css_first(heading)
-        if head is None or _is_apart(anchor):
-            continue
+    for anchor, head in headed:
         title, link = text_of(head), target(attribute(anchor, "href"), url)
-        if title and link and _is_result(link, url) and link not in found:
-            found[link] = SearchResult(title, link, _snippet(anchor, heading))
+        if title and link not in found and _is_result(link, url):
+            found[link] = SearchResult(title, link, _snippet(anchor, shared))
     return list(found.values())
 
 
 def _is_result(link: str, page_url: str) -> bool:
     host = host_of(link)
-    if is_ad(link) or host == host_of(page_url):
+    if not host or is_ad(link) or host == host_of(page_url):
         return False
     return not (is_google(host) and (host.split(".", 1)[0] in _SERVICES or host.startswith("google.")))
 
@@ -78,11 +81,11 @@ def _marks_apart(node: LexborNode) -> bool:
     )
 
 
-def _snippet(anchor: LexborNode, heading: str) -> str:
-    """Return the first longer text after the title, within the result's own part of the page."""
+def _snippet(anchor: LexborNode, shared: Counter[int]) -> str:
+    """Return the first longer text after the title, within what is around this result alone."""
     branch = anchor
     for around in ancestors(anchor, _SNIPPET_LEVELS):
-        if len(around.css(f"a {heading}")) > 1:
+        if shared[around.mem_id] > 1:
             return ""
         texts = (text_of(node) for node in _following(branch) if _may_be_snippet(node))
         found = next((text for text in texts if len(text) >= _SHORTEST_SNIPPET), "")

@@ -51,11 +51,17 @@ _IN = re.compile(
 
 
 def source(anchor: LexborNode, title: str) -> str:
-    """Return the name of the site: the first text in the link that is neither title nor price."""
-    for text in texts(anchor):
-        if text != title and not _PRICE_ONLY.fullmatch(text) and any(map(str.isalpha, text)):
-            return text
-    return ""
+    """Return the name of the site: the first text in the link beside its title that is no price."""
+    heading = anchor.css_first("[role=heading]")
+    beside = list(texts(anchor))
+    for own in texts(heading) if heading is not None else (title,):
+        if own in beside:
+            beside.remove(own)
+    return next((text for text in beside if _is_name(text)), "")
+
+
+def _is_name(text: str) -> bool:
+    return any(map(str.isalpha, text)) and not _PRICE_ONLY.fullmatch(text)
 
 
 def picture(card: LexborNode, late: dict[str, str]) -> str:

@@ -25,6 +25,14 @@ def host_of(url: str) -> str:
         return ""
 
 
+def query_of(url: str) -> dict[str, list[str]]:
+    """Return the parameters of `url`; none where the address is broken."""
+    try:
+        return parse_qs(urlsplit(url).query)
+    except ValueError:
+        return {}
+
+
 def is_google(host: str) -> bool:
     """Tell whether a host is Google's own, in any country and with any label before."""
     return _GOOGLE.search(host) is not None

@@ -100,7 +100,7 @@ def test_truncated(page: PageFile, url: str):
         assert verdict(page.html[: len(page.html) * part // 8], url, 200).outcome in Outcome
 
 
-@settings(max_examples=150, deadline=1000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.one_of(
