@@ -23,6 +23,10 @@ class LeaseLost(LensRxError):
     """Another worker has the run now: what is appended under the old lease is refused."""
 
 
+class StoreUnusable(LensRxError):
+    """What should keep the log is in use, too old, too new or not ours; the words say what to do."""
+
+
 class State(StrEnum):
     """Where a run's latest generation is."""
 

@@ -24,6 +24,7 @@ from lens_rx.replay.local import LocalLog
 from lens_rx.replay.log import Entry, Head
 from lens_rx.replay.shelf import Record
 from lens_rx.replay.sqlite_file import Lock, SqliteFile, damaged, set_aside
+from lens_rx.replay.stamps import stamp
 from lens_rx.settings import Settings
 
 T = TypeVar("T")
@@ -137,7 +138,7 @@ class SqliteShelf:
 
     async def heads(self, limit: int, before: Head | None = None) -> Sequence[Head]:
         """Return the latest runs."""
-        place = (rows.stamp(before.created_at), before.key) if before else (rows.NEVER, "")
+        place = (stamp(before.created_at), before.key) if before else (rows.NEVER, "")
         return await self._read(lambda connection: rows.heads(connection, limit, place, self._too_old()))
 
     async def drop(self, key: str) -> bool:
@@ -147,7 +148,7 @@ class SqliteShelf:
 
     async def recall(self, key: str, now: datetime) -> bytes | None:
         """Return a stage's kept result."""
-        found = await self._read(lambda connection: bounds.recall(connection, key, rows.stamp(now)))
+        found = await self._read(lambda connection: bounds.recall(connection, key, stamp(now)))
         if found and self._file and _now() - found[1] > rows.USE_NOTED:
             self._file.post(lambda connection: bounds.touch_result(connection, key, _now()))
         return found[0] if found else None
@@ -157,7 +158,7 @@ class SqliteShelf:
 
         def work(connection: sqlite3.Connection) -> None:
             now = _now()
-            bounds.keep(connection, key, payload, rows.stamp(until), now)
+            bounds.keep(connection, key, payload, stamp(until), now)
             bounds.evict_results(connection, self._bounds, now)
 
         await self._write(work)
@@ -219,4 +220,4 @@ def _begun_anew(path: Path, reason: str) -> SqliteFile:
 
 
 def _now() -> int:
-    return rows.stamp(datetime.now(UTC))
+    return stamp(datetime.now(UTC))

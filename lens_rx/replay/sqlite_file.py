@@ -15,8 +15,8 @@ from typing import IO, TypeVar
 
 import structlog
 
-from lens_rx.errors import LensRxError
 from lens_rx.replay.commits import Commits
+from lens_rx.replay.log import StoreUnusable
 from lens_rx.replay.sqlite_schema import APPLICATION_ID, PRAGMAS, SCHEMA, VERSION
 
 T = TypeVar("T")
@@ -26,10 +26,6 @@ CHECKED_BYTES = 64 * 1024 * 1024
 BUSY_SECONDS = 5.0
 
 _log = structlog.get_logger()
-
-
-class StoreUnusable(LensRxError):
-    """The store's file is in use, of a newer version, another program's, or out of reach."""
 
 
 class Damaged(sqlite3.DatabaseError):

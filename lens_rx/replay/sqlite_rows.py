@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from pydantic import TypeAdapter
@@ -14,9 +13,8 @@ from lens_rx.replay.live import LiveRun
 from lens_rx.replay.log import Entry, Head, Job, Position, State
 from lens_rx.replay.shelf import Record
 from lens_rx.replay.sqlite_schema import SEQ_BITS
+from lens_rx.replay.stamps import moment, stamp
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 OPTIONS = TypeAdapter(Options)
 #: A use is noted at most once in so many microseconds, so that a replay is no write.
 USE_NOTED = 60_000_000
@@ -25,16 +23,6 @@ NEVER = 2**63 - 1
 
 class Unreadable(Exception):
     """A fact is not what was written."""
-
-
-def stamp(moment: datetime) -> int:
-    """Return a moment as it stands in the file."""
-    return (moment - EPOCH) // MICROSECOND
-
-
-def moment(number: int) -> datetime:
-    """Return the moment that `stamp` wrote."""
-    return EPOCH + number * MICROSECOND
 
 
 def begin(connection: sqlite3.Connection, run: LiveRun, now: int) -> None:

@@ -1,0 +1,64 @@
+-- ARGV: prefix, worker, lease (ms), and a permit where the worker was given one.
+-- Answers key, generation, token, attempt, client, options, photos, then each photo's bytes; or, where there
+-- is no job, the ms after which a lease may have run out.
+local worker, lease, permit = ARGV[2], tonumber(ARGV[3]), ARGV[4]
+
+-- A permit whose worker was silent for a lease, else one that nobody had.
+local function next_permit()
+  local silent = redis.pcall('XPENDING', JOBS, GROUP, 'IDLE', lease, '-', '+', 1)
+  if silent.err then
+    redis.call('XGROUP', 'CREATE', JOBS, GROUP, '0', 'MKSTREAM')
+  elseif silent[1] then
+    redis.call('XCLAIM', JOBS, GROUP, worker, 0, silent[1][1], 'JUSTID')
+    return silent[1][1]
+  end
+  local new = redis.call('XREADGROUP', 'GROUP', GROUP, worker, 'COUNT', 1, 'STREAMS', JOBS, '>')
+  return new and new[1][2][1][1]
+end
+
+-- The run that the permit was used for, else the one whose turn it is.
+local function run_of()
+  local held = redis.call('HGET', HELD, permit)
+  if held then return held end
+  local first = redis.call('ZPOPMIN', QUEUE)
+  if not first[1] then return nil end
+  local served = tonumber(redis.call('GET', SERVED) or '0')
+  redis.call('SET', SERVED, math.max(served, math.floor(first[2])))
+  return first[1]
+end
+
+local function lease_of(key)
+  local token = math.max(tonumber(redis.call('GET', TOKEN) or '0') + 1, now())
+  redis.call('SET', TOKEN, token)
+  redis.call('HSET', HELD, permit, key)
+  redis.call('HSET', run_key(key), 'state', 'running', 'token', token, 'worker', worker)
+  redis.call('HSET', run_key(key), 'claimed', now(), 'permit', permit)
+  local attempt = redis.call('HINCRBY', run_key(key), 'attempt', 1)
+  local run = redis.call('HMGET', run_key(key), 'generation', 'client', 'options', 'photos')
+  local told = {key, run[1], token, attempt, run[2], run[3], run[4]}
+  for number = 1, redis.call('HLEN', photos_key(key)) do
+    told[#told + 1] = redis.call('HGET', photos_key(key), number)
+  end
+  return told
+end
+
+permit = permit or next_permit()
+while permit do
+  local key = run_of()
+  if key and redis.call('SISMEMBER', LIVE, key) == 1 and redis.call('EXISTS', photos_key(key)) == 1 then
+    return lease_of(key)
+  end
+  release_permit(permit)
+  if key and redis.call('EXISTS', run_key(key)) == 1 then
+    -- its photos are lost: whoever asks again brings them
+    let_go(key)
+    redis.call('HSET', run_key(key), 'state', 'abandoned', 'settled', now())
+    mark_end(key, field(key, 'generation'), 'abandoned')
+  end
+  permit = next_permit()
+end
+local longest = 0
+for _, held in ipairs(redis.call('XPENDING', JOBS, GROUP, '-', '+', 1000)) do
+  longest = math.max(longest, held[3])
+end
+return math.max(1, lease - longest)

@@ -1,0 +1,293 @@
+"""The SQLite store after crashes, damage and misuse."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from log_parts import PHOTO, draft, drafts, finished, job, names, started, taken, told
+from store_writer import FACTS_A_RUN
+from structlog.testing import capture_logs
+
+from lens_rx.errors import NotFound, Unavailable
+from lens_rx.replay.log import How, Log, Position, State, StoreUnusable
+from lens_rx.replay.sqlite import SqliteLog
+from lens_rx.settings import Settings
+
+KILLS = 5
+
+
+async def killed_writer(store: Path, name: str, seconds: float) -> list[list[str]]:
+    """Let a process write for so long after it opened the store; return what it was promised."""
+    script = Path(__file__).with_name("store_writer.py")
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, str(script), str(store), name, stdout=asyncio.subprocess.PIPE
+    )
+    assert writer.stdout
+    assert await writer.stdout.readline() == b"open\n"
+    reading = asyncio.ensure_future(writer.stdout.read())
+    await asyncio.sleep(seconds)
+    writer.kill()
+    promised = (await reading).decode()
+    await writer.wait()
+    whole_lines = promised[: promised.rfind("\n") + 1].splitlines()
+    return [line.split() for line in whole_lines]
+
+
+async def opened(store: Path, **settings: object) -> SqliteLog:
+    log = SqliteLog(store, Settings(**settings))
+    await log.start()
+    return log
+
+
+async def kept(log: Log, key: str) -> list[bytes]:
+    """Return the payloads that are there for a run now, also where it has not ended."""
+    head = await log.head(key)
+    assert head is not None, key
+    following = log.follow(key, Position())
+    return [(await anext(following)).payload for _ in range(head.entries)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_nothing_promised_is_lost_by_kill_9(store: Path, seed: int, capsys: pytest.CaptureFixture[str]):
+    """Whenever the process is killed, every fact that was acknowledged is told, whole and in order."""
+    chance = random.Random(seed)
+    promised: list[list[str]] = []
+    for kill in range(KILLS):
+        promised += await killed_writer(store, f"{seed}-{kill}", chance.uniform(0, 0.3))
+    with capsys.disabled():
+        print(f"\nseed {seed}: {KILLS} kills, {len(promised)} promises")  # noqa: T201  # so that a failure can be repeated
+    log = await opened(store)
+    appended: dict[str, dict[bytes, None]] = {}
+    for what, key, *name in promised:
+        if what == "appended":
+            appended.setdefault(key, {})[draft(*name).payload] = None
+    for key, payloads in appended.items():
+        assert (await kept(log, key))[: len(payloads)] == list(payloads)
+    for _, key, *_ in promised:
+        head = await log.head(key)
+        assert head is not None
+        assert head.state in (State.QUEUED, State.COMPLETE)
+    for key in (words[1] for words in promised if words[0] == "finished"):
+        expected = [draft(f"{key}/{number}").payload for number in range(FACTS_A_RUN)]
+        assert [entry.payload for entry in await told(log, key)] == expected
+    await log.aclose()
+
+
+async def test_interrupted_run_goes_on_from_its_facts(store: Path):
+    """A run that was cut off is queued again at start, with its photos, generation and facts."""
+    log = await opened(store)
+    lease = await started(log)
+    await log.append(lease, drafts("ab"))
+    await log.aclose()
+    again = await opened(store)
+    assert (await again.submit(job(), datetime.now(UTC))).how is How.JOINED
+    lease = await taken(again)
+    assert lease.job.photos == (PHOTO,)
+    assert lease.generation == 1
+    await again.append(lease, drafts("bc"))
+    await again.finish(lease, datetime.now(UTC))
+    assert names(await told(again)) == "abc"
+    await again.aclose()
+
+
+async def test_photos_go_with_the_run(store: Path):
+    """Once a run is complete its photos are no longer in the store."""
+    log = await opened(store)
+    await finished(log)
+    await log.aclose()
+    with sqlite3.connect(store) as connection:
+        assert connection.execute("SELECT count(*) FROM photos").fetchone() == (0,)
+    connection.close()
+
+
+def nonsense(store: Path) -> None:
+    store.write_bytes(b"this is no database, however long it is" * 1000)
+
+
+def cut_short(store: Path) -> None:
+    with store.open("r+b") as file:
+        file.truncate(store.stat().st_size // 2)
+
+
+def overwritten(store: Path) -> None:
+    with store.open("r+b") as file:
+        file.seek(4096)
+        file.write(bytes(random.Random(1).randbytes(8192)))
+
+
+def beheaded(store: Path) -> None:
+    with store.open("r+b") as file:
+        file.write(b"\0" * 100)
+
+
+@pytest.mark.parametrize("damage", [nonsense, cut_short, overwritten, beheaded])
+async def test_damaged_file_is_set_aside(store: Path, damage: Callable[[Path], None]):
+    """A damaged store is renamed and named in the log, and the service begins with a new one."""
+    log = await opened(store)
+    await finished(log)
+    await log.aclose()
+    damage(store)
+    with capture_logs() as lines:
+        log = await opened(store)
+    assert [line["log_level"] for line in lines] == ["error"]
+    assert (store.parent / lines[0]["aside"]).exists()
+    assert await log.head("run") is None
+    await finished(log)
+    assert names(await told(log)) == "abc"
+    await log.aclose()
+
+
+async def test_damage_that_shows_later_is_survived(store: Path, monkeypatch: pytest.MonkeyPatch):
+    """Damage met while running sets the file aside as well, and live runs lose nothing."""
+    monkeypatch.setattr("lens_rx.replay.sqlite_file.CHECKED_BYTES", 0)
+    log = await opened(store)
+    await finished(log, "old")
+    await log.aclose()
+    with sqlite3.connect(store) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'facts'").fetchone()
+    connection.close()
+    with store.open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    with capture_logs() as lines:
+        log = await opened(store)
+        with pytest.raises(NotFound):
+            await told(log, "old")
+        lease = await started(log)
+        await log.append(lease, drafts("abc"))
+    assert [line["event"] for line in lines] == ["store damaged, set aside, a new one begun"]
+    await log.finish(lease, datetime.now(UTC))
+    await log.aclose()
+    log = await opened(store)
+    assert names(await told(log)) == "abc"
+    await log.aclose()
+
+
+async def test_live_run_moves_to_the_new_file(store: Path):
+    """A run that is under way when its file breaks goes on in the next, with all its facts."""
+    log = await opened(store)
+    lease = await started(log)
+    await log.append(lease, drafts("ab"))
+    shelf = log._shelf
+    await shelf._mend(shelf._file, "a test")
+    await log.append(lease, drafts("c"))
+    await log.aclose()
+    log = await opened(store)
+    assert await kept(log, "run") == [draft(name).payload for name in "abc"]
+    await log.aclose()
+
+
+async def test_altered_fact_is_never_told(store: Path):
+    """A fact whose bytes were changed on the disk is not told, and its run is forgotten."""
+    log = await opened(store)
+    await finished(log)
+    await log.aclose()
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE facts SET payload = CAST(replace(payload, 'b', 'X') AS BLOB)")
+    connection.close()
+    log = await opened(store)
+    with pytest.raises(NotFound):
+        await told(log)
+    assert (await log.submit(job(), datetime.now(UTC))).how is How.STARTED
+    await log.aclose()
+
+
+async def test_newer_store_is_refused(store: Path):
+    """A store of a newer version is left as it is, and the words say what to do."""
+    await (await opened(store)).aclose()
+    with sqlite3.connect(store) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = await asyncio.to_thread(store.read_bytes)
+    with pytest.raises(StoreUnusable, match=r"newer version \(schema 99"):
+        await opened(store)
+    assert await asyncio.to_thread(store.read_bytes) == before
+
+
+async def test_foreign_file_is_refused(store: Path):
+    """Another program's database is not touched."""
+    store.parent.mkdir()
+    with sqlite3.connect(store) as connection:
+        connection.execute("CREATE TABLE mail (subject TEXT)")
+    connection.close()
+    with pytest.raises(StoreUnusable, match="another program"):
+        await opened(store)
+
+
+async def test_second_process_is_refused(store: Path):
+    """One store is for one process: the second is told so, and the first goes on."""
+    script = Path(__file__).with_name("store_writer.py")
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, str(script), str(store), "first", stdout=asyncio.subprocess.PIPE
+    )
+    assert writer.stdout
+    assert await writer.stdout.readline() == b"open\n"
+    with pytest.raises(StoreUnusable, match="Another process uses this store"):
+        await opened(store)
+    writer.kill()
+    await writer.communicate()
+    await (await opened(store)).aclose()
+
+
+async def test_unreachable_place_is_refused(tmp_path: Path):
+    """A store where no file can be made is refused in words."""
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnusable, match="cannot be opened"):
+        await opened(tmp_path / "file" / "store.db")
+
+
+async def test_closed_store_is_unavailable(store: Path):
+    """After it was closed, the log says that it is away."""
+    log = await opened(store)
+    await log.aclose()
+    assert not await log.ready()
+    with pytest.raises(Unavailable):
+        await log.submit(job(), datetime.now(UTC))
+
+
+async def test_full_disk_is_unavailable(store: Path):
+    """What cannot be written is answered as away, and all goes on when there is room again."""
+    log = await opened(store)
+    lease = await started(log)
+    writing = log._shelf._file._writing
+    (pages,) = writing.execute("PRAGMA page_count").fetchone()
+    writing.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(Unavailable):
+        await log.append(lease, [draft("x" * 100_000)])
+    writing.execute("PRAGMA max_page_count = 1000000")
+    await log.append(lease, drafts("a"))
+    await log.finish(lease, datetime.now(UTC))
+    assert names(await told(log)) == "a"
+    await log.aclose()
+
+
+async def test_smaller_bounds_are_reached_after_a_restart(store: Path):
+    """A store with more than its bounds allow shrinks as runs end."""
+    log = await opened(store)
+    for number in range(6):
+        await finished(log, f"run{number}")
+    await log.aclose()
+    log = await opened(store, kept_runs=2)
+    await finished(log, "last")
+    assert [head.key for head in await log.heads(10)] == ["last", "run5"]
+    await log.aclose()
+
+
+async def test_copied_store_is_whole(store: Path, tmp_path: Path):
+    """A closed store is one file: a copy of it tells the same."""
+    log = await opened(store)
+    await finished(log)
+    expected = await told(log)
+    await log.aclose()
+    copy = Path(shutil.copy(store, tmp_path / "copy.db"))
+    log = await opened(copy)
+    assert await told(log) == expected
+    await log.aclose()
