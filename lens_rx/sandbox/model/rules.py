@@ -1,0 +1,165 @@
+"""The rules: one a kind of property, found by its name; each reads the evidence and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from lens_rx.sandbox.model.evidence import Evidence, plain
+
+Schema = Mapping[str, Any]
+Rule = Callable[[Evidence], object]
+
+_AMOUNT = r"\d[\d.,'’\u00a0\u202f ]*\d|\d"
+_SIGN = r"(?:[€$£¥円]|US \$|kr\b|Fr\.|CHF|EUR|USD|GBP|SEK|JPY)"
+_PRICE: Final = re.compile(rf"{_SIGN}\s?(?:{_AMOUNT})(?:[.,][-–])?|(?:{_AMOUNT})\s?{_SIGN}", re.IGNORECASE)
+_OTHER_PRICE: Final = re.compile(
+    r"\bwas\b|instead|statt|uvp|rrp|avant|antes|prima|before|tidigare|ord\.|shipping|versand|livraison|env[ií]o"
+    r"|spedizione|frakt|送料|month|monat|mois|mes\b|mese|m[åa]nad|gift card|save|spar|from\b|related|points",
+    re.IGNORECASE,
+)
+_MATERIAL: Final = re.compile(
+    r"(?:material(?:e|en|i)?|mat[eé]ri(?:au|aux|el)|mati[eè]re|composition|素材)\s*[:：]?\s+(.+)",
+    re.IGNORECASE,
+)
+
+
+def answer(schema: Schema, evidence: Evidence) -> dict[str, object]:
+    """Return an object of the schema, filled as far as the evidence goes."""
+    defined = schema.get("$defs", {})
+    return {
+        name: _value(name, part, evidence, defined) for name, part in schema.get("properties", {}).items()
+    }
+
+
+def _value(name: str, schema: Schema, evidence: Evidence, defined: Schema) -> object:
+    """Return one property's value: by the rule of its name, in the type that is asked for."""
+    schema = defined.get(schema.get("$ref", "").removeprefix("#/$defs/"), schema)
+    rule = next((rule for key, rule in RULES.items() if key in name.casefold()), None)
+    found = rule(evidence) if rule else None
+    if choices := schema.get("enum"):
+        return _chosen(str(found or ""), choices)
+    kinds = [schema, *schema.get("anyOf", ())]
+    return next((value for kind in kinds if (value := _typed(found, kind)) is not None), None)
+
+
+def _typed(found: object, schema: Schema) -> object:
+    """Return what was found in a schema's type, or that type's word for nothing; None for null."""
+    kind = schema.get("type")
+    if kind == "array":
+        return found if isinstance(found, list) else []
+    if kind in ("integer", "number"):
+        return found if isinstance(found, int) else 0
+    if kind == "string":
+        return found if isinstance(found, str) else ""
+    return {"boolean": False, "object": {}}.get(str(kind))
+
+
+def _chosen(found: str, choices: list[str]) -> str:
+    """Return the choice that says what was found, or the one that says nothing."""
+    fallbacks = {"used": "good", "refurbished": "very_good"}
+    for wanted in (found, fallbacks.get(found, ""), "unknown"):
+        if wanted in choices:
+            return wanted
+    return choices[-1]
+
+
+def _category(evidence: Evidence) -> str:
+    if evidence.seen:
+        return evidence.seen.kind
+    thing = evidence.thing_in(" ".join(evidence.named or ()))
+    return evidence.labelled.get("kind", "") or (thing.kind if thing else "")
+
+
+def _visible_text(evidence: Evidence) -> str:
+    thing = evidence.seen
+    return f"{thing.producer} {thing.look.get('print', thing.model)}" if thing else ""
+
+
+def _sentence(evidence: Evidence) -> str:
+    """Return what a well-travelled eye says of a picture."""
+    thing = evidence.seen
+    if thing is None:
+        return "Nothing that could be named." if evidence.pictured else ""
+    wear = thing.condition.value.replace("_", " ")
+    return f"A {thing.producer} {thing.model}, a {thing.colour} {thing.kind} of {thing.material}, in {wear} condition."
+
+
+def _description(evidence: Evidence) -> str:
+    """Return the longest line of a page, at most two sentences of it; of a picture, the sentence."""
+    if evidence.pictured:
+        return _sentence(evidence)
+    longest = max((line for line in evidence.lines if line.count(" ") > 5), key=len, default="")
+    return " ".join(re.split(r"(?<=[.!?。])\s+", longest)[:2])
+
+
+def _supporting(evidence: Evidence) -> list[int]:
+    """Return the numbers of the lines that name what most of them name."""
+    words = [plain(word) for word in evidence.named or ()]
+    return [
+        number for number, line in evidence.numbered.items() if words and all(w in plain(line) for w in words)
+    ]
+
+
+def _link(evidence: Evidence) -> object:
+    """Return the number of the line whose host bears the producer's name and whose words name the model."""
+    wanted = evidence.labelled.get("thing", "")
+    thing = evidence.thing_in(wanted)
+    producer, model = (thing.producer, thing.model) if thing else _halves(wanted)
+    for number, line in evidence.numbered.items():
+        title, _, link = line.rpartition("|")
+        host = plain(urlsplit(link.strip()).hostname or "").replace(" ", "").partition(".")[0]
+        if producer and plain(producer).replace(" ", "") == host and plain(model) in plain(title):
+            return number
+    return 0
+
+
+def _halves(name: str) -> tuple[str, str]:
+    first, _, rest = name.partition(" ")
+    return first, rest
+
+
+def _price(evidence: Evidence) -> str:
+    """Return the first amount with a currency on a line that is about what one costs now."""
+    lines = (line for line in evidence.lines if not _OTHER_PRICE.search(line))
+    found = (_PRICE.search(line) for line in lines)
+    return next((price.group().strip() for price in found if price), "")
+
+
+def _name(evidence: Evidence) -> str:
+    """Return the first line that reads like a product's name."""
+    return next(
+        (line for line in evidence.lines if 2 <= line.count(" ") <= 11 and not _PRICE.search(line)), ""
+    )
+
+
+def _material(evidence: Evidence) -> str:
+    if evidence.pictured:
+        return evidence.seen.material if evidence.seen else ""
+    found = (_MATERIAL.search(line) for line in evidence.lines)
+    return next((line[1].strip() for line in found if line), "")
+
+
+#: The first whose key is part of a property's name reads it.
+RULES: Final[Mapping[str, Rule]] = {
+    "supporting": _supporting,
+    "original_name": _name,
+    "producer": lambda evidence: evidence.named[0] if evidence.named else "",
+    "brand": lambda evidence: evidence.named[0] if evidence.named else "",
+    "model": lambda evidence: evidence.named[1] if evidence.named else "",
+    "category": _category,
+    "kind": _category,
+    "colour": lambda evidence: evidence.seen.colour if evidence.seen else "",
+    "color": lambda evidence: evidence.seen.colour if evidence.seen else "",
+    "material": _material,
+    "text": _visible_text,
+    "condition": lambda evidence: evidence.seen.condition.value if evidence.seen else "unknown",
+    "sentence": _sentence,
+    "description": _description,
+    "price": _price,
+    "currency": lambda evidence: "".join(re.findall(r"[A-Z]{3}", _price(evidence))[:1]),
+    "link": _link,
+    "choice": _link,
+}

@@ -1,0 +1,93 @@
+"""The strict subset of JSON Schema that structured outputs take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lens_rx.sandbox.model.trouble import Trouble
+
+Schema = Mapping[str, Any]
+
+#: Keywords that the subset has not (developers.openai.com, "Supported schemas").
+BANNED: Final = frozenset(
+    (
+        "allOf",
+        "not",
+        "dependentRequired",
+        "dependentSchemas",
+        "if",
+        "then",
+        "else",
+        "default",
+        "oneOf",
+        "patternProperties",
+    )
+)
+TYPES: Final = frozenset(("string", "number", "integer", "boolean", "object", "array", "null"))
+DEEPEST: Final = 10
+
+
+def check_schema(name: str, schema: Schema) -> None:
+    """Raise `Trouble` where a schema is outside of the strict subset."""
+    if schema.get("type") != "object":
+        raise _invalid(
+            name,
+            (),
+            f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{schema.get('type')}\"'.",
+        )
+    for place, part in _parts(schema, ()):
+        _check_part(name, place, part)
+
+
+def _check_part(name: str, place: tuple[str, ...], part: Schema) -> None:
+    """Check one schema inside of the schema."""
+    if banned := next((keyword for keyword in part if keyword in BANNED), None):
+        raise _invalid(name, place, f"'{banned}' is not permitted.")
+    if len(place) > 2 * DEEPEST:
+        raise _invalid(name, place, f"schema exceeds the maximum nesting of {DEEPEST}.")
+    if not ({"type", "$ref", "anyOf", "enum", "const"} & part.keys()):
+        raise _invalid(name, place, "schema must have a 'type' key.")
+    kinds = part.get("type", [])
+    for kind in kinds if isinstance(kinds, list) else [kinds]:
+        if kind not in TYPES:
+            raise _invalid(name, place, f"'{kind}' is not a valid type.")
+    if part.get("type") == "array" and "items" not in part:
+        raise _invalid(name, place, "array schema missing items.")
+    if part.get("type") == "object":
+        _check_object(name, place, part)
+
+
+def _check_object(name: str, place: tuple[str, ...], part: Schema) -> None:
+    """Check that an object is closed, and that it requires all that it has."""
+    if part.get("additionalProperties") is not False:
+        raise _invalid(name, place, "'additionalProperties' is required to be supplied and to be false.")
+    properties, required = part.get("properties", {}), part.get("required")
+    missing = next((key for key in properties if key not in (required or ())), None)
+    if required is None or missing is not None:
+        raise _invalid(
+            name,
+            place,
+            "'required' is required to be supplied and to be an array including every key in properties."
+            f" Missing '{missing}'.",
+        )
+
+
+def _parts(schema: Schema, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Schema]]:
+    """Yield a schema and all that stand in it, each with its place."""
+    yield place, schema
+    for section in ("properties", "$defs"):
+        for key, part in schema.get(section, {}).items():
+            yield from _parts(part, (*place, section, key))
+    if "items" in schema:
+        yield from _parts(schema["items"], (*place, "items"))
+    for index, part in enumerate(schema.get("anyOf", ())):
+        yield from _parts(part, (*place, "anyOf", str(index)))
+
+
+def _invalid(name: str, place: tuple[str, ...], what: str) -> Trouble:
+    """Return the API's complaint about a schema."""
+    context = str(place) if place else "()"
+    return Trouble(
+        f"Invalid schema for response_format '{name}': In context={context}, {what}", "response_format"
+    )

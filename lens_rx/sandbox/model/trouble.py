@@ -1,0 +1,29 @@
+"""Errors in the API's own form."""
+
+from __future__ import annotations
+
+import json
+
+from aiohttp import web
+
+
+class Trouble(Exception):
+    """A request that is turned away, with what the API's error object says of it."""
+
+    def __init__(
+        self,
+        message: str,
+        param: str | None = None,
+        code: str | None = None,
+        *,
+        status: int = 400,
+        kind: str = "invalid_request_error",
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = {"message": message, "type": kind, "param": param, "code": code}
+
+    def response(self) -> web.Response:
+        """Return the HTTP answer."""
+        body = json.dumps({"error": self.error}, indent=2)
+        return web.Response(status=self.status, text=body, content_type="application/json")
