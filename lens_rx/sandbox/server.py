@@ -15,7 +15,7 @@ from lens_rx.sandbox.answers import data
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.faults import PATH as FAULTS_PATH
 from lens_rx.sandbox.faults import FaultBox, Faults
-from lens_rx.sandbox.likeness import Likeness
+from lens_rx.sandbox.likeness import likeness
 from lens_rx.sandbox.model_server import model_routes
 from lens_rx.sandbox.sites import carousell, ebay, mercari, search, shops, vinted
 from lens_rx.sandbox.sites.gate import Gate
@@ -37,7 +37,7 @@ class Sandbox:
         self.port = 0
         self._host = "127.0.0.1"
         self._catalogue = catalogue()
-        self._likeness = Likeness(self._catalogue)
+        self._eye = likeness()
         self._runner: web.AppRunner | None = None
         self._warming: asyncio.Future[None] | None = None
 
@@ -53,7 +53,7 @@ class Sandbox:
             await self.aclose()
             raise
         self.port = runner.addresses[0][1]
-        self._warming = asyncio.ensure_future(asyncio.to_thread(self._likeness.warm))
+        self._warming = asyncio.ensure_future(asyncio.to_thread(self._eye.warm))
 
     async def aclose(self) -> None:
         """Stop listening and cut what is still open."""
@@ -97,7 +97,7 @@ class Sandbox:
         return [
             *self.box.routes(),
             *walls.routes(),
-            *model_routes(self._catalogue),
+            *model_routes(self._catalogue, self._eye),
             web.get(ABOUT_PATH, self._about),
         ]
 
@@ -120,7 +120,7 @@ class Sandbox:
 
     def _find(self, photo: bytes) -> list[Thing]:
         """Return the things that a photo shows, likest first; to be called from a thread."""
-        return [self._catalogue[thing] for thing, _ in self._likeness.best(photo)]
+        return [self._catalogue[thing] for thing, _ in self._eye.best(photo)]
 
     async def _about(self, _: web.Request) -> web.Response:
         return data({"version": self._catalogue.version, "things": len(self._catalogue.things)})
