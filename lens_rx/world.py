@@ -36,17 +36,15 @@ class World:
     def address(self, url: str) -> str:
         """Return where `url` is found in this world: itself, or the sandbox's stand-in for its host.
 
-        What stands after the site's label stays readable: `www.ebay.co.uk` is `ebay-co-uk.sandbox.test`,
-        so that the stand-in knows the country; `.com` alone leaves no trace.
+        A stand-in's name keeps the whole host, so that what reads the site or the country out of it still
+        does: `www.ebay.co.uk` is `www.ebay.co.uk.sandbox.test`.
         """
         parts = urlsplit(url)
-        labels = (parts.hostname or "").split(".")
-        site = next((name for name in STAND_INS if name in labels), None)
-        if self.route is None or site is None or (parts.hostname or "").endswith(self.route.suffix):
+        host = (parts.hostname or "").lower()
+        stands_in = set(STAND_INS) & set(host.split("."))
+        if self.route is None or not stands_in or host.endswith(self.route.suffix):
             return url
-        country = [label for label in labels[labels.index(site) + 1 :] if label != "com"]
-        host = "-".join((site, *country)) + self.route.suffix
-        return urlunsplit(("http", host, parts.path, parts.query, ""))
+        return urlunsplit(("http", host + self.route.suffix, parts.path, parts.query, ""))
 
 
 def sandbox_world(port: int, catalogue_version: str, address: str = "127.0.0.1") -> World:

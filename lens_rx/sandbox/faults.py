@@ -94,12 +94,12 @@ def _words(error: object) -> str:
 
 def site_of(request: web.Request) -> Site:
     """Return the kind of site that a request goes to, by its path and its host name."""
-    label = request.host.partition(":")[0].split(".")[0].partition("-")[0]
+    labels = request.host.partition(":")[0].split(".")
     if request.path.startswith("/v1/"):
         return Site.MODEL
-    if label in STAND_INS:
+    if set(STAND_INS) & set(labels):
         return Site.MARKETPLACE
-    return Site(label) if label in (Site.LENS, Site.SEARCH) else Site.SHOP
+    return Site(labels[0]) if labels[0] in (Site.LENS, Site.SEARCH) else Site.SHOP
 
 
 class FaultBox:

@@ -8,9 +8,9 @@ import unicodedata
 from lens_rx.sandbox.listings import Listing
 from lens_rx.world import SANDBOX_SUFFIX
 
-#: The eBay of a language; English is told apart by currency.
+#: The site of a listing by its language; English is told apart by currency.
 EBAY_BY_LANGUAGE = {"de": "de", "fr": "fr", "it": "it", "es": "es", "nl": "nl", "pl": "pl"}
-EBAY_BY_CURRENCY = {"GBP": "co-uk", "CAD": "ca", "AUD": "au"}
+EBAY_BY_CURRENCY = {"GBP": "co.uk", "CAD": "ca", "AUD": "com.au"}
 
 
 def slug(text: str) -> str:
@@ -19,15 +19,23 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
+def country_of(host: str, site: str) -> str:
+    """Return what a stand-in's host name says after its site: `co-uk`, `de`, empty for `.com` and for none.
+
+    A label before the site tells it as well: `jp.mercari.com.sandbox.test` is `jp`.
+    """
+    labels = host.partition(":")[0].removesuffix(SANDBOX_SUFFIX).split(".")
+    return "-".join(label for label in labels if label not in (site, "com", "www"))
+
+
 def offer_link(listing: Listing) -> str:
     """Return the address of the listing's own page."""
-    if listing.marketplace == "ebay":
-        country = EBAY_BY_LANGUAGE.get(listing.language) or EBAY_BY_CURRENCY.get(listing.price.currency)
-        host = f"ebay-{country}" if country else "ebay"
-        return f"http://{host}{SANDBOX_SUFFIX}/itm/{listing.id}"
-    paths = {
-        "mercari": f"item/{listing.id}",
-        "carousell": f"p/{slug(listing.title)}-{listing.id}/",
-        "vinted": f"items/{listing.id}-{slug(listing.title)}",
+    ending = EBAY_BY_LANGUAGE.get(listing.language) or EBAY_BY_CURRENCY.get(listing.price.currency, "com")
+    name = slug(listing.title)
+    places = {
+        "ebay": f"www.ebay.{ending}{SANDBOX_SUFFIX}/itm/{listing.id}",
+        "mercari": f"jp.mercari.com{SANDBOX_SUFFIX}/item/m{listing.id}",
+        "carousell": f"www.carousell.sg{SANDBOX_SUFFIX}/p/{name}-{listing.id}/",
+        "vinted": f"www.vinted.{ending}{SANDBOX_SUFFIX}/items/{listing.id}-{name}",
     }
-    return f"http://{listing.marketplace}{SANDBOX_SUFFIX}/{paths[listing.marketplace]}"
+    return f"http://{places[listing.marketplace]}"

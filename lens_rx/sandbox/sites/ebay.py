@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from aiohttp import web
 
-from lens_rx.facts import Money
+from lens_rx.facts import Condition, Money
 from lens_rx.money import convert
 from lens_rx.sandbox.answers import Mangler, page
 from lens_rx.sandbox.catalogue import Catalogue
@@ -22,6 +22,17 @@ LAYOUTS = ("s-item", "s-card", "mixed")
 FEWER_SHOWN = 8
 CAROUSEL_FROM = 8
 PAGE_SIZES = (60, 120, 240)
+#: eBay's numbers for a condition, of which a search may ask for some (`LH_ItemCondition=3000|4000`).
+CONDITION_IDS: Mapping[Condition, tuple[str, ...]] = {
+    Condition.NEW: ("1000",),
+    Condition.LIKE_NEW: ("1500", "1750", "2750"),
+    Condition.REFURBISHED: ("2000", "2010", "2020", "2030", "2500"),
+    Condition.VERY_GOOD: ("2990", "4000"),
+    Condition.GOOD: ("3010", "5000"),
+    Condition.USED: ("3000",),
+    Condition.ACCEPTABLE: ("6000",),
+    Condition.FOR_PARTS: ("7000",),
+}
 
 
 class EbaySite:
@@ -48,7 +59,7 @@ class EbaySite:
         """Answer a search; `LH_Sold=1` shows what was sold, anything else what is for sale."""
         query, ebay = request.query.get("_nkw", ""), ebay_at(request.host)
         sold = request.query.get("LH_Sold") == "1"
-        hits = self._listings.find(query, lambda listing: (listing.sold_days_ago is not None) == sold)
+        hits = self._listings.find(query, lambda listing: _is_asked_for(listing, request))
         dice = random.Random(f"layout:{query}:{sold}")
         layout = dice.choice(LAYOUTS)
         cards = [_card(entry, ebay, request, layout) for entry in _paged(hits.full, request)]
@@ -78,6 +89,14 @@ class EbaySite:
             return page("ebay_missing.html", status=404, result=True, ebay=ebay, words=ebay.words)
         card = _card(entry, ebay, request, "s-card")
         return page("ebay_item.html", result=True, ebay=ebay, words=ebay.words, card=card, thing=entry.thing)
+
+
+def _is_asked_for(listing: Listing, request: web.Request) -> bool:
+    """Tell whether a search's filters let a listing through: sold or for sale, and its condition."""
+    sold = request.query.get("LH_Sold") == "1"
+    conditions = set(filter(None, request.query.get("LH_ItemCondition", "").split("|")))
+    fits = not conditions or bool(conditions & set(CONDITION_IDS.get(listing.condition, ())))
+    return fits and (listing.sold_days_ago is not None) == sold
 
 
 def _paged(entries: Sequence[Entry], request: web.Request) -> Sequence[Entry]:

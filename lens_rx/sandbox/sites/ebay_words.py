@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 
 from lens_rx.facts import Condition
 from lens_rx.sandbox.answers import words
+from lens_rx.sandbox.sites.addresses import country_of
 
 WORDS = words("ebay")
 
@@ -42,10 +43,10 @@ class Ebay:
     def sold_on(self, day: date) -> str:
         """Return how it says that something was sold on `day`."""
         written = format_date(day, self.words["day"], locale=self.locale)
-        return self.words["sold"].format(date=written)
+        return str(self.words["sold"]).format(date=written)
 
 
-#: By the country in the host's name, as `World.address` writes it; none is eBay.com.
+#: By the country in the host's name; none is eBay.com.
 EBAYS = {
     "": Ebay("en", "en_US", "USD", "${}"),
     "de": Ebay("de", "de_DE", "EUR", "EUR {}"),
@@ -66,6 +67,5 @@ EBAYS = {
 
 
 def ebay_at(host: str) -> Ebay:
-    """Return the eBay of a host name such as `ebay-de.sandbox.test`; eBay.com for a country unknown here."""
-    country = host.split(".", maxsplit=1)[0].removeprefix("ebay").removeprefix("-")
-    return EBAYS.get(country, EBAYS[""])
+    """Return the eBay of a stand-in's host name; eBay.com for a country unknown here."""
+    return EBAYS.get(country_of(host, "ebay"), EBAYS[""])

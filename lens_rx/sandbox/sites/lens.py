@@ -137,6 +137,7 @@ class LensSite:
         if request.query.get("udm") == EXACT_TAB:
             cards = [card for card in cards if card.exact]
         drawn = [await _card(card, number, language, name) for number, card in enumerate(cards)]
+        _head_sections(drawn, WORDS[language])
         values = {"words": WORDS[language], "name": name, "placeholder": PLACEHOLDER}
         template = "lens_cards.html" if cards else "lens_nothing.html"
         return data(
@@ -198,6 +199,15 @@ async def _card(card: LookAlike, number: int, language: str, name: Mangler) -> d
         "picture_id": f"dimg_{name('page')}_{number}",
         "picture": await thumbnail(card.pictured),
     }
+
+
+def _head_sections(cards: Sequence[dict[str, Any]], words: Mapping[str, Any]) -> None:
+    """Give the first card of each section its heading; there is one section where nothing is exact."""
+    exact = None
+    for card in cards:
+        opens = card["exact"] != exact and (card["exact"] or exact is not None)
+        card["heading"] = words["exact_tab" if card["exact"] else "visual_tab"] if opens else ""
+        exact = card["exact"]
 
 
 def _shortened(title: str) -> str:

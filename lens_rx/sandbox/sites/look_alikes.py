@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lens_rx.sandbox.catalogue import Catalogue, Thing
-from lens_rx.sandbox.likeness import similar
 from lens_rx.sandbox.sites.index import Document, Kind, documents_of
+from lens_rx.sandbox.sites.kinship import akin
 from lens_rx.world import SANDBOX_SUFFIX
 
 NEIGHBOURS = 3
@@ -17,8 +17,8 @@ FIRST_SCREEN = 12
 NOISE = (
     "{colour} {kind} outfit ideas for autumn 🍂",
     "{kind} aesthetic wallpaper, {colour}",
-    "How to tell a good {kind} from a bad one (Quick guide) ...",
-    "r/whatisthisthing - found this {kind} at a flea market",
+    "How to choose: {kind} (Quick guide) ...",
+    "r/whatisthisthing - {kind} from a flea market, any idea?",
 )
 
 
@@ -32,7 +32,7 @@ class LookAlike:
 
 
 def look_alikes(found: Sequence[Thing], catalogue: Catalogue) -> list[LookAlike]:
-    """Return the cards for the things that a photo resembles, likest first; none for none."""
+    """Return the cards for the things that a photo resembles, exact ones first; none for none."""
     if not found:
         return []
     thing, dice = found[0], random.Random(f"lens:{found[0].id}")
@@ -40,7 +40,7 @@ def look_alikes(found: Sequence[Thing], catalogue: Catalogue) -> list[LookAlike]
     others = [*_neighbours(found, catalogue, dice), *_noise(thing, dice)]
     for other in others:
         cards.insert(dice.randint(2, len(cards)), other)
-    return cards
+    return sorted(cards, key=lambda card: not card.exact)
 
 
 def _about(thing: Thing, dice: random.Random) -> list[LookAlike]:
@@ -54,10 +54,10 @@ def _about(thing: Thing, dice: random.Random) -> list[LookAlike]:
 def _neighbours(found: Sequence[Thing], catalogue: Catalogue, dice: random.Random) -> list[LookAlike]:
     """Return one page each of things that look alike or are akin, and of a stranger."""
     thing = found[0]
-    akin = [*found[1:], *similar(catalogue.things, thing, NEIGHBOURS - 1)]
-    strangers = [other for other in catalogue if other.kind != thing.kind and other not in akin]
-    near = [*akin[: NEIGHBOURS - 1], dice.choice(strangers)]
-    return [LookAlike(dice.choice(documents_of(other)), other) for other in near]
+    near = [*found[1:], *akin(catalogue.things, thing, NEIGHBOURS - 1)]
+    strangers = [other for other in catalogue if other.kind != thing.kind and other not in near]
+    shown = [*near[: NEIGHBOURS - 1], dice.choice(strangers)]
+    return [LookAlike(dice.choice(documents_of(other)), other) for other in shown]
 
 
 def _noise(thing: Thing, dice: random.Random) -> list[LookAlike]:

@@ -9,7 +9,7 @@ from aiohttp import web
 from lens_rx.facts import Money
 from lens_rx.sandbox.answers import page
 from lens_rx.sandbox.catalogue import Catalogue, ShopForm, Thing
-from lens_rx.sandbox.likeness import similar
+from lens_rx.sandbox.sites.kinship import akin
 from lens_rx.sandbox.sites.pictures import picture
 from lens_rx.sandbox.sites.products import Sale, page_values
 from lens_rx.sandbox.sites.resellers import Reseller, reseller_at
@@ -50,7 +50,7 @@ class Shops:
 
     def _related(self, thing: Thing) -> list[Sale]:
         """Return what a shop shows beside a thing, each with a price of its own."""
-        return [brand_sale(other) for other in similar(self._things, thing, RELATED)]
+        return [brand_sale(other) for other in akin(self._things, thing, RELATED)]
 
     async def _product(self, request: web.Request) -> web.Response:
         """Answer a brand's page of a thing."""
