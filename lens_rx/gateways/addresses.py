@@ -17,6 +17,7 @@ from lens_rx.world import Route
 
 _LONGEST = 4_096
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_USER = re.compile(r"[^/?#]*//[^/?#]*@")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 #: Names that are never looked up outside: RFC 6761, RFC 6762, RFC 8375, and what routers hand out.
@@ -61,7 +62,7 @@ def checked(url: str, route: Route | None = None) -> URL:
         raise Refused("The address is malformed.") from None
     if parsed.scheme not in _PORTS:
         raise Refused("Only http and https addresses are read.")
-    if parsed.user is not None or parsed.password is not None:
+    if _USER.match(url):
         raise Refused("An address with a user name is not read.")
     if port not in (None, *_PORTS.values()):
         raise Refused("Only the ports 80 and 443 are read.")
