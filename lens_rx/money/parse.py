@@ -91,6 +91,7 @@ def _asked(read: _Text) -> tuple[list[Amount], bool]:
     _mark_places(read, priced)
     left = [a for a in priced if not a.roles & _NOISE] or [a for a in priced if not a.roles & _NEVER]
     left = [a for a in left if Role.PER not in a.roles] or left
+    left = [a for a in left if a.value] or left  # "Now: $0.00" is a template that was not filled in
     now = [a for a in left if Role.WAS not in a.roles] or left
     if len(left) == 2 and len(now) == 1 and now[0].value > max(a.value for a in left if a is not now[0]):
         now = [a for a in left if a is not now[0]]

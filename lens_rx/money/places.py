@@ -59,6 +59,12 @@ _KNOWN = MappingProxyType({
 })  # fmt: skip
 
 
+#: First labels that name a country, not a language: tw.carousell.com, uk.shop.com.
+_COUNTRY_LABELS = frozenset(
+    "tw hk sg ph us uk gb au ca nz de fr it nl pl jp cn in mx br at ch be ie dk se no fi kr th vn ro hu bg gr tr cz".split()
+)
+
+
 @lru_cache(maxsize=512)
 def currency_of_country(alpha2: str) -> str | None:
     """Return the ISO 4217 code of a country (ISO 3166 alpha-2, any case), None where it is not one."""
@@ -79,7 +85,9 @@ def currency_of_host(host: str) -> str | None:
         known = _KNOWN.get(".".join(labels[start:]))
         if known:
             return known
-    ending = labels[-1]
-    if len(labels) < 2 or ending in _GENERIC:
+    if len(labels) < 2 or not labels[-1].isalpha():
         return None
-    return currency_of_country(_SUFFIX_COUNTRY.get(ending, ending))
+    ending = labels[-1]
+    if len(ending) != 2 and len(labels) > 2 and labels[0] in _COUNTRY_LABELS:
+        ending = labels[0]
+    return None if ending in _GENERIC else currency_of_country(_SUFFIX_COUNTRY.get(ending, ending))
