@@ -10,13 +10,11 @@ import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ResponseError
 
 from lens_rx.errors import Busy, NotFound, Unavailable
 from lens_rx.replay import redis_wire as wire
@@ -34,13 +32,13 @@ from lens_rx.replay.log import (
     Ticket,
 )
 from lens_rx.replay.redis_hub import Hub
+from lens_rx.replay.redis_jobs import Jobs
 from lens_rx.replay.redis_scripts import CALL_SECONDS, Scripts, reached
 from lens_rx.replay.shelf import RESULTS_A_RUN
 from lens_rx.replay.stamps import stamp
 from lens_rx.settings import Settings
 
 VERSION = 1
-GROUP = "workers"
 CONNECTIONS = 64
 DAY_MS = 86_400_000
 
@@ -56,13 +54,12 @@ class RedisLog:
     def __init__(self, url: str, settings: Settings) -> None:
         self._settings = settings
         self._prefix = f"{settings.redis_prefix}:v{VERSION}:"
-        self._lease_ms = round(settings.lease * 1000)
         self._age_ms = round(settings.kept_days * DAY_MS)
         self._client = Redis.from_pool(_pool(url))
         self._call = Scripts(self._client, self._prefix)
         self._hub = Hub(self._client, self._call, self._prefix)
+        self._jobs = Jobs(self._client, self._call, self._prefix, settings.lease)
         self._checked = False
-        self._repaired_at = float("-inf")
 
     async def start(self) -> None:
         """Look whether Redis is new enough; where it is away, go on without, and look later.
@@ -95,7 +92,7 @@ class RedisLog:
             told = await self._client.info("server")
         if int(told["redis_version"].split(".")[0]) < 7:
             raise StoreUnusable(f"Redis 7.0 or later is needed, or Valkey; this is {told['redis_version']}.")
-        await self._repair()
+        await self._jobs.repair()
         self._checked = True
 
     async def submit(self, job: Job, now: datetime) -> Ticket:
@@ -112,37 +109,7 @@ class RedisLog:
 
     async def claim(self, worker: str, wait_seconds: float) -> Lease | None:
         """Take the next job, or one whose worker was silent for a lease."""
-        ends = time.monotonic() + wait_seconds
-        permit: tuple[bytes, ...] = ()
-        while True:
-            answer = await self._call("claim", worker, self._lease_ms, *permit)
-            if not isinstance(answer, int):
-                return wire.lease(answer, worker)
-            await self._repair_in_turn()
-            left_ms = int((ends - time.monotonic()) * 1000)
-            if left_ms <= 0:
-                return None
-            permit = await self._permit(worker, min(left_ms, answer))
-
-    async def _permit(self, worker: str, block_ms: int) -> tuple[bytes, ...]:
-        """Wait for a permit to take a job; nothing where none came, or the group is to be made anew."""
-        async with reached(block_ms / 1000 + CALL_SECONDS):
-            try:
-                jobs: Any = {f"{self._prefix}jobs": ">"}
-                answer: Any = await self._client.xreadgroup(GROUP, worker, jobs, count=1, block=block_ms)
-            except ResponseError as error:
-                if "NOGROUP" not in str(error):
-                    raise
-                return ()
-        return tuple(permit for _, entries in answer for permit, _ in entries)
-
-    async def _repair_in_turn(self) -> None:
-        if time.monotonic() - self._repaired_at > self._settings.lease:
-            await self._repair()
-
-    async def _repair(self) -> None:
-        await self._call("repair")
-        self._repaired_at = time.monotonic()
+        return await self._jobs.claim(worker, wait_seconds)
 
     async def renew(self, lease: Lease) -> bool:
         """Prolong the lease; tell whether anybody listens, on any node."""

@@ -9,6 +9,8 @@ for _, key in ipairs(redis.call('SMEMBERS', LIVE)) do
     redis.call('HSET', run_key(key), 'state', 'queued')
     redis.call('HDEL', run_key(key), 'permit')
     run[1] = 'queued'
+  elseif run[1] == 'running' then
+    redis.call('HSET', HELD, run[2], key)
   end
   if not run[1] then
     redis.call('SREM', LIVE, key)
