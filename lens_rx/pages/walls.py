@@ -17,6 +17,8 @@ from lens_rx.pages.wall_signs import (
     Signs,
 )
 
+#: Characters of visible text: of a page that says nothing, of one without content, of a short notice.
+_NOTHING = 10
 _EMPTY = 120
 _BARELY_A_SENTENCE = 800
 _ADDRESS_CAP = 4_000
@@ -39,9 +41,9 @@ def is_shell(look: Look) -> bool:
     """Tell whether the page is an empty frame that a script would fill."""
     if not look.bare or look.has_state:
         return False
-    return look.size < _EMPTY or (
-        look.size < _BARELY_A_SENTENCE and NEEDS_SCRIPT.search(look.text) is not None
-    )
+    if look.size < _EMPTY:
+        return look.size < _NOTHING or bool(look.script or look.reaches)
+    return look.size < _BARELY_A_SENTENCE and NEEDS_SCRIPT.search(look.text) is not None
 
 
 def _thin_wall(look: Look) -> str | None:
