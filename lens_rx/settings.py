@@ -17,82 +17,104 @@ class Settings(BaseSettings):
 
     # the model
     openai_api_key: SecretStr | None = Field(
-        None,
+        default=None,
         validation_alias="OPENAI_API_KEY",
         description="key of the model's server; none: no model is asked",
     )
     openai_base_url: str | None = Field(
-        None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server"
+        default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server"
     )
-    model: str = Field("gpt-4o", description="name of the model")
-    model_deadline: float = Field(40.0, gt=0, description="seconds for one model call")
-    model_concurrency: int = Field(4, ge=1, description="model calls at the same time")
+    model: str = Field(default="gpt-4o", description="name of the model")
+    model_deadline: float = Field(default=40.0, gt=0, description="seconds for one model call")
+    model_concurrency: int = Field(default=4, ge=1, description="model calls at the same time")
 
     # official interfaces that serve instead of scraping
     google_api_key: SecretStr | None = Field(
-        None, validation_alias="GOOGLE_API_KEY", description="Custom Search JSON API"
+        default=None, validation_alias="GOOGLE_API_KEY", description="Custom Search JSON API"
     )
-    google_cse_id: str | None = Field(None, validation_alias="GOOGLE_CSE_ID", description="its search engine")
-    ebay_client_id: str | None = Field(None, validation_alias="EBAY_CLIENT_ID", description="eBay Browse API")
+    google_cse_id: str | None = Field(
+        default=None, validation_alias="GOOGLE_CSE_ID", description="its search engine"
+    )
+    ebay_client_id: str | None = Field(
+        default=None, validation_alias="EBAY_CLIENT_ID", description="eBay Browse API"
+    )
     ebay_client_secret: SecretStr | None = Field(
-        None, validation_alias="EBAY_CLIENT_SECRET", description="its secret"
+        default=None, validation_alias="EBAY_CLIENT_SECRET", description="its secret"
     )
 
     # Chromium
-    chromium: str | None = Field(None, description="path of Chromium; none: found on PATH")
+    chromium: str | None = Field(default=None, description="path of Chromium; none: found on PATH")
     headless: bool = Field(default=True, description="false: a visible window, which Google blocks less")
-    tabs: int = Field(4, ge=1, le=32, description="warm tabs")
+    tabs: int = Field(default=4, ge=1, le=32, description="warm tabs")
     media: bool = Field(default=False, description="true: tabs load pictures, fonts and films as well")
-    tab_uses: int = Field(50, ge=1, description="pages a tab opens before it is replaced")
-    page_deadline: float = Field(20.0, gt=0, description="seconds for one page in Chromium or by HTTP")
-    rest_seconds: float = Field(
-        60.0, ge=0, description="how long a site is left alone after it showed a wall"
+    tab_uses: int = Field(default=50, ge=1, description="pages a tab opens before it is replaced")
+    page_deadline: float = Field(
+        default=20.0, gt=0, description="seconds for one page in Chromium or by HTTP"
     )
-    page_bytes: int = Field(8_000_000, gt=0, description="bytes of a page that are read at most")
+    rest_seconds: float = Field(
+        default=60.0, ge=0, description="how long a site is left alone after it showed a wall"
+    )
+    page_bytes: int = Field(default=8_000_000, gt=0, description="bytes of a page that are read at most")
 
     # stages
     run_deadline: float = Field(
-        90.0, gt=0, description="seconds after which a run's open stages fail as timeout"
+        default=90.0, gt=0, description="seconds after which a run's open stages fail as timeout"
     )
-    stage_deadline: float = Field(45.0, gt=0, description="seconds for one stage")
-    attempts: int = Field(2, ge=1, le=5, description="tries of a look-up whose failure may pass")
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="currency of a view that names none")
-    country: str = Field("", pattern="^([A-Z]{2})?$", description="country of a request that names none")
+    stage_deadline: float = Field(default=45.0, gt=0, description="seconds for one stage")
+    attempts: int = Field(default=2, ge=1, le=5, description="tries of a look-up whose failure may pass")
+    currency: str = Field(
+        default="EUR", pattern="^[A-Z]{3}$", description="currency of a view that names none"
+    )
+    country: str = Field(
+        default="", pattern="^([A-Z]{2})?$", description="country of a request that names none"
+    )
 
     # intake
-    max_photo_bytes: int = Field(20_000_000, gt=0, description="bytes of one uploaded photo")
+    max_photo_bytes: int = Field(default=20_000_000, gt=0, description="bytes of one uploaded photo")
     max_photo_pixels: int = Field(
-        50_000_000, gt=0, description="pixels of one uploaded photo, read from its header"
+        default=50_000_000, gt=0, description="pixels of one uploaded photo, read from its header"
     )
-    max_photos: int = Field(8, ge=1, le=8, description="photos of one thing")
-    photo_side: int = Field(2000, ge=200, description="longest side of the working copy, pixels")
-    upload_deadline: float = Field(30.0, gt=0, description="seconds for one upload")
+    max_photos: int = Field(default=8, ge=1, le=8, description="photos of one thing")
+    photo_side: int = Field(default=2000, ge=200, description="longest side of the working copy, pixels")
+    upload_deadline: float = Field(default=30.0, gt=0, description="seconds for one upload")
 
     # runs
-    grace: float = Field(20.0, ge=0, description="seconds that a run goes on when nobody listens")
-    concurrency: int = Field(4, ge=1, description="runs at the same time on one node")
-    queue: int = Field(64, ge=1, description="runs that wait at most; more get 429")
-    queue_per_client: int = Field(16, ge=1, description="runs of one client that wait or run at most")
-    drain: float = Field(20.0, ge=0, description="seconds that open runs get at shutdown")
+    grace: float = Field(default=20.0, ge=0, description="seconds that a run goes on when nobody listens")
+    concurrency: int = Field(default=4, ge=1, description="runs at the same time on one node")
+    queue: int = Field(default=64, ge=1, description="runs that wait at most; more get 429")
+    queue_per_client: int = Field(default=16, ge=1, description="runs of one client that wait or run at most")
+    drain: float = Field(default=20.0, ge=0, description="seconds that open runs get at shutdown")
 
     # what is kept
-    store: Path | None = Field(None, description="SQLite file; none: the user's data directory")
-    redis: str | None = Field(None, description="redis:// address for many nodes")
-    redis_prefix: str = Field("lens_rx", description="first part of every Redis key")
-    lease: float = Field(10.0, gt=0.5, description="seconds after which a silent worker loses its run")
-    kept_runs: int = Field(10_000, ge=1, description="finished runs kept at most")
-    kept_bytes: int = Field(2_000_000_000, ge=1, description="bytes of facts kept at most")
-    kept_days: float = Field(365.0, gt=0, description="days that a finished run is kept")
-    look_days: float = Field(365.0, gt=0, description="days that lens and describe results stay fresh")
-    retail_days: float = Field(7.0, gt=0, description="days that producer and retail results stay fresh")
-    offers_days: float = Field(1.0, gt=0, description="days that offers stay fresh")
+    store: Path | None = Field(default=None, description="SQLite file; none: the user's data directory")
+    redis: str | None = Field(default=None, description="redis:// address for many nodes")
+    redis_prefix: str = Field(default="lens_rx", description="first part of every Redis key")
+    lease: float = Field(
+        default=10.0, gt=0.5, description="seconds after which a silent worker loses its run"
+    )
+    kept_runs: int = Field(default=10_000, ge=1, description="finished runs kept at most")
+    kept_bytes: int = Field(default=2_000_000_000, ge=1, description="bytes of facts kept at most")
+    kept_days: float = Field(default=365.0, gt=0, description="days that a finished run is kept")
+    look_days: float = Field(
+        default=365.0, gt=0, description="days that lens and describe results stay fresh"
+    )
+    retail_days: float = Field(
+        default=7.0, gt=0, description="days that producer and retail results stay fresh"
+    )
+    offers_days: float = Field(default=1.0, gt=0, description="days that offers stay fresh")
     failure_seconds: float = Field(
-        60.0, ge=0, description="seconds that a failed look-up is not tried for another run"
+        default=60.0, ge=0, description="seconds that a failed look-up is not tried for another run"
     )
 
     # the web
-    cors_origins: tuple[str, ...] = Field(("http://localhost:3001",), description="origins that may read")
-    write_deadline: float = Field(60.0, gt=0, description="seconds that a client may take to read one chunk")
-    heartbeat: float = Field(15.0, gt=0, description="seconds between signs of life on a quiet stream")
+    cors_origins: tuple[str, ...] = Field(
+        default=("http://localhost:3001",), description="origins that may read"
+    )
+    write_deadline: float = Field(
+        default=60.0, gt=0, description="seconds that a client may take to read one chunk"
+    )
+    heartbeat: float = Field(
+        default=15.0, gt=0, description="seconds between signs of life on a quiet stream"
+    )
     log_json: bool = Field(default=False, description="true: log lines are JSON")
-    log_level: str = Field("info", description="debug, info, warning, error")
+    log_level: str = Field(default="info", description="debug, info, warning, error")

@@ -1,0 +1,1 @@
+"""The commands of `lens-rx`, one file each."""

@@ -1,0 +1,134 @@
+"""`lens-rx classify`: photos in, facts out, in the terminal or as JSON lines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lens_rx.commands.client import Client, ServerError
+from lens_rx.commands.options import ModelAt, SandboxAt, SandboxFlag, fail, settings_of
+from lens_rx.commands.report import JsonReport, Report, TextReport
+from lens_rx.logs import configure
+from lens_rx.serving import Plan, listening, running
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".avif", ".gif"}
+MOST_OF_ONE_THING = 8
+ALL, NONE, SOME = 0, 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says of the things to classify."""
+
+    things: Sequence[Sequence[Path]]
+    query: dict[str, str]
+    at_once: int
+
+
+def classify(
+    photos: Annotated[list[Path], typer.Argument(help="Photos, and folders of photos.")],
+    *,
+    sandbox: SandboxFlag = False,
+    sandbox_at: SandboxAt = None,
+    server: Annotated[
+        str | None, typer.Option(help="A running service; none: one is started for this.")
+    ] = None,
+    model_at: ModelAt = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a fact and line, with its photo.")
+    ] = False,
+    events: Annotated[str, typer.Option(help="all, or kinds between commas.")] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217 code.")] = "",
+    country: Annotated[str, typer.Option(help="Two letters.")] = "",
+    hint: Annotated[str, typer.Option(help="Words that help to name the thing.")] = "",
+    one_thing: Annotated[bool, typer.Option("--one-thing", help="All photos show one thing.")] = False,
+) -> None:
+    """Identify and price things by their photos.
+
+    Exit status: 0 all were identified and priced, 3 some, 1 none, 2 the command itself was wrong.
+    """
+    files = _files(photos)
+    if one_thing and len(files) > MOST_OF_ONE_THING:
+        fail(f"At most {MOST_OF_ONE_THING} photos show one thing; these are {len(files)}.")
+    settings = settings_of(log_level="error")
+    configure(settings)
+    options = {"events": events, "currency": currency, "country": country, "hint": hint}
+    asked = Asked(
+        things=[files] if one_thing else [[file] for file in files],
+        query={name: value for name, value in options.items() if value},
+        at_once=settings.concurrency,
+    )
+    report = JsonReport() if json else TextReport()
+    plan = Plan(settings, sandbox=sandbox, sandbox_at=sandbox_at, model_at=model_at)
+    raise typer.Exit(asyncio.run(_classify(asked, report, plan, server)))
+
+
+def _files(named: Sequence[Path]) -> list[Path]:
+    """Return the photos that are named, those of folders in the order of their names."""
+    files: list[Path] = []
+    for path in named:
+        if path.is_dir():
+            files += sorted(it for it in path.rglob("*") if it.suffix.lower() in SUFFIXES)
+        elif path.is_file():
+            files.append(path)
+        else:
+            fail(f"There is no file {path}.")
+    if not files:
+        fail("No photo was found there.")
+    return files
+
+
+@asynccontextmanager
+async def service(plan: Plan, server: str | None) -> AsyncIterator[str]:
+    """Yield the address of a service: the one named, or one that lives as long as the context."""
+    if server:
+        yield server
+        return
+    async with running(plan) as (node, _), listening(node, "127.0.0.1", 0) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+async def _classify(asked: Asked, report: Report, plan: Plan, server: str | None) -> int:
+    async with service(plan, server) as url:
+        client = Client(url)
+        try:
+            return _status(await _all(client, asked, report))
+        finally:
+            await client.aclose()
+
+
+async def _all(client: Client, asked: Asked, report: Report) -> list[bool]:
+    free = asyncio.Semaphore(asked.at_once)
+
+    async def one(photos: Sequence[Path]) -> bool:
+        async with free:
+            return await _one(client, photos, asked, report)
+
+    return await asyncio.gather(*(one(photos) for photos in asked.things))
+
+
+async def _one(client: Client, photos: Sequence[Path], asked: Asked, report: Report) -> bool:
+    """Report one thing's facts; tell whether it was identified and priced."""
+    name = str(photos[0])
+    wanted = asked.query.get("events", "")
+    query = asked.query | {"events": "all"}
+    succeeded = False
+    try:
+        async for fact in client.facts(photos, query):
+            succeeded |= fact["data_description"] == "complete" and fact["data"]["outcome"] == "ok"
+            report.fact(name, fact, wanted)
+    except ServerError as error:
+        report.refused(name, str(error))
+    return succeeded
+
+
+def _status(succeeded: Sequence[bool]) -> int:
+    if all(succeeded):
+        return ALL
+    return SOME if any(succeeded) else NONE
