@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
+from lens_rx.world import SANDBOX_SUFFIX
+
 _NOWHERE = SplitResult("", "", "", "", "")
 
 
@@ -16,8 +18,8 @@ def split(url: str) -> SplitResult:
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address in lower case, empty where it has none."""
-    return split(url).hostname or ""
+    """Return the host that an address stands for, in lower case, empty where it has none."""
+    return (split(url).hostname or "").removesuffix(SANDBOX_SUFFIX)
 
 
 def query(url: str, name: str) -> str:

@@ -25,7 +25,7 @@ from lens_rx.money import PriceHint
 NAME = "ebay"
 
 #: Everything that has had an owner, or may have had one; not what shops sell new, not spare parts.
-_SECOND_HAND = "1500|1750|2000|2010|2020|2030|2500|2750|2990|3000|3010|4000|5000|6000"
+SECOND_HAND = "1500|1750|2000|2010|2020|2030|2500|2750|2990|3000|3010|4000|5000|6000"
 _NEW_TAB = re.compile(
     r"\s*(?:opens in a new|wird in neuem|(?:la page )?s.ouvre dans une? nouve|se abre en una|si apre in una|viene aperto in una"
     r"|wordt in een? nieuw|otwiera si[eę] w now)[^|]*$",
@@ -48,7 +48,7 @@ def serves(country: str) -> bool:  # noqa: ARG001  # every marketplace answers t
 
 def search_url(identity: Identity, country: str) -> str:
     """Return the address of the first page of second-hand offers, on the site that serves a country."""
-    asked_for = {"_nkw": words_of(identity), "_sacat": 0, "LH_ItemCondition": _SECOND_HAND, "_ipg": 60}
+    asked_for = {"_nkw": words_of(identity), "_sacat": 0, "LH_ItemCondition": SECOND_HAND, "_ipg": 60}
     return f"https://{site(country).host}/sch/i.html?{urlencode(asked_for)}"
 
 

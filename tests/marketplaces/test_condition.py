@@ -74,7 +74,7 @@ def test_words_of_sellers_are_graded(text: str, condition: Condition):
     ],
 )
 def test_ebays_ids_are_graded(condition_id: int, condition: Condition):
-    """eBay's condition id alone tells the grade; an unknown one tells nothing."""
+    """EBay's condition id alone tells the grade; an unknown one tells nothing."""
     assert grade("", condition_id) is condition
 
 

@@ -96,6 +96,7 @@ def test_a_notice_without_a_count_says_none(said: str):
         ("www.ebay.com", "$25.00", "USD"),
         ("www.ebay.ca", "C $25.00", "CAD"),
         ("www.ebay.ca", "$25.00", "CAD"),
+        ("www.ebay.ca.sandbox.test", "$25.00", "CAD"),
         ("www.ebay.com.au", "AU $25.00", "AUD"),
         ("www.ebay.com.au", "$25.00", "AUD"),
         ("www.ebay.com.sg", "S $25.00", "SGD"),

@@ -1,0 +1,73 @@
+"""eBay's application token: minted by the client credentials grant, used until it expires.
+
+https://developer.ebay.com/api-docs/static/oauth-client-credentials-grant.html; an application may mint
+1,000 a day, so one is shared by all calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import aiohttp
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from lens_rx.errors import Blocked, Broken, Drift
+
+SCOPE = "https://api.ebay.com/oauth/api_scope"
+#: Seconds before its end from which on a token is renewed, so that none expires on its way.
+EARLY_SECONDS = 60.0
+
+
+class _Minted(BaseModel):
+    access_token: SecretStr
+    expires_in: float
+    token_type: str = ""
+
+
+class EbayToken:
+    """The current token of one application."""
+
+    def __init__(
+        self, client_id: str, secret: SecretStr, address: str, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client_id = client_id
+        self._secret = secret
+        self._url = f"{address}/identity/v1/oauth2/token"
+        self._now = now
+        self._token: SecretStr | None = None
+        self._ends = 0.0
+        self._minting = asyncio.Lock()
+
+    async def get(self, session: aiohttp.ClientSession) -> str:
+        """Return a token that is valid for a while; mints one where there is none, once for all who wait.
+
+        Raises `Broken` for keys that are refused, `Blocked` where today's tokens are used up, `Drift`.
+        """
+        async with self._minting:
+            if self._token is None or self._now() >= self._ends:
+                minted = await self._mint(session)
+                self._token = minted.access_token
+                self._ends = self._now() + max(minted.expires_in - EARLY_SECONDS, 0.0)
+            return self._token.get_secret_value()
+
+    def forget(self) -> None:
+        """Mint a new one next time: this one was refused."""
+        self._token = None
+
+    async def _mint(self, session: aiohttp.ClientSession) -> _Minted:
+        keys = aiohttp.encode_basic_auth(self._client_id, self._secret.get_secret_value())
+        form = {"grant_type": "client_credentials", "scope": SCOPE}
+        async with session.post(
+            self._url, data=form, headers={"Authorization": keys}, allow_redirects=False
+        ) as response:
+            if response.status == 429:
+                raise Blocked("The tokens of eBay's API are used up for today.", "rate_limit")
+            if response.status != 200:
+                transient = response.status >= 500
+                raise Broken("eBay refused the keys of its API.", transient=transient)
+            try:
+                return _Minted.model_validate_json(await response.content.read(100_000))
+            except ValidationError:
+                raise Drift("eBay's token service answered in another form than documented.") from None

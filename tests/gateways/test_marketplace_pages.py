@@ -1,0 +1,81 @@
+"""A marketplace's pages as a source of offers: every end of a search has its type."""
+
+from pathlib import Path
+
+import pytest
+
+from lens_rx.errors import Blocked, Drift, Nothing
+from lens_rx.facts import Identity, Page
+from lens_rx.gateways.marketplace_pages import MarketplacePages
+from lens_rx.marketplaces import MARKETPLACES, Marketplace
+from lens_rx.world import World, sandbox_world
+
+SAVED = Path(__file__).parents[1] / "saved" / "ebay"
+EBAY = next(it for it in MARKETPLACES if it.name == "ebay")
+FLEECE = Identity("Patagonia", "Better Sweater")
+
+
+class Shelf:
+    """A reader that has one page for every address."""
+
+    def __init__(self, html: str, status: int = 200) -> None:
+        self.html, self.status = html, status
+        self.asked: list[str] = []
+
+    async def read(self, url: str) -> Page:
+        self.asked.append(url)
+        return Page(url, self.html, self.status)
+
+
+def source(shelf: Shelf, marketplace: Marketplace = EBAY, world: World | None = None) -> MarketplacePages:
+    return MarketplacePages(marketplace, shelf, world or World())
+
+
+async def test_offers_of_the_page_are_found():
+    """The search page of the country's site is read, and its offers come in order."""
+    shelf = Shelf((SAVED / "card_us_asking.html").read_text())
+    offers = await source(shelf).find(FLEECE, "US")
+    assert [offer.id for offer in offers][:2] == ["110000000001", "110000000002"]
+    assert shelf.asked[0].startswith("https://www.ebay.com/sch/i.html?_nkw=Patagonia+Better+Sweater")
+
+
+async def test_in_the_sandbox_its_stand_in_is_asked():
+    """Only the address differs in the sandbox's world."""
+    shelf = Shelf((SAVED / "card_us_asking.html").read_text())
+    await source(shelf, world=sandbox_world(8123, "1")).find(FLEECE, "US")
+    assert shelf.asked[0].startswith("http://www.ebay.com.sandbox.test/sch/i.html?_nkw=")
+
+
+async def test_a_page_that_says_none_is_nothing():
+    """A page that counts no results is a verified nothing, although it shows what is similar."""
+    with pytest.raises(Nothing):
+        await source(Shelf((SAVED / "none_it.html").read_text())).find(FLEECE, "IT")
+
+
+async def test_a_wall_is_blocked_and_named():
+    """What stands in the way is named, and is no empty result."""
+    wall = (
+        "<html><head><title>Pardon Our Interruption...</title></head>"
+        "<body><h1>Pardon Our Interruption</h1><p>Please verify yourself to continue.</p></body></html>"
+    )
+    with pytest.raises(Blocked) as raised:
+        await source(Shelf(wall)).find(FLEECE, "US")
+    assert raised.value.wall
+
+
+async def test_a_page_that_cannot_be_read_is_drift():
+    """A long page with links and texts in which no offer is found has changed its form."""
+    body = "".join(
+        f"<p><a href='https://www.ebay.com/b/{n}'>Some long text, number {n}</a></p>" for n in range(300)
+    )
+    with pytest.raises(Drift):
+        await source(Shelf(f"<html><title>search</title><body>{body}</body></html>")).find(FLEECE, "US")
+
+
+async def test_a_country_that_is_not_served_is_not_asked():
+    """Where a marketplace does not sell, nothing is read and nothing is there."""
+    shelf = Shelf("")
+    vinted = next(it for it in MARKETPLACES if it.name == "vinted")
+    with pytest.raises(Nothing):
+        await source(shelf, vinted).find(FLEECE, "JP")
+    assert shelf.asked == []
