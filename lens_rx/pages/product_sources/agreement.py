@@ -87,10 +87,9 @@ def _shares(claim: ProductClaim, evidence: Evidence) -> Iterator[tuple[OfferClai
     lowest = min(offers, key=lambda offer: offer.price or Decimal(0))
     for offer in offers:
         if chosen:
-            share = 1.0 if offer is chosen[0] else 0.1
+            yield offer, 1.0 if offer is chosen[0] else 0.1
         else:
-            share = 0.6 if offer is lowest else 0.4
-        yield offer, share
+            yield offer, 0.6 if offer is lowest else 0.4
 
 
 def _visible(evidence: Evidence) -> Iterator[PriceClaim]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision, list_currencies
 
@@ -39,6 +40,7 @@ def machine_amount(value: object, currency: str, hint: PriceHint) -> Decimal | N
     return _positive(reading.amounts[0]) if reading.amounts else None
 
 
+@lru_cache(maxsize=4096)
 def read(text: str, hint: PriceHint) -> PriceReading:
     """Read a price text by the page's language, host and currency."""
     return parse_price(text, hint)

@@ -52,7 +52,7 @@ def gtin(evidence: Evidence) -> Found:
     One that only repeats the shop's own number is no GTIN for sure, one of state often a variant's.
     """
     for pair in _near(evidence, labels.GTIN):
-        if found := checked(pair.value.split("(")[0].split(",")[0]):
+        if found := checked(re.split(r"[(,]", pair.value, maxsplit=1)[0]):
             return found, "visible text"
     for claim in evidence.claims:
         found = checked(claim.gtin) if claim.source != "state" else ""
@@ -101,7 +101,7 @@ def _code_of(pair: Pair) -> str:
 
 
 def _brand_name(text: str) -> str:
-    name = squeeze(text.split(" | ")[0]).strip(" :：,;")
+    name = squeeze(text.split(" | ", 1)[0]).strip(" :：,;")
     name = re.split(r"[:：]\s", name)[-1]
     return name if 1 < len(name) <= 60 and not name.startswith("http") else ""
 

@@ -74,11 +74,11 @@ def _tabled(tree: LexborHTMLParser, page: Outline) -> Iterator[Pair]:
             for label, value in zip(cells[::2], cells[1::2], strict=True):
                 yield _pair(label, value, page)
     for label in tree.css("dt")[:300]:
-        value = label.next
-        while value is not None and value.tag not in ("dd", "dt"):
-            value = value.next
-        if value is not None and value.tag == "dd":
-            yield _pair(label, value, page)
+        told = label.next
+        while told is not None and told.tag not in ("dd", "dt"):
+            told = told.next
+        if told is not None and told.tag == "dd":
+            yield _pair(label, told, page)
     for item in tree.css("li")[:1500]:
         parts = [part for part in item.iter() if part.tag in ("span", "div", "strong", "b", "p", "label")]
         if (
@@ -96,7 +96,7 @@ def _pair(label: LexborNode, value: LexborNode, page: Outline) -> Pair:
 def _spoken(page: Outline) -> Iterator[Pair]:
     runs = page.runs
     for run in runs:
-        if len(run.text) > 240 or run.place.hidden:
+        if len(run.text) > 140 or run.place.hidden or run.place.region in ("nav", "footer"):
             continue
         said = _COLON.match(run.text)
         if said:

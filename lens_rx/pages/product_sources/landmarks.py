@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
 from lens_rx.pages.product_sources import words
-from lens_rx.pages.product_sources.document import Document
+from lens_rx.pages.product_sources.document import Document, absolute
 from lens_rx.pages.product_sources.likeness import likeness, same_page
 from lens_rx.pages.product_sources.outline import Outline, Run
 from lens_rx.pages.tree import ancestors, attribute
@@ -33,35 +32,38 @@ class Landmarks:
     buys: list[int] = field(default_factory=list)
     disabled_buys: int = 0
     related: int | None = None
-    _around_heading: frozenset[int] = frozenset()
-    _cards: dict[int, bool] = field(default_factory=dict)
+    around_heading: frozenset[int] = frozenset()
+    _links: dict[str, bool] = field(default_factory=dict)
+    _cards: dict[tuple[int, str | None, str], bool] = field(default_factory=dict)
 
     def leads_away(self, href: str) -> bool:
         """Tell whether a link leads to another page."""
         if not href or href.startswith(("#", "javascript:", "?")):
             return False
-        try:
-            return not same_page(urljoin(self.url, href), self.url)
-        except ValueError:
-            return True
+        if href not in self._links:
+            target = absolute(self.url, href)
+            self._links[href] = not target or not same_page(target, self.url)
+        return self._links[href]
 
     def in_card(self, run: Run) -> bool:
         """Tell whether a run stands in one of at least three like siblings that link away: a card in a list."""
-        for above in ancestors(run.node, 8):
-            if above.mem_id not in self._cards:
-                self._cards[above.mem_id] = self._is_card(above)
-            if self._cards[above.mem_id]:
-                return True
-        return False
+        return any(self._is_card(above) for above in ancestors(run.node, 8))
 
     def _is_card(self, node: LexborNode) -> bool:
         parent = node.parent
-        if parent is None or node.mem_id in self._around_heading or not self._links_away(node):
+        if parent is None or node.mem_id in self.around_heading:
             return False
-        name = _name(node)
-        like = (one for one in parent.iter() if _name(one) == name and self._links_away(one))
-        priced = (one for one in islice(like, 12) if _DIGITS.search(one.text()[:600]))
-        return next(islice(priced, 2, None), None) is not None
+        key = parent.mem_id, *_name(node)
+        if key not in self._cards:
+            self._cards[key] = self._has_cards(parent, key[1:])
+        return self._cards[key]
+
+    def _has_cards(self, parent: LexborNode, name: tuple[str | None, str]) -> bool:
+        like = (one for one in parent.iter() if _name(one) == name)
+        cards = (
+            one for one in islice(like, 12) if self._links_away(one) and _DIGITS.search(one.text()[:600])
+        )
+        return next(islice(cards, 2, None), None) is not None
 
     def _links_away(self, node: LexborNode) -> bool:
         link = node.css_first("a[href]")
@@ -79,7 +81,7 @@ def landmarks(document: Document, page: Outline) -> Landmarks:
     start = marks.heading or 0
     if marks.heading is not None:
         node = page.runs[marks.heading].node
-        marks._around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
+        marks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
     for run in page.runs:
         if run.place.hidden:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -9,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from lens_rx.pages.product_sources.document import Document
 from lens_rx.pages.product_sources.json_ld import LISTS, Node
 from lens_rx.pages.product_sources.loose_json import Json
-from lens_rx.pages.tree import ancestors, attribute, text_of
+from lens_rx.pages.tree import ancestors, text_of
 
 _MAX_ITEMS = 4_000
 _LINKS = {"a": "href", "link": "href", "area": "href", "img": "src", "source": "src", "object": "data"}
@@ -42,40 +43,38 @@ def rdfa_nodes(document: Document) -> list[Node]:
 
 
 def _nodes(document: Document, dialect: _Dialect) -> list[Node]:
-    """Fill each item with its properties; one that stands in no item belongs to the first product after it.
+    """Fill each item with its properties.
 
-    Some shops close the item's element before its parts: a property outside of every item goes to
-    an item of its own, typed `Product`, so that the main one may be completed from it.
+    Some shops close a product's element before its parts: properties outside of every item make an
+    untitled product of their own, so that the main one may be completed from it.
     """
-    items: dict[int, Node] = {}
-    stray: Node = {"@type": "Product", "_stray": True}
+    items: dict[int, Node | None] = {}
+    stray: Node = {"@type": "Product"}
     for element in document.tree.css(dialect.selector)[:_MAX_ITEMS]:
         said = element.attributes
-        item: Node | None = None
-        if dialect.scope in said:
-            item = items[element.mem_id] = {
-                "@type": _type(said.get(dialect.kind) or ""),
-                "_order": len(items),
-            }
-            if identity := said.get("itemid") or said.get("resource"):
-                item["@id"] = identity
-        names = (said.get(dialect.prop) or "").split()
-        if names:
-            owner = _owner(element, items)
-            for name in names:
-                _add(
-                    stray if owner is None else owner,
-                    _bare(name),
-                    item if item is not None else _value(element),
-                )
-    found = list(items.values())
+        names = [_bare(name) for name in (said.get(dialect.prop) or "").split()]
+        owner = _owner(element, items) if names else None
+        item = items[element.mem_id] = _item(said, dialect, names) if dialect.scope in said else None
+        for name in names:
+            _add(stray if owner is None else owner, name, _value(element) if item is None else item)
+    found = [item for item in items.values() if item is not None]
     return [*found, stray] if len(stray) > 2 and found else found
 
 
-def _owner(element: LexborNode, items: dict[int, Node]) -> Node | None:
+def _item(said: Mapping[str, str | None], dialect: _Dialect, names: list[str]) -> Node:
+    """Return an item without its properties; one that stands in a list of things is marked `_listed`."""
+    item: Node = {"@type": _type(said.get(dialect.kind) or "")}
+    if identity := said.get("itemid") or said.get("resource"):
+        item["@id"] = identity
+    if any(name in LISTS for name in names):
+        item["_listed"] = True
+    return item
+
+
+def _owner(element: LexborNode, items: dict[int, Node | None]) -> Node | None:
     for above in ancestors(element):
-        if above.mem_id in items:
-            return items[above.mem_id]
+        if (item := items.get(above.mem_id)) is not None:
+            return item
     return None
 
 
@@ -100,7 +99,7 @@ def _value(element: LexborNode) -> str:
 
 
 def _type(said: str) -> str:
-    return _bare(said.split()[0]) if said.split() else ""
+    return _bare(said.split(None, 1)[0]) if said.split() else ""
 
 
 def _bare(name: str) -> str:

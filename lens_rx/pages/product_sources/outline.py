@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -85,48 +86,50 @@ def outline(tree: LexborHTMLParser) -> Outline:
     if root is None:
         return found
     places: dict[int, Place | None] = {}
-    for count, node in enumerate(root.traverse(include_text=True)):
-        if count > MAX_NODES:
-            break
+    for node in islice(root.traverse(include_text=True), MAX_NODES):
         if node.is_text_node:
-            _add_text(found, places, node)
+            _add_text(found.runs, places, node)
         elif node.is_element_node:
-            found.marks[node.mem_id] = len(found.runs)
-            place = places[node.mem_id] = _place(node, places)
-            _add_label(found, node, place)
+            number = node.mem_id
+            found.marks[number] = len(found.runs)
+            place = places[number] = _place(node, places)
+            if place is not None and node.tag in _BUTTONS:
+                _add_label(found.runs, node, place)
     return found
 
 
-def _add_text(found: Outline, places: dict[int, Place | None], node: LexborNode) -> None:
+def _add_text(runs: list[Run], places: dict[int, Place | None], node: LexborNode) -> None:
+    text = node.text_content
+    if not text or text.isspace():
+        return
     parent = node.parent
     place = places.get(parent.mem_id) if parent is not None else None
-    if place is None or parent is None:
-        return
-    if text := squeeze(node.text_content or ""):
-        found.runs.append(Run(text, len(found.runs), parent, place))
+    if place is not None and parent is not None:
+        runs.append(Run(" ".join(text.split()), len(runs), parent, place))
 
 
-def _add_label(found: Outline, node: LexborNode, place: Place | None) -> None:
-    if place is None or node.tag not in ("input", "button"):
-        return
+def _add_label(runs: list[Run], node: LexborNode, place: Place) -> None:
     said = node.attributes
     label = said.get("value") if said.get("type") in ("submit", "button") else None
     if text := squeeze(label or said.get("aria-label") or ""):
-        found.runs.append(Run(text, len(found.runs), node, place))
+        runs.append(Run(text, len(runs), node, place))
 
 
 def _place(node: LexborNode, places: dict[int, Place | None]) -> Place | None:
     """Return the place inside `node`, None where nothing in it is text for readers."""
-    tag = node.tag or ""
     parent = node.parent
     above = places.get(parent.mem_id, _OUTSIDE) if parent is not None else _OUTSIDE
-    if above is None or tag in _SILENT:
+    if above is None:
+        return None
+    tag = node.tag or ""
+    if tag in _SILENT:
         return None
     said = node.attributes
-    if not said and tag not in _TELLING:
+    plain = tag not in _TELLING and _TELLING_ATTRIBUTES.isdisjoint(said)
+    if plain and not _sounds_struck(said.get("class") or ""):
         return above
     style = said.get("style") or ""
-    inside = Place(
+    return Place(
         hidden=above.hidden or "hidden" in said or _hides(style),
         struck=above.struck or tag in _STRUCK or "line-through" in style,
         maybe_struck=above.maybe_struck or _sounds_struck(said.get("class") or ""),
@@ -134,7 +137,6 @@ def _place(node: LexborNode, places: dict[int, Place | None]) -> Place | None:
         region=_region(node, tag) or _ROLES.get(said.get("role") or "") or above.region,
         href=(said.get("href") or above.href) if tag == "a" else above.href,
     )
-    return above if inside == above else inside
 
 
 def _region(node: LexborNode, tag: str) -> str:
@@ -159,4 +161,6 @@ def _sounds_struck(names: str) -> bool:
 
 
 _OUTSIDE = Place()
-_TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys()
+_BUTTONS = ("input", "button")
+_TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys() | {"a"}
+_TELLING_ATTRIBUTES = frozenset({"hidden", "style", "role"})

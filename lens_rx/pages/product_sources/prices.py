@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -28,6 +29,8 @@ from lens_rx.pages.product_sources.seen import Seen
 from lens_rx.pages.tree import ancestors
 
 _MAX_CANDIDATES = 250
+#: An amount that scores no more by place and names is not looked at closer.
+_HOPELESS = 0.6
 #: Characters of a run from which it is prose.
 _LONG = 240
 _DIGITS = re.compile(r"\d")
@@ -62,26 +65,18 @@ def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
 
 def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: PriceHint) -> Iterator[Seen]:
     matches = [match[0] for match in MONEY.finditer(text.text)][:4]
-    alone = (
-        len(text.text) <= SHORT
-        and len(matches) <= 1
-        and (not matches or not _DIGITS.search(MONEY.sub("", text.text)))
-    )
-    place = (
-        _by_place(run, marks)
-        + _by_names(text.node)
-        - (0 if alone else 0.8)
-        - (1.5 if len(text.text) > SHORT else 0)
-    )
+    rest = len(matches) > 1 or (matches and _DIGITS.search(MONEY.sub("", text.text)))
+    alone = len(text.text) <= SHORT and not rest
+    score = _by_place(run, marks) - (0 if alone else 0.8) - (1.5 if len(text.text) > SHORT else 0)
+    score += (_by_names(text.node) if score > _HOPELESS - 2 else 0) + (1 if matches else 0)
     for part in [text.text] if alone else matches:
         reading = read(part, hint)
         if reading.kind is PriceKind.NONE or not reading.amounts or reading.amounts[0] <= 0:
             continue
         high = reading.amounts[1] if len(reading.amounts) > 1 else None
-        score = place + (1 if matches else 0) - (3 if reading.kind is PriceKind.PER_UNIT else 0)
-        if score > -2:
-            score += _by_words(part, text, page)
-        yield Seen(reading.amounts[0], high, reading.currency or "", part, run.order, score, run.place.struck)
+        own = score - (3 if reading.kind is PriceKind.PER_UNIT else 0)
+        own += _by_words(part, text, page) if own > _HOPELESS else -1
+        yield Seen(reading.amounts[0], high, reading.currency or "", part, run.order, own, run.place.struck)
 
 
 def _by_words(part: str, text: PriceText, page: Outline) -> float:
@@ -92,20 +87,36 @@ def _by_words(part: str, text: PriceText, page: Outline) -> float:
     after = page.runs[text.last + 1].text[:25] if text.last + 1 < len(page.runs) else ""
     told = f"{before} {own[:80]}"
     score = -min(0.05 * max(len(_WORDS.sub("", own)) - 8, 0), 1.0)
-    for pattern in (words.SHIPPING, words.INSTALMENT, words.SAVING, words.BEFORE):
-        if pattern.search(told):
-            score -= 4
-    if words.PER_UNIT.search(f"{own} {after[:12]}") or words.INSTALMENT.match(after.lstrip(" /*")):
+    score -= 4 * _other_senses(told)
+    if _per_unit(f"{own[:80]} {after[:12]}") or words.INSTALMENT.match(after.lstrip(" /*")):
         score -= 3
     return score
 
 
+@lru_cache(maxsize=2048)
+def _other_senses(told: str) -> int:
+    """Return how many other senses than "the price" the words around an amount give it."""
+    senses = (words.SHIPPING, words.INSTALMENT, words.SAVING, words.BEFORE)
+    return sum(sense.search(told) is not None for sense in senses)
+
+
+@lru_cache(maxsize=2048)
+def _per_unit(told: str) -> bool:
+    return words.PER_UNIT.search(told) is not None
+
+
 def _by_names(node: LexborNode) -> float:
-    names = " ".join(names_of(one) for one in (node, *ancestors(node, 3)))
-    wide = " ".join(names_of(one) for one in (node, *ancestors(node, 9)))
-    score = 0.6 if price_named(names) else 0.0
-    score += 0.4 if _NOW_NAME.search(names) else 0.0
-    return score - (2.5 if _OTHER_NAME.search(wide) else 0.0)
+    above = list(ancestors(node, 9))
+    senses = [_sense(names_of(one)) for one in (node, *above)]
+    score = 0.6 if any(price for price, _, _ in senses[:4]) else 0.0
+    score += 0.4 if any(now for _, now, _ in senses[:4]) else 0.0
+    return score - (2.5 if any(other for _, _, other in senses) else 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _sense(names: str) -> tuple[bool, bool, bool]:
+    """Return whether an element's names tell of a price, of the current one, of another."""
+    return price_named(names), _NOW_NAME.search(names) is not None, _OTHER_NAME.search(names) is not None
 
 
 def _by_place(run: Run, marks: Landmarks) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from html import unescape
 
 from lens_rx.money import PriceHint
@@ -41,8 +42,8 @@ def products(nodes: list[Node], source: str, hint: PriceHint) -> list[ProductCla
 
 def is_product(node: Node) -> bool:
     """Tell whether a node is something for sale: by its type, or by having a name and offers."""
-    return (
-        _is(node, _PRODUCT) and not _is(node, _OFFER) or ("offers" in node and bool(_text(node.get("name"))))
+    return (_is(node, _PRODUCT) and not _is(node, _OFFER)) or (
+        "offers" in node and bool(_text(node.get("name")))
     )
 
 
@@ -118,7 +119,7 @@ def _prices(node: Node) -> Iterator[tuple[Json, str]]:
             yield part["price"], currency_code(_first(part, "priceCurrency"))
 
 
-def _amount(value: Json, currency: str, hint: PriceHint) -> object:
+def _amount(value: Json, currency: str, hint: PriceHint) -> Decimal | None:
     value = value[0] if isinstance(value, list) and value else value
     return machine_amount(value, currency, hint) if isinstance(value, str | int | float) else None
 

@@ -26,7 +26,7 @@ _START = re.compile(
     r"(?:[\w$\])\"']\s*=|JSON\.parse\(|[.\w](?:push|init|track|setup|render|create)\w*\(|\(\s*['\"]\w+['\"],)\s*(?=[{\[\"'])"
 )
 _BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[{}\[\]]")
-_WORTH = re.compile(r"price|sku|prix|preis|precio|amount", re.IGNORECASE)
+_WORTH = ("price", "Price", "PRICE", "sku", "Sku", "SKU")
 _DECODER = json.JSONDecoder(strict=False)
 
 _PRICE = re.compile(
@@ -81,7 +81,7 @@ def values(tree: LexborHTMLParser) -> Iterator[Json]:
     for script in tree.css("script:not([src])"):
         kind = (script.attributes.get("type") or "").lower()
         text = "" if "ld+json" in kind or budget <= 0 else script.text()
-        if not text or not _WORTH.search(text[:MAX_SCRIPT]):
+        if not text or not _worth(text):
             continue
         text = text[:budget]
         budget -= len(text)
@@ -89,6 +89,10 @@ def values(tree: LexborHTMLParser) -> Iterator[Json]:
             yield loads(text)
         else:
             yield from _assigned(text)
+
+
+def _worth(text: str) -> bool:
+    return any(word in text for word in _WORTH)
 
 
 def _assigned(text: str) -> Iterator[Json]:
@@ -110,7 +114,7 @@ def _decode(text: str, start: int) -> tuple[Json, int]:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         literal = _literal(text, start)
-        return (loads(literal) if _WORTH.search(literal) else None), start + max(len(literal), 1)
+        return (loads(literal) if _worth(literal) else None), start + max(len(literal), 1)
     return value, end
 
 
@@ -141,7 +145,7 @@ def _claim(one: dict[str, Json], document: Document) -> ProductClaim | None:
     name = _word(one, _NAME)
     sku = _word(one, _SKU)
     price = _price(one)
-    if not (name and (price is not None or sku)):
+    if len(name) < 3 or (price is None and not sku):
         return None
     named = (
         max(likeness(name, document.heading or document.title), likeness(name, document.title))
