@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from lens_rx.facts import Condition, Money
+from lens_rx.facts import Condition
 from lens_rx.money import convert
 from lens_rx.sandbox.answers import Mangler, page
 from lens_rx.sandbox.catalogue import Catalogue
@@ -69,9 +69,8 @@ class CarousellSite:
 def _card(entry: Entry, request: web.Request) -> dict[str, Any]:
     """Return what a card's template needs."""
     listing, dice = entry.listing, random.Random(f"card:{entry.listing.id}")
-    country = request.host.split(".")[0].removeprefix("carousell").removeprefix("-")
-    sign, currency = MONEY.get(country, SINGAPORE)
-    local = convert(Money(listing.price.amount, listing.price.currency), currency, RATES_DAY)
+    sign, currency = MONEY.get(country_of(request.host, "carousell"), SINGAPORE)
+    local = convert(listing.price, currency, RATES_DAY)
     assert local is not None, f"no rate for {listing.price.currency}"
     amount = local.amount.quantize(Decimal(1)) if dice.random() < 0.7 else local.amount
     return {

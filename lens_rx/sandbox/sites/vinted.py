@@ -1,30 +1,56 @@
-"""The stand-in for Vinted: its catalogue's answer in JSON, and a page for each item."""
+"""The stand-in for Vinted: its catalogue as a page and as JSON, in the country's words and currency."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from aiohttp import web
+from babel.numbers import format_currency
 
-from lens_rx.facts import Condition, Money
 from lens_rx.money import convert
-from lens_rx.sandbox.answers import data, page
+from lens_rx.sandbox.answers import Mangler, data, page, words
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.sites.addresses import slug
+from lens_rx.sandbox.sites.addresses import country_of, slug
 from lens_rx.sandbox.sites.listing_search import Entry, Listings
 from lens_rx.sandbox.sites.resellers import RATES_DAY
 
 PER_PAGE = 96
-#: What Vinted puts on the price for its buyer protection.
+#: What the buyer pays on top: a fixed part and a share of the price.
 FEE = (Decimal("0.70"), Decimal("0.05"))
-WEAR = {
-    Condition.NEW: "New with tags",
-    Condition.LIKE_NEW: "New without tags",
-    Condition.VERY_GOOD: "Very good",
-    Condition.GOOD: "Good",
+WORDS = words("vinted")
+#: Language and currency of a country; English euros for any other.
+PLACES = {
+    "de": ("de", "EUR"),
+    "at": ("de", "EUR"),
+    "fr": ("fr", "EUR"),
+    "be": ("fr", "EUR"),
+    "es": ("es", "EUR"),
+    "it": ("it", "EUR"),
+    "nl": ("nl", "EUR"),
+    "pl": ("pl", "PLN"),
+    "co-uk": ("en", "GBP"),
+    "": ("en", "USD"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """Whose Vinted is asked."""
+
+    language: str
+    currency: str
+
+    @classmethod
+    def of(cls, request: web.Request) -> Country:
+        """Return the country of the asked host."""
+        return cls(*PLACES.get(country_of(request.host, "vinted"), ("en", "EUR")))
+
+    def price(self, amount: Decimal) -> str:
+        """Return an amount as cards write it."""
+        return format_currency(amount, self.currency, locale=self.language)
 
 
 class VintedSite:
@@ -36,38 +62,52 @@ class VintedSite:
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of every Vinted host."""
         return [
-            web.get("/api/v2/catalog/items", self._search),
+            web.get("/catalog", self._page),
+            web.get("/api/v2/catalog/items", self._json),
             web.get("/items/{id:[^-/]+}{slug:.*}", self._item),
         ]
 
-    async def _search(self, request: web.Request) -> web.Response:
-        """Answer a search by `search_text`, page by page."""
-        query = request.query.get("search_text", "")
-        hits = self._listings.find(query, lambda listing: listing.sold_days_ago is None).full
+    def _found(self, request: web.Request) -> list[dict[str, Any]]:
+        """Return the items for sale that the query's `search_text` finds."""
+        hits = self._listings.find(
+            request.query.get("search_text", ""), lambda listing: listing.sold_days_ago is None
+        )
+        return [_item(entry, request) for entry in hits.full]
+
+    async def _page(self, request: web.Request) -> web.Response:
+        """Answer a search as people see it."""
+        country = Country.of(request)
+        return page(
+            "vinted_catalog.html",
+            result=True,
+            language=country.language,
+            words=WORDS[country.language],
+            query=request.query.get("search_text", ""),
+            items=self._found(request),
+            name=Mangler(random.random()),
+        )
+
+    async def _json(self, request: web.Request) -> web.Response:
+        """Answer a search as the site's own script gets it, page by page."""
+        items = self._found(request)
         per_page = min(PER_PAGE, _number(request, "per_page", PER_PAGE))
         current = _number(request, "page", 1)
-        shown = hits[(current - 1) * per_page :][:per_page]
-        pages = -(-len(hits) // per_page)
-        return data(
-            {
-                "items": [_item(entry, request) for entry in shown],
-                "pagination": {
-                    "current_page": current,
-                    "total_pages": pages,
-                    "total_entries": len(hits),
-                    "per_page": per_page,
-                },
-                "code": 0,
-            },
-            result=True,
-        )
+        pagination = {
+            "current_page": current,
+            "total_pages": -(-len(items) // per_page),
+            "total_entries": len(items),
+            "per_page": per_page,
+        }
+        shown = items[(current - 1) * per_page :][:per_page]
+        return data({"items": shown, "pagination": pagination, "code": 0}, result=True)
 
     async def _item(self, request: web.Request) -> web.Response:
         """Answer a listing's own page."""
         entry = self._listings.at(request.match_info["id"])
         if entry is None:
             raise web.HTTPNotFound(text="This item is gone.")
-        return page("vinted_item.html", result=True, item=_item(entry, request))
+        language = Country.of(request).language
+        return page("vinted_item.html", result=True, language=language, item=_item(entry, request))
 
 
 def _number(request: web.Request, key: str, default: int) -> int:
@@ -76,56 +116,57 @@ def _number(request: web.Request, key: str, default: int) -> int:
     return max(1, int(text)) if text.isdigit() else default
 
 
-def _euros(entry: Entry) -> Decimal:
-    price = entry.listing.price
-    local = convert(Money(price.amount, price.currency), "EUR", RATES_DAY)
-    assert local is not None, f"no rate for {price.currency}"
-    return local.amount
-
-
-def _money(amount: Decimal) -> dict[str, str]:
-    return {
-        "amount": str(amount.normalize() if amount % 1 else amount.quantize(Decimal("0.1"))),
-        "currency_code": "EUR",
-    }
-
-
 def _item(entry: Entry, request: web.Request) -> dict[str, Any]:
     """Return one item in the shape of Vinted's catalogue."""
-    listing, dice = entry.listing, random.Random(f"card:{entry.listing.id}")
-    price = _euros(entry)
-    fee = (FEE[0] + price * FEE[1]).quantize(Decimal("0.01"))
-    wear = WEAR.get(listing.condition, "Satisfactory")
+    listing, country = entry.listing, Country.of(request)
+    dice = random.Random(f"card:{listing.id}")
+    local = convert(listing.price, country.currency, RATES_DAY)
+    assert local is not None, f"no rate for {listing.price.currency}"
+    fee = (FEE[0] + local.amount * FEE[1]).quantize(Decimal("0.01"))
+    wear = WORDS[country.language]["wear"].get(listing.condition.value, "")
     path = f"/items/{listing.id}-{slug(listing.title)}"
     picture = f"http://{entry.thing.host}/img/{entry.thing.id}.jpg"
-    number: int | str = int(listing.id) if listing.id.isdigit() else listing.id
+    total = local.amount + fee
     return {
-        "id": number,
+        "id": int(listing.id),
         "title": listing.title,
-        "price": _money(price),
+        "price": _money(local.amount, country),
         "is_visible": True,
         "brand_title": entry.thing.producer,
         "path": path,
         "user": {"id": dice.randrange(10**8), "login": f"user{dice.randrange(10**5)}", "business": False},
         "url": f"http://{request.url.host}{path}",
         "promoted": False,
-        "photo": {
-            "id": dice.randrange(10**9),
-            "image_no": 1,
-            "is_main": True,
-            "url": picture,
-            "full_size_url": picture,
-        },
+        "photo": {"id": dice.randrange(10**9), "image_no": 1, "is_main": True, "url": picture},
         "favourite_count": dice.randint(0, 30),
         "is_favourite": False,
-        "service_fee": _money(fee),
-        "total_item_price": _money(price + fee),
+        "service_fee": _money(fee, country),
+        "total_item_price": _money(total, country),
         "view_count": 0,
         "size_title": "",
         "content_source": "search",
         "status": wear,
-        "item_box": {"first_line": entry.thing.producer, "second_line": wear, "item_id": number},
+        "item_box": {
+            "first_line": entry.thing.producer,
+            "second_line": wear,
+            "exposures": [],
+            "accessibility_label": WORDS[country.language]["label"].format(
+                title=listing.title,
+                brand=entry.thing.producer,
+                wear=wear,
+                price=country.price(local.amount),
+                total=country.price(total),
+            ),
+            "item_id": int(listing.id),
+            "price_text": country.price(local.amount),
+            "total_text": country.price(total),
+        },
     }
+
+
+def _money(amount: Decimal, country: Country) -> dict[str, str]:
+    """Return an amount as the JSON writes it."""
+    return {"amount": f"{amount:.2f}", "currency_code": country.currency}
 
 
 def routes(catalogue: Catalogue) -> list[web.RouteDef]:
