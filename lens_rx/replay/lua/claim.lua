@@ -27,6 +27,10 @@ local function run_of()
   return first[1]
 end
 
+local function is_whole(key)
+  return redis.call('HLEN', photos_key(key)) == #cjson.decode(field(key, 'photos') or '[0]')
+end
+
 local function lease_of(key)
   local token = math.max(tonumber(redis.call('GET', TOKEN) or '0') + 1, now())
   redis.call('SET', TOKEN, token)
@@ -45,7 +49,7 @@ end
 permit = permit or next_permit()
 while permit do
   local key = run_of()
-  if key and redis.call('SISMEMBER', LIVE, key) == 1 and redis.call('EXISTS', photos_key(key)) == 1 then
+  if key and redis.call('SISMEMBER', LIVE, key) == 1 and is_whole(key) then
     return lease_of(key)
   end
   release_permit(permit)

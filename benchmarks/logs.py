@@ -1,0 +1,212 @@
+"""What each log can take: facts a second, the latency it adds, and replay with many runs stored.
+
+    python benchmarks/logs.py [--stored 10 10000] [--facts 2000]
+
+Each figure comes with its ratio to the log in memory, measured in the same run on the same machine. A
+million stored runs are `--stored 1000000 --logs sqlite`: that takes some minutes and 3 GB of disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import random
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lens_rx.facts import Options
+from lens_rx.replay.log import Draft, Entry, Head, Job, Lease, Log, Position, State
+from lens_rx.replay.memory import MemoryLog
+from lens_rx.replay.redis import RedisLog
+from lens_rx.replay.sqlite import SqliteLog
+from lens_rx.settings import Settings
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from redis_server import RedisServer  # the tests' own
+
+RUNS_AT_ONCE = 8
+FACTS_A_RUN = 20
+PAYLOAD = os.urandom(700).hex().encode()
+REPLAYS = 300
+ADOPTED_AT_ONCE = 200
+SETTINGS = Settings(queue=100_000, kept_runs=10_000_000, kept_bytes=10**12)
+
+
+class Bench:
+    """The logs under test, each opened as often as asked, each in a place of its own."""
+
+    def __init__(self, directory: Path, server: RedisServer) -> None:
+        self._directory = directory
+        self._server = server
+
+    @asynccontextmanager
+    async def log(self, kind: str, place: str) -> AsyncIterator[Log]:
+        """Open a log; the same place holds what was kept there."""
+        log = self._made(kind, place)
+        await log.start()
+        try:
+            yield log
+        finally:
+            await log.aclose()
+
+    def _made(self, kind: str, place: str) -> Log:
+        if kind == "memory":
+            return MemoryLog(SETTINGS)
+        if kind == "sqlite":
+            return SqliteLog(self._directory / f"{place}.db", SETTINGS)
+        return RedisLog(self._server.url, SETTINGS.model_copy(update={"redis_prefix": place}))
+
+
+def drafts(count: int) -> list[Draft]:
+    """Return facts of the usual size."""
+    return [Draft(str(number), datetime.now(UTC), PAYLOAD) for number in range(count)]
+
+
+async def leased(log: Log, key: str) -> Lease:
+    """Submit a run and take it."""
+    await log.submit(Job(key, (), Options()), datetime.now(UTC))
+    lease = await log.claim("bench", 1)
+    if lease is None:
+        raise SystemExit("no job came")
+    return lease
+
+
+async def facts_a_second(log: Log, facts: int, runs: int) -> float:
+    """Append facts one by one, in so many runs at once, and return how many a second were taken."""
+    leases = [await leased(log, f"run{number}") for number in range(runs)]
+
+    async def run(lease: Lease) -> None:
+        for draft in drafts(facts // runs):
+            await log.append(lease, [draft])
+
+    began = time.perf_counter()
+    await asyncio.gather(*(run(lease) for lease in leases))
+    return facts / (time.perf_counter() - began)
+
+
+async def latencies(worker: Log, web: Log, facts: int) -> list[float]:
+    """Return the seconds from each append's begin until a follower, on another node if there are any, has it."""
+    lease = await leased(worker, "latency")
+    arrived: list[float] = []
+
+    async def follow() -> None:
+        arrived.extend([time.perf_counter() async for _ in web.follow("latency", Position())])
+
+    following = asyncio.create_task(follow())
+    await asyncio.sleep(0.1)
+    sent = []
+    for draft in drafts(facts):
+        sent.append(time.perf_counter())
+        await worker.append(lease, [draft])
+        await asyncio.sleep(0.002)
+    await worker.finish(lease, datetime.now(UTC) + timedelta(days=1))
+    await following
+    return [there - here for here, there in zip(sent, arrived, strict=True)]
+
+
+async def fill(log: Log, keys: Iterable[str]) -> None:
+    """Keep a finished run under each key, by the way that imported runs take."""
+    now = datetime.now(UTC)
+    entries = [Entry(Position(1, seq), now, PAYLOAD) for seq in range(1, FACTS_A_RUN // 4)]
+    fresh = now + timedelta(days=1)
+    waiting: set[asyncio.Task[bool]] = set()
+    for key in keys:
+        head = Head(key, 1, State.COMPLETE, len(entries), now, fresh)
+        waiting.add(asyncio.create_task(log.adopt(head, entries)))
+        if len(waiting) >= ADOPTED_AT_ONCE:
+            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.gather(*waiting)
+
+
+async def replay_seconds(log: Log, stored: int) -> float:
+    """Replay runs picked at random and return the median seconds of one."""
+    seconds = []
+    for _ in range(REPLAYS):
+        key = f"run{random.randrange(stored)}"
+        began = time.perf_counter()
+        _ = [entry async for entry in log.follow(key, Position())]
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+async def show_facts(bench: Bench, kinds: list[str], facts: int) -> None:
+    """Print facts a second."""
+    print(f"\nfacts a second, appended one by one ({len(PAYLOAD)} bytes each)")
+    for runs in (1, RUNS_AT_ONCE):
+        peer = 0.0
+        for kind in kinds:
+            async with bench.log(kind, f"facts{runs}") as log:
+                rate = await facts_a_second(log, facts, runs)
+            peer = peer or rate
+            print(
+                f"  {kind:7} {runs} run{'s' if runs > 1 else ' '}  {rate:10,.0f}/s   {rate / peer:6.3f} x {kinds[0]}"
+            )
+
+
+async def show_latency(bench: Bench, kinds: list[str], facts: int) -> None:
+    """Print the time from a worker's append to a follower."""
+    print("\nfrom append to follower, the commit included (Redis: worker and web are two nodes)")
+    peer = 0.0
+    for kind in kinds:
+        async with bench.log(kind, "latency") as worker, bench.log("redis", "latency") as other:
+            seconds = await latencies(worker, other if kind == "redis" else worker, facts)
+        median, worst = statistics.median(seconds), statistics.quantiles(seconds, n=100)[98]
+        peer = peer or median
+        added = (median - peer) * 1000
+        print(
+            f"  {kind:7} median {median * 1000:7.3f} ms   99 % {worst * 1000:7.3f} ms   "
+            f"{median / peer:7.1f} x {kinds[0]}, {added:+.3f} ms"
+        )
+
+
+async def show_replay(bench: Bench, kinds: list[str], sizes: list[int]) -> None:
+    """Print how long a start and a replay take with so many runs stored."""
+    print(f"\nreplay of one run ({FACTS_A_RUN // 4 - 1} facts), picked at random out of those stored")
+    for stored in sizes:
+        peer = 0.0
+        for kind in kinds:
+            place = f"stored{stored}"
+            async with bench.log(kind, place) as log:
+                began = time.perf_counter()
+                await fill(log, (f"run{number}" for number in range(stored)))
+                filled = time.perf_counter() - began
+                seconds = await replay_seconds(log, stored)
+            began = time.perf_counter()
+            async with bench.log(kind, place):
+                start = time.perf_counter() - began
+            peer = peer or seconds
+            print(
+                f"  {kind:7} {stored:9,} stored   replay {seconds * 1e6:7.0f} us   start {start * 1000:6.1f} ms   "
+                f"{seconds / peer:5.1f} x {kinds[0]}   (filled in {filled:.1f} s)"
+            )
+
+
+async def main(options: argparse.Namespace) -> None:
+    """Print all figures."""
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    with TemporaryDirectory() as directory, RedisServer(Path(directory)) as server:
+        bench = Bench(Path(directory), server)
+        print("SQLite: WAL, synchronous=FULL. Redis: on this machine, appendfsync always.")
+        await show_facts(bench, options.logs, options.facts)
+        await show_latency(bench, options.logs, options.facts // 5)
+        await show_replay(bench, options.logs, options.stored)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="What each log can take.")
+    parser.add_argument(
+        "--stored", type=int, nargs="+", default=[10, 10_000], help="runs stored before a replay"
+    )
+    parser.add_argument("--facts", type=int, default=2000, help="facts appended for a figure")
+    parser.add_argument(
+        "--logs", nargs="+", default=["memory", "sqlite", "redis"], help="the first is the peer"
+    )
+    asyncio.run(main(parser.parse_args()))
