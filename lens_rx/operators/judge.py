@@ -16,8 +16,9 @@ from lens_rx.operators.naming import misnamed
 from lens_rx.operators.second_hand import offers_from_matches
 from lens_rx.operators.words import fold, words
 
-__all__ = ["judge", "offers_from_matches"]
+__all__ = ["judge", "offers_from_matches", "once"]
 
+AGAIN = "The same listing was already counted."
 #: A listing whose dearest variant costs so many times the cheapest one has no price.
 WIDEST_RANGE = 3
 _PLACEHOLDER = re.compile(r"^\W*(?:shop on ebay)?\W*$|\{\{|\$\{|\blorem ipsum\b", re.IGNORECASE)
@@ -35,18 +36,27 @@ _JOINED = r"(?:\b(?:and|und|et|y|e|en|i|plus)\b|[+&])\s*(?:\w+\s+){0,2}"
 def judge(offers: Sequence[Offer], identity: Identity) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
     """Return the offers that are believed and those that are not, each with its reason, both in order."""
     bench = _Bench.of(identity)
+    told = [(offer, AGAIN if again else bench.reason(offer)) for offer, again in _counted(offers)]
+    return _sides(told)
+
+
+def once(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
+    """Return the offers without those whose listing stood there before, and those, both in order."""
+    return _sides([(offer, AGAIN if again else "") for offer, again in _counted(offers)])
+
+
+def _sides(told: Sequence[tuple[Offer, str]]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
+    kept = tuple(offer for offer, reason in told if not reason)
+    return kept, tuple(Rejected(offer, reason) for offer, reason in told if reason)
+
+
+def _counted(offers: Sequence[Offer]) -> Iterator[tuple[Offer, bool]]:
+    """Yield each offer and whether its listing stood there before."""
     seen: set[tuple[str, ...]] = set()
-    kept: list[Offer] = []
-    rejected: list[Rejected] = []
     for offer in offers:
         marks = _marks(offer)
-        reason = "The same listing was already counted." if seen & marks else bench.reason(offer)
+        yield offer, bool(seen & marks)
         seen |= marks
-        if reason:
-            rejected.append(Rejected(offer, reason))
-        else:
-            kept.append(offer)
-    return tuple(kept), tuple(rejected)
 
 
 @dataclass(frozen=True, slots=True)
