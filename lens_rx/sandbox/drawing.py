@@ -109,12 +109,15 @@ def _room(canvas: Canvas) -> None:
 def _wear(canvas: Canvas, room: Floats, scratches: int) -> None:
     """Scratch the thing, which is where the picture is no longer the empty room."""
     random = np.random.default_rng(canvas.seed + 1)
-    thing = np.abs(canvas.pixels - room).max(axis=2) > 40
+    drawn = canvas.pixels.copy()
+
+    def on_thing(x: float, y: float) -> bool:
+        place = int(y * canvas.scale), int(x * canvas.scale)
+        return bool(np.abs(drawn[place] - room[place]).max() > 40)
+
     for _ in range(scratches * 3):
         x, y = (float(place) for place in random.uniform(150, 850, 2))
         dx, dy = (float(length) for length in random.uniform(-34, 34, 2))
         colour = "#f1ece2" if random.random() < 0.6 else "#2a2622"
-        if all(
-            thing[int((y + t * dy) * canvas.scale), int((x + t * dx) * canvas.scale)] for t in (0, 0.5, 1)
-        ):
+        if all(on_thing(x + t * dx, y + t * dy) for t in (0, 0.5, 1)):
             canvas.line(line((x, y), (x + dx, y + dy), 2), colour, 2)
