@@ -75,19 +75,20 @@ class Fetch:
         seconds = self._settings.page_deadline
         try:
             async with asyncio.timeout(seconds):
-                return await self._judged(await self._followed(url))
+                return await self._judged(url, await self._followed(url))
         except TimeoutError:
             raise DeadlineMissed(f"The page was not read within {seconds:g} s.") from None
         except (aiohttp.ClientError, OSError) as error:
             raise Broken(_in_words(error), transient=True) from None
 
-    async def _judged(self, page: Page) -> Page:
+    async def _judged(self, asked: str, page: Page) -> Page:
         """Return the page unless it is a wall or a fault of the site; a site with a wall rests from now on."""
         found = await asyncio.to_thread(verdict, page.html, page.url, page.status) if page.html else None
         if found is not None and found.outcome is Outcome.BLOCKED:
             wall = found.wall or ""
             if wall not in _NO_REST:
-                self._rest.begin(page.url, wall)
+                for url in (self._world.address(asked), page.url):
+                    self._rest.begin(url, wall)
             raise Blocked(f"The site shows a wall: {wall}.", wall)
         if page.status >= 500:
             raise Broken(f"The site answered with status {page.status}.", transient=True)

@@ -76,7 +76,9 @@ def _of_listing(listing: _Listing, html: str, url: str, status: int) -> Verdict:
         return Verdict(Outcome.BLOCKED, wall)
     if listing.says_none(html):
         return Verdict(Outcome.EMPTY)
-    return Verdict(Outcome.BLOCKED, "shell") if _is_degraded(seen) else Verdict(Outcome.DRIFT)
+    if status < 500 and _is_degraded(seen):
+        return Verdict(Outcome.BLOCKED, "shell")
+    return Verdict(Outcome.DRIFT)
 
 
 def _of_page(html: str, url: str, status: int) -> Verdict:

@@ -170,7 +170,7 @@ _CONSENT_FORM = re.compile(
 _BUTTONS = "button, input[type=submit], input[type=button], [role=button], a"
 _MOST_BUTTONS = 400
 _LONGEST_LABEL = 60
-_WALL_TEXT = 150
+_WALL_TEXT = 60
 #: What a page with a wall may say beside the question, in characters, and all in all.
 _REST = 700
 _WALL_AT_MOST = 8_000
@@ -192,7 +192,9 @@ def is_consent_wall(tree: LexborHTMLParser) -> bool:
     if _consent_form(tree) and size < _WALL_AT_MOST:
         return True
     question = _question(tree)
-    return question is not None and size - len(text_of(question)) < _REST
+    if question is None or size - len(text_of(question)) >= _REST:
+        return False
+    return len(tree.css("h1")) == len(question.css("h1"))
 
 
 def says(label: str, words: tuple[str, ...]) -> bool:

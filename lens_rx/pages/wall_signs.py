@@ -17,7 +17,7 @@ def _signs(*, end: str = "", **walls: str) -> Signs:
 
 #: What the page's own address gives away.
 ADDRESSES = _signs(  # noqa: S604  # "shell" names a wall here
-    captcha=r"google\.[a-z.]+/sorry/|/splashui/captcha|/errors/validatecaptcha|/showcaptcha|captcha-delivery\.com/"
+    captcha=r"/sorry/index\b|google\.[a-z.]+/sorry/|/splashui/captcha|/errors/validatecaptcha|/showcaptcha|captcha-delivery\.com/"
     r"|/_____tmd_____/|/punish\b|//[^/]+/captcha/?(?:$|\?)|/px/captcha|perfdrive\.com/|wappass\.baidu\.com/"
     r"|/blocked\?.*\burl=|/human-?verification\b",
     pardon=r"/splashui/challenge",

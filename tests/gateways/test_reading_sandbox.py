@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from lens_rx.errors import Blocked, Broken, DeadlineMissed, Refused
+from lens_rx.facts import Identity, Outcome
+from lens_rx.gateways.fetch import Fetch
+from lens_rx.marketplaces import MARKETPLACES, Marketplace
+from lens_rx.pages.blocked import Verdict, verdict
+from lens_rx.sandbox.catalogue import Thing, catalogue
+from lens_rx.sandbox.faults import Block, Fault, Faults
+from lens_rx.sandbox.server import Sandbox
+from lens_rx.settings import Settings
+
+THINGS = [thing for thing in catalogue().things if thing.shop and thing.retail and thing.listings]
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox()
+    await sandbox.start()
+    yield sandbox
+    await sandbox.aclose()
+
+
+def fetching(sandbox: Sandbox, **settings: Any) -> Fetch:
+    return Fetch(Settings(rest_seconds=0, **settings), sandbox.world)
+
+
+def search_of(market: Marketplace, thing: Thing) -> str:
+    return market.search_url(Identity(thing.producer, thing.model), "DE")
+
+
+@pytest.mark.parametrize("thing", THINGS[:12], ids=lambda thing: thing.id)
+async def test_shop(sandbox: Sandbox, thing: Thing):
+    """A shop's page, with its cookie banner and its traps, is read by plain HTTP and taken for no wall."""
+    async with fetching(sandbox) as fetch:
+        page = await fetch.read(thing.url)
+    assert (page.url, page.status) == (thing.url, 200)
+    assert thing.original_name in page.html
+
+
+@pytest.mark.parametrize("market", MARKETPLACES, ids=lambda market: market.name)
+async def test_drifted_market(sandbox: Sandbox, market: Marketplace):
+    """A marketplace that answers in a form nobody knows is read, and judged as drift."""
+    sandbox.box.current = Faults(marketplace=Fault(drift=True))
+    async with fetching(sandbox) as fetch:
+        page = await fetch.read(search_of(market, THINGS[0]))
+    assert verdict(page.html, page.url, page.status).outcome is Outcome.DRIFT
+
+
+@pytest.mark.parametrize("block", Block)
+@pytest.mark.parametrize("market", MARKETPLACES, ids=lambda market: market.name)
+async def test_walled_market(sandbox: Sandbox, market: Marketplace, block: Block):
+    """A marketplace's wall is recognised as the one it is."""
+    sandbox.box.current = Faults(marketplace=Fault(block=block))
+    async with fetching(sandbox) as fetch:
+        with pytest.raises(Blocked) as raised:
+            await fetch.read(search_of(market, THINGS[0]))
+    assert raised.value.wall == block.value
+
+
+@pytest.mark.parametrize("block", [Block.CONSENT, Block.CAPTCHA, Block.SHELL, Block.PARDON])
+async def test_walled_shop(sandbox: Sandbox, block: Block):
+    """A shop's wall is recognised as the one it is."""
+    sandbox.box.current = Faults(shop=Fault(block=block))
+    async with fetching(sandbox) as fetch:
+        with pytest.raises(Blocked) as raised:
+            await fetch.read(THINGS[0].url)
+    assert raised.value.wall == block.value
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(hang=True), DeadlineMissed),
+        (Fault(delay=30), DeadlineMissed),
+        (Fault(drip=50), DeadlineMissed),
+        (Fault(close=True), Broken),
+        (Fault(status=500), Broken),
+        (Fault(status=403), Blocked),
+        (Fault(status=429), Blocked),
+        (Fault(huge=20), Refused),
+    ],
+    ids=repr,
+)
+async def test_fault(sandbox: Sandbox, fault: Fault, error: type[Exception]):
+    """Every fault of a shop ends in its own type of error, within the deadline."""
+    sandbox.box.current = Faults(shop=fault)
+    async with fetching(sandbox, page_deadline=1.0) as fetch:
+        with pytest.raises(error):
+            await fetch.read(THINGS[0].url)
+
+
+@pytest.mark.parametrize("market", MARKETPLACES, ids=lambda market: market.name)
+async def test_healthy_market(sandbox: Sandbox, market: Marketplace):
+    """What a marketplace serves to a client without script is its results, or a frame for scripts."""
+    async with fetching(sandbox) as fetch:
+        try:
+            page = await fetch.read(search_of(market, THINGS[0]))
+            found = verdict(page.html, page.url, page.status)
+        except Blocked as blocked:
+            found = Verdict(Outcome.BLOCKED, blocked.wall)
+    assert found in (Verdict(Outcome.OK), Verdict(Outcome.EMPTY), Verdict(Outcome.BLOCKED, "shell"))
