@@ -43,14 +43,14 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    delay: float = Field(0.0, ge=0, le=3600, description="seconds before the answer")
+    delay: float = Field(default=0.0, ge=0, le=3600, description="seconds before the answer")
     hang: StrictBool = Field(default=False, description="no answer, and the line stays open")
-    drip: StrictInt | None = Field(None, gt=0, description="bytes a second")
-    block: Block | None = Field(None, description="a wall instead of the answer")
+    drip: StrictInt | None = Field(default=None, gt=0, description="bytes a second")
+    block: Block | None = Field(default=None, description="a wall instead of the answer")
     drift: StrictBool = Field(default=False, description="a long page of another layout")
-    status: StrictInt | None = Field(None, ge=400, le=599, description="this HTTP status, no content")
+    status: StrictInt | None = Field(default=None, ge=400, le=599, description="this HTTP status, no content")
     close: StrictBool = Field(default=False, description="the line is cut before the answer")
-    huge: float = Field(0.0, ge=0, le=2000, description="megabytes of padding before the content")
+    huge: float = Field(default=0.0, ge=0, le=2000, description="megabytes of padding before the content")
 
 
 class Faults(BaseModel):

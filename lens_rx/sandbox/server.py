@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 from lens_rx.errors import Broken
 from lens_rx.sandbox import walls
@@ -138,11 +140,18 @@ async def world_at(url: str) -> World:
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as client,
             client.get(url.rstrip("/") + ABOUT_PATH) as answer,
         ):
-            about = await answer.json()
-            version, port = str(about["version"]), answer.url.port or 80
-    except (aiohttp.ClientError, TimeoutError, ValueError, LookupError, TypeError) as error:
+            version = str((await answer.json())["version"])
+            address = await _address(answer.url)
+    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError) as error:
         raise Broken(f"There is no sandbox at {url}.", transient=True) from error
-    return sandbox_world(port, version, answer.url.host or "127.0.0.1")
+    return sandbox_world(answer.url.port or 80, version, address)
+
+
+async def _address(url: URL) -> str:
+    """Return the numeric address of a URL's host, the IPv4 one where it has both."""
+    found = await asyncio.get_running_loop().getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
+    *_, place = min(found, key=lambda each: each[0] is not socket.AF_INET)
+    return str(place[0])
 
 
 async def serve_sandbox(

@@ -12,7 +12,7 @@ from lens_rx.facts import Condition
 from lens_rx.money import convert
 from lens_rx.sandbox.answers import Mangler, page
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.sites.addresses import slug
+from lens_rx.sandbox.sites.addresses import country_of, slug
 from lens_rx.sandbox.sites.listing_search import Entry, Listings
 from lens_rx.sandbox.sites.resellers import RATES_DAY
 
