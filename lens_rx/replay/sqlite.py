@@ -49,6 +49,18 @@ class SqliteLog(LocalLog):
         super().__init__(SqliteShelf(path, settings), settings)
 
 
+class SqliteReader(LocalLog):
+    """A look into a store that another process may write: every change is refused as `Unavailable`.
+
+    Live runs end where they are. `start` raises `StoreUnusable` where there is no store to read.
+    """
+
+    name = "sqlite"
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        super().__init__(ReadingShelf(path, settings), settings)
+
+
 class SqliteShelf:
     """`Shelf` in a SQLite file. A file that turns out to be damaged is set aside, and live runs go on."""
 
@@ -202,6 +214,18 @@ class SqliteShelf:
             self._file = await asyncio.to_thread(_begun_anew, self._path, reason)
             live = [replace(run, entries=[*run.entries], ids={**run.ids}) for run in self._live.values()]
             await self._file.write(lambda connection: rows.begin_all(connection, live, _now()))
+
+
+class ReadingShelf(SqliteShelf):
+    """`SqliteShelf` that takes no lock, writes nothing and moves no file."""
+
+    async def open(self) -> Sequence[LiveRun]:
+        """Open the file; live runs are left to the process that runs them."""
+        self._file = await asyncio.to_thread(SqliteFile, self._path, reading=True)
+        return ()
+
+    async def _mend(self, broken: SqliteFile | None, reason: str) -> None:  # noqa: ARG002  # nothing is mended
+        raise Unavailable(f"The store is damaged: {reason}.", RETRY_SECONDS)
 
 
 async def _in_time(use: Callable[[SqliteFile], Awaitable[T]], file: SqliteFile | None) -> T:

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TypeVar
+from urllib.parse import quote
 
 import structlog
 
@@ -65,10 +66,13 @@ class Lock:
 class SqliteFile:
     """An open store: one thread that writes, one that reads, each with its own connection."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, or make it; a damaged one is set aside first. Blocks: call it in a thread."""
-        self._writing = _opened(path)
-        self._reading = _connect(path)
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
+        """Open the file, or make it; a damaged one is set aside first. Blocks: call it in a thread.
+
+        `reading`: open one that is there, and change nothing.
+        """
+        self._writing = _looked_into(path) if reading else _opened(path)
+        self._reading = _looked_into(path) if reading else _connect(path)
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._reader = ThreadPoolExecutor(1, "store-reader")
         self._commits = Commits(self._writing, self._writer)
@@ -130,6 +134,18 @@ def _opened(path: Path) -> sqlite3.Connection:
     return _ours(path)
 
 
+def _looked_into(path: Path) -> sqlite3.Connection:
+    address = f"file:{quote(str(path.absolute()))}?mode=ro"
+    try:
+        connection = sqlite3.connect(
+            address, BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+        )
+        _check_version(connection)
+    except sqlite3.DatabaseError as error:
+        raise StoreUnusable(f"The store cannot be read: {error}.") from error
+    return connection
+
+
 def _ours(path: Path) -> sqlite3.Connection:
     connection = _connect(path)
     try:
@@ -153,10 +169,15 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    version = _number(connection, "PRAGMA user_version")
-    if _number(connection, "SELECT count(*) FROM sqlite_schema") == 0 and version == 0:
+    if _number(connection, "SELECT count(*) FROM sqlite_schema") == 0:
         connection.executescript(SCHEMA)
         return
+    _check_version(connection)
+    _look_for_damage(connection, path)
+
+
+def _check_version(connection: sqlite3.Connection) -> None:
+    version = _number(connection, "PRAGMA user_version")
     if _number(connection, "PRAGMA application_id") != APPLICATION_ID:
         raise StoreUnusable("The store's file belongs to another program. Name another file with --store.")
     if version > VERSION:
@@ -164,7 +185,6 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"The store was written by a newer version (schema {version}, this one reads {VERSION}). "
             "Update, or name another file with --store."
         )
-    _look_for_damage(connection, path)
 
 
 def _look_for_damage(connection: sqlite3.Connection, path: Path) -> None:

@@ -107,11 +107,11 @@ def touch(connection: sqlite3.Connection, key: str, now: int) -> None:
 def head(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[Head, int] | None:
     """Return the run at a glance and when it was last used; None where it ended too long ago."""
     row = connection.execute(
-        "SELECT key, generation, state, entries, created_at, fresh_until, used_at FROM runs "
+        "SELECT key, generation, state, entries, created_at, fresh_until, used_at, id FROM runs "
         "WHERE key = ? AND coalesce(settled_at, ?) >= ?",
         (key, too_old, too_old),
     ).fetchone()
-    return (_head(row[:-1]), row[-1]) if row else None
+    return (_head(connection, row), row[6]) if row else None
 
 
 def heads(
@@ -119,12 +119,12 @@ def heads(
 ) -> Sequence[Head]:
     """Return runs behind the place `before`, newest first."""
     rows = connection.execute(
-        "SELECT key, generation, state, entries, created_at, fresh_until FROM runs "
+        "SELECT key, generation, state, entries, created_at, fresh_until, used_at, id FROM runs "
         "WHERE (created_at, key) < (?, ?) AND coalesce(settled_at, ?) >= ? "
         "ORDER BY created_at DESC, key DESC LIMIT ?",
         (*before, too_old, too_old, limit),
     )
-    return [_head(row) for row in rows]
+    return [_head(connection, row) for row in rows.fetchall()]
 
 
 def read(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[Record, int] | None:
@@ -192,7 +192,11 @@ def _checksum(place: int, observed_at: int, payload: bytes) -> int:
     return crc32(payload, (place ^ observed_at) & 0xFFFFFFFF)
 
 
-def _head(row: tuple[str, int, str, int, int, int | None]) -> Head:
-    key, generation, state, entries, created_at, fresh_until = row
+def _head(connection: sqlite3.Connection, row: tuple[str, int, str, int, int, int | None, int, int]) -> Head:
+    key, generation, state, entries, created_at, fresh_until, _, identity = row
+    if state == State.QUEUED:
+        (entries,) = connection.execute(
+            "SELECT count(*) FROM facts WHERE place > ? AND place < ?", _places(identity)
+        ).fetchone()
     until = None if fresh_until is None else moment(fresh_until)
     return Head(key, generation, State(state), entries, moment(created_at), until)

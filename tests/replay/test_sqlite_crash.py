@@ -18,10 +18,10 @@ from structlog.testing import capture_logs
 
 from lens_rx.errors import NotFound, Unavailable
 from lens_rx.replay.log import How, Log, Position, State, StoreUnusable
-from lens_rx.replay.sqlite import SqliteLog
+from lens_rx.replay.sqlite import SqliteLog, SqliteReader
 from lens_rx.settings import Settings
 
-KILLS = 5
+KILLS = 4
 
 
 async def killed_writer(store: Path, name: str, seconds: float) -> list[list[str]]:
@@ -235,6 +235,26 @@ async def test_second_process_is_refused(store: Path):
     writer.kill()
     await writer.communicate()
     await (await opened(store)).aclose()
+
+
+async def test_store_can_be_read_while_it_is_written(store: Path):
+    """A reader sees finished and live runs of a store in use, and changes nothing."""
+    log = await opened(store)
+    await finished(log, "done")
+    await log.append(await started(log, "live"), drafts("ab"))
+    reader = SqliteReader(store, Settings())
+    await reader.start()
+    assert names(await told(reader, "done")) == "abc"
+    assert names(await told(reader, "live")) == "ab"
+    assert {head.key: head.entries for head in await reader.heads(10)} == {"done": 3, "live": 2}
+    with pytest.raises(Unavailable):
+        await reader.submit(job("new"), datetime.now(UTC))
+    with pytest.raises(Unavailable):
+        await reader.forget("done")
+    await reader.aclose()
+    await log.aclose()
+    with pytest.raises(StoreUnusable, match="cannot be read"):
+        await SqliteReader(store.with_name("none"), Settings()).start()
 
 
 async def test_unreachable_place_is_refused(tmp_path: Path):
