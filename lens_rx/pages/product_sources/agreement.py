@@ -15,8 +15,10 @@ _TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1
 #: What a visible amount is worth at most, and what the best of them is worth beside that.
 _VISIBLE_MOST = 3.2
 _FIRST = 0.8
-#: How much better supported the first amount must be than the second.
+#: How much better supported the first amount must be than the second, and where no reader sees it.
 _MARGIN = 1.05
+_UNSEEN_MARGIN = 1.5
+_SEEN = "visible text"
 
 
 @dataclass(slots=True)
@@ -62,7 +64,8 @@ def settle(evidence: Evidence) -> Price | None:
     if not ranked or ranked[0].total < 1:
         return None
     first = ranked[0]
-    if len(ranked) > 1 and first.total < _MARGIN * ranked[1].total and not _settled(first, ranked[1]):
+    shown = any(one.amount == first.amount and not one.struck for one in evidence.seen)
+    if len(ranked) > 1 and not _clear(first, ranked[1], shown=shown):
         return None
     return _price(first, evidence)
 
@@ -96,7 +99,7 @@ def _visible(evidence: Evidence) -> Iterator[PriceClaim]:
     for place, one in enumerate(evidence.seen):
         weight = min(one.score * 0.7, _VISIBLE_MOST) + (_FIRST if place == 0 and one.score >= CLEAR else 0)
         if weight > 0:
-            yield PriceClaim(one.amount, one.currency, "visible text", weight, one.high)
+            yield PriceClaim(one.amount, one.currency, _SEEN, weight, one.high)
 
 
 def _discount_struck(found: dict[Decimal, _Support], seen: list[Seen]) -> None:
@@ -107,9 +110,12 @@ def _discount_struck(found: dict[Decimal, _Support], seen: list[Seen]) -> None:
             found[amount].minus += 4
 
 
-def _settled(first: _Support, second: _Support) -> bool:
+def _clear(first: _Support, second: _Support, *, shown: bool) -> bool:
     """Tell whether the first of two amounts is clearly the offer although the second has support."""
-    return len(first.by) > len(second.by) or set(first.by) == set(second.by) == {"visible text"}
+    if len(first.by) > len(second.by) or set(first.by) == set(second.by):
+        return True
+    margin = _MARGIN if shown else _UNSEEN_MARGIN
+    return first.total >= margin * second.total
 
 
 def _price(support: _Support, evidence: Evidence) -> Price:

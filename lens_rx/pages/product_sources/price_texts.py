@@ -7,28 +7,13 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from lens_rx.pages.product_sources.money_text import is_currency, money_in
 from lens_rx.pages.product_sources.outline import Outline, Run
 from lens_rx.pages.tree import ancestors, attribute, text_of
 
 #: Characters of a text that may be a price and little else.
 SHORT = 48
 
-#: Currency codes that stand beside prices; not all of ISO 4217, for TOP, ALL or CUP are words as well.
-_CODES = (
-    "AED|ARS|AUD|BAM|BGN|BHD|BRL|BYN|CAD|CHF|CLP|CNY|COP|CRC|CZK|DKK|DOP|EGP|EUR|GBP|GEL|GHS|HKD|HRK|HUF|IDR|ILS|INR|ISK"
-    "|JOD|JPY|KES|KRW|KWD|KZT|LKR|MAD|MXN|MYR|NGN|NOK|NTD|NZD|OMR|PEN|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|SAR|SEK|SGD"
-    "|THB|TND|TRY|TWD|UAH|USD|UYU|UZS|VND|ZAR"
-)
-_BEFORE_NUMBER = (
-    r"(?:US|CA|CAD|AU|AUD|NZ|HK|NT|SG|S|C|A|R|MX|Mex|RD|USD|CLP|ARS)?\s?\$|[€£¥₹₽₩₴₺₪฿₫₦₱₡₲₸₼₾₮₵₭﷼]|Rs\.?|Rp\.?|RM|S/\.?|CHF|Fr\.|kr\.?|EUR|GBP|USD|PLN|SEK|NOK|DKK"
-    rf"|(?:{_CODES})|د\.إ|ج\.م|TL|zł"
-)
-_AFTER_NUMBER = rf"[€£$¥₹₽₩₴₺₪฿₫₦₱₸₼₾₮]|zł|Kč|kr\.?|k[nN]\b|Kn|lei|RON|Ft|руб\.?|р\.|грн\.?|тг\.?|тенге|лв\.?|дин\.?|din\.?|RSD|KM|円|元|원|บาท|TL|ر\.س|ريال|د\.إ|ج\.م|جنيه|درهم|تومان|ریال|ש\"ח|ש״ח|đ|VN[ĐD]|EUR|euro[s]?|p\.|Bs\.?|сом|сум|(?:{_CODES})\b"
-_NUMBER = r"\d[\d.,'’ \u00a0\u202f٬٫]*(?:[-–—]{1,2})?"
-_CURRENCY_BEFORE = re.compile(rf"(?:{_BEFORE_NUMBER})")
-_CURRENCY_AFTER = re.compile(rf"(?:{_AFTER_NUMBER})")
-NUMBER = re.compile(_NUMBER)
-MONEY = re.compile(rf"(?:{_BEFORE_NUMBER})\s?{_NUMBER}|{_NUMBER}\s?(?:{_AFTER_NUMBER})")
 _DIGITS = re.compile(r"\d")
 _BARE = re.compile(r"(?:from|ab|od|от|à partir de|desde)?\s*\d[\d.,'’ \u00a0\u202f]*(?:[-–—]{1,2})?")
 _TWO_DIGITS = re.compile(r"\d{2}(?!\d)")
@@ -53,7 +38,7 @@ def price_text(run: Run, page: Outline, done: set[int]) -> PriceText | None:
     It is the run itself, the run and a currency beside it, or a small element made of several runs;
     `done` remembers such elements, so that each of them is told once.
     """
-    if MONEY.search(run.text):
+    if money_in(run.text):
         return _with_cents(run, page) or PriceText(run.text, run.node, run.order, run.order)
     if len(run.text) > 20 or not _BARE.fullmatch(run.text):
         return None
@@ -62,9 +47,11 @@ def price_text(run: Run, page: Outline, done: set[int]) -> PriceText | None:
 
 def _beside_currency(run: Run, page: Outline) -> PriceText | None:
     at = run.order
-    if at and _CURRENCY_BEFORE.fullmatch(page.runs[at - 1].text):
+    if _TWO_DIGITS.fullmatch(run.text) and _raised(run.node):
+        return None
+    if at and is_currency(page.runs[at - 1].text, behind=False):
         return PriceText(f"{page.runs[at - 1].text} {run.text}", run.node, at - 1, at)
-    if at + 1 < len(page.runs) and _CURRENCY_AFTER.fullmatch(page.runs[at + 1].text):
+    if at + 1 < len(page.runs) and is_currency(page.runs[at + 1].text, behind=True):
         return PriceText(f"{run.text} {page.runs[at + 1].text}", run.node, at, at + 1)
     return None
 
@@ -77,7 +64,7 @@ def _in_element(run: Run, page: Outline, done: set[int]) -> PriceText | None:
             break
         if above.mem_id in done:
             return None
-        if MONEY.search(text):
+        if money_in(text):
             done.add(above.mem_id)
             return _composed(above, page)
         if bare is None and price_named(names_of(above)) and _BARE.fullmatch(text):
@@ -95,7 +82,7 @@ def _with_cents(run: Run, page: Outline) -> PriceText | None:
 
 
 def _composed(node: LexborNode, page: Outline) -> PriceText | None:
-    """Join the runs of a small element: struck ones left out, raised cents set off by a dot."""
+    """Join the runs of a small element: struck ones left out, raised cents set off by a decimal mark."""
     text = ""
     first = last = page.order_of(node)
     for run in page.runs[first : first + 12]:
@@ -107,7 +94,7 @@ def _composed(node: LexborNode, page: Outline) -> PriceText | None:
         if run.place.struck:
             continue
         if text and text[-1].isdigit() and _TWO_DIGITS.fullmatch(run.text) and _raised(run.node):
-            text += f".{run.text}"
+            text += f"{',' if '.' in text else '.'}{run.text}"
         else:
             text += run.text if not text or _joins(text, run.text) else f" {run.text}"
     return PriceText(text, node, first, last) if text else None

@@ -14,10 +14,9 @@ from lens_rx.money import PriceHint, PriceKind
 from lens_rx.pages.product_sources import words
 from lens_rx.pages.product_sources.amounts import read
 from lens_rx.pages.product_sources.landmarks import Landmarks
+from lens_rx.pages.product_sources.money_text import NUMBER, money_in
 from lens_rx.pages.product_sources.outline import Outline, Run
 from lens_rx.pages.product_sources.price_texts import (
-    MONEY,
-    NUMBER,
     SHORT,
     PriceText,
     names_of,
@@ -64,8 +63,8 @@ def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
 
 
 def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: PriceHint) -> Iterator[Seen]:
-    matches = [match[0] for match in MONEY.finditer(text.text)][:4]
-    rest = len(matches) > 1 or (matches and _DIGITS.search(MONEY.sub("", text.text)))
+    matches = money_in(text.text)[:4]
+    rest = len(matches) > 1 or (matches and _DIGITS.search(text.text.replace(matches[0], "")))
     alone = len(text.text) <= SHORT and not rest
     score = _by_place(run, marks) - (0 if alone else 0.8) - (1.5 if len(text.text) > SHORT else 0)
     score += (_by_names(text.node) if score > _HOPELESS - 2 else 0) + (1 if matches else 0)
@@ -83,7 +82,7 @@ def _by_words(part: str, text: PriceText, page: Outline) -> float:
     """Return what the words in, before and after a price take from its score."""
     own = text.text.replace(part, " ", 1) if len(text.text) > len(part) else NUMBER.sub(" ", text.text)
     before = page.runs[text.first - 1].text[-40:] if text.first else ""
-    before = "" if MONEY.search(before) or "%" in before else before
+    before = "" if money_in(before) or "%" in before else before
     after = page.runs[text.last + 1].text[:25] if text.last + 1 < len(page.runs) else ""
     told = f"{before} {own[:80]}"
     score = -min(0.05 * max(len(_WORDS.sub("", own)) - 8, 0), 1.0)

@@ -35,7 +35,7 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(r"current|sale|final|special|discount|offer|selling|actual|active", re.IGNORECASE)
-_AMOUNT = ("value", "amount", "current", "now", "price", "sale", "final", "numeric", "raw", "min")
+_AMOUNT = ("current", "now", "sale", "final", "value", "amount", "price", "numeric", "raw", "min")
 _NAME = ("name", "productName", "product_name", "title", "displayName", "item_name")
 _SKU = (
     "sku",
@@ -172,10 +172,9 @@ def _price(one: dict[str, Json]) -> str | int | float | None:
     keys = [key for key in one if _PRICE.match(key)]
     for key in sorted(keys, key=lambda key: not _NOW.search(key)):
         value = one[key]
-        if isinstance(value, dict):
-            value = next(
-                (value[name] for name in _AMOUNT if isinstance(value.get(name), str | int | float)), None
-            )
+        for _ in range(2):
+            if isinstance(value, dict):
+                value = next((value[name] for name in _AMOUNT if value.get(name)), None)
         if (
             isinstance(value, str | int | float)
             and not isinstance(value, bool)
