@@ -66,27 +66,26 @@ class _Seller:
 
     def honest(self) -> Iterator[Listing]:
         """Yield listings of the very thing: for sale and sold, fixed prices, auctions and ranges."""
-        few = self.thing.comparables < 3
-        spread = 0 if few else self.dice.randint(-4, 8)
+        rare = self.thing.comparables < 3
+        spread = 0 if rare else self.dice.randint(-4, 8)
         for number in range(self.thing.comparables + spread):
             condition = self.dice.choices(list(FACTORS), SHARES)[0] if number > 1 else self.thing.condition
-            yield self._honest(condition, "ebay" if few or number < 9 else self._anywhere())
+            yield self._honest(condition, "ebay" if rare or number < 9 else self._anywhere())
 
     def strangers(self) -> Iterator[Listing]:
-        """Yield what a search shows beside the thing."""
+        """Yield what a search shows beside the thing; beside a rare one only what is plainly no comparable."""
         words = WORDS[PLACES[self.thing.market][0]]
-        few = self.thing.comparables < 3
+        rare = self.thing.comparables < 3
         for trap, titles, low, high, at_most in (
-            (Trap.BUNDLE, words.bundles, 2.0, 5.0, 3),
             (Trap.REPLICA, words.replicas, 0.08, 0.3, 2),
             (Trap.ACCESSORY, words.accessories, 0.05, 0.25, 3),
+            (Trap.BUNDLE, words.bundles, 2.0, 5.0, 3),
             (Trap.OTHER_MODEL, words.variants, 0.5, 2.0, 3),
             (Trap.OTHER_KIND, words.other_kinds, 0.05, 0.2, 1),
-        ):
-            count = 1 if few else self.dice.randint(1, at_most)
-            for title in self.dice.sample(titles, min(count, len(titles))):
+        )[: 2 if rare else None]:
+            for title in self.dice.sample(titles, self.dice.randint(1, min(at_most, len(titles)))):
                 yield self._stranger(trap, title, self.dice.uniform(low, high))
-        if not few and self.dice.random() < 0.6:
+        if not rare and self.dice.random() < 0.6:
             yield replace(self._honest(Condition.GOOD, "ebay", 100), trap=Trap.OUTLIER)
 
     def _anywhere(self) -> str:
