@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def _with_truth(folder: Path) -> list[PageFile]:
     return [PageFile(folder / name, facts) for name, facts in sorted(truth.items())]
 
 
-@cache
+@lru_cache(maxsize=4)
 def _text(path: Path) -> str:
     content = path.read_bytes()
     return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8", "replace")
