@@ -6,6 +6,7 @@ What a file is, its content says; its name is never looked at.
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from io import BytesIO
@@ -13,7 +14,7 @@ from io import BytesIO
 import pillow_heif
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
-from lens_rx.errors import TooLarge, Unprocessable, UnsupportedMedia
+from lens_rx.errors import TooLarge, TooSlow, Unprocessable, UnsupportedMedia
 from lens_rx.facts import PhotoCopy
 from lens_rx.settings import Settings
 
@@ -21,8 +22,10 @@ FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "GIF")
 #: A side of fewer pixels shows nothing; a standard deviation of fewer grey levels is a blank wall.
 FEWEST_PIXELS, FEWEST_LEVELS = 16, 1.5
 JPEG_QUALITY = 90
-#: Decoding holds 50 Mpx in memory, so few do it at a time.
-AT_ONCE = 2
+#: An upload is held in memory while it arrives, and decoding one may take 200 MB: so many at a time.
+UPLOADS_AT_ONCE, DECODED_AT_ONCE = 16, 2
+#: Working copies that are remembered, for photos that come several times at once.
+REMEMBERED = 8
 
 pillow_heif.register_heif_opener()  # type: ignore[no-untyped-call,unused-ignore]
 # our own limit, from settings, is enforced from the header; Pillow's would only warn
@@ -30,26 +33,45 @@ Image.MAX_IMAGE_PIXELS = None
 
 
 class Intake:
-    """Turns uploads into working copies, off the loop."""
+    """Turns uploads into working copies, off the loop; equal photos at the same time are decoded once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(UPLOADS_AT_ONCE)
+        self._free = asyncio.Semaphore(DECODED_AT_ONCE)
+        self._recent: OrderedDict[str, PhotoCopy] = OrderedDict()
 
     async def photo(self, chunks: AsyncIterator[bytes]) -> PhotoCopy:
-        """Return the working copy of one upload; stop reading as soon as it is too large.
+        """Return the working copy of one upload; stop reading as soon as it is too large or too slow.
 
-        Raises `TooLarge`, `UnsupportedMedia` or `Unprocessable`.
+        Raises `TooLarge`, `TooSlow`, `UnsupportedMedia` or `Unprocessable`.
         """
-        content = bytearray()
-        async for chunk in chunks:
-            content += chunk
-            if len(content) > self._settings.max_photo_bytes:
-                raise TooLarge(f"A photo may have {self._settings.max_photo_bytes:,} bytes at most.")
-        async with self._free:
-            return await asyncio.to_thread(self._copy, bytes(content))
+        async with self._slots:
+            content = await self._received(chunks)
+            name = await asyncio.to_thread(lambda: sha256(content).hexdigest())
+            async with self._free:
+                if name not in self._recent:
+                    self._remember(name, await asyncio.to_thread(self._copy, name, content))
+                return self._recent[name]
 
-    def _copy(self, content: bytes) -> PhotoCopy:
+    async def _received(self, chunks: AsyncIterator[bytes]) -> bytes:
+        content = bytearray()
+        try:
+            async with asyncio.timeout(self._settings.upload_deadline):
+                async for chunk in chunks:
+                    content += chunk
+                    if len(content) > self._settings.max_photo_bytes:
+                        raise TooLarge(f"A photo may have {self._settings.max_photo_bytes:,} bytes at most.")
+        except TimeoutError:
+            raise TooSlow("The upload took too long. Please try again.") from None
+        return bytes(content)
+
+    def _remember(self, name: str, copy: PhotoCopy) -> None:
+        self._recent[name] = copy
+        while len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
+
+    def _copy(self, name: str, content: bytes) -> PhotoCopy:
         if not content:
             raise Unprocessable("The photo is empty.")
         with self._opened(content) as image:
@@ -58,7 +80,7 @@ class Intake:
             raise Unprocessable("The photo shows nothing: it is of one colour.")
         out = BytesIO()
         upright.save(out, "JPEG", quality=JPEG_QUALITY)
-        return PhotoCopy(sha256(content).hexdigest(), out.getvalue(), upright.width, upright.height)
+        return PhotoCopy(name, out.getvalue(), upright.width, upright.height)
 
     def _opened(self, content: bytes) -> Image.Image:
         try:

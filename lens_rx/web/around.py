@@ -20,6 +20,8 @@ CONTENT_POLICY = (
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+
 _log = structlog.get_logger()
 
 
@@ -48,7 +50,7 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
         return response
     except Exception:  # noqa: BLE001  # the last word to the client; the log gets the whole
         metrics.errors.labels("http", "InternalError").inc()
-        _log.exception("request broke", request=request["id"], path=request.path)
+        _log.exception("request broke", request=request[REQUEST_ID], path=request.path)
         return error_response(500, "Something went wrong here. It is logged under this request's id.")
 
 
@@ -60,14 +62,14 @@ def _words(answer: web.HTTPException) -> str:
 @web.middleware
 async def request_ids(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give every request an id, under which it is logged."""
-    request["id"] = uuid4().hex
+    request[REQUEST_ID] = uuid4().hex
     return await handler(request)
 
 
 async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every response carries, streams and errors included."""
     headers = response.headers
-    headers["X-Request-Id"] = request["id"] if "id" in request else uuid4().hex
+    headers["X-Request-Id"] = request.get(REQUEST_ID) or uuid4().hex
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Content-Security-Policy"] = CONTENT_POLICY
@@ -78,8 +80,11 @@ async def on_prepare(request: web.Request, response: web.StreamResponse) -> None
         headers["Vary"] = "Origin"
 
 
-async def preflight(request: web.Request) -> web.Response:
-    """Answer a browser that asks before it sends."""
+@web.middleware
+async def preflights(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a browser that asks before it sends; everything else goes on."""
+    if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
+        return await handler(request)
     wanted = request.headers.get("Access-Control-Request-Headers", "")
     return web.Response(
         status=204,

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from lens_rx.web.archive import archive, events, forget
-from lens_rx.web.around import on_prepare, preflight, refusals, request_ids
+from lens_rx.web.around import on_prepare, preflights, refusals, request_ids
 from lens_rx.web.classify import classify
 from lens_rx.web.health import healthz, metrics, readyz
 from lens_rx.web.openapi import openapi
@@ -18,7 +18,7 @@ from lens_rx.web.socket import socket
 
 def web_app(service: Service, static: Path) -> web.Application:
     """Return the application over its parts; `static` holds the page."""
-    app = web.Application(middlewares=[request_ids, refusals])
+    app = web.Application(middlewares=[request_ids, preflights, refusals])
     app[SERVICE] = service
     app.on_response_prepare.append(on_prepare)
     app.add_routes(
@@ -34,7 +34,6 @@ def web_app(service: Service, static: Path) -> web.Application:
             web.get("/metrics", metrics),
             web.get("/openapi.json", openapi),
             *page_routes(static),
-            web.options("/{path:.*}", preflight),
         ]
     )
     return app

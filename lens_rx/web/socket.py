@@ -43,8 +43,7 @@ async def _converse(
     ws: web.WebSocketResponse, request: web.Request, service: Service, view: View, photos: int
 ) -> None:
     try:
-        async with asyncio.timeout(service.settings.upload_deadline):
-            ticket, after = await _asked(ws, request, service, photos)
+        ticket, after = await _asked(ws, request, service, photos)
         await _tell(ws, service, ticket, after, view)
     except TimeoutError:
         await _refuse(ws, TooSlow("The photos took too long to arrive."), service)
@@ -66,7 +65,8 @@ async def _asked(
 ) -> tuple[Ticket, Position]:
     photos: list[PhotoCopy] = []
     while len(photos) < number:
-        message = await ws.receive()
+        async with asyncio.timeout(service.settings.upload_deadline):
+            message = await ws.receive()
         if message.type is WSMsgType.TEXT and not photos:
             return await _resumed(message, service)
         if message.type is not WSMsgType.BINARY:

@@ -25,8 +25,7 @@ async def uploaded(request: web.Request, service: Service) -> tuple[PhotoCopy, .
     """
     _check_head(request, service)
     try:
-        async with asyncio.timeout(service.settings.upload_deadline):
-            photos = await _photos(await request.multipart(), service)
+        photos = await _photos(await request.multipart(), service)
     except TimeoutError:
         raise TooSlow("The upload took too long. Please try again.") from None
     except (ValueError, AssertionError, RuntimeError) as error:
@@ -49,7 +48,8 @@ def _check_head(request: web.Request, service: Service) -> None:
 async def _photos(parts: MultipartReader, service: Service) -> tuple[PhotoCopy, ...]:
     photos: list[PhotoCopy] = []
     for _ in range(MOST_PARTS):
-        part = await parts.next()
+        async with asyncio.timeout(service.settings.upload_deadline):
+            part = await parts.next()
         if part is None:
             return tuple(photos)
         if isinstance(part, BodyPartReader) and part.name == "file":
@@ -57,7 +57,8 @@ async def _photos(parts: MultipartReader, service: Service) -> tuple[PhotoCopy, 
                 raise TooLarge(f"At most {service.settings.max_photos} photos show one thing.")
             photos.append(await service.intake.photo(_chunks(part)))
         else:
-            await _pass_over(part, service.settings.max_photo_bytes)
+            async with asyncio.timeout(service.settings.upload_deadline):
+                await _pass_over(part, service.settings.max_photo_bytes)
     raise BadRequest(f"At most {MOST_PARTS} parts are read.")
 
 

@@ -1,0 +1,58 @@
+"""A service on a real socket, for the tests of the web."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from served import Served, World
+
+from lens_rx.flow.bridge import drained
+from lens_rx.intake import Intake
+from lens_rx.metrics import Metrics
+from lens_rx.replay.memory import MemoryLog
+from lens_rx.runs import Runs
+from lens_rx.settings import Settings
+from lens_rx.web.routes import web_app
+from lens_rx.web.service import Service
+from lens_rx.worker import Worker
+
+STATIC = Path(__file__).parent.parent.parent / "static"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Return the settings; a test overrides them."""
+    return Settings(grace=1.0, heartbeat=0.2, max_photo_bytes=300_000, upload_deadline=2.0, lease=3.0)
+
+
+@pytest.fixture
+async def served(settings: Settings) -> AsyncIterator[Served]:
+    """Run the service with a gate that is open."""
+    metrics, world, log = Metrics(), World(), MemoryLog(settings)
+    world.gate.set()
+    await log.start()
+    runs = Runs(log, settings, metrics)
+    worker = Worker(log, world.steps, settings, metrics)
+    runs.start()
+    worker.start()
+
+    async def ready() -> dict[str, bool]:
+        return {"log": await log.ready(), "chromium": False}
+
+    service = Service(settings, runs, Intake(settings), metrics, "test/1", sandbox=True, ready=ready)
+    runner = web.AppRunner(web_app(service, STATIC), handler_cancellation=True, shutdown_timeout=0.5)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with aiohttp.ClientSession(url) as client:
+        yield Served(url, world, log, metrics, client)
+    world.gate.set()
+    await worker.aclose()
+    await runs.aclose()
+    await runner.cleanup()
+    await log.aclose()
+    await drained()

@@ -1,0 +1,117 @@
+"""A service on a real socket, over a log in memory, with stages that answer what a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+
+import aiohttp
+from PIL import Image
+from reactivex import operators as ops
+
+from lens_rx.facts import (
+    Condition,
+    Estimate,
+    EstimateBasis,
+    Fact,
+    Identity,
+    Known,
+    Matches,
+    Offer,
+    Offers,
+    ProducerPage,
+    Product,
+    Retail,
+)
+from lens_rx.flow.bridge import lazy
+from lens_rx.flow.stage import Operator, Step
+from lens_rx.graph import Steps
+from lens_rx.ledger import Ledger
+from lens_rx.metrics import Metrics
+from lens_rx.replay.memory import MemoryLog
+
+OFFER = Offer(
+    id="1",
+    title="Hike 2, worn twice",
+    link="http://market.test/1",
+    price=Decimal("90.00"),
+    currency="EUR",
+    condition=Condition.VERY_GOOD,
+    marketplace="market",
+)
+
+
+def photo(side: int = 200, form: str = "PNG", **options: object) -> bytes:
+    """Return a photo in which something can be seen."""
+    out = BytesIO()
+    Image.linear_gradient("L").resize((side, side)).convert("RGB").save(out, form, **options)
+    return out.getvalue()
+
+
+@dataclass
+class World:
+    """What the stages will answer; `gate` holds the lens, `facts` is what each stage tells."""
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    seen: list[Known] = field(default_factory=list)
+    facts: dict[str, Fact | Exception] = field(
+        default_factory=lambda: {
+            "lens": Matches(()),
+            "identify": Identity("Acme", "Hike 2"),
+            "producer": ProducerPage("http://acme.test/hike-2", "Hike 2 | Acme"),
+            "retail": Retail(
+                "http://acme.test/hike-2",
+                Product(
+                    "Hike 2 Boot", Decimal("200.00"), "EUR", material="leather", specs={"Weight": "1 kg"}
+                ),
+            ),
+            "offers": Offers((OFFER,)),
+            "estimate": Estimate(
+                Decimal("80.00"), Decimal("60.00"), Decimal("100.00"), 0.5, "EUR", EstimateBasis.ASKING, 3
+            ),
+        }
+    )
+
+    def steps(self, _: Ledger, __: int) -> Steps:
+        """Return steps that tell what `facts` holds."""
+        names = ("lens", "describe", "identify", "producer", "retail", "offers", "estimate")
+        return Steps(**{name: Step(self._operator(name), self._wanted(name)) for name in names})
+
+    def _wanted(self, name: str) -> Callable[[Known], bool]:
+        return lambda _: name in self.facts
+
+    def _operator(self, name: str) -> Operator:
+        async def tell(known: Known) -> Fact:
+            self.seen.append(known)
+            if name == "lens":
+                await self.gate.wait()
+            fact = self.facts[name]
+            if isinstance(fact, Exception):
+                raise fact
+            return fact
+
+        return lambda source: source.pipe(ops.flat_map(lambda known: lazy(lambda: tell(known))))
+
+
+@dataclass
+class Served:
+    """A service that listens, the world behind it, and a client of it."""
+
+    url: str
+    world: World
+    log: MemoryLog
+    metrics: Metrics
+    client: aiohttp.ClientSession
+
+    def form(self, content: bytes | None = None, name: str = "file", **options: str) -> aiohttp.FormData:
+        """Return an upload."""
+        form = aiohttp.FormData()
+        form.add_field(name, photo() if content is None else content, **({"filename": "img.png"} | options))
+        return form
+
+    async def live(self) -> int:
+        """Return how many runs there are, of any state."""
+        return len(await self.log.heads(100))

@@ -1,0 +1,106 @@
+"""`GET /ws`: photos in as binary messages, facts out as text, one each; broken off, it resumes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import aiohttp
+import orjson
+import pytest
+from aiohttp import ClientWebSocketResponse, WSMsgType
+from served import Served, photo
+
+
+async def told(ws: ClientWebSocketResponse) -> list[dict]:
+    """Return everything that comes until the socket is closed."""
+    return [orjson.loads(message.data) async for message in ws if message.type is WSMsgType.TEXT]
+
+
+async def test_a_photo_is_answered_with_its_key_and_then_its_facts(served: Served):
+    """First comes which run it is, then a message a fact, then a normal end."""
+    async with served.client.ws_connect("/ws?events=all") as ws:
+        await ws.send_bytes(photo())
+        first, *facts = await told(ws)
+        assert ws.close_code == 1000
+    assert first["replayed"] is False
+    assert [fact["seq"] for fact in facts] == list(range(1, len(facts) + 1))
+    async with served.client.get(f"/runs/{first['key']}?events=all") as answer:
+        assert (await answer.json())["facts"] == facts
+
+
+async def test_a_broken_stream_resumes_behind_the_last_seq(served: Served):
+    """A client that lost its line names the run and its last seq, and gets the rest."""
+    async with served.client.ws_connect("/ws?events=all") as ws:
+        await ws.send_bytes(photo())
+        first, *facts = await told(ws)
+    async with served.client.ws_connect("/ws?events=all") as ws:
+        await ws.send_str(orjson.dumps({"key": first["key"], "after": 3}).decode())
+        again, *rest = await told(ws)
+    assert again["replayed"] is True
+    assert rest == facts[3:]
+
+
+async def test_several_photos_of_one_thing(served: Served):
+    """With `photos=2` two messages are one item."""
+    async with served.client.ws_connect("/ws?photos=2") as ws:
+        await ws.send_bytes(photo())
+        await ws.send_bytes(photo(side=210))
+        await told(ws)
+    assert len(served.world.seen[0].item.photos) == 2
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("not json", 1007),
+        ('{"no": "key"}', 1007),
+        ('{"key": "unknown"}', 1008),
+        ('["key"]', 1007),
+        (b"no photo", 1008),
+        (b"\x89PNG" * 100_000, 1009),
+    ],
+)
+async def test_bad_messages_are_refused_in_words(served: Served, message: str | bytes, code: int):
+    """What is no photo and no key is an error in JSON and a close code, and starts no run."""
+    async with served.client.ws_connect("/ws") as ws:
+        await (ws.send_str(message) if isinstance(message, str) else ws.send_bytes(message))
+        (said,) = await told(ws)
+        assert ws.close_code == code
+    assert len(said["error"]) > 10
+    assert await served.live() == 0
+
+
+async def test_a_second_message_that_is_too_large_starts_no_run(served: Served):
+    """The first photo alone starts nothing when the second is refused."""
+    async with served.client.ws_connect("/ws?photos=2") as ws:
+        await ws.send_bytes(photo())
+        await ws.send_bytes(b"\x89PNG" * 100_000)
+        (said,) = await told(ws)
+        assert ws.close_code == 1009
+    assert "bytes at most" in said["error"]
+    assert await served.live() == 0
+
+
+async def test_a_message_beyond_all_bounds_is_cut_off(served: Served):
+    """A message far over the limit is not even held: the line is cut, with 1009 where it can still be told."""
+    async with served.client.ws_connect("/ws") as ws:
+        with suppress(ConnectionError):
+            await ws.send_bytes(b"x" * 5_000_000)
+        await ws.receive()
+        assert ws.closed
+        assert ws.close_code in (1006, 1009)
+    assert await served.live() == 0
+
+
+async def test_a_client_that_stays_silent_is_let_go(served: Served):
+    """Without a photo the socket is closed after the upload's deadline."""
+    async with served.client.ws_connect("/ws") as ws:
+        (said,) = await told(ws)
+        assert ws.close_code == 1008
+    assert "too long" in said["error"]
+
+
+async def test_a_bad_query_is_refused_before_the_handshake(served: Served):
+    """A wrong number of photos is a plain 400."""
+    with pytest.raises(aiohttp.WSServerHandshakeError, match="400"):
+        await served.client.ws_connect("/ws?photos=9")
