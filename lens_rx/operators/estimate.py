@@ -1,0 +1,129 @@
+"""What a thing is worth: the price at which it sells, from offers of it and of strangers."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import reactivex as rx
+from reactivex import Observable
+from reactivex import operators as ops
+
+from lens_rx.errors import Nothing
+from lens_rx.facts import (
+    Comparable,
+    Condition,
+    Estimate,
+    EstimateBasis,
+    Fact,
+    Known,
+    Money,
+    Offer,
+    Offers,
+    PriceEvidence,
+    Product,
+)
+from lens_rx.flow.bridge import lazy
+from lens_rx.flow.stage import Operator
+from lens_rx.operators.evidence import Aim, comparables, in_currency, rounded, weigh
+from lens_rx.operators.grading import GRADES
+from lens_rx.operators.posterior import Posterior, Prior, fit
+
+#: Fewer usable offers than this are no market.
+ENOUGH = 3
+#: Within this share of the truth an estimate counts as right; certainty is the chance of it.
+CLOSE = 0.2
+_NEVER_SURER = 0.99
+#: How far the worth of a thing strays from its share of the price new, as a logarithm.
+_RETAIL_DOUBT = 0.45
+
+
+def estimate_price(
+    offers: Sequence[Offer],
+    retail: Money | None = None,
+    currency: str = "EUR",
+    condition: Condition | None = None,
+    on: date | None = None,
+) -> Estimate | None:
+    """Return what a thing is worth in `currency`, from `offers` in order of relevance; None without evidence.
+
+    The worth is the price at which it sells second-hand in `condition` (used and sound where that is
+    not known); asking prices lie above it. `low` to `high` holds it in four of five cases, `certainty`
+    is the chance that `price` is within 20 % of it. Below three usable offers the basis is `retail`,
+    the price new. `on` is the day whose exchange rates count, the last known day where it is None.
+    """
+    wanted = condition if condition and condition is not Condition.UNKNOWN else Condition.USED
+    aim = Aim(currency, wanted, on or date.max)
+    weighed = weigh(offers, aim)
+    seen = [one.seen for one in weighed if one.seen]
+    if len(seen) >= ENOUGH:
+        posterior = fit(seen)
+        evidence = comparables(weighed, posterior)
+        return _estimate(posterior, evidence, _basis(evidence), currency)
+    new = in_currency(retail, aim) if retail else None
+    if new is None:
+        return None
+    posterior = fit(seen, Prior(math.log(float(new) * GRADES[wanted].of_new), _RETAIL_DOUBT))
+    return _estimate(posterior, comparables(weighed, posterior), EstimateBasis.RETAIL, currency)
+
+
+def estimate(currency: str) -> Operator:
+    """Return the operator: `PriceEvidence`, then an `Estimate` in `currency`; `Nothing` without evidence."""
+
+    def priced(known: Known) -> Observable[Fact]:
+        return lazy(lambda: asyncio.to_thread(_told, known, currency)).pipe(ops.flat_map(rx.from_iterable))
+
+    def operator(source: Observable[Known]) -> Observable[Fact]:
+        return source.pipe(ops.flat_map(priced))
+
+    return operator
+
+
+def _told(known: Known, currency: str) -> list[Fact]:
+    offers = known.offers or Offers(())
+    worth = estimate_price(offers.offers, _new_price(known), currency, _condition(known), _day(offers))
+    if worth is None:
+        raise Nothing("There are too few offers, and no price new, to say what this is worth.")
+    return [PriceEvidence(worth.evidence, offers.rejected), replace(worth, evidence=())]
+
+
+def _new_price(known: Known) -> Money | None:
+    product = known.retail.product if known.retail else Product()
+    return Money(product.price, product.currency) if product.price is not None and product.currency else None
+
+
+def _condition(known: Known) -> Condition | None:
+    """Return the user's own word, else what the photo shows."""
+    return known.item.options.condition or (known.caption.condition if known.caption else None)
+
+
+def _day(offers: Offers) -> date:
+    return (offers.observed_at or datetime.now(UTC)).date()
+
+
+def _basis(evidence: Sequence[Comparable]) -> EstimateBasis:
+    sold = {one.offer.sold for one in evidence if one.weight}
+    if len(sold) == 2:
+        return EstimateBasis.MIXED
+    return EstimateBasis.SOLD if True in sold else EstimateBasis.ASKING
+
+
+def _estimate(
+    posterior: Posterior, evidence: tuple[Comparable, ...], basis: EstimateBasis, currency: str
+) -> Estimate:
+    worth = posterior.quantile(0.5)
+    close = posterior.between(worth - math.log1p(CLOSE), worth - math.log1p(-CLOSE))
+    low, price, high = (rounded(math.exp(posterior.quantile(share)), currency) for share in (0.1, 0.5, 0.9))
+    return Estimate(
+        price=price,
+        low=low,
+        high=high,
+        certainty=round(min(close, _NEVER_SURER), 3),
+        currency=currency,
+        basis=basis,
+        comparables=sum(one.weight > 0 for one in evidence),
+        evidence=evidence,
+    )
