@@ -432,7 +432,7 @@ class Known:
         if isinstance(fact, Progress) and (fact.stage, fact.state) == (Stage.LENS, Outcome.EMPTY):
             return replace(self, nothing_alike=True)
         place = _PLACES.get(type(fact))
-        return replace(self, **{place: fact}) if place else self
+        return replace(self, **{place: fact}) if place else self  # type: ignore[arg-type]  # its own place
 
 
 _PLACES: dict[type, str] = {

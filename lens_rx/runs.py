@@ -125,7 +125,7 @@ class Runs:
     async def kept(self, head: Head) -> list[Entry]:
         """Return the entries that a run had when its head was read, without waiting for more."""
         entries: list[Entry] = []
-        async with aclosing(self._log.follow(head.key, Position(head.generation))) as kept:  # type: ignore[type-var]
+        async with aclosing(self._log.follow(head.key, Position(head.generation))) as kept:
             while len(entries) < head.entries:
                 entry = await anext(kept, None)
                 if entry is None:

@@ -70,7 +70,7 @@ def show(key: Key, *, store: StoreFile = None, redis: RedisUrl = None) -> None:
     async def shown(log: Log) -> None:
         head = await _head(log, key)
         entries = log.follow(head.key, Position(head.generation))
-        async with aclosing(entries) as kept:  # type: ignore[type-var]  # a generator
+        async with aclosing(entries) as kept:
             for _ in range(head.entries):
                 typer.echo(view.encode(await anext(kept)).decode())
 

@@ -37,6 +37,8 @@ ENOUGH = 3
 #: Within this share of the truth an estimate counts as right; certainty is the chance of it.
 CLOSE = 0.2
 _NEVER_SURER = 0.99
+#: Without a market the chance is a guess, and is never told to be better than even.
+_RETAIL_NEVER_SURER = 0.5
 #: How far the worth of a thing strays from its share of the price new, as a logarithm.
 _RETAIL_DOUBT = 0.45
 
@@ -121,7 +123,9 @@ def _estimate(
         price=price,
         low=low,
         high=high,
-        certainty=round(min(close, _NEVER_SURER), 3),
+        certainty=round(
+            min(close, _RETAIL_NEVER_SURER if basis is EstimateBasis.RETAIL else _NEVER_SURER), 3
+        ),
         currency=currency,
         basis=basis,
         comparables=sum(one.weight > 0 for one in evidence),

@@ -74,14 +74,16 @@ def _weigh(offer: Offer, aim: Aim, newest: datetime | None, *, place: float, bey
         return Weighed(
             offer, Decimal(0), reason=f"no exchange rate from {offer.currency or 'an unknown currency'}"
         )
-    log_amount = math.log(amount) + shift(offer.condition, aim.condition)
-    brought = rounded(math.exp(log_amount), aim.currency)
+    step = shift(offer.condition, aim.condition)
+    brought = rounded(amount * Decimal(math.exp(step)) if step else amount, aim.currency)
+    if not brought:
+        return Weighed(offer, brought, reason="no price")
     unfit = "beyond the most relevant offers" if beyond else _unfit(offer, aim)
     if unfit:
         return Weighed(offer, brought, reason=unfit)
     own = math.hypot(doubt(offer.condition, aim.condition), _age_doubt(offer, newest), _range_doubt(offer))
     # relevance: what stands further down is a stranger more often
-    seen = Observation(log_amount, own, asked=not offer.sold, suspicion=0.7 + 0.6 * place)
+    seen = Observation(math.log(amount) + step, own, asked=not offer.sold, suspicion=0.7 + 0.6 * place)
     return Weighed(offer, brought, seen, _told(offer, aim))
 
 

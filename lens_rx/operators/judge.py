@@ -87,10 +87,14 @@ class _Bench:
             yield f"It is no original: “{word}”."
         if word := traps.accessory(title, self.own, self._names()):
             yield f"It is an accessory or a part: “{word}”."
+        if word := traps.memento(title, self.own):
+            yield f"It is only about the thing: “{word}”."
         if word := traps.bundle(title, self.own) or self._joined_kind(offer.title):
             yield f"It is more than one thing: “{word}”."
         if word := self._other_kind(offer.title):
             yield f"It is another kind of thing: “{word}”."
+        if word := traps.edition(title, self.own):
+            yield f"It is another edition: “{word}”."
         yield misnamed(offer.title, self.identity)
 
     def _names(self) -> tuple[str, ...]:

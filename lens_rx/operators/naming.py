@@ -16,6 +16,8 @@ from lens_rx.operators.words import fold, letters, words
 _VARIANTS = frozenset(
     "pro max mini plus ultra lite slim se fe ii iii iv vi vii viii mkii mkiii mk2 mk3 mk4 junior jr".split()
 )
+#: Words that count variants together with what follows them: "Mark II".
+_COUNTED = frozenset({"mark", "mk", "gen", "generation", "version"})
 _FOR_SMALL_ONES = re.compile(
     r"\b(?:kids?|kid's|youth|boys|girls|toddlers?|infants?|baby|kinder\w*|madchen\w*|jungen|enfants?|fille|garcon|bebe|ninos?|ninas?"
     r"|bambin[oaie]|meisjes?|jongens?|kinderen|dzieciec\w*|dla dzieci|for (?:dogs?|cats?|pets?|dolls?)|hunde\w*|puppen\w*|pour chiens?|para perros?"
@@ -148,11 +150,13 @@ def _other_variant(title: str, identity: Identity, model: _Model) -> str:
     if (found := _FOR_SMALL_ONES.search(fold(title))) and found[0] not in own:
         return "It is made for children, pets or dolls."
     spoken = [letters(word) for word in words(title)]
-    for word, following in pairwise(spoken):
-        if word == model.last and _makes_another(following) and following not in own.split():
+    for at, word in enumerate(spoken[:-1]):
+        following = spoken[at + 1] if spoken[at + 1] not in _COUNTED else "".join(spoken[at + 1 : at + 3])
+        if word == model.last and _makes_another(following) and spoken[at + 1] not in own.split():
             return f"The title names another variant: {identity.model} {following.upper()}."
     return ""
 
 
 def _makes_another(word: str) -> bool:
-    return word in _VARIANTS or (word.isdigit() and 2 <= int(word) <= 9)
+    counted = re.fullmatch(r"(?:mark|mk|gen|generation|version|v)?([2-9]|[iv]{2,4})", word)
+    return word in _VARIANTS or counted is not None
