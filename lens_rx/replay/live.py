@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -82,7 +82,7 @@ class LiveRun:
         self.state = state
         self.changed.ring()
 
-    async def follow(self, seq: int) -> AsyncIterator[Entry]:
+    async def follow(self, seq: int) -> AsyncGenerator[Entry, None]:
         """Yield the entries behind `seq`, then live ones, until the run is over."""
         while True:
             while seq < len(self.entries):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -133,7 +134,7 @@ class LocalLog:
         """Put the job back first in the queue."""
         self._desk.put_first(self._held(lease))
 
-    async def follow(self, key: str, after: Position) -> AsyncIterator[Entry]:
+    async def follow(self, key: str, after: Position) -> AsyncGenerator[Entry, None]:
         """Yield the entries behind `after`, then live ones."""
         async with self._lock(key):
             live = self._live.get(key)
@@ -146,8 +147,9 @@ class LocalLog:
             for entry in record.entries[after.seq :]:
                 yield entry
         if live:
-            async for entry in live.follow(after.seq):
-                yield entry
+            async with aclosing(live.follow(after.seq)) as entries:
+                async for entry in entries:
+                    yield entry
 
     async def watch(self, keys: Collection[str], seconds: float) -> None:
         """Note that somebody listens to these runs."""

@@ -9,7 +9,7 @@ that is already there is not written twice.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -170,7 +170,7 @@ class Log(Protocol):
         """Put the job back first in the queue, for another worker."""
         ...
 
-    def follow(self, key: str, after: Position) -> AsyncIterator[Entry]:
+    def follow(self, key: str, after: Position) -> AsyncGenerator[Entry, None]:
         """Yield the entries of `after.generation` (0: the latest) behind `after.seq`, then live ones.
 
         Ends when that generation is complete or abandoned, or was replaced by a newer one. Raises

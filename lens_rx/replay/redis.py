@@ -7,8 +7,8 @@ answer in time, is full or is a replica; then every call raises `Unavailable`, a
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -142,7 +142,7 @@ class RedisLog:
         if not await self._call("hand_back", lease.job.key, lease.token):
             raise LeaseLost("another worker has this run now")
 
-    async def follow(self, key: str, after: Position) -> AsyncIterator[Entry]:
+    async def follow(self, key: str, after: Position) -> AsyncGenerator[Entry, None]:
         """Yield the entries behind `after`: kept ones in one round trip, live ones from the hub."""
         answer = await self._call("read", key, self._age_ms, f"{after.seq}-0")
         if answer is None:
@@ -151,8 +151,9 @@ class RedisLog:
         if after.generation not in (0, head.generation):
             return
         if head.state in (State.QUEUED, State.RUNNING):
-            async for found in self._hub.follow(key, head.generation, after.seq):
-                yield found
+            async with aclosing(self._hub.follow(key, head.generation, after.seq)) as live:
+                async for found in live:
+                    yield found
             return
         entries = wire.entries(answer[1], head.generation)
         if len(entries) < head.entries - after.seq:

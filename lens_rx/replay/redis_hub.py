@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -53,7 +54,7 @@ class Feed:
         self.over, self.error = True, error
         self.changed.ring()
 
-    async def follow(self, seq: int) -> AsyncIterator[Entry]:
+    async def follow(self, seq: int) -> AsyncGenerator[Entry, None]:
         """Yield the entries behind `seq`, then live ones."""
         while True:
             while seq < len(self.entries):
@@ -84,7 +85,7 @@ class Hub:
             await ended(self._reading)
         self._fail(Unavailable("The log is closed.", RETRY_SECONDS))
 
-    async def follow(self, key: str, generation: int, seq: int) -> AsyncIterator[Entry]:
+    async def follow(self, key: str, generation: int, seq: int) -> AsyncGenerator[Entry, None]:
         """Yield a live generation's entries behind `seq`, until it ends; raise `Unavailable`."""
         stream = f"{self._prefix}facts:{key}:{generation}".encode()
         feed = self._feeds.setdefault(stream, Feed(key, generation))
@@ -92,8 +93,9 @@ class Hub:
         try:
             if feed.followers == 1:
                 await self._include()
-            async for found in feed.follow(seq):
-                yield found
+            async with aclosing(feed.follow(seq)) as entries:
+                async for found in entries:
+                    yield found
         finally:
             feed.followers -= 1
             if not feed.followers and self._feeds.get(stream) is feed:

@@ -101,10 +101,13 @@ class SqliteFile:
 
 
 def set_aside(path: Path, reason: str) -> None:
-    """Rename a damaged file, with its journal, and say so."""
+    """Rename a damaged file, with its journal, and say so.
+
+    The journal goes first: one that was left beside a new file would be written into it.
+    """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("-wal", "-shm", ""):
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
     _log.error("store damaged, set aside, a new one begun", reason=reason, aside=aside.name)

@@ -146,7 +146,10 @@ def unfinished(connection: sqlite3.Connection) -> list[LiveRun]:
 
 
 def revived(connection: sqlite3.Connection, key: str) -> LiveRun | None:
-    """Return an unfinished run with its photos, and its facts up to the first damaged one."""
+    """Return an unfinished run with its photos, and its facts up to the first damaged one.
+
+    None where it is not there, or what the user said cannot be read.
+    """
     row = connection.execute(
         "SELECT id, generation, created_at, client, options FROM runs WHERE key = ?", (key,)
     ).fetchone()
@@ -157,7 +160,11 @@ def revived(connection: sqlite3.Connection, key: str) -> LiveRun | None:
         "SELECT sha256, content, width, height FROM photos WHERE place > ? AND place < ? ORDER BY place",
         _places(identity),
     )
-    job = Job(key, tuple(PhotoCopy(*photo) for photo in photos), OPTIONS.validate_json(options), client)
+    try:
+        said = OPTIONS.validate_json(options)
+    except ValueError:
+        return None
+    job = Job(key, tuple(PhotoCopy(*photo) for photo in photos), said, client)
     facts = _facts(connection, identity, generation)
     return LiveRun(job, generation, moment(created_at), list(facts.values()), dict.fromkeys(facts))
 

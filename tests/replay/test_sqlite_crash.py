@@ -21,7 +21,7 @@ from lens_rx.replay.log import How, Log, Position, State, StoreUnusable
 from lens_rx.replay.sqlite import SqliteLog, SqliteReader
 from lens_rx.settings import Settings
 
-KILLS = 4
+KILLS = 3
 
 
 async def killed_writer(store: Path, name: str, seconds: float) -> list[list[str]]:

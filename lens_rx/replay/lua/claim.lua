@@ -3,14 +3,26 @@
 -- is no job, the ms after which a lease may have run out.
 local worker, lease, permit = ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
--- A permit whose worker was silent for a lease, else one that nobody had.
+-- How long a worker may be silent: a lease; a second where it was given a permit and took no job.
+local function patience(given)
+  return redis.call('HEXISTS', HELD, given) == 1 and lease or math.min(lease, 1000)
+end
+
+-- A permit whose worker was silent for too long, else one that nobody had; with the ms until another will be.
+local soonest = lease
 local function next_permit()
-  local silent = redis.pcall('XPENDING', JOBS, GROUP, 'IDLE', lease, '-', '+', 1)
-  if silent.err then
+  local given = redis.pcall('XPENDING', JOBS, GROUP, '-', '+', 1000)
+  if given.err then
     redis.call('XGROUP', 'CREATE', JOBS, GROUP, '0', 'MKSTREAM')
-  elseif silent[1] then
-    redis.call('XCLAIM', JOBS, GROUP, worker, 0, silent[1][1], 'JUSTID')
-    return silent[1][1]
+    given = {}
+  end
+  for _, it in ipairs(given) do
+    local left = patience(it[1]) - it[3]
+    if left <= 0 then
+      redis.call('XCLAIM', JOBS, GROUP, worker, 0, it[1], 'JUSTID')
+      return it[1]
+    end
+    soonest = math.min(soonest, left)
   end
   local new = redis.call('XREADGROUP', 'GROUP', GROUP, worker, 'COUNT', 1, 'STREAMS', JOBS, '>')
   return new and new[1][2][1][1]
@@ -61,8 +73,4 @@ while permit do
   end
   permit = next_permit()
 end
-local longest = 0
-for _, held in ipairs(redis.call('XPENDING', JOBS, GROUP, '-', '+', 1000)) do
-  longest = math.max(longest, held[3])
-end
-return math.max(1, lease - longest)
+return soonest
