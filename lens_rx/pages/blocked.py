@@ -69,16 +69,14 @@ def _of_listing(listing: _Listing, html: str, url: str, status: int) -> Verdict:
     """Judge a page that should list things by whether it does; walls are looked for where it does not."""
     if listing.entries(html, url):
         return Verdict(Outcome.OK)
+    if status < 400 and listing.says_none(html):
+        return Verdict(Outcome.EMPTY)
     tree = parse(html)
     seen = look(tree, url)
     wall = "consent" if asks_consent(tree) else wall_in(seen, status)
-    if wall is not None:
-        return Verdict(Outcome.BLOCKED, wall)
-    if listing.says_none(html):
-        return Verdict(Outcome.EMPTY)
-    if status < 500 and _is_degraded(seen):
-        return Verdict(Outcome.BLOCKED, "shell")
-    return Verdict(Outcome.DRIFT)
+    if wall is None and status < 500 and _is_degraded(seen):
+        wall = "shell"
+    return Verdict(Outcome.BLOCKED, wall) if wall else Verdict(Outcome.DRIFT)
 
 
 def _of_page(html: str, url: str, status: int) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -13,6 +13,7 @@ from lens_rx.pages.tree import attribute, text_of
 
 _UNSEEN = ["script", "style", "noscript", "template", "svg", "select", "textarea"]
 _CAPTURED = 8_000
+_MOST = 200
 #: A script that carries this much state stands in place of visible text.
 _STATE_SIZE = 4_000
 _PRODUCT_DATA = re.compile(
@@ -23,13 +24,8 @@ _PRODUCT_MARKS = (
     ' meta[property="og:type"][content*="product" i], meta[property="product:price:amount"],'
     ' meta[property="og:price:amount"]'
 )
-_REACHES = (
-    ("script[src]", "src"),
-    ("iframe[src]", "src"),
-    ("img[src]", "src"),
-    ("form[action]", "action"),
-    ('meta[http-equiv="refresh" i]', "content"),
-)
+_LOADS = (("script[src]", "src"), ("img[src]", "src"))
+_FRAMES = (("iframe[src]", "src"), ("form[action]", "action"), ('meta[http-equiv="refresh" i]', "content"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,9 @@ class Look:
     """A page from afar.
 
     `text` is its visible text, capped, and `size` the length of all of it; `links` counts the addresses it
-    links to, `outside` those on other sites. `reaches` are the addresses of its scripts, frames, forms and
-    refreshes, and `names` the ids and widget classes of its parts, both in lower case; `script` is its
-    inline script, capped. `buttons` is how many passwords, product data or state it carries.
+    links to, `outside` those on other sites. `loads` are the addresses of its scripts and pictures, `frames`
+    those of its frames, forms and refreshes, `names` the ids and widget classes of its parts, all in lower
+    case; `script` is its inline script, capped.
     """
 
     host: str
@@ -48,8 +44,9 @@ class Look:
     size: int
     links: int
     outside: int
-    reaches: str
-    names: frozenset[str]
+    loads: str
+    frames: str
+    names: str
     script: str
     asks_password: bool
     has_product: bool
@@ -69,9 +66,9 @@ class Look:
 def look(tree: LexborHTMLParser, url: str) -> Look:
     """Return the look of the page; takes scripts and other unseen parts out of `tree` on the way."""
     scripts = [node.text() for node in tree.css("script")]
-    reaches = " ".join(_reaches(tree)).lower()
+    loads, frames = _addresses(tree, _LOADS), _addresses(tree, _FRAMES)
     has_product = any(map(_PRODUCT_DATA.search, scripts)) or tree.css_first(_PRODUCT_MARKS) is not None
-    title, names = text_of(tree.css_first("title")), frozenset(_names(tree))
+    title, names = text_of(tree.css_first("title")), " ".join(_names(tree))
     tree.strip_tags(_UNSEEN)
     text, own = text_of(tree.body), host_of(url)
     hosts = [host for a in tree.css("a[href]") if (host := host_of(target(attribute(a, "href"), url)))]
@@ -82,7 +79,8 @@ def look(tree: LexborHTMLParser, url: str) -> Look:
         size=len(text),
         links=len(hosts),
         outside=sum(_site(host) != _site(own) for host in hosts),
-        reaches=reaches,
+        loads=loads,
+        frames=frames,
         names=names,
         script=" ".join(script[:_CAPTURED] for script in scripts[:20]),
         asks_password=tree.css_first("input[type=password]") is not None,
@@ -91,12 +89,10 @@ def look(tree: LexborHTMLParser, url: str) -> Look:
     )
 
 
-def _reaches(tree: LexborHTMLParser) -> Iterator[str]:
-    for selector, name in _REACHES:
-        for node in tree.css(selector)[:100]:
-            address = attribute(node, name)
-            if not address.startswith("data:"):
-                yield address[:500]
+def _addresses(tree: LexborHTMLParser, places: Iterable[tuple[str, str]]) -> str:
+    """Return the addresses in `places` (selector, attribute), each capped, in lower case."""
+    found = (attribute(node, name) for selector, name in places for node in tree.css(selector)[:_MOST])
+    return " ".join(address[:500] for address in found if not address.startswith("data:")).lower()
 
 
 def _names(tree: LexborHTMLParser) -> Iterator[str]:

@@ -55,11 +55,13 @@ MACHINERY = _signs(
     r"|sec-if-cpt|sec-cpt|bm-verify|_incapsula_resource\?\S*incident|/vercel/security|/\.within\.website/|js_challenge",
 )
 
-#: Machinery that honest small pages have too, so that it counts where there is next to nothing to read.
-WIDGETS = _signs(
-    captcha=r"g-recaptcha|h-captcha|hcaptcha\.com|/recaptcha/|smartcaptcha|funcaptcha|arkoselabs|geetest|captcha",
-    challenge=r"cf-turnstile|challenges\.cloudflare\.com|_incapsula_resource|awswaf|kpsdk|ips\.js|/tspd/|_pxappid"
-    r"|ddos-guard|challenge\.js",
+#: Widgets and frames that honest small pages have too: they count where there is next to nothing to read.
+WIDGETS = _signs(captcha=r"captcha|arkoselabs|geetest", challenge=r"cf-turnstile|_incapsula_resource")
+
+#: Scripts of the same kind.
+CHECKS = _signs(
+    challenge=r"challenges\.cloudflare\.com|_incapsula_resource|awswaf|kpsdk|ips\.js|/tspd/|ddos-guard|challenge\.js",
+    captcha=r"hcaptcha\.com/captcha|captcha\.(?:yandex|awswaf)|_pxappid",
 )
 
 #: Sentences of walls, on a page with little to read.

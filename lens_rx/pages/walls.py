@@ -8,6 +8,7 @@ from __future__ import annotations
 from lens_rx.pages.look import Look
 from lens_rx.pages.wall_signs import (
     ADDRESSES,
+    CHECKS,
     MACHINERY,
     NEEDS_SCRIPT,
     SENTENCES,
@@ -42,16 +43,17 @@ def is_shell(look: Look) -> bool:
     if not look.bare or look.has_state:
         return False
     if look.size < _EMPTY:
-        return look.size < _NOTHING or bool(look.script or look.reaches)
+        return look.size < _NOTHING or bool(look.script or look.loads)
     return look.size < _BARELY_A_SENTENCE and NEEDS_SCRIPT.search(look.text) is not None
 
 
 def _thin_wall(look: Look) -> str | None:
-    machinery = " ".join((look.reaches, *look.names, look.script))
+    widgets = f"{look.frames} {look.names}"
+    machinery = f"{widgets} {look.loads} {look.script}"
     wall = _first(MACHINERY, machinery) or _first(SENTENCES, f"{look.title}. {look.text}")
-    if wall is None and look.bare:
-        wall = _first(WIDGETS, machinery)
-    return wall or ("login" if look.asks_password else None)
+    if wall or not look.bare:
+        return wall
+    return _first(WIDGETS, widgets) or _first(CHECKS, machinery) or ("login" if look.asks_password else None)
 
 
 def _first(signs: Signs, text: str) -> str | None:
