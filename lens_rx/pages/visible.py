@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lens_rx.facts import PageSnapshot
+from lens_rx.pages.product_sources.document import bounded
 from lens_rx.pages.product_sources.outline import outline
 from lens_rx.pages.tree import parse, squeeze
 
 #: Characters that a model is given of a page.
 MAX_TEXT = 12_000
-_MAX_HTML = 4_000_000
 #: Texts smaller than this are not meant to be read.
 _LEGIBLE_PX = 5
 
@@ -42,6 +42,6 @@ def _rendered(snapshot: PageSnapshot) -> list[str]:
 
 
 def _marked_up(html: str) -> list[str]:
-    runs = outline(parse(html[:_MAX_HTML].replace("\x00", ""))).visible
+    runs = outline(parse(bounded(html))).visible
     kept = (run for run in runs if run.place.region not in ("nav", "footer", "header"))
     return [f"~~{run.text}~~" if run.place.struck else run.text for run in kept]

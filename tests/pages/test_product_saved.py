@@ -28,7 +28,7 @@ def expectations() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("case", "field"), expectations())
-def test_field_of_a_saved_page(case, field):
+def test_field_of_a_saved_page(case: str, field: str):
     """Each field of a page is read as its `expected.json` says."""
     product, wanted = saved(case)
     found, want = getattr(product, field), wanted[field]
@@ -40,7 +40,7 @@ def test_field_of_a_saved_page(case, field):
 
 
 @pytest.mark.parametrize("case", sorted(folder.name for folder in SAVED.iterdir()))
-def test_every_field_that_was_read_has_a_source(case):
+def test_every_field_that_was_read_has_a_source(case: str):
     """`sources` names where each of the read fields stands, and no other."""
     product, _ = saved(case)
     told = ("name", "price", "currency", "availability", "sku", "brand", "gtin", "description", "material")

@@ -13,6 +13,8 @@ from lens_rx.pages.tree import attribute, parse, squeeze, text_of
 
 #: Characters of a page that are read; what lies behind is dropped, so that time stays bounded.
 MAX_CHARS = 4_000_000
+#: Tags, likewise; a page of a megabyte has some 40,000.
+MAX_TAGS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Document:
 
 def document_from_html(html: str, url: str) -> Document:
     """Parse `html`; never raises, and takes time linear in its length."""
-    tree = parse(html[:MAX_CHARS].replace("\x00", ""))
+    tree = parse(bounded(html))
     return Document(
         tree=tree,
         url=url,
@@ -48,6 +50,13 @@ def document_from_html(html: str, url: str) -> Document:
         heading=_heading(tree, url),
         canonical_url=_canonical(tree, url),
     )
+
+
+def bounded(html: str) -> str:
+    """Return the part of a page that is read: bounded in characters and in tags, without NULs."""
+    text = html[:MAX_CHARS].replace("\x00", "")
+    tags = text.count("<")
+    return text if tags <= MAX_TAGS else text[: len(text) * MAX_TAGS // tags]
 
 
 def host_of(url: str) -> str:

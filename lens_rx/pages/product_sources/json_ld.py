@@ -15,13 +15,14 @@ LISTS = frozenset({
     "itemListElement", "isRelatedTo", "isSimilarTo", "isAccessoryOrSparePartFor", "isConsumableFor",
     "hasVariant", "isVariantOf", "review", "itemOffered", "makesOffer", "hasOfferCatalog",
 })  # fmt: skip
+_MAX_BLOCKS = 300
 _MAX_NODES = 5_000
 
 
 def nodes(document: Document) -> list[Node]:
     """Return every typed node of the page's JSON-LD, outermost first, with `@id` references resolved."""
     found: list[Node] = []
-    for script in document.tree.css('script[type*="ld+json" i]'):
+    for script in document.tree.css('script[type*="ld+json" i]')[:_MAX_BLOCKS]:
         for node in _walk(loads(script.text()), 0, listed=False):
             found.append(node)
             if len(found) >= _MAX_NODES:

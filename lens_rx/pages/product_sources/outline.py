@@ -12,8 +12,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.pages.tree import squeeze
 
-#: Nodes that are looked at; a page of normal size has a tenth of this.
-MAX_NODES = 150_000
+#: Nodes and runs of text that are looked at; a page of normal size has a tenth of this.
+MAX_NODES = 100_000
+MAX_RUNS = 20_000
 
 _SILENT = frozenset(
     {"script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "textarea"}
@@ -87,6 +88,8 @@ def outline(tree: LexborHTMLParser) -> Outline:
         return found
     places: dict[int, Place | None] = {}
     for node in islice(root.traverse(include_text=True), MAX_NODES):
+        if len(found.runs) >= MAX_RUNS:
+            break
         if node.is_text_node:
             _add_text(found.runs, places, node)
         elif node.is_element_node:

@@ -16,11 +16,13 @@ from lens_rx.pages.product_sources.loose_json import Json, loads
 from lens_rx.pages.product_sources.schema_org import availability_of
 from lens_rx.pages.tree import squeeze
 
-#: Characters of script that are read, values that are tried a script, objects that are looked at.
+#: Characters of script that are read, scripts, values tried in each, objects looked at.
 MAX_SCRIPT = 1_500_000
+_MAX_SCRIPTS = 300
 _MAX_VALUES = 40
 _MAX_OBJECTS = 20_000
 _MAX_LITERAL = 60_000
+_MAX_LITERALS = 250_000
 
 _START = re.compile(
     r"(?:[\w$\])\"']\s*=|JSON\.parse\(|[.\w](?:push|init|track|setup|render|create)\w*\(|\(\s*['\"]\w+['\"],)\s*(?=[{\[\"'])"
@@ -78,7 +80,7 @@ def products(document: Document) -> list[ProductClaim]:
 def values(tree: LexborHTMLParser) -> Iterator[Json]:
     """Yield the objects and lists in the page's scripts that may tell of a price."""
     budget = MAX_SCRIPT
-    for script in tree.css("script:not([src])"):
+    for script in tree.css("script:not([src])")[:_MAX_SCRIPTS]:
         kind = (script.attributes.get("type") or "").lower()
         text = "" if "ld+json" in kind or budget <= 0 else script.text()
         if not text or not _worth(text):
@@ -96,26 +98,28 @@ def _worth(text: str) -> bool:
 
 
 def _assigned(text: str) -> Iterator[Json]:
-    at = 0
+    at = spent = 0
     for _ in range(_MAX_VALUES):
         start = _START.search(text, at)
-        if start is None:
+        if start is None or spent > _MAX_LITERALS:
             return
-        value, at = _decode(text, start.end())
+        value, at, cost = _decode(text, start.end())
+        spent += cost
         if isinstance(value, str) and value[:1] in "{[":
             value = loads(value)
         if isinstance(value, dict | list):
             yield value
 
 
-def _decode(text: str, start: int) -> tuple[Json, int]:
-    """Return the value that starts at `start`, and where it ends."""
+def _decode(text: str, start: int) -> tuple[Json, int, int]:
+    """Return the value that starts at `start`, where it ends, and the characters read as a literal."""
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         literal = _literal(text, start)
-        return (loads(literal) if _worth(literal) else None), start + max(len(literal), 1)
-    return value, end
+        value = loads(literal) if _worth(literal) else None
+        return value, start + max(len(literal), 1), len(literal) or _MAX_LITERAL
+    return value, end, 0
 
 
 def _literal(text: str, start: int) -> str:
