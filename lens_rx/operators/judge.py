@@ -96,6 +96,8 @@ class _Bench:
         if word := traps.edition(title, self.own):
             yield f"It is another edition: “{word}”."
         yield misnamed(offer.title, self.identity)
+        if offer.bids == 0 and not offer.sold:
+            yield "Nobody has bid on it yet, so its price is only where bidding starts."
 
     def _names(self) -> tuple[str, ...]:
         """Return how a title calls the thing that an accessory is for: by its producer or its model."""
@@ -142,8 +144,6 @@ def _implausible(offer: Offer) -> str:
         return "It has no price."
     if offer.price_high is not None and offer.price_high >= WIDEST_RANGE * offer.price:
         return "It lists several variants at very different prices."
-    if offer.bids == 0 and not offer.sold:
-        return "Nobody has bid on it yet, so its price is only where bidding starts."
     return ""
 
 

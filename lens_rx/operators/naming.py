@@ -54,7 +54,7 @@ def _faults(title: str, identity: Identity) -> Iterator[str]:
     model, there, compact = _model(identity), _there(title), letters(title)
     if other := _other_number(model, there, compact):
         yield f"The title names another model: {other}."
-    named = [word for word in model.plain if _stands(word, compact)]
+    named = [word for word in model.plain if _stands(word, there, compact)]
     has_producer = _names_producer(compact, identity.producer)
     if _EAST_ASIAN.search(title) and (has_producer or named):
         return  # the rest of the name may stand there in another script
@@ -117,8 +117,14 @@ def _other_number(model: _Model, there: list[str], compact: str) -> str:
     return ""
 
 
-def _stands(word: str, compact: str) -> bool:
-    return word in compact or (len(word) >= 8 and word[:6] in compact)
+def _stands(word: str, there: list[str], compact: str) -> bool:
+    """Tell whether a word stands in a title: short ones whole, long ones in any number or inflection."""
+    if len(word) < 4:
+        return word in there or (
+            len(word) == 3 and any(it.startswith(word) or it.endswith(word) for it in there)
+        )
+    stem = word[:6] if len(word) >= 8 else word.removesuffix("s")
+    return stem in compact
 
 
 def _names_producer(compact: str, producer: str) -> bool:
@@ -130,8 +136,9 @@ def _names_producer(compact: str, producer: str) -> bool:
 
 def _other_producer(title: str, model: _Model) -> str:
     """Return the word that stands before the model where its producer would, empty where none does."""
+    own = {word.removesuffix("s") for word in (*model.plain, *model.numbered, model.first)}
     for before, word in pairwise(["", *words(title)]):
-        if letters(word) in (*model.plain, *model.numbered, model.first):
+        if letters(word).removesuffix("s") in own:
             plain = letters(before)
             is_noise = plain in NOISE or plain in _COLOURS or kinds_in(before) or len(plain) < 3
             return "" if is_noise or not plain.isalpha() else before

@@ -55,7 +55,7 @@ def accessory(title: str, own: str, names: tuple[str, ...]) -> str:
     `names` are how a title calls the thing, folded: what is "for" it is not it.
     """
     for name in filter(None, names):
-        meant_for = re.search(rf"\S.*?({trap_words.FOR}(?:\w+ ){{0,2}}?{re.escape(name)})\b", title)
+        meant_for = re.search(rf"\S.*?({trap_words.FOR}{re.escape(name)})\b", title)
         if meant_for and not _is_own(meant_for[1], own):
             return meant_for[1]
         if re.search(rf"{re.escape(name)}[\w\s-]{{0,30}}(?:用|対応)", title):

@@ -37,6 +37,8 @@ WATCH = Identity("Rolex", "Submariner 16610", category="watch")
 GUITAR = Identity("Gibson", "Les Paul Standard", category="electric guitar")
 PACK = Identity("Fjällräven", "Kånken", category="backpack")
 SNEAKER = Identity("Nike", "Air Max 90", category="sneakers")
+LIBERTY = Identity("Soundcore", "Liberty 4 NC", category="earbuds")
+LAMP = Identity("Lumenfeld", "Stativ", category="lamp")
 
 BELIEVED = {
     FLEECE: (
@@ -44,7 +46,7 @@ BELIEVED = {
         "Herren Patagonia Better Sweater Fleecejacke Gr. L grau", "Veste polaire Patagonia Better Sweater femme",
         "Chaqueta Patagonia Better Sweater hombre talla M", "Felpa Patagonia Better Sweater uomo",
         "Patagonia Better Sweater Fleece Jacket - Size 10", "Patagonia Better Sweater bluza polarowa męska",
-        "Patagonia Better Sweater with original tags and bag",
+        "Patagonia Better Sweater with original tags and bag", "Fleece for men Patagonia Better Sweater",
     ),
     CAMERA: (
         "Canon AE1 body black", "CANON AE-1 Kamera mit 50mm Objektiv", "Canon AE-1 with case and strap",
@@ -52,12 +54,15 @@ BELIEVED = {
         "キヤノン Canon AE-1 フィルムカメラ", "Canon AE-1 inkl. Bedienungsanleitung und Tasche", "Aparat Canon AE-1 z pokrowcem",
     ),
     BUDS: ("Sony WF1000XM5 schwarz", "SONY WF-1000XM5 mit Ladekabel und OVP", "Sony WF-1000XM5 + Box"),
-    HEADPHONES: ("AirPods Max", "Apple AirPods Max (2025) - with Apple Care+", "AirPods Max (Lightning) in black"),
+    HEADPHONES: (
+        "AirPods Max", "Apple AirPods Max (2025) - with Apple Care+", "AirPods Max (Lightning) in black",
+        "Airpod Max", "AirPods Max like new", "AirPods Max Type C",
+    ),
     SHOE: ("Caldera Trail Runner 3 orange UK 9", "Laufschuhe Caldera Trail Runner 3 Gr. 43"),
     PARKA: ("Norrvik Fjell Parka Gr. M sehr gut", "Norrvik Fjell Parka Wachsjacke", "Norrvik Fjell Parka · Damen"),
     BAG: ("Longchamp Pliage M noir", "Le Pliage tote bag Longchamp large", "Borsa Longchamp Le Pliage"),
     DOWN: ("TNF North Face 1996 Nuptse Retro puffer", "Daunenjacke The North Face Nuptse Retro 1996"),
-    JEANS: ("Levis 501 jeans blue", "LEVI'S 501 Original Fit Jeans Herren", "Levi's 501 W32 L34"),
+    JEANS: ("Levis 501 jeans blue", "LEVI'S 501 Original Fit Jeans Herren", "Levi's 501 W32 L34", "Slim fit Levi's 501"),
     CHAIR: ("Bürostuhl Herman Miller Aeron", "Chaise de bureau Herman Miller Aeron", "Herman Miller Aeron sedia"),
     PHONE: ("iPhone 12 128GB blue unlocked", "Grey iPhone 12 64GB", "Apple iPhone 12 64GB + OVP + Ladekabel"),
     WATCH: ("Rolex Submariner Date 16610 box & papers", "Rolex Submariner 16610 steel bracelet 40mm case"),
@@ -113,6 +118,14 @@ REJECTED = {
         WATCH: ("Rolex Submariner 116610LN",),
         GUITAR: ("Epiphone Les Paul Standard", "Gibson Les Paul Studio"),
         SNEAKER: ("Nike Air Max 95",),
+        LIBERTY: ("Soundcore Liberty 4 Pro Wireless Earbuds Noise Cancelling", "Soundcore Liberty 3 NC"),
+        LAMP: ("Lumenfeld Stativ Mark II", "Lumenfeld Stativ 2"),
+    },
+    "about": {
+        LAMP: ("Lumenfeld Stativ Werbeplakat alt", "Livre Lumenfeld Stativ", "Pin Lumenfeld Stativ"),
+    },
+    "edition": {
+        LAMP: ("Lumenfeld Stativ Limited Edition", "Lumenfeld Stativ Edición limitada", "Lumenfeld Stativ 限定版"),
     },
     "children": {FLEECE: ("Patagonia Better Sweater Kids", "Patagonia Better Sweater for Dogs")},
     "Somebody": {FLEECE: ("WTB Patagonia Better Sweater",), PARKA: ("Suche Norrvik Fjell Parka",)},
