@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import aiohttp
 from aiohttp import web
@@ -27,6 +26,8 @@ from lens_rx.world import SANDBOX_SUFFIX, World, sandbox_world
 ABOUT_PATH = "/_sandbox"
 #: Larger than any photo that the real Lens takes.
 MAX_BODY = 25_000_000
+#: Where a sandbox that listens everywhere is reached from its own machine: loopback.
+ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, never listened on
 
 Routes = Iterable[web.RouteDef]
 
@@ -48,7 +49,7 @@ class Sandbox:
         runner = web.AppRunner(self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
         await runner.setup()
         self._runner = runner
-        self._host = host
+        self._host = "127.0.0.1" if host in ANY_ADDRESS else host
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError:
@@ -86,7 +87,7 @@ class Sandbox:
         for names, routes in self._sites():
             for name in names:
                 app.add_domain(name + SANDBOX_SUFFIX, self._part(routes))
-        app.add_routes(self._shared())
+        app.add_routes([*self._shared(), web.get("/", self._about)])
         return app
 
     def _part(self, routes: Routes) -> web.Application:
@@ -125,7 +126,16 @@ class Sandbox:
         return [self._catalogue[thing] for thing, _ in self._eye.best(photo)]
 
     async def _about(self, _: web.Request) -> web.Response:
-        return data({"version": self._catalogue.version, "things": len(self._catalogue.things)})
+        """Answer what this is: the catalogue's version, its size, and the host names that are served."""
+        sites = [name + SANDBOX_SUFFIX for names, _ in self._sites() for name in names]
+        return data(
+            {
+                "version": self._catalogue.version,
+                "things": len(self._catalogue.things),
+                "faults": FAULTS_PATH,
+                "sites": sites,
+            }
+        )
 
 
 def _stand_in(site: str) -> tuple[str, ...]:
@@ -152,17 +162,3 @@ async def _address(url: URL) -> str:
     found = await asyncio.get_running_loop().getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
     *_, place = min(found, key=lambda each: each[0] is not socket.AF_INET)
     return str(place[0])
-
-
-async def serve_sandbox(
-    port: int = 0, faults: Faults | None = None, *, host: str = "127.0.0.1", say: Callable[[str], Any] = print
-) -> None:
-    """Run the practice web alone until it is cancelled; `say` gets its addresses in words."""
-    sandbox = Sandbox(faults)
-    await sandbox.start(port, host)
-    try:
-        say(f"SANDBOX on http://{host}:{sandbox.port}")
-        say(f"Faults: GET or PUT {sandbox.faults_url}")
-        await asyncio.Event().wait()
-    finally:
-        await sandbox.aclose()

@@ -116,6 +116,8 @@ def _homes(catalogue: Catalogue) -> Iterator[Document]:
         yield Document(Kind.HOME, f"{producer} – Official Site", root, producer, f"{producer} official shop")
         line = f"{producer} {thing.kind} collection"
         yield Document(Kind.FAMILY, line, f"{root}collections/{thing.kind}", producer, f"All {line} models")
+        past = f"{producer} archive: {thing.kind}"
+        yield Document(Kind.FAMILY, past, f"{root}archive/{thing.kind}", producer, "No longer available")
 
 
 def words(text: str) -> list[str]:

@@ -123,10 +123,8 @@ def _item(entry: Entry, request: web.Request) -> dict[str, Any]:
     local = convert(listing.price, country.currency, RATES_DAY)
     assert local is not None, f"no rate for {listing.price.currency}"
     fee = (FEE[0] + local.amount * FEE[1]).quantize(Decimal("0.01"))
-    wear = WORDS[country.language]["wear"].get(listing.condition.value, "")
     path = f"/items/{listing.id}-{slug(listing.title)}"
     picture = f"http://{entry.thing.host}/img/{entry.thing.id}.jpg"
-    total = local.amount + fee
     return {
         "id": int(listing.id),
         "title": listing.title,
@@ -136,31 +134,31 @@ def _item(entry: Entry, request: web.Request) -> dict[str, Any]:
         "path": path,
         "user": {"id": dice.randrange(10**8), "login": f"user{dice.randrange(10**5)}", "business": False},
         "url": f"http://{request.url.host}{path}",
-        "promoted": False,
         "photo": {"id": dice.randrange(10**9), "image_no": 1, "is_main": True, "url": picture},
         "favourite_count": dice.randint(0, 30),
-        "is_favourite": False,
         "service_fee": _money(fee, country),
-        "total_item_price": _money(total, country),
-        "view_count": 0,
-        "size_title": "",
-        "content_source": "search",
-        "status": wear,
-        "item_box": {
-            "first_line": entry.thing.producer,
-            "second_line": wear,
-            "exposures": [],
-            "accessibility_label": WORDS[country.language]["label"].format(
-                title=listing.title,
-                brand=entry.thing.producer,
-                wear=wear,
-                price=country.price(local.amount),
-                total=country.price(total),
-            ),
-            "item_id": int(listing.id),
-            "price_text": country.price(local.amount),
-            "total_text": country.price(total),
-        },
+        "total_item_price": _money(local.amount + fee, country),
+        "status": _wear(entry, country),
+        "item_box": _box(entry, country, country.price(local.amount), country.price(local.amount + fee)),
+    }
+
+
+def _wear(entry: Entry, country: Country) -> str:
+    """Return the country's word for a listing's condition."""
+    return str(WORDS[country.language]["wear"].get(entry.listing.condition.value, ""))
+
+
+def _box(entry: Entry, country: Country, price: str, total: str) -> dict[str, Any]:
+    """Return what an item's card says."""
+    title, brand, wear = entry.listing.title, entry.thing.producer, _wear(entry, country)
+    label = WORDS[country.language]["label"]
+    return {
+        "first_line": brand,
+        "second_line": wear,
+        "accessibility_label": label.format(title=title, brand=brand, wear=wear, price=price, total=total),
+        "item_id": int(entry.listing.id),
+        "price_text": price,
+        "total_text": total,
     }
 
 
