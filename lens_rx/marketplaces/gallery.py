@@ -12,7 +12,7 @@ from lens_rx.facts import Condition, Offer
 from lens_rx.marketplaces import wording
 from lens_rx.marketplaces.addresses import host_of, joined
 from lens_rx.marketplaces.amounts import Amount, asked, parts
-from lens_rx.marketplaces.cards import Card, ListingId, attribute, cards, is_aside
+from lens_rx.marketplaces.cards import Card, ListingId, Run, attribute, cards, is_aside
 from lens_rx.marketplaces.condition import grade
 from lens_rx.money import PriceHint
 
@@ -50,8 +50,8 @@ class Gallery:
         title = _title(card, amount)
         if amount is None or not title or _LEFTOVER.search(title):
             return None
+        condition, words = _condition(card.runs, at, title)
         others = [run.text for run in card.runs if run.text != title]
-        condition, words = _condition([*others[at:], *others[:at]])
         costs = (wording.shipping(text, hint) for text in others)
         return Offer(
             id=card.id,
@@ -109,6 +109,13 @@ def _labels(card: Card) -> Iterator[str]:
         yield label[:60]
 
 
-def _condition(texts: Sequence[str]) -> tuple[Condition, str]:
-    graded = ((grade(text), text) for text in texts if len(text) < 40)
-    return next((found for found in graded if found[0] is not Condition.UNKNOWN), (Condition.UNKNOWN, ""))
+def _condition(runs: Sequence[Run], price_at: int, title: str) -> tuple[Condition, str]:
+    """Return the grade and its words: what stands nearest to the price, else what the title admits."""
+    around = [*runs[price_at + 1 :], *reversed(runs[:price_at])]
+    texts = [run.text for run in around if run.text != title and len(run.text) < 40]
+    graded = ((grade(text), text) for text in texts)
+    found = next((it for it in graded if it[0] is not Condition.UNKNOWN), None)
+    admitted = grade(title)
+    if found is None and admitted in (Condition.FOR_PARTS, Condition.REFURBISHED):
+        return admitted, ""
+    return found or (Condition.UNKNOWN, "")
