@@ -117,10 +117,10 @@ def _explained(picture: Pixels, colours: Floats, transform: NDArray[np.float64])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     seen = cv2.warpAffine(soft, to_query, (GRID, GRID), flags=flags, borderValue=OUTSIDE)
     inside = seen.min(axis=2) >= 0
-    if inside.sum() < GRID * GRID / 4:
-        return 0
     here, there = seen[inside].ravel(), colours[inside].ravel()
     unclipped = (here > 4) & (here < 251)
+    if unclipped.sum() < GRID * GRID / 2:
+        return 0
     gain, offset = np.polyfit(there[unclipped], here[unclipped], 1)
     relit = np.clip(gain * there + offset, 0, 255)
     return float(1 - np.square(here - relit).sum() / np.square(here - here.mean()).sum())

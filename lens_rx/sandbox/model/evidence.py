@@ -14,6 +14,9 @@ from lens_rx.sandbox.catalogue import Catalogue, Thing
 _NUMBERED = re.compile(r"\s*(\d{1,3})[.)]\s+(.+)")
 _LABELLED = re.compile(r"\s*([a-z][a-z ]{2,30}):\s*(.+)")
 _FENCE = re.compile(r"\W*=+ .+ =+\W*|\W*")
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|above|prompts?)\b|^system:", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 
 
@@ -34,8 +37,9 @@ class Evidence:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines of the text, without fences and empty ones."""
-        return [line.strip() for line in self.text.splitlines() if not _FENCE.fullmatch(line)]
+        """The lines of the text, without fences, empty ones, and orders that the outside tries to give."""
+        lines = (line.strip() for line in self.text.splitlines() if not _FENCE.fullmatch(line))
+        return [line for line in lines if not _ORDER.search(line)]
 
     @cached_property
     def numbered(self) -> Mapping[int, str]:

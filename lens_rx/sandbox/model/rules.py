@@ -7,23 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from lens_rx.sandbox.model import page_rules
 from lens_rx.sandbox.model.evidence import Evidence, plain
 
 Schema = Mapping[str, Any]
 Rule = Callable[[Evidence], object]
-
-_AMOUNT = r"\d[\d.,'’\u00a0\u202f ]*\d|\d"
-_SIGN = r"(?:[€$£¥円]|US \$|kr\b|Fr\.|CHF|EUR|USD|GBP|SEK|JPY)"
-_PRICE: Final = re.compile(rf"{_SIGN}\s?(?:{_AMOUNT})(?:[.,][-–])?|(?:{_AMOUNT})\s?{_SIGN}", re.IGNORECASE)
-_OTHER_PRICE: Final = re.compile(
-    r"\bwas\b|instead|statt|uvp|rrp|avant|antes|prima|before|tidigare|ord\.|shipping|versand|livraison|env[ií]o"
-    r"|spedizione|frakt|送料|month|monat|mois|mes\b|mese|m[åa]nad|gift card|save|spar|from\b|related|points",
-    re.IGNORECASE,
-)
-_MATERIAL: Final = re.compile(
-    r"(?:material(?:e|en|i)?|mat[eé]ri(?:au|aux|el)|mati[eè]re|composition|素材)\s*[:：]?\s+(.+)",
-    re.IGNORECASE,
-)
 
 
 def answer(schema: Schema, evidence: Evidence) -> dict[str, object]:
@@ -88,11 +76,18 @@ def _sentence(evidence: Evidence) -> str:
 
 
 def _description(evidence: Evidence) -> str:
-    """Return the longest line of a page, at most two sentences of it; of a picture, the sentence."""
+    return _sentence(evidence) if evidence.pictured else page_rules.description(evidence.lines)
+
+
+def _material(evidence: Evidence) -> str:
     if evidence.pictured:
-        return _sentence(evidence)
-    longest = max((line for line in evidence.lines if line.count(" ") > 5), key=len, default="")
-    return " ".join(re.split(r"(?<=[.!?。])\s+", longest)[:2])
+        return evidence.seen.material if evidence.seen else ""
+    return page_rules.material(evidence.lines)
+
+
+def _currency(evidence: Evidence) -> str:
+    code = re.search(r"[A-Z]{3}", page_rules.price(evidence.lines))
+    return code.group() if code else ""
 
 
 def _supporting(evidence: Evidence) -> list[int]:
@@ -121,31 +116,10 @@ def _halves(name: str) -> tuple[str, str]:
     return first, rest
 
 
-def _price(evidence: Evidence) -> str:
-    """Return the first amount with a currency on a line that is about what one costs now."""
-    lines = (line for line in evidence.lines if not _OTHER_PRICE.search(line))
-    found = (_PRICE.search(line) for line in lines)
-    return next((price.group().strip() for price in found if price), "")
-
-
-def _name(evidence: Evidence) -> str:
-    """Return the first line that reads like a product's name."""
-    return next(
-        (line for line in evidence.lines if 2 <= line.count(" ") <= 11 and not _PRICE.search(line)), ""
-    )
-
-
-def _material(evidence: Evidence) -> str:
-    if evidence.pictured:
-        return evidence.seen.material if evidence.seen else ""
-    found = (_MATERIAL.search(line) for line in evidence.lines)
-    return next((line[1].strip() for line in found if line), "")
-
-
 #: The first whose key is part of a property's name reads it.
 RULES: Final[Mapping[str, Rule]] = {
     "supporting": _supporting,
-    "original_name": _name,
+    "original_name": lambda evidence: page_rules.name(evidence.lines),
     "producer": lambda evidence: evidence.named[0] if evidence.named else "",
     "brand": lambda evidence: evidence.named[0] if evidence.named else "",
     "model": lambda evidence: evidence.named[1] if evidence.named else "",
@@ -158,8 +132,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "condition": lambda evidence: evidence.seen.condition.value if evidence.seen else "unknown",
     "sentence": _sentence,
     "description": _description,
-    "price": _price,
-    "currency": lambda evidence: "".join(re.findall(r"[A-Z]{3}", _price(evidence))[:1]),
+    "price": lambda evidence: page_rules.price(evidence.lines),
+    "currency": _currency,
     "link": _link,
     "choice": _link,
 }
