@@ -15,9 +15,11 @@ TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
     ".svg": "image/svg+xml",
+    ".jpg": "image/jpeg",
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
+TEXTS = (".html", ".js", ".css")
 
 
 def page_routes(static: Path) -> list[web.RouteDef]:
@@ -29,13 +31,17 @@ def page_routes(static: Path) -> list[web.RouteDef]:
 
 def _serving(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
     content = path.read_bytes()
+    kind = TYPES[path.suffix] + ("; charset=utf-8" if path.suffix in TEXTS else "")
     tag = sha256(content).hexdigest()[:16]
 
     async def serve(request: web.Request) -> web.Response:
         headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
         if request.headers.get("If-None-Match") == f'"{tag}"':
             return web.Response(status=304, headers=headers)
-        body = content.replace(b"{{world}}", b"sandbox" if request.app[SERVICE].sandbox else b"live")
-        return web.Response(body=body, content_type=TYPES[path.suffix], charset="utf-8", headers=headers)
+        if path.suffix != ".html":
+            return web.Response(body=content, headers=headers | {"Content-Type": kind})
+        world = b"sandbox" if request.app[SERVICE].sandbox else b"live"
+        body = content.replace(b"{{world}}", world)
+        return web.Response(body=body, headers={"Cache-Control": "no-cache", "Content-Type": kind})
 
     return serve

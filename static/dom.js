@@ -1,0 +1,43 @@
+// Small help with elements. What comes from scraped pages is text, never markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Return an element with attributes and children; a child that is no node is text. */
+export function element(name, attributes = {}, ...children) {
+  return filled(document.createElement(name), attributes, children);
+}
+
+export function svg(name, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, name), attributes, children);
+}
+
+function filled(node, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null) node.setAttribute(key, value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+/** Return a link that opens elsewhere, or plain text where the address is no web address. */
+export function link(address, words) {
+  let url;
+  try {
+    url = new URL(address);
+  } catch {
+    return element("span", {}, words);
+  }
+  if (!["http:", "https:"].includes(url.protocol)) return element("span", {}, words);
+  return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow" }, words);
+}
+
+const formats = new Map();
+
+/** Return an amount as people write it here; a dash where there is none. */
+export function money(amount, currency) {
+  if (typeof amount !== "number") return "–";
+  if (!formats.has(currency)) {
+    formats.set(currency, new Intl.NumberFormat(undefined, { style: "currency", currency }));
+  }
+  return formats.get(currency).format(amount);
+}
