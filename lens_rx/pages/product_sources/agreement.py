@@ -12,6 +12,8 @@ from lens_rx.pages.product_sources.seen import CLEAR, Seen
 
 #: What a plain statement of each source is worth.
 _TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1.2}
+#: What a source's second claim is worth: often another seller's, or another variant's.
+_AGAIN = 0.4
 #: What a visible amount is worth at most, and what the best of them is worth beside that.
 _VISIBLE_MOST = 3.2
 _FIRST = 0.8
@@ -71,10 +73,12 @@ def settle(evidence: Evidence) -> Price | None:
 
 
 def _structured(evidence: Evidence) -> Iterator[PriceClaim]:
+    heard: set[str] = set()
     for claim in evidence.claims:
-        trust = _TRUST[claim.source]
+        trust = _TRUST[claim.source] * (_AGAIN if claim.source in heard else 1)
         for offer, share in _shares(claim, evidence):
             if offer.price is not None:
+                heard.add(claim.source)
                 yield PriceClaim(offer.price, offer.currency, claim.source, trust * share, offer.high)
 
 

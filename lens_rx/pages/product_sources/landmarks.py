@@ -20,6 +20,8 @@ _BUY_NAME = re.compile(
     r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
     re.IGNORECASE,
 )
+#: Characters of a card's text, blanks and all; what is longer is a part of the page.
+_MAX_CARD = 1_500
 _DIGITS = re.compile(r"\d")
 
 
@@ -60,14 +62,16 @@ class Landmarks:
 
     def _has_cards(self, parent: LexborNode, name: tuple[str | None, str]) -> bool:
         like = (one for one in parent.iter() if _name(one) == name)
-        cards = (
-            one for one in islice(like, 12) if self._links_away(one) and _DIGITS.search(one.text()[:600])
-        )
+        cards = (one for one in islice(like, 12) if self._links_away(one) and _is_priced(one.text()))
         return next(islice(cards, 2, None), None) is not None
 
     def _links_away(self, node: LexborNode) -> bool:
         link = node.css_first("a[href]")
         return link is not None and self.leads_away(attribute(link, "href"))
+
+
+def _is_priced(text: str) -> bool:
+    return len(text) <= _MAX_CARD and _DIGITS.search(text) is not None
 
 
 def _name(node: LexborNode) -> tuple[str | None, str]:
@@ -78,7 +82,7 @@ def landmarks(document: Document, page: Outline) -> Landmarks:
     """Find the fixed points of a page."""
     marks = Landmarks(url=document.url)
     marks.heading = _heading(document, page)
-    start = marks.heading or 0
+    start = marks.heading
     if marks.heading is not None:
         node = page.runs[marks.heading].node
         marks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
@@ -90,7 +94,7 @@ def landmarks(document: Document, page: Outline) -> Landmarks:
                 marks.disabled_buys += 1
             elif not marks.in_card(run):
                 marks.buys.append(run.order)
-        elif marks.related is None and run.order > start + 3 and _opens_related(run):
+        elif marks.related is None and start is not None and run.order > start + 3 and _opens_related(run):
             marks.related = run.order
     marks.buys.extend(_pictured(document, page))
     if marks.related is not None and marks.heading is not None:

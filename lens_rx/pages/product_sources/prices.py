@@ -85,9 +85,10 @@ def _by_words(part: str, text: PriceText, page: Outline) -> float:
     before = "" if money_in(before) or "%" in before else before
     after = page.runs[text.last + 1].text[:25] if text.last + 1 < len(page.runs) else ""
     told = f"{before} {own[:80]}"
-    score = -min(0.05 * max(len(_WORDS.sub("", own)) - 8, 0), 1.0)
+    score = 1.0 if words.PRICE.fullmatch(before.strip(" :：*")) else 0.0
+    score -= min(0.05 * max(len(_WORDS.sub("", own)) - 8, 0), 1.0)
     score -= 4 * _other_senses(told)
-    if _per_unit(f"{own[:80]} {after[:12]}") or words.INSTALMENT.match(after.lstrip(" /*")):
+    if _per_unit(f"{own[:80]} {after[:12]}") or words.MONTHLY.match(after.lstrip(" *")):
         score -= 3
     return score
 
@@ -95,7 +96,7 @@ def _by_words(part: str, text: PriceText, page: Outline) -> float:
 @lru_cache(maxsize=2048)
 def _other_senses(told: str) -> int:
     """Return how many other senses than "the price" the words around an amount give it."""
-    senses = (words.SHIPPING, words.INSTALMENT, words.SAVING, words.BEFORE)
+    senses = (words.SHIPPING, words.INSTALMENT, words.SAVING, words.BEFORE, words.ABOUT)
     return sum(sense.search(told) is not None for sense in senses)
 
 
@@ -130,6 +131,7 @@ def _by_place(run: Run, marks: Landmarks) -> float:
         distance = run.order - marks.heading
         score += max(0.0, 1.5 - distance / 60) if distance >= 0 else max(-1.0, 0.6 + distance / 60)
     if marks.buys:
-        nearest = min(abs(run.order - buy) for buy in marks.buys)
+        main = next((buy for buy in marks.buys if buy > (marks.heading or 0)), marks.buys[0])
+        nearest = min(abs(run.order - buy) + (0 if buy == main else 20) for buy in marks.buys)
         score += max(0.0, 1.5 - nearest / 20)
     return score - (2.5 if marks.in_card(run) else 0.0)

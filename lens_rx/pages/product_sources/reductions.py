@@ -13,26 +13,32 @@ from lens_rx.pages.product_sources.seen import Seen
 #: Runs that two amounts may stand apart, and runs around them in which the reduction may stand.
 _APART = 8
 _AROUND = 4
+_NEW = 0.8
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,]\d+)?\s?%|%\s?(\d{1,2})")
 
 
 def reductions(found: list[Seen], page: Outline) -> list[Seen]:
-    """Return `found` with the old amount of each reduction marked as struck, and its score lowered."""
-    old = set(_old(found, page))
-    return [
-        replace(one, struck=True, score=one.score - 5) if one in old and not one.struck else one
-        for one in found
-    ]
+    """Return `found` with the old amount of each reduction marked as struck, and the new one raised."""
+    pairs = list(_pairs(found, page))
+    new, old = {low for low, _ in pairs}, {high for _, high in pairs}
+    return [_old(one) if one in old else replace(one, score=one.score + _NEW) if one in new else one for one in found]
 
 
-def _old(found: list[Seen], page: Outline) -> Iterator[Seen]:
-    likely = sorted((one for one in found if one.score > 0), key=lambda one: one.order)
+def _old(one: Seen) -> Seen:
+    return one if one.struck else replace(one, struck=True, score=one.score - 5)
+
+
+def _pairs(found: list[Seen], page: Outline) -> Iterator[tuple[Seen, Seen]]:
+    """Yield the new and the old amount of each reduction."""
+    likely = sorted((one for one in found if one.score > 0 or one.struck), key=lambda one: one.order)
     for at, one in enumerate(likely):
         near = (other for other in likely[at + 1 : at + 8] if other.order - one.order <= _APART)
         for other in near:
             low, high = sorted((one, other), key=lambda seen: seen.amount)
-            if low.amount < high.amount and _reduced(low.amount, high.amount, _percents(one, other, page)):
-                yield high
+            if low.struck or low.amount == high.amount:
+                continue
+            if _reduced(low.amount, high.amount, _percents(one, other, page)):
+                yield low, high
 
 
 def _percents(one: Seen, other: Seen, page: Outline) -> set[int]:
