@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import string
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -74,6 +74,7 @@ class Mangler:
         return self._names[name]
 
 
+@lru_cache(maxsize=512)
 def filler(size: int, seed: object) -> str:
     """Return `size` characters that look like minified script and mean nothing."""
     return "".join(

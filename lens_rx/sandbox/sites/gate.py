@@ -38,8 +38,9 @@ class Kept(Generic[T]):
         self._entries: OrderedDict[str, T] = OrderedDict()
 
     def put(self, key: str, value: T) -> None:
-        """Keep `value` under `key`."""
+        """Keep `value` under `key`, as the newest entry."""
         self._entries[key] = value
+        self._entries.move_to_end(key)
         while len(self._entries) > self._limit:
             self._entries.popitem(last=False)
 

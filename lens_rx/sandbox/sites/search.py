@@ -124,28 +124,30 @@ class SearchSite:
         wall = self._gate.wall(request)
         if wall is not None:
             return wall
-        query = request.query.get("q", "")
-        start = max(0, int(request.query["start"])) if request.query.get("start", "").isdigit() else 0
-        wanted = request.query.get("hl", "")[:2]
-        language = wanted if wanted in WORDS else language_of(request, LANGUAGES)
-        found = self._index.find(query)
-        name = Mangler(random.random())
+        query, name = request.query.get("q", ""), Mangler(random.random())
+        start = int(request.query["start"]) if request.query.get("start", "").isdigit() else 0
+        spoken = request.query.get("hl", "")[:2]
+        language = spoken if spoken in WORDS else language_of(request, LANGUAGES)
+        found, wanted = self._index.find(query), Query.read(query).words
         return page(
             "search_results.html",
             result=True,
             query=query,
             language=language,
             words=WORDS[language],
-            results=[_row(document, query, name) for document in found[start : start + PER_PAGE]],
-            ads=[_row(document, query, name) for document in _ads(found)] if not start else [],
-            pictured=[_row(document, query, name) for document in found[:3]],
-            pages=[
-                (number + 1, str(request.rel_url.update_query(start=number * PER_PAGE)))
-                for number in range(math.ceil(len(found) / PER_PAGE))
-            ],
+            results=[_row(document, wanted, name) for document in found[start : start + PER_PAGE]],
+            ads=[_row(document, wanted, name) for document in _ads(found)] if not start else [],
+            pictured=[_row(document, wanted, name) for document in found[:3]],
+            pages=_pages(request, math.ceil(len(found) / PER_PAGE)),
             current=start // PER_PAGE + 1,
             name=name,
         )
+
+
+def _pages(request: web.Request, count: int) -> list[tuple[int, str]]:
+    """Return the number and the address of each page of results."""
+    starts = (number * PER_PAGE for number in range(count))
+    return [(start // PER_PAGE + 1, str(request.rel_url.update_query(start=start))) for start in starts]
 
 
 def _ads(found: Sequence[Document]) -> list[Document]:
@@ -153,7 +155,7 @@ def _ads(found: Sequence[Document]) -> list[Document]:
     return [document for document in found[:PER_PAGE] if document.kind is Kind.RESELLER][:ADS]
 
 
-def _row(document: Document, query: str, name: Mangler) -> dict[str, Any]:
+def _row(document: Document, wanted: frozenset[str], name: Mangler) -> dict[str, Any]:
     """Return what a result's template needs."""
     url = URL(document.link)
     trail = " › ".join(part for part in url.path.split("/") if part)
@@ -163,15 +165,14 @@ def _row(document: Document, query: str, name: Mangler) -> dict[str, Any]:
         "source": document.source,
         "home": f"{url.scheme}://{url.host}",
         "trail": f" › {trail}" if trail else "",
-        "snippet": _marked(document.snippet, query),
+        "snippet": _marked(document.snippet, wanted),
         "foreign": document.language not in ("en", ""),
         "ved": name(f"ved {document.link}"),
     }
 
 
-def _marked(text: str, query: str) -> Markup:
-    """Return the snippet with the query's words emphasised."""
-    wanted = Query.read(query).words
+def _marked(text: str, wanted: frozenset[str]) -> Markup:
+    """Return the snippet with the wanted words emphasised."""
     parts = re.split(r"(\W+)", text)
     return Markup("").join(
         Markup("<em>%s</em>") % part if words(part) and set(words(part)) <= wanted else escape(part)
