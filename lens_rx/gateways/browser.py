@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from aiohttp.abc import AbstractResolver
 
 from lens_rx.errors import Broken, StageError
 from lens_rx.gateways.browser_engine import PROMPT_SECONDS, Engine
+from lens_rx.gateways.browser_flags import flags
 from lens_rx.gateways.browser_guard import Guard
 from lens_rx.gateways.browser_process import clear_leftovers
 from lens_rx.gateways.browser_tab import Tab
@@ -139,8 +140,9 @@ class Browser:
 
     async def _keep(self) -> None:
         """Keep one Chromium up: start it, wait until it is lost, bury it, start the next one."""
+        told = await flags(self._settings, self._world, self._guard.address)
         while True:
-            engine = await self._started()
+            engine = await self._started(told)
             self._version = engine.version
             try:
                 await self._told(engine, None)
@@ -149,14 +151,15 @@ class Browser:
             finally:
                 self._idle.clear()
                 self._engine = None
-                await engine.aclose()
+                # an errand: the burial goes on where this is cancelled meanwhile
+                await asyncio.shield(self._errand(engine.aclose()))
 
-    async def _started(self) -> Engine:
+    async def _started(self, told: Sequence[str]) -> Engine:
         """Return a new Chromium; tell the waiting ones each time that it failed to start three times."""
         failures = 0
         while True:
             try:
-                return await Engine.start(self._settings, self._world, self._guard.address)
+                return await Engine.start(self._settings, told, self._world.route)
             except StageError as error:
                 failures += 1
                 _log.warning("chromium does not start", failures=failures, why=str(error))
@@ -169,8 +172,9 @@ class Browser:
             self._engine, self._fault = engine, fault
             self._changed.notify_all()
 
-    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
+    def _errand(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do something that must end even where its caller is cancelled; it has deadlines of its own."""
         task = asyncio.create_task(work)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
+        return task

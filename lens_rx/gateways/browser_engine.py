@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from lens_rx.errors import StageError
-from lens_rx.gateways.browser_flags import flags
 from lens_rx.gateways.browser_process import ChromiumProcess, find_chromium
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_wire import BrowserLine, Event
 from lens_rx.settings import Settings
-from lens_rx.world import Route, World
+from lens_rx.world import Route
 
 START_SECONDS = 20.0
 #: Within which a healthy browser answers whatever is not about the network.
-PROMPT_SECONDS = 5.0
+PROMPT_SECONDS = 10.0
 
 
 class Engine:
@@ -35,16 +34,12 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def start(cls, settings: Settings, world: World, proxy: str) -> Engine:
-        """Start Chromium and return it when it answers; raise `Broken` with words that help.
-
-        `proxy` is its way out where the world has no route of its own.
-        """
-        program = find_chromium(settings.chromium)
-        process = await ChromiumProcess.start(program, await flags(settings, world, proxy), START_SECONDS)
+    async def start(cls, settings: Settings, flags: Sequence[str], route: Route | None) -> Engine:
+        """Start Chromium and return it when it answers; raise `Broken` with words that help."""
+        process = await ChromiumProcess.start(find_chromium(settings.chromium), flags, START_SECONDS)
         try:
             line = await BrowserLine.connect(process.endpoint, PROMPT_SECONDS)
-            engine = cls(process, line, settings, world.route)
+            engine = cls(process, line, settings, route)
             await engine._greet()
         except BaseException:
             await process.stop()
@@ -92,8 +87,9 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._line.aclose()
+        # in this order: a stopped process would let the line wait for its farewell
         await self._process.stop()
+        await self._line.aclose()
 
     async def _greet(self) -> None:
         self._line.on("Target.targetCreated", self._on_target)

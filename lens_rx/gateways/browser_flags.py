@@ -10,6 +10,19 @@ import structlog
 from lens_rx.settings import Settings
 from lens_rx.world import Route, World
 
+#: What Chromium would start or ask for by itself. Its omnibox alone is two processes a window: without
+#: them four tabs take half the processor time and 0.6 of the memory (Chromium 156).
+_FEATURES_OFF = (
+    "AiModeOmniboxEntryPoint",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "SpareRendererForSitePerProcess",
+    "Translate",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup",
+)
 FLAGS = (
     "--no-first-run",
     "--no-default-browser-check",
@@ -24,7 +37,7 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-domain-reliability",
     "--disable-extensions",
-    "--disable-features=MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate",
+    f"--disable-features={','.join(_FEATURES_OFF)}",
     "--disable-hang-monitor",
     "--disable-quic",
     "--disable-renderer-backgrounding",
@@ -45,8 +58,8 @@ _log = structlog.get_logger()
 async def flags(settings: Settings, world: World, proxy: str) -> list[str]:
     """Return Chromium's command line; `proxy` is its way out where the world has no route of its own."""
     told = list(FLAGS)
-    if settings.headless:
-        told.append("--headless=new")
+    # a visible browser ends with its last window, so it keeps one beside the tabs
+    told += ("--headless=new", "--no-startup-window") if settings.headless else ("about:blank",)
     if not await sandbox_works():
         _log.warning("chromium runs without its own sandbox: this user or kernel does not allow it")
         told.append("--no-sandbox")

@@ -65,7 +65,6 @@ class ChromiumProcess:
                     "--remote-debugging-port=0",
                     f"--user-data-dir={directory}",
                     *flags,
-                    "about:blank",
                 ),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
@@ -104,7 +103,8 @@ class ChromiumProcess:
         for helper in self._helpers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(helper, signal.SIGKILL)
-        await self._process.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), REAP_SECONDS)
         for family in (-self.pid, *self._helpers):
             await _reap(family)
         if self._reading:

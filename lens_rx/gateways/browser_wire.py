@@ -16,6 +16,8 @@ from pyppeteer.errors import PyppeteerError
 
 from lens_rx.errors import Broken, DeadlineMissed
 
+FAREWELL_SECONDS = 2.0
+
 Event = Mapping[str, Any]
 Handler = Callable[[Event], None]
 
@@ -93,7 +95,9 @@ class BrowserLine(Line):
     async def aclose(self) -> None:
         """Hang up."""
         self.lose()
-        await self._connection.dispose()
+        farewell = asyncio.ensure_future(self._connection.dispose())
+        await asyncio.wait({farewell}, timeout=FAREWELL_SECONDS)
+        farewell.cancel()
 
 
 class _HeardConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped

@@ -1,0 +1,89 @@
+"""A small web on loopback for the browser to visit, and the browser itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from lens_rx.gateways.browser import Browser
+from lens_rx.settings import Settings
+from lens_rx.world import Route, World
+
+SUFFIX = ".pages.test"
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class LocalWeb:
+    """Serves what a test puts into `pages`, by path, under any host that ends in `SUFFIX`."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str | Answer] = {}
+        self.asked: list[str] = []
+        self.port = 0
+
+    @property
+    def world(self) -> World:
+        return World(
+            name="test",
+            lens_url=self.url("/", "lens"),
+            search_url=self.url("/search", "search"),
+            route=Route(SUFFIX, "127.0.0.1", self.port),
+        )
+
+    def url(self, path: str, host: str = "www") -> str:
+        return f"http://{host}{SUFFIX}{path}"
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request.path)
+        page = self.pages.get(
+            request.path, web.Response(status=404, text="<p>There is no such page here.</p>")
+        )
+        if isinstance(page, str):
+            return web.Response(text=f"<!doctype html><title>t</title>{page}", content_type="text/html")
+        return await page(request) if callable(page) else page
+
+
+async def never(_: web.Request) -> web.StreamResponse:
+    """Answer nothing."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+@pytest.fixture
+async def local_web() -> AsyncIterator[LocalWeb]:
+    site = LocalWeb()
+    app = web.Application(client_max_size=20_000_000)
+    app.router.add_route("*", "/{path:.*}", site.answer)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    site.port = runner.addresses[0][1]
+    yield site
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def make_browser(local_web: LocalWeb) -> AsyncIterator[Callable[..., Awaitable[Browser]]]:
+    """Start browsers on the local web with the given settings; they are closed after the test."""
+    browsers: list[Browser] = []
+
+    async def make(**values: Any) -> Browser:
+        settings = Settings(**{"tabs": 2, "page_deadline": 20.0, **values})
+        browser = Browser(settings, local_web.world)
+        browsers.append(browser)
+        await browser.start()
+        return browser
+
+    yield make
+    for browser in browsers:
+        await browser.aclose()
+
+
+@pytest.fixture
+async def browser(make_browser: Callable[..., Awaitable[Browser]]) -> Browser:
+    return await make_browser()

@@ -1,0 +1,290 @@
+"""The pool: warm tabs that are reused, bounded and replaced, over a Chromium that may be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import LocalWeb, never
+
+from lens_rx.errors import Broken, DeadlineMissed
+from lens_rx.gateways import browser as pool
+from lens_rx.gateways.browser import Browser
+from lens_rx.gateways.browser_process import DIRECTORY_PREFIX, clear_leftovers, find_chromium
+from lens_rx.settings import Settings
+
+MakeBrowser = Callable[..., Awaitable[Browser]]
+
+
+def directories() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob(f"{DIRECTORY_PREFIX}*"))
+
+
+def engine_pid(browser: Browser) -> int:
+    assert browser._engine is not None
+    return browser._engine.pid
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not holds():  # what it waits for is seen from outside alone
+            await asyncio.sleep(0.02)
+
+
+def ended(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def renderers(browser: Browser) -> list[psutil.Process]:
+    children = psutil.Process(engine_pid(browser)).children(recursive=True)
+    return [child for child in children if not ended(child.pid) and "--type=renderer" in child.cmdline()]
+
+
+async def test_a_tab_is_used_again_with_its_cookies(browser: Browser, local_web: LocalWeb):
+    """The next caller gets the warm tab of the last one, cookies and all, on an empty page."""
+    local_web.pages["/"] = "<script>document.cookie='a=1'</script>"
+    async with browser.tab() as first:
+        await first.goto(local_web.url("/"))
+    await eventually(lambda: browser.tabs() == {"idle": 1, "busy": 0})
+    async with browser.tab() as second:
+        assert second is first
+        assert (second.uses, second.url) == (2, "about:blank")
+        await second.goto(local_web.url("/"))
+        assert await second.evaluate("() => document.cookie") == "a=1"
+
+
+async def test_a_fresh_tab_has_no_cookies(browser: Browser, local_web: LocalWeb):
+    """A fresh session takes the place of a warm tab and knows nothing of it."""
+    local_web.pages |= {"/": "<script>document.cookie='a=1'</script>", "/bare": "<p>bare"}
+    async with browser.tab() as first:
+        await first.goto(local_web.url("/"))
+    await eventually(lambda: browser.tabs()["idle"] == 1)
+    async with browser.tab(fresh=True) as second:
+        await second.goto(local_web.url("/bare"))
+        assert await second.evaluate("() => document.cookie") == ""
+        assert browser.tabs() == {"idle": 0, "busy": 1}
+
+
+async def test_a_tab_is_replaced_after_its_uses(make_browser: MakeBrowser, local_web: LocalWeb):
+    """A tab that opened as many pages as the setting allows is closed, and another one comes."""
+    browser = await make_browser(tabs=1, tab_uses=2)
+    local_web.pages["/"] = "<p>page"
+    seen = []
+    for _ in range(4):
+        async with browser.tab() as tab:
+            await tab.goto(local_web.url("/"))
+            seen.append(tab.target_id)
+    assert seen[0] == seen[1] != seen[2] == seen[3]
+
+
+async def test_no_more_tabs_than_allowed(browser: Browser, local_web: LocalWeb):
+    """Callers beyond the number of tabs wait for their turn, and all get one."""
+    local_web.pages["/"] = "<p>page"
+    most = 0
+
+    async def visit() -> int:
+        nonlocal most
+        async with browser.tab() as tab:
+            most = max(most, browser.tabs()["busy"])
+            return await tab.goto(local_web.url("/"))
+
+    assert await asyncio.gather(*(visit() for _ in range(6))) == [200] * 6
+    assert most == 2
+    await eventually(lambda: browser.tabs() == {"idle": 2, "busy": 0})
+
+
+async def test_a_cancelled_caller_gives_its_tab_back(make_browser: MakeBrowser, local_web: LocalWeb):
+    """A run that is cancelled in the middle of a page leaves the pool as large as it was."""
+    browser = await make_browser(tabs=1)
+    local_web.pages |= {"/never": never, "/": "<p>page"}
+
+    async def visit(path: str) -> int:
+        async with browser.tab() as tab:
+            return await tab.goto(local_web.url(path))
+
+    hanging = asyncio.create_task(visit("/never"))
+    await eventually(lambda: "/never" in local_web.asked)
+    hanging.cancel()
+    assert await visit("/") == 200
+    assert hanging.cancelled()
+
+
+async def test_a_slow_site_costs_its_tab_alone(make_browser: MakeBrowser, local_web: LocalWeb):
+    """A page that never comes misses its deadline; its tab is replaced, the browser stays."""
+    browser = await make_browser()
+    local_web.pages |= {"/never": never, "/": "<p>page"}
+    before = engine_pid(browser)
+    async with browser.tab() as tab:
+        with pytest.raises(DeadlineMissed):
+            await tab.goto(local_web.url("/never"), 0.5)
+    await eventually(lambda: browser.tabs() == {"idle": 0, "busy": 0})
+    async with browser.tab() as other:
+        assert await other.goto(local_web.url("/")) == 200
+        assert other is not tab
+    assert engine_pid(browser) == before
+
+
+async def test_a_killed_browser_is_replaced(browser: Browser, local_web: LocalWeb):
+    """Who was using a killed browser is told at once that it may try again, and then succeeds."""
+    local_web.pages |= {"/never": never, "/": "<p>page"}
+    before = engine_pid(browser)
+    async with browser.tab() as tab:
+        going = asyncio.create_task(tab.goto(local_web.url("/never")))
+        await eventually(lambda: "/never" in local_web.asked)
+        os.kill(before, signal.SIGKILL)
+        with pytest.raises(Broken) as failure:
+            await going
+    assert failure.value.transient
+    async with browser.tab() as tab:
+        assert await tab.goto(local_web.url("/")) == 200
+    assert browser.ready
+    assert engine_pid(browser) != before
+    assert ended(before)
+
+
+async def test_a_killed_renderer_costs_its_tab_alone(browser: Browser, local_web: LocalWeb):
+    """A page whose process is killed fails at once, not for ever; the browser stays."""
+    local_web.pages["/"] = "<p>page"
+    before = engine_pid(browser)
+    async with browser.tab() as tab:
+        await tab.goto(local_web.url("/"))
+        waiting = asyncio.create_task(tab.evaluate("() => new Promise(() => {})"))
+        await asyncio.sleep(0.1)
+        for renderer in renderers(browser):
+            renderer.kill()
+        with pytest.raises(Broken) as failure:
+            await waiting
+    assert failure.value.transient
+    async with browser.tab() as other:
+        assert other is not tab
+        assert await other.goto(local_web.url("/")) == 200
+    assert engine_pid(browser) == before
+
+
+async def test_a_stopped_browser_is_killed_and_replaced(
+    make_browser: MakeBrowser, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
+):
+    """A browser that answers nothing any more misses a deadline, is killed, and another one comes."""
+    browser = await make_browser()
+    local_web.pages["/"] = "<p>page"
+    before = engine_pid(browser)
+    async with browser.tab() as tab:
+        os.killpg(before, signal.SIGSTOP)
+        monkeypatch.setattr("lens_rx.gateways.browser_engine.PROMPT_SECONDS", 0.5)
+        with pytest.raises(DeadlineMissed):
+            await tab.goto(local_web.url("/"), 0.5)
+    await eventually(lambda: ended(before))
+    monkeypatch.undo()
+    await eventually(lambda: browser.ready and engine_pid(browser) != before)
+    async with browser.tab() as tab:
+        assert await tab.goto(local_web.url("/")) == 200
+    assert ended(before)
+
+
+async def test_a_chromium_that_does_not_start_is_said_and_tried_again(
+    make_browser: MakeBrowser, local_web: LocalWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """After three failures callers are told what to do; once Chromium starts, all is well."""
+    monkeypatch.setattr(pool, "PAUSE_SECONDS", 0.5)
+    program, count = tmp_path / "chromium", tmp_path / "count"
+    program.write_text(
+        f'#!/bin/sh\necho x >> {count}\n[ "$(wc -l < {count})" -gt 3 ] || exit 1\nexec {find_chromium(None)} "$@"\n'
+    )
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    local_web.pages["/"] = "<p>page"
+    browser = Browser(Settings(chromium=str(program)), local_web.world)
+    try:
+        with pytest.raises(Broken, match="ended at its start"):
+            await browser.start()
+        assert not browser.ready
+        with pytest.raises(Broken):
+            async with browser.tab():
+                pass
+        await eventually(lambda: browser.ready)
+        async with browser.tab() as tab:
+            assert await tab.goto(local_web.url("/")) == 200
+    finally:
+        await browser.aclose()
+
+
+@pytest.mark.parametrize(
+    ("configured", "words"), [("/no/chromium", "LENS_RX_CHROMIUM"), (None, "apt install")]
+)
+def test_a_missing_chromium_is_said(configured: str | None, words: str, monkeypatch: pytest.MonkeyPatch):
+    """Where there is no Chromium, the words say how to get one or where to name it."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(Broken, match=words):
+        find_chromium(configured)
+
+
+async def test_nothing_is_left_behind(make_browser: MakeBrowser, local_web: LocalWeb):
+    """After the end there is no process, no zombie and no directory of Chromium's."""
+    earlier = directories()
+    browser = await make_browser()
+    local_web.pages["/"] = "<p>page"
+    async with browser.tab() as tab:
+        await tab.goto(local_web.url("/"))
+    processes = psutil.Process().children(recursive=True)
+    assert len(processes) > 3
+    assert len(directories() - earlier) == 1
+    await browser.aclose()
+    assert not psutil.Process().children(recursive=True)
+    assert directories() <= earlier
+    assert not browser.ready
+
+
+async def test_a_closed_browser_tells_who_still_waits(make_browser: MakeBrowser, local_web: LocalWeb):
+    """Whoever uses or waits for a tab when all is closed fails at once instead of waiting."""
+    browser = await make_browser(tabs=1)
+    local_web.pages["/never"] = never
+
+    async def visit() -> None:
+        async with browser.tab() as tab:
+            await tab.goto(local_web.url("/never"))
+
+    visits = [asyncio.create_task(visit()) for _ in range(2)]
+    await eventually(lambda: "/never" in local_web.asked)
+    await browser.aclose()
+    ends = await asyncio.gather(*visits, return_exceptions=True)
+    assert [type(end) for end in ends] == [Broken, Broken]
+
+
+async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
+    """Chromium outlives a run that is killed; the next start ends it and removes its directory."""
+    earlier = directories()
+    script = (
+        "import asyncio\nfrom lens_rx.gateways.browser import Browser\nfrom lens_rx.settings import Settings\n"
+        "from lens_rx.world import Route, World\n"
+        "async def main():\n b = Browser(Settings(), World(route=Route('.pages.test', '127.0.0.1', 9)))\n"
+        " await b.start()\n print(b._engine.pid, flush=True)\n await asyncio.sleep(60)\nasyncio.run(main())\n"
+    )
+    run = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=subprocess.PIPE)
+    assert run.stdout is not None
+    while not (line := await run.stdout.readline()).strip().isdigit():
+        assert line
+    chromium = psutil.Process(int(line))
+    run.kill()
+    await run.wait()
+    assert chromium.is_running()
+    assert await asyncio.to_thread(clear_leftovers) >= 1
+    await eventually(lambda: ended(chromium.pid))
+    assert directories() <= earlier
+
+
+async def test_chromium_does_not_see_our_keys(make_browser: MakeBrowser, monkeypatch: pytest.MonkeyPatch):
+    """The browser, which runs strangers' pages, gets none of the environment's secrets."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    browser = await make_browser()
+    assert "OPENAI_API_KEY" not in psutil.Process(engine_pid(browser)).environ()

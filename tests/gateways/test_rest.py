@@ -1,0 +1,42 @@
+"""A site that showed a wall is left alone for a while."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lens_rx.errors import Blocked
+from lens_rx.gateways.rest import KEPT, Rest
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_site_rests_and_is_asked_again_afterwards():
+    """Every page of a host is refused until its rest is over; other hosts are not concerned."""
+    clock = Clock()
+    rest = Rest(60, clock)
+    rest.check("http://a.example/x")
+    rest.begin("http://a.example/x", "captcha")
+    rest.check("http://b.example/")
+    with pytest.raises(Blocked, match="until 12:01:00 UTC") as failure:
+        rest.check("http://a.example/other")
+    assert failure.value.wall == "captcha"
+    clock.now = NOON + timedelta(seconds=60)
+    rest.check("http://a.example/x")
+
+
+def test_what_rests_is_bounded():
+    """However many hosts show walls, no more than a fixed number is remembered."""
+    rest = Rest(60, Clock())
+    for n in range(KEPT + 5):
+        rest.begin(f"http://{n}.example/", "captcha")
+    assert len(rest._resting) == KEPT
