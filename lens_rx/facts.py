@@ -368,6 +368,15 @@ class PriceEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """What a stage of your own has found: `kind` is its name on the wire, `rows` are flat."""
+
+    kind: str
+    rows: tuple[dict[str, str | float], ...]
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A stage, or a part of it (`offers.ebay`), that did not end well, in words that help."""
 
@@ -380,7 +389,7 @@ class Failed:
 class Progress:
     """Where a stage is: `state` is `started`, an outcome's word or `skipped`; `seconds` its duration."""
 
-    stage: Stage
+    stage: str
     state: str
     seconds: float = 0.0
 
@@ -405,6 +414,7 @@ Fact = (
     | Offers
     | Estimate
     | PriceEvidence
+    | Extra
     | Failed
     | Progress
     | Complete

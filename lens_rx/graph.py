@@ -8,7 +8,7 @@ import reactivex as rx
 from reactivex import Observable
 
 from lens_rx.facts import Fact, Item, Known, Stage
-from lens_rx.flow.stage import Step, stage
+from lens_rx.flow.stage import Leaf, Step, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Steps:
     retail: Step
     offers: Step
     estimate: Step
+    leaves: tuple[Leaf, ...] = ()
     run_seconds: float = 90.0
 
 
@@ -31,14 +32,19 @@ def analysis(item: Item, steps: Steps) -> Observable[Fact]:
     Every stage starts when the stages it names have ended, well or not, and is shared by those that
     name it. Subscribe it once, with a scheduler of the loop.
     """
-    it, seconds = Known(item), steps.run_seconds
+    known, seconds = Known(item), steps.run_seconds
 
-    lens = stage(Stage.LENS, steps.lens, it, seconds)
-    describe = stage(Stage.DESCRIBE, steps.describe, it, seconds)
-    identify = stage(Stage.IDENTIFY, steps.identify, it, seconds, lens, describe)
-    producer = stage(Stage.PRODUCER, steps.producer, it, seconds, lens, identify)
-    retail = stage(Stage.RETAIL, steps.retail, it, seconds, identify, producer)
-    offers = stage(Stage.OFFERS, steps.offers, it, seconds, lens, identify)
-    estimate = stage(Stage.ESTIMATE, steps.estimate, it, seconds, describe, identify, retail, offers)
+    lens = stage(Stage.LENS, steps.lens, known, seconds)
+    describe = stage(Stage.DESCRIBE, steps.describe, known, seconds)
+    identify = stage(Stage.IDENTIFY, steps.identify, known, seconds, lens, describe)
+    producer = stage(Stage.PRODUCER, steps.producer, known, seconds, lens, identify)
+    retail = stage(Stage.RETAIL, steps.retail, known, seconds, identify, producer)
+    offers = stage(Stage.OFFERS, steps.offers, known, seconds, lens, identify)
+    estimate = stage(Stage.ESTIMATE, steps.estimate, known, seconds, describe, identify, retail, offers)
 
-    return rx.merge(lens, describe, identify, producer, retail, offers, estimate)
+    stages = dict(zip(Stage, (lens, describe, identify, producer, retail, offers, estimate), strict=True))
+    leaves = (
+        stage(it.name, it.step, known, seconds, *(stages[name] for name in it.after)) for it in steps.leaves
+    )
+
+    return rx.merge(*stages.values(), *leaves)

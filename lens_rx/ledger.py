@@ -35,7 +35,7 @@ class Ledger:
     metrics: Metrics
     tokens: int = 0
     cost_usd: float = 0.0
-    ran: set[Stage] = field(default_factory=set)
+    ran: set[str] = field(default_factory=set)
 
     def spend(self, stage: Stage, usage: Usage) -> None:
         """Enter a model call."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from lens_rx.facts import Known, MarketplaceOffers, Photo, Stage
 from lens_rx.flow.retry import retried
-from lens_rx.flow.stage import Operator, Step
+from lens_rx.flow.stage import Leaf, Operator, Step
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger, MeteredModel
 from lens_rx.operators.describe import caption_of, describe, no_caption
@@ -30,6 +30,8 @@ Parts = tuple[object, ...]
 #: Part of every key: a new recipe (other stages, other questions, other reading) makes old results old.
 RECIPE = 1
 DAY_SECONDS = 86_400.0
+#: Stages of your own, that no other builds on: one file in operators/, and its `Leaf` here.
+LEAVES: tuple[Leaf, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class RunSteps:
 
     def all(self) -> Steps:
         """Return what each stage does."""
-        self.ledger.ran.add(Stage.ESTIMATE)
+        self.ledger.ran.update((Stage.ESTIMATE, *(leaf.name for leaf in LEAVES)))
         return Steps(
             lens=self._lens(),
             describe=self._describe(),
@@ -69,6 +71,7 @@ class RunSteps:
             retail=self._retail(),
             offers=self._offers(),
             estimate=self._step(estimate(self.settings.currency), _is_identified),
+            leaves=LEAVES,
             run_seconds=self.settings.run_deadline,
         )
 

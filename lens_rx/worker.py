@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from lens_rx.errors import Unavailable
-from lens_rx.facts import Fact, Failed, Item, MarketplaceOffers, Outcome, Photo, PhotoCopy, Progress
+from lens_rx.facts import Extra, Fact, Failed, Item, MarketplaceOffers, Outcome, Photo, PhotoCopy, Progress
 from lens_rx.flow.bridge import batches, ended, spawn
 from lens_rx.graph import Steps, analysis
 from lens_rx.ledger import Account, Ledger
@@ -182,5 +182,7 @@ def fact_id(fact: Fact) -> str:
             return f"{stage}/failed"
         case MarketplaceOffers(marketplace):
             return f"offers.{marketplace}"
+        case Extra(kind):
+            return f"extra.{kind}"
         case _:
             return type(fact).__name__

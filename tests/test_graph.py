@@ -20,6 +20,7 @@ from lens_rx.facts import (
     Decider,
     Estimate,
     EstimateBasis,
+    Extra,
     Fact,
     Failed,
     Identity,
@@ -33,8 +34,9 @@ from lens_rx.facts import (
     Product,
     Progress,
     Retail,
+    Stage,
 )
-from lens_rx.flow.stage import Operator, Step
+from lens_rx.flow.stage import Leaf, Operator, Step
 from lens_rx.graph import Steps, analysis
 from lens_rx.operators.identify import given_identity
 
@@ -47,6 +49,7 @@ FACTS: dict[str, Fact] = {
     "r": Retail("http://acme.test/hike-2", Product(price=Decimal(200), currency="EUR")),
     "o": Offers(()),
     "e": Estimate(Decimal(90), Decimal(80), Decimal(100), 0.5, "EUR", EstimateBasis.RETAIL, 0),
+    "x": Extra("product-images", ({"url": "http://acme.test/1.jpg"},)),
     "B": Failed("lens", Outcome.BLOCKED, "a captcha"),
     "T": Failed("offers", Outcome.TIMEOUT, "This took longer than 45 s."),
     "N": Failed("identify", Outcome.EMPTY, "nothing"),
@@ -244,6 +247,15 @@ def test_who_leaves_cancels_everything():
     assert it.ran("producer") == [(6, 7)]
     assert it.ran("offers") == [(6, 7)]
     assert it.ran("retail") == it.ran("estimate") == []
+
+
+def test_a_leaf_starts_when_the_stages_it_names_have_ended():
+    """A stage of your own runs beside the others, and keeps none of them waiting."""
+    it = graph()
+    source = it.scheduler.create_cold_observable(recorded("------(x,|)"))
+    leaf = Leaf("images", Step(lambda known: known.pipe(ops.flat_map(lambda _: source))), (Stage.RETAIL,))
+    it.steps = replace(it.steps, leaves=(leaf,))
+    assert it.told() == expected("--m-c-i-p-r-o-e-(x,|)")
 
 
 @pytest.mark.parametrize("stage", ["producer", "retail", "offers", "estimate"])

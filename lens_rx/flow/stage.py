@@ -48,6 +48,15 @@ class Step:
     tells_nothing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A stage that no other builds on: its name, its step, and the stages it waits for."""
+
+    name: str
+    step: Step
+    after: tuple[Stage, ...]
+
+
 def awaited(make: Callable[[Known], Coroutine[Any, Any, Fact]]) -> Operator:
     """Return the operator that emits the one fact that `make` returns for what is known."""
 
@@ -60,9 +69,7 @@ def awaited(make: Callable[[Known], Coroutine[Any, Any, Fact]]) -> Operator:
     return operator
 
 
-def stage(
-    name: Stage, step: Step, it: Known, run_seconds: float, *after: Observable[Fact]
-) -> Observable[Fact]:
+def stage(name: str, step: Step, it: Known, run_seconds: float, *after: Observable[Fact]) -> Observable[Fact]:
     """Return the facts of one stage: `Progress` first and last, a failure as a `Failed` among them.
 
     It starts when all of `after` have ended, failed ones included, with what they told. It is skipped
@@ -87,7 +94,7 @@ def stage(
 class _Performance:
     """One stage that runs once: measures it, and turns its end into facts."""
 
-    def __init__(self, name: Stage, step: Step, clock: abc.SchedulerBase, ends: datetime) -> None:
+    def __init__(self, name: str, step: Step, clock: abc.SchedulerBase, ends: datetime) -> None:
         self._name = name
         self._step = step
         self._clock = clock
@@ -120,7 +127,7 @@ class _Performance:
         if isinstance(error, StageError):
             return rx.of(Failed(self._name, error.outcome, str(error)))
         # an error of ours: its words are for the log, not for the user
-        _log.error("stage broke", stage=str(self._name), exc_info=error)
+        _log.error("stage broke", stage=self._name, exc_info=error)
         return rx.of(Failed(self._name, Outcome.ERROR, f"Something went wrong inside {self._name}."))
 
     def _note(self, fact: Fact) -> None:

@@ -17,6 +17,7 @@ from lens_rx.facts import (
     Complete,
     Condition,
     Estimate,
+    Extra,
     Fact,
     Failed,
     Identity,
@@ -167,6 +168,10 @@ def _price_evidence(fact: PriceEvidence, tell: Teller) -> Data:
     return [weighed(it) for it in fact.comparables] + rejected
 
 
+def _extra(fact: Extra, _: Teller) -> Data:
+    return list(fact.rows)
+
+
 def _progress(fact: Progress, _: Teller) -> Data:
     return {"stage": str(fact.stage), "state": fact.state, "seconds": fact.seconds}
 
@@ -201,6 +206,7 @@ KINDS: dict[type[Fact], Kind] = {
     Caption: Kind("image-description", ONE, _caption),
     MarketplaceOffers: Kind("offers-partial", MANY, _partial),
     PriceEvidence: Kind("price-evidence", MANY, _price_evidence),
+    Extra: Kind("extra", MANY, _extra),
     Progress: Kind("progress", ONE, _progress),
     Complete: Kind("complete", ONE, _complete),
 }

@@ -9,7 +9,7 @@ from decimal import Decimal
 import orjson
 
 from lens_rx.errors import BadRequest, Unavailable
-from lens_rx.facts import Money
+from lens_rx.facts import Extra, Money
 from lens_rx.money import convert
 from lens_rx.replay.codec import decode
 from lens_rx.replay.log import Entry
@@ -38,7 +38,7 @@ class View:
         envelope = {
             "data": kind.data(fact, Teller(self.currency, day.date())),
             "data_type": kind.data_type,
-            "data_description": kind.description,
+            "data_description": fact.kind if isinstance(fact, Extra) else kind.description,
             "seq": entry.position.seq,
             "observed_at": day.isoformat(timespec="milliseconds"),
         }
