@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from functools import lru_cache
 
-from lens_rx.sandbox.catalogue import Thing, catalogue
+from lens_rx.sandbox.catalogue import Thing
 from lens_rx.sandbox.drawing import jpeg
 
 THUMBNAIL_SIDE = 96
+QUALITY = 80
 #: What stands in a card until its picture has come: one transparent point.
 PLACEHOLDER = "data:image/gif;base64,R0lGODlhAQABAIAAAP///////yH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
-
-@lru_cache(maxsize=256)
-def _jpeg(thing_id: str, side: int) -> bytes:
-    return jpeg(catalogue()[thing_id], side, 80)
+#: Drawn pictures by thing and side: as many as the catalogue has things, in the two sizes that pages use.
+_drawn: dict[tuple[str, int], bytes] = {}
 
 
 async def picture(thing: Thing, side: int) -> bytes:
     """Return the thing's picture as JPEG, `side` pixels wide and high."""
-    return await asyncio.to_thread(_jpeg, thing.id, side)
+    key = (thing.id, side)
+    if key not in _drawn:
+        _drawn[key] = await asyncio.to_thread(jpeg, thing, side, QUALITY)
+    return _drawn[key]
 
 
 async def thumbnail(thing: Thing) -> str:
