@@ -40,7 +40,7 @@ class Visitor:
     def __post_init__(self) -> None:
         connector = aiohttp.TCPConnector(resolver=PublicResolver(self.sandbox.world.route))
         self.client = aiohttp.ClientSession(
-            connector=connector, headers={"Accept-Language": self.language}, timeout=aiohttp.ClientTimeout(15)
+            connector=connector, headers={"Accept-Language": self.language}, timeout=aiohttp.ClientTimeout(60)
         )
 
     async def get(self, url: str, **query: str) -> Answer:
