@@ -19,7 +19,7 @@ from lens_rx.money.tokens import Kind, Token
 from lens_rx.money.words import Role
 
 _MEASURES = phrases(words.MEASURES)
-_CENTS = frozenset({"¢", "cent", "cents", "centimes", "centimos", "ct", "cts"})
+_CENTS = frozenset({"¢", "cent", "cents", "centimes", "ct", "p"})
 _PERCENT = frozenset({"%", "percent", "prozent", "pct"})
 _LABEL_MARKS = frozenset(":,#.-")
 _TIMES = frozenset("xa")
@@ -78,8 +78,16 @@ def _amount(
         return None
     first, last = left.edge if left else at, right.edge if right else at + 1
     power = right.power if right else 0
-    cents = right is not None and key(tokens[last - 1].text) in _CENTS
-    return Amount(value.scaleb(-2) if cents else value * 10**power, first, last, codes, prefixed, power)
+    cents = (
+        right is not None and tokens[last - 1].text.casefold() in _CENTS and (tokens[last - 1].text != "P")
+    )
+    return Amount(value.scaleb(-2) if cents else _scaled(value, power), first, last, codes, prefixed, power)
+
+
+def _scaled(value: Decimal, power: int) -> Decimal:
+    """Return `value` times ten to `power`, without empty decimals: 1.2 million is 1200000."""
+    product = value * 10**power
+    return product.to_integral_value() if power and product == product.to_integral_value() else product
 
 
 def _codes(left: Candidates, right: Candidates) -> tuple[Candidates, bool]:

@@ -31,7 +31,7 @@ _WORDS = {
     "gbp": "GBP", "livres": "GBP", "yen": "JPY", "yens": "JPY", "jpy": "JPY", "yuan": "CNY", "rmb": "CNY", "renminbi": "CNY",
     "rs": "INR PKR LKR NPR MUR SCR", "rupee": "INR PKR LKR NPR MUR SCR", "rupees": "INR PKR LKR NPR MUR SCR",
     "inr": "INR", "र": "INR", "रु": "INR NPR", "रुपये": "INR", "ரூ": "INR LKR", "रू": "INR NPR", "नरू": "NPR", "නරු": "LKR", "රු": "LKR",
-    "টকা": "BDT", "tk": "BDT", "taka": "BDT",
+    "টাকা": "BDT", "টকা": "BDT", "cent": "- USD EUR CAD AUD", "cents": "- USD EUR CAD AUD", "centimes": "- EUR CHF", "tk": "BDT", "taka": "BDT",
     "руб": "RUB BYN", "р": "RUB BYN", "рубль": "RUB BYN", "рубля": "RUB BYN", "рублеи": "RUB BYN", "rub": "RUB", "rubles": "RUB",
     "rubel": "RUB BYN", "rbl": "RUB BYN", "br": "BYN ETB", "бр": "BYN",
     "tl": "TRY", "тл": "TRY", "lira": "TRY", "lirasi": "TRY", "грн": "UAH", "гривень": "UAH", "гривна": "UAH", "гривні": "UAH",
@@ -127,7 +127,7 @@ _LETTERS = {
 #: Letters that are a currency only where nothing but a number stands beside them.
 _LONE = {
     "e": "SZL", "d": "GMD", "p": "PHP BWP", "k": "PGK MMK ZMW", "g": "HTG", "l": "HNL MDL RON", "q": "GTQ", "r": "ZAR", "с": "KGS TJS",
-    "f": "CHF XOF XAF", "b": "THB", "m": "LSL", "s": "SOS", "ر": "PKR SAR", "د": "- KWD JOD", "z": "PLN", "sl": "SOS SLE", "км": "BAM", "s'": "UZS", "sʻ": "UZS", "can": "CAD",
+    "f": "CHF XOF XAF", "b": "THB", "m": "LSL", "s": "SOS", "ر": "PKR SAR", "د": "- KWD JOD", "z": "PLN", "sl": "SOS SLE", "ct": "- EUR USD", "км": "BAM", "s'": "UZS", "sʻ": "UZS", "can": "CAD",
 }  # fmt: skip
 _CODES = frozenset(list_currencies()) - {"XXX", "XTS"}
 
@@ -170,7 +170,7 @@ def candidates(text: str, *, behind: bool = False, alone: bool = False) -> Candi
     if not found and behind:
         found = _BEHIND_TABLE.get(folded)
     if not found and alone:
-        found = _ALONE.get(folded)
+        found = ("GBP",) if text == "p" else _ALONE.get(folded)  # 50p are pence, P50 are pesos
     if found or text.isalpha() or not any(char in _SIGNS for char in text):
         return found or ()
     return _signed(text)

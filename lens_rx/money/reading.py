@@ -41,6 +41,3 @@ class PriceReading:
     currency: str | None
     kind: PriceKind
     quantity: int | None = None
-
-
-NOTHING = PriceReading((), None, PriceKind.NONE)

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from lens_rx.money import words
 from lens_rx.money.amounts import Amount
+from lens_rx.money.currencies import candidates
 from lens_rx.money.lexicon import phrases
 from lens_rx.money.spelling import key
 from lens_rx.money.tokens import Kind, Token
@@ -16,7 +17,9 @@ _TO = phrases(
     "to|bis|bis zu|a|al|ad|hasta|hasta los|ate|tot|tot en met|do|до|till|til|und|and|y|e|et|i|и|i do|jusqu a|up to|az|az do|ila|εως|ως|με|og|och|en"
     "|ja|kuni|iki|lidz|sampai|hingga|s d|den|đen|إلى|الى|עד|تا|through|versus|si|pana la|la|-ig"
 )
-_ONTO = phrases("down to|auf|reduced to|a solo|giam con|con|now|jetzt|por|voor|ora|maintenant|ahora|nu|teraz")
+_ONTO = phrases(
+    "down to|auf|reduced to|a solo|giam con|con|now|jetzt|が|por|voor|ora|maintenant|ahora|nu|teraz"
+)
 _RUN_TO = frozenset({"から", "至", "到", "より", "부터", "에서", "ถึง", "または"})
 _UNITS = phrases(words.UNITS)
 _PER = phrases(words.PER_UNIT)
@@ -99,8 +102,8 @@ def per_unit(tokens: Sequence[Token], amount: Amount) -> bool:
     after = [token for token in tokens[amount.last : amount.last + 5] if token.text not in ("(", "*", "'")]
     if _names_unit(after):
         return True
-    if amount.first and tokens[amount.first - 1].text == "=":
-        return amount.first > 1 and key(tokens[amount.first - 2].text) in _UNITS
+    if amount.first > 2 and tokens[amount.first - 1].text in ("=", ":"):
+        return _is_unit(tokens[amount.first - 3 : amount.first - 1])
     before = [token for token in tokens[max(amount.first - 4, 0) : amount.first] if token.text != ":"]
     return any(key(before[at].text) in _PER and _is_unit(before[at + 1 :]) for at in range(len(before)))
 
@@ -130,7 +133,10 @@ class Lot:
 
 
 def _count(tokens: Sequence[Token], at: int) -> int:
+    """Return the number of pieces that stands at `at`, 0 where none does or where it has a currency."""
     if not 0 <= at < len(tokens) or not tokens[at].text.isdecimal() or len(tokens[at].text) > 3:
+        return 0
+    if at and candidates(tokens[at - 1].text) and tokens[at - 1].kind is not Kind.NUMBER:
         return 0
     return int(tokens[at].text)
 

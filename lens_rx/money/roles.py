@@ -19,9 +19,6 @@ _STEPPED_OVER = frozenset("(*-'/")
 _THRESHOLD = phrases(
     "orders|over|above|ab|uber|on|bei|from|des|desde|od|ab einem|bestellungen|commandes|pedidos|ordini|wert|einkauf|от|fra|fran|vanaf|a|za"
 )
-_FREE_SHIPPING = phrases(
-    "versandkostenfrei|versandfrei|portofrei|frachtfrei|portokostenlos|postfrei|fraktfritt|fragtfrit|kostenloserversand"
-)
 _NOT_FREE_BEFORE = frozenset(
     {
         "for",
@@ -59,7 +56,9 @@ def _apply(
     tokens: Sequence[Token], found: Sequence[Sense], sense: Sense, before: Amount | None, after: Amount | None
 ) -> None:
     reaches = after is not None and _reaches(tokens, sense, after)
-    back = sense.back or (sense.ahead if sense.ahead in (Role.WAS, Role.NOW) else None)
+    back = sense.back
+    if back is None and sense.ahead in (Role.WAS, Role.NOW) and _is_closed(tokens, sense, after):
+        back = sense.ahead
     touches = before is not None and all(
         token.text in _STEPPED_OVER for token in tokens[before.last : sense.first]
     )
@@ -67,6 +66,11 @@ def _apply(
         before.roles.add(back)
     elif after and sense.ahead and reaches and not _ships_free(tokens, found, sense, after):
         after.roles.add(sense.ahead)
+
+
+def _is_closed(tokens: Sequence[Token], sense: Sense, after: Amount | None) -> bool:
+    """Tell whether a mark, or the end of the text, parts a phrase from what follows: "45 € now, 80 € before"."""
+    return after is None or any(token.text in _STOPS for token in tokens[sense.last : after.first])
 
 
 def _reaches(tokens: Sequence[Token], sense: Sense, after: Amount) -> bool:

@@ -16,6 +16,8 @@ _SCALES = {word: power for power, text in words.SCALES.items() for word in phras
 _BETWEEN = frozenset(":=.*)")
 #: Letters that are a currency where they touch the number behind them: R499, P1,500, Q200.
 _TOUCHING = frozenset("RPQ")
+#: "2,5 millones de pesos".
+_OF = frozenset({"de", "di", "d", "of"})
 _NAMES = (Kind.WORD, Kind.SIGN)
 
 
@@ -95,7 +97,8 @@ class Sides:
         behind = _behind(self._tokens, at + 1, alone=self._alone and not power)
         if not power:
             return behind
-        side = _behind(self._tokens, at + 2, alone=False)
+        joined = _token(self._tokens, at + 2)
+        side = _behind(self._tokens, at + 2 + bool(joined and key(joined.text) in _OF), alone=False)
         if side:
             return Side(side.codes, side.edge, power)
         if behind:

@@ -158,7 +158,7 @@ AFTER = {
         |sin iva|sem iva|senza iva|iva esclusa|iva escl|excl btw|bez vat|bez podatku|bez dph|netto|fara tva|без ндс|kdv haric|χωρις φπα
         |χωρις φ π α|exkl moms|ekskl moms|alv 0|bez pdv|vat|iva|tva|mwst|tax
     """,
-    Role.PER: "each|apiece|ea|per piece|per item|per unit|je stuck|das stuck|la piece|l unite|cada uno|cadauno|c u|cad|a testa|pro stuck",
+    Role.PER: "each|apiece|ea|per piece|per item|per unit|je stuck|das stuck|la piece|l unite|cada uno|cadauno|c u|cad|a testa|pro stuck|chacun|chacune|piece|pp|p p|pro person|par personne",
 }  # fmt: skip
 
 #: The same in scripts that do not part their words; found inside a run of them.
@@ -172,6 +172,7 @@ CONTINUOUS_BEFORE = {
     Role.SAVING: "割引|値引|お得|节省|節省|立减|立減|减|優惠|할인|쿠폰|적립|ประหยัด|ส่วนลด|ポイント|クーポン",
     Role.INSTALMENT: "月々|月額|分割|分期|每月|할부|월|ผ่อน",
     Role.UNTAXED: "税抜|税別|本体価格|本体|税前|不含税|未税|未稅|부가세별도",
+    Role.PER: "あたり|当たり|につき|每",
     Role.FREE: "無料|0円譲|差し上げ|免费|免費|赠送|贈送|무료|무료나눔|나눔|ฟรี|แจกฟรี",
     Role.NOT_PRICE: "サイズ|品番|商品コード|货号|貨號|尺码|尺碼|사이즈|품번|ขนาด|数量|個数",
 }
@@ -186,12 +187,12 @@ CONTINUOUS_AFTER = {
 #: What a price may be for one of.
 UNITS = """
     kg|g|gr|gram|gramm|grams|kilo|kilogramm|kilogram|kilogramo|kilogramme|chilo|mg|l|lt|ltr|liter|litre|litro|litr|ml|cl|dl|hl|m|mtr
-    |meter|metre|metro|metr|m2|m3|qm|sqm|cm|mm|km|lb|lbs|pound weight|oz|fl oz|ft|sqft|sq ft|foot|yd|yard|inch|in|stk|st|stuck|stuk
+    |meter|metre|metro|metr|m2|m3|m²|m³|qm|sqm|cm|mm|km|lb|lbs|pound weight|oz|fl oz|ft|sqft|sq ft|foot|yd|yard|inch|in|stk|st|stuck|stuk
     |piece|pieces|pc|pcs|item|unit|units|ea|each|unidad|ud|uds|unite|piece|pza|pz|pezzo|cad|szt|sztuka|ks|kus|db|darab|buc|adet|шт|штука
     |штуку|бр|τεμ|τεμαχιο|styck|kpl|kom|gab|vnt|tk|month|mo|mon|monat|mois|mes|mese|maand|manad|maned|mies|miesiac|mesic|месяц|мес|ay
     |year|yr|jahr|an|ano|anno|jaar|ar|rok|год|week|wk|woche|semaine|semana|settimana|night|nacht|nuit|noche|notte|day|tag|jour|dia
     |giorno|dag|hour|hr|h|stunde|heure|hora|ora|uur|person|pers|persoon|persona|personne|pax|pair|paar|paire|par|para|set|pack
-    |packung|pkt|pk|box|bottle|flasche|bouteille|roll|rolle|sheet|blatt|кг|г|л|м|м2|кв м|мл|см|упак|уп|час|сутки|день|kartela|use|load
+    |packung|pkt|pk|box|bottle|flasche|bouteille|roll|rolle|sheet|blatt|кг|г|л|м|м2|кв м|мл|см|упак|уп|час|сутки|день|kartela|use|load|個|枚|本|台|袋|箱|件|斤|개|瓶
     |wash|tab|dose|portion|serving
 """  # fmt: skip
 #: Joins an amount and its unit: "5 € pro kg".
