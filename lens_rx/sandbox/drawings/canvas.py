@@ -94,7 +94,7 @@ class Canvas:
         )
         left = round(at[0] * self.scale - tile.width / 2)
         top = round(at[1] * self.scale - tile.height / 2)
-        self._blend(Mask(np.asarray(tile, np.float32) / 255, left, top), rgb(colour))
+        self._blend(Mask(_coverage(tile), left, top), rgb(colour))
 
     def image(self) -> Image.Image:
         """Return what was drawn, RGB."""
@@ -120,7 +120,7 @@ class Canvas:
             pen.polygon(places, 255)
         else:
             _stroke(pen, places, width * scale)
-        return Mask(np.asarray(large.reduce(OVERSAMPLE), np.float32) / 255, left, top)
+        return Mask(_coverage(large.reduce(OVERSAMPLE)), left, top)
 
     def _shaded(self, mask: Mask, colour: str, pattern: Texture, depth: float) -> Floats:
         """Return the colours of a filled outline: its pattern, and light on its rounded edge."""
@@ -144,6 +144,11 @@ class Canvas:
         layer = colours if colours.ndim == 1 else colours[inner]
         target = self.pixels[y0:y1, x0:x1]
         target += opacity * mask.cover[inner][..., None] * (layer - target)
+
+
+def _coverage(image: Image.Image) -> Floats:
+    """Return a grey picture as 0..1."""
+    return np.asarray(np.asarray(image, np.float32) / 255, np.float32)
 
 
 def _stroke(pen: ImageDraw.ImageDraw, places: list[tuple[float, float]], width: float) -> None:

@@ -77,8 +77,8 @@ def _neck(c: Canvas, look: Look) -> None:
             c.fill(oval(x + side * 8, y, 15, 10), "#d8d4c6", Texture.METAL, 4)
     end = 800 if look.style == "acoustic" else 845
     for string in range(6):
-        x = 481 + string * 7.6
-        c.line(line((x, 185), (x + (string - 2.5) * 3, end)), "#e8e3d2", 2.5)
+        top = 481 + string * 7.6
+        c.line(line((top, 185), (top + (string - 2.5) * 3, end)), "#e8e3d2", 2.5)
     c.text((502, 118), look.label, 21, look.accent, 90)
 
 
