@@ -37,10 +37,21 @@ PIECES = [
     "<table><tr><td>",
     "&#xFFFFFF;",
 ]
-URLS = ("https://shop.example/p/1", "", "not an address", "http://[::1", "https://x.example:port/", "//", "data:,")
+URLS = (
+    "https://shop.example/p/1",
+    "",
+    "not an address",
+    "http://[::1",
+    "https://x.example:port/",
+    "//",
+    "data:,",
+)
 
 
-@given(html=st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=60).map("".join), url=st.sampled_from(URLS))
+@given(
+    html=st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=60).map("".join),
+    url=st.sampled_from(URLS),
+)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_page_and_no_address_raises(html: str, url: str):
     """A page of broken pieces is answered with a product, and its text with a text."""
@@ -81,7 +92,9 @@ def test_hostile_pages_end(html: str):
     assert isinstance(product_from_html(html, URLS[0]), Product)
 
 
-@pytest.mark.parametrize("body", ["", "%PDF-1.7 …", '{"price": 5}', "\x89PNG\r\n", "just some words, $5.00", "   "])
+@pytest.mark.parametrize(
+    "body", ["", "%PDF-1.7 …", '{"price": 5}', "\x89PNG\r\n", "just some words, $5.00", "   "]
+)
 def test_what_is_no_web_page_is_said_so(body: str):
     """A PDF, a picture, JSON, bare text: the kind is `not_html` and nothing is read."""
     product = product_from_html(body, URLS[0])

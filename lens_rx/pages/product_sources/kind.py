@@ -30,7 +30,7 @@ def page_kind(evidence: Evidence, stock: str | None, *, priced: bool) -> PageKin
     offered = any(offer.price is not None for claim in own for offer in claim.offers)
     if _says_not_found(evidence) and not offered and not evidence.marks.buys:
         return PageKind.NOT_FOUND
-    if not own and _is_listing(evidence):
+    if not own and stock is None and _is_listing(evidence):
         return PageKind.LISTING
     if _is_family(evidence, priced=priced):
         return PageKind.FAMILY

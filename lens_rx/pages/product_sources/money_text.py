@@ -9,6 +9,7 @@ from lens_rx.money.currencies import candidates, ending, is_weak, starting
 
 #: A number as prices are written: groups, decimals, "-" for no cents.
 NUMBER = re.compile(r"\d[\d.,'’٬٫]*(?:[ \u00a0\u202f]\d{3}(?!\d)[\d.,]*)*(?:[-–—]{1,2}(?!\s?\d))?")
+_NARROW = str.maketrans("￥＄￡￦", "¥$£₩")
 _BEFORE = re.compile(r"([^\s\d]{1,8})\s?$")
 _AFTER = re.compile(r"\s?((?:[^\s\d.,;:!?%)]{1,8}\.?){1,3})")
 
@@ -17,6 +18,7 @@ _AFTER = re.compile(r"\s?((?:[^\s\d.,;:!?%)]{1,8}\.?){1,3})")
 def money_in(text: str) -> tuple[str, ...]:
     """Return the parts of `text` that are an amount and its currency, in order."""
     found = []
+    text = text.translate(_NARROW)
     for number in NUMBER.finditer(text):
         start, end = number.span()
         before = _BEFORE.search(text[max(start - 9, 0) : start])
@@ -36,13 +38,21 @@ def is_currency(text: str, *, behind: bool) -> bool:
 
 def _sign_at_end(word: str) -> int:
     """Return how many characters at the end of a word before a number are a currency."""
-    word_or_tail = (word, word[-4:], word[-3:], word[-2:], word[-1:]) if not word[-1].isalpha() else (word,)
-    known = next((len(part) for part in word_or_tail if candidates(part) and not is_weak(part)), 0)
-    return known or ending(word)
+    if candidates(word) and not is_weak(word):
+        return len(word)
+    if not _stands_alone(word[-1]):
+        return 0
+    tails = (word[-length:] for length in range(min(len(word) - 1, 4), 0, -1))
+    return next((len(tail) for tail in tails if candidates(tail)), 0) or ending(word)
 
 
 def _sign_at_start(word: str) -> int:
     """Return how many characters at the start of a word behind a number are a currency."""
     if candidates(word, behind=True):
         return len(word)
-    return starting(word) if not word.isascii() or not word.isalpha() else 0
+    return starting(word) if _stands_alone(word[0]) else 0
+
+
+def _stands_alone(char: str) -> bool:
+    """Tell whether a character needs no blank to be a word: a sign, or of Thai, Chinese, Japanese, Korean."""
+    return not char.isalpha() or char >= "\u0e00"

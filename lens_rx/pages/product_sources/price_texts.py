@@ -49,11 +49,22 @@ def _beside_currency(run: Run, page: Outline) -> PriceText | None:
     at = run.order
     if _TWO_DIGITS.fullmatch(run.text) and _raised(run.node):
         return None
-    if at and is_currency(page.runs[at - 1].text, behind=False):
+    before = at > 0 and is_currency(page.runs[at - 1].text, behind=False)
+    after = at + 1 < len(page.runs) and is_currency(page.runs[at + 1].text, behind=True)
+    if before and not _signs_follow(page, at):
         return PriceText(f"{page.runs[at - 1].text} {run.text}", run.node, at - 1, at)
-    if at + 1 < len(page.runs) and is_currency(page.runs[at + 1].text, behind=True):
-        return PriceText(f"{run.text} {page.runs[at + 1].text}", run.node, at, at + 1)
-    return None
+    return PriceText(f"{run.text} {page.runs[at + 1].text}", run.node, at, at + 1) if after else None
+
+
+def _signs_follow(page: Outline, at: int) -> bool:
+    """Tell whether in numbers and signs that alternate up to `at` each sign belongs to the number before it."""
+    while (
+        at > 1
+        and is_currency(page.runs[at - 1].text, behind=False)
+        and _BARE.fullmatch(page.runs[at - 2].text)
+    ):
+        at -= 2
+    return not (at > 0 and is_currency(page.runs[at - 1].text, behind=False))
 
 
 def _in_element(run: Run, page: Outline, done: set[int]) -> PriceText | None:

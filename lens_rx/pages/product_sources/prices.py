@@ -129,7 +129,7 @@ def _by_place(run: Run, marks: Landmarks) -> float:
         score -= 3
     if marks.heading is not None:
         distance = run.order - marks.heading
-        score += max(0.0, 1.5 - distance / 60) if distance >= 0 else max(-1.0, 0.6 + distance / 60)
+        score += max(0.0, 1.5 - distance / 60) if distance >= 0 else max(-1.0, 1.0 + distance / 30)
     if marks.buys:
         main = next((buy for buy in marks.buys if buy > (marks.heading or 0)), marks.buys[0])
         nearest = min(abs(run.order - buy) + (0 if buy == main else 20) for buy in marks.buys)

@@ -21,7 +21,10 @@ def reductions(found: list[Seen], page: Outline) -> list[Seen]:
     """Return `found` with the old amount of each reduction marked as struck, and the new one raised."""
     pairs = list(_pairs(found, page))
     new, old = {low for low, _ in pairs}, {high for _, high in pairs}
-    return [_old(one) if one in old else replace(one, score=one.score + _NEW) if one in new else one for one in found]
+    return [
+        _old(one) if one in old else replace(one, score=one.score + _NEW) if one in new else one
+        for one in found
+    ]
 
 
 def _old(one: Seen) -> Seen:
