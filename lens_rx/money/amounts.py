@@ -78,15 +78,13 @@ def _amount(
         return None
     first, last = left.edge if left else at, right.edge if right else at + 1
     power = right.power if right else 0
-    cents = (
-        right is not None and tokens[last - 1].text.casefold() in _CENTS and (tokens[last - 1].text != "P")
-    )
+    cents = right is not None and tokens[last - 1].text != "P" and tokens[last - 1].text.lower() in _CENTS
     return Amount(value.scaleb(-2) if cents else _scaled(value, power), first, last, codes, prefixed, power)
 
 
 def _scaled(value: Decimal, power: int) -> Decimal:
     """Return `value` times ten to `power`, without empty decimals: 1.2 million is 1200000."""
-    product = value * 10**power
+    product = value * Decimal(10) ** power
     return product.to_integral_value() if power and product == product.to_integral_value() else product
 
 

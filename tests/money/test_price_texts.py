@@ -623,7 +623,6 @@ WAS_NOW = [
     ("قیمت قبلی ۹۹۰ تومان ۷۹۰ تومان", "790", None),
     ("45 € now, 80 € before", "45", "EUR"),
     ("80 € before, 45 € now", "45", "EUR"),
-    ("Was £80 - £100 Now £45 - £60", "45", "GBP"),
     ("Was $80.00 - $100.00, now $45.00", "45.00", "USD"),
     ("₹ 45,999 ₹ 59,999 23% off", "45999", "INR"),
     ("Sale price $45.00 Regular price $80.00", "45", "USD"),
@@ -847,6 +846,12 @@ def test_a_lowest_price_is_told_from_a_fixed_one(text: str, amount: str, currenc
 def test_what_is_asked_now_is_read_not_what_was_asked(text: str, amount: str, currency: str | None):
     """The old, recommended or struck-out price is passed over."""
     assert parse_price(text) == _one(amount, currency, PriceKind.WAS_NOW)
+
+
+def test_a_range_that_was_lowered_gives_the_range_of_now():
+    """Both ends of what is asked now are read."""
+    reading = parse_price("Was £80 - £100 Now £45 - £60")
+    assert reading == PriceReading((Decimal(45), Decimal(60)), "GBP", PriceKind.WAS_NOW)
 
 
 @pytest.mark.parametrize(("text", "amount", "currency", "quantity"), LOT)
