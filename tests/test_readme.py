@@ -1,0 +1,100 @@
+"""What the README says is true: its code runs, its tables are whole."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from lens_rx import graph, steps
+from lens_rx.cli import app
+from lens_rx.facts import (
+    Extra,
+    Identity,
+    Item,
+    Known,
+    Matches,
+    Offers,
+    ProducerPage,
+    Product,
+    Progress,
+    Retail,
+)
+from lens_rx.flow.bridge import values
+from lens_rx.flow.stage import Step, awaited
+from lens_rx.settings import Settings
+from lens_rx.web.facts_wire import KINDS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+CODE = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_graph_is_quoted_as_it_is():
+    """The page of the graph that the README shows is the one that runs."""
+    quoted = next(code for code in CODE if "def analysis" in code)
+    assert quoted.strip() in (ROOT / "lens_rx/graph.py").read_text()
+
+
+async def test_the_worked_example_runs():
+    """The stage that the README adds is one file, and tells the pictures of the producer's page."""
+    module = ModuleType("images")
+    exec(next(code for code in CODE if "IMAGES" in code), module.__dict__)
+    product = Product("Hike 2", Decimal(200), "EUR", images=("http://acme.test/1.jpg",))
+    facts = {
+        "lens": Matches(()),
+        "identify": Identity("Acme", "Hike 2"),
+        "producer": ProducerPage("http://acme.test/hike-2", "Hike 2"),
+        "retail": Retail("http://acme.test/hike-2", product),
+        "offers": Offers(()),
+    }
+
+    def step(name: str) -> Step:
+        async def tell(_: Known) -> object:
+            return facts[name]
+
+        return Step(awaited(tell), wanted=lambda _: name in facts)
+
+    names = ("lens", "describe", "identify", "producer", "retail", "offers", "estimate")
+    wired = graph.Steps(**{name: step(name) for name in names}, leaves=(module.IMAGES,))
+    told = [fact async for fact in values(graph.analysis(Item(()), wired))]
+    assert Extra("product-images", ({"url": "http://acme.test/1.jpg"},)) in told
+    assert [it.state for it in told if isinstance(it, Progress) and it.stage == "images"] == ["started", "ok"]
+
+
+def test_the_line_that_adds_a_stage_is_where_the_readme_says():
+    """`LEAVES` stands in steps.py and has the type that the README writes."""
+    assert "LEAVES: tuple[Leaf, ...] = (" in (ROOT / "lens_rx/steps.py").read_text()
+    assert steps.LEAVES == ()
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_table(name: str):
+    """Each knob has its row: variable, default, what it is."""
+    field = Settings.model_fields[name]
+    variable = field.validation_alias or f"LENS_RX_{name.upper()}"
+    assert re.search(
+        rf"^\| `{variable}` \| .+ \| {re.escape(field.description or '')} \|$", README, re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.description)
+def test_every_kind_of_fact_is_named(kind: object):
+    """Each kind that goes over the wire stands in the README; `extra` is the reader's own."""
+    assert kind.description == "extra" or f"`{kind.description}`" in README
+
+
+def test_every_command_is_named():
+    """Each command of the command line stands in the README."""
+    names = [it.name or it.callback.__name__ for it in app.registered_commands]
+    assert [name for name in names if f"lens-rx {name}" not in README and name != "demo"] == []
+
+
+def test_every_figure_names_its_benchmark():
+    """Each row of figures names a script that is there."""
+    scripts = re.findall(r"`benchmarks/(\w+\.py)`", README)
+    assert scripts
+    assert [name for name in scripts if not (ROOT / "benchmarks" / name).is_file()] == []
