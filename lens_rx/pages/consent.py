@@ -169,6 +169,7 @@ _CONSENT_FORM = re.compile(
 )
 _BUTTONS = "button, input[type=submit], input[type=button], [role=button], a"
 _MOST_BUTTONS = 400
+_MOST_TRIED = 4
 _LONGEST_LABEL = 60
 _WALL_TEXT = 60
 #: What a page with a wall may say beside the question, in characters, and all in all.
@@ -212,10 +213,9 @@ def _question(tree: LexborHTMLParser) -> LexborNode | None:
     others = {
         node.mem_id for node, label in buttons if says(label, CONSENT_REJECT_WORDS) or _is_manage(label)
     }
-    for node, label in buttons:
-        if others and says(label, CONSENT_ACCEPT_WORDS) and (part := _part(node, others)) is not None:
-            return part
-    return None
+    accepts = [node for node, label in buttons if says(label, CONSENT_ACCEPT_WORDS)]
+    parts = (_part(node, others) for node in accepts[:_MOST_TRIED])
+    return next((part for part in parts if part is not None), None) if others else None
 
 
 def _part(accept: LexborNode, others: set[int]) -> LexborNode | None:

@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-_LDI = re.compile(r"google\.ldi\s*=\s*\{([^}]*)\}")
+_LDI = re.compile(r"google\.ldi\s*=\s*\{([^{}]*)\}")
 _LDI_ENTRY = re.compile(r"""["']([\w-]{1,80})["']\s*:\s*["']([^"']+)["']""")
 _SET_IMAGE = re.compile(
     r"""\bs\s*=\s*["'](data:[^"']+|https?:[^"']+)["']\s*;\s*(?:var\s+)?ii\s*=\s*\[([^\]]*)\]"""

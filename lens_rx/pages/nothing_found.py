@@ -40,18 +40,24 @@ _SAYS_NONE = re.compile(
 #: Where a page speaks itself: a sentence in the title of a result is never its own.
 _STATEMENTS = "[role=heading], [role=alert], [role=status], h1, h2, h3, p, div, span"
 _BLOCKS = "div, p, ul, ol, table, section, a h3, a [role=heading]"
-_LONGEST = 600
+_SHORTEST = 4
+_LONGEST = 400
+_MOST = 4_000
 
 
 def says_none(tree: LexborHTMLParser) -> bool:
     """Tell whether a sentence of the page's own, outside any link, says that nothing matches."""
-    return any(_is_none(node) for node in tree.css(_STATEMENTS))
+    statements = {text: node for node in tree.css(_STATEMENTS)[:_MOST] if (text := _statement(node))}
+    return any(_SAYS_NONE.search(text) and _is_own(node) for text, node in statements.items())
 
 
-def _is_none(node: LexborNode) -> bool:
+def _statement(node: LexborNode) -> str:
+    """Return the text of an element that holds no other part of the page; "" for any other."""
     if any(child.css_first(_BLOCKS) is not None for child in node.iter()):
-        return False
+        return ""
     text = squeeze(node.text(separator=" "))
-    if not 3 < len(text) < _LONGEST or not _SAYS_NONE.search(text):
-        return False
+    return text if _SHORTEST <= len(text) < _LONGEST else ""
+
+
+def _is_own(node: LexborNode) -> bool:
     return all(around.tag not in ("a", "template", "noscript") for around in ancestors(node))
