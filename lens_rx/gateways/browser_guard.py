@@ -99,9 +99,9 @@ class Guard:
 async def _asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, int]:
     """Return the host and the port that Chromium wants to be led to."""
     version, methods = await reader.readexactly(2)
-    await reader.readexactly(methods)
     if version != _VERSION:
         raise EOFError
+    await reader.readexactly(methods)
     writer.write(_NO_SECRET)
     _, command, _, kind = await reader.readexactly(4)
     if kind == _NAME:

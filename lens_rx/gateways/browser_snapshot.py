@@ -11,7 +11,7 @@ LONGEST_TEXT = 1_000
 #: Text that a reader cannot see is left out: not rendered, transparent, clipped away, moved off the page,
 #: or in the colour of its ground.
 _VISIBLE_TEXT = """(mostBoxes, longestText) => {
-  const clear = colour => colour === 'transparent' || /, 0[)]$/.test(colour);
+  const clear = colour => colour === 'transparent' || /^rgba.*, 0[)]$/.test(colour);
   const looks = new Map();
   const look = element => {
     if (!element || element.nodeType !== 1) {
