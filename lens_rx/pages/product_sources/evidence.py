@@ -15,13 +15,14 @@ from lens_rx.pages.product_sources.landmarks import Landmarks, landmarks
 from lens_rx.pages.product_sources.likeness import folded, in_url, likeness, same_page
 from lens_rx.pages.product_sources.outline import Outline, outline
 from lens_rx.pages.product_sources.prices import seen_prices
+from lens_rx.pages.product_sources.rendering import rendered
 from lens_rx.pages.product_sources.seen import Seen
 from lens_rx.pages.product_sources.stock import seen_stock
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A page and what its sources claim; each is read once, when it is first asked for."""
+    """A page, with its rendering where there is one; each source is read once, when it is first asked for."""
 
     document: Document
     snapshot: PageSnapshot | None = None
@@ -39,7 +40,8 @@ class Evidence:
     @cached_property
     def seen(self) -> list[Seen]:
         """The visible amounts, best first."""
-        return seen_prices(self.page, self.marks, self.hint)
+        found = rendered(seen_prices(self.page, self.marks, self.hint), self.page, self.snapshot)
+        return sorted(found, key=lambda one: (-one.score, one.order))
 
     @cached_property
     def hint(self) -> PriceHint:

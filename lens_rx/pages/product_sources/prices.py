@@ -45,7 +45,7 @@ _OTHER_NAME = re.compile(
 
 
 def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
-    """Return the amounts of the visible page, best first; struck ones are kept and told so."""
+    """Return the amounts of the visible page in their order; struck ones are kept and told so."""
     found: list[Seen] = []
     done: set[int] = set()
     for run in page.runs:
@@ -58,8 +58,7 @@ def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
             found.extend(_seen(text, run, page, marks, hint))
     found = reductions(found, page)
     said = Counter(one.amount for one in found if one.score > -1)
-    again = [replace(one, score=one.score + (0.3 if said[one.amount] > 1 else 0)) for one in found]
-    return sorted(again, key=lambda one: (-one.score, one.order))
+    return [replace(one, score=one.score + (0.3 if said[one.amount] > 1 else 0)) for one in found]
 
 
 def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: PriceHint) -> Iterator[Seen]:
