@@ -12,7 +12,7 @@ from PIL import Image
 
 from lens_rx.facts import Condition
 from lens_rx.sandbox.catalogue import Thing
-from lens_rx.sandbox.drawings import carried, clothes, devices, household, sounding, workshop
+from lens_rx.sandbox.drawings import carried, clothes, devices, footwear, household, sounding, workshop
 from lens_rx.sandbox.drawings.canvas import Canvas, Floats, tone
 from lens_rx.sandbox.drawings.look import Look
 from lens_rx.sandbox.drawings.shapes import box, line
@@ -25,8 +25,8 @@ DRAWINGS: Final[Mapping[str, Drawing]] = {
     drawing.__name__: drawing
     for drawing in (
         clothes.jacket,
-        clothes.shoe,
-        clothes.boot,
+        footwear.shoe,
+        footwear.boot,
         clothes.sunglasses,
         carried.bag,
         carried.backpack,
