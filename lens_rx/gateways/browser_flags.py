@@ -27,6 +27,7 @@ FLAGS = (
     "--no-first-run",
     "--no-default-browser-check",
     "--no-pings",
+    "--disable-back-forward-cache",
     "--disable-background-networking",
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",

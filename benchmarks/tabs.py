@@ -1,0 +1,80 @@
+"""Warm tabs that are used again, against a fresh tab for each page: the same pages, in the same run.
+
+    python benchmarks/tabs.py [--pages 60]
+
+Each page is small, has a style, a script that renders its content, and twelve pictures. Both ways use as
+many tabs side by side, the same Chromium binary, and leave the pictures out; the second one is what a
+pool without reuse does: every page opens a new session and closes it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import time
+
+from aiohttp import web
+
+from lens_rx.gateways.browser import Browser
+from lens_rx.settings import Settings
+from lens_rx.world import Route, World
+
+SUFFIX = ".bench.test"
+TABS = 4
+PAGE = """<!doctype html><title>page</title><style>p{{margin:2px}}</style><main></main>{}<script>
+for (let n = 0; n < 200; n++) document.querySelector('main').insertAdjacentHTML('beforeend', `<p>line ${{n}}</p>`);
+</script>""".format("".join(f"<img src='/{n}.png' width=40 height=40>" for n in range(12)))
+
+
+async def serve() -> tuple[web.AppRunner, int]:
+    """Start the pages; return what stops them, and their port."""
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner, runner.addresses[0][1]
+
+
+async def pages_a_second(world: World, pages: int, tab_uses: int) -> tuple[float, str]:
+    """Return the pace of `pages` look-ups after a warm-up, and Chromium's version."""
+    browser = Browser(Settings(tabs=TABS, tab_uses=tab_uses), world)
+    await browser.start()
+
+    async def visit(number: int) -> None:
+        async with browser.tab() as tab:
+            await tab.goto(f"http://www{SUFFIX}/{number}")
+            assert "line 199" in await tab.html()
+
+    try:
+        await asyncio.gather(*(visit(number) for number in range(TABS)))
+        began = time.perf_counter()
+        await asyncio.gather(*(visit(number) for number in range(pages)))
+        return pages / (time.perf_counter() - began), browser.version()
+    finally:
+        await browser.aclose()
+
+
+async def main(pages: int) -> None:
+    """Print both paces and their ratio."""
+    runner, port = await serve()
+    world = World(route=Route(SUFFIX, "127.0.0.1", port))
+    warm, version = await pages_a_second(world, pages, tab_uses=10_000)
+    fresh, _ = await pages_a_second(world, pages, tab_uses=1)
+    await runner.cleanup()
+    load = os.getloadavg()[0]
+    print(f"{version}, {os.cpu_count()} cores (load {load:.1f}), {TABS} tabs, {pages} pages each way")
+    print(f"warm tabs, used again  {warm:6.1f} pages/s")
+    print(f"a fresh tab a page     {fresh:6.1f} pages/s")
+    print(f"ratio                  {warm / fresh:6.2f}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--pages", type=int, default=60, help="pages each way")
+    asyncio.run(main(parser.parse_args().pages))
