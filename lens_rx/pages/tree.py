@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -25,8 +26,7 @@ _CLIMB = 40
 
 def parse(html: str) -> LexborHTMLParser:
     """Return the tree of `html`: no text, however broken or hostile, raises or takes quadratic time."""
-    text = html.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(html) else html
-    return LexborHTMLParser(_shallow(_LONG_TAG.sub(_bounded, text)))
+    return LexborHTMLParser(_tamed(html))
 
 
 def text_of(node: LexborNode | None) -> str:
@@ -50,6 +50,12 @@ def ancestors(node: LexborNode, limit: int = _CLIMB) -> Iterator[LexborNode]:
     while parent is not None and limit > 0 and parent.tag not in ("html", "-undef", "-document"):
         yield parent
         parent, limit = parent.parent, limit - 1
+
+
+@lru_cache(maxsize=2)  # a verdict asks several parsers about the same page, one after the other
+def _tamed(html: str) -> str:
+    text = html.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(html) else html
+    return _shallow(_LONG_TAG.sub(_bounded, text))
 
 
 def _has_surrogates(text: str) -> bool:
