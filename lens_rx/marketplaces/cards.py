@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -20,7 +21,8 @@ _ASIDE_ROLES = frozenset({"dialog", "navigation", "complementary", "banner", "co
 _STRUCK = frozenset({"s", "del", "strike"})
 _HIDDEN_HINTS = ("clipped", "visually-hidden", "sr-only")
 
-_DEEPEST = 150
+#: Bounds that no real page comes near, so that a hostile one costs no more than it.
+_DEEPEST, _MOST_LINKS, _LONGEST_TEXT = 100, 1_200, 500
 
 ListingId = Callable[[str], str | None]
 
@@ -65,18 +67,21 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
 
 def is_aside(node: LexborNode) -> bool:
     """Tell whether a part of a page is hidden, or belongs to its frame: navigation, dialogs, footer."""
-    return any(
-        around.tag in _ASIDE_TAGS
-        or attribute(around, "role") in _ASIDE_ROLES
-        or "hidden" in around.attributes
-        or "display:none" in attribute(around, "style").replace(" ", "")
-        for around in (node, *ancestors(node))
-    )
+    return any(map(_is_frame, (node, *ancestors(node))))
+
+
+def _is_frame(node: LexborNode) -> bool:
+    if node.tag in _ASIDE_TAGS:
+        return True
+    attributes = node.attributes
+    hidden = "hidden" in attributes or "display:none" in (attributes.get("style") or "").replace(" ", "")
+    return hidden or attributes.get("role") in _ASIDE_ROLES
 
 
 def cards(tree: LexborHTMLParser, listing_id: ListingId) -> list[Card]:
     """Return the cards of a page in its order; one listing may have several."""
-    links = [(a, found) for a in tree.css("a[href]") if (found := listing_id(attribute(a, "href")))]
+    every = ((a, listing_id(attribute(a, "href"))) for a in tree.css("a[href]"))
+    links = list(islice(((a, found) for a, found in every if found), _MOST_LINKS))
     spoken_of = _spoken_of(links)
     roots: dict[int, Card] = {}
     for link, found in links:
@@ -132,7 +137,7 @@ def runs(root: LexborNode, is_own_link: Callable[[str], bool] = bool) -> Iterato
     while waiting:
         node, state = waiting.pop()
         if node.tag == "-text":
-            text = " ".join((node.text_content or "").replace("\u200b", "").split())
+            text = " ".join((node.text_content or "")[:_LONGEST_TEXT].replace("\u200b", "").split())
             if text:
                 yield Run(text, state.struck, state.heading, state.unseen, state.linked)
         elif node.tag not in _UNREAD:

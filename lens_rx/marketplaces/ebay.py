@@ -122,7 +122,7 @@ def _offer(card: Card, context: _Context) -> Offer | None:
 
 def _title(card: Card) -> str:
     """Return the heading of a card without what is only read out, or badged onto it."""
-    seen = [run for run in card.runs if not run.unseen]
+    seen = [run for run in card.runs if not run.unseen and not _NEW_TAB.match(run.text)]
     heading = [run.text for run in seen if run.heading and run.linked] or [
         run.text for run in seen if run.heading
     ][:1]

@@ -69,6 +69,7 @@ class _Results:
         plain = [card for card in found if _carousel(card.node) is None] or found
         self._main = Counter(map(_list_of, plain)).most_common(1)[0][0]
         self._listed = [card for card in found if _list_of(card) == self._main]
+        self._blocks: dict[int, bool] = {}
         self._around_listed = {around.mem_id for card in self._listed for around in ancestors(card.node)}
 
     def cards(self) -> list[Card]:
@@ -82,9 +83,16 @@ class _Results:
     def _is_result(self, card: Card) -> bool:
         if _list_of(card) == self._main or _is_laid_out_in_full(card.node):
             return True
-        headings = [node for node in self._block(card).css(_HEADINGS) if not self._belongs_to_card(node)]
+        block = self._block(card)
+        if block.mem_id not in self._blocks:
+            self._blocks[block.mem_id] = self._answers_the_search(block)
+        return self._blocks[block.mem_id]
+
+    def _answers_the_search(self, block: LexborNode) -> bool:
+        """Tell whether a block beside the main list holds results: by its heading, or because it has none."""
+        headings = [node for node in block.css(_HEADINGS) if not self._belongs_to_card(node)]
         if not headings:
-            return _carousel(card.node) is None
+            return _carousel(block) is None and block.css_first('[aria-roledescription="Carousel" i]') is None
         return any(_ABROAD.search(node.text()) or _opens_same_search(node, self._url) for node in headings)
 
     def _block(self, card: Card) -> LexborNode:

@@ -21,6 +21,8 @@ __all__ = ["judge", "offers_from_matches", "once"]
 AGAIN = "The same listing was already counted."
 #: A listing whose dearest variant costs so many times the cheapest one has no price.
 WIDEST_RANGE = 3
+#: Characters of a title that are read; marketplaces allow 40 to 255.
+LONGEST_TITLE = 300
 _PLACEHOLDER = re.compile(r"^\W*(?:shop on ebay)?\W*$|\{\{|\$\{|\blorem ipsum\b", re.IGNORECASE)
 #: Words after which a title tells what comes with the thing.
 _COMES_WITH = re.compile(
@@ -79,7 +81,8 @@ class _Bench:
         return next(filter(None, self._reasons(offer)), "")
 
     def _reasons(self, offer: Offer) -> Iterator[str]:
-        title = fold(offer.title)
+        written = offer.title[:LONGEST_TITLE]
+        title = fold(written)
         yield _implausible(offer)
         if word := traps.wanted(title, self.own):
             yield f"Somebody looks for one, lends or mends it: “{word}”."
@@ -89,13 +92,13 @@ class _Bench:
             yield f"It is an accessory or a part: “{word}”."
         if word := traps.memento(title, self.own):
             yield f"It is only about the thing: “{word}”."
-        if word := traps.bundle(title, self.own) or self._joined_kind(offer.title):
+        if word := traps.bundle(title, self.own) or self._joined_kind(written):
             yield f"It is more than one thing: “{word}”."
-        if word := self._other_kind(offer.title):
+        if word := self._other_kind(written):
             yield f"It is another kind of thing: “{word}”."
         if word := traps.edition(title, self.own):
             yield f"It is another edition: “{word}”."
-        yield misnamed(offer.title, self.identity)
+        yield misnamed(written, self.identity)
         if offer.bids == 0 and not offer.sold:
             yield "Nobody has bid on it yet, so its price is only where bidding starts."
 
@@ -138,7 +141,7 @@ def _common_kinds(titles: Sequence[str]) -> frozenset[str]:
 
 
 def _implausible(offer: Offer) -> str:
-    if _PLACEHOLDER.search(offer.title):
+    if _PLACEHOLDER.search(offer.title[:LONGEST_TITLE]):
         return "It is a placeholder of the page, not a listing."
     if offer.price <= 0:
         return "It has no price."
