@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -14,6 +15,7 @@ from lens_rx.pages.tree import text_of
 _MAX_PAIRS = 600
 _MAX_SPECS = 80
 _COLON = re.compile(r"^([^:：#№]{2,40}?)\s*(?:[:：]|#|№|n[°º]\.?)\s*(\S.{0,200})$", re.IGNORECASE)
+_MARKS = frozenset(":：#№°.")
 _ENDS = re.compile(r"^(.{2,40}?)\s*[:：#]\s*$")
 
 
@@ -98,7 +100,7 @@ def _spoken(page: Outline) -> Iterator[Pair]:
     for run in runs:
         if len(run.text) > 140 or run.place.hidden or run.place.region in ("nav", "footer"):
             continue
-        said = _COLON.match(run.text)
+        said = _COLON.match(run.text) if _MARKS & set(run.text) else None
         if said:
             yield Pair(said[1], said[2], run.order)
             continue
@@ -108,6 +110,11 @@ def _spoken(page: Outline) -> Iterator[Pair]:
 
 
 def _is_label(run: Run) -> bool:
-    if _ENDS.match(run.text):
+    if run.text[-1] in _MARKS and _ENDS.match(run.text):
         return True
-    return len(run.text) <= 30 and not run.place.href and _ANY.match(run.text) is not None
+    return len(run.text) <= 30 and not run.place.href and _is_known(run.text)
+
+
+@lru_cache(maxsize=8192)
+def _is_known(label: str) -> bool:
+    return _ANY.match(label) is not None

@@ -22,6 +22,7 @@ _BUY_NAME = re.compile(
 )
 #: Characters of a card's text, blanks and all; what is longer is a part of the page.
 _MAX_CARD = 1_500
+_TITLE_NAME = re.compile(r"title|head|caption", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
 
 
@@ -136,12 +137,17 @@ def _buys(run: Run) -> bool:
         return False
     if _says_buy(text):
         return True
-    if run.node.tag not in ("button", "input", "a", "span"):
+    button = run.node
+    if button.tag == "span" and button.parent is not None:
+        button = button.parent
+    if button.tag not in ("button", "input", "a"):
         return False
-    names = " ".join(
-        f"{attribute(one, 'class')} {attribute(one, 'id')}" for one in (run.node, *ancestors(run.node, 1))
-    )
-    return len(names) > 5 and _BUY_NAME.search(names) is not None
+    return _named_buy(f"{attribute(button, 'class')} {attribute(button, 'id')}")
+
+
+@lru_cache(maxsize=8192)
+def _named_buy(names: str) -> bool:
+    return _BUY_NAME.search(names) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -162,7 +168,10 @@ def _disabled(run: Run) -> bool:
 def _opens_related(run: Run) -> bool:
     if len(run.text) > 70 or run.place.href:
         return False
-    titled = run.place.strong >= 1 or re.search(
-        r"title|head|caption", attribute(run.node, "class"), re.IGNORECASE
-    )
-    return bool(titled) and words.RELATED.search(run.text) is not None
+    titled = run.place.strong >= 1 or _named_title(attribute(run.node, "class"))
+    return titled and words.RELATED.search(run.text) is not None
+
+
+@lru_cache(maxsize=8192)
+def _named_title(names: str) -> bool:
+    return _TITLE_NAME.search(names) is not None

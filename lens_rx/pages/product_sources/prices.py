@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
@@ -27,7 +28,8 @@ from lens_rx.pages.product_sources.reductions import reductions
 from lens_rx.pages.product_sources.seen import Seen
 from lens_rx.pages.tree import ancestors
 
-_MAX_CANDIDATES = 250
+_MAX_CANDIDATES = 120
+_BEFORE_HEADING = 30
 #: An amount that scores no more by place and names is not looked at closer.
 _HOPELESS = 0.6
 #: Characters of a run from which it is prose.
@@ -48,17 +50,23 @@ def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
     """Return the amounts of the visible page in their order; struck ones are kept and told so."""
     found: list[Seen] = []
     done: set[int] = set()
-    for run in page.runs:
+    for run in _nearest_first(page, marks):
         if len(found) >= _MAX_CANDIDATES:
             break
-        if run.place.hidden or not _DIGITS.search(run.text) or len(run.text) > _LONG:
-            continue
         text = price_text(run, page, done)
         if text is not None:
             found.extend(_seen(text, run, page, marks, hint))
     found = reductions(found, page)
     said = Counter(one.amount for one in found if one.score > -1)
     return [replace(one, score=one.score + (0.3 if said[one.amount] > 1 else 0)) for one in found]
+
+
+def _nearest_first(page: Outline, marks: Landmarks) -> Iterator[Run]:
+    """Yield the runs in which an amount may stand: those behind the heading, then those before it."""
+    start = max((marks.heading or 0) - _BEFORE_HEADING, 0)
+    for run in chain(page.runs[start:], page.runs[:start]):
+        if not run.place.hidden and len(run.text) <= _LONG and _DIGITS.search(run.text):
+            yield run
 
 
 def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: PriceHint) -> Iterator[Seen]:
