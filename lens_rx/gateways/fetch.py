@@ -30,8 +30,9 @@ MAX_COOKIES = 2_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TEXT = ("text/", "application/xhtml", "application/xml", "application/json", "application/ld+json")
 _CHUNK = 65_536
-#: Walls that speak of the page or of its reader, not of the site: the site need not rest.
-_NO_REST = frozenset({"shell", "consent", "login"})
+#: Walls that only mean "no browser": a frame for scripts, a check or a refusal of plain clients, a question
+#: for consent. A browser may be sent, so the site need not rest yet.
+NEEDS_BROWSER = frozenset({"shell", "challenge", "forbidden", "consent"})
 
 
 class Fetch:
@@ -82,11 +83,11 @@ class Fetch:
             raise Broken(_in_words(error), transient=True) from None
 
     async def _judged(self, asked: str, page: Page) -> Page:
-        """Return the page unless it is a wall or a fault of the site; a site with a wall rests from now on."""
+        """Return the page unless it is a wall, after which the site rests, or a fault of the site."""
         found = await asyncio.to_thread(verdict, page.html, page.url, page.status) if page.html else None
         if found is not None and found.outcome is Outcome.BLOCKED:
             wall = found.wall or ""
-            if wall not in _NO_REST:
+            if wall not in NEEDS_BROWSER:
                 for url in (self._world.address(asked), page.url):
                     self._rest.begin(url, wall)
             raise Blocked(f"The site shows a wall: {wall}.", wall)

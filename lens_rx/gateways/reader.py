@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from lens_rx.errors import Blocked
 from lens_rx.facts import Page
+from lens_rx.gateways.fetch import NEEDS_BROWSER
 from lens_rx.seams import Reader
-
-#: Walls that only mean "no browser": a frame for scripts, a check or a refusal of plain clients, a question
-#: for consent. A captcha, a limit or a sign-in is one for everybody, and nobody climbs it.
-NEEDS_BROWSER = frozenset({"shell", "challenge", "forbidden", "consent"})
 
 
 class PageReader:
-    """Implements `seams.Reader` by two others: `fetch` by plain HTTP, `browser` in Chromium."""
+    """Implements `seams.Reader` by two others: `fetch` by plain HTTP, `browser` in Chromium.
+
+    A captcha, a limit or a sign-in stands for everybody: no browser is sent against it.
+    """
 
     def __init__(self, fetch: Reader, browser: Reader) -> None:
         self._fetch = fetch

@@ -378,14 +378,28 @@ async def test_wall_and_rest(shop: Shop):
     assert len(shop.asked) == 3
 
 
-async def test_shell_needs_no_rest(shop: Shop, fetch: Fetch):
-    """A frame for scripts is a wall of this page; the site's other pages are still read."""
-    shop.answers('<html><body><div id="root"></div><script src="/app.js"></script></body></html>')
-    with pytest.raises(Blocked) as raised:
-        await fetch.read(f"{SHOP}/app")
-    assert raised.value.wall == "shell"
-    shop.answers()
-    assert (await fetch.read(f"{SHOP}/p")).html == PAGE
+@pytest.mark.parametrize(
+    ("body", "status", "wall"),
+    [
+        ('<html><body><div id="root"></div><script src="/app.js"></script></body></html>', 200, "shell"),
+        (
+            "<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>",
+            403,
+            "forbidden",
+        ),
+    ],
+)
+async def test_walls_for_plain_clients(shop: Shop, body: str, status: int, wall: str):
+    """A wall that a browser may pass lets nobody rest: the browser, which shares the rest, still asks."""
+    rest = Rest(60)
+    shop.answers(body, status)
+    async with reading(shop, rest) as fetch:
+        with pytest.raises(Blocked) as raised:
+            await fetch.read(f"{SHOP}/app")
+        assert raised.value.wall == wall
+        rest.check(f"{SHOP}/app")
+        shop.answers()
+        assert (await fetch.read(f"{SHOP}/p")).html == PAGE
 
 
 async def test_cookies_are_bounded(shop: Shop, fetch: Fetch):
