@@ -85,14 +85,16 @@ class _Results:
             return True
         block = self._block(card)
         if block.mem_id not in self._blocks:
-            self._blocks[block.mem_id] = self._answers_the_search(block)
+            self._blocks[block.mem_id] = self._answers_the_search(
+                block, in_slides=_carousel(card.node) is not None
+            )
         return self._blocks[block.mem_id]
 
-    def _answers_the_search(self, block: LexborNode) -> bool:
+    def _answers_the_search(self, block: LexborNode, *, in_slides: bool) -> bool:
         """Tell whether a block beside the main list holds results: by its heading, or because it has none."""
         headings = [node for node in block.css(_HEADINGS) if not self._belongs_to_card(node)]
         if not headings:
-            return _carousel(block) is None and block.css_first('[aria-roledescription="Carousel" i]') is None
+            return not in_slides
         return any(_ABROAD.search(node.text()) or _opens_same_search(node, self._url) for node in headings)
 
     def _block(self, card: Card) -> LexborNode:

@@ -179,6 +179,24 @@ def test_the_pages_own_count_ends_the_results():
     assert [offer.title for offer in offers] == ["Thing 1", "Thing 2"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("", False),
+        ("<h2>Popular</h2>", False),
+        ("<h2>From international sellers</h2>", True),
+        ("<a href='/sch/i.html?_nkw=x&LH_ItemCondition=2000'><h2>Refurbished</h2></a>", True),
+    ],
+)
+def test_a_carousel_shows_results_only_where_its_heading_says_so(heading: str, shown: bool):
+    """Slides are teasers, save those that head a filtered view of the same search or sellers abroad."""
+    card = "<{1}><a href='/itm/11000000000{0}'><h3>Thing {0}</h3></a><b>$7.00</b></{1}>"
+    slides = f"<div aria-roledescription='Carousel'>{heading}<div>{card.format(8, 'div')}{card.format(9, 'div')}</div></div>"
+    html = f"<main><ul>{card.format(1, 'li')}{card.format(2, 'li')}</ul>{slides}</main>"
+    offers = ebay.offers_from_html(html, "https://www.ebay.com/sch/i.html?_nkw=x")
+    assert len(offers) == (4 if shown else 2)
+
+
 @settings(max_examples=60, deadline=1000)
 @given(st.sampled_from(PAGES), st.integers(0, 40_000), st.binary(max_size=60))
 def test_a_cut_or_spoilt_page_never_raises(page: Path, cut: int, noise: bytes):
