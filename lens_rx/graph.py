@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import reactivex as rx
 from reactivex import Observable
 
 from lens_rx.facts import Fact, Item, Known, Stage
-from lens_rx.flow.stage import Leaf, Step, stage
+from lens_rx.flow.stage import Leaf, Step, stage, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +46,4 @@ def analysis(item: Item, steps: Steps) -> Observable[Fact]:
         stage(it.name, it.step, known, seconds, *(stages[name] for name in it.after)) for it in steps.leaves
     )
 
-    return rx.merge(*stages.values(), *leaves)
+    return together(*stages.values(), *leaves)

@@ -36,7 +36,8 @@ from lens_rx.facts import (
     Retail,
     Stage,
 )
-from lens_rx.flow.stage import Leaf, Operator, Step
+from lens_rx.flow.bridge import values
+from lens_rx.flow.stage import Leaf, Operator, Step, awaited
 from lens_rx.graph import Steps, analysis
 from lens_rx.operators.identify import given_identity
 
@@ -237,6 +238,22 @@ def test_a_given_identity_stands_instead_of_lens_and_identify():
     it = graph(options=Options(producer="Zeta", model="Nine"), steps=steps, describe="----------(c,|)")
     assert it.told() == expected("u-p-r-o---c-(e,|)")
     assert it.ran("lens") == it.ran("identify") == []
+
+
+async def test_a_given_identity_reaches_every_stage_on_the_loop():
+    """A fact that is at hand when the graph is subscribed is not lost to the stages behind it."""
+
+    def told(fact: Fact) -> Step:
+        async def tell(_: Known) -> Fact:
+            return fact
+
+        return Step(awaited(tell), wanted=lambda known: known.identity is not None)
+
+    steps = {name: told(FACTS[letter]) for name, letter in zip(TIMETABLE, "mciproe", strict=True)}
+    steps["identify"] = replace(steps["identify"], stand_in=given_identity)
+    item = Item((), Options(producer="Zeta", model="Nine"))
+    facts = [fact async for fact in values(analysis(item, Steps(**steps)))]
+    assert [fact for fact in facts if not isinstance(fact, Progress)] == [FACTS[name] for name in "upore"]
 
 
 def test_who_leaves_cancels_everything():

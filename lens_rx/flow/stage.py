@@ -11,7 +11,7 @@ import reactivex as rx
 import structlog
 from reactivex import Observable, abc
 from reactivex import operators as ops
-from reactivex.scheduler import CurrentThreadScheduler
+from reactivex.scheduler import CurrentThreadScheduler, ImmediateScheduler
 
 from lens_rx.errors import DeadlineMissed, Nothing, StageError
 from lens_rx.facts import Fact, Failed, Known, Outcome, Progress, Stage
@@ -69,6 +69,14 @@ def awaited(make: Callable[[Known], Coroutine[Any, Any, Fact]]) -> Operator:
     return operator
 
 
+def together(*nodes: Observable[Fact]) -> Observable[Fact]:
+    """Return the facts of all nodes, merged; subscribes to every one at once.
+
+    `rx.merge` would go through the scheduler first, and come too late to a node that has its fact at hand.
+    """
+    return rx.from_iterable(nodes, ImmediateScheduler.singleton()).pipe(ops.merge_all())
+
+
 def stage(name: str, step: Step, it: Known, run_seconds: float, *after: Observable[Fact]) -> Observable[Fact]:
     """Return the facts of one stage: `Progress` first and last, a failure as a `Failed` among them.
 
@@ -84,7 +92,7 @@ def stage(name: str, step: Step, it: Known, run_seconds: float, *after: Observab
         def perform(known: Known) -> Observable[Fact]:
             return _Performance(name, step, clock, ends).facts(known)
 
-        return rx.merge(*after).pipe(ops.reduce(Known.learn, it), ops.flat_map(perform))
+        return together(*after).pipe(ops.reduce(Known.learn, it), ops.flat_map(perform))
 
     given = step.stand_in(it)
     facts = rx.of(given, Progress(name, "skipped")) if given else rx.defer(subscribed)
