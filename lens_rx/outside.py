@@ -19,7 +19,7 @@ from lens_rx.gateways.ebay_api import EbayApi
 from lens_rx.gateways.fetch import Fetch
 from lens_rx.gateways.google_api import GoogleApi
 from lens_rx.gateways.marketplace_pages import MarketplacePages
-from lens_rx.gateways.model import OpenAIModel
+from lens_rx.gateways.model import PRACTICE_MODEL, OpenAIModel
 from lens_rx.gateways.reader import PageReader
 from lens_rx.gateways.rest import Rest
 from lens_rx.marketplaces import MARKETPLACES
@@ -86,7 +86,7 @@ def model_of(settings: Settings, world: World, model_url: str | None) -> OpenAIM
         return OpenAIModel(settings, base_url=model_url if path else f"{model_url.rstrip('/')}/v1")
     if world.route:
         own = f"http://{world.route.address}:{world.route.port}/v1"
-        return OpenAIModel(settings, base_url=own, api_key="sandbox")
+        return OpenAIModel(settings, base_url=own, practice=True)
     if settings.openai_api_key or settings.openai_base_url:
         return OpenAIModel(settings)
     return None
@@ -94,8 +94,9 @@ def model_of(settings: Settings, world: World, model_url: str | None) -> OpenAIM
 
 def model_name(settings: Settings, world: World, model_url: str | None) -> str:
     """Return the name of the model that `model_of` would ask, "" where it would ask none."""
-    known = model_url or world.is_sandbox or settings.openai_api_key or settings.openai_base_url
-    return settings.model if known else ""
+    if world.is_sandbox and not model_url:
+        return PRACTICE_MODEL
+    return settings.model if model_url or settings.openai_api_key or settings.openai_base_url else ""
 
 
 async def _search(
