@@ -182,8 +182,8 @@ def _facts(connection: sqlite3.Connection, identity: int, generation: int) -> di
         (first, end),
     )
     facts: dict[str, Entry] = {}
-    for seq, (place, fact_id, observed_at, checksum, payload) in enumerate(rows, 1):
-        if place != first + seq or _checksum(place, observed_at, payload) != checksum:
+    for seq, (place, fact_id, observed_at, expected, payload) in enumerate(rows, 1):
+        if place != first + seq or checksum(place, observed_at, payload) != expected:
             break
         facts[fact_id] = Entry(Position(generation, seq), moment(observed_at), payload)
     return facts
@@ -192,10 +192,11 @@ def _facts(connection: sqlite3.Connection, identity: int, generation: int) -> di
 def _fact(identity: int, fact_id: str, entry: Entry) -> tuple[int, str, int, int, bytes]:
     place = (identity << SEQ_BITS) + entry.position.seq
     read_at = stamp(entry.observed_at)
-    return place, fact_id, read_at, _checksum(place, read_at, entry.payload), entry.payload
+    return place, fact_id, read_at, checksum(place, read_at, entry.payload), entry.payload
 
 
-def _checksum(place: int, observed_at: int, payload: bytes) -> int:
+def checksum(place: int, observed_at: int, payload: bytes) -> int:
+    """Return what tells a fact, at its place and time, from a damaged one."""
     return crc32(payload, (place ^ observed_at) & 0xFFFFFFFF)
 
 

@@ -10,9 +10,9 @@ import pytest
 from fleet import Fleet, assert_whole, photo
 from redis_server import RedisServer
 
-PATIENCE = 100.0
+PATIENCE = 110.0
 RUNS = 6
-KILLS = 5
+KILLS = 4
 
 
 def looked(redis: RedisServer, what: str) -> int:
@@ -68,8 +68,9 @@ async def test_rolling_restart(own_redis: RedisServer):
 @pytest.mark.parametrize("seed", [1])
 async def test_random_kills(own_redis: RedisServer, seed: int, capsys: pytest.CaptureFixture[str]):
     """Nodes and Redis are killed at random; every subscriber of every node sees one whole sequence."""
-    chance = random.Random(seed)
-    async with Fleet(own_redis.url, ["both"] * 3, chance) as fleet, asyncio.timeout(PATIENCE):
+    schedule = random.Random(seed)
+    victims = schedule.choices(["node", "redis"], [3, 1], k=KILLS)
+    async with Fleet(own_redis.url, ["both"] * 3, random.Random(seed)) as fleet, asyncio.timeout(PATIENCE):
 
         async def watched(number: int) -> list[list[tuple[bytes, bytes]]]:
             await asyncio.sleep(number * 0.5)
@@ -77,19 +78,17 @@ async def test_random_kills(own_redis: RedisServer, seed: int, capsys: pytest.Ca
             return await asyncio.gather(*(fleet.followed(key, node) for node in range(3)))
 
         watching = [asyncio.create_task(watched(number)) for number in range(RUNS)]
-        restarts = 0
-        for _ in range(KILLS):
-            await asyncio.sleep(chance.uniform(0.2, 1.0))
-            if chance.random() < 0.25:
-                own_redis.kill()
-                await asyncio.sleep(chance.uniform(0, 0.5))
-                await asyncio.to_thread(own_redis.start)
-                restarts += 1
+        for victim in victims:
+            await asyncio.sleep(schedule.uniform(0.2, 1.0))
+            if victim == "node":
+                await fleet.kill(schedule.randrange(3))
             else:
-                await fleet.kill(chance.randrange(3))
+                own_redis.kill()
+                await asyncio.sleep(schedule.uniform(0, 0.5))
+                await asyncio.to_thread(own_redis.start)
         runs = await asyncio.gather(*watching)
         with capsys.disabled():
-            print(f"\nseed {seed}: {fleet.kills} nodes and {restarts} times Redis killed, {RUNS} runs")  # noqa: T201
+            print(f"\nseed {seed}: {RUNS} runs, killed: {' '.join(victims)}")  # noqa: T201  # to repeat it
     for streams in runs:
         assert_whole(streams[0])
         assert all(stream == streams[0] for stream in streams)
