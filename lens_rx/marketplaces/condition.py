@@ -30,7 +30,7 @@ _EBAY_IDS = MappingProxyType(
     }
 )
 
-#: A line a language; the first that is found decides, so what contains another's words stands before it.
+#: Line by line in the languages; the first that is found decides, so what contains another's words stands before it.
 _WORDS = (
     (
         Condition.FOR_PARTS,
@@ -61,16 +61,23 @@ _WORDS = (
     (
         Condition.LIKE_NEW,
         (
-            r"like[ _-]new|as new\b|near(?:ly)? new|almost new|open(?:ed)?[ -]box|new[ (:,-]+other|new with defects",
+            r"like[ _-]new|as new\b|near(?:ly)? new|almost new|open(?:ed)?[ -]box|new[ (:,-]+other",
+            r"new with defects",
             r"new without|\bmint\b|never (?:worn|used)|\bunworn\b|\bunused\b|\bnwot\b",
-            r"neuwertig|wie neu|fast neu|neu[ (:,-]+sonstige|neu mit (?:fehler|m[aä]ngel)|neu ohne|unbenutzt|ungetragen",
+            r"neuwertig|wie neu|fast neu|neu[ (:,-]+sonstige|neu mit (?:fehler|m[aä]ngel)|neu ohne",
+            r"unbenutzt|ungetragen",
             r"ge[oö]ffnete (?:box|verpackung)|ovp ge[oö]ffnet",
-            r"comme neu|[eé]tat neuf|quasi[- ]neu|neu(?:f|ve)[ (:,-]+autre|neu(?:f|ve) sans|neu(?:f|ve) avec d[eé]faut",
+            r"comme neu|[eé]tat neuf|quasi[- ]neu|neu(?:f|ve)[ (:,-]+autre|neu(?:f|ve) sans",
+            r"neu(?:f|ve) avec d[eé]faut",
             r"jamais (?:port|utilis)|bo[iî]te ouverte|emballage ouvert|parfait [eé]tat",
-            r"como nuev|casi nuev|seminov|caja abierta|nuev[oa][ (:,-]+otr|nuev[oa] sin|nuev[oa] con defecto|sin estrenar|sin usar",
-            r"come nuov|pari al nuovo|scatola aperta|nuov[oa][ (:,-]+altro|nuov[oa] senza|nuov[oa] con difetti|mai usat|mai indossat",
-            r"als nieuw|zo goed als nieuw|bijna nieuw|geopende doos|nieuw[ (:,-]+(?:overig|ander)|nieuw zonder|nieuw met (?:gebrek|defect)|ongebruikt|ongedragen",
-            r"jak now|prawie now|otwarte (?:opakowanie|pude[lł]ko)|now[yae][ (:,-]+inn|now[yae] bez|now[yae] z wadami|nieu[zż]ywan",
+            r"como nuev|casi nuev|seminov|caja abierta|nuev[oa][ (:,-]+otr|nuev[oa] sin",
+            r"nuev[oa] con defecto|sin estrenar|sin usar",
+            r"come nuov|pari al nuovo|scatola aperta|nuov[oa][ (:,-]+altro|nuov[oa] senza",
+            r"nuov[oa] con difetti|mai usat|mai indossat",
+            r"als nieuw|zo goed als nieuw|bijna nieuw|geopende doos|nieuw[ (:,-]+(?:overig|ander)",
+            r"nieuw zonder|nieuw met (?:gebrek|defect)|ongebruikt|ongedragen",
+            r"jak now|prawie now|otwarte (?:opakowanie|pude[lł]ko)|now[yae][ (:,-]+inn|now[yae] bez",
+            r"now[yae] z wadami|nieu[zż]ywan",
             r"como nov|novo sem|novo \(outro|nunca usad",
             r"未使用に近い|ほぼ新品|新品同様|近全新|[幾几]乎全新|九成新",
         ),

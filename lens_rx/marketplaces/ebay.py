@@ -27,7 +27,8 @@ NAME = "ebay"
 #: Everything that has had an owner, or may have had one; not what shops sell new, not spare parts.
 SECOND_HAND = "1500|1750|2000|2010|2020|2030|2500|2750|2990|3000|3010|4000|5000|6000"
 _NEW_TAB = re.compile(
-    r"\s*(?:opens in a new|wird in neuem|(?:la page )?s.ouvre dans une? nouve|se abre en una|si apre in una|viene aperto in una"
+    r"\s*(?:opens in a new|wird in neuem|(?:la page )?s.ouvre dans une? nouve|se abre en una"
+    r"|si apre in una|viene aperto in una"
     r"|wordt in een? nieuw|otwiera si[eę] w now)[^|]*$",
     re.IGNORECASE,
 )

@@ -23,18 +23,21 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 _BIDS = re.compile(
-    r"(\d[\d.,\s]*)\s*(?:bids?|gebote?|ench[eè]res?|pujas?|ofertas? de subasta|offert[ae]|biedingen|bieding|bod(?:en)?"
+    r"(\d[\d.,\s]*)\s*(?:bids?|gebote?|ench[eè]res?|pujas?|ofertas? de subasta|offert[ae]|biedingen"
+    r"|bieding|bod(?:en)?"
     r"|ofert(?:y|a)?(?: kupna)?|licytacj[aei]|lances?|bud|件の入札|入札|次出價|次出价|個出價)",
     re.IGNORECASE,
 )
 _BEST_OFFER = re.compile(
     r"best offer|make (?:an )?offer|preisvorschlag|offre directe|faire une offre|mejor oferta|hacer oferta"
-    r"|proposta d.acquisto|fai un.offerta|miglior(?:e)? offerta|beste bod|doe een bod|best bod|zaproponuj|najlepsz\w+ ofert"
+    r"|proposta d.acquisto|fai un.offerta|miglior(?:e)? offerta|beste bod|doe een bod|best bod"
+    r"|zaproponuj|najlepsz\w+ ofert"
     r"|oferta cenow|価格交渉|ベストオファー|議價|议价|最佳出價",
     re.IGNORECASE,
 )
 _SOLD = re.compile(
-    r"(?:sold|verkauft|vendue?(?:\(e\))?|vendid[oa]|vendut[oa]|verkocht|sprzedan[oeya]|s[aå]ld|solgt|prodáno|eladva"
+    r"(?:sold|verkauft|vendue?(?:\(e\))?|vendid[oa]|vendut[oa]|verkocht|sprzedan[oeya]|s[aå]ld|solgt"
+    r"|prodáno|eladva"
     r"|販売済み|売り切れ|売却済み|落札|已售|已售出|成交)(?!\w)",
     re.IGNORECASE,
 )
@@ -42,16 +45,20 @@ _ENDED = re.compile(
     r"ended|beendet|termin[eé]|finalizad|terminat|scadut|be[eë]indigd|zako[nń]czon|終了|已結束", re.IGNORECASE
 )
 _FEWER_WORDS = re.compile(
-    r"fewer words|less words|weniger(?:en)? (?:such)?(?:begriff|w[oö]rter|worte)|moins de (?:mots|termes)|menos palabras"
-    r"|meno parole|minor numero di parole|minder (?:zoek)?(?:woorden|termen)|mniej(?:szej|sz[ąa])?\s?(?:liczb\w+\s)?s[lł][oó]w"
+    r"fewer words|less words|weniger(?:en)? (?:such)?(?:begriff|w[oö]rter|worte)|moins de (?:mots"
+    r"|termes)|menos palabras"
+    r"|meno parole|minor numero di parole|minder (?:zoek)?(?:woorden|termen)|mniej(?:szej"
+    r"|sz[ąa])?\s?(?:liczb\w+\s)?s[lł][oó]w"
     r"|menos palavras|f[aä]rre ord|キーワードを減ら|少ないキーワード|較少(?:的)?(?:關鍵)?字|较少(?:的)?(?:关键)?字",
     re.IGNORECASE,
 )
 _NO_MATCH = re.compile(
-    r"no exact match|no (?:items?|results?|listings?) (?:were )?(?:match|found)|didn.t find|couldn.t find|did not match any"
+    r"no exact match|no (?:items?|results?|listings?) (?:were )?(?:match|found)|didn.t find"
+    r"|couldn.t find|did not match any"
     r"|keine (?:genauen?|exakten?|passenden?) |keine (?:ergebnisse|treffer|artikel)\b"
     r"|aucun (?:r[eé]sultat|objet|article)|aucune (?:annonce|correspondance)"
-    r"|ning[uú]n (?:resultado|art[ií]culo)|no (?:se (?:ha[n]? )?encontr|hay (?:resultado|coincidencia|art[ií]culo))"
+    r"|ning[uú]n (?:resultado|art[ií]culo)|no (?:se (?:ha[n]? )?encontr|hay (?:resultado|coincidencia"
+    r"|art[ií]culo))"
     r"|sin resultados|nessun(?:a|o)? (?:risultat|corrispondenz|oggett|inserzion|articol)"
     r"|geen (?:exacte|precieze|resultaten|overeenkom|artikelen|advertenties)"
     r"|nie znale[zź]|brak (?:dok[lł]adnych|wynik)|nenhum (?:resultado|artigo)|inga (?:tr[aä]ffar|resultat)"

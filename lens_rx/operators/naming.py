@@ -19,8 +19,10 @@ _VARIANTS = frozenset(
 #: Words that count variants together with what follows them: "Mark II".
 _COUNTED = frozenset({"mark", "mk", "gen", "generation", "version"})
 _FOR_SMALL_ONES = re.compile(
-    r"\b(?:kids?|kid's|youth|boys|girls|toddlers?|infants?|baby|kinder\w*|madchen\w*|jungen|enfants?|fille|garcon|bebe|ninos?|ninas?"
-    r"|bambin[oaie]|meisjes?|jongens?|kinderen|dzieciec\w*|dla dzieci|for (?:dogs?|cats?|pets?|dolls?)|hunde\w*|puppen\w*|pour chiens?|para perros?"
+    r"\b(?:kids?|kid's|youth|boys|girls|toddlers?|infants?|baby|kinder\w*|madchen\w*|jungen|enfants?"
+    r"|fille|garcon|bebe|ninos?|ninas?"
+    r"|bambin[oaie]|meisjes?|jongens?|kinderen|dzieciec\w*|dla dzieci|for (?:dogs?|cats?|pets?"
+    r"|dolls?)|hunde\w*|puppen\w*|pour chiens?|para perros?"
     r"|per cani|barbie)\b|キッズ|子供"
 )
 _COLOURS = frozenset(

@@ -23,9 +23,11 @@ COUNT = (
 )
 #: No original.
 REPLICA = (
-    r"replicas?|imitations?|fakes?|counterfeit|knock ?offs?|dupes?|look ?a?like|inspired|homage|unbranded|aftermarket",
+    r"replicas?|imitations?|fakes?|counterfeit|knock ?offs?|dupes?|look ?a?like|inspired|homage",
+    r"unbranded|aftermarket",
     r"no[- ]?name|in the style of|style of|not original|copy of|- copy|copy$",
-    r"replik(?:a|en)?|nachbildung|nachbau|imitat|inspiriert|im stil(?: von)?|nicht original|kein original|kopie|ohne marke",
+    r"replik(?:a|en)?|nachbildung|nachbau|imitat|inspiriert|im stil(?: von)?|nicht original",
+    r"kein original|kopie|ohne marke",
     r"replique|copie|sans marque|contrefacon|dans le style|facon|inspire[es]? de",
     r"imitacion|copia|sin marca|falso|al estilo(?: de)?|estilo de|inspirad[oa]",
     r"imitazione|senza marca|tarocc\w+|in stile|stile di|nello stile|ispirat[oa]",
@@ -52,31 +54,43 @@ WANTED = (
 )
 #: What goes with the thing, or is a part of it.
 ACCESSORY = (
-    r"(?:case|box|dock|liner|hood|strap|cable|charger|lid|remote|left|right|stand|base|manual) only|only (?:box|case|manual)",
-    r"empty (?:box|case)|(?:left|right) (?:earbud|shoe|ear)|parts only|spare parts?|spares|replacement|parts? for",
+    r"(?:case|box|dock|liner|hood|strap|cable|charger|lid|remote|left|right|stand|base|manual) only",
+    r"only (?:box|case|manual)",
+    r"empty (?:box|case)|(?:left|right) (?:earbud|shoe|ear)|parts only|spare parts?|spares",
+    r"replacement|parts? for",
     r"(?:carry|carrying|protective|hard|phone|travel|silicone|leather|camera|storage) (?:case|cover|pouch|bag|strap)",
     r"cases?(?=$| (?:leather|silicone|clear|cover|only|black|brown))|covers?$|straps?$|laces$|batter(?:y|ies)$",
-    r"(?:neck|camera|shoulder|wrist|watch) ?strap|watch ?band|lens cap|body cap|lens hood|screen protector|tempered glass",
-    r"(?:charging|charger|usb|power|audio|data)[- ]?(?:cable|cord|lead)|chargers?|shoe ?laces|insoles?|ear ?pads?|ear ?tips",
-    r"(?:users? |owners? |instruction )?manual|zipper pull|dust ?bag|wall mount|sewing pattern|stl file|digital download",
+    r"(?:neck|camera|shoulder|wrist|watch) ?strap|watch ?band|lens cap|body cap|lens hood",
+    r"screen protector|tempered glass",
+    r"(?:charging|charger|usb|power|audio|data)[- ]?(?:cable|cord|lead)|chargers?|shoe ?laces",
+    r"insoles?|ear ?pads?|ear ?tips",
+    r"(?:users? |owners? |instruction )?manual|zipper pull|dust ?bag|wall mount|sewing pattern",
+    r"stl file|digital download",
     r"leere? (?:ovp|box|verpackung|schachtel|karton)|leerkarton|leerverpackung|ovp leer",
     r"nur (?:ovp|box|verpackung|karton|hulle|tasche|anleitung|deckel)|ersatz\w*|bezug|akku$",
-    r"(?:schutz)?hullen?|schutzfolie\w*|panzerglas|lade(?:kabel|gerat)|netzteil|schnursenkel|einlegesohlen?|ohrpolster",
-    r"(?:trage|schulter|kamera)gurt|uhrenarmband|objektivdeckel|bedienungsanleitung|anleitung|staubbeutel|schnittmuster",
+    r"(?:schutz)?hullen?|schutzfolie\w*|panzerglas|lade(?:kabel|gerat)|netzteil|schnursenkel",
+    r"einlegesohlen?|ohrpolster",
+    r"(?:trage|schulter|kamera)gurt|uhrenarmband|objektivdeckel|bedienungsanleitung|anleitung",
+    r"staubbeutel|schnittmuster",
     r"boite (?:vide|seule)|notice|mode d.?emploi|pieces? detachees?|housse|coque|etui|chargeur|lacets|semelles",
-    r"caja vacia|solo (?:caja|scatola|box|funda|manuale?)|repuestos?|recambios?|funda|cargador|cordones|plantillas",
+    r"caja vacia|solo (?:caja|scatola|box|funda|manuale?)|repuestos?|recambios?|funda|cargador",
+    r"cordones|plantillas",
     r"scatola vuota|ricambi?o?|custodia|caricabatteri\w*|caricatore|lacci|solette|manuale",
     r"lege doos|alleen (?:de )?(?:doos|handleiding)|onderdel\w+|hoes(?:je)?|oplader|veters|handleiding",
-    r"pust[ey] pude[lł]ko|(?:samo|tylko) (?:pude[lł]ko|instrukcja)|czesc\w*|pokrowiec|obudowa|[lł]adowarka|instrukcja",
+    r"pust[ey] pude[lł]ko|(?:samo|tylko) (?:pude[lł]ko|instrukcja)|czesc\w*|pokrowiec|obudowa",
+    r"[lł]adowarka|instrukcja",
 )
 ACCESSORY_EAST_ASIAN = (
     r"空箱|箱のみ|ケース|カバー|保護フィルム|充電器|部品|交換用|パーツ|説明書|外盒|保護殼|保护壳"
 )
 #: What is about the thing, or only shows it.
 MEMENTO = (
-    r"posters?|adverts?|advertisements?|brochures?|catalog(?:ue)?s?|magazines?|books?|enamel pins?|pin badges?|badges?|pins?$",
-    r"^pins?|stickers?|decals?|patch(?:es)?$|key ?(?:chain|ring)s?|magnets?|postcards?|mugs?|figurines?|scale model|1:\d\d",
-    r"\w*plakat|werbung|\w*anzeige|prospekt|katalog|buch|anstecker|anstecknadel|aufkleber|aufnaher|schlusselanhanger|postkarte",
+    r"posters?|adverts?|advertisements?|brochures?|catalog(?:ue)?s?|magazines?|books?|enamel pins?",
+    r"pin badges?|badges?|pins?$",
+    r"^pins?|stickers?|decals?|patch(?:es)?$|key ?(?:chain|ring)s?|magnets?|postcards?|mugs?",
+    r"figurines?|scale model|1:\d\d",
+    r"\w*plakat|werbung|\w*anzeige|prospekt|katalog|buch|anstecker|anstecknadel|aufkleber|aufnaher",
+    r"schlusselanhanger|postkarte",
     r"affiche|publicite|livre|pins|autocollants?|porte[- ]?cles?|carte postale",
     r"carteles?|anuncio|publicidad|libros?|pegatinas?|llavero|postal",
     r"pubblicita|manifesto|libro|spilla|adesivi?|portachiavi|cartolina",
@@ -86,15 +100,16 @@ MEMENTO = (
 MEMENTO_EAST_ASIAN = r"ポスター|ピンバッジ|カタログ|ステッカー|キーホルダー|海報|海报"
 #: An edition that is priced by itself.
 EDITION = (
-    r"(?:limited|special|anniversary|collectors?) edition|limited run|sonder(?:edition|modell)|limitierte? (?:auflage|edition)",
+    r"(?:limited|special|anniversary|collectors?) edition|limited run|sonder(?:edition|modell)",
+    r"limitierte? (?:auflage|edition)",
     r"edition (?:limitee|speciale|anniversaire)|edicion (?:limitada|especial)|edizione (?:limitata|speciale)",
     r"edycja (?:limitowana|specjalna)|gelimiteerde editie|beperkte oplage|限定版|限定モデル",
 )
 #: Words before which something comes with the thing ("with case", "inkl. Ladekabel", "+ cover").
 COMES_WITH = (
     r"(?:\b(?:with|w|incl|including|includes|inc|plus|and|full set|original|orig|without|no|new|needs|good|fresh|extra"
-    r"|mit|inkl|inklusive|samt|und|ohne|neue[rmns]?|avec|inclus|et|sans|con|incluye|incluso|y|e|sin|completo di|senza"
-    r"|met|inclusief|en|zonder|z|ze|wraz|oraz|i|bez|w)\b[ .:/]*"
+    r"|mit|inkl|inklusive|samt|und|ohne|neue[rmns]?|avec|inclus|et|sans|con|incluye|incluso|y|e|sin"
+    r"|completo di|senza|met|inclusief|en|zonder|z|ze|wraz|oraz|i|bez|w)\b[ .:/]*"
     r"|(?:\s[+&/(*-]|[,;])\s*|付き?|込み?)(?:\w+ ){0,2}$"
 )
 #: What a thing is meant for, before its name: "for", with no more than an article between.
