@@ -10,11 +10,11 @@ from typing import Any
 
 from lens_rx.errors import Broken, DeadlineMissed, Refused
 from lens_rx.gateways.addresses import checked
-from lens_rx.gateways.browser_wire import Event, Gone, Line
+from lens_rx.gateways.browser_events import BLANK, PageEvents
+from lens_rx.gateways.browser_wire import Gone, Line
 from lens_rx.settings import Settings
 from lens_rx.world import Route
 
-BLANK = "about:blank"
 POLL_SECONDS = 0.05
 #: What a page may load that nobody here looks at.
 UNSEEN = ("Image", "Font", "Media")
@@ -23,7 +23,7 @@ _HTML = "limit => document.documentElement ? document.documentElement.outerHTML.
 
 
 class Tab:
-    """A page that can be driven. `url` is where it is, `status` what its server answered (0: unknown).
+    """A page that can be driven; a call without `seconds` has `settings.page_deadline`.
 
     A tab that missed a deadline, was cancelled in a call, or was lost is `spoiled`: it is not used again.
     """
@@ -35,23 +35,17 @@ class Tab:
         self.context_id = context_id
         self.uses = 0
         self.spoiled = False
-        self.url = BLANK
-        self.status = 0
         self._line = line
         self._seconds = settings.page_deadline
         self._settings = settings
         self._route = route
-        self._parsed = asyncio.Event()
-        self._open_requests: set[str] = set()
-        self._chooser: int | None = None
-        self._background: set[asyncio.Task[None]] = set()
-        self._frame = ""
+        self._page = PageEvents(line, self._seconds)
 
     async def prepare(self) -> None:
         """Switch on what the tab needs to be told, and off what nobody looks at."""
-        self._listen()
+        self._line.on("Inspector.targetCrashed", lambda _: self.lose())
         tree = await self._call("Page.enable", then="Page.getFrameTree")
-        self._frame = tree["frameTree"]["frame"]["id"]
+        self._page.frame = tree["frameTree"]["frame"]["id"]
         await self._call("Page.setLifecycleEventsEnabled", enabled=True)
         await self._call("Page.setInterceptFileChooserDialog", enabled=True)
         # what it received is read from the document: the browser need not keep the bodies
@@ -69,7 +63,6 @@ class Tab:
     async def leave(self, seconds: float) -> None:
         """Go to an empty page, which ends all that the last one does."""
         await self._open(BLANK, seconds)
-        self._chooser = None
 
     async def html(self, seconds: float | None = None) -> str:
         """Return the document as it stands now, cut after `settings.page_bytes` characters."""
@@ -87,9 +80,9 @@ class Tab:
 
     async def upload(self, path: Path, finder: str, seconds: float | None = None) -> bool:
         """Give a file to the open file chooser, else to the input that `finder` returns; False without both."""
-        if self._chooser is not None:
-            place: dict[str, Any] = {"backendNodeId": self._chooser}
-            self._chooser = None
+        if self._page.chooser is not None:
+            place: dict[str, Any] = {"backendNodeId": self._page.chooser}
+            self._page.chooser = None
         else:
             found = await self._run(finder, (), seconds)
             place = {"objectId": found.get("objectId")}
@@ -101,12 +94,22 @@ class Tab:
     async def wait_for_chooser(self, finder: str, seconds: float | None = None) -> None:
         """Return when a file chooser is open, or `finder` returns an input for files; else `DeadlineMissed`."""
         found = f"() => !!({finder})()"
-        await self._poll(lambda: self._chooser is not None, found, (), seconds)
+        await self._poll(lambda: self._page.chooser is not None, found, (), seconds)
+
+    @property
+    def url(self) -> str:
+        """Where the page is now."""
+        return self._page.url
+
+    @property
+    def status(self) -> int:
+        """What the page's server answered, 0 where that is not known."""
+        return self._page.status
 
     @property
     def is_quiet(self) -> bool:
         """True where the page waits for nothing from the network."""
-        return not self._open_requests
+        return not self._page.requests
 
     async def wait_until(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
         """Return the first true value of a JavaScript function, across navigations; else `DeadlineMissed`."""
@@ -116,13 +119,12 @@ class Tab:
         """Say that the tab is gone: who waits for it is told at once."""
         self.spoiled = True
         self._line.lose()
+        self._page.parsed.set()
 
     async def aclose(self) -> None:
         """End what the tab does by itself; its page is closed by the browser."""
         self.lose()
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._page.aclose()
 
     async def _poll(
         self, known: Callable[[], bool], function: str, arguments: Sequence[Any], seconds: float | None
@@ -143,23 +145,24 @@ class Tab:
             return None
 
     async def _open(self, url: str, seconds: float) -> int:
-        self._parsed.clear()
-        self._open_requests.clear()
-        self.status = 0
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + seconds
-        answer = await self._call("Page.navigate", seconds=seconds, url=url)
+        self._page.forget()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._navigate(url)
+                await self._page.parsed.wait()
+        except (TimeoutError, DeadlineMissed):
+            self.spoiled = True
+            raise DeadlineMissed(f"The page did not load within {seconds:g} s.") from None
+        if self._line.lost.done():
+            raise Broken("The browser was lost on the way.", transient=True)
+        return self.status
+
+    async def _navigate(self, url: str) -> None:
+        answer = await self._call("Page.navigate", url=url)
         if answer.get("isDownload"):
             raise Refused("The address leads to a file, not to a page.")
         if failure := answer.get("errorText"):
             raise _navigation_failure(failure, self.status)
-        try:
-            async with asyncio.timeout_at(ends):
-                await self._parsed.wait()
-        except TimeoutError:
-            self.spoiled = True
-            raise DeadlineMissed(f"The page did not load within {seconds:g} s.") from None
-        return self.status
 
     async def _run(
         self, function: str, arguments: Sequence[Any], seconds: float | None, **how: Any
@@ -185,73 +188,6 @@ class Tab:
             self.spoiled = True
             raise
         return await self._call(then, seconds=seconds) if then else answer
-
-    def _listen(self) -> None:
-        handlers: dict[str, Callable[[Event], None]] = {
-            "Page.lifecycleEvent": self._on_lifecycle,
-            "Page.frameNavigated": self._on_navigated,
-            "Page.navigatedWithinDocument": self._on_moved,
-            "Page.javascriptDialogOpening": self._on_dialog,
-            "Page.fileChooserOpened": self._on_chooser,
-            "Network.requestWillBeSent": self._on_request,
-            "Network.responseReceived": self._on_response,
-            "Network.loadingFinished": self._on_end,
-            "Network.loadingFailed": self._on_end,
-            "Fetch.requestPaused": self._on_paused,
-            "Inspector.targetCrashed": lambda _: self.lose(),
-        }
-        for event, handler in handlers.items():
-            self._line.on(event, handler)
-
-    def _on_lifecycle(self, event: Event) -> None:
-        if event["frameId"] != self._frame:
-            return
-        if event["name"] == "init":
-            self._parsed.clear()
-        elif event["name"] == "DOMContentLoaded":
-            self._parsed.set()
-
-    def _on_navigated(self, event: Event) -> None:
-        frame = event["frame"]
-        if "parentId" not in frame:
-            self.url = frame["url"] + frame.get("urlFragment", "")
-
-    def _on_moved(self, event: Event) -> None:
-        if event["frameId"] == self._frame:
-            self.url = event["url"]
-
-    def _on_dialog(self, event: Event) -> None:
-        # a page that is left asks whether to stay: yes means leave there, elsewhere nobody answers
-        leaving = event["type"] == "beforeunload"
-        self._do("Page.handleJavaScriptDialog", accept=leaving)
-
-    def _on_chooser(self, event: Event) -> None:
-        self._chooser = event.get("backendNodeId")
-
-    def _on_request(self, event: Event) -> None:
-        if event.get("type") == "Document" and event.get("frameId") == self._frame:
-            self._open_requests.clear()
-        if not event["request"]["url"].startswith(("data:", "blob:")):
-            self._open_requests.add(event["requestId"])
-
-    def _on_response(self, event: Event) -> None:
-        if event.get("type") == "Document" and event.get("frameId") == self._frame:
-            self.status = int(event["response"]["status"])
-
-    def _on_end(self, event: Event) -> None:
-        self._open_requests.discard(event["requestId"])
-
-    def _on_paused(self, event: Event) -> None:
-        self._do("Fetch.failRequest", requestId=event["requestId"], errorReason="BlockedByClient")
-
-    def _do(self, method: str, **parameters: Any) -> None:
-        """Answer an event; should that fail, the call that waits for the page tells it."""
-        task = asyncio.create_task(self._quietly(method, parameters))
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    async def _quietly(self, method: str, parameters: dict[str, Any]) -> None:
-        await asyncio.gather(self._line.call(method, self._seconds, **parameters), return_exceptions=True)
 
 
 def _navigation_failure(failure: str, status: int) -> Broken | Refused:

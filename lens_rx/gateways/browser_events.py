@@ -1,0 +1,114 @@
+"""What a page tells about itself, and the answers that it gets where nobody else gives one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from lens_rx.gateways.browser_wire import Event, Line
+
+BLANK = "about:blank"
+#: Requests that a page does not wait for.
+_ASIDE = frozenset({"EventSource", "Manifest", "Media", "Ping", "Prefetch"})
+
+
+class PageEvents:
+    """The page's state, kept up by its events: `url`, `status` (0: unknown), an open file `chooser`.
+
+    `parsed` is set while the document of the main frame is there to be read. Dialogs are dismissed, and
+    requests that were stopped on their way are failed.
+    """
+
+    def __init__(self, line: Line, seconds: float) -> None:
+        self.frame = ""
+        self.url = BLANK
+        self.status = 0
+        self.chooser: int | None = None
+        self.parsed = asyncio.Event()
+        self.requests: set[str] = set()
+        self._line = line
+        self._seconds = seconds
+        self._answers: set[asyncio.Task[None]] = set()
+        self._listen()
+
+    def forget(self) -> None:
+        """Forget the document: another one is about to be opened."""
+        self.parsed.clear()
+        self.requests.clear()
+        self.status = 0
+        self.chooser = None
+
+    async def aclose(self) -> None:
+        """End the answers that are on their way."""
+        for task in self._answers:
+            task.cancel()
+        await asyncio.gather(*self._answers, return_exceptions=True)
+
+    def _listen(self) -> None:
+        handlers: dict[str, Callable[[Event], None]] = {
+            "Page.lifecycleEvent": self._on_lifecycle,
+            "Page.frameNavigated": self._on_navigated,
+            "Page.navigatedWithinDocument": self._on_moved,
+            "Page.javascriptDialogOpening": self._on_dialog,
+            "Page.fileChooserOpened": self._on_chooser,
+            "Network.requestWillBeSent": self._on_request,
+            "Network.responseReceived": self._on_response,
+            "Network.loadingFinished": self._on_end,
+            "Network.loadingFailed": self._on_end,
+            "Fetch.requestPaused": self._on_paused,
+        }
+        for event, handler in handlers.items():
+            self._line.on(event, handler)
+
+    def _on_lifecycle(self, event: Event) -> None:
+        if event["frameId"] != self.frame:
+            return
+        if event["name"] == "init":
+            self.parsed.clear()
+        elif event["name"] == "DOMContentLoaded":
+            self.parsed.set()
+
+    def _on_navigated(self, event: Event) -> None:
+        frame = event["frame"]
+        if "parentId" not in frame:
+            self.url = frame["url"] + frame.get("urlFragment", "")
+
+    def _on_moved(self, event: Event) -> None:
+        if event["frameId"] == self.frame:
+            self.url = event["url"]
+
+    def _on_dialog(self, event: Event) -> None:
+        # a page that is left may ask whether to go: the answer is yes there, and nothing elsewhere
+        self._answer("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
+
+    def _on_chooser(self, event: Event) -> None:
+        self.chooser = event.get("backendNodeId")
+
+    def _on_request(self, event: Event) -> None:
+        if self._is_document(event):
+            self.requests.clear()
+        if event.get("type") not in _ASIDE and event["request"]["url"].startswith("http"):
+            self.requests.add(event["requestId"])
+
+    def _on_response(self, event: Event) -> None:
+        if self._is_document(event):
+            self.status = int(event["response"]["status"])
+
+    def _on_end(self, event: Event) -> None:
+        self.requests.discard(event["requestId"])
+
+    def _on_paused(self, event: Event) -> None:
+        self._answer("Fetch.failRequest", requestId=event["requestId"], errorReason="BlockedByClient")
+
+    def _is_document(self, event: Event) -> bool:
+        return event.get("type") == "Document" and event.get("frameId") == self.frame
+
+    def _answer(self, method: str, **parameters: Any) -> None:
+        task = asyncio.create_task(self._sent(method, parameters))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _sent(self, method: str, parameters: dict[str, Any]) -> None:
+        # should it fail, the call that waits for the page tells it
+        await asyncio.gather(self._line.call(method, self._seconds, **parameters), return_exceptions=True)
