@@ -7,6 +7,7 @@ from dataclasses import replace
 from lens_rx.facts import PageKind, PageSnapshot, Product
 from lens_rx.pages.product_sources import identity, labels
 from lens_rx.pages.product_sources.agreement import settle
+from lens_rx.pages.product_sources.claims import ProductClaim
 from lens_rx.pages.product_sources.document import document_from_html
 from lens_rx.pages.product_sources.evidence import Evidence
 from lens_rx.pages.product_sources.kind import is_html, page_kind
@@ -97,12 +98,20 @@ def _images(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _stock(evidence: Evidence) -> tuple[str | None, str]:
-    """Return the availability and its source: markup of the selected offer first, then what is seen."""
-    for claim in evidence.claims:
-        told = {offer.availability for offer in claim.offers if offer.availability}
-        told = told or {
-            offer.availability for variant in claim.variants for offer in variant.offers if offer.availability
-        }
-        if told:
-            return "InStock" if "InStock" in told else "OutOfStock", claim.source
-    return evidence.stock
+    """Return the availability and its source: that of markup, else of state and page, the worse of both."""
+    told = [(claim.source, stock) for claim in evidence.claims if (stock := _told(claim))]
+    markup = [(stock, source) for source, stock in told if source != "state"]
+    if markup:
+        return markup[0]
+    state = [(stock, source) for source, stock in told][:1]
+    said = [*state, *([evidence.stock] if evidence.stock[0] else [])]
+    return next((one for one in said if one[0] == "OutOfStock"), said[0] if said else (None, ""))
+
+
+def _told(claim: ProductClaim) -> str | None:
+    """Return what a claim's offers, else its variants' offers, say: to be had where one of them is."""
+    told = {offer.availability for offer in claim.offers if offer.availability}
+    told = told or {o.availability for variant in claim.variants for o in variant.offers if o.availability}
+    if not told:
+        return None
+    return "InStock" if "InStock" in told else "OutOfStock"

@@ -58,7 +58,7 @@ def answers() -> list[tuple[str, dict[str, list[str]], Product]]:
 
 
 def same_price(found: Decimal, wanted: str) -> bool:
-    """A truth of three digits after the dot, or a thousandth of ours, took the thousands' dot for a decimal one."""
+    """Compare amounts; a truth of a thousandth of ours took the thousands' dot for a decimal one."""
     try:
         amount = Decimal(wanted.strip())
     except InvalidOperation:

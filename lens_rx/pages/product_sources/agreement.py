@@ -96,7 +96,7 @@ def _shares(claim: ProductClaim, evidence: Evidence) -> Iterator[tuple[OfferClai
         if chosen:
             yield offer, 1.0 if offer is chosen[0] else 0.1
         else:
-            yield offer, 0.6 if offer is lowest else 0.4
+            yield offer, 0.55 if offer is lowest else 0.45
 
 
 def _visible(evidence: Evidence) -> Iterator[PriceClaim]:
@@ -116,7 +116,7 @@ def _discount_struck(found: dict[Decimal, _Support], seen: list[Seen]) -> None:
 
 def _clear(first: _Support, second: _Support, *, shown: bool) -> bool:
     """Tell whether the first of two amounts is clearly the offer although the second has support."""
-    if len(first.by) > len(second.by) or set(first.by) == set(second.by):
+    if len(first.by) > len(second.by) or (shown and set(first.by) == set(second.by)):
         return True
     margin = _MARGIN if shown else _UNSEEN_MARGIN
     return first.total >= margin * second.total

@@ -87,7 +87,7 @@ def outline(tree: LexborHTMLParser) -> Outline:
     if root is None:
         return found
     places: dict[int, Place | None] = {}
-    for node in islice(root.traverse(include_text=True), MAX_NODES):
+    for node in islice(root.traverse(include_text=True, skip_empty=True), MAX_NODES):
         if len(found.runs) >= MAX_RUNS:
             break
         if node.is_text_node:
@@ -128,13 +128,12 @@ def _place(node: LexborNode, places: dict[int, Place | None]) -> Place | None:
     if tag in _SILENT:
         return None
     said = node.attributes
-    plain = tag not in _TELLING and _TELLING_ATTRIBUTES.isdisjoint(said)
-    if plain and not _sounds_struck(said.get("class") or ""):
-        return above
+    if tag not in _TELLING and _TELLING_ATTRIBUTES.isdisjoint(said):
+        struck = above.maybe_struck or _sounds_struck(said.get("class") or "")
+        href = (said.get("href") or above.href) if tag == "a" else above.href
+        same = struck == above.maybe_struck and href == above.href
+        return above if same else Place(above.hidden, above.struck, struck, above.strong, above.region, href)
     style = said.get("style") or ""
-    if tag == "a" and plain:
-        href = said.get("href") or above.href
-        return above if href == above.href else above._replace(href=href)
     return Place(
         hidden=above.hidden or "hidden" in said or _hides(style),
         struck=above.struck or tag in _STRUCK or "line-through" in style,
@@ -168,7 +167,19 @@ def _sounds_struck(names: str) -> bool:
 
 
 _OUTSIDE = Place()
-_STRUCK_PARTS = ("price", "old", "strike", "struck", "cross", "through", "was", "rrp", "uvp", "before", "previous")
+_STRUCK_PARTS = (
+    "price",
+    "old",
+    "strike",
+    "struck",
+    "cross",
+    "through",
+    "was",
+    "rrp",
+    "uvp",
+    "before",
+    "previous",
+)
 _BUTTONS = ("input", "button")
-_TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys() | {"a"}
+_TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys()
 _TELLING_ATTRIBUTES = frozenset({"hidden", "style", "role"})

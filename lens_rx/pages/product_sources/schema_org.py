@@ -25,7 +25,7 @@ _OTHER_PRICES = re.compile(
     r"ListPrice|SRP|MSRP|Strikethrough|Regular|MinimumAdvertised|Invoice", re.IGNORECASE
 )
 _IN_STOCK = re.compile(
-    r"instock|limitedavailability|onlineonly|preorder|presale|backorder|madetoorder|instoreonly|^(?:true|yes|available|1|in stock)$",
+    r"instock|^notsold$|limitedavailability|onlineonly|preorder|presale|backorder|madetoorder|instoreonly|^(?:true|yes|available|1|in stock)$",
     re.IGNORECASE,
 )
 _OUT = re.compile(r"outofstock|soldout|discontinued|unavailable|oos$|^(?:false|0|sold)$", re.IGNORECASE)
