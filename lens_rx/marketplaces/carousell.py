@@ -6,11 +6,10 @@ import re
 from types import MappingProxyType
 from urllib.parse import quote
 
-from selectolax.lexbor import LexborHTMLParser
-
 from lens_rx.facts import Identity, Offer
 from lens_rx.marketplaces.gallery import Gallery, says_no_match
 from lens_rx.marketplaces.query import words_of
+from lens_rx.pages.tree import parse
 
 NAME = "carousell"
 
@@ -50,4 +49,4 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
 
 def says_none(html: str) -> bool:
     """Tell whether a page itself says that nothing matches."""
-    return says_no_match(LexborHTMLParser(html))
+    return says_no_match(parse(html))

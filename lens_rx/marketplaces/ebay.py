@@ -21,6 +21,7 @@ from lens_rx.marketplaces.ebay_results import result_cards, stated
 from lens_rx.marketplaces.ebay_sites import site
 from lens_rx.marketplaces.query import words_of
 from lens_rx.money import PriceHint
+from lens_rx.pages.tree import parse
 
 NAME = "ebay"
 
@@ -55,7 +56,7 @@ def search_url(identity: Identity, country: str) -> str:
 
 def says_none(html: str) -> bool:
     """Tell whether a page itself says that nothing matches the whole search."""
-    tree = LexborHTMLParser(html)
+    tree = parse(html)
     said = stated(tree)
     if said is not None:
         return said.count == 0
@@ -68,7 +69,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
 
     A page for sold listings (`LH_Sold`) gives sold offers with their day. Never raises.
     """
-    tree = LexborHTMLParser(html)
+    tree = parse(html)
     context = _context(tree, url)
     offers: dict[str, Offer] = {}
     for card in result_cards(tree, url):

@@ -15,6 +15,7 @@ from lens_rx.marketplaces.amounts import Amount, asked, parts
 from lens_rx.marketplaces.cards import Card, ListingId, Run, attribute, cards, is_aside
 from lens_rx.marketplaces.condition import grade
 from lens_rx.money import PriceHint
+from lens_rx.pages.tree import parse
 
 _SOLD_LABEL = re.compile(r"売り切れ|\bsold\b|\bvendu\b|\bverkauft\b|已售", re.IGNORECASE)
 _PICTURE_OF = re.compile(r"(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
@@ -34,7 +35,7 @@ class Gallery:
 
     def offers(self, html: str, url: str) -> list[Offer]:
         """Return the offers of a page in its order, none where it says that nothing matches."""
-        tree = LexborHTMLParser(html)
+        tree = parse(html)
         if says_no_match(tree):
             return []
         root = tree.css_first("html")

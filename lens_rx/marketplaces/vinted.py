@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Identity, Offer
 from lens_rx.marketplaces.addresses import joined
 from lens_rx.marketplaces.condition import grade
 from lens_rx.marketplaces.gallery import Gallery, says_no_match
 from lens_rx.marketplaces.query import words_of
+from lens_rx.pages.tree import parse
 
 NAME = "vinted"
 
@@ -61,13 +61,13 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
 def says_none(html: str) -> bool:
     """Tell whether a page or an answer itself says that nothing matches."""
     answer = _answer(html)
-    return says_no_match(LexborHTMLParser(html)) if answer is None else answer.get("items") == []
+    return says_no_match(parse(html)) if answer is None else answer.get("items") == []
 
 
 def _answer(text: str) -> Mapping[str, Any] | None:
     """Return the JSON object that a text is, bare or as a browser wraps it, None where it is a page."""
     if text.lstrip()[:1] == "<":
-        shown = LexborHTMLParser(text).css_first("body > pre:first-child")
+        shown = parse(text).css_first("body > pre:first-child")
         text = shown.text() if shown else ""
     try:
         answer = orjson.loads(text)
