@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from lens_rx.ledger import Account, Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.replay.codec import encode
 from lens_rx.replay.log import Draft, Job, Lease, LeaseLost, Log
+from lens_rx.replay.patience import while_away
 from lens_rx.settings import Settings
 
 StepsFor = Callable[[Ledger, int], Steps]
@@ -138,11 +139,15 @@ class Worker:
             async with aclosing(batches(analysis(item, steps))) as arriving:  # type: ignore[type-var]
                 async for facts in arriving:
                     account.enter(facts)
-                    await self._log.append(lease, [_draft(fact) for fact in facts])
+                    await self._tell(lease, facts)
         complete = account.complete()
-        await self._log.append(lease, [_draft(complete)])
-        await self._log.finish(lease, account.fresh_until())
+        await self._tell(lease, [complete])
+        await while_away(lambda: self._log.finish(lease, account.fresh_until()))
         return complete.outcome
+
+    async def _tell(self, lease: Lease, facts: Iterable[Fact]) -> None:
+        drafts = [_draft(fact) for fact in facts]
+        await while_away(lambda: self._log.append(lease, drafts))
 
 
 @contextmanager

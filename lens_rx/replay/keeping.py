@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -15,14 +16,16 @@ from typing import Any, Protocol, TypeVar, cast
 
 import orjson
 
-from lens_rx.errors import StageError, stage_error
+from lens_rx.errors import StageError, Unavailable, stage_error
 from lens_rx.facts import Caption, Failed, Identity, MarketplaceOffers, Matches, ProducerPage, Retail
 from lens_rx.flow.bridge import ended, spawn
 from lens_rx.replay.codec import decode, encode
+from lens_rx.replay.patience import while_away
 
 A = TypeVar("A")
 Kept = Matches | Caption | Identity | ProducerPage | Retail | MarketplaceOffers
 K = TypeVar("K", bound=Kept)
+Result = Callable[[], Awaitable[tuple[bytes, float]]]
 
 #: Seconds between looks at a result that another node is making.
 POLL_SECONDS = 0.1
@@ -78,13 +81,18 @@ class Keeper:
             name = key(wanted)
             payload = await self._recall(name, failures=failures)
             if payload is None:
-                payload = await self._share(name, lambda: self._made(name, make, wanted, lifetime, begun))
+
+                async def result() -> tuple[bytes, float]:
+                    begun()
+                    return await _result(make, wanted, lifetime)
+
+                payload = await self._share(name, lambda: self._made(name, result, failures=failures))
             return cast("K", _told(payload))
 
         return told
 
     async def _recall(self, name: str, *, failures: bool) -> bytes | None:
-        payload = await self._store.recall(name, datetime.now(UTC))
+        payload = await while_away(lambda: self._store.recall(name, datetime.now(UTC)))
         if payload is None or failures:
             return payload
         fact = decode(payload)
@@ -104,32 +112,36 @@ class Keeper:
                 self._flights.pop(name, None)
                 await ended(flight.task)
 
-    async def _made(
-        self,
-        name: str,
-        make: Callable[[A], Awaitable[Kept]],
-        wanted: A,
-        lifetime: Lifetime,
-        begun: Callable[[], None],
-    ) -> bytes:
-        while not await self._store.reserve(name, self._owner, self._lease_seconds):
+    async def _made(self, name: str, result: Result, *, failures: bool) -> bytes:
+        """Return what another owner made meanwhile, else make it, keep it, and give the right back."""
+        while not await self._reserve(name):
             await asyncio.sleep(POLL_SECONDS)
-            if (payload := await self._store.recall(name, datetime.now(UTC))) is not None:
+            if (payload := await self._recall(name, failures=failures)) is not None:
                 return payload
         renewal = spawn(self._renew(name))
         try:
-            begun()
-            payload, seconds = await _result(make, wanted, lifetime)
-            await self._store.keep(name, payload, datetime.now(UTC) + timedelta(seconds=seconds))
+            # it may have been made between the last look and the reservation
+            if (payload := await self._recall(name, failures=failures)) is None:
+                payload = await self._keep(name, *(await result()))
             return payload
         finally:
             await ended(renewal)
-            await self._store.release(name, self._owner)
+            with suppress(Unavailable):
+                await self._store.release(name, self._owner)
+
+    async def _keep(self, name: str, payload: bytes, seconds: float) -> bytes:
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        await while_away(lambda: self._store.keep(name, payload, until))
+        return payload
+
+    async def _reserve(self, name: str) -> bool:
+        return await while_away(lambda: self._store.reserve(name, self._owner, self._lease_seconds))
 
     async def _renew(self, name: str) -> None:
         while True:
             await asyncio.sleep(self._lease_seconds / 3)
-            await self._store.reserve(name, self._owner, self._lease_seconds)
+            with suppress(Unavailable):
+                await self._reserve(name)
 
 
 async def _result(make: Callable[[A], Awaitable[Kept]], wanted: A, lifetime: Lifetime) -> tuple[bytes, float]:
