@@ -24,6 +24,8 @@ COMPLETE_SECONDS = 0.4
 RESTLESS_SECONDS = 2.0
 #: … and a page without entries that stands still and waits for nothing gets so long to change its mind.
 PATIENCE_SECONDS = 3.0
+#: What a page gets to be read once more when its time is over.
+LAST_SECONDS = 3.0
 #: Questions for consent that one visit answers.
 ANSWERS = 2
 
@@ -56,28 +58,38 @@ class Results:
 
     async def page(self) -> Page:
         """Return the page once its entries stand; raise `Nothing`, `Blocked`, `Drift` or `DeadlineMissed`."""
+        try:
+            return await self._decided_page() or await self._page_as_it_is()
+        except DeadlineMissed:
+            raise DeadlineMissed(f"There were no results within {self._seconds:g} s.") from None
+
+    async def _decided_page(self) -> Page | None:
+        """Return the page as soon as it is decided, None where time is over before."""
         ends = self._loop.time() + self._seconds
-        while self._loop.time() < ends:
-            await self._look()
+        while (left := ends - self._loop.time()) > 0:
+            await self._look(left)
             if self._read and (page := await self._decided(self._read)):
                 return page
             await asyncio.sleep(POLL_SECONDS)
-        last = await self._judged(await self._tab.html())
+        return None
+
+    async def _page_as_it_is(self) -> Page:
+        last = await self._judged(await self._tab.html(LAST_SECONDS))
         if last.entries:
             return last.page
         if last.verdict.wall:
             raise Blocked(f"The site shows a wall: {last.verdict.wall}.", last.verdict.wall)
-        raise DeadlineMissed(f"There were no results within {self._seconds:g} s.")
+        raise DeadlineMissed
 
     @property
     def _still(self) -> float:
         """Seconds since the page last changed."""
         return self._loop.time() - self._since
 
-    async def _look(self) -> None:
+    async def _look(self, seconds: float) -> None:
         """Notice a change; read the page each time that it stands still again."""
         try:
-            glimpse = await self._tab.evaluate(_GLIMPSE)
+            glimpse = await self._tab.evaluate(_GLIMPSE, seconds=seconds)
             if glimpse != self._glimpse:
                 self._glimpse, self._since, self._read = glimpse, self._loop.time(), None
             elif self._read is None and self._still >= STILL_SECONDS:

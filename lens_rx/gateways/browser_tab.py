@@ -132,15 +132,16 @@ class Tab:
         limit = seconds or self._seconds
         loop = asyncio.get_running_loop()
         ends = loop.time() + limit
-        while loop.time() < ends:
-            if value := known() or await self._glance(function, arguments):
+        # a page that waits for the next one does not answer: it gets what time is left, no more
+        while (left := ends - loop.time()) > 0:
+            if value := known() or await self._glance(function, arguments, left):
                 return value
             await asyncio.sleep(POLL_SECONDS)
         raise DeadlineMissed(f"The page did not get there within {limit:g} s.")
 
-    async def _glance(self, function: str, arguments: Sequence[Any]) -> Any:
+    async def _glance(self, function: str, arguments: Sequence[Any], seconds: float) -> Any:
         try:
-            return await self.evaluate(function, *arguments)
+            return await self.evaluate(function, *arguments, seconds=seconds)
         except Gone:
             return None
 
