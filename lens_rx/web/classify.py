@@ -11,6 +11,7 @@ from aiohttp import web
 from lens_rx.errors import Unavailable
 from lens_rx.flow.bridge import values
 from lens_rx.replay.log import How, Position, Ticket
+from lens_rx.web.around import REQUEST_ID
 from lens_rx.web.formats import Format, format_for
 from lens_rx.web.query import options_of, view_asked
 from lens_rx.web.service import SERVICE, Service
@@ -24,7 +25,7 @@ async def classify(request: web.Request) -> web.StreamResponse:
     service = request.app[SERVICE]
     view, options = view_asked(request.query, service.settings), options_of(request.query, service.settings)
     photos = await uploaded(request, service)
-    ticket = await service.submit(photos, options, request.remote or "")
+    ticket = await service.submit(photos, options, request.remote or "", request[REQUEST_ID])
     form = format_for(request.headers.get("Accept", ""))
     response = web.StreamResponse(headers=_head(ticket, form))
     await response.prepare(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 
 from lens_rx.facts import Options, PhotoCopy
@@ -16,6 +17,8 @@ from lens_rx.runs import Runs
 from lens_rx.settings import Settings
 
 TENANT = "default"
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,16 @@ class Service:
     sandbox: bool
     ready: Callable[[], Awaitable[dict[str, bool]]]
 
-    async def submit(self, photos: tuple[PhotoCopy, ...], options: Options, client: str) -> Ticket:
+    async def submit(
+        self, photos: tuple[PhotoCopy, ...], options: Options, client: str, request_id: str
+    ) -> Ticket:
         """Ask for a run of these photos; equal photos and options are one run."""
         names = [photo.sha256 for photo in photos]
         said = [options.country, options.hint, options.producer, options.model, str(options.condition or "")]
         key = key_of(TENANT, names, said, self.recipe)
-        return await self.runs.submit(Job(key, photos, options, client))
+        ticket = await self.runs.submit(Job(key, photos, options, client))
+        _log.info("run asked for", run=key, request=request_id, how=str(ticket.how), photos=len(photos))
+        return ticket
 
 
 SERVICE: web.AppKey[Service] = web.AppKey("service", Service)

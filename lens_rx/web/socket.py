@@ -13,6 +13,7 @@ from lens_rx.errors import BadRequest, NotFound, Refusal, TooLarge, TooSlow, Una
 from lens_rx.facts import PhotoCopy
 from lens_rx.flow.bridge import first_of, values
 from lens_rx.replay.log import How, Position, State, Ticket
+from lens_rx.web.around import REQUEST_ID
 from lens_rx.web.query import options_of, view_asked
 from lens_rx.web.service import SERVICE, Service
 from lens_rx.web.view import View, transport_error
@@ -75,7 +76,7 @@ async def _asked(
             raise TooLarge(f"A photo may have {service.settings.max_photo_bytes:,} bytes at most.")
         photos.append(await service.intake.photo(_once(message.data)))
     options = options_of(request.query, service.settings)
-    ticket = await service.submit(tuple(photos), options, request.remote or "")
+    ticket = await service.submit(tuple(photos), options, request.remote or "", request[REQUEST_ID])
     return ticket, Position(ticket.generation)
 
 
