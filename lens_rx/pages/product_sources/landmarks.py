@@ -22,6 +22,8 @@ _BUY_NAME = re.compile(
 )
 #: Characters of a card's text, blanks and all; what is longer is a part of the page.
 _MAX_CARD = 1_500
+#: Elements that are part of any text or table; only a name makes cards of them.
+_PARTS = frozenset({"td", "tr", "tbody", "p", "span", "b", "strong", "a"})
 _TITLE_NAME = re.compile(r"title|head|caption", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
 
@@ -55,6 +57,8 @@ class Landmarks:
     def _is_card(self, node: LexborNode) -> bool:
         parent = node.parent
         if parent is None or node.mem_id in self.around_heading:
+            return False
+        if node.tag in _PARTS and not attribute(node, "class"):
             return False
         key = parent.mem_id, *_name(node)
         if key not in self._cards:
@@ -166,7 +170,7 @@ def _disabled(run: Run) -> bool:
 
 
 def _opens_related(run: Run) -> bool:
-    if len(run.text) > 70 or run.place.href:
+    if len(run.text) > 70 or run.place.href or _DIGITS.search(run.text):
         return False
     titled = run.place.strong >= 1 or _named_title(attribute(run.node, "class"))
     return titled and words.RELATED.search(run.text) is not None

@@ -34,7 +34,7 @@ BUY = _any(
 CONTACT = _any(
     r"(?:contact|message|call|e-?mail|chat with|write to) (?:the )?(?:seller|owner|advertiser|dealer|shop)", r"send (?:a )?(?:message|enquiry|inquiry)", r"reply(?: to ad)?", r"make (?:an )?offer", r"(?:go to|visit|view(?: at)?) (?:the )?(?:store|shop|seller|deal|offer)", r"show (?:phone )?number",
     r"(?:anbieter|verkäufer) (?:kontaktieren|anrufen)", r"nachricht (?:senden|schreiben)", r"anfrage senden", r"zum (?:shop|angebot|händler)", r"(?:contacter|appeler) (?:le |l')?(?:vendeur|annonceur)", r"envoyer un message", r"voir (?:l')?offre", r"contactar(?: (?:con )?(?:el |al )?(?:vendedor|anunciante))?", r"enviar mensa(?:je|gem)", r"ver (?:oferta|telefone|teléfono|en tienda)", r"falar com (?:o )?vendedor", r"contatta(?: (?:il )?venditore)?", r"invia messaggio", r"vai al negozio", r"bericht (?:sturen|versturen)", r"naar (?:de )?(?:winkel|shop)",
-    r"(?:napisz|wyślij) wiadomość", r"zadzwoń", r"idź do sklepu", r"do obchodu", r"kontaktovat prodejce", r"написать(?: продавцу| сообщение)?", r"позвонить(?: продавцу)?", r"показать телефон", r"(?:перейти )?в магазин", r"написати", r"satıcıya (?:mesaj gönder|sor)", r"連絡する", r"문의하기", r"채팅하기", r"聯絡賣家|联系卖家",
+    r"(?:napisz|wyślij) wiadomość", r"zadzwoń", r"idź do sklepu", r"do obchodu", r"kontaktovat prodejce", r"написать(?: продавцу| сообщение)?", r"позвонить(?: продавцу)?", r"показать (?:телефоны?|номер)", r"(?:перейти )?в магазин", r"написати", r"satıcıya (?:mesaj gönder|sor)", r"連絡する", r"문의하기", r"채팅하기", r"聯絡賣家|联系卖家",
 )  # fmt: skip
 
 #: Texts that say the thing cannot be had now.
