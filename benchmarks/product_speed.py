@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import importlib
 import importlib.util
 import platform
 import resource
@@ -62,8 +63,7 @@ def peers() -> dict[str, Callable[[str], object]]:
         "lens_rx, parse alone": parse,
     }
     if importlib.util.find_spec("extruct"):
-        import extruct  # noqa: PLC0415 - an optional peer
-
+        extruct = importlib.import_module("extruct")
         syntaxes = ["json-ld", "microdata", "opengraph"]
         found["extruct"] = lambda page: extruct.extract(
             page, base_url=URL, syntaxes=syntaxes, errors="ignore"
