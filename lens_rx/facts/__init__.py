@@ -1,0 +1,73 @@
+"""The vocabulary: what goes into a run, what its stages find, and what they tell.
+
+Everything here is a frozen value. Amounts are kept as they were read (`Money`: a `Decimal` and an
+ISO 4217 code); nothing is converted before it leaves the house. `observed_at` (UTC) is when a thing
+was read outside, which is before it was told where a kept result is told again.
+"""
+
+from lens_rx.facts.found import (
+    Caption,
+    Identity,
+    MarketplaceOffers,
+    Match,
+    Matches,
+    Offer,
+    Offers,
+    ProducerPage,
+    Product,
+    Rejected,
+    Retail,
+    SearchResult,
+)
+from lens_rx.facts.item import Item, Options, Page, PageSnapshot, Photo, PhotoCopy, TextBox
+from lens_rx.facts.told import (
+    Comparable,
+    Complete,
+    Estimate,
+    Extra,
+    Fact,
+    Failed,
+    Known,
+    PriceEvidence,
+    Progress,
+)
+from lens_rx.facts.words import Basis, Condition, Decider, EstimateBasis, Money, Outcome, PageKind, Stage
+
+__all__ = [
+    "Basis",
+    "Caption",
+    "Comparable",
+    "Complete",
+    "Condition",
+    "Decider",
+    "Estimate",
+    "EstimateBasis",
+    "Extra",
+    "Fact",
+    "Failed",
+    "Identity",
+    "Item",
+    "Known",
+    "MarketplaceOffers",
+    "Match",
+    "Matches",
+    "Money",
+    "Offer",
+    "Offers",
+    "Options",
+    "Outcome",
+    "Page",
+    "PageKind",
+    "PageSnapshot",
+    "Photo",
+    "PhotoCopy",
+    "PriceEvidence",
+    "ProducerPage",
+    "Product",
+    "Progress",
+    "Rejected",
+    "Retail",
+    "SearchResult",
+    "Stage",
+    "TextBox",
+]

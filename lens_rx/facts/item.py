@@ -1,0 +1,86 @@
+"""What goes in: photos, options, and the pages that are read for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lens_rx.facts.words import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """One rendered run of text: its words, place in CSS pixels, and how it looks."""
+
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
+    font_px: float
+    weight: int = 400
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageSnapshot:
+    """The visible text runs of a rendered page, in document order."""
+
+    boxes: tuple[TextBox, ...] = ()
+    viewport_width: int = 1280
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it was received: the only thing that parsers see.
+
+    `snapshot` is what rendering knows (boxes, visibility, font sizes by node), where Chromium gave it.
+    """
+
+    url: str
+    html: str
+    status: int = 200
+    snapshot: PageSnapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCopy:
+    """The working copy of a photo, JPEG, as intake made it; `sha256` is of the uploaded bytes."""
+
+    sha256: str
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user may say beside the photos; an empty text means: not said.
+
+    `country` is ISO 3166 alpha-2 in capitals. A given `producer` and `model` stand instead of
+    `identify`; a given `condition` overrules what the photo shows.
+    """
+
+    country: str = ""
+    hint: str = ""
+    producer: str = ""
+    model: str = ""
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """An accepted photo: upright, stripped of metadata, bounded. `sha256` names the uploaded bytes."""
+
+    sha256: str
+    path: Path
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing: one to eight photos of it, in order, and the options."""
+
+    photos: tuple[Photo, ...]
+    options: Options = Options()

@@ -1,0 +1,144 @@
+"""What the stages make of it and tell: an estimate, progress, failures; and what is known so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from lens_rx.facts.found import (
+    Caption,
+    Identity,
+    MarketplaceOffers,
+    Matches,
+    Offer,
+    Offers,
+    ProducerPage,
+    Rejected,
+    Retail,
+)
+from lens_rx.facts.item import Item
+from lens_rx.facts.words import EstimateBasis, Outcome, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """One offer as the estimate weighed it: `weight` 0 and a `reason` where it was left out.
+
+    `amount` is the offer's price in the estimate's currency, brought to the item's condition.
+    """
+
+    offer: Offer
+    amount: Decimal
+    weight: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the thing is worth: the price, its 80 % range, and how sure that is (0..1, never 1 for one)."""
+
+    price: Decimal
+    low: Decimal
+    high: Decimal
+    certainty: float
+    currency: str
+    basis: EstimateBasis
+    comparables: int
+    evidence: tuple[Comparable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEvidence:
+    """Every offer that was weighed or left out, and why: what an estimate rests on."""
+
+    comparables: tuple[Comparable, ...]
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a stage of your own has found: `kind` is its name on the wire, `rows` are flat."""
+
+    kind: str
+    rows: tuple[dict[str, str | float], ...]
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A stage, or a part of it (`offers.ebay`), that did not end well, in words that help."""
+
+    stage: str
+    outcome: Outcome
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a stage is: `state` is `started`, an outcome's word or `skipped`; `seconds` its duration."""
+
+    stage: str
+    state: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The last fact of a generation. `cost_usd` is what the model calls of this generation cost."""
+
+    outcome: Outcome
+    seconds: float
+    tokens: int = 0
+    cost_usd: float = 0.0
+
+
+Fact = (
+    Matches
+    | Caption
+    | Identity
+    | ProducerPage
+    | Retail
+    | MarketplaceOffers
+    | Offers
+    | Estimate
+    | PriceEvidence
+    | Extra
+    | Failed
+    | Progress
+    | Complete
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a stage may use: the item, and the facts of the stages before it, as far as they came.
+
+    `nothing_alike`: Google Lens verified that it knows no look-alike, which is more than not knowing.
+    """
+
+    item: Item
+    matches: Matches | None = None
+    caption: Caption | None = None
+    identity: Identity | None = None
+    page: ProducerPage | None = None
+    retail: Retail | None = None
+    offers: Offers | None = None
+    nothing_alike: bool = False
+
+    def learn(self, fact: Fact) -> Known:
+        """Return this with `fact` in its place; a fact that no stage builds on changes nothing."""
+        if isinstance(fact, Progress) and (fact.stage, fact.state) == (Stage.LENS, Outcome.EMPTY):
+            return replace(self, nothing_alike=True)
+        place = _PLACES.get(type(fact))
+        return replace(self, **{place: fact}) if place else self  # type: ignore[arg-type]  # its own place
+
+
+_PLACES: dict[type, str] = {
+    Matches: "matches",
+    Caption: "caption",
+    Identity: "identity",
+    ProducerPage: "page",
+    Retail: "retail",
+    Offers: "offers",
+}
