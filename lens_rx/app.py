@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from lens_rx.flow.bridge import drained
 from lens_rx.graph import Steps
@@ -15,9 +14,6 @@ from lens_rx.metrics import Metrics
 from lens_rx.outside import Outside
 from lens_rx.replay.keeping import Keeper
 from lens_rx.replay.log import Log
-from lens_rx.replay.memory import MemoryLog
-from lens_rx.replay.redis import RedisLog
-from lens_rx.replay.sqlite import SqliteLog
 from lens_rx.runs import Runs
 from lens_rx.settings import Settings
 from lens_rx.steps import RECIPE, RunSteps
@@ -42,13 +38,6 @@ class Node:
         if self.worker:
             await self.worker.aclose()
         await self.service.runs.aclose()
-
-
-def log_of(settings: Settings, store: Path | None) -> Log:
-    """Return the log that the settings name: Redis for many nodes, else a file, else memory."""
-    if settings.redis:
-        return RedisLog(settings.redis, settings)
-    return SqliteLog(store, settings) if store else MemoryLog(settings)
 
 
 @asynccontextmanager

@@ -1,33 +1,58 @@
-"""The command line: a line for each command."""
+"""The command line: a line for each command, read only when it is called."""
 
 from __future__ import annotations
 
-import typer
+from pkgutil import resolve_name
+from typing import Any
 
-from lens_rx.commands.classify import classify
-from lens_rx.commands.demo import demo
-from lens_rx.commands.parse import parse
-from lens_rx.commands.runs import runs
-from lens_rx.commands.sandbox import sandbox
-from lens_rx.commands.serve import serve, worker
-from lens_rx.commands.status import status, warmup
+import typer
+from typer.core import TyperGroup
+
+#: Each command's place and what the overview says of it. A command's imports cost seconds
+#: (Chromium, the model's client, OpenCV), so that only the one that is called is imported.
+COMMANDS = {
+    "serve": ("serve", "Serve the page and the API; live unless told to practise."),
+    "worker": ("serve", "Work on photos that other nodes took; needs Redis."),
+    "classify": ("classify", "Identify and price things by their photos."),
+    "demo": ("demo", "Identify and price a sample photo on the sandbox, fact by fact."),
+    "parse": ("parse", "Print as JSON what a parser sees in a saved page."),
+    "status": ("status", "Tell whether Chromium, the model and the log are there."),
+    "warmup": ("status", "Do now what the first photo would wait for."),
+    "sandbox": ("sandbox", "The practice web by itself, and photos to practise with."),
+    "runs": ("runs", "What is kept: listed, shown, forgotten, exported, imported."),
+}
+
+
+class Overview(TyperGroup):
+    """Knows every command by name, and the one that is called in full."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the called command, imported now."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, loaded(name) if name else None, rest
+
+
+def loaded(name: str) -> Any:
+    """Import a command, or a group of commands."""
+    module, _ = COMMANDS[name]
+    found = resolve_name(f"lens_rx.commands.{module}:{name}")
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
+
 
 app = typer.Typer(
     name="lens-rx",
+    cls=Overview,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
     help="A photo of a second-hand thing goes in; what it is and what it is worth stream out.",
 )
-app.command()(serve)
-app.command()(worker)
-app.command()(classify)
-app.command()(demo)
-app.command()(parse)
-app.command()(status)
-app.command()(warmup)
-app.add_typer(sandbox, name="sandbox")
-app.add_typer(runs, name="runs")
+for _name, (_, _words) in COMMANDS.items():
+    app.command(_name, help=_words)(lambda: None)
 
 
 def main() -> None:

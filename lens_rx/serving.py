@@ -11,8 +11,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from lens_rx.app import Node, log_of, node
+from lens_rx.app import Node, node
 from lens_rx.outside import model_name, outside
+from lens_rx.replay.opening import log_of
 from lens_rx.sandbox.faults import Faults
 from lens_rx.sandbox.server import Sandbox, world_at
 from lens_rx.settings import Settings

@@ -11,12 +11,10 @@ import platformdirs
 import typer
 from pydantic import ValidationError
 
-from lens_rx.sandbox.faults import Faults
 from lens_rx.settings import Settings
 
 SandboxFlag = Annotated[bool, typer.Option("--sandbox", help="Practise on a small web of our own.")]
 SandboxAt = Annotated[str | None, typer.Option(help="Practise on a sandbox that runs at this URL.")]
-SandboxFaults = Annotated[Path | None, typer.Option(help="JSON file: what is wrong with the sandbox.")]
 ModelAt = Annotated[str | None, typer.Option(help="An OpenAI-compatible server, such as a local one.")]
 RedisUrl = Annotated[str | None, typer.Option(help="redis:// address that many nodes share.")]
 StoreFile = Annotated[Path | None, typer.Option(help="SQLite file; the user's data directory by default.")]
@@ -53,13 +51,3 @@ def store_of(settings: Settings, store: Path | None, *, none: bool, name: str = 
     if not os.access(path.parent, os.W_OK):
         fail(f"The store {path} cannot be written. Name another with --store, or use --no-store.")
     return path
-
-
-def faults_of(file: Path | None) -> Faults | None:
-    """Return the faults that a file names."""
-    if file is None:
-        return None
-    try:
-        return Faults.read(file.read_bytes())
-    except (OSError, ValueError) as error:
-        fail(f"{file} does not name faults: {error}")

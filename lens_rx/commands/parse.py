@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+import zlib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from pkgutil import resolve_name
+from typing import Annotated
 
 import orjson
 import typer
 from pydantic import TypeAdapter
 
 from lens_rx.commands.options import fail
-from lens_rx.marketplaces import ebay
-from lens_rx.pages.blocked import verdict
-from lens_rx.pages.google_lens import matches_from_html
-from lens_rx.pages.google_search import results_from_html
-from lens_rx.pages.product import product_from_html
 
-#: What is read from a page: its text, its address, its status.
-PARSERS: dict[str, Callable[[str, str, int], Any]] = {
-    "lens": lambda html, url, _: matches_from_html(html, url),
-    "search": lambda html, url, _: results_from_html(html, url),
-    "product": lambda html, url, _: product_from_html(html, url),
-    "ebay": lambda html, url, _: ebay.offers_from_html(html, url),
-    "blocked": verdict,
+#: The parser of each kind, a function of a page's text and address; only the one asked for is imported.
+PARSERS = {
+    "lens": "lens_rx.pages.google_lens:matches_from_html",
+    "search": "lens_rx.pages.google_search:results_from_html",
+    "product": "lens_rx.pages.product:product_from_html",
+    "ebay": "lens_rx.marketplaces.ebay:offers_from_html",
+    "blocked": "lens_rx.pages.blocked:verdict",
 }
 #: Where a page of a kind would have come from, when nobody says.
 ADDRESSES = {
@@ -46,7 +42,9 @@ def parse(
     status: Annotated[int, typer.Option(help="The page's HTTP status.")] = 200,
 ) -> None:
     """Print as JSON what a parser sees in a saved page."""
-    seen = PARSERS[kind](_text(file), url or ADDRESSES[kind], status)
+    page = _text(file), url or ADDRESSES[kind]
+    read = resolve_name(PARSERS[kind])
+    seen = read(*page, status) if kind == "blocked" else read(*page)
     value = TypeAdapter(type(seen)).dump_python(seen, mode="json")
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     typer.get_binary_stream("stdout").write(orjson.dumps(value, option=options))
@@ -60,3 +58,5 @@ def _text(file: Path) -> str:
         )
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror or error}.")
+    except (EOFError, zlib.error):
+        fail(f"{file} is a broken .gz file.")

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from lens_rx.commands.options import SandboxFaults, fail, faults_of
+from lens_rx.commands.options import fail
+from lens_rx.commands.practice import SandboxFaults, faults_of
 from lens_rx.sandbox.photos import write_photos
 from lens_rx.sandbox.server import Sandbox
 from lens_rx.serving import until_told

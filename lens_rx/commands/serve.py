@@ -12,13 +12,12 @@ from lens_rx.commands.options import (
     NoStore,
     RedisUrl,
     SandboxAt,
-    SandboxFaults,
     SandboxFlag,
     StoreFile,
-    faults_of,
     settings_of,
     store_of,
 )
+from lens_rx.commands.practice import SandboxFaults, faults_of
 from lens_rx.logs import configure
 from lens_rx.serving import Plan, listening, running, until_told
 

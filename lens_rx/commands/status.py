@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 import typer
 from pydantic import BaseModel
 
-from lens_rx.app import log_of
 from lens_rx.commands.options import (
     ModelAt,
     RedisUrl,
@@ -24,6 +23,7 @@ from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.model import OpenAIModel
 from lens_rx.logs import configure
 from lens_rx.outside import model_of
+from lens_rx.replay.opening import log_of
 from lens_rx.seams import Question
 from lens_rx.serving import Plan, world_of
 from lens_rx.world import World
