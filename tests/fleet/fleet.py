@@ -52,8 +52,8 @@ class Fleet:
     kills: int = 0
 
     async def __aenter__(self) -> Self:
-        self.client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_connect=2, sock_read=20))
         self.nodes = list(await asyncio.gather(*(self._node(role) for role in self.roles)))
+        self.client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_connect=2, sock_read=20))
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -17,9 +17,10 @@ from types import SimpleNamespace
 
 from redis.asyncio import Redis
 
-from lens_rx.app import log_of, node
+from lens_rx.app import node
 from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
 from lens_rx.logs import configure
+from lens_rx.replay.redis import RedisLog
 from lens_rx.serving import listening, until_told
 from lens_rx.settings import Settings
 from lens_rx.steps import Gateways
@@ -80,14 +81,14 @@ class Outside:
 
 async def main(redis_url: str, role: str = "both") -> None:
     """Serve until told to end."""
-    settings = Settings(redis=redis_url, queue_per_client=64)
+    settings = Settings(queue_per_client=64)
     configure(settings)
     world = Outside(redis_url)
     browser = SimpleNamespace(tabs=dict, ready=True)
     outside = SimpleNamespace(gateways=Gateways(world, world, world, None, [world]), browser=browser)
     worker = None if role == "web" else outside
     async with (
-        node(settings, World(), log_of(settings, None), "", worker) as served,
+        node(settings, World(), RedisLog(redis_url, settings), "", worker) as served,
         listening(served, "127.0.0.1", 0) as port,
     ):
         sys.stdout.write(f"http://127.0.0.1:{port}\n")
