@@ -12,7 +12,7 @@ PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
 help: ## show this
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: system .venv/ready ## install Chromium and make .venv with .venv/bin/lens-rx
+setup: system .venv/ready .venv/warm ## install Chromium and make .venv with .venv/bin/lens-rx
 
 demo: setup ## identify and price a sample photo on the sandbox, fact by fact
 	@$(BIN)/lens-rx demo
@@ -37,30 +37,37 @@ bench: setup system-test ## print every figure that the README names
 clean: ## remove what setup made
 	@rm -rf .venv
 
-# $(call install,COMMAND,PACKAGE): Debian's package where the command is missing, or words on what to do.
-define install
-	@command -v $(1) >/dev/null || { \
+# $(call need,TEST,PACKAGE): Debian's package where the test fails, or words on what to do.
+define need
+	@( $(1) ) >/dev/null 2>&1 || { \
 		command -v apt-get >/dev/null || { echo "Please install $(2) yourself, then run make again."; exit 1; }; \
-		apt-cache policy $(2) 2>/dev/null | grep -qE 'Candidate: [0-9]' || $(SUDO) apt-get update -qq; \
+		apt-cache policy $(2) 2>/dev/null | grep -qE 'Candidate: [0-9]' || $(SUDO) apt-get update -qq || true; \
 		apt-cache policy $(2) | grep -E 'Candidate:' | grep -qvE 'none|snap' || { \
-			echo "$(2) is no package here (on Ubuntu it is a snap: run 'sudo snap install $(2)')."; exit 1; }; \
+			echo "$(2) is no package here. On Ubuntu it is a snap: sudo snap install $(2)"; \
+			echo "Elsewhere install it by hand, then run make again."; exit 1; }; \
 		echo "Installing $(2) ..."; \
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null || { \
-			echo "That did not work. Please run: sudo apt-get install $(2)"; exit 1; }; }
+			echo "That did not work. Please run as root: apt-get install $(2)"; exit 1; }; }
 endef
 
+CHROMIUMS := $${LENS_RX_CHROMIUM:-chromium} chromium-browser google-chrome-stable google-chrome
+
 system:
-	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or later is needed: sudo apt-get install python3 python3-venv"; exit 1; }
-	$(call install,chromium,chromium)
+	$(call need,for it in $(CHROMIUMS); do command -v $$it && exit; done; false,chromium)
 
 system-test:
-	$(call install,redis-server,redis-server)
+	$(call need,command -v redis-server,redis-server)
 
 .venv/ready: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
-		echo "Installing python3-venv ..."; $(SUDO) apt-get install -y -qq python3-venv >/dev/null || { \
-			echo "Please run: sudo apt-get install python3-venv"; exit 1; }; }
+	@[ -n "$(PYTHON)" ] || { \
+		echo "Python 3.11 or later is needed. Please run as root: apt-get install python3 python3-venv"; exit 1; }
+	$(call need,$(PYTHON) -c 'import ensurepip',python3-venv)
 	@echo "Making .venv ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# the sandbox's pictures are drawn once, so that the first demo does not wait for them
+.venv/warm: .venv/ready
+	@$(BIN)/lens-rx warmup --sandbox
 	@touch $@

@@ -24,6 +24,7 @@ from lens_rx.gateways.model import OpenAIModel
 from lens_rx.logs import configure
 from lens_rx.outside import model_of
 from lens_rx.replay.opening import log_of
+from lens_rx.sandbox.likeness import likeness
 from lens_rx.seams import Question
 from lens_rx.serving import Plan, world_of
 from lens_rx.world import World
@@ -54,9 +55,11 @@ def status(
 
 
 def warmup(*, sandbox: SandboxFlag = False, model_at: ModelAt = None) -> None:
-    """Start Chromium once and ask the model once, so that the first photo does not wait for them."""
+    """Do now what the first photo would wait for: start Chromium, ask the model, draw the sandbox's pictures."""
     settings = settings_of(log_level="critical")
     configure(settings)
+    if sandbox:
+        likeness().warm()
     raise typer.Exit(asyncio.run(_status(Plan(settings, sandbox=sandbox, model_at=model_at), with_log=False)))
 
 
