@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from practice import Practice
 from redis_server import RedisServer
+
+from lens_rx.sandbox.photos import write_photos
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +25,32 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     """Start a real Redis for one test alone, which may kill it."""
     with RedisServer(tmp_path) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Practice]:
+    """Start one practice service for all tests that need a whole one."""
+    with Practice() as practice:
+        yield practice
+
+
+@pytest.fixture
+def practice(running: Practice) -> Iterator[Practice]:
+    """Return the service with its sites whole, before and after."""
+    running.put_faults({})
+    yield running
+    running.put_faults({})
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write photos of the things that the sandbox knows."""
+    directory = tmp_path_factory.mktemp("photos")
+    write_photos(directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def truth(photos: Path) -> dict[str, dict]:
+    """Return what the photos show."""
+    return json.loads((photos / "truth.json").read_text())
