@@ -24,13 +24,15 @@ Key = Annotated[str, typer.Argument(help="Key of the run, or its first letters."
 File = Annotated[Path, typer.Argument(help="A file of runs, one JSON object a line.")]
 
 
-def _with_log(work: Callable[[Log], Awaitable[Any]], store: Path | None, redis: str | None) -> Any:
-    """Open the log, do the work, close it."""
+def _with_log(
+    work: Callable[[Log], Awaitable[Any]], store: Path | None, redis: str | None, *, reading: bool = False
+) -> Any:
+    """Open the log, do the work, close it; `reading`: also while a service uses it."""
     settings = settings_of(redis=redis, log_level="error")
     file = store_of(settings, store, none=False)
 
     async def opened() -> Any:
-        log = log_of(settings, file)
+        log = log_of(settings, file, reading=reading)
         await log.start()
         try:
             return await work(log)
@@ -59,7 +61,7 @@ def list_runs(
                 f"{head.key}  {made}  {head.state:9}  {head.entries:3} facts  generation {head.generation}"
             )
 
-    _with_log(listed, store, redis)
+    _with_log(listed, store, redis, reading=True)
 
 
 @runs.command()
@@ -74,7 +76,7 @@ def show(key: Key, *, store: StoreFile = None, redis: RedisUrl = None) -> None:
             for _ in range(head.entries):
                 typer.echo(view.encode(await anext(kept)).decode())
 
-    _with_log(shown, store, redis)
+    _with_log(shown, store, redis, reading=True)
 
 
 @runs.command()
@@ -101,7 +103,7 @@ def export(file: File, *, store: StoreFile = None, redis: RedisUrl = None) -> No
                 number += 1
         return number
 
-    typer.echo(f"{_with_log(exported, store, redis)} runs are in {file}")
+    typer.echo(f"{_with_log(exported, store, redis, reading=True)} runs are in {file}")
 
 
 @runs.command("import")

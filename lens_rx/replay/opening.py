@@ -6,14 +6,20 @@ from pathlib import Path
 
 from lens_rx.replay.log import Log
 from lens_rx.replay.memory import MemoryLog
-from lens_rx.replay.sqlite import SqliteLog
+from lens_rx.replay.sqlite import SqliteLog, SqliteReader
 from lens_rx.settings import Settings
 
 
-def log_of(settings: Settings, store: Path | None) -> Log:
-    """Return the log that the settings name: Redis for many nodes, else a file, else memory."""
+def log_of(settings: Settings, store: Path | None, *, reading: bool = False) -> Log:
+    """Return the log that the settings name: Redis for many nodes, else a file, else memory.
+
+    `reading`: a file is only looked into, also while another process serves it; where there is none,
+    nothing is kept.
+    """
     if settings.redis:
         from lens_rx.replay.redis import RedisLog  # noqa: PLC0415 - its client costs 0.4 s of CPU to import
 
         return RedisLog(settings.redis, settings)
-    return SqliteLog(store, settings) if store else MemoryLog(settings)
+    if store is None or (reading and not store.exists()):
+        return MemoryLog(settings)
+    return SqliteReader(store, settings) if reading else SqliteLog(store, settings)

@@ -1,0 +1,33 @@
+"""Which log is opened for which settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lens_rx.replay.memory import MemoryLog
+from lens_rx.replay.opening import log_of
+from lens_rx.replay.redis import RedisLog
+from lens_rx.replay.sqlite import SqliteLog, SqliteReader
+from lens_rx.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("redis", "store", "reading", "kind"),
+    [
+        (None, None, False, MemoryLog),
+        (None, "new.db", False, SqliteLog),
+        (None, "new.db", True, MemoryLog),
+        (None, "there.db", True, SqliteReader),
+        ("redis://127.0.0.1:1/0", "there.db", False, RedisLog),
+        ("redis://127.0.0.1:1/0", None, True, RedisLog),
+    ],
+)
+def test_settings_name_the_log(
+    tmp_path: Path, redis: str | None, store: str | None, reading: bool, kind: type
+):
+    """Redis goes before a file, a file before memory; to look into a file, it must be there."""
+    (tmp_path / "there.db").touch()
+    log = log_of(Settings(redis=redis), tmp_path / store if store else None, reading=reading)
+    assert type(log) is kind
