@@ -1,22 +1,41 @@
-// The facts of a thing as cards, in the order of the stages.
+// The facts of a thing as cards: what it is worth and what it is come first.
 
-import { element, link, money } from "./dom.js";
+import { element, link, money, painter } from "./dom.js";
+import { endedWithout } from "./stages.js";
 
-/** Kind of fact -> its title and its content. */
-const CARDS = {
-  "image-description": ["What the photo shows", description],
-  "model-producer": ["What it is", identity],
-  "producer-url": ["Where it came from", (data) => [link(data.link, data.title || data.link)]],
-  "retail-price-details": ["What it cost new", retail],
-  "estimated-price": ["What it is worth", estimate],
-};
+/** Each card: the kind of its fact, its title, its content, and the words where the fact will not come. */
+const CARDS = [
+  { kind: "estimated-price", title: "What it is worth", content: estimate, stage: "estimate",
+    without: () => "No price: too few offers and no price new." },
+  { kind: "model-producer", title: "What it is", content: identity },
+  { kind: "retail-price-details", title: "What it cost new", content: retail, stage: "retail",
+    without: unpriced },
+  { kind: "image-description", title: "What the photo shows", content: description },
+  { kind: "producer-url", title: "The producer's page",
+    content: (data) => [element("p", {}, link(data.link, data.title || data.link))] },
+];
 
-/** Return the cards of what is known. */
-export function cards(facts) {
-  return Object.entries(CARDS)
-    .filter(([kind]) => facts[kind])
-    .map(([kind, [title, content]]) =>
-      element("section", { class: `card card-${kind}` }, element("h3", {}, title), ...content(facts[kind])));
+/** The cards of one thing, in `root`. */
+export class Cards {
+  constructor(root) {
+    this.cards = CARDS.map((card) => {
+      const section = element("section", { class: `card card-${card.kind}` });
+      root.append(section);
+      return { ...card, paint: painter(section) };
+    });
+  }
+
+  /** Show what is known; where a stage has ended without its fact, say so in words. */
+  show(facts, stages) {
+    for (const { kind, title, content, stage, without, paint } of this.cards) {
+      const fact = facts[kind];
+      const lacks = !fact && stage && facts["model-producer"] && endedWithout(stages[stage]) ? without(stages) : "";
+      paint([fact, lacks], () => {
+        if (!fact && !lacks) return [];
+        return [element("h3", {}, title), ...(fact ? content(fact) : [element("p", { class: "lacks" }, lacks)])];
+      });
+    }
+  }
 }
 
 function rows(pairs) {
@@ -28,23 +47,28 @@ function description(data) {
   return [
     element("p", {}, data.sentence),
     rows([["Kind", data.category], ["Colour", data.colour], ["Material", data.material],
-      ["Condition", words(data.condition)], ["Reads", data.visible_text]]),
+      ["Condition", graded(data.condition)], ["Reads", data.visible_text]]),
   ];
 }
 
 function identity(data) {
-  const by = { model: "", consensus: "by what look-alikes are called", user: "as you said" }[data.decided_by];
-  return [element("p", { class: "big" }, `${data.producer} ${data.model}`), element("p", { class: "small" }, by || "")];
+  const by = { consensus: "what look-alikes are called", user: "you said so" }[data.decided_by];
+  return [rows([["Producer", data.producer], ["Model", data.model], ["Known by", by]])];
 }
 
 function retail(data) {
+  const price = typeof data.price === "number" ? money(data.price, data.currency) : "No price on the page";
   return [
-    element("p", { class: "big" }, money(data.price, data.currency)),
+    element("p", { class: "big" }, price),
     element("p", {}, data.original_name),
     element("p", { class: "small" }, data.description),
     rows([["Material", data.material], ["Details", data.specs], ["In stock", stock(data.availability)]]),
-    element("p", {}, link(data.producer_url, "to the producer's page")),
   ];
+}
+
+function unpriced({ producer, retail: stage }) {
+  if (producer.state !== "ok") return "No page of the producer is known.";
+  return stage.state === "empty" ? "The producer's page does not tell." : "The producer's page could not be read.";
 }
 
 function stock(availability) {
@@ -52,20 +76,21 @@ function stock(availability) {
 }
 
 function estimate(data) {
-  const basis = {
-    sold: "prices that were paid", asking: "prices that are asked", mixed: "prices paid and asked",
-    retail: "the price new, for want of offers",
-  }[data.basis];
+  const range = `${money(data.min_range, data.currency)} to ${money(data.max_range, data.currency)}`;
   return [
     element("p", { class: "big" }, money(data.price, data.currency)),
-    rows([
-      ["Range", `${money(data.min_range, data.currency)} to ${money(data.max_range, data.currency)}`],
-      ["Certainty", `${Math.round(data.certainty * 100)} %`],
-      ["Rests on", `${data.comparables} offers; ${basis}`],
-    ]),
+    rows([["Range", range], ["Certainty", `${Math.round(data.certainty * 100)} %`], ["Rests on", grounds(data)]]),
   ];
 }
 
-export function words(code) {
+function grounds({ basis, comparables }) {
+  const offers = comparables === 1 ? "1 offer" : `${comparables} offers`;
+  return {
+    sold: `${offers}: prices that were paid`, asking: `${offers}: prices that are asked`,
+    mixed: `${offers}: prices paid and asked`, retail: "the price new, for want of offers",
+  }[basis] || offers;
+}
+
+function graded(code) {
   return code && code !== "unknown" ? code.replaceAll("_", " ") : "";
 }

@@ -7,6 +7,7 @@ export function element(name, attributes = {}, ...children) {
   return filled(document.createElement(name), attributes, children);
 }
 
+/** Return an element of a drawing, made as `element` makes its own. */
 export function svg(name, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, name), attributes, children);
 }
@@ -19,16 +20,29 @@ function filled(node, attributes, children) {
   return node;
 }
 
+/**
+ * Return a painter of `node`: `paint(parts, draw)` draws again only when one of `parts` is another than before.
+ *
+ * So a focused button, a selection, a fold and a scroll place outlive the facts that do not concern them.
+ * A node without children is hidden.
+ */
+export function painter(node) {
+  let before = [];
+  node.hidden = true;
+  return (parts, draw) => {
+    if (parts.length === before.length && parts.every((part, place) => part === before[place])) return;
+    before = parts;
+    const children = draw();
+    node.replaceChildren(...children);
+    node.hidden = !children.length;
+  };
+}
+
 /** Return a link that opens elsewhere, or plain text where the address is no web address. */
 export function link(address, words) {
-  let url;
-  try {
-    url = new URL(address);
-  } catch {
-    return element("span", {}, words);
-  }
-  if (!["http:", "https:"].includes(url.protocol)) return element("span", {}, words);
-  return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow" }, words);
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || !["http:", "https:"].includes(url.protocol)) return element("span", {}, words);
+  return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow" }, words || url.host);
 }
 
 const formats = new Map();

@@ -1,16 +1,36 @@
 // Takes facts out of the page: copied, or as a file of JSON or CSV.
 
+import { announce } from "./said.js";
+
+const SHOWN_MILLISECONDS = 1500;
+
+/** Put text on the clipboard, and say so on the button. */
 export async function copy(text, button) {
-  const words = button.textContent;
-  try {
-    await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
-  } catch {
-    button.textContent = "Copying is not allowed here";
-  }
-  setTimeout(() => { button.textContent = words; }, 1500);
+  const done = (await modern(text)) || older(text);
+  const [words, said] = [button.dataset.words || button.textContent, done ? "Copied" : "Copying is not allowed here"];
+  button.dataset.words = words;
+  button.textContent = said;
+  announce(said);
+  setTimeout(() => { button.textContent = words; }, SHOWN_MILLISECONDS);
 }
 
+function modern(text) {
+  return Promise.resolve(navigator.clipboard?.writeText(text).then(() => true, () => false));
+}
+
+// the clipboard of today is there only on https and on the own machine
+function older(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}
+
+
+/** Hand a text over as a file. */
 export function download(name, type, text) {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const anchor = document.createElement("a");
@@ -22,6 +42,7 @@ export function download(name, type, text) {
 
 const COLUMNS = ["price", "currency", "wear", "basis", "marketplace", "title", "link", "kept", "weight", "reason"];
 
+/** Return offers as CSV (RFC 4180) in which no cell is a formula. */
 export function csv(offers) {
   const lines = offers.map((offer) => COLUMNS.map((name) => cell(offer[name])).join(","));
   return [COLUMNS.join(","), ...lines].join("\r\n") + "\r\n";

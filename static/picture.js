@@ -1,25 +1,27 @@
-// The price picture: offers as dots by condition, the estimate with its range, the price new.
+// The price picture: offers by condition, the estimate with its range, the price new.
 
 import { money, svg } from "./dom.js";
 
-const WIDTH = 640;
-const LEFT = 120;
-const RIGHT = 20;
+const RIGHT = 24;
 const ROW = 26;
+const TOP = 38;
+const BOTTOM = 32;
+const NARROWEST = 280;
+const WIDEST = 720;
+const GRADES = ["new", "like new", "refurbished", "very good", "good", "used", "acceptable", "for parts"];
+const UNGRADED = "not graded";
 
-/** Return the picture, or null where there is no estimate. */
-export function picture(facts) {
+/** Return the picture, `width` pixels wide, or null where there is no estimate. */
+export function picture(facts, width) {
   const worth = facts["estimated-price"];
   if (!worth || typeof worth.price !== "number") return null;
   const offers = shown(facts);
   const retail = facts["retail-price-details"]?.price;
   const rows = byWear(offers);
-  const highest = 1.05 * Math.max(worth.max_range, retail || 0, ...offers.map((offer) => offer.price));
-  const x = (price) => LEFT + ((WIDTH - LEFT - RIGHT) * price) / highest;
-  const height = ROW * (rows.length + 1) + 60;
-  return svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": inWords(worth, offers, retail) },
-    band(worth, x, height), ...rows.flatMap((row, place) => dots(row, place, x, worth.currency)),
-    ...marks(worth, retail, x, height), ...axis(highest, worth.currency, x, height));
+  const plot = space(Math.max(NARROWEST, Math.min(WIDEST, width)), rows.length, highest(worth, retail, offers));
+  return svg("svg", { viewBox: `0 0 ${plot.width} ${plot.height}`, role: "img", "aria-label": inWords(worth, offers, retail) },
+    band(worth, plot), ...rows.flatMap((row, place) => marksOf(row, place, plot, worth.currency)),
+    ...worthMark(worth, plot), ...retailMark(retail, worth, plot), ...axis(plot, worth.currency));
 }
 
 function shown(facts) {
@@ -28,49 +30,72 @@ function shown(facts) {
 }
 
 function byWear(offers) {
-  const rows = new Map();
-  for (const offer of offers) {
-    const wear = offer.wear || "not said";
-    rows.set(wear, [...(rows.get(wear) || []), offer]);
-  }
-  const middle = ([, row]) => row.reduce((sum, offer) => sum + offer.price, 0) / row.length;
-  return [...rows].sort((a, b) => middle(b) - middle(a));
+  const rows = new Map([...GRADES, UNGRADED].map((grade) => [grade, []]));
+  for (const offer of offers) rows.get(GRADES.includes(offer.wear) ? offer.wear : UNGRADED).push(offer);
+  return [...rows].filter(([, row]) => row.length);
 }
 
-function band(worth, x, height) {
-  return svg("rect", { class: "band", x: x(worth.min_range), width: Math.max(2, x(worth.max_range) - x(worth.min_range)),
-    y: 8, height: height - 44, rx: 4 });
+function highest(worth, retail, offers) {
+  return 1.05 * Math.max(worth.max_range, retail || 0, ...offers.map((offer) => offer.price));
 }
 
-function dots([wear, offers], place, x, currency) {
-  const y = 24 + ROW * place;
-  const label = svg("text", { class: "label", x: LEFT - 10, y: y + 4, "text-anchor": "end" }, wear);
-  const line = svg("line", { class: "rule", x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y });
-  return [line, label, ...offers.map((offer) =>
-    svg("circle", { class: `dot ${offer.basis}`, cx: x(offer.price), cy: y, r: 4 + 4 * Math.min(1, offer.weight || 0) },
-      svg("title", {}, `${money(offer.price, currency)} ${offer.basis}: ${offer.title}`)))];
+/** The drawing's measures, and `x` that tells where a price lies. */
+function space(width, rows, most) {
+  const left = width < 480 ? 84 : 110;
+  const bottom = TOP + ROW * Math.max(1, rows) + 8;
+  const x = (price) => left + ((width - left - RIGHT) * price) / most;
+  return { width, left, right: width - RIGHT, bottom, height: bottom + BOTTOM, most, x };
 }
 
-function marks(worth, retail, x, height) {
-  const bottom = height - 36;
-  const price = svg("g", { class: "worth-mark" },
-    svg("line", { x1: x(worth.price), x2: x(worth.price), y1: 8, y2: bottom }),
-    svg("text", { x: x(worth.price), y: bottom - 6, "text-anchor": "middle" }, money(worth.price, worth.currency)));
-  if (typeof retail !== "number") return [price];
-  return [price, svg("g", { class: "retail-mark" },
-    svg("line", { x1: x(retail), x2: x(retail), y1: 8, y2: bottom }),
-    svg("text", { x: Math.min(x(retail), WIDTH - 34), y: bottom - 6, "text-anchor": "middle" }, "new"))];
+function band(worth, { x, bottom }) {
+  const width = Math.max(2, x(worth.max_range) - x(worth.min_range));
+  return svg("rect", { class: "band", x: x(worth.min_range), width, y: TOP - 6, height: bottom - TOP + 6, rx: 4 });
 }
 
-function axis(highest, currency, x, height) {
-  const step = niceStep(highest / 5);
+function marksOf([wear, offers], place, { x, left, right }, currency) {
+  const y = TOP + ROW * (place + 0.5);
+  const label = svg("text", { class: "label", x: left - 10, y: y + 4, "text-anchor": "end" }, wear);
+  const line = svg("line", { class: "rule", x1: left, x2: right, y1: y, y2: y });
+  return [line, label, ...offers.map((offer) => mark(offer, x(offer.price), y, currency))];
+}
+
+// asked and sold differ in shape as well as in colour
+function mark(offer, x, y, currency) {
+  const size = 4 + 3 * Math.min(1, offer.weight || 0);
+  const words = svg("title", {}, `${money(offer.price, currency)} ${offer.basis}: ${offer.title}`);
+  if (offer.basis !== "sold") return svg("circle", { class: "dot", cx: x, cy: y, r: size }, words);
+  const points = [[x, y - size - 1], [x + size + 1, y], [x, y + size + 1], [x - size - 1, y]];
+  return svg("polygon", { class: "dot sold", points: points.join(" ") }, words);
+}
+
+function worthMark(worth, plot) {
+  const x = plot.x(worth.price);
+  return [svg("g", { class: "worth-mark" },
+    svg("line", { x1: x, x2: x, y1: TOP - 10, y2: plot.bottom }), label(money(worth.price, worth.currency), x, 12, plot))];
+}
+
+function retailMark(retail, worth, plot) {
+  if (typeof retail !== "number") return [];
+  const x = plot.x(retail);
+  return [svg("g", { class: "retail-mark" },
+    svg("line", { x1: x, x2: x, y1: TOP - 8, y2: plot.bottom }),
+    label(`${money(retail, worth.currency)} new`, x, Math.abs(x - plot.x(worth.price)) < 130 ? 27 : 12, plot))];
+}
+
+function label(words, x, y, { width }) {
+  const room = 4 * words.length;
+  return svg("text", { x: Math.max(room, Math.min(x, width - room)), y, "text-anchor": "middle" }, words);
+}
+
+function axis({ left, right, bottom, most, x }, currency) {
+  const step = niceStep(most / ((right - left) / 90));
   const ticks = [];
-  for (let price = 0; price <= highest; price += step) {
-    ticks.push(svg("text", { class: "tick", x: x(price), y: height - 14, "text-anchor": "middle" },
+  for (let price = 0; price <= most; price += step) {
+    ticks.push(svg("text", { class: "tick", x: x(price), y: bottom + 18, "text-anchor": "middle" },
       new Intl.NumberFormat().format(price)));
   }
-  return [svg("line", { class: "axis", x1: LEFT, x2: WIDTH - RIGHT, y1: height - 34, y2: height - 34 }), ...ticks,
-    svg("text", { class: "tick", x: LEFT - 10, y: height - 14, "text-anchor": "end" }, currency)];
+  return [svg("line", { class: "axis", x1: left, x2: right, y1: bottom, y2: bottom }), ...ticks,
+    svg("text", { class: "tick", x: left - 24, y: bottom + 18, "text-anchor": "end" }, currency)];
 }
 
 function niceStep(rough) {

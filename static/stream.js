@@ -3,38 +3,65 @@
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8000;
 const MOST_TRIES = 12;
+const LONGEST_WAIT_SECONDS = 60;
 const RESTART_CODES = new Set([1001, 1006, 1011, 1012, 1013]);
+const NOT_FOUND = 404;
+const TOO_BIG_CODE = 1009;
+const WAIT_STATUS = new Set([429, 503]);
 
 export class RunStream {
-  /** `photos` are files; `query` what the user said; `on` takes `key`, `fact`, `broken`, `refused`, `ended`. */
+  /**
+   * `photos` are files; `query` what the user said; `on` takes `begun(message, fresh)`, `fact`, `broken`,
+   * `waiting(message, seconds)`, `refused` and `ended`. `fresh` says that facts come from the first one on.
+   */
   constructor(photos, query, on) {
     this.photos = photos;
     this.query = query;
     this.on = on;
+    this.online = () => this.timer && this.connect();
+    addEventListener("online", this.online);
     this.restart();
   }
 
-  /** Forget what came and ask again from the photos. */
+  /** Ask again from the photos; what came before stands until the first fact of the new run. */
   restart() {
-    this.close();
     this.key = null;
     this.generation = 0;
     this.seq = 0;
+    this.resume();
+  }
+
+  /** Go on where the line ended. */
+  resume() {
+    this.hangUp();
     this.complete = false;
     this.tries = 0;
     this.connect();
   }
 
+  /** End for good. */
   close() {
+    removeEventListener("online", this.online);
+    this.hangUp();
+  }
+
+  hangUp() {
     const socket = this.socket;
     this.socket = null;
-    clearTimeout(this.timer);
+    this.pause(null);
     if (socket) socket.close();
   }
 
+  pause(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = milliseconds === null ? 0 : setTimeout(() => this.connect(), milliseconds);
+  }
+
   connect() {
+    this.pause(null);
     const socket = new WebSocket(this.address());
     this.socket = socket;
+    this.answered = false;
     socket.onopen = () => this.ask(socket);
     socket.onmessage = (message) => socket === this.socket && this.take(JSON.parse(message.data));
     socket.onclose = (event) => socket === this.socket && this.closed(event.code);
@@ -48,6 +75,7 @@ export class RunStream {
   }
 
   ask(socket) {
+    this.withPhotos = !this.key;
     if (this.key) {
       socket.send(JSON.stringify({ key: this.key, after: this.seq, generation: this.generation }));
     } else {
@@ -58,7 +86,7 @@ export class RunStream {
   take(message) {
     if (message.error) return this.refused(message);
     if (message.key) return this.begun(message);
-    if (!message.seq) return; // the transport says why it breaks off; closing tells the rest
+    if (!(message.seq > this.seq)) return; // told already; or no fact: the transport breaks off, and closes
     this.seq = message.seq;
     this.tries = 0;
     this.complete ||= message.data_description === "complete";
@@ -66,38 +94,48 @@ export class RunStream {
   }
 
   begun(message) {
-    const other = this.key && message.generation !== this.generation;
+    const fresh = this.withPhotos || message.generation !== this.generation;
     this.key = message.key;
     this.generation = message.generation;
-    if (other) this.seq = 0;
-    this.on.key(message, other);
+    if (fresh) this.seq = 0;
+    this.on.begun(message, fresh);
   }
 
   refused(message) {
-    const gone = this.key && message.status === 404;
-    if (gone) this.key = null; // the run was forgotten meanwhile: the photos start it anew
-    this.saidNo = !gone;
-    if (!gone) this.on.refused(message);
+    this.answered = true;
+    if (this.key && message.status === NOT_FOUND) { // forgotten meanwhile: the photos start it anew
+      this.key = null;
+      this.again();
+    } else if (WAIT_STATUS.has(message.status) && this.tries < MOST_TRIES) {
+      this.wait(message, Math.min(message.retry_after || 1, LONGEST_WAIT_SECONDS));
+    } else {
+      this.on.refused(message);
+    }
   }
 
   closed(code) {
     this.socket = null;
-    if (this.saidNo) {
-      this.saidNo = false;
-    } else if (this.complete) {
-      this.on.ended();
-    } else if (this.tries >= MOST_TRIES) {
-      this.on.refused({ error: "The service cannot be reached. Is it still running?" });
-    } else {
-      this.again(code);
-    }
+    if (this.answered) return;
+    if (this.complete) this.on.ended();
+    else if (code === TOO_BIG_CODE) this.on.refused({ error: "The photo is too large.", status: 413 });
+    else if (this.tries >= MOST_TRIES) this.on.refused({ error: "The service cannot be reached. Is it still running?" });
+    else this.lost(code);
   }
 
-  again(code) {
+  lost(code) {
     if (!RESTART_CODES.has(code)) this.key = null; // it ended without being complete: ask with the photos
-    const pause = Math.min(FIRST_PAUSE * 2 ** this.tries, LONGEST_PAUSE);
-    this.tries += 1;
     this.on.broken();
-    this.timer = setTimeout(() => this.connect(), pause);
+    this.again();
+  }
+
+  again() {
+    this.pause(Math.min(FIRST_PAUSE * 2 ** this.tries, LONGEST_PAUSE));
+    this.tries += 1;
+  }
+
+  wait(message, seconds) {
+    this.tries += 1;
+    this.on.waiting(message, seconds);
+    this.pause(seconds * 1000);
   }
 }
