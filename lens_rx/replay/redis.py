@@ -222,12 +222,17 @@ class RedisLog:
 
 def _pool(url: str) -> BlockingConnectionPool:
     """Return a bounded pool; deadlines are ours, and one retry finds out that a connection is dead."""
-    return BlockingConnectionPool.from_url(
-        url,
-        max_connections=CONNECTIONS,
-        timeout=CALL_SECONDS,
-        socket_timeout=None,
-        socket_connect_timeout=CALL_SECONDS / 2,
-        retry=Retry(NoBackoff(), 1),
-        protocol=2,
-    )
+    try:
+        return BlockingConnectionPool.from_url(
+            url,
+            max_connections=CONNECTIONS,
+            timeout=CALL_SECONDS,
+            socket_timeout=None,
+            socket_connect_timeout=CALL_SECONDS / 2,
+            retry=Retry(NoBackoff(), 1),
+            protocol=2,
+        )
+    except ValueError as error:
+        raise StoreUnusable(
+            "The address of Redis is redis://HOST:PORT/NUMBER, or rediss:// by TLS."
+        ) from error

@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from lens_rx.replay.log import StoreUnusable
 from lens_rx.replay.memory import MemoryLog
 from lens_rx.replay.opening import log_of
 from lens_rx.replay.redis import RedisLog
 from lens_rx.replay.sqlite import SqliteLog, SqliteReader
 from lens_rx.settings import Settings
+
+
+def test_wrong_address_is_refused_in_words():
+    """What is no address of a Redis is refused before anything starts."""
+    with pytest.raises(StoreUnusable, match="redis://HOST:PORT"):
+        log_of(Settings(redis="localhost:6379"), None)
 
 
 @pytest.mark.parametrize(
