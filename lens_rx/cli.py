@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pkgutil import resolve_name
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from lens_rx.errors import LensRxError
 
 #: Each command's place and what the overview says of it. A command's imports cost seconds
 #: (Chromium, the model's client, OpenCV), so that only the one that is called is imported.
@@ -56,5 +59,9 @@ for _name, (_, _words) in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what cannot be done at all is said in words, with exit status 1."""
+    try:
+        app()
+    except LensRxError as error:
+        typer.secho(str(error), err=True, fg="red" if sys.stderr.isatty() else None)
+        sys.exit(1)
