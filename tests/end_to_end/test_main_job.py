@@ -116,34 +116,27 @@ async def test_walls_are_told_and_asked_again_they_are_gone(
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcomes"),
+    ("fault", "photo", "outcomes"),
     [
-        ({"block": "pardon"}, {"blocked"}),
-        ({"drift": True}, {"drift"}),
-        ({"status": 500}, {"error", "blocked", "drift"}),
-        ({"close": True}, {"error", "timeout"}),
+        ({"block": "pardon"}, "18.jpg", {"blocked"}),
+        ({"drift": True}, "20.heic", {"drift"}),
+        ({"status": 500}, "21.jpg", {"error", "blocked", "drift"}),
+        ({"close": True}, "23.jpg", {"error", "timeout"}),
     ],
     ids=["pardon", "drift", "500", "close"],
 )
-async def test_broken_marketplaces_are_told_and_the_estimate_rests_on_the_price_new(
-    client: aiohttp.ClientSession, practice: Practice, fault: dict, outcomes: set, photos: Path, truth: dict
+async def test_broken_marketplaces_are_told_and_the_run_goes_on(
+    practice: Practice, photos: Path, fault: dict, photo: str, outcomes: set
 ):
-    """Whatever breaks the marketplaces is typed, told once each, and the run still ends."""
+    """Whatever breaks the marketplaces is typed and told, and the rest of the run comes all the same."""
     practice.put_faults({"marketplace": fault})
-    photo = {"pardon": "18.jpg", "drift": "20.heic", "status": "21.jpg", "close": "23.jpg"}[
-        "pardon" if "block" in fault else next(iter(fault))
-    ]
-    facts = await classify(client, photos / photo)
+    async with aiohttp.ClientSession(practice.url) as client:
+        facts = await classify(client, photos / photo)
     told = [it["data"] for it in facts if it["data_description"] == "error"]
     assert told
     assert {it["outcome"] for it in told} <= outcomes
     assert all(it["stage"].startswith("offers") for it in told)
-    kinds = by_kind(facts)
-    assert (kinds["model-producer"]["producer"], kinds["model-producer"]["model"]) == (
-        truth[photo]["producer"],
-        truth[photo]["model"],
-    )
-    assert kinds["complete"]
+    assert set(by_kind(facts)) >= {"model-producer", "retail-price-details", "estimated-price", "complete"}
 
 
 async def test_a_given_name_needs_no_lens(client: aiohttp.ClientSession, practice: Practice, photos: Path):
