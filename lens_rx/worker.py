@@ -17,7 +17,17 @@ from typing import Any
 import structlog
 
 from lens_rx.errors import Unavailable
-from lens_rx.facts import Extra, Fact, Failed, Item, MarketplaceOffers, Outcome, Photo, PhotoCopy, Progress
+from lens_rx.facts import (
+    Extra,
+    Fact,
+    Failed,
+    Item,
+    MarketplaceOffers,
+    Outcome,
+    Photo,
+    PhotoCopy,
+    Progress,
+)
 from lens_rx.flow.bridge import batches, ended, spawn
 from lens_rx.graph import Steps, analysis
 from lens_rx.ledger import Account, Ledger
@@ -31,6 +41,9 @@ StepsFor = Callable[[Ledger, int], Steps]
 
 #: Seconds a worker waits for a job before it looks whether it should stop.
 CLAIM_SECONDS = 5.0
+#: A photo that ended its worker so often is not tried again by itself.
+MOST_ATTEMPTS = 3
+GIVEN_UP = "This photo stopped its worker again and again. Please try another one."
 NOBODY_LISTENS = "nobody listens"
 #: Runs' directories are named by it and by their process, so that a dead one's can be found.
 DIRECTORY_PREFIX = "lens_rx-run-"
@@ -140,8 +153,12 @@ class Worker:
                 async for facts in arriving:
                     account.enter(facts)
                     await self._tell(lease, facts)
+        return await self._end(lease, account)
+
+    async def _end(self, lease: Lease, account: Account, *last: Fact) -> Outcome:
+        account.enter(last)
         complete = account.complete()
-        await self._tell(lease, [complete])
+        await self._tell(lease, [*last, complete])
         await while_away(lambda: self._log.finish(lease, account.fresh_until()))
         return complete.outcome
 

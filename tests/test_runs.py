@@ -5,24 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from reactivex import operators as ops
 
 from lens_rx.errors import Blocked, StageError, Unavailable
-from lens_rx.facts import Fact, Identity, Known, Matches, Offers, Options, PhotoCopy
+from lens_rx.facts import Complete, Fact, Failed, Identity, Known, Matches, Offers, Options, PhotoCopy
 from lens_rx.flow.bridge import drained, lazy, values
 from lens_rx.flow.stage import Operator, Step
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.replay.codec import decode
-from lens_rx.replay.log import Entry, How, Job, Position, State, Ticket
+from lens_rx.replay.log import Entry, How, Job, Lease, Position, State, Ticket
 from lens_rx.replay.memory import MemoryLog
 from lens_rx.runs import Runs
 from lens_rx.settings import Settings
-from lens_rx.worker import Worker
+from lens_rx.worker import MOST_ATTEMPTS, Worker
 
 SETTINGS = Settings(grace=0.2, lease=1.0)
 
@@ -80,6 +80,18 @@ class Bench:
         return [(position.seq, decode(chunk)) async for position, chunk in values(chunks)]
 
 
+class WornLog(MemoryLog):
+    """A log whose jobs were claimed before, by workers that are gone."""
+
+    def __init__(self, settings: Settings, claimed_before: int) -> None:
+        super().__init__(settings)
+        self._claimed_before = claimed_before
+
+    async def claim(self, worker: str, wait_seconds: float) -> Lease | None:
+        lease = await super().claim(worker, wait_seconds)
+        return replace(lease, attempt=lease.attempt + self._claimed_before) if lease else None
+
+
 def operator(work: Callable[[], object]) -> Operator:
     def begin(_: Known) -> object:
         return lazy(work)
@@ -88,9 +100,9 @@ def operator(work: Callable[[], object]) -> Operator:
 
 
 @asynccontextmanager
-async def bench() -> AsyncIterator[Bench]:
+async def bench(claimed_before: int = 0) -> AsyncIterator[Bench]:
     metrics = Metrics()
-    log = MemoryLog(SETTINGS)
+    log = WornLog(SETTINGS, claimed_before)
     await log.start()
     runs = Runs(log, SETTINGS, metrics)
     it = Bench(runs, metrics, log)
@@ -197,6 +209,14 @@ async def test_after_a_failure_the_same_photo_makes_a_new_generation():
         told = await it.told(second)
         assert told[0][0] == 1
         assert any(isinstance(fact, Offers) for _, fact in told)
+
+
+async def test_a_photo_that_ends_its_workers_is_given_up():
+    """A job that was claimed again and again without an end is told as failed, and does not run."""
+    async with bench(claimed_before=MOST_ATTEMPTS) as it:
+        told = [fact for _, fact in await it.told(await it.runs.submit(job()))]
+        assert [type(fact) for fact in told] == [Failed, Complete]
+        assert it.began == []
 
 
 async def test_closing_ends_open_streams_in_words():

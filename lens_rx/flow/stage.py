@@ -13,7 +13,7 @@ from reactivex import Observable, abc
 from reactivex import operators as ops
 from reactivex.scheduler import CurrentThreadScheduler, ImmediateScheduler
 
-from lens_rx.errors import DeadlineMissed, Nothing, StageError
+from lens_rx.errors import DeadlineMissed, Nothing, StageError, Unavailable
 from lens_rx.facts import Fact, Failed, Known, Outcome, Progress, Stage
 from lens_rx.flow.bridge import lazy
 
@@ -132,6 +132,8 @@ class _Performance:
         if isinstance(error, Nothing) and not self._step.tells_nothing:
             self._outcome = Outcome.EMPTY
             return rx.empty()
+        if isinstance(error, Unavailable):
+            return rx.throw(error)  # no fact could be written: the run waits for a worker with a log
         if isinstance(error, StageError):
             return rx.of(Failed(self._name, error.outcome, str(error)))
         # an error of ours: its words are for the log, not for the user
