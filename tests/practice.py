@@ -13,8 +13,17 @@ import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 START_SECONDS = 60.0
+#: The kinds of fact that a run yields where everything is found.
+FIVE = {
+    "model-producer",
+    "producer-url",
+    "retail-price-details",
+    "second-hand-offers",
+    "estimated-price",
+}
 
 
 class Practice:
@@ -26,7 +35,7 @@ class Practice:
         self._environment = os.environ | (environment or {})
         self.url = self.faults_url = ""
 
-    def __enter__(self) -> Practice:
+    def __enter__(self) -> Self:
         self.process = subprocess.Popen(
             self._command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self._environment
         )
