@@ -38,6 +38,7 @@ async def _demo(plan: Plan) -> int:
                 report.fact(str(SAMPLE), fact, "")
         finally:
             await client.aclose()
-    Console(highlight=False).print("\n", price_picture(facts))
+    typer.echo()
+    Console(highlight=False).print(price_picture(facts))
     typer.echo("\nThe same in a browser: make sandbox")
     return 0 if facts.get("complete", {}).get("outcome") == "ok" else 1

@@ -9,7 +9,8 @@ from typing import Any
 
 from rich.text import Text
 
-WIDTH = 60
+#: With its words on both sides a line fits into 80 characters.
+WIDTH = 48
 #: Marks for 1, 2, 3 and more offers in one place.
 DOTS = "·•●"
 
