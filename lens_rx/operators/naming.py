@@ -10,14 +10,9 @@ from itertools import pairwise
 from lens_rx.facts import Identity
 from lens_rx.operators.consensus import NOISE
 from lens_rx.operators.kinds import kinds_in
+from lens_rx.operators.variants import other_variant
 from lens_rx.operators.words import fold, letters, words
 
-#: Words that make another variant of what they follow.
-_VARIANTS = frozenset(
-    "pro max mini plus ultra lite slim se fe ii iii iv vi vii viii mkii mkiii mk2 mk3 mk4 junior jr".split()
-)
-#: Words that count variants together with what follows them: "Mark II".
-_COUNTED = frozenset({"mark", "mk", "gen", "generation", "version"})
 _FOR_SMALL_ONES = re.compile(
     r"\b(?:kids?|kid's|youth|boys|girls|toddlers?|infants?|baby|kinder\w*|madchen\w*|jungen|enfants?"
     r"|fille|garcon|bebe|ninos?|ninas?"
@@ -44,7 +39,6 @@ class _Model:
     numbered: tuple[str, ...]
     plain: tuple[str, ...]
     first: str
-    last: str
 
 
 def misnamed(title: str, identity: Identity) -> str:
@@ -56,19 +50,19 @@ def _faults(title: str, identity: Identity) -> Iterator[str]:
     model, there, compact = _model(identity), _there(title), letters(title)
     if other := _other_number(model, there, compact):
         yield f"The title names another model: {other}."
+    yield _other_variant(title, identity)
     named = [word for word in model.plain if _stands(word, there, compact)]
     has_producer = _names_producer(compact, identity.producer)
-    if _EAST_ASIAN.search(title) and (has_producer or named):
-        return  # the rest of the name may stand there in another script
     if any(not _has_number(word, there, compact) for word in model.numbered):
         yield f"The title does not say {identity.model}."
+    if _EAST_ASIAN.search(title) and (has_producer or named):
+        return  # the rest of the name may stand there in another script
     if model.plain and len(named) < 0.6 * len(model.plain):
         yield f"The title does not name {identity.model}."
     if not has_producer and (other := _other_producer(title, model)):
         yield f"The title names another producer: {other}."
     if not has_producer and not _is_telling(model, named):
         yield f"The title does not name {identity.producer}."
-    yield _other_variant(title, identity, model)
 
 
 def _model(identity: Identity) -> _Model:
@@ -83,7 +77,6 @@ def _model(identity: Identity) -> _Model:
         tuple(numbered),
         tuple(word for word in plain if word not in producer),
         letters(spoken[0]) if spoken else "",
-        letters(spoken[-1]) if spoken else "",
     )
 
 
@@ -154,18 +147,9 @@ def _is_telling(model: _Model, named: list[str]) -> bool:
     return len(named) + len(model.numbered) >= 2 or any(len(word) >= 6 for word in named)
 
 
-def _other_variant(title: str, identity: Identity, model: _Model) -> str:
+def _other_variant(title: str, identity: Identity) -> str:
     own = fold(f"{identity.model} {identity.category} {' '.join(identity.titles)}")
     if (found := _FOR_SMALL_ONES.search(fold(title))) and found[0] not in own:
         return "It is made for children, pets or dolls."
-    spoken = [letters(word) for word in words(title)]
-    for at, word in enumerate(spoken[:-1]):
-        following = spoken[at + 1] if spoken[at + 1] not in _COUNTED else "".join(spoken[at + 1 : at + 3])
-        if word == model.last and _makes_another(following) and spoken[at + 1] not in own.split():
-            return f"The title names another variant: {identity.model} {following.upper()}."
-    return ""
-
-
-def _makes_another(word: str) -> bool:
-    counted = re.fullmatch(r"(?:mark|mk|gen|generation|version|v)?([2-9]|[iv]{2,4})", word)
-    return word in _VARIANTS or counted is not None
+    variant = other_variant(title, identity)
+    return f"The title names another variant: {identity.model} {variant}." if variant else ""

@@ -1,0 +1,125 @@
+"""Whether a title names another variant of a thing: its name, and then a word that makes another model of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lens_rx.facts import Identity
+from lens_rx.operators.kinds import kinds_in
+from lens_rx.operators.words import fold, letters
+
+#: Words that make another model of what they follow, whatever kind of thing it is.
+_ALWAYS = frozenset(
+    map(
+        letters,
+        "pro max promax ultra lite se fe junior jr mkii mkiii mk2 mk3 mk4 プロ マックス ウルトラ ミニ プラス"
+        " 프로 맥스 울트라 미니 플러스".split(),
+    )
+)
+#: Words that do so as well, save for clothes, whose cut and size they are.
+_CUTS = frozenset({"plus", "mini", "slim"})
+#: Words that do so for what has no sizes; letters alone must be written as capitals, for small ones are words.
+_SIZES = frozenset("xl xs xr x s r air neo fold flip edge oled".split())
+_CLOTHES = frozenset("jacket vest sweater shirt trousers shorts dress skirt".split())
+_SIZED = _CLOTHES | frozenset("shoes bag backpack belt hat gloves scarf".split())
+#: Words that count models together with a number: "Mark II", "2nd generation", "Series 4".
+_COUNTING = (
+    r"(?:mark|mk|gen|generation|generacion|generazione|generatie|generacja|version|ver|series?|serie|v|第)"
+)
+_COUNT = re.compile(rf"{_COUNTING}?(?:[2-9]|[iv]{{2,4}})(?:世代)?")
+_ORDINAL = re.compile(rf"[2-9](?:nd|rd|th|e|eme|a|o|te|de)?{_COUNTING}|第?[2-9]世代")
+#: What a number counts that is no model: a size, an age, pieces, a measure.
+_COUNTED = re.compile(
+    r"(?:uk|us|usa|eur?|fr|it|jp|gb|tb|mb|mm|cm|inch|in|zoll|kg|g|l|ml|w|v|hz|mp|months?|years?|days?|weeks?|yrs?"
+    r"|monate?n?|jahre?n?|tage|wochen|mois|ans|jours|mes(?:es)?|anos?|dias|mesi|anni|giorni|maanden|jaar|lat|miesi\w*"
+    r"|pcs|pieces?|stk|stuck|x|von|of|de|av|x|left|available|\d+)"
+)
+#: "se" is a Spanish word as well: "se vende".
+_SPANISH = frozenset({"vende", "venden", "regala", "cambia"})
+_WORD = re.compile(r"[^\W_]+(?:[-.'’][^\W_]+)*[+]?")
+_BESIDE, _NEAR = re.compile(r"[ -]?"), re.compile(r"[\s(\[®™-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a title: as written, its letters alone, and what stands between it and the next one."""
+
+    written: str
+    plain: str
+    gap: str
+
+
+def other_variant(title: str, identity: Identity) -> str:
+    """Return the words that make a title name another variant than the identity does, empty where none do.
+
+    A word that the identity has itself is none, nor one by which at least half of its titles call the thing.
+    """
+    kinds = frozenset(kinds_in(f"{identity.model} {identity.category}"))
+    own = {letters(word) for word in fold(f"{identity.model} {identity.category}").split()}
+    model = [word.plain for word in _words(identity.model)]
+    for found in _variants(title, model, kinds):
+        if letters(found) not in own and not _is_usual(found, identity, model, kinds):
+            return found
+    return ""
+
+
+def _is_usual(found: str, identity: Identity, model: list[str], kinds: frozenset[str]) -> bool:
+    calling = sum(found.upper() in map(str.upper, _variants(it, model, kinds)) for it in identity.titles)
+    return calling > 0 and 2 * calling >= len(identity.titles)
+
+
+def _variants(title: str, model: list[str], kinds: frozenset[str]) -> Iterator[str]:
+    """Yield what stands in a title as a variant of the model, whose words are given."""
+    spoken = [*_words(title), _Word("", "", "")]
+    own = frozenset(it for it in model if not it.isdigit()) | frozenset(model[-1:])
+    for at, (word, following) in enumerate(pairwise(spoken)):
+        if word.plain in own and word.written.endswith("+"):
+            yield "Plus"
+        if (glued := _glued(word.plain, model)) or (word.plain in own and _NEAR.fullmatch(word.gap)):
+            behind = spoken[at + 1 : at + 3]
+            last = word.plain == model[-1]
+            told = glued or _named(following, behind[-1].plain, kinds) or (last and _numbered(word, behind))
+            yield from [told] if told else []
+
+
+def _words(title: str) -> list[_Word]:
+    found = list(_WORD.finditer(title))
+    ends = [*(it.start() for it in found[1:]), len(title)]
+    return [_Word(it[0], letters(it[0]), title[it.end() : end]) for it, end in zip(found, ends, strict=False)]
+
+
+def _glued(word: str, model: list[str]) -> str:
+    """Return the variant that is written onto the model's last word: "OnePro"."""
+    rest = word.removeprefix(model[-1]) if model else word
+    return rest if rest in _ALWAYS | _CUTS and rest != word else ""
+
+
+def _named(word: _Word, after: str, kinds: frozenset[str]) -> str:
+    """Return the word where it makes another model of what stands before it."""
+    if word.plain == "se" and after in _SPANISH:
+        return ""
+    makes = (
+        word.plain in _ALWAYS
+        or (word.plain in _CUTS and not kinds & _CLOTHES)
+        or (word.plain in _SIZES and kinds and not kinds & _SIZED and _is_meant(word))
+    )
+    return word.written if makes else ""
+
+
+def _is_meant(word: _Word) -> bool:
+    return len(word.written) > 1 or word.written.isupper()
+
+
+def _numbered(word: _Word, behind: list[_Word]) -> str:
+    """Return the count of models right behind a name: "2", "II", "Mark II", "2nd generation"."""
+    first, second = behind[0], behind[-1].plain if len(behind) > 1 else ""
+    if not _BESIDE.fullmatch(word.gap) and word.gap.strip() != "(":
+        return ""
+    if _ORDINAL.fullmatch(first.plain + second) or (
+        re.fullmatch(_COUNTING, first.plain) and _COUNT.fullmatch(first.plain + second)
+    ):
+        return f"{first.written} {behind[-1].written}"
+    return first.written if _COUNT.fullmatch(first.plain) and not _COUNTED.fullmatch(second) else ""
