@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, Field
+from pydantic import Field, field_validator
 
 from lens_rx.facts import Caption, Condition, Known
 from lens_rx.flow.stage import Operator, awaited
+from lens_rx.operators.answers import ModelAnswer
 from lens_rx.seams import Model, Question
 
+Grade = Literal["new", "like_new", "very_good", "good", "acceptable", "for_parts", "unknown"]
 Describe = Callable[[Known], Coroutine[Any, Any, Caption]]
 
 TASK = """\
@@ -21,15 +23,22 @@ condition: new (tags or sealed), like_new, very_good (light wear), good (visible
 (heavy wear), for_parts (broken), unknown (cannot be judged)."""
 
 
-class CaptionAnswer(BaseModel):
+class CaptionAnswer(ModelAnswer):
     """What the model is asked to fill in."""
 
     category: str = Field(description="kind of thing in one or two words, such as: down jacket")
     colour: str = Field(description="main colours")
     material: str = Field(description="material, where it can be seen")
     visible_text: str = Field(description="brand names, model numbers and other words on the thing")
-    condition: Literal["new", "like_new", "very_good", "good", "acceptable", "for_parts", "unknown"]
+    condition: Grade
     sentence: str = Field(description="one sentence that describes the thing")
+
+    @field_validator("condition", mode="before")
+    @classmethod
+    def _as_graded(cls, word: object) -> object:
+        """Take "Very Good" for very_good, and a word of no grade for none."""
+        grade = str(word).strip().casefold().replace(" ", "_").replace("-", "_")
+        return grade if grade in get_args(Grade) else "unknown"
 
 
 def caption_of(model: Model) -> Describe:

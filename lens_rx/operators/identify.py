@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
 import structlog
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lens_rx.errors import Nothing, StageError
 from lens_rx.facts import Decider, Fact, Identity, Known, Match
 from lens_rx.flow.stage import Operator, awaited
+from lens_rx.operators.answers import ModelAnswer
 from lens_rx.operators.consensus import consensus
-from lens_rx.operators.words import stands_in
+from lens_rx.operators.support import believed
 from lens_rx.seams import Model, Question
 
 Identify = Callable[[Known], Coroutine[Any, Any, Identity]]
@@ -28,7 +30,7 @@ the evidence does not tell. supporting_titles: the numbers of the titles that sh
 _log = structlog.get_logger()
 
 
-class IdentityAnswer(BaseModel):
+class IdentityAnswer(ModelAnswer):
     """What the model is asked to fill in."""
 
     producer: str = Field(description="the brand that makes the thing, or empty")
@@ -40,15 +42,19 @@ class IdentityAnswer(BaseModel):
 def named_by(model: Model | None) -> Identify:
     """Return the naming of an item: by the model where there is one, else by the titles' consensus.
 
-    What the model says counts only where it stands in the evidence; raises `Nothing` where nothing does.
+    What the model says counts only where the evidence carries it, and no better than the titles' consensus
+    is; raises `Nothing` where nothing does. What the user gave of the two names stands.
     """
 
     async def name(known: Known) -> Identity:
-        identity = await _asked(model, known) if model else None
-        identity = identity or consensus(_matches(known), known.caption.category if known.caption else "")
-        if identity is None:
+        agreed = await asyncio.to_thread(_agreed, known)
+        answer = await _asked(model, known) if model else None
+        identity = believed(answer.producer, answer.model, known, agreed) if answer else None
+        if answer and identity:
+            return replace(identity, category=answer.category or _category(known))
+        if agreed is None:
             raise Nothing("Nothing was found that this could be. Another photo, or a hint, may help.")
-        return _with_words_of_user(identity, known)
+        return agreed
 
     return name
 
@@ -66,41 +72,49 @@ def given_identity(known: Known) -> Fact | None:
     return Identity(options.producer, options.model, decider=Decider.USER)
 
 
-async def _asked(model: Model, known: Known) -> Identity | None:
-    """Return the model's answer where the evidence carries it; a model that fails is no evidence."""
-    matches = _matches(known)[:TITLES_ASKED]
-    if not matches and known.caption is None:
+def _agreed(known: Known) -> Identity | None:
+    """Return what the titles agree on; the user's hint counts as one of them."""
+    options = known.item.options
+    hint = [Match(options.hint, "")] if options.hint else []
+    titles = [*_matches(known), *hint]
+    return consensus(titles, _category(known), producer=options.producer, model=options.model)
+
+
+async def _asked(model: Model, known: Known) -> IdentityAnswer | None:
+    """Return the model's answer; a model that fails is no evidence."""
+    evidence = _evidence(known)
+    if not evidence:
         return None
     try:
-        answer = (await model.ask(Question(TASK, IdentityAnswer, evidence=_evidence(known)))).value
+        return (await model.ask(Question(TASK, IdentityAnswer, evidence=evidence))).value
     except StageError as error:
         _log.warning("identify goes on without the model", outcome=str(error.outcome))
         return None
-    if not (stands_in(answer.producer, _evidence(known)) and stands_in(answer.model, _evidence(known))):
-        return None
-    titles = tuple(matches[n - 1].title for n in answer.supporting_titles if 0 < n <= len(matches))
-    return Identity(answer.producer.strip(), answer.model.strip(), titles, answer.category, Decider.MODEL)
 
 
-def _matches(known: Known) -> tuple[Match, ...]:
+def _matches(known: Known) -> Sequence[Match]:
     return known.matches.matches if known.matches else ()
 
 
+def _category(known: Known) -> str:
+    return known.caption.category if known.caption else ""
+
+
 def _evidence(known: Known) -> str:
-    """Return the numbered titles, the caption and the user's hint, as lines."""
-    titles = [f"{n}. {match.title}" for n, match in enumerate(_matches(known)[:TITLES_ASKED], 1)]
-    caption = known.caption
-    seen = (
-        [f"caption: {caption.sentence}", f"kind: {caption.category}", f"on the thing: {caption.visible_text}"]
-        if caption
-        else []
-    )
-    hint = [f"hint of the user: {known.item.options.hint}"] if known.item.options.hint else []
-    return "\n".join([*titles, *seen, *hint])
+    """Return the numbered titles, the caption and the user's words, as lines that say something."""
+    caption, options = known.caption, known.item.options
+    said = {
+        "caption": caption.sentence if caption else "",
+        "kind": caption.category if caption else "",
+        "on the thing": caption.visible_text if caption else "",
+        "hint of the user": options.hint,
+        "producer by the user": options.producer,
+        "model by the user": options.model,
+    }
+    titles = [f"{n}. {_line(match.title)}" for n, match in enumerate(_matches(known)[:TITLES_ASKED], 1)]
+    return "\n".join([*titles, *(f"{name}: {_line(text)}" for name, text in said.items() if text)])
 
 
-def _with_words_of_user(identity: Identity, known: Known) -> Identity:
-    options = known.item.options
-    return replace(
-        identity, producer=options.producer or identity.producer, model=options.model or identity.model
-    )
+def _line(text: str) -> str:
+    """Return a text of the outside as one line, so that it cannot pass for several."""
+    return " ".join(text.split())

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from lens_rx.facts import Identity, Offer, Rejected
 from lens_rx.marketplaces.addresses import split
 from lens_rx.operators import traps
-from lens_rx.operators.consensus import NOISE
 from lens_rx.operators.kinds import alike, kinds_in
 from lens_rx.operators.naming import misnamed
+from lens_rx.operators.noise import NOISE
 from lens_rx.operators.second_hand import offers_from_matches
 from lens_rx.operators.words import fold, words
 

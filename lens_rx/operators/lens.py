@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 import reactivex as rx
@@ -13,7 +13,7 @@ from reactivex import Observable
 from reactivex import operators as ops
 
 from lens_rx.errors import Drift, Nothing
-from lens_rx.facts import Fact, Failed, Known, Matches, Photo, Stage
+from lens_rx.facts import Fact, Failed, Known, Match, Matches, Photo, Stage
 from lens_rx.flow.bridge import lazy
 from lens_rx.flow.stage import Operator
 from lens_rx.operators.parts import Part, failures, part, results
@@ -62,7 +62,9 @@ def _merged(parts: Sequence[Part[Matches]]) -> Observable[Fact]:
 
 def interleaved(found: Sequence[Matches]) -> Matches:
     """Return the best of each photo first, then the second of each, …; every link once."""
-    ranks = zip_longest(*(it.matches for it in found))
-    unique = {match.link: match for rank in reversed(list(ranks)) for match in reversed(rank) if match}
+    unique: dict[str, Match] = {}
+    for match in chain.from_iterable(zip_longest(*(it.matches for it in found))):
+        if match:
+            unique.setdefault(match.link, match)
     read_at = min((it.observed_at for it in found if it.observed_at), default=None)
-    return Matches(tuple(reversed(unique.values())), read_at)
+    return Matches(tuple(unique.values()), read_at)

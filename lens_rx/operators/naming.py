@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lens_rx.facts import Identity
-from lens_rx.operators.consensus import NOISE
 from lens_rx.operators.kinds import kinds_in
+from lens_rx.operators.noise import COLOURS, NOISE
 from lens_rx.operators.variants import other_variant
 from lens_rx.operators.words import fold, letters, words
 
@@ -19,14 +19,6 @@ _FOR_SMALL_ONES = re.compile(
     r"|bambin[oaie]|meisjes?|jongens?|kinderen|dzieciec\w*|dla dzieci|for (?:dogs?|cats?|pets?"
     r"|dolls?)|hunde\w*|puppen\w*|pour chiens?|para perros?"
     r"|per cani|barbie)\b|キッズ|子供"
-)
-_COLOURS = frozenset(
-    """
-    black white grey gray silver gold red blue green pink purple brown beige navy orange yellow cream tan olive
-    schwarz weiss grau silber rot blau grun rosa lila braun gelb noir blanc blanche gris argent rouge bleu vert marron
-    negro blanco plata rojo azul verde marron nero bianco argento rosso blu marrone zwart wit grijs zilver rood blauw
-    groen bruin czarny bialy szary czerwony niebieski zielony
-    """.split()
 )
 _UNITS = re.compile(r"\d+(?:[.,]\d+)?(?:gb|tb|mb|mm|cm|m|in|inch|zoll|l|ml|kg|g|w|v|hz|mah|mp)")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -135,7 +127,7 @@ def _other_producer(title: str, model: _Model) -> str:
     for before, word in pairwise(["", *words(title)]):
         if letters(word).removesuffix("s") in own:
             plain = letters(before)
-            is_noise = plain in NOISE or plain in _COLOURS or kinds_in(before) or len(plain) < 3
+            is_noise = plain in NOISE or plain in COLOURS or kinds_in(before) or len(plain) < 3
             return "" if is_noise or not plain.isalpha() else before
     return ""
 

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lens_rx.errors import Nothing, StageError
 from lens_rx.facts import Identity, Known, ProducerPage
 from lens_rx.flow.stage import Operator, awaited
-from lens_rx.operators.words import host_labels, letters, words
+from lens_rx.operators.answers import ModelAnswer
+from lens_rx.operators.hosts import is_akin, is_foreign, is_own
+from lens_rx.operators.naming import misnamed
+from lens_rx.operators.words import letters, stands_in, words
 from lens_rx.seams import Model, Question, WebSearch
 
 FindPage = Callable[[Known], Coroutine[Any, Any, ProducerPage]]
 
 LINKS_ASKED = 25
-#: Labels that stand beside a producer's name in hosts of its own.
-OWN_LABELS = ("shop", "store", "official", "global", "eu", "us", "uk", "de", "fr", "jp", "int")
+#: Share of the model's words that a page must name.
+LEAST_SHARE = 0.6
+#: Parts of a producer's site that sell nothing, and files that are no page.
+_ASIDE = re.compile(
+    r"^(?:help|support|service|community|forum|blog|news|press|careers|jobs|investors?)\."
+    r"|/(?:help|support|manuals?|downloads?|community|forum|blog|news|press|stories|careers)(?:/|$)",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"\.(?:pdf|jpe?g|png|webp|gif|zip|docx?)$", re.IGNORECASE)
 TASK = """\
 Below are numbered links. Which one is the page of this very thing on its producer's own website: not a
 shop that sells many brands, not a marketplace, not a review? Answer with its number, or 0 for none."""
 
 
-class ChoiceAnswer(BaseModel):
+class ChoiceAnswer(ModelAnswer):
     """What the model is asked to fill in."""
 
     link: int = Field(description="number of the link, 0 where none is the producer's own page")
@@ -33,8 +45,9 @@ class ChoiceAnswer(BaseModel):
 def page_found_by(search: WebSearch, model: Model | None) -> FindPage:
     """Return the look-up of the producer's page: a web search and the look-alikes, then a choice.
 
-    A host that bears the producer's name decides; only where there is none is the model asked.
-    A failed search does not matter where the look-alikes already show the page.
+    A host that bears the producer's name decides; only where there is none is the model asked. A search
+    that fails does not matter where the look-alikes already show the page. Raises `Nothing` where there is
+    none, and what the search or the model failed with where it could not be asked.
     """
 
     async def find(known: Known) -> ProducerPage:
@@ -69,44 +82,54 @@ def query_of(identity: Identity) -> str:
 def own_page(identity: Identity, candidates: Sequence[ProducerPage]) -> ProducerPage | None:
     """Return the best page on a host that bears the producer's name, None where there is none.
 
-    The title must name the model: a producer's front page or another thing of his is not the page.
+    The page must name the model: a producer's front page or another thing of his is not the page. Where
+    several do, the first that is about the thing and nothing beside it.
     """
-    own = [page for page in candidates if _is_own(page.link, identity.producer)]
-    named = [page for page in own if _named(page, identity) >= 0.6]
-    return max(named, key=lambda page: (_named(page, identity), _depth(page.link) > 0), default=None)
+    own = [page for page in candidates if is_own(page.link, identity.producer)]
+    named = [page for page in own if _names(page, identity)]
+    return max(named, key=partial(_fitness, identity), default=None)
 
 
-def _is_own(link: str, producer: str) -> bool:
-    name = letters(producer)
-    labels = [letters(label) for label in host_labels(link)]
-    around = [name, *(name + own for own in OWN_LABELS), *(own + name for own in OWN_LABELS)]
-    return bool(name) and any(label in around for label in labels)
+def _fitness(identity: Identity, page: ProducerPage) -> tuple[bool, float, int]:
+    """Return what makes one page of the thing better than another: it sells, names more of it, and less beside."""
+    own = letters(query_of(identity))
+    beside = sum(letters(word) not in own for word in words(page.title))
+    return not _is_aside(page.link), _share(page, identity), -beside
 
 
-def _named(page: ProducerPage, identity: Identity) -> float:
-    """Return the share of the model's words that stand in the page's title or address."""
-    wanted = [letters(word) for word in words(identity.model)]
-    there = letters(page.title) + letters(urlsplit(page.link).path)
-    return sum(word in there for word in wanted) / len(wanted) if wanted else 0.0
+def _names(page: ProducerPage, identity: Identity) -> bool:
+    """Tell whether a page's title or address names the very model, and no other variant of it."""
+    if _FILE.search(urlsplit(page.link).path) or _share(page, identity) < LEAST_SHARE:
+        return False
+    return any(not misnamed(f"{identity.producer} {it}", identity) for it in _spoken(page))
 
 
-def _depth(link: str) -> int:
-    return len([part for part in urlsplit(link).path.split("/") if part])
+def _share(page: ProducerPage, identity: Identity) -> float:
+    """Return the share of the model's words that stand in the page's title, or in its address."""
+    wanted = words(identity.model)
+    return max(sum(stands_in(word, it) for word in wanted) / max(len(wanted), 1) for it in _spoken(page))
+
+
+def _spoken(page: ProducerPage) -> tuple[str, str]:
+    return page.title, re.sub(r"[-_/.+]", " ", unquote(urlsplit(page.link).path))
+
+
+def _is_aside(link: str) -> bool:
+    parts = urlsplit(link)
+    return _ASIDE.search(parts.hostname or "") is not None or _ASIDE.search(parts.path) is not None
 
 
 async def _chosen(
     model: Model, identity: Identity, candidates: Sequence[ProducerPage]
 ) -> ProducerPage | None:
-    unique = list({page.link: page for page in candidates}.values())[:LINKS_ASKED]
+    """Return the page that the model chooses, where its host has to do with the producer and it names the thing."""
+    unique = list({page.link: page for page in candidates if not is_foreign(page.link)}.values())[
+        :LINKS_ASKED
+    ]
     if not unique:
         return None
-    lines = [f"{n}. {page.title} | {page.link}" for n, page in enumerate(unique, 1)]
+    lines = [f"{n}. {' '.join(page.title.split())} | {page.link}" for n, page in enumerate(unique, 1)]
     evidence = "\n".join([f"thing: {query_of(identity)}", *lines])
-    try:
-        answer = await model.ask(Question(TASK, ChoiceAnswer, evidence=evidence))
-    except StageError:
-        return None
-    chosen = answer.value.link
+    chosen = (await model.ask(Question(TASK, ChoiceAnswer, evidence=evidence))).value.link
     page = unique[chosen - 1] if 0 < chosen <= len(unique) else None
-    # a shop that merely sells the thing is named by many links; the model's word must fit the title
-    return page if page and _named(page, identity) >= 0.6 else None
+    return page if page and is_akin(page.link, identity.producer) and _names(page, identity) else None

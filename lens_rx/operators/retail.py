@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from lens_rx.errors import Nothing, StageError
 from lens_rx.facts import Known, Page, PageKind, Product, Retail
 from lens_rx.flow.stage import Operator, awaited
 from lens_rx.money import PriceHint, parse_price
-from lens_rx.operators.words import stands_in
+from lens_rx.operators.answers import ModelAnswer
+from lens_rx.operators.words import quoted_in
 from lens_rx.pages.product import product_from_html
 from lens_rx.pages.visible import text_for_model
 from lens_rx.seams import Model, Question, Reader
@@ -22,13 +25,25 @@ ReadRetail = Callable[[Known], Coroutine[Any, Any, Retail]]
 
 #: Kinds of page on which there is no price of this one thing to be read.
 NO_PRODUCT = (PageKind.LISTING, PageKind.NOT_FOUND, PageKind.NOT_HTML)
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct|above|previous|prior|prompt|rules|all)"
+    r"|^\W*(?:system|assistant|user|developer)\s*:|\b(?:language model|system prompt|ai assistant|as an ai)\b"
+    r"|\b(?:report|output|answer|respond|return|reply)\b.{0,20}\b(?:price|with|json|as)\b",
+    re.IGNORECASE,
+)
+_NO_PRICE = re.compile(
+    r"\b(?:payments?|instal+ments?|per month|monthly|a month|/ ?mo|shipping|delivery|postage|deposit|save|off|raten?"
+    r"|monatlich|versand|lieferung|pfand|gespart|par mois|livraison|al mes|env[ií]o|al mese|spedizione|per maand"
+    r"|verzend\w*|was|rrp|uvp|statt|before|previously)\b",
+    re.IGNORECASE,
+)
 TASK = """\
 Below is the visible text of a producer's product page. Copy from it, word for word, what is asked; an
 empty text for what does not stand there. price: what one costs now, as written, with its currency; not
 the struck-out price, not an instalment, not shipping, not another product."""
 
 
-class RetailAnswer(BaseModel):
+class RetailAnswer(ModelAnswer):
     """What the model is asked to fill in."""
 
     price: str = Field(description="the price as written, with its currency, or empty")
@@ -68,7 +83,9 @@ def _lacks(product: Product) -> bool:
 
 async def _completed(product: Product, page: Page, model: Model) -> Product:
     """Return the product with the gaps filled by words that stand in the page; a failing model fills none."""
-    text = await asyncio.to_thread(text_for_model, page.html)
+    text = await asyncio.to_thread(text_for_model, page.html, snapshot=page.snapshot)
+    if not text:
+        return product
     try:
         answer = (await model.ask(Question(TASK, RetailAnswer, evidence=text))).value
     except StageError:
@@ -77,26 +94,42 @@ async def _completed(product: Product, page: Page, model: Model) -> Product:
 
 
 def _with_words(product: Product, answer: RetailAnswer, text: str) -> Product:
+    """Believe the model's words only where the page has them to the letter, in no line that gives orders."""
     offered = {"name": answer.original_name, "description": answer.description, "material": answer.material}
+    honest = "\n".join(line for line in text.splitlines() if not gives_orders(line))
     fills = {
-        field: words
+        field: " ".join(words.split())
         for field, words in offered.items()
-        if not getattr(product, field) and stands_in(words, text)
+        if not getattr(product, field) and quoted_in(words, honest)
     }
     sources = product.sources | dict.fromkeys(fills, "model")
     return replace(product, **fills, sources=sources)  # type: ignore[arg-type]  # the names are Product's texts
 
 
 def _with_price(product: Product, answer: RetailAnswer, text: str, page: Page) -> Product:
-    """Believe the model's price only where it stands in the page to the letter."""
+    """Believe the model's price only where a line of the page says to the letter that one costs so much."""
     if product.price is not None or product.kind is not PageKind.PRODUCT:
         return product
-    if not answer.price.strip() or " ".join(answer.price.split()) not in " ".join(text.split()):
-        return product
-    reading = parse_price(
-        answer.price, PriceHint(host=page.url.split("/")[2], currency=product.currency or "")
-    )
+    hint = PriceHint(host=urlsplit(page.url).hostname or "", currency=product.currency or "")
+    reading = parse_price(answer.price, hint)
     if len(reading.amounts) != 1 or not reading.currency:
+        return product
+    lines = [line for line in text.splitlines() if price_stands_in(answer.price, line)]
+    if not any(parse_price(line, hint).amounts == reading.amounts for line in lines):
         return product
     sources = product.sources | {"price": "model", "currency": "model"}
     return replace(product, price=reading.amounts[0], currency=reading.currency, sources=sources)
+
+
+def gives_orders(line: str) -> bool:
+    """Tell a line that speaks to a machine, which no shop does to its customers."""
+    return _ORDER.search(line) is not None
+
+
+def price_stands_in(price: str, line: str) -> bool:
+    """Tell whether a line bears a price to the letter, not struck out, in no order, by instalments or for shipping."""
+    wanted = re.escape(" ".join(price.split()))
+    if not wanted or "~~" in line or gives_orders(line) or _NO_PRICE.search(line):
+        return False
+    there = " ".join(line.split())
+    return re.search(rf"(?<![\d.,]){wanted}(?![.,]?\d)", there) is not None

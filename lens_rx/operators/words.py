@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
+from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&+][^\W_]+)*[+]?")
 #: What separates a title from a shop's name or a slogan.
 _PARTS = re.compile(r"\s+[|•·–—»:]\s+|\s+-\s+|\s*\|\s*|[,;(\[]\s*")
+#: Letters that Unicode does not take apart.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_CLAUSES = re.compile(r"[.;,\n]\s*")
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents or apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’`´")
 
 
@@ -23,7 +27,7 @@ def words(text: str) -> list[str]:
 
 
 def segments(title: str) -> list[str]:
-    """Return the parts of a title between its separators, the longest first where equal in place."""
+    """Return the parts of a title between its separators, in order."""
     return [part.strip() for part in _PARTS.split(title) if part.strip()]
 
 
@@ -32,13 +36,28 @@ def letters(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
-def host_labels(link: str) -> list[str]:
-    """Return the labels of a link's host, without `www` and the last (the country or kind)."""
-    labels = (urlsplit(link).hostname or "").split(".")
-    return [label for label in labels[:-1] if label != "www"]
-
-
 def stands_in(needle: str, hay: str) -> bool:
-    """Tell whether every word of `needle` stands in `hay`, folded."""
-    there = letters(hay)
-    return bool(needle.strip()) and all(letters(word) in there for word in words(needle))
+    """Tell whether every word of `needle` stands in `hay` as a word, however it is joined or split there.
+
+    In scripts that set no spaces a word may stand anywhere.
+    """
+    wanted = [letters(word) for word in words(needle)]
+    spoken = _joined([letters(part) for word in words(hay) for part in re.split(r"[-./]", word)])
+    whole = letters(hay)
+    if not wanted:
+        return False
+    return "".join(wanted) in spoken or all(
+        word in spoken or (_UNSPACED.search(word) is not None and word in whole) for word in wanted
+    )
+
+
+def quoted_in(quote: str, text: str) -> bool:
+    """Tell whether every clause of `quote` stands in `text` to the letter, whatever lies between the letters."""
+    there = letters(text)
+    clauses = [letters(clause) for clause in _CLAUSES.split(quote)]
+    return any(clauses) and all(clause in there for clause in clauses)
+
+
+def _joined(spoken: Sequence[str]) -> set[str]:
+    """Return the words, and what up to four neighbours make together: "WH", "1000XM4" and "WH1000XM4"."""
+    return {"".join(spoken[i : i + n]) for n in range(1, 5) for i in range(len(spoken) - n + 1)}

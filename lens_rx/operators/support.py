@@ -1,0 +1,71 @@
+"""Whether the evidence carries the name that a model gives a thing, whatever led the model to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lens_rx.facts import Decider, Identity, Known
+from lens_rx.operators.hosts import FOREIGN
+from lens_rx.operators.noise import is_generic
+from lens_rx.operators.tidy import tidied
+from lens_rx.operators.words import fold, letters, stands_in, words
+
+#: From so many titles on, one alone is no evidence.
+TITLES_THAT_TELL = 4
+
+
+def believed(producer: str, model: str, known: Known, agreed: Identity | None) -> Identity | None:
+    """Return the name as an identity, without noise, None where it is not carried by the evidence.
+
+    One line has to bear both names: a title, what is seen on the thing, or the user's words. Against what the
+    titles agree on it must have half of their support, so that neither a title that gives orders nor a text
+    printed on the thing decides alone. What the user gave stands, and is evidence of nothing else.
+    """
+    options = known.item.options
+    maker = options.producer or " ".join(producer.split())
+    titles = [match.title for match in known.matches.matches] if known.matches else []
+    name = options.model or tidied(model, maker, titles)
+    if not name or not (options.producer or _may_make(maker)):
+        return None
+    bearing = [title for title in titles if _bears(title, maker, name)]
+    if not _is_carried(maker, name, bearing, known, agreed):
+        return None
+    return Identity(maker, name, tuple(bearing), decider=Decider.MODEL)
+
+
+def _may_make(producer: str) -> bool:
+    """Tell a name that may be a producer's from a kind of thing, a colour, a shop of many brands, a whole title."""
+    spoken = [fold(word) for word in words(producer)]
+    telling = any(not is_generic(word) for word in spoken)
+    return 0 < len(spoken) <= 5 and telling and letters(producer) not in FOREIGN
+
+
+def _bears(line: str, producer: str, model: str) -> bool:
+    return stands_in(producer, line) and stands_in(model, line)
+
+
+def _is_carried(
+    producer: str, model: str, bearing: Sequence[str], known: Known, agreed: Identity | None
+) -> bool:
+    if agreed and not _same(producer, agreed.producer):
+        return len(bearing) >= max(2, len(agreed.titles) / 2)
+    if any(_bears(line, producer, model) for line in _seen(known)):
+        return True
+    if agreed and len(bearing) < len(agreed.titles) / 3:
+        return False
+    exact = any(
+        match.exact and match.title in bearing for match in (known.matches.matches if known.matches else ())
+    )
+    titles = len(known.matches.matches) if known.matches else 0
+    return exact or len(bearing) >= (2 if titles >= TITLES_THAT_TELL else 1)
+
+
+def _same(one: str, other: str) -> bool:
+    return letters(one) in letters(other) or letters(other) in letters(one)
+
+
+def _seen(known: Known) -> list[str]:
+    """Return what was seen on the thing and what the user says of it, each as one line."""
+    options, caption = known.item.options, known.caption
+    seen = f"{caption.visible_text} {caption.sentence}" if caption else ""
+    return [f"{line} {options.producer} {options.model}" for line in (seen, options.hint) if line.strip()]

@@ -1,0 +1,58 @@
+"""A model's name as a language model gives it -> without sizes, state, colour, shop or advertising."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lens_rx.operators.hosts import FOREIGN
+from lens_rx.operators.noise import COLOURS, NOISE, SIZES
+from lens_rx.operators.words import fold, letters, segments, stands_in, words
+
+#: From so many titles on their majority says which words belong to a name.
+TITLES_THAT_TELL = 3
+LONGEST_NAME = 60
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_BARE_SIZE = re.compile(r"(?:x{0,3}[sl]|m|\d?xl|\d{2}(?:gb|tb))", re.IGNORECASE)
+
+
+def tidied(model: str, producer: str, titles: Sequence[str]) -> str:
+    """Return the model's name alone, "" where nothing is left of it.
+
+    A word that may be noise stays where most of the titles that name the thing have it.
+    """
+    name = _first_part(_ASIDE.sub(" ", model), producer)
+    plain = [word for word in words(SIZES.sub(" ", name)) if not stands_in(word, producer)]
+    named = [title for title in titles if stands_in(producer, title)]
+    kept = [word for word in plain if not _may_be_noise(word) or _belongs(word, named)]
+    kept = _supported(kept, named)
+    if kept == words(name):
+        return " ".join(name.split())[:LONGEST_NAME]
+    return " ".join(kept)[:LONGEST_NAME]
+
+
+def _first_part(model: str, producer: str) -> str:
+    """Return the first part between separators that says more than the producer and is no shop's name."""
+    parts = [it for it in segments(model) if letters(it) not in (letters(producer), "", *FOREIGN)]
+    return parts[0] if parts else ""
+
+
+def _may_be_noise(word: str) -> bool:
+    plain = fold(word)
+    return plain in NOISE or plain in COLOURS or letters(word) in FOREIGN or bool(_BARE_SIZE.fullmatch(word))
+
+
+def _belongs(word: str, named: Sequence[str]) -> bool:
+    have = sum(stands_in(word, title) for title in named)
+    return len(named) >= TITLES_THAT_TELL and have > len(named) / 2
+
+
+def _supported(kept: list[str], named: Sequence[str]) -> list[str]:
+    """Drop words from the end that only one of many titles has: they tell of that one offer."""
+    about = [title for title in named if kept and stands_in(kept[0], title)]
+    if len(about) < TITLES_THAT_TELL:
+        return kept
+    end = len(kept)
+    while end > 1 and sum(stands_in(kept[end - 1], title) for title in about) < 2:
+        end -= 1
+    return kept[:end]
