@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-#: model -> (prompt, completion); a dated name such as gpt-4o-2024-11-20 costs what its plain one does.
+import re
+
+#: model -> (prompt, completion).
 PRICES_USD: dict[str, tuple[float, float]] = {
     "gpt-4o-mini": (0.15, 0.60),
     "gpt-4o": (2.50, 10.00),
@@ -10,12 +12,13 @@ PRICES_USD: dict[str, tuple[float, float]] = {
     "gpt-4.1-mini": (0.40, 1.60),
     "gpt-4.1": (2.00, 8.00),
 }
+_DATE = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
 def cost_usd(model: str, prompt_tokens: int, completion_tokens: int) -> float:
-    """Return the price of a call, 0 for a model whose price is not known."""
-    name = max((known for known in PRICES_USD if model.startswith(known)), key=len, default=None)
-    if name is None:
-        return 0.0
-    prompt, completion = PRICES_USD[name]
+    """Return the price of a call, 0 for a model whose price is not known.
+
+    A dated name such as gpt-4o-2024-11-20 costs what its plain one does.
+    """
+    prompt, completion = PRICES_USD.get(_DATE.sub("", model), (0.0, 0.0))
     return (prompt_tokens * prompt + completion_tokens * completion) / 1_000_000
