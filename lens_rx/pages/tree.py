@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
+from operator import sub
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,6 +21,16 @@ _TAG = re.compile(
     r"[a-z][a-z0-9:-]*",
     re.IGNORECASE,
 )
+_STEP = {"": 1, "/": -1}
+_DRAWING = re.compile(r"<svg(?![\w:-])[^<]*(?:<(?!/?svg)[^<]*)*</svg", re.IGNORECASE)
+#: What ends a drawing before its end tag, or may: there `/>` closes no element any more.
+_UNDRAWN = re.compile(
+    r"<(?!/?(?:svg|a|g|path|rect|circle|ellipse|line|polyline|polygon|use|defs|symbol|stop|image|text|tspan|filter"
+    r"|mask|marker|pattern|switch|view|set|animate\w*|clippath|lineargradient|radialgradient|fe[a-z]+)(?![\w:-])"
+    r"|(?:title|desc|style)(?![\w:-])[^<>]*>[^<]*</(?:title|desc|style)|/(?:title|desc|style)>|!--[^<>]*-->)",
+    re.IGNORECASE,
+)
+_SHAPE = re.compile(r"<[a-z]+(?![\w:-])[^<>]*/>", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<([a-z][a-z0-9:-]*)\s[^>]{4000,}", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _CLIMB = 40
@@ -75,15 +87,25 @@ def _shallow(html: str) -> str:
     """Take out the tags that nest too deep: lexbor walks up all open elements at each block's start."""
     if _deepest(html) <= MAX_DEPTH:
         return html
+    counted = _DRAWING.sub(_without_shapes, html)
+    if _deepest(counted) <= MAX_DEPTH:
+        return html
     kept: list[str] = []
     last = 0
-    for start, name_end in _too_deep(html):
+    for start, name_end in _too_deep(counted):
         if start < last:
             continue
         kept.append(html[last:start])
         end = html.find(">", name_end)
         last = end + 1 if end >= 0 else len(html)
     return "".join((*kept, html[last:]))
+
+
+def _without_shapes(drawing: re.Match[str]) -> str:
+    """Blank the elements that close themselves, as only those of a drawing do; every other place stays."""
+    if _UNDRAWN.search(drawing[0]):
+        return drawing[0]
+    return _SHAPE.sub(lambda shape: " " * len(shape[0]), drawing[0])
 
 
 def _too_deep(html: str) -> Iterator[tuple[int, int]]:
@@ -100,8 +122,6 @@ def _too_deep(html: str) -> Iterator[tuple[int, int]]:
 
 
 def _deepest(html: str) -> int:
-    depth = deepest = 0
-    for closing in _TAG.findall(html):
-        depth = max(0, depth - 1) if closing else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+    """Return how deep tags nest, where those that close more than is open count for nothing."""
+    depths = list(accumulate(map(_STEP.__getitem__, _TAG.findall(html)), initial=0))
+    return max(map(sub, depths, accumulate(depths, min)))

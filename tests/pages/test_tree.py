@@ -25,6 +25,24 @@ def test_deep_pages_are_cut(tag: str):
     assert text_of(tree.body) == "the text after"
 
 
+def test_shapes_that_close_themselves_are_not_deep():
+    """A page with hundreds of icons keeps every tag: within a drawing `/>` closes an element."""
+    icon = '<svg viewBox="0 0 9 9"><title>x</title><g>%s<path d="M1 1"></path></g></svg>' % (
+        '<path d="M0 0h9"/>' * 3
+    )
+    tree = parse(f"<main>{icon * 200}<h1>name</h1></main>")
+    assert len(tree.css("path")) == 800
+    assert len(tree.css("main > svg")) == 200
+    assert tree.css_first("main > h1") is not None
+
+
+@pytest.mark.parametrize("opening", ["", "<svg>", "<svg><p>", "<svg><title>"])
+def test_shapes_outside_of_drawings_are_deep(opening: str):
+    """Elsewhere `<path/>` opens an element like any other, and what nests too deep is taken out."""
+    tree = parse(opening + "<path/>" * 5_000 + "the text")
+    assert len(tree.css("path")) <= MAX_DEPTH
+
+
 def test_thousands_of_attributes_are_cut():
     """A tag with thousands of attributes loses them, and its text stays."""
     tree = parse("<p " + " ".join(f"a{n}=1" for n in range(50_000)) + ">the text</p>")
