@@ -87,28 +87,22 @@ def outline(tree: LexborHTMLParser) -> Outline:
     if root is None:
         return found
     places: dict[int, Place | None] = {}
+    runs, marks = found.runs, found.marks
     for node in islice(root.traverse(include_text=True, skip_empty=True), MAX_NODES):
-        if len(found.runs) >= MAX_RUNS:
-            break
+        parent = node.parent
+        above = places.get(parent.mem_id, _OUTSIDE) if parent is not None else _OUTSIDE
         if node.is_text_node:
-            _add_text(found.runs, places, node)
+            if above is not None and parent is not None and (words := (node.text_content or "").split()):
+                runs.append(Run(" ".join(words), len(runs), parent, above))
         elif node.is_element_node:
             number = node.mem_id
-            found.marks[number] = len(found.runs)
-            place = places[number] = _place(node, places)
+            marks[number] = len(runs)
+            place = places[number] = _place(node, above)
             if place is not None and node.tag in _BUTTONS:
-                _add_label(found.runs, node, place)
+                _add_label(runs, node, place)
+        if len(runs) >= MAX_RUNS:
+            break
     return found
-
-
-def _add_text(runs: list[Run], places: dict[int, Place | None], node: LexborNode) -> None:
-    text = node.text_content
-    if not text or text.isspace():
-        return
-    parent = node.parent
-    place = places.get(parent.mem_id) if parent is not None else None
-    if place is not None and parent is not None:
-        runs.append(Run(" ".join(text.split()), len(runs), parent, place))
 
 
 def _add_label(runs: list[Run], node: LexborNode, place: Place) -> None:
@@ -118,21 +112,25 @@ def _add_label(runs: list[Run], node: LexborNode, place: Place) -> None:
         runs.append(Run(text, len(runs), node, place))
 
 
-def _place(node: LexborNode, places: dict[int, Place | None]) -> Place | None:
+def _place(node: LexborNode, above: Place | None) -> Place | None:
     """Return the place inside `node`, None where nothing in it is text for readers."""
-    parent = node.parent
-    above = places.get(parent.mem_id, _OUTSIDE) if parent is not None else _OUTSIDE
-    if above is None:
-        return None
     tag = node.tag or ""
-    if tag in _SILENT:
+    if above is None or tag in _SILENT:
         return None
     said = node.attributes
-    if tag not in _TELLING and _TELLING_ATTRIBUTES.isdisjoint(said):
-        struck = above.maybe_struck or _sounds_struck(said.get("class") or "")
-        href = (said.get("href") or above.href) if tag == "a" else above.href
-        same = struck == above.maybe_struck and href == above.href
-        return above if same else Place(above.hidden, above.struck, struck, above.strong, above.region, href)
+    if tag in _TELLING or not _TELLING_ATTRIBUTES.isdisjoint(said):
+        return _told_place(node, tag, above)
+    names = said.get("class") if said else None
+    struck = above.maybe_struck or (names is not None and _sounds_struck(names))
+    href = (said.get("href") or above.href) if tag == "a" else above.href
+    if struck == above.maybe_struck and href == above.href:
+        return above
+    return Place(above.hidden, above.struck, struck, above.strong, above.region, href)
+
+
+def _told_place(node: LexborNode, tag: str, above: Place) -> Place:
+    """Return the place inside an element whose tag or attributes speak of more than class and link."""
+    said = node.attributes
     style = said.get("style") or ""
     return Place(
         hidden=above.hidden or "hidden" in said or _hides(style),
