@@ -15,8 +15,9 @@ from lens_rx.facts import (
     Fact,
     Failed,
     Identity,
-    MarketplaceOffers,
+    Offers,
     Outcome,
+    ProducerPage,
     Progress,
     Retail,
     Stage,
@@ -82,7 +83,7 @@ class Account:
                 self.ledger.measure(fact)
             elif isinstance(fact, Failed):
                 self._fail(fact)
-            elif days := self._days(fact):
+            if days := self._days(fact):
                 read_at: datetime | None = getattr(fact, "observed_at", None)
                 self.stale_at.append((read_at or datetime.now(UTC)) + timedelta(days=days))
 
@@ -105,10 +106,11 @@ class Account:
         self.ledger.metrics.errors.labels(failed.stage, failed.outcome).inc()
 
     def _days(self, fact: Fact) -> float | None:
+        """Return how long a fact stays fresh; that there is nothing stays so no longer than what there is."""
         match fact:
-            case MarketplaceOffers():
+            case Offers() | Progress(Stage.OFFERS, Outcome.EMPTY):
                 return self.settings.offers_days
-            case Retail():
+            case ProducerPage() | Retail() | Progress(Stage.PRODUCER | Stage.RETAIL, Outcome.EMPTY):
                 return self.settings.retail_days
             case Identity():
                 return self.settings.look_days

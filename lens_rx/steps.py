@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from lens_rx.facts import Known, MarketplaceOffers, Photo, Stage
+from lens_rx.facts import Decider, Identity, Known, MarketplaceOffers, Photo, Stage
 from lens_rx.flow.retry import retried
 from lens_rx.flow.stage import Leaf, Operator, Step
 from lens_rx.graph import Steps
@@ -88,9 +88,15 @@ class RunSteps:
 
     def _identify(self) -> Step:
         name = named_by(self._metered(Stage.IDENTIFY))
-        kept = self._kept(Stage.IDENTIFY, name, _of_evidence, self.settings.look_days)
+        kept = self._kept(
+            Stage.IDENTIFY, name, _of_evidence, self.settings.look_days, provisional=self._is_makeshift
+        )
         step = self._step(identify(kept), _has_evidence)
         return replace(step, stand_in=given_identity, tells_nothing=True)
+
+    def _is_makeshift(self, identity: Identity) -> bool:
+        """Tell a name that the titles gave because the model could not: it may be asked again soon."""
+        return self.out.model is not None and identity.decider is Decider.CONSENSUS
 
     def _producer(self) -> Step:
         find = page_found_by(self.out.search, self._metered(Stage.PRODUCER))
@@ -118,7 +124,15 @@ class RunSteps:
     def _metered(self, stage: Stage) -> Model | None:
         return MeteredModel(self.out.model, self.ledger, stage) if self.out.model else None
 
-    def _kept(self, stage: Stage, make: Make[A, K], parts: Callable[[A], Parts], days: float) -> Make[A, K]:
+    def _kept(
+        self,
+        stage: Stage,
+        make: Make[A, K],
+        parts: Callable[[A], Parts],
+        days: float,
+        *,
+        provisional: Callable[[K], bool] = lambda _: False,
+    ) -> Make[A, K]:
         def key(wanted: A) -> str:
             return key_of(self.recipe, stage, *parts(wanted))
 
@@ -127,6 +141,7 @@ class RunSteps:
             key,
             Lifetime(days * DAY_SECONDS, self.settings.failure_seconds),
             failures=not self.asked_again,
+            provisional=provisional,
             begun=lambda: self.ledger.ran.add(stage),
         )
 

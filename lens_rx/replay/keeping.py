@@ -15,8 +15,9 @@ from hashlib import sha256
 from typing import Any, Protocol, TypeVar, cast
 
 import orjson
+import structlog
 
-from lens_rx.errors import StageError, Unavailable, stage_error
+from lens_rx.errors import Broken, StageError, Unavailable, stage_error
 from lens_rx.facts import Caption, Failed, Identity, MarketplaceOffers, Matches, ProducerPage, Retail
 from lens_rx.flow.bridge import ended, spawn
 from lens_rx.replay.codec import decode, encode
@@ -25,10 +26,14 @@ from lens_rx.replay.patience import while_away
 A = TypeVar("A")
 Kept = Matches | Caption | Identity | ProducerPage | Retail | MarketplaceOffers
 K = TypeVar("K", bound=Kept)
-Result = Callable[[], Awaitable[tuple[bytes, float]]]
 
+Told = Kept | Failed
+LOG_AWAY = "What is known could not be looked up. Please ask again in a moment."
 #: Seconds between looks at a result that another node is making.
 POLL_SECONDS = 0.1
+
+
+_log = structlog.get_logger()
 
 
 class Store(Protocol):
@@ -40,9 +45,11 @@ class Store(Protocol):
     async def release(self, key: str, owner: str) -> None: ...  # noqa: D102
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Flight:
-    task: asyncio.Task[bytes]
+    """A result that is being made, and how many wait for it."""
+
+    task: asyncio.Task[Told]
     passengers: int = 0
 
 
@@ -70,69 +77,113 @@ class Keeper:
         lifetime: Lifetime,
         *,
         failures: bool = True,
+        provisional: Callable[[K], bool] = lambda _: False,
         begun: Callable[[], None] = lambda: None,
     ) -> Callable[[A], Coroutine[Any, Any, K]]:
         """Return `make` that is run only where no fresh result is kept and nobody is making it.
 
-        `failures=False` asks again what failed a moment ago; `begun` is told when `make` really runs.
+        `failures=False` asks again what failed a moment ago; a `provisional` result is kept no longer than a
+        failure; `begun` is told when `make` really runs. Fails as `make` does, and as `Broken` where the store
+        is away.
         """
 
         async def told(wanted: A) -> K:
+            def making() -> Coroutine[Any, Any, Told]:
+                return self._made(name, lambda: _result(make, wanted, begun), lasting, failures=failures)
+
+            def lasting(fact: Told) -> float:
+                is_settled = (
+                    fact.outcome.settled if isinstance(fact, Failed) else not provisional(cast("K", fact))
+                )
+                return lifetime.seconds if is_settled else lifetime.failure_seconds
+
             name = key(wanted)
-            payload = await self._recall(name, failures=failures)
-            if payload is None:
-
-                async def result() -> tuple[bytes, float]:
-                    begun()
-                    return await _result(make, wanted, lifetime)
-
-                payload = await self._share(name, lambda: self._made(name, result, failures=failures))
-            return cast("K", _told(payload))
+            try:
+                fact = await self._recall(name, failures=failures) or await self._share(name, making)
+            except Unavailable:
+                raise Broken(LOG_AWAY) from None
+            if isinstance(fact, Failed):
+                raise stage_error(fact.outcome, fact.message)
+            return cast("K", fact)
 
         return told
 
-    async def _recall(self, name: str, *, failures: bool) -> bytes | None:
+    async def _recall(self, name: str, *, failures: bool) -> Told | None:
+        """Return what is kept; None where nothing is, or what an older version wrote otherwise."""
         payload = await while_away(lambda: self._store.recall(name, datetime.now(UTC)))
-        if payload is None or failures:
-            return payload
-        fact = decode(payload)
-        return None if isinstance(fact, Failed) and not fact.outcome.settled else payload
+        try:
+            fact = cast("Told", decode(payload)) if payload else None
+        except ValueError:
+            return None
+        unwanted = isinstance(fact, Failed) and not fact.outcome.settled and not failures
+        return None if unwanted else fact
 
-    async def _share(self, name: str, make: Callable[[], Coroutine[Any, Any, bytes]]) -> bytes:
-        flight = self._flights.get(name)
-        if flight is None:
-            flight = self._flights[name] = _Flight(spawn(make()))
-            flight.task.add_done_callback(lambda _: self._flights.pop(name, None))
+    async def _share(self, name: str, making: Callable[[], Coroutine[Any, Any, Told]]) -> Told:
+        """Wait for the result that is being made, or make it.
+
+        What breaks in another's hands, whose photo may have gone with its run, is made again in our own.
+        """
+        if flight := self._flights.get(name):
+            try:
+                return await self._board(name, flight)
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001  # whatever broke is told by the make that breaks here
+                _log.info("made again", error=type(error).__name__)
+        flight = self._flights.get(name) or self._take_off(name, making())
+        return await self._board(name, flight)
+
+    def _take_off(self, name: str, made: Coroutine[Any, Any, Told]) -> _Flight:
+        flight = self._flights[name] = _Flight(spawn(made))
+        flight.task.add_done_callback(lambda _: self._land(name, flight))
+        return flight
+
+    def _land(self, name: str, flight: _Flight) -> None:
+        """Forget a flight; another under its name, which began after it was cancelled, stays."""
+        if self._flights.get(name) is flight:
+            del self._flights[name]
+
+    async def _board(self, name: str, flight: _Flight) -> Told:
         flight.passengers += 1
         try:
             return await asyncio.shield(flight.task)
         finally:
             flight.passengers -= 1
             if not flight.passengers and not flight.task.done():
-                self._flights.pop(name, None)
+                self._land(name, flight)
                 await ended(flight.task)
 
-    async def _made(self, name: str, result: Result, *, failures: bool) -> bytes:
-        """Return what another owner made meanwhile, else make it, keep it, and give the right back."""
+    async def _made(
+        self,
+        name: str,
+        make: Callable[[], Awaitable[Told]],
+        lasting: Callable[[Told], float],
+        *,
+        failures: bool,
+    ) -> Told:
         while not await self._reserve(name):
             await asyncio.sleep(POLL_SECONDS)
-            if (payload := await self._recall(name, failures=failures)) is not None:
-                return payload
+            if fact := await self._recall(name, failures=failures):
+                return fact
         renewal = spawn(self._renew(name))
         try:
-            # it may have been made between the last look and the reservation
-            if (payload := await self._recall(name, failures=failures)) is None:
-                payload = await self._keep(name, *(await result()))
-            return payload
+            # another may have kept it between our first look and our reservation
+            fact = await self._recall(name, failures=failures)
+            return fact or await self._make_and_keep(name, make, lasting)
         finally:
             await ended(renewal)
             with suppress(Unavailable):
                 await self._store.release(name, self._owner)
 
-    async def _keep(self, name: str, payload: bytes, seconds: float) -> bytes:
-        until = datetime.now(UTC) + timedelta(seconds=seconds)
-        await while_away(lambda: self._store.keep(name, payload, until))
-        return payload
+    async def _make_and_keep(
+        self, name: str, make: Callable[[], Awaitable[Told]], lasting: Callable[[Told], float]
+    ) -> Told:
+        fact = await make()
+        until = datetime.now(UTC) + timedelta(seconds=lasting(fact))
+        # what was paid for is told even where it cannot be kept
+        with suppress(Unavailable):
+            await while_away(lambda: self._store.keep(name, encode(fact), until))
+        return fact
 
     async def _reserve(self, name: str) -> bool:
         return await while_away(lambda: self._store.reserve(name, self._owner, self._lease_seconds))
@@ -144,23 +195,14 @@ class Keeper:
                 await self._reserve(name)
 
 
-async def _result(make: Callable[[A], Awaitable[Kept]], wanted: A, lifetime: Lifetime) -> tuple[bytes, float]:
-    """Return what `make` found or how it failed, encoded, and how many seconds to keep it."""
+async def _result(make: Callable[[A], Awaitable[Kept]], wanted: A, begun: Callable[[], None]) -> Told:
+    """Return what `make` found, with the time of its reading, or how it failed."""
+    begun()
     try:
         fact = await make(wanted)
     except StageError as error:
-        failed = Failed("", error.outcome, str(error))
-        return encode(failed), lifetime.seconds if error.outcome.settled else lifetime.failure_seconds
-    if fact.observed_at is None:
-        fact = replace(fact, observed_at=datetime.now(UTC))
-    return encode(fact), lifetime.seconds
-
-
-def _told(payload: bytes) -> Kept:
-    fact = decode(payload)
-    if isinstance(fact, Failed):
-        raise stage_error(fact.outcome, fact.message)
-    return cast("Kept", fact)
+        return Failed("", error.outcome, str(error))
+    return fact if fact.observed_at else replace(fact, observed_at=datetime.now(UTC))
 
 
 def key_of(*parts: object) -> str:
