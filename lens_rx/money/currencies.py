@@ -60,7 +60,7 @@ _WORDS = {
     "cny": "CNY", "cad": "CAD", "aud": "AUD", "nzd": "NZD", "sgd": "SGD", "mxn": "MXN", "uah": "UAH", "egp": "EGP",
     "pkr": "PKR", "lkr": "LKR", "npr": "NPR", "bdt": "BDT", "kzt": "KZT", "ils": "ILS", "dem": "DEM",
     "رس": "SAR", "ريال": "SAR QAR OMR YER", "ریال": "IRR", "rial": "IRR", "درهم": "AED MAD", "جنيه": "EGP SDG", "جم": "EGP",
-    "دإ": "AED", "دا": "JOD", "دك": "KWD", "دب": "BHD", "دج": "DZD", "دم": "MAD", "دت": "TND", "دل": "LYD", "دع": "IQD", "عد": "IQD", "لد": "LYD",
+    "دإ": "AED", "دا": "JOD", "دأ": "JOD", "دك": "KWD", "دب": "BHD", "دج": "DZD", "دم": "MAD", "دت": "TND", "دل": "LYD", "دع": "IQD", "عد": "IQD", "لد": "LYD",
     "رع": "OMR", "رق": "QAR", "ري": "YER", "لس": "SYP", "لل": "LBP", "جس": "SDG", "ليرة": "LBP SYP TRY", "دينار": "- KWD JOD BHD IQD DZD LYD TND",
     "ريال سعودي": "SAR", "ريال قطري": "QAR", "ريال عماني": "OMR", "درهم إماراتي": "AED", "درهم مغربي": "MAD", "جنيه مصري": "EGP",
     "دينار أردني": "JOD", "دينار كويتي": "KWD", "دينار بحريني": "BHD", "دينار عراقي": "IQD", "دينار جزائري": "DZD", "us dollars": "USD",

@@ -38,13 +38,17 @@ def _writes_mills(number: str, mark: str, language: str) -> bool:
 
     "45,000" is in doubt: it is 45 thousand but where the language writes decimals behind a comma.
     """
-    return mark != "," or number[-3:] != "000" or language[:2].lower() in _COMMA_LANGUAGES
+    spoken = language.lower()
+    writes_comma = spoken[:2] in _COMMA_LANGUAGES or spoken in _COMMA_REGIONS
+    return mark != "," or number[-3:] != "000" or writes_comma
 
 
 #: Languages that write decimals behind a comma. Source: CLDR.
 _COMMA_LANGUAGES = frozenset(
     "af az be bg bs ca cs da de el es et eu fi fr gl hr hu hy id is it ka kk ky lt lv mk nb nl nn no pl pt ro ru sk sl sq sr sv tr uk uz vi".split()
 )
+#: Regions that do so though their language does not.
+_COMMA_REGIONS = frozenset(("en-za", "en-at", "en-be", "en-de", "en-fi", "en-nl", "en-se", "en-si", "en-dk"))
 
 
 def read_number(raw: str, minor_digits: int = 2, language: str = "") -> Decimal | None:
