@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from contextlib import aclosing, suppress
 
@@ -14,7 +13,7 @@ from lens_rx.flow.bridge import values
 from lens_rx.replay.log import Head, Position, State
 from lens_rx.web.query import view_asked
 from lens_rx.web.service import SERVICE, Service
-from lens_rx.web.streams import beating
+from lens_rx.web.streams import beating, within
 from lens_rx.web.view import View, transport_error
 
 RETRY_MILLISECONDS = 2000
@@ -51,8 +50,8 @@ async def events(request: web.Request) -> web.StreamResponse:
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Run-Key": head.key}
     )
     await response.prepare(request)
-    with suppress(ConnectionError, asyncio.TimeoutError):
-        await _pour(response, service, head, after, view)
+    with suppress(ConnectionError):
+        await _pour(request, response, head, after, view)
     return response
 
 
@@ -79,14 +78,19 @@ async def _has_everything(service: Service, head: Head, after: Position, view: V
 
 
 async def _pour(
-    response: web.StreamResponse, service: Service, head: Head, after: Position, view: View
+    request: web.Request,
+    response: web.StreamResponse,
+    head: Head,
+    after: Position,
+    view: View,
 ) -> None:
+    service = request.app[SERVICE]
     await response.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
     chunks = values(service.runs.follow(head.key, after, view.name, view.encode))
     try:
         async with aclosing(beating(chunks, service.settings.heartbeat)) as told:  # type: ignore[type-var]
             async for chunk in told:
-                async with asyncio.timeout(service.settings.write_deadline):
+                async with within(service.settings.write_deadline, request):
                     await response.write(b":\n\n" if chunk is None else _event(*chunk))
     except Unavailable as error:
         await response.write(b"data: " + transport_error(error) + b"\n\n")

@@ -74,10 +74,10 @@ async def on_prepare(request: web.Request, response: web.StreamResponse) -> None
     headers["Referrer-Policy"] = "no-referrer"
     headers["Content-Security-Policy"] = CONTENT_POLICY
     origin = request.headers.get("Origin", "")
+    headers["Vary"] = "Origin"
     if origin and origin in request.app[SERVICE].settings.cors_origins:
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = EXPOSED
-        headers["Vary"] = "Origin"
 
 
 @web.middleware

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 
@@ -15,7 +14,7 @@ from lens_rx.web.around import REQUEST_ID
 from lens_rx.web.formats import Format, format_for
 from lens_rx.web.query import options_of, view_asked
 from lens_rx.web.service import SERVICE, Service
-from lens_rx.web.streams import beating
+from lens_rx.web.streams import beating, within
 from lens_rx.web.upload import uploaded
 from lens_rx.web.view import View, transport_error
 
@@ -29,8 +28,8 @@ async def classify(request: web.Request) -> web.StreamResponse:
     form = format_for(request.headers.get("Accept", ""))
     response = web.StreamResponse(headers=_head(ticket, form))
     await response.prepare(request)
-    with suppress(ConnectionError, asyncio.TimeoutError):
-        await _pour(response, form, service, ticket, view)
+    with suppress(ConnectionError):
+        await _pour(request, response, form, ticket, view)
     return response
 
 
@@ -45,12 +44,17 @@ def _head(ticket: Ticket, form: Format) -> dict[str, str]:
 
 
 async def _pour(
-    response: web.StreamResponse, form: Format, service: Service, ticket: Ticket, view: View
+    request: web.Request,
+    response: web.StreamResponse,
+    form: Format,
+    ticket: Ticket,
+    view: View,
 ) -> None:
+    service = request.app[SERVICE]
     try:
         async with aclosing(_frames(form, service, ticket, view)) as frames:  # type: ignore[type-var]
             async for frame in frames:
-                async with asyncio.timeout(service.settings.write_deadline):
+                async with within(service.settings.write_deadline, request):
                     await response.write(frame)
     except Unavailable as error:
         await response.write(form.frame(transport_error(error)))

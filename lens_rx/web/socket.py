@@ -16,10 +16,13 @@ from lens_rx.replay.log import How, Position, State, Ticket
 from lens_rx.web.around import REQUEST_ID
 from lens_rx.web.query import options_of, view_asked
 from lens_rx.web.service import SERVICE, Service
+from lens_rx.web.streams import within
 from lens_rx.web.view import View, transport_error
 
 #: A message a little too large is refused in words; a much larger one is cut off by the protocol.
 SLACK_BYTES = 1_000_000
+#: Bytes of a text message: a key, and where to go on.
+LONGEST_ASKING = 4096
 CLOSE_CODES: dict[type[Refusal], int] = {
     BadRequest: WSCloseCode.INVALID_TEXT,
     TooLarge: WSCloseCode.MESSAGE_TOO_BIG,
@@ -34,8 +37,10 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     options_of(request.query, service.settings)
     most = service.settings.max_photo_bytes + SLACK_BYTES
     ws = web.WebSocketResponse(heartbeat=service.settings.heartbeat, max_msg_size=most)
+    if not ws.can_prepare(request):
+        raise BadRequest("This address speaks WebSocket. Send a photo to POST /classify instead.")
     await ws.prepare(request)
-    with suppress(ConnectionError, asyncio.TimeoutError):
+    with suppress(ConnectionError):
         await _converse(ws, request, service, view, photos)
     return ws
 
@@ -45,11 +50,10 @@ async def _converse(
 ) -> None:
     try:
         ticket, after = await _asked(ws, request, service, photos)
-        await _tell(ws, service, ticket, after, view)
-    except TimeoutError:
-        await _refuse(ws, TooSlow("The photos took too long to arrive."), service)
+        await _tell(ws, request, ticket, after, view)
     except Refusal as refusal:
-        await _refuse(ws, refusal, service)
+        async with within(service.settings.write_deadline, request):
+            await _refuse(ws, refusal, service)
     else:
         await ws.close()
 
@@ -66,8 +70,7 @@ async def _asked(
 ) -> tuple[Ticket, Position]:
     photos: list[PhotoCopy] = []
     while len(photos) < number:
-        async with asyncio.timeout(service.settings.upload_deadline):
-            message = await ws.receive()
+        message = await _received(ws, service)
         if message.type is WSMsgType.TEXT and not photos:
             return await _resumed(message, service)
         if message.type is not WSMsgType.BINARY:
@@ -78,6 +81,14 @@ async def _asked(
     options = options_of(request.query, service.settings)
     ticket = await service.submit(tuple(photos), options, request.remote or "", request[REQUEST_ID])
     return ticket, Position(ticket.generation)
+
+
+async def _received(ws: web.WebSocketResponse, service: Service) -> WSMessage:
+    try:
+        async with asyncio.timeout(service.settings.upload_deadline):
+            return await ws.receive()
+    except TimeoutError:
+        raise TooSlow("The photos took too long to arrive.") from None
 
 
 def _raise_for(message: WSMessage) -> None:
@@ -92,6 +103,8 @@ async def _once(content: bytes) -> AsyncIterator[bytes]:
 
 async def _resumed(message: WSMessage, service: Service) -> tuple[Ticket, Position]:
     """Return the run that a text message names, and the place to go on from."""
+    if len(message.data) > LONGEST_ASKING:
+        raise TooLarge("A text message names a run, and needs no more than a line.")
     try:
         wanted = orjson.loads(message.data)
         key, after = str(wanted["key"]), int(wanted.get("after", 0))
@@ -107,25 +120,34 @@ async def _resumed(message: WSMessage, service: Service) -> tuple[Ticket, Positi
 
 
 async def _tell(
-    ws: web.WebSocketResponse, service: Service, ticket: Ticket, after: Position, view: View
+    ws: web.WebSocketResponse,
+    request: web.Request,
+    ticket: Ticket,
+    after: Position,
+    view: View,
 ) -> None:
     replayed = ticket.how is How.REPLAYED
     first = {"key": ticket.key, "replayed": replayed, "generation": ticket.generation}
     await ws.send_str(orjson.dumps(first).decode())
     try:
-        await first_of(_send(ws, service, ticket, after, view), _closed(ws))
+        await first_of(_send(ws, request, ticket, after, view), _closed(ws))
     except Unavailable as error:
         await ws.send_str(transport_error(error).decode())
         await ws.close(code=WSCloseCode.SERVICE_RESTART)
 
 
 async def _send(
-    ws: web.WebSocketResponse, service: Service, ticket: Ticket, after: Position, view: View
+    ws: web.WebSocketResponse,
+    request: web.Request,
+    ticket: Ticket,
+    after: Position,
+    view: View,
 ) -> None:
+    service = request.app[SERVICE]
     chunks = values(service.runs.follow(ticket.key, after, view.name, view.encode))
     async with aclosing(chunks) as told:  # type: ignore[type-var]  # a generator
         async for _, fact in told:
-            async with asyncio.timeout(service.settings.write_deadline):
+            async with within(service.settings.write_deadline, request):
                 await ws.send_str(fact.decode())
 
 

@@ -1,11 +1,13 @@
-"""What every stream of facts needs: signs of life while nothing happens."""
+"""What every stream of facts needs: signs of life while nothing happens, and an end for who does not read."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from typing import TypeVar
+
+from aiohttp import web
 
 from lens_rx.flow.bridge import ended, spawn
 
@@ -30,3 +32,18 @@ async def beating(source: AsyncIterator[T], seconds: float) -> AsyncIterator[T |
 
 async def _step(values: AsyncIterator[T]) -> T | None:
     return await anext(values, None)
+
+
+@asynccontextmanager
+async def within(seconds: float, request: web.Request) -> AsyncIterator[None]:
+    """Give a client so many seconds to take what is sent in the block, then cut its line.
+
+    Raises `ConnectionResetError`. An orderly end would wait for the client as well.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionResetError("the client does not read") from None

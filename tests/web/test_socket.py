@@ -56,6 +56,7 @@ async def test_several_photos_of_one_thing(served: Served):
         ('{"no": "key"}', 1007),
         ('{"key": "unknown"}', 1008),
         ('["key"]', 1007),
+        ('{"key": "' + "k" * 10_000 + '"}', 1009),
         (b"no photo", 1008),
         (b"\x89PNG" * 100_000, 1009),
     ],
@@ -104,3 +105,10 @@ async def test_a_bad_query_is_refused_before_the_handshake(served: Served):
     """A wrong number of photos is a plain 400."""
     with pytest.raises(aiohttp.WSServerHandshakeError, match="400"):
         await served.client.ws_connect("/ws?photos=9")
+
+
+async def test_a_client_that_speaks_no_websocket_is_told_so(served: Served):
+    """A plain request gets words that say what to do."""
+    async with served.client.get("/ws") as answer:
+        assert answer.status == 400
+        assert "WebSocket" in (await answer.json())["error"]
