@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -46,7 +47,8 @@ async def look_alikes_on_offer(known: Known) -> MarketplaceOffers:
     found = offers_from_matches(known.matches.matches if known.matches else ())
     if not found:
         raise Nothing("No look-alike is a second-hand offer.")
-    return await _judged(LOOK_ALIKES, found, known.identity)
+    judged = await _judged(LOOK_ALIKES, found, known.identity)
+    return replace(judged, observed_at=known.matches.observed_at if known.matches else None)
 
 
 async def _judged(name: str, found: Sequence[Offer], identity: Identity) -> MarketplaceOffers:
@@ -93,5 +95,10 @@ def _all(names: Sequence[str], parts: Sequence[Part[MarketplaceOffers]]) -> Offe
     found = results([replace(it, name=f"{names.index(it.name):02}") for it in parts])
     kept, again = once([offer for it in found for offer in it.offers])
     rejected = [it for one in found for it in one.rejected]
-    read_at = min((it.observed_at for it in found if it.observed_at), default=None)
-    return Offers(kept, (*rejected, *again), read_at)
+    return Offers(kept, (*rejected, *again), _searched_at(found))
+
+
+def _searched_at(found: Sequence[MarketplaceOffers]) -> datetime | None:
+    """Return when the marketplaces were read; look-alikes keep for long, and do not make the search old."""
+    searched = (it.observed_at for it in found if it.marketplace != LOOK_ALIKES)
+    return min((read_at for read_at in searched if read_at), default=None)

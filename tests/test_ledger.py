@@ -1,0 +1,114 @@
+"""What a generation came to: its cost, which stages really ran, how it ended and how long it is fresh."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lens_rx.facts import (
+    Decider,
+    Fact,
+    Failed,
+    Identity,
+    MarketplaceOffers,
+    Outcome,
+    ProducerPage,
+    Product,
+    Progress,
+    Retail,
+    Stage,
+)
+from lens_rx.ledger import Account, Ledger, MeteredModel
+from lens_rx.metrics import Metrics
+from lens_rx.operators.producer import ChoiceAnswer
+from lens_rx.seams import Answer, Question, Usage
+from lens_rx.settings import Settings
+
+SETTINGS = Settings(kept_days=365, look_days=300, retail_days=7, offers_days=1)
+
+
+@pytest.fixture
+def account() -> Account:
+    return Account(Ledger(Metrics()), SETTINGS)
+
+
+def sample(account: Account, name: str, **labels: str) -> float | None:
+    return account.ledger.metrics.registry.get_sample_value(name, labels)
+
+
+class Model:
+    """Answers, and says what it took."""
+
+    async def ask(self, question: Question[Any]) -> Answer[Any]:
+        return Answer(question.answer.model_validate({}), Usage(100, 20, 0.25))
+
+
+async def test_model_calls_are_entered_under_their_stage(account: Account):
+    """Tokens and cost of each call are summed for the run and counted by stage and kind."""
+    for stage in (Stage.IDENTIFY, Stage.IDENTIFY, Stage.RETAIL):
+        await MeteredModel(Model(), account.ledger, stage).ask(Question("?", ChoiceAnswer))
+    complete = account.complete()
+    assert (complete.tokens, complete.cost_usd) == (360, 0.75)
+    assert sample(account, "lens_rx_model_tokens_total", stage="identify", kind="prompt") == 200
+    assert sample(account, "lens_rx_model_tokens_total", stage="retail", kind="completion") == 20
+
+
+def test_only_stages_that_really_ran_are_measured(account: Account):
+    """The end of a stage counts once where it ran; one told from what is kept, started or skipped does not."""
+    account.ledger.ran.add("lens")
+    account.enter(
+        Progress(stage, state, 1.5) for stage in ("lens", "offers") for state in ("started", "skipped", "ok")
+    )
+    assert sample(account, "lens_rx_stage_seconds_count", stage="lens", outcome="ok") == 1
+    assert sample(account, "lens_rx_stage_seconds_sum", stage="lens", outcome="ok") == 1.5
+    assert sample(account, "lens_rx_stage_seconds_count", stage="offers", outcome="ok") is None
+
+
+def test_the_first_failed_stage_says_how_a_run_ended(account: Account):
+    """A part that failed does not; the first whole stage does; each is counted."""
+    assert account.complete().outcome is Outcome.OK
+    account.enter([Failed("offers.ebay", Outcome.BLOCKED, "captcha")])
+    assert account.complete().outcome is Outcome.OK
+    account.enter([Failed("lens", Outcome.TIMEOUT, "slow"), Failed("retail", Outcome.DRIFT, "odd")])
+    assert account.complete().outcome is Outcome.TIMEOUT
+    assert sample(account, "lens_rx_errors_total", where="offers.ebay", kind="blocked") == 1
+
+
+FRESH: dict[str, tuple[Fact, float]] = {
+    "a name": (Identity("A", "B", decider=Decider.MODEL), 300),
+    "offers": (MarketplaceOffers("ebay", ()), 1),
+    "no offers": (Progress("offers", "empty"), 1),
+    "a page": (ProducerPage("http://a.test/", "A"), 7),
+    "no page": (Progress("producer", "empty"), 7),
+    "retail": (Retail("http://a.test/", Product()), 7),
+    "no retail": (Progress("retail", "empty"), 7),
+    "a start": (Progress("offers", "started"), 365),
+    "a verified nothing": (Failed("identify", Outcome.EMPTY, "nothing"), 365),
+}
+
+
+@pytest.mark.parametrize(("fact", "days"), FRESH.values(), ids=FRESH)
+def test_a_run_is_fresh_as_long_as_what_it_found(account: Account, fact: Fact, days: float):
+    """What was found, and that nothing was, ages by its own lifetime; the first to age ends the run's."""
+    account.enter([fact])
+    assert account.fresh_until() - datetime.now(UTC) == pytest.approx(
+        timedelta(days=days), abs=timedelta(minutes=1)
+    )
+
+
+def test_what_was_read_before_ages_from_then(account: Account):
+    """A kept result counts from when it was read, not from when it is told."""
+    read = datetime.now(UTC) - timedelta(hours=20)
+    account.enter([Identity("A", "B"), MarketplaceOffers("ebay", (), observed_at=read)])
+    assert account.fresh_until() == read + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "failed", [Failed("lens", Outcome.BLOCKED, "x"), Failed("offers.ebay", Outcome.ERROR, "x")]
+)
+def test_a_failure_leaves_nothing_fresh(account: Account, failed: Failed):
+    """After a failure of a stage or a part of it, the next asking begins a new generation."""
+    account.enter([Identity("A", "B"), failed])
+    assert account.fresh_until() <= datetime.now(UTC)
