@@ -37,7 +37,7 @@ from lens_rx.facts import (
     Stage,
 )
 from lens_rx.flow.bridge import values
-from lens_rx.flow.stage import Leaf, Operator, Step, awaited
+from lens_rx.flow.stage import BROKEN, Leaf, Operator, Step, awaited
 from lens_rx.graph import Steps, analysis
 from lens_rx.operators.identify import given_identity
 
@@ -52,9 +52,9 @@ FACTS: dict[str, Fact] = {
     "e": Estimate(Decimal(90), Decimal(80), Decimal(100), 0.5, "EUR", EstimateBasis.RETAIL, 0),
     "x": Extra("product-images", ({"url": "http://acme.test/1.jpg"},)),
     "B": Failed("lens", Outcome.BLOCKED, "a captcha"),
-    "T": Failed("offers", Outcome.TIMEOUT, "This took longer than 45 s."),
+    "T": Failed("offers", Outcome.TIMEOUT, "This took longer than 45 s. Trying again may help."),
     "N": Failed("identify", Outcome.EMPTY, "nothing"),
-    "X": Failed("retail", Outcome.ERROR, "Something went wrong inside retail."),
+    "X": Failed("retail", Outcome.ERROR, BROKEN),
 }
 #: What each stage does once it starts; together, undisturbed: --m-c-i-p-r-o-(e,|)
 TIMETABLE = {

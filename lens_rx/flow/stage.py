@@ -22,6 +22,9 @@ Operator = Callable[[Observable[Known]], Observable[Fact]]
 #: What a stage gets even when the run's time is over: enough for what needs no network.
 LAST_SECONDS = 1.0
 
+#: What a user is told of an error of ours.
+BROKEN = "Something went wrong here. It is logged under the run's key; trying again may help."
+
 _log = structlog.get_logger()
 
 
@@ -138,7 +141,7 @@ class _Performance:
             return rx.of(Failed(self._name, error.outcome, str(error)))
         # an error of ours: its words are for the log, not for the user
         _log.error("stage broke", stage=self._name, exc_info=error)
-        return rx.of(Failed(self._name, Outcome.ERROR, f"Something went wrong inside {self._name}."))
+        return rx.of(Failed(self._name, Outcome.ERROR, BROKEN))
 
     def _note(self, fact: Fact) -> None:
         if isinstance(fact, Failed) and fact.stage == self._name:
@@ -151,7 +154,7 @@ class _Performance:
 
 def _within(seconds: float) -> Callable[[Observable[Fact]], Observable[Fact]]:
     """Fail as `timeout` when the source has not ended after so many seconds."""
-    missed = DeadlineMissed(f"This took longer than {seconds:g} s.")
+    missed = DeadlineMissed(f"This took longer than {round(seconds, 1):g} s. Trying again may help.")
 
     def operator(source: Observable[Fact]) -> Observable[Fact]:
         alarm = rx.timer(seconds).pipe(ops.flat_map(lambda _: rx.throw(missed)))
