@@ -12,7 +12,7 @@ from lens_rx.facts import (
     Fact,
     Failed,
     Identity,
-    MarketplaceOffers,
+    Offers,
     Outcome,
     ProducerPage,
     Product,
@@ -78,7 +78,7 @@ def test_the_first_failed_stage_says_how_a_run_ended(account: Account):
 
 FRESH: dict[str, tuple[Fact, float]] = {
     "a name": (Identity("A", "B", decider=Decider.MODEL), 300),
-    "offers": (MarketplaceOffers("ebay", ()), 1),
+    "offers": (Offers(()), 1),
     "no offers": (Progress("offers", "empty"), 1),
     "a page": (ProducerPage("http://a.test/", "A"), 7),
     "no page": (Progress("producer", "empty"), 7),
@@ -101,7 +101,7 @@ def test_a_run_is_fresh_as_long_as_what_it_found(account: Account, fact: Fact, d
 def test_what_was_read_before_ages_from_then(account: Account):
     """A kept result counts from when it was read, not from when it is told."""
     read = datetime.now(UTC) - timedelta(hours=20)
-    account.enter([Identity("A", "B"), MarketplaceOffers("ebay", (), observed_at=read)])
+    account.enter([Identity("A", "B"), Offers((), observed_at=read)])
     assert account.fresh_until() == read + timedelta(days=1)
 
 
