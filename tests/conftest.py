@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from practice import Practice
 from redis_server import RedisServer
 
 from lens_rx.sandbox.photos import write_photos
+
+# timings are for benchmarks, so nothing fails for being slow; where CI runs, it runs the same examples each time
+settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")
