@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lens_rx.facts import PageKind, PageSnapshot, Product
-from lens_rx.pages.product_sources import identity, labels
+from lens_rx.pages.product_sources import identity, labels, prose
 from lens_rx.pages.product_sources.agreement import settle
 from lens_rx.pages.product_sources.claims import ProductClaim
 from lens_rx.pages.product_sources.document import document_from_html
@@ -87,9 +87,10 @@ def _name(evidence: Evidence) -> identity.Found:
 
 def _description(evidence: Evidence) -> identity.Found:
     for claim in evidence.claims:
-        if claim.description:
+        if claim.description and not prose.is_order(claim.description):
             return claim.description, claim.source
-    return "", ""
+    seen = prose.description(evidence.page, evidence.marks)
+    return seen, "visible text" if seen else ""
 
 
 def _images(evidence: Evidence) -> tuple[str, ...]:

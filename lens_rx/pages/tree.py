@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
-from operator import sub
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -124,4 +123,5 @@ def _too_deep(html: str) -> Iterator[tuple[int, int]]:
 def _deepest(html: str) -> int:
     """Return how deep tags nest, where those that close more than is open count for nothing."""
     depths = list(accumulate(map(_STEP.__getitem__, _TAG.findall(html)), initial=0))
-    return max(map(sub, depths, accumulate(depths, min)))
+    lowest = accumulate(depths, min)
+    return max(depth - low for depth, low in zip(depths, lowest, strict=True))

@@ -43,5 +43,6 @@ def _rendered(snapshot: PageSnapshot) -> list[str]:
 
 def _marked_up(html: str) -> list[str]:
     runs = outline(parse(bounded(html))).visible
-    kept = (run for run in runs if run.place.region not in ("nav", "footer", "header"))
+    read = (run for run in runs if not run.place.unread)
+    kept = (run for run in read if run.place.region not in ("nav", "footer", "header"))
     return [f"~~{run.text}~~" if run.place.struck else run.text for run in kept]

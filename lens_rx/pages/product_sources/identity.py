@@ -11,12 +11,17 @@ from lens_rx.pages.product_sources.codes import gtin as checked
 from lens_rx.pages.product_sources.evidence import Evidence
 from lens_rx.pages.product_sources.labels import Pair
 from lens_rx.pages.product_sources.likeness import folded, in_url
-from lens_rx.pages.tree import squeeze
+from lens_rx.pages.product_sources.price_texts import names_of
+from lens_rx.pages.tree import ancestors, squeeze
 
 Found = tuple[str, str]
 _NOTHING: Found = ("", "")
 
 _CODE = re.compile(r"[\w][\w./ -]{2,38}[\w]|\w{2,40}")
+_BRANDED = re.compile(
+    r"(?<![a-z])(?:brand|manufacturer|designer|marque|marke|marca|hersteller|producent)(?![a-z])",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d")
 _ID_QUERY = re.compile(
     r"^(?:sku|pid|productid|product_id|prodid|id|item|itemid|articleid|variant|child_?sku|offerid)$",
@@ -69,7 +74,8 @@ def brand(evidence: Evidence) -> Found:
     for pair in _near(evidence, labels.BRAND):
         if name := _brand_name(pair.value):
             return name, "visible text"
-    return _NOTHING
+    name = next(_beside_heading(evidence), "")
+    return name, "visible text" if name else ""
 
 
 def material(evidence: Evidence) -> Found:
@@ -81,6 +87,22 @@ def material(evidence: Evidence) -> Found:
         if 2 < len(pair.value) <= 300:
             return pair.value, "visible text"
     return _NOTHING
+
+
+def _beside_heading(evidence: Evidence) -> Iterator[str]:
+    """Yield short texts beside the heading that are a maker's name: it opens the heading, or names say so."""
+    at, heading = evidence.marks.heading, evidence.document.heading
+    if at is None:
+        return
+    for run in evidence.page.runs[max(at - 3, 0) : at + 4]:
+        name = _brand_name(run.text)
+        if run.order == at or run.place.hidden or run.place.region in ("nav", "header", "footer"):
+            continue
+        if not name or len(name) > 30 or folded(name) == folded(heading) or name.isdigit():
+            continue
+        around = " ".join(names_of(one) for one in (run.node, *ancestors(run.node, 1)))
+        if _BRANDED.search(around) or f"{heading} ".casefold().startswith(f"{name} ".casefold()):
+            yield name
 
 
 def _near(evidence: Evidence, kind: re.Pattern[str]) -> Iterator[Pair]:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from lens_rx.pages.product_sources import words
 from lens_rx.pages.product_sources.document import Document, absolute
-from lens_rx.pages.product_sources.likeness import likeness, same_page
+from lens_rx.pages.product_sources.likeness import folded, likeness, same_page
 from lens_rx.pages.product_sources.outline import Outline, Run
 from lens_rx.pages.tree import ancestors, attribute
 
@@ -40,6 +40,15 @@ class Landmarks:
     around_heading: frozenset[int] = frozenset()
     _links: dict[str, bool] = field(default_factory=dict)
     _cards: dict[tuple[int, str | None, str], bool] = field(default_factory=dict)
+
+    def names(self, order: int, page: Outline) -> bool:
+        """Tell whether a run only names the thing, or is none: the heading, or a part of it such as the brand."""
+        if order < 0 or order == self.heading:
+            return True
+        if self.heading is None or not order - 6 <= self.heading <= order + 6:
+            return False
+        said = folded(page.runs[order].text)
+        return not said or said in folded(page.runs[self.heading].text)
 
     def leads_away(self, href: str) -> bool:
         """Tell whether a link leads to another page."""

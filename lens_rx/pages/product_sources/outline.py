@@ -52,6 +52,7 @@ class Place(NamedTuple):
     strong: int = 0
     region: str = ""
     href: str = ""
+    unread: bool = False  # not drawn: for screen readers, or for nobody
 
 
 class Run(NamedTuple):
@@ -123,22 +124,26 @@ def _place(node: LexborNode, above: Place | None) -> Place | None:
     names = said.get("class") if said else None
     struck = above.maybe_struck or (names is not None and _sounds_struck(names))
     href = (said.get("href") or above.href) if tag == "a" else above.href
-    if struck == above.maybe_struck and href == above.href:
+    unread = above.unread or (names is not None and _undrawn(names))
+    if struck == above.maybe_struck and href == above.href and unread == above.unread:
         return above
-    return Place(above.hidden, above.struck, struck, above.strong, above.region, href)
+    return Place(above.hidden, above.struck, struck, above.strong, above.region, href, unread)
 
 
 def _told_place(node: LexborNode, tag: str, above: Place) -> Place:
     """Return the place inside an element whose tag or attributes speak of more than class and link."""
     said = node.attributes
-    style = said.get("style") or ""
+    style, names = said.get("style") or "", said.get("class") or ""
+    unread = above.unread or _undrawn(names)
+    unheard = said.get("aria-hidden") == "true"
     return Place(
-        hidden=above.hidden or "hidden" in said or _hides(style),
+        hidden=above.hidden or "hidden" in said or _hides(style) or (unread and unheard),
         struck=above.struck or tag in _STRUCK or "line-through" in style,
-        maybe_struck=above.maybe_struck or _sounds_struck(said.get("class") or ""),
+        maybe_struck=above.maybe_struck or _sounds_struck(names),
         strong=max(above.strong, _STRONG.get(tag, 0)),
         region=_region(node, tag) or _ROLES.get(said.get("role") or "") or above.region,
         href=(said.get("href") or above.href) if tag == "a" else above.href,
+        unread=unread,
     )
 
 
@@ -156,6 +161,12 @@ def _region(node: LexborNode, tag: str) -> str:
 @lru_cache(maxsize=4096)
 def _hides(style: str) -> bool:
     return bool(style) and _HIDDEN_STYLE.search(style) is not None
+
+
+@lru_cache(maxsize=4096)
+def _undrawn(names: str) -> bool:
+    folded = names.lower()
+    return any(part in folded for part in _UNDRAWN_PARTS)
 
 
 @lru_cache(maxsize=4096)
@@ -178,6 +189,8 @@ _STRUCK_PARTS = (
     "before",
     "previous",
 )
+#: Names by which style sheets take a text out of sight and leave it to screen readers.
+_UNDRAWN_PARTS = ("visually-hidden", "visuallyhidden", "sr-only", "screen-reader", "offscreen", "off-screen")
 _BUTTONS = ("input", "button")
 _TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys()
-_TELLING_ATTRIBUTES = frozenset({"hidden", "style", "role"})
+_TELLING_ATTRIBUTES = frozenset({"hidden", "style", "role", "aria-hidden"})

@@ -26,7 +26,7 @@ from lens_rx.pages.product_sources.price_texts import (
 )
 from lens_rx.pages.product_sources.reductions import reductions
 from lens_rx.pages.product_sources.seen import Seen
-from lens_rx.pages.tree import ancestors
+from lens_rx.pages.tree import ancestors, attribute
 
 _MAX_CANDIDATES = 120
 _BEFORE_HEADING = 30
@@ -81,14 +81,14 @@ def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: Pric
             continue
         high = reading.amounts[1] if len(reading.amounts) > 1 else None
         own = score - (3 if reading.kind is PriceKind.PER_UNIT else 0)
-        own += _by_words(part, text, page) if own > _HOPELESS else -1
+        own += _by_words(part, text, page, marks) if own > _HOPELESS else -1
         yield Seen(reading.amounts[0], high, reading.currency or "", part, run.order, own, run.place.struck)
 
 
-def _by_words(part: str, text: PriceText, page: Outline) -> float:
+def _by_words(part: str, text: PriceText, page: Outline, marks: Landmarks) -> float:
     """Return what the words in, before and after a price take from its score."""
     own = text.text.replace(part, " ", 1) if len(text.text) > len(part) else NUMBER.sub(" ", text.text)
-    before = page.runs[text.first - 1].text[-40:] if text.first else ""
+    before = "" if marks.names(text.first - 1, page) else page.runs[text.first - 1].text[-40:]
     before = "" if money_in(before) or "%" in before else before
     after = page.runs[text.last + 1].text[:25] if text.last + 1 < len(page.runs) else ""
     told = f"{before} {own[:80]}"
@@ -103,7 +103,7 @@ def _by_words(part: str, text: PriceText, page: Outline) -> float:
 @lru_cache(maxsize=2048)
 def _other_senses(told: str) -> int:
     """Return how many other senses than "the price" the words around an amount give it."""
-    senses = (words.SHIPPING, words.INSTALMENT, words.SAVING, words.BEFORE, words.ABOUT)
+    senses = (words.SHIPPING, words.INSTALMENT, words.SAVING, words.ADD_ON, words.BEFORE, words.ABOUT)
     return sum(sense.search(told) is not None for sense in senses)
 
 
@@ -140,5 +140,15 @@ def _by_place(run: Run, marks: Landmarks) -> float:
     if marks.buys:
         main = next((buy for buy in marks.buys if buy > (marks.heading or 0)), marks.buys[0])
         nearest = min(abs(run.order - buy) + (0 if buy == main else 20) for buy in marks.buys)
-        score += max(0.0, 1.5 - nearest / 20)
-    return score - (2.5 if marks.in_card(run) else 0.0)
+        another = any(main < run.order < buy for buy in marks.buys)  # then it is the other button's price
+        score += 0.0 if another else max(0.0, 1.5 - nearest / 20)
+    return score - (2.5 if marks.in_card(run) else 0.0) - (4 if _is_option(run.node) else 0)
+
+
+def _is_option(node: LexborNode) -> bool:
+    """Tell whether an element belongs to a box to tick: what may be had with the thing."""
+    label = next((one for one in (node, *ancestors(node, 4)) if one.tag == "label"), None)
+    if label is None:
+        return False
+    boxes = (label.css_first("input"), label.prev)
+    return any(box is not None and attribute(box, "type") == "checkbox" for box in boxes)

@@ -29,6 +29,8 @@ _START = re.compile(
 )
 _BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[{}\[\]]")
 _WORTH = ("price", "Price", "PRICE", "sku", "Sku", "SKU")
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_MAX_PROSE = 5_000
 _DECODER = json.JSONDecoder(strict=False)
 
 _PRICE = re.compile(
@@ -167,6 +169,7 @@ def _claim(one: dict[str, Json], document: Document) -> ProductClaim | None:
         sku=sku,
         gtin=_word(one, _GTIN),
         brand=_word(one, _BRAND),
+        description=_prose(one.get("description")),
         offers=(offer,),
     )
 
@@ -196,6 +199,12 @@ def _stock(one: dict[str, Json]) -> str | None:
         if isinstance(value, str) and (told := availability_of(value)):
             return told
     return None
+
+
+def _prose(value: Json) -> str:
+    """Return a text without its markup, empty for what is no text."""
+    text = value[:_MAX_PROSE] if isinstance(value, str) else ""
+    return squeeze(_TAG.sub(" ", text) if "<" in text else text)
 
 
 def _word(one: dict[str, Json], names: tuple[str, ...]) -> str:
