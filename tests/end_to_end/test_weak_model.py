@@ -1,0 +1,89 @@
+"""A foreign server with a weak model: whatever it does, a run ends with what the evidence allows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import aiohttp
+import orjson
+import pytest
+from aiohttp.test_utils import TestServer
+from model_stand_in import Answering, Body, ModelStandIn, Said, fault, form_of, shows_pictures
+from practice import Practice
+
+#: What the weak one makes of every question that it understands.
+RUBBISH = {
+    "producer": "Rolex",
+    "model": "Daytona",
+    "link": 7,
+    "price": "1 EUR",
+    "description": "A fine watch.",
+}
+
+
+def weak(body: Body) -> Said:
+    """Reject schemas with a 500 and pictures with a 400; answer rubbish in prose, slowly."""
+    if form_of(body) == "json_schema":
+        return fault(500, "'response_format.type' : Input should be 'text' or 'json_object'")
+    if shows_pictures(body):
+        return fault(400, "image input is not supported")
+    return Said(f"Sure, here you are:\n```json\n{json.dumps(RUBBISH)}\n```", after=1.0)
+
+
+def mute(body: Body) -> Said:
+    """Fail on everything."""
+    return fault(500, "CUDA out of memory")
+
+
+def hanging(body: Body) -> Said:
+    """Answer after the deadline."""
+    return Said("{}", after=60)
+
+
+async def classified(answering: Answering, photo: bytes) -> tuple[dict[str, dict], list[dict], ModelStandIn]:
+    """Return the facts of a photo by kind, and its errors, with that model."""
+    stand_in = ModelStandIn(answering)
+    async with TestServer(stand_in.app()) as server:
+        arguments = ["--model-at", str(server.make_url("/"))]
+        practice = Practice(arguments, {"LENS_RX_MODEL_DEADLINE": "4"})
+        await asyncio.to_thread(practice.__enter__)
+        try:
+            facts = await _facts(practice.url, photo)
+        finally:
+            await asyncio.to_thread(practice.__exit__, None, None, None)
+    errors = [it["data"] for it in facts if it["data_description"] == "error"]
+    return {it["data_description"]: it["data"] for it in facts}, errors, stand_in
+
+
+async def _facts(url: str, photo: bytes) -> list[dict]:
+    data = aiohttp.FormData()
+    data.add_field("file", photo, filename="img.png")
+    lines = {"Accept": "application/x-ndjson"}
+    async with (
+        aiohttp.ClientSession(url, timeout=aiohttp.ClientTimeout(110)) as session,
+        session.post("/classify?events=all", data=data, headers=lines) as answer,
+    ):
+        return [orjson.loads(line) for line in (await answer.text()).splitlines() if line]
+
+
+@pytest.mark.parametrize("answering", [weak, mute, hanging], ids=["weak", "mute", "hanging"])
+async def test_a_run_completes_with_what_the_titles_say(
+    answering: Answering, photos: Path, truth: dict[str, dict]
+):
+    """The titles name the thing, the pages price it; only the description is told as failed."""
+    photo = await asyncio.to_thread((photos / "01.jpg").read_bytes)
+    kinds, errors, stand_in = await classified(answering, photo)
+    wanted = truth["01.jpg"]
+    assert kinds["model-producer"] == {
+        "producer": wanted["producer"],
+        "model": wanted["model"],
+        "decided_by": "consensus",
+    }
+    assert kinds["retail-price-details"]["price"] == pytest.approx(wanted["retail_price_eur"], abs=0.01)
+    assert kinds["estimated-price"]["price"] == pytest.approx(wanted["used_price_eur"], rel=0.25)
+    assert "fine watch" not in kinds["retail-price-details"]["description"]
+    assert [it["stage"] for it in errors] == ["describe"]
+    assert kinds["complete"]["seconds"] < 40
+    assert len(stand_in.bodies) <= 20

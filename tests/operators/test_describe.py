@@ -1,0 +1,84 @@
+"""Photos are put into words by one question to a model that sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reactivex as rx
+from pydantic import ValidationError
+
+from lens_rx.errors import Refused
+from lens_rx.facts import Caption, Condition, Item, Known, Photo
+from lens_rx.flow.bridge import values
+from lens_rx.operators.describe import CaptionAnswer, caption_of, describe, no_caption
+from lens_rx.seams import Answer, Question, Usage
+
+PHOTOS = tuple(Photo(str(n), Path(f"/photos/{n}.jpg"), 10, 10) for n in range(3))
+SAID = {
+    "category": "boot",
+    "colour": "red",
+    "material": "",
+    "visible_text": "ACME",
+    "condition": "very_good",
+    "sentence": "A boot.",
+}
+
+
+class Sees:
+    """A model that sees what a test wants."""
+
+    def __init__(self, said: dict[str, Any], failure: Exception | None = None) -> None:
+        self.said, self.failure = said, failure
+        self.asked: list[Question[Any]] = []
+
+    async def ask(self, question: Question[Any]) -> Answer[Any]:
+        self.asked.append(question)
+        if self.failure:
+            raise self.failure
+        return Answer(CaptionAnswer.model_validate(self.said), Usage())
+
+
+async def test_all_photos_make_one_caption():
+    """All photos of a thing go into one question, in order, and one caption comes out."""
+    model = Sees(SAID)
+    facts = [fact async for fact in values(describe(caption_of(model))(rx.of(Known(Item(PHOTOS)))))]
+    assert facts == [Caption("boot", "red", "", "ACME", Condition.VERY_GOOD, "A boot.")]
+    (question,) = model.asked
+    assert question.photos == tuple(photo.path for photo in PHOTOS)
+    assert not question.evidence
+
+
+@pytest.mark.parametrize(
+    ("word", "grade"),
+    [
+        ("Very Good", "very_good"),
+        ("like-new", "like_new"),
+        ("splendid", "unknown"),
+        (None, "unknown"),
+        (3, "unknown"),
+    ],
+)
+def test_grades_of_a_weak_model(word: object, grade: str):
+    """A grade in other letters is that grade; a word of no grade is none."""
+    assert CaptionAnswer.model_validate(SAID | {"condition": word}).condition == grade
+
+
+def test_what_a_weak_model_leaves_out_is_not_seen():
+    """Null and what is missing are texts that say nothing; an object where a text should be is no answer."""
+    answer = CaptionAnswer.model_validate({"category": None, "visible_text": ["ACME", 7]})
+    assert (answer.category, answer.visible_text, answer.sentence) == ("", "ACME, 7", "")
+    with pytest.raises(ValidationError):
+        CaptionAnswer.model_validate({"category": {"is": "boot"}})
+
+
+async def test_a_refusal_is_the_stages_end():
+    """What the model fails with, the stage fails with."""
+    with pytest.raises(Refused):
+        await caption_of(Sees(SAID, Refused("no")))(Known(Item(PHOTOS)))
+
+
+async def test_without_a_model_nothing_is_seen():
+    """No model that sees: a caption that says nothing."""
+    assert await no_caption(Known(Item(PHOTOS))) == Caption()

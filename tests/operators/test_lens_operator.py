@@ -1,0 +1,112 @@
+"""Each photo is looked up by itself; what is found is merged, what fails is told beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import reactivex as rx
+
+from lens_rx.errors import Blocked, Drift, Nothing, StageError
+from lens_rx.facts import Fact, Failed, Item, Known, Match, Matches, Outcome, Page, Photo
+from lens_rx.flow.bridge import values
+from lens_rx.operators.lens import Look, interleaved, lens, look_alikes
+
+EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def match(name: str) -> Match:
+    return Match(name, f"https://{name}.test/")
+
+
+def found(names: str, at: datetime = EARLY) -> Matches:
+    return Matches(tuple(match(name) for name in names), at)
+
+
+def look_of(ends: dict[str, Matches | StageError]) -> Look:
+    async def look(photo: Photo) -> Matches:
+        end = ends[photo.sha256]
+        if isinstance(end, StageError):
+            raise end
+        return end
+
+    return look
+
+
+async def told(ends: dict[str, Matches | StageError]) -> list[Fact]:
+    photos = tuple(Photo(name, Path(name), 10, 10) for name in ends)
+    return [fact async for fact in values(lens(look_of(ends))(rx.of(Known(Item(photos)))))]
+
+
+def names(fact: Fact) -> str:
+    assert isinstance(fact, Matches)
+    return "".join(it.title for it in fact.matches)
+
+
+async def test_photos_are_merged_best_first():
+    """The best of each photo comes before the second of any; a link comes once, at its best place."""
+    (matches,) = await told({"1": found("abcd", LATE), "2": found("dae", EARLY)})
+    assert names(matches) == "adbce"
+    assert isinstance(matches, Matches) and matches.observed_at == EARLY
+
+
+async def test_a_photo_that_fails_is_told_beside_the_others():
+    """One photo's wall is a failure of its own; one that shows nothing known is not worth a word."""
+    facts = await told({"1": Blocked("captcha"), "2": found("a"), "3": Nothing("none")})
+    assert facts[0] == Failed("lens.1", Outcome.BLOCKED, "captcha")
+    assert names(facts[1]) == "a"
+    assert len(facts) == 2
+
+
+@pytest.mark.parametrize(
+    ("ends", "error"),
+    [
+        ({"1": Nothing("none"), "2": Nothing("none")}, Nothing),
+        ({"1": Nothing("none"), "2": Blocked("captcha")}, Blocked),
+        ({"1": Drift("odd")}, Drift),
+    ],
+)
+async def test_where_no_photo_has_a_result_the_stage_fails(ends: dict, error: type[StageError]):
+    """The gravest end is the stage's; it is empty only where every photo verified that."""
+    with pytest.raises(error):
+        await told(ends)
+
+
+async def test_so_many_photos_at_once():
+    """Photos beyond the limit wait for one that ends."""
+    looking: set[str] = set()
+
+    async def look(photo: Photo) -> Matches:
+        looking.add(photo.sha256)
+        assert len(looking) <= 2
+        await asyncio.sleep(0.01)
+        looking.remove(photo.sha256)
+        return found(photo.sha256)
+
+    photos = tuple(Photo(name, Path(name), 10, 10) for name in "abcdef")
+    (matches,) = [fact async for fact in values(lens(look)(rx.of(Known(Item(photos)))))]
+    assert names(matches) == "abcdef"
+
+
+class Site:
+    """Google Lens with one page."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    async def look(self, _: Photo) -> Page:
+        return Page("https://www.google.com/search?vsrid=1&udm=26", self.html)
+
+
+async def test_a_page_in_which_nothing_is_found_is_drift():
+    """A page without results that does not say so is no empty end."""
+    photo = Photo("a", Path("a"), 10, 10)
+    with pytest.raises(Drift):
+        await look_alikes(Site("<html><body><div>hello</div></body></html>"))(photo)
+
+
+def test_nothing_to_merge():
+    """No photos' results make no matches."""
+    assert interleaved([]) == Matches(())
