@@ -97,6 +97,8 @@ def document() -> dict[str, Any]:
         503,
     )
     stream["responses"]["204"] = {"description": "the client has everything"}
+    ready = _get("Ready", _answer("ready, and each part", "application/json"))
+    ready["responses"]["503"] = _answer("not ready, and each part", "application/json")
     return {
         "openapi": "3.1.0",
         "info": {"title": "lens_rx", "version": __version__, "license": {"name": "MIT"}},
@@ -119,7 +121,7 @@ def document() -> dict[str, Any]:
             },
             "/runs/{key}/events": {"get": stream},
             "/healthz": {"get": _get("Alive", _answer("alive", "application/json"))},
-            "/readyz": {"get": _get("Ready", _answer("ready", "application/json"), (), 503)},
+            "/readyz": {"get": ready},
             "/metrics": {"get": _get("Counters", _answer("counters", "text/plain"))},
         },
         "components": {"schemas": {"Error": _ERROR, "Fact": _FACT, "Run": _run()}},

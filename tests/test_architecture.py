@@ -1,0 +1,168 @@
+"""The house as the README draws it: who may name whom, how long things are, what says what it does."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "lens_rx"
+MODULES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")
+}
+TREES = {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
+LONGEST_MODULE = 250
+LONGEST_FUNCTION = 40
+
+#: Parts of the house from the ground up; each may name those of lower floors, and its own.
+FLOORS = {
+    "lens_rx.facts": 0,
+    "lens_rx.errors": 0,
+    "lens_rx.money": 0,
+    "lens_rx.pages": 1,
+    "lens_rx.marketplaces": 1,
+    "lens_rx.operators": 3,
+    "lens_rx.graph": 4,
+    "lens_rx.runs": 5,
+    "lens_rx.web": 6,
+}
+#: Where the gateways are named: in what wires them, and in the command that looks whether they are there.
+WIRING = ("lens_rx.steps", "lens_rx.app", "lens_rx.outside", "lens_rx.serving", "lens_rx.commands.status")
+#: What drives, or plays, the world outside has loops of its own.
+OUTSIDE = ("lens_rx.gateways", "lens_rx.sandbox")
+LOGS = ("memory", "sqlite", "redis")
+
+
+def imported(name: str) -> set[str]:
+    """Return the modules that a module names, wherever it does."""
+    found: set[str] = set()
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def part_of(name: str) -> str:
+    return ".".join(name.split(".")[:2])
+
+
+def functions(name: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the lines of a function's body without its docstring."""
+    body = function.body
+    rest = body[1:] if ast.get_docstring(function) else body
+    return (rest[-1].end_lineno or 0) - rest[0].lineno + 1 if rest else 0
+
+
+def bare(function: ast.stmt) -> bool:
+    """Tell a line of a protocol's part, whose whole has the contract."""
+    return function.lineno == function.end_lineno
+
+
+def test_imports_point_one_way():
+    """No part of the house names one above it."""
+    upward = [
+        f"{name} -> {other}"
+        for name in MODULES
+        for other in imported(name)
+        if FLOORS.get(part_of(other), 0) > FLOORS.get(part_of(name), 99)
+    ]
+    assert upward == []
+
+
+def test_pages_and_marketplaces_are_pure():
+    """What reads a saved page awaits nothing and has no way to the network."""
+    far = {"asyncio", "aiohttp", "openai", "pyppeteer", "socket", "urllib.request", "sqlite3", "redis"}
+    pure = [name for name in MODULES if part_of(name) in ("lens_rx.pages", "lens_rx.marketplaces")]
+    assert pure
+    assert [name for name in pure if far & imported(name)] == []
+    assert [
+        name for name in pure if any(isinstance(it, ast.AsyncFunctionDef) for it in functions(name))
+    ] == []
+
+
+def test_gateways_are_named_where_they_are_wired():
+    """Only the wiring names a gateway; everything else knows the seam."""
+    outside = [name for name in MODULES if part_of(name) != "lens_rx.gateways" and name not in WIRING]
+    users = [name for name in outside if any(it.startswith("lens_rx.gateways") for it in imported(name))]
+    assert users == []
+
+
+def test_logs_are_named_where_one_is_chosen():
+    """Which log there is, is known by `replay/opening.py` alone."""
+    kinds = {f"lens_rx.replay.{kind}" for kind in LOGS}
+    outside = [name for name in MODULES if part_of(name) != "lens_rx.replay"]
+    assert [name for name in outside if kinds & imported(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("library", "places"),
+    [
+        ("pyppeteer", "lens_rx.gateways.browser"),
+        ("openai", "lens_rx.gateways.model"),
+        ("redis", "lens_rx.replay.redis"),
+        ("sqlite3", "lens_rx.replay"),
+        ("cv2", "lens_rx.sandbox"),
+    ],
+)
+def test_a_library_lives_behind_one_seam(library: str, places: str):
+    """A library of the outside world is named in its own corner alone, so that another one is one file."""
+    users = [name for name in MODULES if library in {it.split(".")[0] for it in imported(name)}]
+    assert users
+    assert [name for name in users if not name.startswith(places)] == []
+
+
+def test_tasks_are_made_in_one_place():
+    """Only the bridge makes tasks, which it owns until they have ended; beside it the drivers of what is outside."""
+    makers = re.compile(r"\b(create_task|ensure_future|run_coroutine_threadsafe)\(")
+    inside = {name: it for name, it in MODULES.items() if part_of(name) not in OUTSIDE}
+    places = [name for name, path in inside.items() if makers.search(path.read_text())]
+    assert places == ["lens_rx.flow.bridge"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_is_short(name: str):
+    """A module fits into one look."""
+    assert len(MODULES[name].read_text().splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_function_is_short(name: str):
+    """A function fits on a screen with room to spare."""
+    long = {it.name: length(it) for it in functions(name) if length(it) > LONGEST_FUNCTION}
+    assert long == {}
+
+
+def test_nearly_every_function_is_very_short():
+    """Nine in ten bodies have 25 lines at most, and by far."""
+    lengths = [length(it) for name in MODULES for it in functions(name)]
+    assert sum(it > 25 for it in lengths) <= len(lengths) * 0.01
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_is_public_says_what_it_does(name: str):
+    """Each public module, class and function has a sentence of contract; a line of a protocol has its class."""
+    tree = TREES[name]
+    silent = [] if ast.get_docstring(tree) else [name]
+    for node in [tree, *(it for it in tree.body if isinstance(it, ast.ClassDef) and it.name[0] != "_")]:
+        for it in node.body:
+            named = isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            if named and not it.name.startswith("_") and not ast.get_docstring(it) and not bare(it):
+                silent.append(it.name)
+    assert silent == []
+
+
+def test_no_module_knows_a_machine():
+    """No path of somebody's machine stands in the code."""
+    home = re.compile(r"[\"'](/home/|/root/|/Users/|/work/|/tmp/|[A-Z]:\\\\)")
+    assert [name for name, path in MODULES.items() if home.search(path.read_text())] == []

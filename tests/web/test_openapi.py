@@ -1,0 +1,54 @@
+"""`/openapi.json` is what the service does: requests made from it get the answers that it names."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from served import Served
+
+EXAMPLES = 8
+#: A currency of three letters may have no rate, so that a request that fits may still be refused.
+FITS_AND_IS_REFUSED = [positive_data_acceptance]
+#: A photo's bytes cannot be guessed; uploads have tests of their own.
+UPLOADS = {"/classify", "/"}
+#: The service of these tests has no Chromium, and so rightly answers 503.
+NEVER_READY = "/readyz"
+
+
+async def test_every_address_answers_as_the_document_says(served: Served):
+    """Status, type and form of every answer are among those that the document names."""
+    async with served.client.get("/openapi.json") as answer:
+        schema = schemathesis.openapi.from_dict(await answer.json())
+    schema.config.update(base_url=served.url)
+    operations = [it.ok() for it in schema.get_all_operations()]
+    asked = [it for it in operations if it.path not in UPLOADS | {NEVER_READY}]
+    assert {it.path for it in asked} >= {"/runs/{key}", "/runs/{key}/events", "/healthz", "/metrics"}
+    for operation in asked:
+        await asyncio.to_thread(answered_as_named, operation)
+
+
+def answered_as_named(operation: Any) -> None:
+    """Ask an operation some examples that fit the document, and check each answer."""
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy())
+    def ask(case: Any) -> None:
+        case.call_and_validate(timeout=10, excluded_checks=FITS_AND_IS_REFUSED)
+
+    ask()
+
+
+@pytest.mark.parametrize("path", sorted(UPLOADS))
+async def test_an_upload_is_in_the_document(served: Served, path: str):
+    """Each way to upload names its parameters, its part `file`, and both forms of the answer."""
+    async with served.client.get("/openapi.json") as answer:
+        operation = (await answer.json())["paths"][path]["post"]
+    named = {it["name"] for it in operation["parameters"]}
+    assert named == {"events", "currency", "country", "hint", "producer", "model", "condition"}
+    assert set(operation["responses"]["200"]["content"]) == {"text/event-stream", "application/x-ndjson"}
+    assert {"400", "413", "415", "422", "429", "503"} <= set(operation["responses"])
