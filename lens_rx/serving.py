@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -14,6 +15,7 @@ from aiohttp import web
 from anyio.from_thread import start_blocking_portal
 
 from lens_rx.app import Node, node
+from lens_rx.errors import Broken
 from lens_rx.outside import model_name, outside
 from lens_rx.replay.opening import log_of
 from lens_rx.sandbox.faults import Faults
@@ -95,10 +97,19 @@ async def listening(served: Node, host: str, port: int) -> AsyncIterator[int]:
     )
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await _take(web.TCPSite(runner, host, port))
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+async def _take(site: web.TCPSite) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        raise Broken(
+            f"{site.name} cannot be taken: {os.strerror(error.errno or 0)}. Name another --port."
+        ) from None
 
 
 async def until_told() -> None:

@@ -43,6 +43,9 @@ async def _serve(box: Sandbox, host: str, port: int) -> None:
 @sandbox.command()
 def photos(directory: Annotated[Path, typer.Argument(help="Where to write them.")]) -> None:
     """Write query photos of the sandbox's things, and truth.json."""
-    directory.mkdir(parents=True, exist_ok=True)
-    write_photos(directory)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        write_photos(directory)
+    except OSError as error:
+        fail(f"{directory} cannot be written: {error.strerror}.")
     typer.echo(f"{len(list(directory.iterdir())) - 1} photos and truth.json are in {directory}")
