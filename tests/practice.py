@@ -27,11 +27,16 @@ FIVE = {
 
 
 class Practice:
-    """`lens-rx serve --sandbox`; `url` is its page, `faults` breaks its sites."""
+    """`lens-rx serve --sandbox`, all in memory or with a `store`; `url` is its page."""
 
-    def __init__(self, arguments: Iterable[str] = (), environment: dict[str, str] | None = None) -> None:
-        self._command = [sys.executable, "-m", "lens_rx", "serve", "--sandbox", "--no-store", "--port", "0"]
-        self._command += arguments
+    def __init__(
+        self,
+        arguments: Iterable[str] = (),
+        environment: dict[str, str] | None = None,
+        store: Path | None = None,
+    ) -> None:
+        self._command = [sys.executable, "-m", "lens_rx", "serve", "--sandbox", "--port", "0", *arguments]
+        self._command += ["--store", str(store)] if store else ["--no-store"]
         self._environment = os.environ | (environment or {})
         self.url = self.faults_url = ""
 
