@@ -1,0 +1,79 @@
+"""One Chromium for all tests here, and a fresh tab for each."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from desk import Desk, Line
+from practice import Practice
+from pyppeteer import launch
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Any]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("there is no Chromium on PATH")
+    browser = await launch(
+        executablePath=found,
+        args=["--no-sandbox", "--disable-dev-shm-usage"],  # a user and a container may lack both
+        handleSIGINT=False,
+        handleSIGTERM=False,
+        handleSIGHUP=False,
+    )
+    yield browser
+    await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def empty_desk(chromium: Any, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Return a tab of its own, that has kept nothing of another test, where nothing has been opened."""
+    context = await chromium.createIncognitoBrowserContext()
+    desk = Desk(await context.newPage(), tmp_path / "downloads")
+    yield desk
+    await context.close()
+    assert desk.wrong == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(empty_desk: Desk, practice: Practice) -> Desk:
+    """Return a desk with the page open."""
+    await empty_desk.open(practice.url)
+    return empty_desk
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def line(practice: Practice) -> AsyncIterator[Line]:
+    async with Line(practice.url) as line:
+        yield line
+
+
+@pytest.fixture
+def parka(photos: Path, tmp_path: Path) -> Path:
+    """Return a photo of a parka that nobody has sent before: what follows the picture makes it another file."""
+    return unseen(photos / "01.jpg", tmp_path)
+
+
+@pytest.fixture
+def not_a_photo(tmp_path: Path) -> Path:
+    path = tmp_path / "letter.png"
+    path.write_text("Dear Sir or Madam, this is a text.")
+    return path
+
+
+@pytest.fixture
+def three(parka: Path, photos: Path, not_a_photo: Path) -> list[Path]:
+    """Return a photo of a thing with a price, of one without, and a file that is no photo."""
+    return [parka, unseen(photos / "46.jpg", parka.parent), not_a_photo]
+
+
+def unseen(photo: Path, directory: Path) -> Path:
+    copy = directory / photo.name
+    copy.write_bytes(photo.read_bytes() + uuid4().bytes)
+    return copy

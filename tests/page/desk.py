@@ -1,0 +1,174 @@
+"""A desk at which the page is used: one tab of a real Chromium, and a line to the service that can be cut."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+PATIENCE_SECONDS = 30.0
+_WATCH = """() => {
+  window.violations = [];
+  window.sockets = 0;
+  addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+  const Plain = WebSocket;
+  window.WebSocket = class extends Plain { constructor(...all) { super(...all); window.sockets += 1; } };
+}"""
+_PASTE = """(name, content) => {
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([bytes], name));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+}"""
+
+
+class Desk:
+    """The page in a tab; `requests` are the addresses that it asked for, `wrong` what broke in it."""
+
+    def __init__(self, tab: Any, downloads: Path) -> None:
+        self.tab = tab
+        self.downloads = downloads
+        self.requests: list[str] = []
+        self.wrong: list[str] = []
+        tab.on("request", lambda request: self.requests.append(request.url))
+        tab.on("pageerror", lambda error: self.wrong.append(str(error)))
+
+    async def open(self, url: str, width: int = 1100, *, dark: bool = False, calm: bool = False) -> None:
+        """Load the page, as wide as a screen is, in the scheme and with the motion that its user wants."""
+        await self.tab.evaluateOnNewDocument(_WATCH)
+        await self.tab.setViewport({"width": width, "height": 900})
+        wanted = {
+            "prefers-color-scheme": "dark" if dark else "light",
+            "prefers-reduced-motion": "reduce" if calm else "no-preference",
+        }
+        features = [{"name": name, "value": value} for name, value in wanted.items()]
+        await self.send("Emulation.setEmulatedMedia", features=features)
+        await self.send("Page.setDownloadBehavior", behavior="allow", downloadPath=str(self.downloads))
+        await self.tab.goto(url)
+
+    async def send(self, method: str, **parameters: Any) -> Any:
+        """Say something to the browser itself."""
+        return await self.tab._client.send(method, parameters)
+
+    async def see(self, script: str, *arguments: Any) -> Any:
+        """Return what a script sees in the page."""
+        return await self.tab.evaluate(script, *arguments)
+
+    async def until(self, script: str, *arguments: Any) -> Any:
+        """Return what the script sees as soon as it is true; the page's policy forbids the tab's own waiting."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while not (seen := await self.see(script, *arguments)):
+            if time.monotonic() > ends:
+                text = await self.see("() => document.body.innerText")
+                raise AssertionError(f"{script} never was; the page says:\n{text}")
+            await asyncio.sleep(0.05)
+        return seen
+
+    async def choose(self, *photos: Path) -> None:
+        """Hand photos to the chooser."""
+        chooser = await self.tab.querySelector("#choose")
+        await chooser.uploadFile(*map(str, photos))
+
+    async def paste(self, photo: Path) -> None:
+        """Paste a photo, as from another program."""
+        content = await asyncio.to_thread(photo.read_bytes)
+        await self.see(_PASTE, photo.name, base64.b64encode(content).decode())
+
+    async def drop(self, *photos: Path) -> None:
+        """Drag photos from the desktop on the page and let them go."""
+        data = {"items": [], "files": [str(photo) for photo in photos], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            await self.send("Input.dispatchDragEvent", type=kind, x=200, y=120, data=data)
+
+    async def things(self, number: int = 1) -> list[str]:
+        """Return what is said of each thing, once `number` of them have ended."""
+        return await self.until(
+            """(number) => {
+              const said = [...document.querySelectorAll(".thing .state")].map((line) => line.textContent);
+              const ended = said.filter((words) => /^(Done|Known already, from|Not accepted)/.test(words));
+              return ended.length >= number && said;
+            }""",
+            number,
+        )
+
+    async def texts(self, selector: str) -> list[str]:
+        """Return the text of all that is shown under a selector."""
+        return await self.see(
+            "(selector) => [...document.querySelectorAll(selector)]"
+            ".filter((it) => it.checkVisibility()).map((it) => it.innerText)",
+            selector,
+        )
+
+    async def press(self, selector: str) -> None:
+        """Press a button, wherever on the page it is."""
+        await self.see("(selector) => document.querySelector(selector).click()", selector)
+
+    async def downloaded(self, button: str) -> str:
+        """Press a button and return the file that comes."""
+        await self.press(button)
+        ending = button.removeprefix(".")
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while not (files := list(self.downloads.glob(f"*.{ending}"))):
+            assert time.monotonic() < ends, "no file came"
+            await asyncio.sleep(0.05)
+        text = files[0].read_bytes().decode()
+        files[0].unlink()
+        return text
+
+    async def facts(self) -> list[dict[str, Any]]:
+        """Return all facts of the only thing, as the page gives them away."""
+        return json.loads(await self.downloaded(".json"))["facts"]
+
+
+class Line:
+    """A line to the service that can be cut; while it is `down`, nobody gets through."""
+
+    def __init__(self, service: str) -> None:
+        address = urlsplit(service)
+        self._service = (address.hostname, address.port)
+        self._open: set[asyncio.StreamWriter] = set()
+        self.down = False
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.close()
+        self.cut()
+        await self._server.wait_closed()
+
+    def cut(self) -> None:
+        """Break every connection, without a word to either end."""
+        for writer in self._open:
+            writer.transport.abort()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.down:
+            writer.transport.abort()
+            return
+        far_reader, far_writer = await asyncio.open_connection(*self._service)
+        ends = {writer, far_writer}
+        self._open |= ends
+        with suppress(ConnectionError):
+            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+        self._open -= ends
+        for end in ends:
+            end.close()
+
+
+async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while block := await source.read(65_536):
+            target.write(block)
+            await target.drain()
+    target.transport.abort()

@@ -1,0 +1,135 @@
+"""The page's own modules, handed what a hostile or odd service could send."""
+
+from __future__ import annotations
+
+import pytest
+from desk import Desk
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+
+_CARDS = """async (facts) => {
+  const { Cards } = await import("/cards.js");
+  const { waiting } = await import("/stages.js");
+  const root = document.createElement("div");
+  document.body.append(root);
+  const all = new Cards(root);
+  all.show(facts, waiting());
+  return root.innerHTML;
+}"""
+_TABLE = """async (facts) => {
+  const { Offers } = await import("/table.js");
+  const root = document.createElement("div");
+  root.id = "tried";
+  document.body.append(root);
+  const offers = new Offers(root);
+  offers.show(facts, { state: "ok" });
+}"""
+
+
+def offer(**other: object) -> dict[str, object]:
+    plain = {"price": 10, "currency": "EUR", "wear": "good", "basis": "asking", "marketplace": "ebay"}
+    return plain | {"title": "A thing", "link": "https://shop.test/1"} | other
+
+
+async def test_markup_in_a_fact_is_text(desk: Desk):
+    """Whatever a scraped page holds is shown as the text it is; no element comes of it."""
+    facts = {
+        "model-producer": {"producer": HOSTILE, "model": HOSTILE, "decided_by": "model"},
+        "producer-url": {"link": "javascript:window.hacked=1", "title": HOSTILE},
+        "retail-price-details": {
+            "price": 1,
+            "currency": "EUR",
+            "original_name": HOSTILE,
+            "description": HOSTILE,
+            "material": HOSTILE,
+            "specs": HOSTILE,
+        },
+        "image-description": {"sentence": HOSTILE, "category": HOSTILE, "condition": "unknown"},
+    }
+    markup = await desk.see(_CARDS, facts)
+    assert "&lt;img" in markup and "<img" not in markup and "<script" not in markup and "href" not in markup
+    await desk.see(_TABLE, {"second-hand-offers": [offer(title=HOSTILE, wear=HOSTILE, marketplace=HOSTILE)]})
+    assert await desk.see("() => document.querySelectorAll('#tried img, #tried script').length") == 0
+    assert HOSTILE in (await desk.texts("#tried td.title"))[0]
+    assert await desk.see("() => window.hacked") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "followed"),
+    [
+        ("https://shop.test/a?b=c", True),
+        ("http://shop.test/", True),
+        ("javascript:alert(1)", False),
+        (" javascript:alert(1)", False),
+        ("data:text/html,<script>1</script>", False),
+        ("file:///etc/passwd", False),
+        ("//shop.test/", False),
+        ("", False),
+        (None, False),
+    ],
+)
+async def test_only_web_addresses_are_links(desk: Desk, address: str | None, followed: bool):
+    """An address of the web is a link that opens elsewhere and tells nobody; any other is plain text."""
+    seen = await desk.see(
+        """async (address) => {
+          const { link } = await import("/dom.js");
+          const made = link(address, "words");
+          return [made.localName, made.getAttribute("rel"), made.textContent];
+        }""",
+        address,
+    )
+    rel = "noopener noreferrer nofollow"
+    assert seen == (["a", rel, "words"] if followed else ["span", None, "words"])
+
+
+@pytest.mark.parametrize("formula", ['=HYPERLINK("http://x","y")', "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"])
+async def test_no_cell_of_the_csv_is_a_formula(desk: Desk, formula: str):
+    """A title that a spreadsheet would run stands behind an apostrophe; numbers stay numbers."""
+    told = await desk.see(
+        'async (offers) => (await import("/keep.js")).csv(offers)', [offer(title=formula, price=-3.5)]
+    )
+    line = told.split("\r\n", 1)[1]
+    assert line.startswith("-3.5,EUR,good,asking,ebay,")
+    assert line.split(",", 5)[5].lstrip('"').startswith("'" + formula[0])
+
+
+async def test_csv_quotes_what_it_must(desk: Desk):
+    """Commas, quotes and line ends stay inside their cell."""
+    told = await desk.see(
+        'async (offers) => (await import("/keep.js")).csv(offers)', [offer(title='A "big", red\nthing')]
+    )
+    assert '"A ""big"", red\nthing",https://shop.test/1' in told
+
+
+async def test_a_title_without_end_does_not_widen_the_page(desk: Desk):
+    """A title of 2,000 letters without a gap is broken into lines."""
+    await desk.see(_TABLE, {"second-hand-offers": [offer(title="W" * 2000, wear="X" * 300)]})
+    await desk.see(_CARDS, {"model-producer": {"producer": "P" * 500, "model": "M" * 500}})
+    assert await desk.see("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_what_is_left_out_is_folded_with_its_reason(desk: Desk):
+    """Offers that were not believed are not in the table; they wait in a fold, each with the reason."""
+    bad = offer(title="A replica", link="https://shop.test/2", kept=False, reason="replica")
+    good = offer(kept=True, reason="", weight=1)
+    await desk.see(_TABLE, {"second-hand-offers": [offer(), bad], "price-evidence": [good, bad]})
+    assert len(await desk.texts("#tried tbody tr")) == 1
+    assert await desk.texts("#tried summary") == ["Left out (1)"]
+    assert await desk.texts("#tried li") == []
+    await desk.press("#tried summary")
+    assert "A replica replica" in (await desk.texts("#tried li"))[0]
+
+
+async def test_equal_failures_are_told_once(desk: Desk):
+    """A failure is a sentence with its place; the same one again is not another."""
+    error = {"stage": "offers.ebay-sold", "outcome": "timeout", "message": "Took over 20 s."}
+    lines = await desk.see(
+        """async (errors) => {
+          const { notice } = await import("/stages.js");
+          return [...notice(errors, null)[0].children].map((line) => line.textContent);
+        }""",
+        [error, error],
+    )
+    assert lines == ["Offers on ebay-sold: It took too long. (Took over 20 s)"]
