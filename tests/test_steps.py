@@ -1,0 +1,209 @@
+"""Which stages run with what is known, what is kept how long, and what is asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reactivex as rx
+
+from lens_rx.errors import Blocked, Broken, StageError
+from lens_rx.facts import (
+    Condition,
+    Fact,
+    Identity,
+    Item,
+    Known,
+    Match,
+    Matches,
+    Offer,
+    Options,
+    Page,
+    Photo,
+    ProducerPage,
+    SearchResult,
+)
+from lens_rx.flow.bridge import values
+from lens_rx.flow.stage import Step
+from lens_rx.graph import Steps
+from lens_rx.ledger import Ledger
+from lens_rx.metrics import Metrics
+from lens_rx.replay.keeping import Keeper
+from lens_rx.replay.memory import MemoryLog
+from lens_rx.seams import Answer, Question, Usage
+from lens_rx.settings import Settings
+from lens_rx.steps import Gateways, RunSteps
+
+PHOTO = Photo("5ha", Path("5ha.jpg"), 10, 10)
+TITLES = ("Norrvik Fjell Parka", "Norrvik Fjell Parka M", "Norrvik Fjell Parka homme")
+MATCHES = Matches(tuple(Match(title, f"https://{n}.test/") for n, title in enumerate(TITLES)))
+NAMED = Known(Item((PHOTO,)), matches=MATCHES, identity=Identity("Norrvik", "Fjell Parka"))
+
+
+@dataclass
+class Outside:
+    """The whole outside world: it counts who is asked, and fails with `failure`."""
+
+    failure: StageError | None = None
+    asked: list[str] = field(default_factory=list)
+    name: str = "ebay"
+
+    def _ask(self, what: str) -> None:
+        self.asked.append(what)
+        if self.failure:
+            raise self.failure
+
+    async def look(self, photo: Photo) -> Page:
+        self._ask(f"lens {photo.sha256}")
+        return Page("https://www.google.com/search?udm=26", "")
+
+    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
+        self._ask(f"search {query}{country}")
+        return [SearchResult("Fjell Parka", "https://norrvik.com/fjell-parka")]
+
+    async def read(self, url: str) -> Page:
+        self._ask(f"read {url}")
+        return Page(url, "<h1>Fjell Parka</h1>")
+
+    async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
+        self._ask(f"offers {identity.model}{country}")
+        return []
+
+    async def ask(self, question: Question[Any]) -> Answer[Any]:
+        self._ask(question.answer.__name__)
+        said = {"producer": "Norrvik", "model": "Fjell Parka", "category": "jacket"}
+        return Answer(question.answer.model_validate(said), Usage(10, 1, 0.5))
+
+
+class Node:
+    """A node's steps over one keeper; a new run is a new ledger."""
+
+    def __init__(self, out: Outside, *, model: bool = True, **knobs: float) -> None:
+        self.settings = Settings(attempts=2, **knobs)
+        self.out = Gateways(out, out, out, out if model else None, [out])
+        self.keeper = Keeper(MemoryLog(self.settings), "here", 5.0)
+
+    def steps(self, *, again: bool = False, recipe: str = "test") -> tuple[Steps, Ledger]:
+        ledger = Ledger(Metrics())
+        return RunSteps(self.out, self.keeper, self.settings, recipe, ledger, again).all(), ledger
+
+
+async def told(step: Step, known: Known) -> list[Fact]:
+    return [fact async for fact in values(step.operator(rx.of(known)))]
+
+
+GIVEN = Item((PHOTO,), Options(producer="A", model="B"))
+
+
+def test_a_given_name_skips_lens_and_identify():
+    """With both names given Lens is not wanted and identify has its fact; the photo is still described."""
+    steps, _ = Node(Outside()).steps()
+    assert not steps.lens.wanted(Known(GIVEN))
+    assert steps.describe.wanted(Known(GIVEN))
+    assert steps.identify.stand_in(Known(GIVEN))
+    graded = replace(GIVEN, options=replace(GIVEN.options, condition=Condition.GOOD))
+    assert not steps.describe.wanted(Known(graded))
+    half = Known(replace(GIVEN, options=Options(producer="A", condition=Condition.GOOD)))
+    assert steps.lens.wanted(half) and steps.describe.wanted(half)
+
+
+def test_stages_want_what_they_need():
+    """Identify wants any evidence, what follows wants a name, retail wants a page."""
+    steps, _ = Node(Outside()).steps()
+    nothing = Known(Item((PHOTO,)))
+    assert not steps.identify.wanted(nothing)
+    assert steps.identify.wanted(replace(nothing, nothing_alike=True))
+    assert steps.identify.wanted(Known(Item((PHOTO,), Options(hint="boot"))))
+    for step in (steps.producer, steps.offers, steps.estimate):
+        assert not step.wanted(nothing) and step.wanted(NAMED)
+    assert not steps.retail.wanted(NAMED)
+    assert steps.retail.wanted(replace(NAMED, page=ProducerPage("https://a.test/", "A")))
+
+
+def test_without_a_model_nothing_is_described():
+    """Without a model the description is skipped, and identify goes on."""
+    steps, _ = Node(Outside(), model=False).steps()
+    assert not steps.describe.wanted(Known(Item((PHOTO,))))
+    assert steps.identify.wanted(Known(Item((PHOTO,)), matches=MATCHES))
+
+
+async def test_equal_things_are_searched_once():
+    """Two runs that come to the same thing, however it is written, search once; only the first really ran."""
+    out = Outside()
+    node = Node(out)
+    first, ledger = node.steps()
+    second, other = node.steps()
+    await told(first.producer, NAMED)
+    shouted = replace(NAMED, identity=Identity("NORRVIK", "fjell parka"))
+    await told(second.producer, shouted)
+    assert out.asked == ["search Norrvik Fjell Parka"]
+    assert "producer" in ledger.ran
+    assert "producer" not in other.ran
+
+
+@pytest.mark.parametrize("other", ["country", "recipe"])
+async def test_other_countries_and_recipes_share_nothing(other: str):
+    """What is kept for one country, or made by another recipe, is not told elsewhere."""
+    out = Outside()
+    node = Node(out)
+    await told(node.steps()[0].producer, NAMED)
+    abroad = replace(NAMED, item=Item((PHOTO,), Options(country="DE" if other == "country" else "")))
+    await told(node.steps(recipe="new" if other == "recipe" else "test")[0].producer, abroad)
+    assert len(out.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("failure", "tries"), [(Broken("reset", transient=True), 2), (Broken("no"), 1), (Blocked("captcha"), 1)]
+)
+async def test_only_what_may_pass_is_tried_again(failure: StageError, tries: int):
+    """A transient failure is tried twice, any other once; the next run believes it, one asked again does not."""
+    out = Outside(failure)
+    node = Node(out)
+    for again, calls in ((False, tries), (False, tries), (True, 2 * tries)):
+        with pytest.raises(type(failure)):
+            await told(node.steps(again=again)[0].producer, NAMED)
+        assert len(out.asked) == calls
+
+
+async def test_a_name_by_the_titles_while_the_model_is_away_is_not_kept_for_a_year():
+    """The model is asked again once its failure is over; a name that it gave is kept."""
+    out = Outside(Broken("down"))
+    node = Node(out, failure_seconds=0)
+    known = Known(Item((PHOTO,)), matches=MATCHES)
+    deciders = []
+    for _ in range(3):
+        (fact,) = await told(node.steps()[0].identify, known)
+        assert isinstance(fact, Identity)
+        deciders.append(str(fact.decider))
+        out.failure = None
+    assert deciders == ["consensus", "model", "model"]
+    assert out.asked == ["IdentityAnswer"] * 2
+
+
+async def test_who_asks_the_model_pays():
+    """Tokens are entered in the run that asked, not in the one that was told."""
+    node = Node(Outside())
+    known = Known(Item((PHOTO,)), matches=MATCHES)
+    (first, ledger), (second, other) = node.steps(), node.steps()
+    await told(first.identify, known)
+    await told(second.identify, known)
+    assert (ledger.tokens, ledger.cost_usd) == (11, 0.5)
+    assert (other.tokens, other.cost_usd) == (0, 0)
+
+
+def test_every_stage_has_its_deadline():
+    """No stage but the untouched has more time than the settings give."""
+    steps, _ = Node(Outside(), stage_deadline=7).steps()
+    named = (
+        steps.lens,
+        steps.describe,
+        steps.identify,
+        steps.producer,
+        steps.retail,
+        steps.offers,
+        steps.estimate,
+    )
+    assert {step.deadline_seconds for step in named} == {7}
