@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from io import BytesIO
+from weakref import WeakValueDictionary
 
 import pillow_heif
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
@@ -40,6 +41,7 @@ class Intake:
         self._slots = asyncio.Semaphore(UPLOADS_AT_ONCE)
         self._free = asyncio.Semaphore(DECODED_AT_ONCE)
         self._recent: OrderedDict[str, PhotoCopy] = OrderedDict()
+        self._decoding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def photo(self, chunks: AsyncIterator[bytes]) -> PhotoCopy:
         """Return the working copy of one upload; stop reading as soon as it is too large or too slow.
@@ -49,7 +51,8 @@ class Intake:
         async with self._slots:
             content = await self._received(chunks)
             name = await asyncio.to_thread(lambda: sha256(content).hexdigest())
-            async with self._free:
+            decoding = self._decoding.setdefault(name, asyncio.Lock())
+            async with decoding, self._free:
                 if name not in self._recent:
                     self._remember(name, await asyncio.to_thread(self._copy, name, content))
                 return self._recent[name]
@@ -78,6 +81,7 @@ class Intake:
             upright = _upright(image, self._settings.photo_side)
         if max(ImageStat.Stat(upright.convert("L")).stddev) < FEWEST_LEVELS:
             raise Unprocessable("The photo shows nothing: it is of one colour.")
+        upright.info.clear()  # a JPEG's comment would be written again
         out = BytesIO()
         upright.save(out, "JPEG", quality=JPEG_QUALITY)
         return PhotoCopy(name, out.getvalue(), upright.width, upright.height)
