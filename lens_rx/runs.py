@@ -102,7 +102,7 @@ class Runs:
         """Take no more photos and end what is still open, in a way that can be resumed."""
         self.refuse()
         for run in list(self._followed.values()):
-            run.close(Unavailable("This node is shutting down; ask again with the last seq.", 1))
+            run.close(Unavailable("The service is restarting. Ask again, and it goes on from here.", 1))
         if self._presence:
             await ended(self._presence)
 
@@ -113,7 +113,7 @@ class Runs:
     async def submit(self, job: Job) -> Ticket:
         """Join, replay or queue what is asked for; raise `Busy` or `Unavailable`."""
         if self._closing:
-            raise Unavailable("This node is shutting down; ask again.", 1)
+            raise Unavailable("The service is restarting. Please try again in a moment.", 1)
         ticket = await self._log.submit(job, datetime.now(UTC))
         self._metrics.runs.labels(ticket.how).inc()
         return ticket

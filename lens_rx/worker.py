@@ -27,6 +27,7 @@ from lens_rx.facts import (
     Photo,
     PhotoCopy,
     Progress,
+    Stage,
 )
 from lens_rx.flow.bridge import batches, ended, spawn
 from lens_rx.graph import Steps, analysis
@@ -147,6 +148,8 @@ class Worker:
 
     async def _analyse(self, lease: Lease) -> Outcome:
         account = Account(Ledger(self._metrics), self._settings)
+        if lease.attempt > MOST_ATTEMPTS:
+            return await self._end(lease, account, Failed(Stage.IDENTIFY, Outcome.ERROR, GIVEN_UP))
         steps = self._steps_for(account.ledger, lease.generation)
         with _unpacked(lease.job) as item:
             async with aclosing(batches(analysis(item, steps))) as arriving:  # type: ignore[type-var]

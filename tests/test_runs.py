@@ -225,9 +225,9 @@ async def test_closing_ends_open_streams_in_words():
         following = asyncio.create_task(it.told(await it.runs.submit(job())))
         await asyncio.sleep(0.05)
         await it.runs.aclose()
-        with pytest.raises(Unavailable, match="shutting down"):
+        with pytest.raises(Unavailable, match="restarting"):
             await following
-        with pytest.raises(Unavailable, match="shutting down"):
+        with pytest.raises(Unavailable, match="restarting"):
             await it.runs.submit(job("other"))
 
 
