@@ -24,7 +24,7 @@ from lens_rx.runs import Runs
 from lens_rx.settings import Settings
 from lens_rx.worker import MOST_ATTEMPTS, Worker
 
-SETTINGS = Settings(grace=0.2, lease=1.0)
+SETTINGS = Settings(grace=0.6, lease=2.0)
 
 
 def job(key: str = "k") -> Job:
