@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
+from operator import sub
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -124,4 +125,5 @@ def _deepest(html: str) -> int:
     """Return how deep tags nest, where those that close more than is open count for nothing."""
     depths = list(accumulate(map(_STEP.__getitem__, _TAG.findall(html)), initial=0))
     lowest = accumulate(depths, min)
-    return max(depth - low for depth, low in zip(depths, lowest, strict=True))
+    deepest: int = max(map(sub, depths, lowest))
+    return deepest

@@ -16,6 +16,7 @@ _MAX_PAIRS = 600
 _MAX_SPECS = 80
 _COLON = re.compile(r"^([^:：#№]{2,40}?)\s*(?:[:：]|#|№|n[°º]\.?)\s*(\S.{0,200})$", re.IGNORECASE)
 _MARKS = frozenset(":：#№°.")
+_MARKED = re.compile(f"[{''.join(sorted(_MARKS))}]")
 _ENDS = re.compile(r"^(.{2,40}?)\s*[:：#]\s*$")
 
 
@@ -100,7 +101,7 @@ def _spoken(page: Outline) -> Iterator[Pair]:
     for run in runs:
         if len(run.text) > 140 or run.place.hidden or run.place.region in ("nav", "footer"):
             continue
-        said = _COLON.match(run.text) if _MARKS & set(run.text) else None
+        said = _COLON.match(run.text) if _MARKED.search(run.text) else None
         if said:
             yield Pair(said[1], said[2], run.order)
             continue

@@ -22,6 +22,8 @@ _BUY_NAME = re.compile(
 )
 #: Characters of a card's text, blanks and all; what is longer is a part of the page.
 _MAX_CARD = 1_500
+#: Characters of a button's text, signs around it and all.
+_MAX_BUTTON = 60
 #: Elements that are part of any text or table; only a name makes cards of them.
 _PARTS = frozenset({"td", "tr", "tbody", "p", "span", "b", "strong", "a"})
 _TITLE_NAME = re.compile(r"title|head|caption", re.IGNORECASE)
@@ -104,7 +106,7 @@ def landmarks(document: Document, page: Outline) -> Landmarks:
         if run.place.hidden:
             continue
         if _buys(run):
-            if _disabled(run):
+            if disabled(run):
                 marks.disabled_buys += 1
             elif not marks.in_card(run):
                 marks.buys.append(run.order)
@@ -145,6 +147,8 @@ def _heading(document: Document, page: Outline) -> int | None:
 
 
 def _buys(run: Run) -> bool:
+    if len(run.text) > _MAX_BUTTON:
+        return False
     text = run.text.strip(" .!+>»›→")
     if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
         return False
@@ -168,7 +172,8 @@ def _says_buy(text: str) -> bool:
     return words.BUY.fullmatch(text) is not None
 
 
-def _disabled(run: Run) -> bool:
+def disabled(run: Run) -> bool:
+    """Tell whether a run is the text of a button that cannot be pressed."""
     for one in (run.node, *ancestors(run.node, 2)):
         said = one.attributes
         if one.tag in ("button", "input", "a") and (

@@ -34,6 +34,8 @@ _BEFORE_HEADING = 30
 _HOPELESS = 0.6
 #: Characters of a run from which it is prose.
 _LONG = 240
+#: Characters of a run that says nothing alone.
+_PREPOSITION = 6
 _DIGITS = re.compile(r"\d")
 _WORDS = re.compile(r"[\W\d_]+")
 _NOW_NAME = re.compile(
@@ -88,7 +90,7 @@ def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: Pric
 def _by_words(part: str, text: PriceText, page: Outline, marks: Landmarks) -> float:
     """Return what the words in, before and after a price take from its score."""
     own = text.text.replace(part, " ", 1) if len(text.text) > len(part) else NUMBER.sub(" ", text.text)
-    before = "" if marks.names(text.first - 1, page) else page.runs[text.first - 1].text[-40:]
+    before = _words_before(text.first, page, marks)
     before = "" if money_in(before) or "%" in before else before
     after = page.runs[text.last + 1].text[:25] if text.last + 1 < len(page.runs) else ""
     told = f"{before} {own[:80]}"
@@ -98,6 +100,15 @@ def _by_words(part: str, text: PriceText, page: Outline, marks: Landmarks) -> fl
     if _per_unit(f"{own[:80]} {after[:12]}") or words.MONTHLY.match(after.lstrip(" *")):
         score -= 3
     return score
+
+
+def _words_before(first: int, page: Outline, marks: Landmarks) -> str:
+    """Return the words before a price, with those before a mere "from" where they speak of instalments."""
+    nearest = "" if marks.names(first - 1, page) else page.runs[first - 1].text[-40:]
+    farther = (
+        page.runs[first - 2].text[-40:] if nearest and len(nearest) <= _PREPOSITION and first > 1 else ""
+    )
+    return f"{farther} {nearest}" if words.INSTALMENT.search(farther) else nearest
 
 
 @lru_cache(maxsize=2048)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lens_rx.pages.product_sources import words
-from lens_rx.pages.product_sources.landmarks import Landmarks
+from lens_rx.pages.product_sources.landmarks import Landmarks, disabled
 from lens_rx.pages.product_sources.outline import Outline, Run
 from lens_rx.pages.tree import ancestors
 
@@ -20,6 +20,8 @@ def seen_stock(page: Outline, marks: Landmarks) -> tuple[str | None, str]:
     if marks.buys:
         return "InStock", "buy button"
     near = _near(page, marks)
+    if any(disabled(run) and _says(run, words.SOLD_OUT) for run in near):
+        return "OutOfStock", "buy button"
     sold_out = sum(_says(run, words.SOLD_OUT) for run in near)
     if 0 < sold_out < _CHOICES:
         return "OutOfStock", "visible text"
