@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from lens_rx.errors import Blocked, DeadlineMissed, Drift
+from lens_rx.errors import DeadlineMissed, Drift
 from lens_rx.facts import Match, Page, Photo
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_consent import CONSENT_BUTTON, WORDS, answer_consent
@@ -12,6 +12,7 @@ from lens_rx.gateways.browser_results import ANSWERS, Results
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_visit import visit
 from lens_rx.gateways.rest import Rest
+from lens_rx.gateways.wall_words import walled
 from lens_rx.pages.blocked import verdict
 from lens_rx.pages.google_lens import matches_from_html
 from lens_rx.settings import Settings
@@ -70,7 +71,7 @@ class ChromiumLens:
             if await self._arrived(tab) == "control":
                 return
             await answer_consent(tab)
-        raise Blocked("Google Lens asks for consent and does not take the answer.", "consent")
+        raise walled(self._world.lens_url, "consent")
 
     async def _arrived(self, tab: Tab) -> str:
         """Return what the page waits for: `consent` or `control`; raise the wall that stands there instead."""
@@ -80,7 +81,7 @@ class ChromiumLens:
             html = await tab.html()
             found = await asyncio.to_thread(verdict, html, tab.url, tab.status or 200)
         if found.wall:
-            raise Blocked(f"Google Lens shows a wall: {found.wall}.", found.wall)
+            raise walled(tab.url, found.wall)
         raise Drift("The start page of Google Lens has no place for a photo.")
 
     async def _hand_over(self, tab: Tab, photo: Photo) -> None:

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing
+from lens_rx.errors import Broken, DeadlineMissed, Drift, Nothing
 from lens_rx.facts import Outcome, Page
 from lens_rx.gateways.browser_consent import answer_consent
 from lens_rx.gateways.browser_tab import POLL_SECONDS, Tab
 from lens_rx.gateways.browser_wire import Gone
+from lens_rx.gateways.wall_words import walled
 from lens_rx.pages.blocked import Verdict, verdict
+from lens_rx.pages.links import host_of
 
 #: The parser that finds what a page was opened for.
 Entries = Callable[[Page], Sequence[object]]
@@ -61,7 +63,9 @@ class Results:
         try:
             return await self._decided_page() or await self._page_as_it_is()
         except DeadlineMissed:
-            raise DeadlineMissed(f"There were no results within {self._seconds:g} s.") from None
+            raise DeadlineMissed(
+                f"{host_of(self._tab.url)} showed no results within {self._seconds:g} s. Please try again."
+            ) from None
 
     async def _decided_page(self) -> Page | None:
         """Return the page as soon as it is decided, None where time is over before."""
@@ -77,8 +81,9 @@ class Results:
         last = await self._judged(await self._tab.html(LAST_SECONDS))
         if last.entries:
             return last.page
-        if last.verdict.wall:
-            raise Blocked(f"The site shows a wall: {last.verdict.wall}.", last.verdict.wall)
+        # a shell that is still arriving is a slow page, not a wall
+        if last.verdict.wall and (last.verdict.wall != "shell" or self._tab.is_quiet):
+            raise walled(last.page.url, last.verdict.wall)
         raise DeadlineMissed
 
     @property
@@ -122,19 +127,22 @@ class Results:
             await self._consent()
             return
         if read.page.status >= 500 and found.wall in (None, "shell", "unavailable"):
-            raise Broken(f"The site answered with status {read.page.status}.", transient=True)
+            raise Broken(
+                f"{host_of(read.page.url)} has trouble (status {read.page.status}). Please try again later.",
+                transient=True,
+            )
         if found.outcome is Outcome.EMPTY:
-            raise Nothing("The site found nothing.")
+            raise Nothing(f"{host_of(read.page.url)} found nothing.")
         settled = self._tab.is_quiet and self._still >= PATIENCE_SECONDS
         if found.wall and (found.wall != "shell" or settled):
-            raise Blocked(f"The site shows a wall: {found.wall}.", found.wall)
+            raise walled(read.page.url, found.wall)
         if settled:
-            raise Drift("The site answered with a page that could not be read.")
+            raise Drift(f"{host_of(read.page.url)} answered with a page that could not be read.")
 
     async def _consent(self) -> None:
         self._answers += 1
         if self._answers > ANSWERS or not await answer_consent(self._tab):
-            raise Blocked("The site asks for consent and does not take the answer.", "consent")
+            raise walled(self._tab.url, "consent")
 
 
 def _read(page: Page, entries: Entries) -> _Read:

@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Refused
+from lens_rx.errors import Broken, DeadlineMissed, Refused
 from lens_rx.facts import Outcome, Page
 from lens_rx.gateways.addresses import checked
 from lens_rx.gateways.http_body import ENCODINGS, decoded, unpacked
@@ -20,7 +20,9 @@ from lens_rx.gateways.manners import headers_for
 from lens_rx.gateways.pace import Pace
 from lens_rx.gateways.resolver import PublicResolver
 from lens_rx.gateways.rest import Rest
+from lens_rx.gateways.wall_words import walled
 from lens_rx.pages.blocked import verdict
+from lens_rx.pages.links import host_of
 from lens_rx.settings import Settings
 from lens_rx.world import World
 
@@ -90,9 +92,12 @@ class Fetch:
             if wall not in NEEDS_BROWSER:
                 for url in (self._world.address(asked), page.url):
                     self._rest.begin(url, wall)
-            raise Blocked(f"The site shows a wall: {wall}.", wall)
+            raise walled(page.url, wall)
         if page.status >= 500:
-            raise Broken(f"The site answered with status {page.status}.", transient=True)
+            raise Broken(
+                f"{host_of(page.url)} has trouble (status {page.status}). Please try again later.",
+                transient=True,
+            )
         return page
 
     async def _followed(self, url: str) -> Page:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from lens_rx.errors import Blocked, Drift, Nothing
+from lens_rx.errors import Drift, Nothing
 from lens_rx.facts import Identity, Offer, Outcome, Page
+from lens_rx.gateways.wall_words import walled
 from lens_rx.marketplaces import Marketplace
 from lens_rx.pages.blocked import verdict
 from lens_rx.seams import Reader
@@ -44,7 +45,7 @@ class MarketplacePages:
             return offers
         found = verdict(page.html, page.url, page.status)
         if found.outcome is Outcome.BLOCKED:
-            raise Blocked(f"{self.name} showed a wall ({found.wall}) instead of offers.", found.wall or "")
+            raise walled(page.url, found.wall or "")
         if found.outcome is Outcome.EMPTY or self._marketplace.says_none(page.html):
             raise Nothing(f"{self.name} says that nothing matches.")
         raise Drift(f"{self.name} answered with a page that could not be read.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from lens_rx.errors import Blocked
+from lens_rx.gateways.wall_words import resting
 
 #: Hosts that are remembered at most.
 KEPT = 1_000
@@ -29,9 +29,7 @@ class Rest:
         host = urlsplit(url).hostname or ""
         until, wall = self._resting.get(host, (self._now(), ""))
         if until > self._now():
-            raise Blocked(
-                f"{host} showed a wall ({wall}) and is left alone until {until:%H:%M:%S} UTC.", wall
-            )
+            raise resting(host, wall, (until - self._now()).total_seconds())
         self._resting.pop(host, None)
 
     def begin(self, url: str, wall: str) -> None:

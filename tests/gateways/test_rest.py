@@ -27,7 +27,7 @@ def test_a_site_rests_and_is_asked_again_afterwards():
     rest.check("http://a.example/x")
     rest.begin("http://a.example/x", "captcha")
     rest.check("http://b.example/")
-    with pytest.raises(Blocked, match="until 12:01:00 UTC") as failure:
+    with pytest.raises(Blocked, match="left alone for 60 s more") as failure:
         rest.check("http://a.example/other")
     assert failure.value.wall == "captcha"
     clock.now = NOON + timedelta(seconds=60)

@@ -1,0 +1,32 @@
+"""What a wall is called when a user is told of it."""
+
+from __future__ import annotations
+
+from lens_rx.errors import Blocked
+from lens_rx.pages.links import host_of
+
+WORDS = {
+    "captcha": "asks for a captcha, which is never solved here",
+    "consent": "asks for consent and does not take the answer",
+    "shell": "shows a page without content, as it does to programs",
+    "pardon": "takes us for a program and shows no content",
+    "challenge": "takes us for a program and shows no content",
+    "forbidden": "does not let us in",
+    "rate_limit": "says that it is asked too often",
+    "unavailable": "says that it is not available now",
+    "login": "shows it only to those who sign in",
+}
+
+
+def walled(url: str, wall: str) -> Blocked:
+    """Return the error for a wall at the site of `url`, in words for a user."""
+    return Blocked(f"{host_of(url)} {_words(wall)}. Please try again later.", wall)
+
+
+def resting(host: str, wall: str, seconds: float) -> Blocked:
+    """Return the error for a site that is left alone for `seconds` more, because it showed a wall."""
+    return Blocked(f"{host} {_words(wall)}. It is left alone for {seconds:.0f} s more; try again then.", wall)
+
+
+def _words(wall: str) -> str:
+    return WORDS.get(wall, "shows something else than was asked for")
