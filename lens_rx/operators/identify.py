@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from pydantic import Field
 
-from lens_rx.errors import Nothing, StageError
+from lens_rx.errors import Broken, Nothing, StageError
 from lens_rx.facts import Decider, Fact, Identity, Known, Match
 from lens_rx.flow.stage import Operator, awaited
 from lens_rx.operators.answers import ModelAnswer
@@ -52,6 +52,10 @@ def named_by(model: Model | None) -> Identify:
         identity = believed(answer.producer, answer.model, known, agreed) if answer else None
         if answer and identity:
             return replace(identity, category=answer.category or _category(known))
+        if agreed is None and known.matches is None and not known.nothing_alike:
+            raise Broken(
+                "Google Lens could not be asked, and the photo alone does not tell. Please try again."
+            )
         if agreed is None:
             raise Nothing("Nothing was found that this could be. Another photo, or a hint, may help.")
         return agreed

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from lens_rx.errors import Nothing, StageError
+from lens_rx.errors import Drift, Nothing, StageError
 from lens_rx.facts import Known, Page, PageKind, Product, Retail
 from lens_rx.flow.stage import Operator, awaited
 from lens_rx.money import PriceHint, parse_price
 from lens_rx.operators.answers import ModelAnswer
-from lens_rx.operators.words import quoted_in
+from lens_rx.operators.words import letters, quoted_in, words
 from lens_rx.pages.product import product_from_html
 from lens_rx.pages.visible import text_for_model
 from lens_rx.seams import Model, Question, Reader
@@ -66,9 +66,18 @@ def retail_read_by(reader: Reader, model: Model | None) -> ReadRetail:
             raise Nothing("The producer's page shows no product any more.")
         if model and _lacks(product):
             product = await _completed(product, page, model)
+        if product.price is None and not _names_the_thing(product, known):
+            raise Drift("The producer's page could not be read.")
         return Retail(page.url, product)
 
     return read
+
+
+def _names_the_thing(product: Product, known: Known) -> bool:
+    """Tell whether the name that was read has a word of the thing's: else it is not the page that was wanted."""
+    assert known.identity is not None
+    there = letters(product.name)
+    return any(letters(word) in there for word in words(f"{known.identity.producer} {known.identity.model}"))
 
 
 def retail(read: ReadRetail) -> Operator:

@@ -19,11 +19,11 @@ _ALWAYS = frozenset(
         " 프로 맥스 울트라 미니 플러스".split(),
     )
 )
-#: Words that do so as well, save for clothes, whose cut and size they are.
-_CUTS = frozenset({"plus", "mini", "slim"})
+_CLOTHES = frozenset("jacket vest sweater shirt trousers shorts dress skirt".split())
+#: Words that do so as well, save for the kinds of clothes whose cut and size they are.
+_CUTS = {"plus": _CLOTHES, "slim": _CLOTHES, "mini": frozenset({"dress", "skirt", "shorts"})}
 #: Words that do so for what has no sizes; letters alone must be written as capitals, for small ones are words.
 _SIZES = frozenset("xl xs xr x s r air neo fold flip edge oled".split())
-_CLOTHES = frozenset("jacket vest sweater shirt trousers shorts dress skirt".split())
 _SIZED = _CLOTHES | frozenset("shoes bag backpack belt hat gloves scarf".split())
 #: Words that count models together with a number: "Mark II", "2nd generation", "Series 4".
 _COUNTING = (
@@ -94,7 +94,7 @@ def _words(title: str) -> list[_Word]:
 def _glued(word: str, model: list[str]) -> str:
     """Return the variant that is written onto the model's last word: "OnePro"."""
     rest = word.removeprefix(model[-1]) if model else word
-    return rest if rest in _ALWAYS | _CUTS and rest != word else ""
+    return rest if rest in _ALWAYS | _CUTS.keys() and rest != word else ""
 
 
 def _named(word: _Word, after: str, kinds: frozenset[str]) -> str:
@@ -103,7 +103,7 @@ def _named(word: _Word, after: str, kinds: frozenset[str]) -> str:
         return ""
     makes = (
         word.plain in _ALWAYS
-        or (word.plain in _CUTS and not kinds & _CLOTHES)
+        or (word.plain in _CUTS and not kinds & _CUTS[word.plain])
         or (word.plain in _SIZES and kinds and not kinds & _SIZED and _is_meant(word))
     )
     return word.written if makes else ""

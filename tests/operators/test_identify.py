@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -166,9 +166,16 @@ async def test_the_hint_counts_as_a_title():
 @pytest.mark.parametrize("model", [None, Says("Norrvik", "Fjell Parka"), Says()])
 async def test_nothing_known_is_nothing_named(model: Says | None):
     """Where nothing was found, or every title tells of another thing, the end is empty, not a guess."""
-    for it in (known(), known("A red hat", "Some old boat", "Stolhus Ronda", "Kivo One Pro")):
+    verified = replace(known(), nothing_alike=True)
+    for it in (verified, known("A red hat", "Some old boat", "Stolhus Ronda", "Kivo One Pro")):
         with pytest.raises(Nothing):
             await named_by(model)(it)
+
+
+async def test_what_was_not_looked_up_is_not_called_nothing():
+    """Where Lens could not be asked and the photo does not tell, that is a failure, to be asked again soon."""
+    with pytest.raises(Broken, match="could not be asked"):
+        await named_by(None)(known(hint="something blue"))
 
 
 async def test_one_title_of_many_is_no_evidence():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lens_rx.errors import Blocked, Broken, Nothing, StageError
+from lens_rx.errors import Blocked, Broken, Drift, Nothing, StageError
 from lens_rx.facts import Identity, Item, Known, Page, ProducerPage
 from lens_rx.operators.retail import gives_orders, price_stands_in, retail_read_by
 from lens_rx.seams import Answer, Question, Usage
@@ -102,6 +102,13 @@ async def test_a_page_that_cannot_be_read_is_told():
     """A wall before the page is the stage's failure."""
     with pytest.raises(Blocked):
         await retail_read_by(Reads(failure=Blocked("captcha")), None)(KNOWN)
+
+
+async def test_a_page_that_shows_something_else_is_drift():
+    """A page without a price and without the thing's name is not believed, and is asked again soon."""
+    other = "<html><body><h1>Welcome</h1><p>" + "Words about nothing. " * 50 + "</p></body></html>"
+    with pytest.raises(Drift, match="could not be read"):
+        await retail_read_by(Reads(other), None)(KNOWN)
 
 
 async def test_a_page_without_a_product_is_nothing():

@@ -31,7 +31,7 @@ OTHERS = {
     ),
     CAMERA: ("Sony A7 III", "Sony A7 R", "Sony A7 II body"),
     CONSOLE: ("Nintendo Switch OLED", "Nintendo Switch Lite"),
-    PARKA: ("Norrvik Fjell Lite Jacke", "Norrvik Fjell Parka II", "Norrvik Fjell Parka Pro"),
+    PARKA: ("Norrvik Fjell Lite Jacke", "Norrvik Fjell Parka II", "Norrvik Fjell Parka Pro", "Norrvik Fjell Parka Mini"),
     BOOT: ("Caldera Ridge Boot 2",),
     DRILL: ("Brokk DX 18 Pro", "Brokk DX 18 II"),
 }  # fmt: skip
