@@ -12,7 +12,16 @@ from typing import Annotated
 import typer
 
 from lens_rx.commands.client import Client, ServerError
-from lens_rx.commands.options import ModelAt, SandboxAt, SandboxFlag, fail, settings_of
+from lens_rx.commands.options import (
+    ModelAt,
+    NoStore,
+    SandboxAt,
+    SandboxFlag,
+    StoreFile,
+    fail,
+    settings_of,
+    store_of,
+)
 from lens_rx.commands.report import JsonReport, Report, TextReport
 from lens_rx.logs import configure
 from lens_rx.serving import Plan, listening, running
@@ -48,8 +57,10 @@ def classify(
     country: Annotated[str, typer.Option(help="Two letters.")] = "",
     hint: Annotated[str, typer.Option(help="Words that help to name the thing.")] = "",
     one_thing: Annotated[bool, typer.Option("--one-thing", help="All photos show one thing.")] = False,
+    store: StoreFile = None,
+    no_store: NoStore = False,
 ) -> None:
-    """Identify and price things by their photos.
+    """Identify and price things by their photos; what was paid for once is told again from the store.
 
     Exit status: 0 all were identified and priced, 3 some, 1 none, 2 the command itself was wrong.
     """
@@ -65,7 +76,14 @@ def classify(
         at_once=settings.concurrency,
     )
     report = JsonReport() if json else TextReport()
-    plan = Plan(settings, sandbox=sandbox, sandbox_at=sandbox_at, model_at=model_at)
+    in_memory = no_store or server is not None or (store is None and (sandbox or sandbox_at is not None))
+    plan = Plan(
+        settings,
+        sandbox=sandbox,
+        sandbox_at=sandbox_at,
+        model_at=model_at,
+        store=store_of(settings, store, none=in_memory),
+    )
     raise typer.Exit(asyncio.run(_classify(asked, report, plan, server)))
 
 

@@ -52,7 +52,7 @@ class Lock:
         except OSError as error:
             file.close()
             raise StoreUnusable(
-                "Another process uses this store. Stop it, or name another file with --store."
+                "Another process uses this store. Ask it with --server URL, stop it, or name another file with --store."
             ) from error
         self._file = file
 

@@ -41,6 +41,16 @@ def test_a_photo_is_its_own_service_where_none_is_named(lens_rx: Call, photos: P
     assert {it["data_description"] for it in lines(done.stdout)} == FIVE
 
 
+def test_what_was_found_once_is_told_again_from_the_store(
+    lens_rx: Call, photos: Path, shared_sandbox: str, tmp_path: Path
+):
+    """With a store, the same photo later gives the same facts, read at the same time."""
+    again = ("classify", photos / "04.webp", "--sandbox-at", shared_sandbox, "--store", tmp_path / "kept.db")
+    first, second = (lens_rx(*again, "--json") for _ in range(2))
+    assert first.returncode == 0, first.stderr
+    assert lines(second.stdout) == lines(first.stdout)
+
+
 def test_json_is_one_object_a_line_with_the_path_of_its_photo(
     lens_rx: Call, practice: Practice, photos: Path
 ):
