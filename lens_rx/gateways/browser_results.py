@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from lens_rx.errors import Broken, DeadlineMissed, Drift, Nothing
 from lens_rx.facts import Outcome, Page
@@ -27,7 +29,7 @@ RESTLESS_SECONDS = 2.0
 #: … and a page without entries that stands still and waits for nothing gets so long to change its mind.
 PATIENCE_SECONDS = 3.0
 #: What a page gets to be read once more when its time is over.
-LAST_SECONDS = 3.0
+LAST_SECONDS = 5.0
 #: Questions for consent that one visit answers.
 ANSWERS = 2
 
@@ -42,6 +44,10 @@ class _Read:
     page: Page
     entries: int
     verdict: Verdict
+
+
+class _Late(Exception):
+    """The time for the results was over while the page was being looked at."""
 
 
 class Results:
@@ -70,11 +76,12 @@ class Results:
     async def _decided_page(self) -> Page | None:
         """Return the page as soon as it is decided, None where time is over before."""
         ends = self._loop.time() + self._seconds
-        while (left := ends - self._loop.time()) > 0:
-            await self._look(left)
-            if self._read and (page := await self._decided(self._read)):
-                return page
-            await asyncio.sleep(POLL_SECONDS)
+        with suppress(_Late):
+            while (left := ends - self._loop.time()) > 0:
+                await self._look(left)
+                if self._read and (page := await self._decided(self._read)):
+                    return page
+                await asyncio.sleep(POLL_SECONDS)
         return None
 
     async def _page_as_it_is(self) -> Page:
@@ -94,13 +101,19 @@ class Results:
     async def _look(self, seconds: float) -> None:
         """Notice a change; read the page each time that it stands still again."""
         try:
-            glimpse = await self._tab.evaluate(_GLIMPSE, seconds=seconds)
+            glimpse = await self._glance(seconds)
             if glimpse != self._glimpse:
                 self._glimpse, self._since, self._read = glimpse, self._loop.time(), None
             elif self._read is None and self._still >= STILL_SECONDS:
                 self._read = await self._judged(await self._tab.html())
         except Gone:
             self._glimpse, self._since, self._read = None, self._loop.time(), None
+
+    async def _glance(self, seconds: float) -> Any:
+        try:
+            return await self._tab.evaluate(_GLIMPSE, seconds=seconds)
+        except DeadlineMissed:
+            raise _Late from None
 
     async def _judged(self, html: str) -> _Read:
         page = Page(self._tab.url, html, self._tab.status or 200)
