@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.money import PriceHint, currency_of_host
+from lens_rx.pages.links import host_of
 from lens_rx.pages.product_sources.likeness import likeness
 from lens_rx.pages.tree import attribute, parse, squeeze, text_of
 
@@ -57,14 +58,6 @@ def bounded(html: str) -> str:
     text = html[:MAX_CHARS].replace("\x00", "")
     tags = text.count("<")
     return text if tags <= MAX_TAGS else text[: len(text) * MAX_TAGS // tags]
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address, empty where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def path_of(url: str) -> str:
