@@ -66,9 +66,10 @@ class Desk:
         self.put(run)
 
     def put_first(self, run: LiveRun) -> None:
-        """Queue a run before all others."""
+        """Queue a run before all others, as if it had not been taken."""
         self._running.pop(run.key, None)
         run.state = State.QUEUED
+        run.attempt -= 1
         self._first.append(run)
         self._news.ring()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -93,10 +93,20 @@ class LocalLog:
         while True:
             now = time.monotonic()
             if lease := self._desk.take(worker, now):
-                return lease
+                return await self._counted(lease)
             if now >= ends:
                 return None
             await self._desk.news(ends - now, now)
+
+    async def _counted(self, lease: Lease) -> Lease:
+        """Return a lease once it is kept as an attempt; where it cannot be, its run waits again."""
+        try:
+            await self._shelf.count(self._held(lease))
+        except BaseException:
+            with suppress(LeaseLost):
+                self._desk.put_first(self._held(lease))
+            raise
+        return lease
 
     async def renew(self, lease: Lease) -> bool:
         """Prolong the lease; tell whether anybody listens."""
@@ -132,7 +142,9 @@ class LocalLog:
 
     async def hand_back(self, lease: Lease) -> None:
         """Put the job back first in the queue."""
-        self._desk.put_first(self._held(lease))
+        run = self._held(lease)
+        self._desk.put_first(run)
+        await self._shelf.count(run)
 
     async def follow(self, key: str, after: Position) -> AsyncGenerator[Entry, None]:
         """Yield the entries behind `after`, then live ones."""

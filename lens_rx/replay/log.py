@@ -93,7 +93,8 @@ class Ticket:
 class Lease:
     """The right to append to one generation; `token` grows with every claim and fences the late.
 
-    `attempt` counts the claims of this generation: a job that kills its workers is known by it.
+    `attempt` counts the claims of this generation that were not handed back: a job that kills its workers
+    is known by it.
     """
 
     job: Job
@@ -167,7 +168,7 @@ class Log(Protocol):
         ...
 
     async def hand_back(self, lease: Lease) -> None:
-        """Put the job back first in the queue, for another worker."""
+        """Put the job back first in the queue, for another worker; the claim does not count as an attempt."""
         ...
 
     def follow(self, key: str, after: Position) -> AsyncGenerator[Entry, None]:

@@ -62,6 +62,9 @@ class MemoryShelf:
     async def add(self, run: LiveRun, written: Sequence[tuple[str, Entry]]) -> None:
         """Do nothing: the run itself holds its facts."""
 
+    async def count(self, run: LiveRun) -> None:
+        """Do nothing: the run itself counts."""
+
     async def settle(self, head: Head) -> None:
         """Keep how a generation ended."""
         run = self._live.pop(head.key)

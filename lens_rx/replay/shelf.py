@@ -48,6 +48,10 @@ class Shelf(Protocol):
         """Keep facts, each with its id."""
         ...
 
+    async def count(self, run: LiveRun) -> None:
+        """Keep how many attempts were made at a run."""
+        ...
+
     async def settle(self, head: Head) -> None:
         """Keep how a generation ended; the photos of a complete one go. Evicts what is over bounds."""
         ...

@@ -108,13 +108,16 @@ class SqliteShelf:
         """Write facts."""
         await self._write(lambda connection: rows.add(connection, run.key, written))
 
+    async def count(self, run: LiveRun) -> None:
+        """Write how many attempts were made, so that a photo that ends the process is known after it."""
+        await self._write(lambda connection: rows.count(connection, run.key, run.attempt))
+
     async def settle(self, head: Head) -> None:
         """Write how a generation ended, and evict what is over bounds."""
 
         def work(connection: sqlite3.Connection) -> None:
-            now = _now()
-            rows.settle(connection, head, now)
-            bounds.evict_runs(connection, self._bounds, now)
+            rows.settle(connection, head, _now())
+            bounds.evict_runs(connection, self._bounds, _now())
 
         await self._write(work)
         self._live.pop(head.key, None)
@@ -123,9 +126,8 @@ class SqliteShelf:
         """Write a finished run from elsewhere."""
 
         def work(connection: sqlite3.Connection) -> None:
-            now = _now()
-            rows.adopt(connection, record, now)
-            bounds.evict_runs(connection, self._bounds, now)
+            rows.adopt(connection, record, _now())
+            bounds.evict_runs(connection, self._bounds, _now())
 
         await self._write(work)
 

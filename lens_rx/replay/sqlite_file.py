@@ -18,7 +18,7 @@ import structlog
 
 from lens_rx.replay.commits import Commits
 from lens_rx.replay.log import StoreUnusable
-from lens_rx.replay.sqlite_schema import APPLICATION_ID, PRAGMAS, SCHEMA, VERSION
+from lens_rx.replay.sqlite_schema import APPLICATION_ID, CHANGES, PRAGMAS, SCHEMA, VERSION
 
 T = TypeVar("T")
 #: Files up to this size are checked as a whole when they are opened (about 0.2 s); larger ones are
@@ -175,11 +175,14 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     if _number(connection, "SELECT count(*) FROM sqlite_schema") == 0:
         connection.executescript(SCHEMA)
         return
-    _check_version(connection)
+    version = _check_version(connection)
     _look_for_damage(connection, path)
+    for older in range(version, VERSION):
+        connection.executescript(CHANGES[older])
 
 
-def _check_version(connection: sqlite3.Connection) -> None:
+def _check_version(connection: sqlite3.Connection) -> int:
+    """Return the version of a store that this one can read."""
     version = _number(connection, "PRAGMA user_version")
     if _number(connection, "PRAGMA application_id") != APPLICATION_ID:
         raise StoreUnusable("The store's file belongs to another program. Name another file with --store.")
@@ -188,6 +191,7 @@ def _check_version(connection: sqlite3.Connection) -> None:
             f"The store was written by a newer version (schema {version}, this one reads {VERSION}). "
             "Update, or name another file with --store."
         )
+    return version
 
 
 def _look_for_damage(connection: sqlite3.Connection, path: Path) -> None:

@@ -35,10 +35,11 @@ def begin(connection: sqlite3.Connection, run: LiveRun, now: int) -> None:
         now,
         run.job.client,
         OPTIONS.dump_json(run.job.options),
+        run.attempt,
     )
     added = connection.execute(
-        "INSERT INTO runs (key, generation, state, created_at, used_at, client, options) "
-        "VALUES (?, ?, 'queued', ?, ?, ?, ?)",
+        "INSERT INTO runs (key, generation, state, created_at, used_at, client, options, attempt) "
+        "VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)",
         row,
     )
     first = (added.lastrowid or 0) << SEQ_BITS
@@ -65,6 +66,11 @@ def add(connection: sqlite3.Connection, key: str, written: Sequence[tuple[str, E
     )
 
 
+def count(connection: sqlite3.Connection, key: str, attempt: int) -> None:
+    """Write how many attempts were made at a run."""
+    connection.execute("UPDATE runs SET attempt = ? WHERE key = ?", (attempt, key))
+
+
 def settle(connection: sqlite3.Connection, head: Head, now: int) -> None:
     """Write how a generation ended; the photos of a complete one go."""
     (identity,) = connection.execute("SELECT id FROM runs WHERE key = ?", (head.key,)).fetchone()
@@ -80,7 +86,7 @@ def settle(connection: sqlite3.Connection, head: Head, now: int) -> None:
     fresh_until = stamp(head.fresh_until) if head.fresh_until else None
     connection.execute("UPDATE runs SET size = ?, entries = ? WHERE id = ?", (size, head.entries, identity))
     connection.execute(
-        "UPDATE runs SET state = ?, fresh_until = ?, settled_at = ?, used_at = ? WHERE id = ?",
+        "UPDATE runs SET state = ?, fresh_until = ?, settled_at = ?, used_at = ?, attempt = 0 WHERE id = ?",
         (head.state, fresh_until, now, now, identity),
     )
 
@@ -151,11 +157,11 @@ def revived(connection: sqlite3.Connection, key: str) -> LiveRun | None:
     None where it is not there, or what the user said cannot be read.
     """
     row = connection.execute(
-        "SELECT id, generation, created_at, client, options FROM runs WHERE key = ?", (key,)
+        "SELECT id, generation, created_at, client, options, attempt FROM runs WHERE key = ?", (key,)
     ).fetchone()
     if row is None:
         return None
-    identity, generation, created_at, client, options = row
+    identity, generation, created_at, client, options, attempt = row
     photos = connection.execute(
         "SELECT sha256, content, width, height FROM photos WHERE place > ? AND place < ? ORDER BY place",
         _places(identity),
@@ -166,7 +172,8 @@ def revived(connection: sqlite3.Connection, key: str) -> LiveRun | None:
         return None
     job = Job(key, tuple(PhotoCopy(*photo) for photo in photos), said, client)
     facts = _facts(connection, identity, generation)
-    return LiveRun(job, generation, moment(created_at), list(facts.values()), dict.fromkeys(facts))
+    entries, ids = list(facts.values()), dict.fromkeys(facts)
+    return LiveRun(job, generation, moment(created_at), entries, ids, attempt=attempt)
 
 
 def _places(identity: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 #: "lnRx": tells our files from other programs' SQLite files.
 APPLICATION_ID = 0x6C6E5278
-VERSION = 1
+VERSION = 2
 #: A run's id stands above this many bits of a place, the seq below.
 SEQ_BITS = 20
 
@@ -33,7 +33,8 @@ CREATE TABLE runs (
   entries INTEGER NOT NULL DEFAULT 0,
   size INTEGER NOT NULL DEFAULT 0,
   client TEXT NOT NULL DEFAULT '',
-  options BLOB NOT NULL DEFAULT ''
+  options BLOB NOT NULL DEFAULT '',
+  attempt INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX runs_open ON runs (id) WHERE state = 'queued';
 CREATE INDEX runs_by_use ON runs (used_at) WHERE state <> 'queued';
@@ -90,3 +91,13 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
 COMMIT;
 """  # noqa: S608  # only numbers of ours are put in
+
+#: What brings a store of each older version to the next one.
+CHANGES = {
+    1: """
+BEGIN IMMEDIATE;
+ALTER TABLE runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 2;
+COMMIT;
+"""
+}

@@ -142,7 +142,7 @@ async def test_abandoned_run_goes_on_in_its_generation(log: Log):
     assert (ticket.how, ticket.generation) == (How.STARTED, 1)
     late = spawn(told(log))
     again = await taken(log)
-    assert again.job.photos == (PHOTO,)
+    assert (again.job.photos, again.attempt) == ((PHOTO,), 1)
     await log.append(again, drafts("abc"))
     await log.finish(again, datetime.now(UTC) + DAY)
     assert names(await late) == "abc"
@@ -200,13 +200,13 @@ async def test_lease_ends_with_the_run(log: Log):
 
 
 async def test_handed_back_job_is_first(log: Log):
-    """A job that was handed back is claimed before all others, at once."""
+    """A job that was handed back is claimed before all others, at once, and that is its first attempt."""
     first = await started(log, "one")
     await log.submit(job("two"), datetime.now(UTC))
     await log.hand_back(first)
     assert await log.waiting() == 2
     again = await taken(log)
-    assert (again.job.key, again.attempt) == ("one", 2)
+    assert (again.job.key, again.attempt) == ("one", 1)
     with pytest.raises(LeaseLost):
         await log.append(first, drafts("x"))
 

@@ -98,6 +98,53 @@ async def test_interrupted_run_goes_on_from_its_facts(store: Path):
     await again.aclose()
 
 
+async def test_attempts_are_counted_over_restarts(store: Path):
+    """A photo that ends its process is known by it in the next one; one that is handed back is not."""
+    for attempt in (1, 2):
+        log = await opened(store)
+        assert (await started(log)).attempt == attempt
+        await log.aclose()
+    log = await opened(store)
+    await log.hand_back(await taken(log))
+    await log.aclose()
+    log = await opened(store)
+    assert (await taken(log)).attempt == 3
+    await log.aclose()
+
+
+async def test_job_that_cannot_be_counted_waits(store: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where the disk does not take an attempt, nobody has the job, and it is no attempt."""
+    log = await opened(store)
+    await log.submit(job(), datetime.now(UTC))
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lens_rx.replay.sqlite_rows.count", full)
+        with pytest.raises(Unavailable):
+            await log.claim("w", 1)
+    assert await log.waiting() == 1
+    assert (await taken(log)).attempt == 1
+    await log.aclose()
+
+
+async def test_older_store_is_brought_up_to_date(store: Path):
+    """A store of the first version opens with all that it holds."""
+    log = await opened(store)
+    await finished(log, "done")
+    await started(log, "open")
+    await log.aclose()
+    with sqlite3.connect(store) as connection:
+        connection.execute("ALTER TABLE runs DROP COLUMN attempt")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    log = await opened(store)
+    assert names(await told(log, "done")) == "abc"
+    assert (await taken(log)).job.key == "open"
+    await log.aclose()
+
+
 async def test_photos_go_with_the_run(store: Path):
     """Once a run is complete its photos are no longer in the store."""
     log = await opened(store)

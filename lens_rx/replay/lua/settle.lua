@@ -5,7 +5,7 @@ local run = redis.call('HMGET', run_key(key), 'token', 'state', 'generation', 'c
 if run[1] == token and run[2] == state then return 1 end
 if not leased(key, token) then return 0 end
 let_go(key)
-redis.call('HSET', run_key(key), 'state', state, 'settled', now())
+redis.call('HSET', run_key(key), 'state', state, 'settled', now(), 'attempt', 0)
 if state == 'complete' then
   redis.call('HSET', run_key(key), 'fresh', ARGV[5])
   redis.call('DEL', photos_key(key), ids_key(key, run[3]))
