@@ -31,8 +31,6 @@ FLOORS = {
 }
 #: Where the gateways are named: in what wires them, and in the command that looks whether they are there.
 WIRING = ("lens_rx.steps", "lens_rx.app", "lens_rx.outside", "lens_rx.serving", "lens_rx.commands.status")
-#: What drives, or plays, the world outside has loops of its own.
-OUTSIDE = ("lens_rx.gateways", "lens_rx.sandbox")
 LOGS = ("memory", "sqlite", "redis")
 
 
@@ -123,11 +121,10 @@ def test_a_library_lives_behind_one_seam(library: str, places: str):
 
 
 def test_tasks_are_made_in_one_place():
-    """Only the bridge makes tasks, which it owns until they have ended; beside it the drivers of what is outside."""
+    """Only the flow makes tasks, and each has an owner there until it has ended."""
     makers = re.compile(r"\b(create_task|ensure_future|run_coroutine_threadsafe)\(")
-    inside = {name: it for name, it in MODULES.items() if part_of(name) not in OUTSIDE}
-    places = [name for name, path in inside.items() if makers.search(path.read_text())]
-    assert places == ["lens_rx.flow.bridge"]
+    places = {part_of(name) for name, path in MODULES.items() if makers.search(path.read_text())}
+    assert places == {"lens_rx.flow"}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from aiohttp.abc import AbstractResolver
 
 from lens_rx.errors import Broken, StageError
+from lens_rx.flow.errands import Errands
 from lens_rx.gateways.browser_engine import PROMPT_SECONDS, Engine
 from lens_rx.gateways.browser_flags import flags
 from lens_rx.gateways.browser_guard import Guard
@@ -52,24 +52,22 @@ class Browser:
         self._engine: Engine | None = None
         self._fault: Broken | None = None
         self._changed = asyncio.Condition()
-        self._keeper: asyncio.Task[None] | None = None
-        self._errands: set[asyncio.Task[None]] = set()
+        self._keeping = Errands()
+        self._errands = Errands()
         self._version = ""
 
     async def start(self) -> None:
         """Start Chromium; raise `Broken` with words that say what to do. It is then tried on and on."""
         await asyncio.to_thread(clear_leftovers)
         await self._guard.start()
-        self._keeper = asyncio.create_task(self._keep())
+        self._keeping.send(self._keep())
         await self._running()
 
     async def aclose(self) -> None:
         """End Chromium and all that was done with it; what still waits for it fails as `Broken`."""
-        if self._keeper:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+        await self._keeping.cancelled()
         await self._told(None, Broken("The browser is closed."))
-        await asyncio.gather(*self._errands, return_exceptions=True)
+        await self._errands.done()
         await self._guard.aclose()
 
     @property
@@ -98,13 +96,13 @@ class Browser:
             lent = await self._lend(fresh=fresh)
             yield lent.tab
         finally:
-            self._errand(self._give_back(lent))
+            self._errands.send(self._give_back(lent))
 
     async def _lend(self, *, fresh: bool) -> _Lent:
         engine = await self._running()
         tab = self._idle.pop() if self._idle else None
         if tab and fresh:
-            self._errand(engine.close(tab))
+            self._errands.send(engine.close(tab))
             tab = None
         tab = tab or await engine.open()
         tab.uses += 1
@@ -152,7 +150,7 @@ class Browser:
                 self._idle.clear()
                 self._engine = None
                 # an errand: the burial goes on where this is cancelled meanwhile
-                await asyncio.shield(self._errand(engine.aclose()))
+                await asyncio.shield(self._errands.send(engine.aclose()))
 
     async def _started(self, told: Sequence[str]) -> Engine:
         """Return a new Chromium; tell the waiting ones each time that it failed to start three times."""
@@ -171,10 +169,3 @@ class Browser:
         async with self._changed:
             self._engine, self._fault = engine, fault
             self._changed.notify_all()
-
-    def _errand(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Do something that must end even where its caller is cancelled; it has deadlines of its own."""
-        task = asyncio.create_task(work)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
-        return task

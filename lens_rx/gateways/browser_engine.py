@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lens_rx.errors import StageError
+from lens_rx.flow.errands import Errands
 from lens_rx.gateways.browser_process import ChromiumProcess, find_chromium
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_wire import BrowserLine, Event
@@ -31,7 +32,7 @@ class Engine:
         self._settings = settings
         self._route = route
         self._tabs: dict[str, Tab] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
 
     @classmethod
     async def start(cls, settings: Settings, flags: Sequence[str], route: Route | None) -> Engine:
@@ -63,7 +64,7 @@ class Engine:
         try:
             return await self._open_in(context_id)
         except BaseException:
-            self._own(self._dispose(context_id))
+            self._errands.send(self._dispose(context_id))
             raise
 
     async def close(self, tab: Tab) -> None:
@@ -84,9 +85,7 @@ class Engine:
         self._line.lose()
         for tab in [*self._tabs.values()]:
             await tab.aclose()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._errands.cancelled()
         # in this order: a stopped process would let the line wait for its farewell
         await self._process.stop()
         await self._line.aclose()
@@ -97,7 +96,7 @@ class Engine:
         self.version = str((await self._call("Browser.getVersion"))["product"])
         await self._call("Target.setDiscoverTargets", discover=True)
         self._line.lost.add_done_callback(lambda _: self._lose_tabs())
-        self._own(self._watch())
+        self._errands.send(self._watch())
 
     async def _watch(self) -> None:
         """Notice the end of the process, which the line does not always tell."""
@@ -129,7 +128,7 @@ class Engine:
         target = event["targetInfo"]
         tab = self._tabs.get(target.get("browserContextId", ""))
         if tab and target["type"] == "page" and target["targetId"] != tab.target_id:
-            self._own(self._close_target(target["targetId"]))
+            self._errands.send(self._close_target(target["targetId"]))
 
     def _on_destroyed(self, event: Event) -> None:
         """Tell the tab whose page closed itself."""
@@ -143,8 +142,3 @@ class Engine:
 
     async def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         return await self._line.call(method, PROMPT_SECONDS, **parameters)
-
-    def _own(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

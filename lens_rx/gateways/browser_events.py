@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from lens_rx.flow.errands import Errands
 from lens_rx.gateways.browser_wire import Event, Line
 
 BLANK = "about:blank"
@@ -29,7 +30,7 @@ class PageEvents:
         self.requests: set[str] = set()
         self._line = line
         self._seconds = seconds
-        self._answers: set[asyncio.Task[None]] = set()
+        self._answers = Errands()
         self._listen()
 
     def forget(self) -> None:
@@ -41,9 +42,7 @@ class PageEvents:
 
     async def aclose(self) -> None:
         """End the answers that are on their way."""
-        for task in self._answers:
-            task.cancel()
-        await asyncio.gather(*self._answers, return_exceptions=True)
+        await self._answers.cancelled()
 
     def _listen(self) -> None:
         handlers: dict[str, Callable[[Event], None]] = {
@@ -105,9 +104,7 @@ class PageEvents:
         return event.get("type") == "Document" and event.get("frameId") == self.frame
 
     def _answer(self, method: str, **parameters: Any) -> None:
-        task = asyncio.create_task(self._sent(method, parameters))
-        self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
+        self._answers.send(self._sent(method, parameters))
 
     async def _sent(self, method: str, parameters: dict[str, Any]) -> None:
         # should it fail, the call that waits for the page tells it

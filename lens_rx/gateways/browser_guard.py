@@ -121,9 +121,7 @@ async def _answer(writer: asyncio.StreamWriter, code: int) -> None:
 
 async def _both_ways(inside: _Streams, outside: _Streams) -> None:
     """Carry bytes until both sides have ended, or were silent for too long."""
-    async with asyncio.TaskGroup() as carriers:
-        carriers.create_task(_carry(inside[0], outside[1]))
-        carriers.create_task(_carry(outside[0], inside[1]))
+    await asyncio.gather(_carry(inside[0], outside[1]), _carry(outside[0], inside[1]))
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -19,6 +19,7 @@ import psutil
 import structlog
 
 from lens_rx.errors import Broken
+from lens_rx.flow.errands import Errands
 
 DIRECTORY_PREFIX = "lens-rx-chromium-"
 OWNER_FILE = "owner.pid"
@@ -49,7 +50,7 @@ class ChromiumProcess:
         self._process = process
         self._directory = directory
         self._last_words: deque[str] = deque(maxlen=8)
-        self._reading: asyncio.Task[None] | None = None
+        self._reading = Errands()
         self._helpers: list[int] = []
         self.endpoint = ""
 
@@ -58,28 +59,11 @@ class ChromiumProcess:
         """Start Chromium and return it when it listens; raise `Broken` when it does not within `seconds`."""
         _adopt_orphans()
         directory = await asyncio.to_thread(_new_directory)
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *(
-                    program,
-                    "--remote-debugging-port=0",
-                    f"--user-data-dir={directory}",
-                    *flags,
-                ),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-                env=_environment(directory),
-                start_new_session=True,
-            )
-        except OSError as error:
-            await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
-            raise Broken("Chromium cannot be run on this machine.") from error
-        chromium = cls(process, directory)
+        chromium = cls(await _begun(program, flags, directory), directory)
         try:
             async with asyncio.timeout(seconds):
                 await chromium._listen()
-                chromium._helpers = await asyncio.to_thread(_helpers_in, directory, process.pid)
+                chromium._helpers = await asyncio.to_thread(_helpers_in, directory, chromium.pid)
         except BaseException as error:
             await chromium.stop()
             if isinstance(error, TimeoutError):
@@ -107,9 +91,7 @@ class ChromiumProcess:
             await asyncio.wait_for(self._process.wait(), REAP_SECONDS)
         for family in (-self.pid, *self._helpers):
             await _reap(family)
-        if self._reading:
-            self._reading.cancel()
-            await asyncio.gather(self._reading, return_exceptions=True)
+        await self._reading.cancelled()
         await asyncio.to_thread(_remove, self._directory)
 
     async def _listen(self) -> None:
@@ -118,7 +100,7 @@ class ChromiumProcess:
         async for line in self._process.stderr:
             if found := _LISTENING.search(line):
                 self.endpoint = found[1].decode()
-                self._reading = asyncio.create_task(self._drain(self._process.stderr))
+                self._reading.send(self._drain(self._process.stderr))
                 return
             self._last_words.append(line.decode(errors="replace").strip()[:300])
         _log.error("chromium ended at its start", said=list(self._last_words))
@@ -128,6 +110,22 @@ class ChromiumProcess:
     async def _drain(pipe: asyncio.StreamReader) -> None:
         while await pipe.read(65_536):
             pass
+
+
+async def _begun(program: str, flags: Sequence[str], directory: Path) -> asyncio.subprocess.Process:
+    """Start the process, with everything that it writes in `directory`."""
+    try:
+        return await asyncio.create_subprocess_exec(
+            *(program, "--remote-debugging-port=0", f"--user-data-dir={directory}", *flags),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            env=_environment(directory),
+            start_new_session=True,
+        )
+    except OSError as error:
+        await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
+        raise Broken("Chromium cannot be run on this machine.") from error
 
 
 def clear_leftovers() -> int:

@@ -15,6 +15,7 @@ from pyppeteer.connection import CDPSession, Connection
 from pyppeteer.errors import PyppeteerError
 
 from lens_rx.errors import Broken, DeadlineMissed
+from lens_rx.flow.bridge import spawn
 
 FAREWELL_SECONDS = 2.0
 
@@ -78,7 +79,7 @@ class BrowserLine(Line):
     async def connect(cls, endpoint: str, seconds: float) -> BrowserLine:
         """Return the line to the browser at `endpoint` (a `ws:` address)."""
         connection = _HeardConnection(endpoint, asyncio.get_running_loop())
-        await asyncio.wait({asyncio.ensure_future(connection.up())}, timeout=seconds)
+        await asyncio.wait({spawn(connection.up())}, timeout=seconds)
         if not connection.is_up:
             connection.give_up()
             raise Broken("Chromium took no connection.", transient=True)
@@ -95,7 +96,7 @@ class BrowserLine(Line):
     async def aclose(self) -> None:
         """Hang up."""
         self.lose()
-        farewell = asyncio.ensure_future(self._connection.dispose())
+        farewell = spawn(self._connection.dispose())
         await asyncio.wait({farewell}, timeout=FAREWELL_SECONDS)
         farewell.cancel()
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from yarl import URL
 
 from lens_rx.errors import Broken
+from lens_rx.flow.bridge import spawn
 from lens_rx.sandbox import walls
 from lens_rx.sandbox.answers import data
 from lens_rx.sandbox.catalogue import Thing, catalogue
@@ -42,7 +43,7 @@ class Sandbox:
         self._catalogue = catalogue()
         self._eye = likeness()
         self._runner: web.AppRunner | None = None
-        self._warming: asyncio.Future[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
         """Listen on `host`:`port` (0: a free one, then `.port` tells it); raise `OSError` where it is taken."""
@@ -56,7 +57,7 @@ class Sandbox:
             await self.aclose()
             raise
         self.port = runner.addresses[0][1]
-        self._warming = asyncio.ensure_future(asyncio.to_thread(self._eye.warm))
+        self._warming = spawn(asyncio.to_thread(self._eye.warm))
 
     async def aclose(self) -> None:
         """Stop listening and cut what is still open."""

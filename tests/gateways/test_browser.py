@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -27,6 +27,16 @@ MakeBrowser = Callable[..., Awaitable[Browser]]
 
 def directories() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob(f"{DIRECTORY_PREFIX}*"))
+
+
+@pytest.fixture
+def own_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lay temporary things where no other Chromium of this machine writes."""
+    # not pytest's own: the name of a Chromium's socket has to be short
+    with tempfile.TemporaryDirectory(prefix="own-") as directory:
+        monkeypatch.setattr(tempfile, "tempdir", directory)
+        monkeypatch.setenv("TMPDIR", directory)
+        yield
 
 
 def engine_pid(browser: Browser) -> int:
@@ -229,19 +239,20 @@ def test_a_missing_chromium_is_said(configured: str | None, words: str, monkeypa
         find_chromium(configured)
 
 
+@pytest.mark.usefixtures("own_place")
 async def test_nothing_is_left_behind(make_browser: MakeBrowser, local_web: LocalWeb):
     """After the end there is no process, no zombie and no directory of Chromium's."""
-    earlier, before = directories(), set(psutil.Process().children(recursive=True))
+    before = set(psutil.Process().children(recursive=True))
     browser = await make_browser()
     local_web.pages["/"] = "<p>page"
     async with browser.tab() as tab:
         await tab.goto(local_web.url("/"))
     processes = set(psutil.Process().children(recursive=True)) - before
     assert len(processes) > 3
-    assert len(directories() - earlier) == 1
+    assert len(directories()) == 1
     await browser.aclose()
     assert set(psutil.Process().children(recursive=True)) <= before
-    assert directories() <= earlier
+    assert directories() == set()
     assert not browser.ready
 
 
@@ -261,9 +272,9 @@ async def test_a_closed_browser_tells_who_still_waits(make_browser: MakeBrowser,
     assert [type(end) for end in ends] == [Broken, Broken]
 
 
+@pytest.mark.usefixtures("own_place")
 async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
     """Chromium outlives a run that is killed; the next start ends it and removes its directory."""
-    earlier = directories()
     script = (
         "import asyncio\nfrom lens_rx.gateways.browser import Browser\nfrom lens_rx.settings import Settings\n"
         "from lens_rx.world import Route, World\n"
@@ -278,9 +289,9 @@ async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
     run.kill()
     await run.wait()
     assert chromium.is_running()
-    assert await asyncio.to_thread(clear_leftovers) >= 1
+    assert await asyncio.to_thread(clear_leftovers) == 1
     await eventually(lambda: ended(chromium.pid))
-    assert directories() <= earlier
+    assert directories() == set()
 
 
 async def test_chromium_does_not_see_our_keys(make_browser: MakeBrowser, monkeypatch: pytest.MonkeyPatch):
