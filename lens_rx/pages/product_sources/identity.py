@@ -11,6 +11,7 @@ from lens_rx.pages.product_sources.codes import gtin as checked
 from lens_rx.pages.product_sources.evidence import Evidence
 from lens_rx.pages.product_sources.labels import Pair
 from lens_rx.pages.product_sources.likeness import folded, in_url
+from lens_rx.pages.product_sources.outline import Run
 from lens_rx.pages.product_sources.price_texts import names_of
 from lens_rx.pages.tree import ancestors, squeeze
 
@@ -101,8 +102,13 @@ def _beside_heading(evidence: Evidence) -> Iterator[str]:
         if not name or len(name) > 30 or folded(name) == folded(heading) or name.isdigit():
             continue
         around = " ".join(names_of(one) for one in (run.node, *ancestors(run.node, 1)))
-        if _BRANDED.search(around) or f"{heading} ".casefold().startswith(f"{name} ".casefold()):
+        opens = f"{heading} ".casefold().startswith(f"{name} ".casefold()) and not _in_main_heading(run)
+        if opens or _BRANDED.search(around):
             yield name
+
+
+def _in_main_heading(run: Run) -> bool:
+    return any(one.tag == "h1" for one in (run.node, *ancestors(run.node, 3)))
 
 
 def _near(evidence: Evidence, kind: re.Pattern[str]) -> Iterator[Pair]:

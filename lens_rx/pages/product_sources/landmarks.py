@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborNode
 from lens_rx.pages.product_sources import words
 from lens_rx.pages.product_sources.document import Document, absolute
 from lens_rx.pages.product_sources.likeness import folded, likeness, same_page
+from lens_rx.pages.product_sources.money_text import money_in
 from lens_rx.pages.product_sources.outline import Outline, Run
-from lens_rx.pages.tree import ancestors, attribute
+from lens_rx.pages.tree import ancestors, attribute, squeeze
 
 _BUY_NAME = re.compile(
     r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
@@ -24,6 +25,8 @@ _BUY_NAME = re.compile(
 _MAX_CARD = 1_500
 #: Characters of a button's text, signs around it and all.
 _MAX_BUTTON = 60
+#: Runs of a heading that are looked at.
+_HEADING_RUNS = 8
 #: Elements that are part of any text or table; only a name makes cards of them.
 _PARTS = frozenset({"td", "tr", "tbody", "p", "span", "b", "strong", "a"})
 _TITLE_NAME = re.compile(r"title|head|caption", re.IGNORECASE)
@@ -78,7 +81,8 @@ class Landmarks:
 
     def _has_cards(self, parent: LexborNode, name: tuple[str | None, str]) -> bool:
         like = (one for one in parent.iter() if _name(one) == name)
-        cards = (one for one in islice(like, 12) if self._links_away(one) and _is_priced(one.text()))
+        told = _is_numbered if name[1] else _is_priced
+        cards = (one for one in islice(like, 12) if self._links_away(one) and told(one.text(separator=" ")))
         return next(islice(cards, 2, None), None) is not None
 
     def _links_away(self, node: LexborNode) -> bool:
@@ -86,8 +90,13 @@ class Landmarks:
         return link is not None and self.leads_away(attribute(link, "href"))
 
 
-def _is_priced(text: str) -> bool:
+def _is_numbered(text: str) -> bool:
     return len(text) <= _MAX_CARD and _DIGITS.search(text) is not None
+
+
+def _is_priced(text: str) -> bool:
+    """Tell whether a small part of the page, alike its neighbours only in having no name, asks a price."""
+    return _is_numbered(text) and bool(money_in(squeeze(text)))
 
 
 def _name(node: LexborNode) -> tuple[str | None, str]:
@@ -130,11 +139,11 @@ def _heading(document: Document, page: Outline) -> int | None:
     wanted = document.heading or document.title
     if not wanted:
         return None
-    first = document.tree.css("h1")
-    for node in first[:8]:
-        order = page.order_of(node)
-        if order < len(page.runs) and likeness(page.runs[order].text, wanted) > 0.6:
-            return order
+    for node in document.tree.css("h1")[:8]:
+        inside = [run for run in page.runs[page.order_of(node) :][:_HEADING_RUNS] if _stands_in(run, node)]
+        longest = max(inside, key=lambda run: len(run.text), default=None)
+        if longest is not None and likeness(longest.text, wanted) > 0.6:
+            return longest.order
     alike = (
         run.order
         for run in page.runs
@@ -144,6 +153,10 @@ def _heading(document: Document, page: Outline) -> int | None:
         and likeness(run.text, wanted) > 0.8
     )
     return next(alike, None)
+
+
+def _stands_in(run: Run, node: LexborNode) -> bool:
+    return any(one.mem_id == node.mem_id for one in (run.node, *ancestors(run.node, 6)))
 
 
 def _buys(run: Run) -> bool:

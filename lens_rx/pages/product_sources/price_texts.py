@@ -16,6 +16,8 @@ SHORT = 48
 
 _DIGITS = re.compile(r"\d")
 _BARE = re.compile(r"(?:from|ab|od|от|à partir de|desde)?\s*\d[\d.,'’ \u00a0\u202f]*(?:[-–—]{1,2})?")
+_SET_OFF = re.compile(r"\s+[-–—|·•:]\s+")
+_MAIN_HEADING = 3
 _TWO_DIGITS = re.compile(r"\d{2}(?!\d)")
 _PRICE_NAME = re.compile(
     r"price|prix|preis|precio|preco|prezzo|prijs|cena|cijena|pris(?![a-z])|hinta|fiyat|цен|amount",
@@ -39,10 +41,19 @@ def price_text(run: Run, page: Outline, done: set[int]) -> PriceText | None:
     `done` remembers such elements, so that each of them is told once.
     """
     if money_in(run.text):
-        return _with_cents(run, page) or PriceText(run.text, run.node, run.order, run.order)
+        return _with_cents(run, page) or PriceText(_asked(run), run.node, run.order, run.order)
     if len(run.text) > 20 or not _BARE.fullmatch(run.text):
         return None
     return _beside_currency(run, page) or _in_element(run, page, done)
+
+
+def _asked(run: Run) -> str:
+    """Return a run's text; of a main heading that also tells the price, set off by a mark, the price alone."""
+    if run.place.strong < _MAIN_HEADING:
+        return run.text
+    parts = [part for part in _SET_OFF.split(run.text) if money_in(part)]
+    alone = [part for part in parts if money_in(part)[0] == part.strip()]
+    return alone[0] if len(parts) == len(alone) == 1 else run.text
 
 
 def _beside_currency(run: Run, page: Outline) -> PriceText | None:

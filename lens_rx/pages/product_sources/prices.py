@@ -30,10 +30,14 @@ from lens_rx.pages.tree import ancestors, attribute
 
 _MAX_CANDIDATES = 120
 _BEFORE_HEADING = 30
+#: What being a link within the page takes from an amount: more often of other offers than to buy.
+_IN_LINK = 0.5
 #: An amount that scores no more by place and names is not looked at closer.
 _HOPELESS = 0.6
 #: Characters of a run from which it is prose.
 _LONG = 240
+#: Words behind an amount that may say of what it is the price.
+_FEW = 3
 #: Characters of a run that says nothing alone.
 _PREPOSITION = 6
 _DIGITS = re.compile(r"\d")
@@ -97,7 +101,7 @@ def _by_words(part: str, text: PriceText, page: Outline, marks: Landmarks) -> fl
     score = 1.0 if words.PRICE.fullmatch(before.strip(" :：*")) else 0.0
     score -= min(0.05 * max(len(_WORDS.sub("", own)) - 8, 0), 1.0)
     score -= 4 * _other_senses(told)
-    if _per_unit(f"{own[:80]} {after[:12]}") or words.MONTHLY.match(after.lstrip(" *")):
+    if _per_unit(f"{own[:80]} {' '.join(after.split()[:_FEW])}") or words.MONTHLY.match(after.lstrip(" *")):
         score -= 3
     return score
 
@@ -141,8 +145,8 @@ def _by_place(run: Run, marks: Landmarks) -> float:
     score = 0.3 * min(run.place.strong, 2) - (8 if run.place.struck else 3 if run.place.maybe_struck else 0)
     if run.place.region in ("nav", "footer", "aside", "header"):
         score -= 2
-    if marks.leads_away(run.place.href):
-        score -= 2
+    if run.place.href:
+        score -= 2 if marks.leads_away(run.place.href) else _IN_LINK
     if marks.related is not None and run.order > marks.related:
         score -= 3
     if marks.heading is not None:

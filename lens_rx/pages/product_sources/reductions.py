@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from lens_rx.pages.product_sources.outline import Outline
 from lens_rx.pages.product_sources.seen import Seen
@@ -14,6 +15,11 @@ from lens_rx.pages.product_sources.seen import Seen
 _APART = 8
 _AROUND = 4
 _NEW = 0.8
+#: Runs that two amounts may stand apart with nothing but their currencies between, the share of the higher that
+#: the lower is at least, and what that takes from the higher.
+_SIDE = 2
+_LEAST = Decimal("0.3")
+_HIGHER = -0.6
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,]\d+)?\s?%|%\s?(\d{1,2})")
 
 
@@ -21,10 +27,26 @@ def reductions(found: list[Seen], page: Outline) -> list[Seen]:
     """Return `found` with the old amount of each reduction marked as struck, and the new one raised."""
     pairs = list(_pairs(found, page))
     new, old = {low for low, _ in pairs}, {high for _, high in pairs}
-    return [
-        _old(one) if one in old else replace(one, score=one.score + _NEW) if one in new else one
-        for one in found
+    higher = _higher_beside(found, new | old)
+    return [_old(one) if one in old else _regarded(one, new, higher) for one in found]
+
+
+def _regarded(one: Seen, new: set[Seen], higher: set[Seen]) -> Seen:
+    return replace(one, score=one.score + (_NEW if one in new else _HIGHER if one in higher else 0))
+
+
+def _higher_beside(found: list[Seen], told: set[Seen]) -> set[Seen]:
+    """Return the higher of each lone pair of amounts that stand side by side with no word between."""
+    likely = sorted((one for one in found if one.score > 0 or one.struck), key=lambda one: one.order)
+    close = [after.order - one.order <= _SIDE for one, after in pairwise(likely)]
+    lone = [
+        pair
+        for at, pair in enumerate(pairwise(likely))
+        if close[at] and not any(close[max(at - 1, 0) : at] + close[at + 1 : at + 2])
     ]
+    untold = [pair for pair in lone if told.isdisjoint(pair) and not any(one.struck for one in pair)]
+    ordered = (sorted(pair, key=lambda one: one.amount) for pair in untold)
+    return {high for low, high in ordered if _LEAST * high.amount < low.amount < high.amount}
 
 
 def _old(one: Seen) -> Seen:

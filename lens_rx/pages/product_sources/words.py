@@ -14,7 +14,7 @@ BUY = _any(
     r"add(?: item)? to (?:my )?(?:shopping )?(?:cart|bag|basket|trolley|order)",
     r"buy(?: it)?(?: now)?", r"order now", r"pre-?order(?: now)?", r"purchase", r"place bid|bid now|submit bid", r"book now",
     r"(?:in|zum) (?:den )?(?:warenkorb|einkaufswagen|korb)(?: legen)?", r"in die einkaufstasche", r"jetzt (?:kaufen|bestellen|vorbestellen)", r"sofort-?kaufen", r"kaufen",
-    r"ajouter au panier", r"ajouter (?:à|a) (?:mon|votre|la) (?:panier|sac|commande)", r"acheter(?: maintenant| cet article)?", r"j'ach[eè]te", r"commander", r"ajouter",
+    r"ajouter au panier", r"ajouter (?:à|a) (?:mon|votre|la) (?:panier|sac|commande)", r"acheter(?: maintenant| cet article)?", r"achat (?:immédiat|express|rapide)", r"j'ach[eè]te", r"commander", r"ajouter",
     r"(?:añadir|agregar|adicionar)(?: al?| ao)? (?:carrito|carro|cesta|bolsa|carrinho|cesto)", r"comprar(?: ahora| agora| ya)?", r"a[ñn]adir a la (?:cesta|bolsa)", r"adicionar à sacola", r"cómpralo ya",
     r"aggiungi al (?:carrello|cestino)", r"aggiungi alla borsa", r"acquista(?: ora| subito)?", r"compral[oa] subito", r"metti nel carrello",
     r"(?:in|aan) (?:mijn |de )?winkel(?:wagen|mand(?:je)?)(?: toevoegen| plaatsen)?", r"toevoegen aan (?:winkelwagen|winkelmandje)", r"in winkelwagen", r"bestellen", r"koop nu", r"nu kopen",
@@ -26,7 +26,7 @@ BUY = _any(
     r"добавить в корзину", r"в корзину", r"купить(?: сейчас| в 1 клик)?", r"заказать", r"до кошика", r"(?:додати )?(?:до|в) кошика?", r"купити", r"добави в количката", r"купи", r"додај у корпу",
     r"sepete ekle", r"hemen al", r"satın al", r"προσθήκη στο καλάθι", r"(?:βάλε το )?στο καλάθι", r"αγορά",
     r"הוסף ל(?:סל|עגלה)", r"הוספה ל(?:סל|עגלה)", r"קנה עכשיו", r"לרכישה", r"أضف (?:إلى|الى) (?:السلة|عربة التسوق)", r"اشتر(?:ي)? الآن", r"افزودن به سبد(?: خرید)?",
-    r"カートに(?:入れる|追加)", r"買い物かごに入れる", r"(?:今すぐ)?購入(?:する|手続きへ)?", r"注文する", r"장바구니(?:에)?(?: 담기| 추가)?", r"구매하기", r"바로 ?구매", r"加入(?:購物車|购物车|購物袋|购物袋)", r"放入(?:購物車|购物车)", r"立即(?:購買|购买|下單|结帳|結帳)", r"直接購買", r"我要(?:購買|购买|買)",
+    r"カートに(?:入れる|追加)", r"買い物かごに入れる", r"(?:今すぐ)?購入(?:する|手続きへ)?", r"注文する", r"장바구니(?:에)?(?: 담기| 추가)?", r"구매하기", r"바로 ?구매", r"加入(?:購物車|购物车|購物袋|购物袋)", r"放入(?:購物車|购物车)", r"(?:立即|立刻|馬上|马上)(?:購買|购买|買|买|搶購|抢购|訂購|订购|下單|下单|预订|預訂|结帳|結帳)", r"直接购买", r"直接購買", r"我要(?:購買|购买|買)",
     r"thêm vào giỏ(?: hàng)?", r"mua ngay", r"tambah(?:kan)? ke (?:keranjang|troli)", r"beli sekarang", r"เพิ่มลง(?:ใน)?(?:ตะกร้า|รถเข็น)", r"หยิบใส่(?:ตะกร้า|รถเข็น)", r"ซื้อ(?:เลย|ทันที)?",
 )  # fmt: skip
 
@@ -89,7 +89,7 @@ PRICE = _any(
     r"(?:our |your |current |sale |now |total |online |web |special )?price|now|only|today", r"(?:ihr |unser |jetziger |aktueller )?preis|jetzt|nur|kaufpreis", r"(?:notre |votre )?prix", r"(?:tu )?precio|ahora", r"preço|por", r"prezzo|ora|solo", r"prijs|nu", r"cena|teraz", r"(?:naše )?cena", r"ár", r"pris", r"hinta", r"cenă|pre[țt]", r"cijena", r"(?:наша )?цена", r"ціна", r"fiyat", r"τιμή", r"מחיר", r"السعر", r"قیمت", r"(?:販売)?価格|本体価格|特別価格|セール価格", r"(?:판매|할인)?가격|판매가", r"(?:價格|价格|售價|售价|特價|特价|優惠價|现价)", r"giá(?: bán)?", r"harga", r"ราคา",
 )  # fmt: skip
 PER_UNIT = _any(
-    r"(?:/|per|pro|par|por|al|à l[ea']|za|á|zł/|kr/)\s?(?:1(?:00|000)?\s?)?(?:k?gr?|kilo(?:gram)?m?|m?l|lit(?:er|re|ro|ra|r)|c?m[²2³3]?|meter|mètre|metro|st(?:ü|u)ck|st|pcs?|pi(?:è|e)ce|unit|unidad|oz|lb|fl\.? ?oz|sq\.? ?(?:ft|m)|кг|шт|л|м[²2]?|g)\b", r"unit price", r"grundpreis", r"price per", r"jednotkov", r"cena jednostkowa", r"prix unitaire", r"prix au", r"egységár", r"jämförpris", r"単価", r"ex(?:cl)?\.? (?:vat|tax)", r"exkl", r"\bhors taxe|\bht\b", r"netto", r"sin iva", r"sem iva", r"senza iva|\biva escl", r"bez (?:dph|vat|pdv|пдв|ндс)", r"без (?:пдв|ндс)", r"税抜", r"税別", r"plus tax",
+    r"(?:/|(?<![^\W\d_])(?:per|pro|par|por|al|à l[ea']|za|á))\s?(?:1(?:00|000)?\s?)?(?:k?gr?|kilo(?:gram)?m?|m?l|lit(?:er|re|ro|ra|r)|c?m[²2³3]?|meter|mètre|metro|st(?:ü|u)ck|st|pcs?|pi(?:è|e)ce|unit|unidad|oz|lb|fl\.? ?oz|sq\.? ?(?:ft|m)|кг|шт|л|м[²2]?|g)\b", r"unit price", r"grundpreis", r"price per", r"jednotkov", r"cena jednostkowa", r"prix unitaire", r"prix au", r"egységár", r"jämförpris", r"単価", r"ex(?:cl)?\.? (?:vat|tax)", r"exkl", r"\bhors taxe|\bht\b", r"netto", r"sin iva", r"sem iva", r"senza iva|\biva escl", r"bez (?:dph|vat|pdv|пдв|ндс)", r"без (?:пдв|ндс)", r"税抜", r"税別", r"plus tax",
 )  # fmt: skip
 
 #: Headings under which other things are offered.
