@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lens_rx.flow.bridge import drained
 from lens_rx.graph import Steps
-from lens_rx.intake import Intake
+from lens_rx.intake import UPLOADS_AT_ONCE, Intake
 from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.outside import Outside
@@ -17,6 +17,7 @@ from lens_rx.replay.log import Log
 from lens_rx.runs import Runs
 from lens_rx.settings import Settings
 from lens_rx.steps import RECIPE, RunSteps
+from lens_rx.web.room import Room
 from lens_rx.web.service import Service
 from lens_rx.worker import Worker, sweep
 from lens_rx.world import World
@@ -63,6 +64,7 @@ async def node(
             metrics=metrics,
             recipe=recipe,
             sandbox=world.is_sandbox,
+            room=Room(UPLOADS_AT_ONCE * settings.max_photo_bytes),
             ready=_readiness(log, outside),
         )
         served = Node(service, worker)

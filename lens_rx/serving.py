@@ -21,6 +21,7 @@ from lens_rx.replay.opening import log_of
 from lens_rx.sandbox.faults import Faults
 from lens_rx.sandbox.server import Sandbox, world_at
 from lens_rx.settings import Settings
+from lens_rx.web.line import Runner
 from lens_rx.web.routes import web_app
 from lens_rx.world import World
 
@@ -92,9 +93,7 @@ def sandboxed(settings: Settings) -> Settings:
 @asynccontextmanager
 async def listening(served: Node, host: str, port: int) -> AsyncIterator[int]:
     """Listen on `host`:`port` (0: a free one) and yield the port."""
-    runner = web.AppRunner(
-        web_app(served.service, STATIC), access_log=None, handler_cancellation=True, shutdown_timeout=5.0
-    )
+    runner = Runner(web_app(served.service, STATIC), handler_cancellation=True, shutdown_timeout=5.0)
     await runner.setup()
     try:
         await _take(web.TCPSite(runner, host, port))

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import structlog
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from lens_rx.errors import Refusal
+from lens_rx.settings import Settings
 from lens_rx.web.service import SERVICE
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -68,6 +69,11 @@ async def request_ids(request: web.Request, handler: Handler) -> web.StreamRespo
 
 async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every response carries, streams and errors included."""
+    dressed(response, request, request.app[SERVICE].settings)
+
+
+def dressed(response: web.StreamResponse, request: web.BaseRequest, settings: Settings) -> None:
+    """Add the request's id, and what browsers may do with the answer."""
     headers = response.headers
     headers["X-Request-Id"] = request.get(REQUEST_ID) or uuid4().hex
     headers["X-Content-Type-Options"] = "nosniff"
@@ -75,9 +81,21 @@ async def on_prepare(request: web.Request, response: web.StreamResponse) -> None
     headers["Content-Security-Policy"] = CONTENT_POLICY
     origin = request.headers.get("Origin", "")
     headers["Vary"] = "Origin"
-    if origin and origin in request.app[SERVICE].settings.cors_origins:
+    if origin and origin in settings.cors_origins:
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = EXPOSED
+
+
+async def expectation(request: web.Request) -> web.Response | None:
+    """Tell a client that waits for it to go on; refuse what else it may expect."""
+    if request.version < HttpVersion11:
+        return None
+    if request.headers["Expect"].lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the answer itself has not begun
+        return None
+    request.app[SERVICE].metrics.errors.labels("http", "HTTPExpectationFailed").inc()
+    return error_response(417, "Expect may say 100-continue, and nothing else.")
 
 
 @web.middleware

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from lens_rx.web.service import SERVICE
+from lens_rx.web.service import SERVICE, Service
 
 TYPES = {
     ".html": "text/html",
@@ -40,8 +40,19 @@ def _serving(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
             return web.Response(status=304, headers=headers)
         if path.suffix != ".html":
             return web.Response(body=content, headers=headers | {"Content-Type": kind})
-        world = b"sandbox" if request.app[SERVICE].sandbox else b"live"
-        body = content.replace(b"{{world}}", world)
+        body = _filled(content, request.app[SERVICE])
         return web.Response(body=body, headers={"Cache-Control": "no-cache", "Content-Type": kind})
 
     return serve
+
+
+def _filled(content: bytes, service: Service) -> bytes:
+    """Return the page with what it should know of the service in the places that are kept for it."""
+    told = {
+        "world": "sandbox" if service.sandbox else "live",
+        "max_photo_bytes": service.settings.max_photo_bytes,
+        "max_photos": service.settings.max_photos,
+    }
+    for name, value in told.items():
+        content = content.replace(b"{{%b}}" % name.encode(), str(value).encode())
+    return content

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from lens_rx.web.archive import archive, events, forget
-from lens_rx.web.around import on_prepare, preflights, refusals, request_ids
+from lens_rx.web.around import expectation, on_prepare, preflights, refusals, request_ids
 from lens_rx.web.classify import classify
 from lens_rx.web.health import healthz, metrics, readyz
 from lens_rx.web.openapi import openapi
@@ -23,8 +23,8 @@ def web_app(service: Service, static: Path) -> web.Application:
     app.on_response_prepare.append(on_prepare)
     app.add_routes(
         [
-            web.post("/", classify),
-            web.post("/classify", classify),
+            web.post("/", classify, expect_handler=expectation),
+            web.post("/classify", classify, expect_handler=expectation),
             web.get("/ws", socket),
             web.get("/runs/{key}", archive),
             web.get("/runs/{key}/events", events),

@@ -15,6 +15,7 @@ from lens_rx.replay.keeping import key_of
 from lens_rx.replay.log import Job, Ticket
 from lens_rx.runs import Runs
 from lens_rx.settings import Settings
+from lens_rx.web.room import Room
 
 TENANT = "default"
 
@@ -31,6 +32,7 @@ class Service:
     metrics: Metrics
     recipe: str
     sandbox: bool
+    room: Room
     ready: Callable[[], Awaitable[dict[str, bool]]]
 
     async def submit(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 
 import orjson
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
-from lens_rx.errors import BadRequest, NotFound, Refusal, TooLarge, TooSlow, Unavailable
+from lens_rx.errors import BadRequest, Busy, NotFound, Refusal, TooLarge, TooSlow, Unavailable
 from lens_rx.facts import PhotoCopy
 from lens_rx.flow.bridge import first_of, values
 from lens_rx.replay.log import How, Position, State, Ticket
 from lens_rx.web.around import REQUEST_ID
+from lens_rx.web.line import counted
 from lens_rx.web.query import options_of, view_asked
+from lens_rx.web.room import Share
 from lens_rx.web.service import SERVICE, Service
 from lens_rx.web.streams import within
 from lens_rx.web.view import View, transport_error
@@ -26,6 +29,7 @@ LONGEST_ASKING = 4096
 CLOSE_CODES: dict[type[Refusal], int] = {
     BadRequest: WSCloseCode.INVALID_TEXT,
     TooLarge: WSCloseCode.MESSAGE_TOO_BIG,
+    Busy: WSCloseCode.TRY_AGAIN_LATER,
     Unavailable: WSCloseCode.TRY_AGAIN_LATER,
 }
 
@@ -39,23 +43,11 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     ws = web.WebSocketResponse(heartbeat=service.settings.heartbeat, max_msg_size=most)
     if not ws.can_prepare(request):
         raise BadRequest("This address speaks WebSocket. Send a photo to POST /classify instead.")
-    await ws.prepare(request)
-    with suppress(ConnectionError):
-        await _converse(ws, request, service, view, photos)
+    with service.room.share() as share, suppress(ConnectionError):
+        counted(request, share)
+        await ws.prepare(request)
+        await _Talk(ws, request, service, view, share).through(photos)
     return ws
-
-
-async def _converse(
-    ws: web.WebSocketResponse, request: web.Request, service: Service, view: View, photos: int
-) -> None:
-    try:
-        ticket, after = await _asked(ws, request, service, photos)
-        await _tell(ws, request, ticket, after, view)
-    except Refusal as refusal:
-        async with within(service.settings.write_deadline, request):
-            await _refuse(ws, refusal, service)
-    else:
-        await ws.close()
 
 
 def _photos_asked(request: web.Request, service: Service) -> int:
@@ -65,103 +57,117 @@ def _photos_asked(request: web.Request, service: Service) -> int:
     return int(number)
 
 
-async def _asked(
-    ws: web.WebSocketResponse, request: web.Request, service: Service, number: int
-) -> tuple[Ticket, Position]:
-    photos: list[PhotoCopy] = []
-    while len(photos) < number:
-        message = await _received(ws, service)
-        if message.type is WSMsgType.TEXT and not photos:
-            return await _resumed(message, service)
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """One client's talk; `share` is what it holds of the room that all have together."""
+
+    ws: web.WebSocketResponse
+    request: web.Request
+    service: Service
+    view: View
+    share: Share
+
+    async def through(self, photos: int) -> None:
+        """Talk to the end, which may be a refusal in words."""
+        try:
+            await first_of(self._answered(photos), self.share.overrun())
+        except Refusal as refusal:
+            async with within(self.service.settings.write_deadline, self.request):
+                await self._refuse(refusal)
+        else:
+            await self.ws.close()
+
+    async def _answered(self, photos: int) -> None:
+        await self._tell(*await self._asked(photos))
+
+    async def _asked(self, number: int) -> tuple[Ticket, Position]:
+        photos: list[PhotoCopy] = []
+        while len(photos) < number:
+            message = await self._received()
+            if message.type is WSMsgType.TEXT and not photos:
+                return await self._resumed(message)
+            photos.append(await self._photo(message))
+            self.share.give_back()
+        options = options_of(self.request.query, self.service.settings)
+        client, request_id = self.request.remote or "", self.request[REQUEST_ID]
+        ticket = await self.service.submit(tuple(photos), options, client, request_id)
+        return ticket, Position(ticket.generation)
+
+    async def _received(self) -> WSMessage:
+        try:
+            async with asyncio.timeout(self.service.settings.upload_deadline):
+                return await self.ws.receive()
+        except TimeoutError:
+            raise TooSlow("The photos took too long to arrive.") from None
+
+    async def _photo(self, message: WSMessage) -> PhotoCopy:
+        if message.type is WSMsgType.TEXT:
+            raise BadRequest("Send the photos as binary messages.")
         if message.type is not WSMsgType.BINARY:
-            _raise_for(message)
-        if len(message.data) > service.settings.max_photo_bytes:
-            raise TooLarge(f"A photo may have {service.settings.max_photo_bytes:,} bytes at most.")
-        photos.append(await service.intake.photo(_once(message.data)))
-    options = options_of(request.query, service.settings)
-    ticket = await service.submit(tuple(photos), options, request.remote or "", request[REQUEST_ID])
-    return ticket, Position(ticket.generation)
+            raise self._gone(message)
+        if len(message.data) > self.service.settings.max_photo_bytes:
+            raise TooLarge(f"A photo may have {self.service.settings.max_photo_bytes:,} bytes at most.")
+        return await self.service.intake.photo(_once(message.data))
+
+    def _gone(self, message: WSMessage) -> ConnectionError:
+        """Return the end of a client that has gone, or that was cut off for what it sent."""
+        if message.type is WSMsgType.ERROR:  # no frame, or one beyond all bounds
+            self.service.metrics.errors.labels("ws", type(message.data).__name__).inc()
+        return ConnectionResetError("the socket is closed")
+
+    async def _resumed(self, message: WSMessage) -> tuple[Ticket, Position]:
+        """Return the run that a text message names, and the place to go on from."""
+        self.share.give_back()
+        key, after, generation = _named(message.data)
+        head = await self.service.runs.head(key)
+        if head is None:
+            raise NotFound("No such run. Send the photo again.")
+        how = How.REPLAYED if head.state is State.COMPLETE else How.JOINED
+        same = generation in (0, head.generation)
+        return Ticket(key, head.generation, how), Position(head.generation, max(after, 0) if same else 0)
+
+    async def _tell(self, ticket: Ticket, after: Position) -> None:
+        replayed = ticket.how is How.REPLAYED
+        first = {"key": ticket.key, "replayed": replayed, "generation": ticket.generation}
+        await self.ws.send_str(orjson.dumps(first).decode())
+        try:
+            await first_of(self._send(ticket, after), self._closed())
+        except Unavailable as error:
+            await self.ws.send_str(transport_error(error).decode())
+            await self.ws.close(code=WSCloseCode.SERVICE_RESTART)
+
+    async def _send(self, ticket: Ticket, after: Position) -> None:
+        chunks = values(self.service.runs.follow(ticket.key, after, self.view.name, self.view.encode))
+        async with aclosing(chunks) as told:  # type: ignore[type-var]  # a generator
+            async for _, fact in told:
+                async with within(self.service.settings.write_deadline, self.request):
+                    await self.ws.send_str(fact.decode())
+
+    async def _closed(self) -> None:
+        """Return when the client has gone; what it sends meanwhile is passed over."""
+        async for _ in self.ws:
+            self.share.give_back()
+
+    async def _refuse(self, refusal: Refusal) -> None:
+        self.service.metrics.errors.labels("ws", type(refusal).__name__).inc()
+        said = {"error": str(refusal), "status": refusal.status}
+        if refusal.retry_after is not None:
+            said["retry_after"] = refusal.retry_after
+        await self.ws.send_str(orjson.dumps(said).decode())
+        code = CLOSE_CODES.get(type(refusal), WSCloseCode.POLICY_VIOLATION)
+        await self.ws.close(code=code, message=str(refusal).encode()[:120])
 
 
-async def _received(ws: web.WebSocketResponse, service: Service) -> WSMessage:
+def _named(text: str) -> tuple[str, int, int]:
+    """Return the key, the seq and the generation of a text message."""
+    if len(text) > LONGEST_ASKING:
+        raise TooLarge("A text message names a run, and needs no more than a line.")
     try:
-        async with asyncio.timeout(service.settings.upload_deadline):
-            return await ws.receive()
-    except TimeoutError:
-        raise TooSlow("The photos took too long to arrive.") from None
-
-
-def _raise_for(message: WSMessage) -> None:
-    if message.type is WSMsgType.TEXT:
-        raise BadRequest("Send the photos as binary messages.")
-    raise ConnectionResetError
+        wanted = orjson.loads(text)
+        return str(wanted["key"]), int(wanted.get("after", 0)), int(wanted.get("generation", 0))
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        raise BadRequest('Send {"key": "…", "after": 0} as JSON, or photos as binary messages.') from None
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:
     yield content
-
-
-async def _resumed(message: WSMessage, service: Service) -> tuple[Ticket, Position]:
-    """Return the run that a text message names, and the place to go on from."""
-    if len(message.data) > LONGEST_ASKING:
-        raise TooLarge("A text message names a run, and needs no more than a line.")
-    try:
-        wanted = orjson.loads(message.data)
-        key, after = str(wanted["key"]), int(wanted.get("after", 0))
-        generation = int(wanted.get("generation", 0))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise BadRequest('Send {"key": "…", "after": 0} as JSON, or photos as binary messages.') from None
-    head = await service.runs.head(key)
-    if head is None:
-        raise NotFound("No such run. Send the photo again.")
-    how = How.REPLAYED if head.state is State.COMPLETE else How.JOINED
-    same = generation in (0, head.generation)
-    return Ticket(key, head.generation, how), Position(head.generation, max(after, 0) if same else 0)
-
-
-async def _tell(
-    ws: web.WebSocketResponse,
-    request: web.Request,
-    ticket: Ticket,
-    after: Position,
-    view: View,
-) -> None:
-    replayed = ticket.how is How.REPLAYED
-    first = {"key": ticket.key, "replayed": replayed, "generation": ticket.generation}
-    await ws.send_str(orjson.dumps(first).decode())
-    try:
-        await first_of(_send(ws, request, ticket, after, view), _closed(ws))
-    except Unavailable as error:
-        await ws.send_str(transport_error(error).decode())
-        await ws.close(code=WSCloseCode.SERVICE_RESTART)
-
-
-async def _send(
-    ws: web.WebSocketResponse,
-    request: web.Request,
-    ticket: Ticket,
-    after: Position,
-    view: View,
-) -> None:
-    service = request.app[SERVICE]
-    chunks = values(service.runs.follow(ticket.key, after, view.name, view.encode))
-    async with aclosing(chunks) as told:  # type: ignore[type-var]  # a generator
-        async for _, fact in told:
-            async with within(service.settings.write_deadline, request):
-                await ws.send_str(fact.decode())
-
-
-async def _closed(ws: web.WebSocketResponse) -> None:
-    """Return when the client has gone; what it sends meanwhile is passed over."""
-    async for _ in ws:
-        pass
-
-
-async def _refuse(ws: web.WebSocketResponse, refusal: Refusal, service: Service) -> None:
-    service.metrics.errors.labels("ws", type(refusal).__name__).inc()
-    said = {"error": str(refusal), "status": refusal.status}
-    if refusal.retry_after is not None:
-        said["retry_after"] = refusal.retry_after
-    await ws.send_str(orjson.dumps(said).decode())
-    code = CLOSE_CODES.get(type(refusal), WSCloseCode.POLICY_VIOLATION)
-    await ws.close(code=code, message=str(refusal).encode()[:120])

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from lens_rx.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
 from lens_rx.facts import PhotoCopy
@@ -16,6 +17,10 @@ MOST_PARTS = 32
 CHUNK_BYTES = 65_536
 #: Room for the headers of the parts.
 OVERHEAD_BYTES = 100_000
+HOW = "Send the photo as multipart/form-data, in a part named file, such as curl -F file=@photo.jpg does."
+#: What a body that is no multipart, or no chunks, leads its readers to.
+UNREADABLE = (ValueError, AssertionError, RuntimeError, HttpProcessingError, web.RequestPayloadError)
+AS_IT_IS = {"binary", "8bit", "7bit"}
 
 
 async def uploaded(request: web.Request, service: Service) -> tuple[PhotoCopy, ...]:
@@ -28,10 +33,10 @@ async def uploaded(request: web.Request, service: Service) -> tuple[PhotoCopy, .
         photos = await _photos(await request.multipart(), service)
     except TimeoutError:
         raise TooSlow("The upload took too long. Please try again.") from None
-    except (ValueError, AssertionError, RuntimeError) as error:
-        raise BadRequest("The multipart body cannot be read.") from error
+    except UNREADABLE as error:
+        raise BadRequest(f"The multipart body cannot be read. {HOW}") from error
     if not photos:
-        raise BadRequest("No photo: send it as a multipart part named file.")
+        raise BadRequest(f"There is no photo in it. {HOW}")
     return photos
 
 
@@ -39,7 +44,7 @@ def _check_head(request: web.Request, service: Service) -> None:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMedia("A compressed body is not accepted. Send the photo as it is.")
     if not request.content_type.startswith("multipart/"):
-        raise BadRequest("Send the photo as multipart/form-data, in a part named file.")
+        raise BadRequest(HOW)
     most = service.settings.max_photo_bytes * service.settings.max_photos + OVERHEAD_BYTES
     if (request.content_length or 0) > most:
         raise TooLarge(f"An upload may have {most:,} bytes at most.")
@@ -63,13 +68,8 @@ async def _photos(parts: MultipartReader, service: Service) -> tuple[PhotoCopy, 
 
 
 async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
-    if part.headers.get("Content-Encoding") or part.headers.get(
-        "Content-Transfer-Encoding", "binary"
-    ) not in (
-        "binary",
-        "8bit",
-        "7bit",
-    ):
+    transfer = part.headers.get("Content-Transfer-Encoding", "binary")
+    if part.headers.get("Content-Encoding") or transfer.lower() not in AS_IT_IS:
         raise UnsupportedMedia("An encoded part is not accepted. Send the photo as it is.")
     while chunk := await part.read_chunk(CHUNK_BYTES):
         yield chunk

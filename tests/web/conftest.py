@@ -16,10 +16,14 @@ from lens_rx.metrics import Metrics
 from lens_rx.replay.memory import MemoryLog
 from lens_rx.runs import Runs
 from lens_rx.settings import Settings
+from lens_rx.web.line import Runner
+from lens_rx.web.room import Room
 from lens_rx.web.routes import web_app
 from lens_rx.web.service import Service
 from lens_rx.worker import Worker
 
+#: What all sockets may hold together: the largest photo, and half of a second one.
+ROOM_BYTES = 450_000
 STATIC = Path(__file__).parent.parent.parent / "static"
 
 
@@ -43,13 +47,15 @@ async def served(settings: Settings) -> AsyncIterator[Served]:
     async def ready() -> dict[str, bool]:
         return {"log": await log.ready(), "chromium": False}
 
-    service = Service(settings, runs, Intake(settings), metrics, "test/1", sandbox=True, ready=ready)
-    runner = web.AppRunner(web_app(service, STATIC), handler_cancellation=True, shutdown_timeout=0.5)
+    service = Service(
+        settings, runs, Intake(settings), metrics, "test/1", sandbox=True, room=Room(ROOM_BYTES), ready=ready
+    )
+    runner = Runner(web_app(service, STATIC), handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession(url) as client:
-        yield Served(url, world, log, metrics, client)
+        yield Served(url, world, log, metrics, client, service.room)
     world.gate.set()
     await worker.aclose()
     await runs.aclose()

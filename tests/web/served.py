@@ -32,6 +32,7 @@ from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.replay.memory import MemoryLog
+from lens_rx.web.room import Room
 
 OFFER = Offer(
     id="1",
@@ -105,6 +106,7 @@ class Served:
     log: MemoryLog
     metrics: Metrics
     client: aiohttp.ClientSession
+    room: Room
 
     def form(self, content: bytes | None = None, name: str = "file", **options: str) -> aiohttp.FormData:
         """Return an upload."""
