@@ -6,8 +6,9 @@ of one listing only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -120,6 +121,21 @@ def _card(root: LexborNode, link: LexborNode, found: str, listing_id: ListingId)
     picture, picture_text = _picture(root)
     texts = tuple(runs(root, lambda href: listing_id(href) == found))
     return Card(found, attribute(link, "href"), root, texts, picture, picture_text)
+
+
+def without_refrains(cards: Sequence[Card]) -> list[Card]:
+    """Mark as not seen what the links of most cards say alike, beside what each says of its own."""
+    said = Counter(text for card in cards for text in {run.text for run in card.runs if run.linked})
+    refrains = {text for text, times in said.items() if times > max(2, len(cards) / 2)}
+    return [_unsaid(card, refrains) for card in cards]
+
+
+def _unsaid(card: Card, refrains: set[str]) -> Card:
+    linked = {run.text for run in card.runs if run.linked and not run.unseen}
+    if not linked & refrains or linked <= refrains:
+        return card
+    told = (replace(run, unseen=True) if run.linked and run.text in refrains else run for run in card.runs)
+    return replace(card, runs=tuple(told))
 
 
 def _picture(root: LexborNode) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from lens_rx.facts import Condition, Identity, Offer
 from lens_rx.marketplaces import wording
 from lens_rx.marketplaces.addresses import host_of, joined, query, split
-from lens_rx.marketplaces.amounts import asked
+from lens_rx.marketplaces.amounts import asked, parts
 from lens_rx.marketplaces.cards import Card, Run, attribute
 from lens_rx.marketplaces.condition import grade
 from lens_rx.marketplaces.dates import read_day
@@ -28,9 +28,9 @@ NAME = "ebay"
 #: Everything that has had an owner, or may have had one; not what shops sell new, not spare parts.
 SECOND_HAND = "1500|1750|2000|2010|2020|2030|2500|2750|2990|3000|3010|4000|5000|6000"
 _NEW_TAB = re.compile(
-    r"\s*(?:opens in a new|wird in neuem|(?:la page )?s.ouvre dans une? nouve|se abre en una"
-    r"|si apre in una|viene aperto in una"
-    r"|wordt in een? nieuw|otwiera si[eę] w now)[^|]*$",
+    r"\s*(?:opens in a new|wird in (?:einem )?neue|(?:la page )?s.ouvre dans une? nouve|se abre en una"
+    r"|si apre (?:in )?una|viene aperta? (?:in )?una|wordt (?:geopend )?in (?:een )?nieuw"
+    r"|otwiera si[eę] w now|otwiera now)[^|]*$",
     re.IGNORECASE,
 )
 _NEW_LISTING = re.compile(
@@ -38,6 +38,8 @@ _NEW_LISTING = re.compile(
     r"|nieuwe aanbieding|nowa oferta|新出品|新刊登)\s*",
     re.IGNORECASE,
 )
+#: A sentence is the seller's own: "Neu: Sonstige (siehe Artikelbeschreibung)" is the longest of eBay's.
+_LONGEST_CONDITION = 60
 _PLACEHOLDER = re.compile(
     r"^(?:shop on ebay|ebay)?$|\{\{|\}\}|\$\{|<%|\[object |^undefined$|^null$", re.IGNORECASE
 )
@@ -94,13 +96,15 @@ def _context(tree: LexborHTMLParser, url: str) -> _Context:
 
 
 def _offer(card: Card, context: _Context) -> Offer | None:
-    title = _title(card)
-    rest = _after_title(card.runs)
+    title_at = _title_at(card)
+    title = _title(card, title_at)
+    rest = _after_title(card.runs, title_at)
     amount, at = asked(rest, context.hint)
     if amount is None or _PLACEHOLDER.search(title):
         return None
-    condition, words = _condition(rest, at)
-    others = [run.text for run in card.runs if not (run.heading and run.linked)]
+    condition, words = _condition(rest, at, title)
+    titles = [run.text for at, run in enumerate(card.runs) if at == title_at or (run.heading and run.linked)]
+    others = [run.text for run in card.runs if run.text not in titles]
     is_sold, day = _sale(others, all_sold=context.all_sold)
     costs = (wording.shipping(text, context.hint) for text in others)
     return Offer(
@@ -122,43 +126,59 @@ def _offer(card: Card, context: _Context) -> Offer | None:
     )
 
 
-def _title(card: Card) -> str:
-    """Return the heading of a card without what is only read out, or badged onto it."""
-    seen = [run for run in card.runs if not run.unseen and not _NEW_TAB.match(run.text)]
-    heading = [run.text for run in seen if run.heading and run.linked] or [
-        run.text for run in seen if run.heading
-    ][:1]
-    linked = sorted((run.text for run in seen if run.linked), key=len, reverse=True)[:1]
-    title = " ".join(heading or linked) or card.image_text
+def _title(card: Card, title_at: int) -> str:
+    """Return the title of a card without what is only read out, or badged onto it."""
+    linked = " ".join(run.text for run in card.runs if run.heading and run.linked and _may_be_title(run))
+    title = linked or (card.runs[title_at].text if title_at >= 0 else card.image_text)
     if card.image_text in title and len(card.image_text) > len(title) / 2:
         title = card.image_text
     return _NEW_TAB.sub("", _NEW_LISTING.sub("", title)).strip()
 
 
-def _after_title(runs: Sequence[Run]) -> Sequence[Run]:
-    """Return the runs that follow the title, all of them where there is no title."""
-    last = max((at for at, run in enumerate(runs) if run.heading and run.linked), default=-1)
-    after = runs[last + 1 :]
+def _title_at(card: Card) -> int:
+    """Return the place of a card's title: the heading in its link, else what the picture is named after.
+
+    Else it is the longest text that is linked, or heads what stands before the price; -1 without any.
+    """
+    able = [(at, run) for at, run in enumerate(card.runs) if _may_be_title(run)]
+    headed = [at for at, run in able if run.heading and run.linked]
+    named = [at for at, run in able if run.text == card.image_text]
+    if headed or named:
+        return max(headed) if headed else named[0]
+    price_at = next((at for at, run in enumerate(card.runs) if parts(run.text)), len(card.runs))
+    marked = [(len(run.text), -at) for at, run in able if run.linked or (run.heading and at < price_at)]
+    return -max(marked, default=(0, 1))[1]
+
+
+def _may_be_title(run: Run) -> bool:
+    return not run.unseen and not _NEW_TAB.match(run.text) and not parts(run.text)
+
+
+def _after_title(runs: Sequence[Run], title_at: int) -> Sequence[Run]:
+    """Return the runs that follow the title, all of them where no amount can follow it."""
+    after = runs[title_at + 1 :]
     return after if any(c.isdigit() for run in after for c in run.text) else runs
 
 
-def _condition(rest: Sequence[Run], price_at: int) -> tuple[Condition, str]:
+def _condition(rest: Sequence[Run], price_at: int, title: str) -> tuple[Condition, str]:
     """Return the grade and its words: the last ones before the price, where eBay puts them, or after it.
 
-    Between title and price also stand the seller's own words; eBay's come last.
+    Between title and price also stand the seller's own words; eBay's come last, and are short.
     """
-    before = [run.text for run in rest[:price_at] if not run.unseen]
-    after = [run.text for run in rest[price_at + 1 :] if not run.unseen and len(run.text) < 40]
-    for text in [*reversed(before), *after]:
-        if (found := grade(text)) is not Condition.UNKNOWN:
+    around = [*reversed(rest[:price_at]), *rest[price_at + 1 :]]
+    texts = [run.text for run in around if not run.unseen and len(run.text) < _LONGEST_CONDITION]
+    for text in texts:
+        if title not in text and (found := grade(text)) is not Condition.UNKNOWN:
             return found, text.strip(" ·|")
     return Condition.UNKNOWN, ""
 
 
 def _sale(texts: Sequence[str], *, all_sold: bool) -> tuple[bool, datetime | None]:
-    """Tell whether a card shows a sale, and its day."""
+    """Tell whether a card shows a sale, and its day; what only ended, unsold, is none."""
     said = [text for text in texts if wording.is_sold(text)]
     day = next((found for text in said if (found := read_day(text))), None)
+    if not said and any(wording.is_ended(text) for text in texts):
+        return False, None
     if day is None and all_sold:
         day = next(
             (found for text in texts if not wording.is_ended(text) and (found := read_day(text))), None

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.marketplaces.addresses import query
-from lens_rx.marketplaces.cards import Card, ancestors, attribute, cards, is_aside
+from lens_rx.marketplaces.cards import Card, ancestors, attribute, cards, is_aside, without_refrains
 from lens_rx.marketplaces.wording import is_fewer_words, is_no_match
 
 #: An item's address, and a catalogue page's that opens one item. Real ids have nine digits and more.
 _ITEM = re.compile(r"/itm/(?:[^/?#]*/)?(\d{9,15})(?=[/?#]|$)|/p/[^?#]*\?(?:[^#]*&)?iid=(\d{9,15})")
+#: Where a page speaks itself; a hint beside the words, for the languages that are not known.
+_REWRITE = "[class*=REWRITE_START]"
+_STATEMENTS = f"h2, h3, h4, [role=heading], [role=status], {_REWRITE}"
 _HEADINGS = "h2, h3, h4, [role=heading]"
 _ABROAD = re.compile(r"internation|ausland|étranger|extranjer|estero|buitenland|zagranic", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,3}(?:[.,\s\u00a0\u202f]\d{3})+|\d+")
@@ -54,7 +57,7 @@ def stated(tree: LexborHTMLParser) -> Stated | None:
 def result_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
     """Return the cards that answer the search, in page order; an item may have several."""
     found = [card for card in cards(tree, listing_id) if not is_aside(card.node)]
-    return _Results(tree, url, found).cards() if found else []
+    return without_refrains(_Results(tree, url, found).cards()) if found else []
 
 
 class _Results:
@@ -65,6 +68,7 @@ class _Results:
         self._found = found
         self._stated = stated(tree)
         self._order, self._texts = _reading_order(tree)
+        self._said = tree.css(_STATEMENTS)
         self._roots = {card.node.mem_id for card in found}
         plain = [card for card in found if _carousel(card.node) is None] or found
         self._main = Counter(map(_list_of, plain)).most_common(1)[0][0]
@@ -109,12 +113,14 @@ class _Results:
         """Return the place in the page after which nothing matches the whole search."""
         if self._stated is not None and self._stated.count == 0:
             return -1
-        notices = (self._order[node.mem_id] for node in self._texts if self._is_notice(node))
+        notices = (self._order[node.mem_id] for node in (*self._texts, *self._said) if self._is_notice(node))
         return min(self._counted_end(), *notices, float("inf"))
 
     def _is_notice(self, node: LexborNode) -> bool:
-        text = node.text_content or ""
-        if not (is_fewer_words(text) or (self._stated is None and is_no_match(text))):
+        text = node.text_content or "" if node.tag == "-text" else " ".join(node.text().split())
+        if not (
+            is_fewer_words(text) or (self._stated is None and is_no_match(text)) or _starts_rewrite(node)
+        ):
             return False
         return not (
             node.parent is None
@@ -152,6 +158,11 @@ def _reading_order(tree: LexborHTMLParser) -> tuple[dict[int, int], list[LexborN
         if node.tag == "-text" and 6 < len(node.text_content or "") < 300:
             texts.append(node)
     return order, texts
+
+
+def _starts_rewrite(node: LexborNode) -> bool:
+    """Tell a row that eBay marks as the start of what a shorter search finds; not that of sellers abroad."""
+    return "REWRITE_START" in attribute(node, "class") and not _ABROAD.search(node.text())
 
 
 def _list_of(card: Card) -> int:

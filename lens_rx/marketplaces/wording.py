@@ -11,15 +11,16 @@ from lens_rx.money import PriceHint, parse_price
 _DELIVERY = re.compile(
     r"shipping|delivery|postage|freight|versand|liefer|porto\b|livraison|exp[eé]dition|frais de port|env[ií]o"
     r"|entrega|spedizione|consegna|verzend|bezorg|levering|wysy[lł]k|dostaw|przesy[lł]k|送料|配送|運費|运费|fr?akt\b"
-    r"|frete|portes",
+    r"|frete|portes|\bp\s?&\s?p\b",
     re.IGNORECASE,
 )
 _RETURN = re.compile(
-    r"return|r[uü]ckversand|r[uü]ckgabe|retour|resi\b|reso\b|restituzione|devoluci|zwrot|返品|退貨|退货",
+    r"\w*(?:return|r[uü]ckversand|r[uü]ckgabe|retour|\bresi\b|\breso\b|restituzion|devoluci|zwrot)\w*|返品|退貨|退货",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r"[;·•|]|,\s")
 _FREE = re.compile(
-    r"\bfree\b|kostenlos|gratis|gratuit|grat[uú]it|bezp[lł]atn|darmow|\bincluded\b|inklusive|無料|免費|免费|包郵|包邮",
+    r"\bfree\b|kostenlos|gratis|gratuit|grat[uú]it|\boffert[es]?\b|bezp[lł]atn|darmow|\bincluded\b|inklusive|無料|免費|免费|包郵|包邮",
     re.IGNORECASE,
 )
 _BIDS = re.compile(
@@ -29,9 +30,9 @@ _BIDS = re.compile(
     re.IGNORECASE,
 )
 _BEST_OFFER = re.compile(
-    r"best offer|make (?:an )?offer|preisvorschlag|offre directe|faire une offre|mejor oferta|hacer oferta"
-    r"|proposta d.acquisto|fai un.offerta|miglior(?:e)? offerta|beste bod|doe een bod|best bod"
-    r"|zaproponuj|najlepsz\w+ ofert"
+    r"best offer|make (?:an )?offer|preisvorschlag|bestpreisangebot|beste angebote|offre directe"
+    r"|faire une offre|meilleure offre|mejor oferta|hacer oferta|\bu oferta\b|proposta d.acquisto|fai un.offerta|miglior(?:e)? offerta|beste bod|doe een bod|best bod"
+    r"|\bof bod\b|zaproponuj|najlepsz\w+ ofert|z[lł][oó][zż] (?:ofert|propozycj)"
     r"|oferta cenow|価格交渉|ベストオファー|議價|议价|最佳出價",
     re.IGNORECASE,
 )
@@ -45,21 +46,21 @@ _ENDED = re.compile(
     r"ended|beendet|termin[eé]|finalizad|terminat|scadut|be[eë]indigd|zako[nń]czon|終了|已結束", re.IGNORECASE
 )
 _FEWER_WORDS = re.compile(
-    r"fewer words|less words|weniger(?:en)? (?:such)?(?:begriff|w[oö]rter|worte)|moins de (?:mots"
-    r"|termes)|menos palabras"
-    r"|meno parole|minor numero di parole|minder (?:zoek)?(?:woorden|termen)|mniej(?:szej"
+    r"(?:fewer|less) (?:search )?(?:words|terms|keywords)|weniger(?:en)? (?:such)?(?:begriff|w[oö]rter|worte)"
+    r"|moins de (?:mots|termes)|nombre (?:de mots )?inf[eé]rieur|menos (?:palabras|t[eé]rminos)"
+    r"|meno (?:parole|termini)|minor numero di (?:parole|termini)|minder (?:zoek)?(?:woorden|termen)|mniej(?:szej"
     r"|sz[ąa])?\s?(?:liczb\w+\s)?s[lł][oó]w"
     r"|menos palavras|f[aä]rre ord|キーワードを減ら|少ないキーワード|較少(?:的)?(?:關鍵)?字|较少(?:的)?(?:关键)?字",
     re.IGNORECASE,
 )
 _NO_MATCH = re.compile(
-    r"no exact match|no (?:items?|results?|listings?) (?:were )?(?:match|found)|didn.t find"
+    r"no exact match|^0 (?:results|items) |no (?:items?|results?|listings?) (?:were )?(?:match|found)|didn.t find"
     r"|couldn.t find|did not match any"
-    r"|keine (?:genauen?|exakten?|passenden?) |keine (?:ergebnisse|treffer|artikel)\b"
+    r"|keine (?:genau(?:en?)?|exakten?|passenden?) |keine (?:ergebnisse|treffer|artikel)\b"
     r"|aucun (?:r[eé]sultat|objet|article)|aucune (?:annonce|correspondance)"
     r"|ning[uú]n (?:resultado|art[ií]culo)|no (?:se (?:ha[n]? )?encontr|hay (?:resultado|coincidencia"
     r"|art[ií]culo))"
-    r"|sin resultados|nessun(?:a|o)? (?:risultat|corrispondenz|oggett|inserzion|articol)"
+    r"|sin (?:resultados|coincidencias)|non (?:sono stati trovati|abbiamo trovato)|nessun(?:a|o)? (?:risultat|corrispondenz|oggett|inserzion|articol)"
     r"|geen (?:exacte|precieze|resultaten|overeenkom|artikelen|advertenties)"
     r"|nie znale[zź]|brak (?:dok[lł]adnych|wynik)|nenhum (?:resultado|artigo)|inga (?:tr[aä]ffar|resultat)"
     r"|見つかりません|該当する商品(?:が|は)|出品された商品がありません|沒有(?:找到|符合)|没有(?:找到|符合)|找不到",
@@ -69,8 +70,13 @@ _NO_MATCH = re.compile(
 
 def shipping(text: str, hint: PriceHint) -> Decimal | None:
     """Return what a text says that delivery costs: 0 where it is free, None where it does not say."""
-    text = text[:200]
-    if _RETURN.search(text) or not (_DELIVERY.search(text) or text.startswith("+")):
+    costs = (_delivery(clause.strip(), hint) for clause in _CLAUSES.split(text[:200]))
+    return next((cost for cost in costs if cost is not None), None)
+
+
+def _delivery(clause: str, hint: PriceHint) -> Decimal | None:
+    text = _RETURN.sub("", clause)
+    if not (_DELIVERY.search(text) or text.startswith("+")):
         return None
     if _FREE.search(text):
         return Decimal(0)
