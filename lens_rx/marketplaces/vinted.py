@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 import orjson
 
 from lens_rx.facts import Identity, Offer
-from lens_rx.marketplaces.addresses import joined
+from lens_rx.marketplaces.addresses import host_of, joined
 from lens_rx.marketplaces.condition import grade
 from lens_rx.marketplaces.gallery import Gallery, says_no_match
 from lens_rx.marketplaces.query import words_of
+from lens_rx.money import currency_of_host
 from lens_rx.pages.tree import parse
 
 NAME = "vinted"
@@ -79,10 +80,10 @@ def _answer(text: str) -> Mapping[str, Any] | None:
 def _offer(item: object, url: str) -> Offer | None:
     if not isinstance(item, dict) or item.get("is_visible") in (False, 0):
         return None
-    amount, currency = _price(item)
+    amount, currency = _price(item, host_of(url))
     if amount is None or not currency or not item.get("title"):
         return None
-    words = _text(item.get("status"))
+    words = _text(item.get("status")) or _text(_mapping(item.get("item_box")).get("second_line"))
     return Offer(
         id=str(item.get("id", "")),
         title=" ".join(_text(item.get("title")).split()),
@@ -96,16 +97,16 @@ def _offer(item: object, url: str) -> Offer | None:
     )
 
 
-def _price(item: Mapping[str, Any]) -> tuple[Decimal | None, str]:
-    """Return the seller's price without the buyer's fee; older answers write it flat."""
+def _price(item: Mapping[str, Any], host: str) -> tuple[Decimal | None, str]:
+    """Return the seller's price without the buyer's fee; older answers write it flat, or as a number."""
     price = item.get("price")
     amount = price.get("amount") if isinstance(price, dict) else price
-    currency = _mapping(price).get("currency_code") or item.get("currency")
+    given = _text(_mapping(price).get("currency_code")) or _text(item.get("currency"))
     try:
-        read = Decimal(str(amount))
+        read = Decimal(str(item.get("price_numeric") if amount is None else amount).replace(",", "."))
     except InvalidOperation:
         return None, ""
-    return (read if read.is_finite() else None), _text(currency)
+    return (read if read.is_finite() else None), given or currency_of_host(host) or ""
 
 
 def _text(value: object) -> str:

@@ -10,6 +10,8 @@ SAID = {
         "Brand New", "New with tags", "New with box", "Neu", "Brandneu", "Neu mit Etikett", "Neuf", "Neuf avec étiquette",
         "Tout neuf", "Nuevo", "Totalmente nuevo", "Nuevo con etiquetas", "Nuovo", "Nuovo con cartellino", "Nieuw",
         "Nieuw met prijskaartje", "Nowy", "Nowy z metką", "Fabrycznie nowy", "新品", "新品、未使用", "全新",
+        "Nové s visačkou", "Új, címkével", "Nou, cu etichetă", "Ny med prislapp", "Ny med prismærke", "Uusi hintalapulla",
+        "Naujas su etikete", "Novo com etiqueta", "Καινούργιο με ετικέτα",
     ),
     Condition.LIKE_NEW: (
         "Like New", "Open Box", "New (Other)", "New without tags", "New with defects", "Mint", "Neuwertig", "Wie neu",
@@ -17,6 +19,9 @@ SAID = {
         "Como nuevo", "Caja abierta", "Nuevo (otro)", "Nuevo sin etiquetas", "Come nuovo", "Nuovo: altro",
         "Nuovo senza cartellino", "Zo goed als nieuw", "Nieuw zonder prijskaartje", "Jak nowy", "Nowy bez metki",
         "Otwarte opakowanie", "未使用に近い", "like_new",
+        "Nové bez visačky", "Új, címke nélkül", "Nou, fără etichetă", "Ny utan prislapp", "Ny uden prismærke",
+        "Uusi ilman hintalappua", "Naujas be etiketės", "Novo sem etiqueta", "Καινούργιο χωρίς ετικέτα",
+        "Geopende verpakking", "Nowy – inne",
     ),
     Condition.REFURBISHED: (
         "Certified - Refurbished", "Excellent - Refurbished", "Seller refurbished", "Zertifiziert - Refurbished",
@@ -25,11 +30,12 @@ SAID = {
     ),
     Condition.VERY_GOOD: (
         "Very Good", "Pre-owned - Excellent", "Lightly used", "Sehr gut", "Hervorragend", "Très bon état", "Muy bueno",
-        "Muy buen estado", "Ottime condizioni", "Heel goed", "Zeer goed", "Bardzo dobry", "目立った傷や汚れなし", "非常に良い",
+        "Muy buen estado", "Ottime condizioni", "Heel goed", "Zeer goed", "Bardzo dobry", "Velmi dobré",
+        "Veľmi dobré", "Nagyon jó", "Foarte bună", "Mycket bra", "Meget god", "Erittäin hyvä", "Labai gera", "Πολύ καλή", "目立った傷や汚れなし", "非常に良い",
     ),
     Condition.GOOD: (
         "Good", "Pre-owned - Good", "Well used", "Gut", "Guter Zustand", "Bon état", "Bueno", "Buen estado", "Buone condizioni",
-        "Goed", "Dobry", "やや傷や汚れあり", "良い",
+        "Goed", "Dobry", "Dobré", "Jó", "Bună", "Bra", "God", "Hyvä", "Gera", "Καλή", "やや傷や汚れあり", "良い",
     ),
     Condition.USED: (
         "Pre-Owned", "Used", "Second hand", "Gebraucht", "Occasion", "D'occasion", "De segunda mano", "Usado", "Usato",
@@ -38,20 +44,22 @@ SAID = {
     Condition.ACCEPTABLE: (
         "Acceptable", "Pre-owned - Fair", "Satisfactory", "Heavily used", "Akzeptabel", "Zufriedenstellend",
         "Starke Gebrauchsspuren", "État correct", "Satisfaisant", "Aceptable", "Accettabile", "Redelijk", "Acceptabel",
-        "Zadowalający", "Dostateczny", "傷や汚れあり", "全体的に状態が悪い",
+        "Zadowalający", "Dostateczny", "Dopuszczalny", "Uspokojivé", "Kielégítő", "Satisfăcătoare", "Tillfredsställande",
+        "Tilfredsstillende", "Tyydyttävä", "Patenkinama", "Satisfatório", "Ικανοποιητική", "傷や汚れあり", "全体的に状態が悪い",
     ),
     Condition.FOR_PARTS: (
         "For parts or not working", "Parts Only", "Spares or repair", "Als Ersatzteil / defekt",
         "Pour pièces détachées/ne fonctionne pas", "Para desguace / no funciona",
-        "Per parti di ricambio o non funzionante", "Voor onderdelen of defect", "Uszkodzony", "Na części", "ジャンク品",
+        "Per parti di ricambio o non funzionante", "Voor onderdelen of defect", "Uszkodzony", "Na części", "Pièces détachées seulement",
+        "Solo piezas", "Alleen onderdelen", "ジャンク品",
     ),
-    Condition.UNKNOWN: ("", "Buy It Now", "Gewerblich", "Direct from JBL | Ships Free", "renewable energy?!", "サイズ M"),
+    Condition.UNKNOWN: ("", "Buy It Now", "Gewerblich", "Direct from JBL | Ships Free", "renewable energy?!", "サイズ M", "Canon, NY", "Sports bra"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "condition"), [(text, c) for c, texts in SAID.items() for text in texts])
 def test_words_of_sellers_are_graded(text: str, condition: Condition):
-    """What sellers write in eight languages becomes one grade, in any case."""
+    """What sellers write in many languages becomes one grade, in any case."""
     assert grade(text) is condition
     assert grade(f"  {text.upper()} ") is condition
 

@@ -1,6 +1,7 @@
 """Mercari, Carousell and Vinted: saved pages of our own, in the structure of theirs."""
 
 import gzip
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -84,6 +85,18 @@ def test_vinteds_answer_is_read(wrap: str):
         ("Older answer", "12.0", "EUR", Condition.ACCEPTABLE),
     ]
     assert offers[1].link == "https://www.vinted.co.uk/items/4412000012-older"
+
+
+def test_vinteds_older_answers_are_read():
+    """A price as a number, with a comma or under another name, in the host's currency; wear in its box."""
+    box = {"item_box": {"second_line": "M · Velmi dobré"}}
+    prices = ({"price": 12.5, "currency": "EUR"}, {"price": "250,00"}, {"price_numeric": "90.0", "price": None})
+    items = [{"id": n, "title": "Sweater", "url": f"/items/{n}"} | box | price for n, price in enumerate(prices)]
+    answer = json.dumps({"items": items})
+    offers = vinted.offers_from_html(answer, "https://www.vinted.cz/api/v2/catalog/items")
+    asked = [(str(offer.price), offer.currency) for offer in offers]
+    assert asked == [("12.5", "EUR"), ("250.00", "CZK"), ("90.0", "CZK")]
+    assert {offer.condition for offer in offers} == {Condition.VERY_GOOD}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
