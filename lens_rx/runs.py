@@ -7,7 +7,7 @@ go when nobody does. Which node analyses it makes no difference.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ from reactivex.disposable import Disposable
 from reactivex.subject import Subject
 
 from lens_rx.errors import Unavailable
-from lens_rx.flow.bridge import ended, scheduler, spawn, stream
+from lens_rx.flow.bridge import ended, scheduler, spawn, stream, values
 from lens_rx.metrics import Metrics
 from lens_rx.replay.log import Entry, Head, Job, Log, Position, Ticket
 from lens_rx.settings import Settings
@@ -137,6 +137,14 @@ class Runs:
         """Remove a run; tell whether there was one."""
         return await self._log.forget(key)
 
+    async def told(self, key: str, after: Position, view: str, encode: Encode) -> AsyncGenerator[Chunk, None]:
+        """Yield the chunks of `follow`; who takes them counts as a subscriber until it leaves."""
+        with self._metrics.subscribers.track_inprogress():
+            chunks = values(self.follow(key, after, view, encode))
+            async with aclosing(chunks) as following:  # type: ignore[type-var]  # a generator
+                async for chunk in following:
+                    yield chunk
+
     def follow(self, key: str, after: Position, view: str, encode: Encode) -> Observable[Chunk]:
         """Return the chunks of a generation behind `after`, kept ones at once, then live ones.
 
@@ -144,9 +152,7 @@ class Runs:
         """
 
         def subscribed(_: object) -> Observable[Chunk]:
-            self._metrics.subscribers.inc()
-            chunks = self._followed_run(key, after.generation).chunks(after, view, encode)
-            return chunks.pipe(ops.finally_action(self._metrics.subscribers.dec))
+            return self._followed_run(key, after.generation).chunks(after, view, encode)
 
         return rx.defer(subscribed)
 

@@ -12,7 +12,7 @@ from reactivex import operators as ops
 
 from lens_rx.errors import Blocked, StageError, Unavailable
 from lens_rx.facts import Complete, Fact, Failed, Identity, Known, Matches, Offers, Options, PhotoCopy
-from lens_rx.flow.bridge import drained, lazy, values
+from lens_rx.flow.bridge import drained, lazy
 from lens_rx.flow.stage import Operator, Step
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger
@@ -76,8 +76,8 @@ class Bench:
         )
 
     async def told(self, ticket: Ticket, after: int = 0) -> list[tuple[int, Fact]]:
-        chunks = self.runs.follow(ticket.key, Position(ticket.generation, after), "raw", payload)
-        return [(position.seq, decode(chunk)) async for position, chunk in values(chunks)]
+        chunks = self.runs.told(ticket.key, Position(ticket.generation, after), "raw", payload)
+        return [(position.seq, decode(chunk)) async for position, chunk in chunks]
 
 
 class WornLog(MemoryLog):
@@ -229,6 +229,25 @@ async def test_closing_ends_open_streams_in_words():
             await following
         with pytest.raises(Unavailable, match="restarting"):
             await it.runs.submit(job("other"))
+
+
+async def test_a_subscriber_counts_until_it_leaves():
+    """Who has not yet taken all that is queued for it is still counted."""
+
+    def subscribers() -> float | None:
+        return it.metrics.registry.get_sample_value("lens_rx_subscribers")
+
+    async with bench() as it:
+        it.gate.set()
+        ticket = await it.runs.submit(job())
+        await it.told(ticket)
+        assert subscribers() == 0
+        slow = it.runs.told(ticket.key, Position(ticket.generation), "raw", payload)
+        await anext(slow)
+        await asyncio.sleep(0.05)
+        assert subscribers() == 1
+        await slow.aclose()
+        assert subscribers() == 0
 
 
 async def test_the_stages_that_ran_are_measured_once():

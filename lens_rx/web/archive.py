@@ -9,9 +9,8 @@ import orjson
 from aiohttp import web
 
 from lens_rx.errors import NotFound, Unavailable
-from lens_rx.flow.bridge import values
 from lens_rx.replay.log import Head, Position, State
-from lens_rx.web.query import view_asked
+from lens_rx.web.query import after_asked, view_asked
 from lens_rx.web.service import SERVICE, Service
 from lens_rx.web.streams import beating, within
 from lens_rx.web.view import View, transport_error
@@ -25,7 +24,8 @@ async def archive(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     view = view_asked(request.query, service.settings)
     head = await _head(request, service)
-    entries = await service.runs.kept(head)
+    after = _after(request, head)
+    entries = [entry for entry in await service.runs.kept(head) if entry.position > after]
     facts = [orjson.loads(fact) for entry in entries if (fact := view.encode(entry))]
     body = {"key": head.key, "generation": head.generation, "state": str(head.state), "facts": facts}
     return web.json_response(body=orjson.dumps(body))
@@ -43,7 +43,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     service = request.app[SERVICE]
     view = view_asked(request.query, service.settings)
     head = await _head(request, service)
-    after = _after(request.headers.get("Last-Event-ID", ""), head)
+    after = _after(request, head)
     if await _has_everything(service, head, after, view):
         return web.Response(status=204)
     response = web.StreamResponse(
@@ -62,12 +62,15 @@ async def _head(request: web.Request, service: Service) -> Head:
     return head
 
 
-def _after(event_id: str, head: Head) -> Position:
-    """Return the place to go on from; an id of another generation, or none at all, is the beginning."""
-    found = _EVENT_ID.fullmatch(event_id)
-    if found and int(found[1]) == head.generation:
-        return Position(head.generation, int(found[2]))
-    return Position(head.generation)
+def _after(request: web.Request, head: Head) -> Position:
+    """Return the place to go on from; one of another generation, or none at all, is the beginning.
+
+    An `EventSource` names it as `Last-Event-ID`, others as `after`, which may be a `seq` alone.
+    """
+    asked = after_asked(request.query)
+    found = _EVENT_ID.fullmatch(request.headers.get("Last-Event-ID", ""))
+    generation, seq = (int(found[1]), int(found[2])) if found else asked
+    return Position(head.generation, seq if generation in (0, head.generation) else 0)
 
 
 async def _has_everything(service: Service, head: Head, after: Position, view: View) -> bool:
@@ -86,7 +89,7 @@ async def _pour(
 ) -> None:
     service = request.app[SERVICE]
     await response.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
-    chunks = values(service.runs.follow(head.key, after, view.name, view.encode))
+    chunks = service.runs.told(head.key, after, view.name, view.encode)
     try:
         async with aclosing(beating(chunks, service.settings.heartbeat)) as told:  # type: ignore[type-var]
             async for chunk in told:

@@ -8,7 +8,6 @@ from contextlib import aclosing, suppress
 from aiohttp import web
 
 from lens_rx.errors import Unavailable
-from lens_rx.flow.bridge import values
 from lens_rx.replay.log import How, Position, Ticket
 from lens_rx.web.around import REQUEST_ID
 from lens_rx.web.formats import Format, format_for
@@ -62,8 +61,7 @@ async def _pour(
 
 
 async def _frames(form: Format, service: Service, ticket: Ticket, view: View) -> AsyncIterator[bytes]:
-    chunks = service.runs.follow(ticket.key, Position(ticket.generation), view.name, view.encode)
-    following = values(chunks)
-    async with aclosing(beating(following, service.settings.heartbeat)) as beats:  # type: ignore[type-var]
+    chunks = service.runs.told(ticket.key, Position(ticket.generation), view.name, view.encode)
+    async with aclosing(beating(chunks, service.settings.heartbeat)) as beats:  # type: ignore[type-var]
         async for chunk in beats:
             yield form.heartbeat() if chunk is None else form.frame(chunk[1])

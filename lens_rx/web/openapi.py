@@ -9,7 +9,7 @@ from aiohttp import web
 from lens_rx import __version__
 from lens_rx.facts import Condition
 from lens_rx.web.facts_wire import EVERY
-from lens_rx.web.query import LONGEST_TEXT
+from lens_rx.web.query import AFTER, LONGEST_TEXT
 
 _TEXT = {"type": "string", "maxLength": LONGEST_TEXT}
 _VIEW: list[dict[str, Any]] = [
@@ -30,6 +30,14 @@ _OPTIONS: list[dict[str, Any]] = [
 ]
 _KEY: list[dict[str, Any]] = [
     {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}},
+]
+_AFTER: list[dict[str, Any]] = [
+    {
+        "name": "after",
+        "in": "query",
+        "description": "go on after this fact: its seq, or generation-seq",
+        "schema": {"type": "string", "pattern": f"^{AFTER}$"},
+    },
 ]
 _ERROR = {
     "type": "object",
@@ -91,7 +99,7 @@ def document() -> dict[str, Any]:
     stream = _get(
         "The run as an EventSource stream",
         _answer("events", "text/event-stream"),
-        _KEY + _VIEW,
+        _KEY + _VIEW + _AFTER,
         400,
         404,
         503,
@@ -112,7 +120,7 @@ def document() -> dict[str, Any]:
                 "get": _get(
                     "A run, as far as it is known",
                     _answer("the run", "application/json", schema="Run"),
-                    _KEY + _VIEW,
+                    _KEY + _VIEW + _AFTER,
                     400,
                     404,
                     503,

@@ -13,6 +13,8 @@ from lens_rx.web.view import View, view_of
 #: Characters of a text that a user gives.
 LONGEST_TEXT = 200
 _COUNTRY = re.compile(r"[A-Z]{2}")
+#: A place in a run: a `seq`, with its generation before it where that is known.
+AFTER = r"([0-9]{1,9}-)?[0-9]{1,9}"
 
 
 def options_of(query: Mapping[str, str], settings: Settings) -> Options:
@@ -33,6 +35,15 @@ def view_asked(query: Mapping[str, str], settings: Settings) -> View:
     """Return the view; raise `BadRequest` for an unknown currency or kind."""
     currency = (query.get("currency") or settings.currency).strip().upper()
     return view_of(query.get("events", "").strip(), currency)
+
+
+def after_asked(query: Mapping[str, str]) -> tuple[int, int]:
+    """Return the generation (0 where none is named) and `seq` to go on after; raise `BadRequest`."""
+    place = query.get("after", "") or "0"
+    if not re.fullmatch(AFTER, place):
+        raise BadRequest("after must be the seq of a fact, such as 7, or generation-seq, such as 1-7.")
+    generation, _, seq = place.rpartition("-")
+    return int(generation or 0), int(seq)
 
 
 def _text(query: Mapping[str, str], name: str) -> str:

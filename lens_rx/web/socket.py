@@ -12,7 +12,7 @@ from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
 from lens_rx.errors import BadRequest, Busy, NotFound, Refusal, TooLarge, TooSlow, Unavailable
 from lens_rx.facts import PhotoCopy
-from lens_rx.flow.bridge import first_of, values
+from lens_rx.flow.bridge import first_of
 from lens_rx.replay.log import How, Position, State, Ticket
 from lens_rx.web.around import REQUEST_ID
 from lens_rx.web.line import counted
@@ -137,8 +137,8 @@ class _Talk:
             await self.ws.close(code=WSCloseCode.SERVICE_RESTART)
 
     async def _send(self, ticket: Ticket, after: Position) -> None:
-        chunks = values(self.service.runs.follow(ticket.key, after, self.view.name, self.view.encode))
-        async with aclosing(chunks) as told:  # type: ignore[type-var]  # a generator
+        chunks = self.service.runs.told(ticket.key, after, self.view.name, self.view.encode)
+        async with aclosing(chunks) as told:
             async for _, fact in told:
                 async with within(self.service.settings.write_deadline, self.request):
                     await self.ws.send_str(fact.decode())

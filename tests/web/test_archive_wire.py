@@ -70,6 +70,29 @@ async def test_an_event_source_resumes_and_is_told_when_it_has_everything(served
         assert answer.status == 204
 
 
+@pytest.mark.parametrize(
+    ("after", "first"), [("", 1), ("0", 1), ("7", 8), ("1-7", 8), ("2-7", 1), ("99", None)]
+)
+async def test_a_client_without_the_header_resumes_by_the_query(
+    served: Served, after: str, first: int | None
+):
+    """`after` names a fact, and a place of another generation is the beginning, as JSON and as events."""
+    key = await classified(served)
+    async with served.client.get(f"/runs/{key}?events=all&after={after}") as answer:
+        facts = (await answer.json())["facts"]
+    assert (facts[0]["seq"] if facts else None) == first
+    async with served.client.get(f"/runs/{key}/events?events=all&after={after}") as answer:
+        assert [fact for _, fact in events(await answer.read())] == facts
+
+
+async def test_a_place_that_cannot_be_meant_is_refused(served: Served):
+    """`after` in other words is a bad request."""
+    key = await classified(served)
+    async with served.client.get(f"/runs/{key}?after=last") as answer:
+        assert answer.status == 400
+        assert "generation-seq" in (await answer.json())["error"]
+
+
 async def test_a_quiet_event_source_is_kept_alive_by_comments(served: Served):
     """While nothing is known a comment goes out."""
     served.world.gate.clear()
