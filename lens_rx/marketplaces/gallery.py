@@ -11,14 +11,14 @@ from selectolax.lexbor import LexborHTMLParser
 from lens_rx.facts import Condition, Offer
 from lens_rx.marketplaces import wording
 from lens_rx.marketplaces.addresses import host_of, joined
-from lens_rx.marketplaces.amounts import Amount, asked, parts
+from lens_rx.marketplaces.amounts import Amount, asked, money_in, parts
 from lens_rx.marketplaces.cards import Card, ListingId, Run, attribute, cards, is_aside
 from lens_rx.marketplaces.condition import grade
 from lens_rx.money import PriceHint
 from lens_rx.pages.tree import parse
 
 _SOLD_LABEL = re.compile(r"売り切れ|\bsold\b|\bvendu\b|\bverkauft\b|已售", re.IGNORECASE)
-_PICTURE_OF = re.compile(r"(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
+_PICTURE_OF = re.compile(r"^thumbnail of |(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
 _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
 
 
@@ -48,6 +48,8 @@ class Gallery:
 
     def _offer(self, card: Card, url: str, hint: PriceHint) -> Offer | None:
         amount, at = asked(card.runs, hint)
+        if amount is None:
+            amount, _ = asked([Run(money) for label in _labels(card) if (money := money_in(label))], hint)
         title = _title(card, amount)
         if amount is None or not title or _LEFTOVER.search(title):
             return None
@@ -103,11 +105,11 @@ def _label(card: Card) -> str:
 
 
 def _labels(card: Card) -> Iterator[str]:
+    """Yield what the parts of a card are called for those who hear it, without the picture's name."""
+    named = _PICTURE_OF.sub("", card.image_text)
     for node in card.node.css("[aria-label]"):
         label = attribute(node, "aria-label")
-        if card.image_text and _PICTURE_OF.sub("", card.image_text) in label:
-            continue
-        yield label[:60]
+        yield (label.replace(named, " ") if named else label)[:60]
 
 
 def _condition(runs: Sequence[Run], price_at: int, title: str) -> tuple[Condition, str]:

@@ -42,6 +42,36 @@ def test_mercari_cards_are_read():
     assert offers[2].id == "a1B2c3D4e5F6g7H8i9J0kL"
 
 
+def test_mercari_cards_that_are_only_heard_are_read():
+    """Where a card shows no text, what it is called for those who hear it has the price and the sale."""
+    card = "<li><a href='/item/m2222222222{0}'><div role=img aria-label='{1}'><img src='https://x.example/1.jpg' alt='{2}'></div></a></li>"
+    html = (
+        card.format(1, "AE-1 soldierの画像 12,800円", "AE-1 soldierのサムネイル")
+        + card.format(2, "A-1の画像 売り切れ 9,800円", "A-1のサムネイル")
+        + card.format(3, "Thumbnail of T90 ¥7,000", "Thumbnail of T90")
+    )
+    offers = mercari.offers_from_html(f"<ul>{html}</ul>", "https://jp.mercari.com/search?keyword=x")
+    assert [(offer.title, str(offer.price), offer.sold) for offer in offers] == [
+        ("AE-1 soldier", "12800", False),
+        ("A-1", "9800", True),
+        ("T90", "7000", False),
+    ]
+
+
+def test_mercari_in_america_is_read():
+    """Dollars, a badge on what is sold, a price that fell."""
+    html = (
+        "<div><div><a href='/us/item/m33333333331/'><img alt='AE-1' src='https://x.example/1.jpg'>"
+        "<p><span>$</span>145</p><p>AE-1</p></a></div><div><a href='/us/item/m33333333332/?ref=search'>"
+        "<img alt='A-1' src='https://x.example/2.jpg'><div>SOLD</div><p>$1,145.50 <s>$1,300</s></p><p>A-1</p></a></div></div>"
+    )
+    offers = mercari.offers_from_html(html, "https://www.mercari.com/search/?keyword=x")
+    assert [(gist(offer)[:3], offer.sold) for offer in offers] == [
+        (("AE-1", "145", "USD"), False),
+        (("A-1", "1145.50", "USD"), True),
+    ]
+
+
 def test_carousell_cards_are_read():
     """The dollar is the host's, the struck-out price is not asked, what is given away has none."""
     offers = carousell.offers_from_html(
@@ -90,8 +120,14 @@ def test_vinteds_answer_is_read(wrap: str):
 def test_vinteds_older_answers_are_read():
     """A price as a number, with a comma or under another name, in the host's currency; wear in its box."""
     box = {"item_box": {"second_line": "M · Velmi dobré"}}
-    prices = ({"price": 12.5, "currency": "EUR"}, {"price": "250,00"}, {"price_numeric": "90.0", "price": None})
-    items = [{"id": n, "title": "Sweater", "url": f"/items/{n}"} | box | price for n, price in enumerate(prices)]
+    prices = (
+        {"price": 12.5, "currency": "EUR"},
+        {"price": "250,00"},
+        {"price_numeric": "90.0", "price": None},
+    )
+    items = [
+        {"id": n, "title": "Sweater", "url": f"/items/{n}"} | box | price for n, price in enumerate(prices)
+    ]
     answer = json.dumps({"items": items})
     offers = vinted.offers_from_html(answer, "https://www.vinted.cz/api/v2/catalog/items")
     asked = [(str(offer.price), offer.currency) for offer in offers]
