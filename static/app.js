@@ -1,46 +1,29 @@
-// The page: takes photos in every way there is, and puts a thing on the page for each.
+// The page: takes photos in every way there is, and puts a thing on the shelf for each.
 
-import { announce, remark } from "./said.js";
-import { Thing } from "./thing.js";
+import { forgetTheThing, keepTheDesk, query, saidRightly } from "./asked.js";
+import { remark } from "./said.js";
+import { isSandbox, megabytes, mostBytes, mostOfOneThing } from "./service.js";
+import { Shelf } from "./shelf.js";
 
-const MOST_OF_ONE_THING = 8;
-const ABOUT_THE_THING = ["hint", "producer", "model", "condition"];
-const ABOUT_THE_DESK = ["country", "currency"];
-const UNSEEN = /[\p{C}\p{Z}]+/gu;
 const byId = (id) => document.getElementById(id);
-const there = new Map();
-
-function query() {
-  const said = [...ABOUT_THE_THING, ...ABOUT_THE_DESK].map((name) => [name, byId(name).value.replace(UNSEEN, " ").trim()]);
-  return Object.fromEntries(said.filter(([, value]) => value));
-}
-
-// what was said of one thing must not be taken for the next
-function forgetTheThing() {
-  for (const name of ABOUT_THE_THING) byId(name).value = "";
-}
+const shelf = new Shelf(() => byId("choose").focus());
 
 async function add(offered) {
   const files = [...offered];
   if (!saidRightly()) return;
   const [asked, together] = [query(), byId("together").checked];
-  const readable = await Promise.all(files.map(canBeRead));
-  const photos = unique(files.filter((_, place) => readable[place]));
-  const groups = together ? chunks(photos, MOST_OF_ONE_THING) : photos.map((photo) => [photo]);
-  remark(remarks(files, readable, together ? groups.length : 1));
-  const roots = groups.map((group) => rootOf(group, asked)).filter(Boolean);
-  byId("things").prepend(...roots);
-  if (roots.length) announce(`${roots.length} ${roots.length === 1 ? "thing is" : "things are"} looked at.`);
+  const troubles = await Promise.all(files.map(trouble));
+  const photos = unique(files.filter((_, place) => !troubles[place]));
+  const groups = together ? chunks(photos, mostOfOneThing) : photos.map((photo) => [photo]);
+  const here = shelf.add(groups.map((group) => ({ mark: markOf(group, asked), photos: group })), asked);
+  remark(remarks(troubles, together ? groups.length : 1, here));
   if (photos.length) forgetTheThing();
 }
 
-function saidRightly() {
-  const right = byId("intake").checkValidity();
-  if (!right) {
-    byId("options").open = true;
-    byId("intake").reportValidity();
-  }
-  return right;
+/** Return why a file cannot be sent, `""` where it can. */
+async function trouble(file) {
+  if (file.size > mostBytes) return `${file.name} is too large: it has ${megabytes(file.size)}, and ${megabytes(mostBytes)} is the most.`;
+  return (await canBeRead(file)) ? "" : `Nothing can be read from ${file.name}.`;
 }
 
 // a folder, a card that was pulled out, a file of no bytes: none of them could be sent
@@ -52,37 +35,23 @@ async function canBeRead(file) {
   }
 }
 
-function remarks(files, readable, things) {
-  const empty = files.filter((_, place) => !readable[place]).map((file) => file.name);
-  if (!files.length) return "There was no photo in that.";
-  if (empty.length) return `Nothing can be read from ${empty.join(", ")}.`;
-  return things > 1 ? `At most ${MOST_OF_ONE_THING} photos show one thing, so these make ${things} things.` : "";
+function remarks(troubles, things, here) {
+  if (!troubles.length) return "There was no photo in that.";
+  const split = things > 1 ? [`At most ${mostOfOneThing} photos show one thing, so these make ${things} things.`] : [];
+  const known = here.length ? [`${here.join(", ")} ${here.length === 1 ? "is" : "are"} here already.`] : [];
+  return [...troubles.filter(Boolean), ...split, ...known].join(" ");
 }
 
-/** Return what a new thing shows itself in; null where the same photos, asked the same way, are on the page. */
-function rootOf(group, asked) {
-  const mark = JSON.stringify([group.map(markOf), asked]);
-  if (there.has(mark)) {
-    there.get(mark).root.scrollIntoView({ block: "nearest" });
-    remark(`${group.map((photo) => photo.name).join(", ")} is here already.`);
-    return null;
-  }
-  there.set(mark, new Thing(group, asked, () => removed(mark)));
-  return there.get(mark).root;
+function markOf(group, asked) {
+  return JSON.stringify([group.map(photoMark), asked]);
 }
 
-// the keyboard must not be left where nothing is any more
-function removed(mark) {
-  there.delete(mark);
-  byId("choose").focus();
-}
-
-function markOf(photo) {
+function photoMark(photo) {
   return `${photo.name}|${photo.size}|${photo.lastModified}`;
 }
 
 function unique(photos) {
-  return [...new Map(photos.map((photo) => [markOf(photo), photo])).values()];
+  return [...new Map(photos.map((photo) => [photoMark(photo), photo])).values()];
 }
 
 function chunks(list, size) {
@@ -115,24 +84,15 @@ async function sample() {
   add([new File([await answer.blob()], "sample.jpg", { type: "image/jpeg", lastModified: 0 })]);
 }
 
-// the desk stays where it is: its country and currency are kept for the next day
-function keepTheDesk() {
-  for (const name of ABOUT_THE_DESK) {
-    const field = byId(name);
-    field.value = localStorage.getItem(`lens_rx.${name}`) || field.value;
-    field.addEventListener("change", () => localStorage.setItem(`lens_rx.${name}`, field.value));
-  }
-}
-
-function showTheWorld() {
-  const sandbox = document.documentElement.dataset.world === "sandbox";
-  document.querySelector(".sandbox-sign").hidden = !sandbox;
-  byId("sample").hidden = !sandbox;
-  if (sandbox) document.title = `SANDBOX – ${document.title}`;
+function showTheService() {
+  byId("limit").textContent = `, up to ${megabytes(mostBytes)} each`;
+  document.querySelector(".sandbox-sign").hidden = !isSandbox;
+  byId("sample").hidden = !isSandbox;
+  if (isSandbox) document.title = `SANDBOX – ${document.title}`;
 }
 
 function start() {
-  showTheWorld();
+  showTheService();
   byId("choose").addEventListener("change", chosen);
   byId("camera").addEventListener("change", chosen);
   byId("sample").addEventListener("click", sample);
@@ -142,6 +102,7 @@ function start() {
   document.addEventListener("drop", dropped);
   document.addEventListener("paste", pasted);
   keepTheDesk();
+  shelf.takeUp();
 }
 
 start();

@@ -15,12 +15,13 @@ const CARDS = [
     content: (data) => [element("p", {}, link(data.link, data.title || data.link))] },
 ];
 
-/** The cards of one thing, in `root`. */
+/** The cards of one thing, in `root`, around what is there already: the first of them stands before it. */
 export class Cards {
   constructor(root) {
     this.cards = CARDS.map((card) => {
       const section = element("section", { class: `card card-${card.kind}` });
-      root.append(section);
+      if (card === CARDS[0]) root.prepend(section);
+      else root.append(section);
       return { ...card, paint: painter(section) };
     });
   }
@@ -77,10 +78,8 @@ function stock(availability) {
 
 function estimate(data) {
   const range = `${money(data.min_range, data.currency)} to ${money(data.max_range, data.currency)}`;
-  return [
-    element("p", { class: "big" }, money(data.price, data.currency)),
-    rows([["Range", range], ["Certainty", `${Math.round(data.certainty * 100)} %`], ["Rests on", grounds(data)]]),
-  ];
+  return [rows([["Most likely", money(data.price, data.currency)], ["8 times in 10", range],
+    ["Certainty", `${Math.round(data.certainty * 100)} %`], ["Rests on", grounds(data)]])];
 }
 
 function grounds({ basis, comparables }) {

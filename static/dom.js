@@ -47,6 +47,11 @@ export function link(address, words) {
 
 const formats = new Map();
 
+/** Return a number as people write it in a field: two places, and nothing around it. */
+export function plainNumber(amount) {
+  return new Intl.NumberFormat(undefined, { useGrouping: false, minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount);
+}
+
 /** Return an amount as people write it here; a dash where there is none. */
 export function money(amount, currency) {
   if (typeof amount !== "number") return "–";

@@ -29,7 +29,6 @@ function older(text) {
   return done;
 }
 
-
 /** Hand a text over as a file. */
 export function download(name, type, text) {
   const address = URL.createObjectURL(new Blob([text], { type }));
@@ -42,10 +41,10 @@ export function download(name, type, text) {
 
 const COLUMNS = ["price", "currency", "wear", "basis", "marketplace", "title", "link", "kept", "weight", "reason"];
 
-/** Return offers as CSV (RFC 4180) in which no cell is a formula. */
-export function csv(offers) {
-  const lines = offers.map((offer) => COLUMNS.map((name) => cell(offer[name])).join(","));
-  return [COLUMNS.join(","), ...lines].join("\r\n") + "\r\n";
+/** Return rows (offers, unless `columns` says otherwise) as CSV (RFC 4180) in which no cell is a formula. */
+export function csv(rows, columns = COLUMNS) {
+  const lines = rows.map((row) => columns.map((name) => cell(row[name])).join(","));
+  return [columns.join(","), ...lines].join("\r\n") + "\r\n";
 }
 
 // a cell that begins like a formula would be run by a spreadsheet

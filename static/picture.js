@@ -8,7 +8,7 @@ const TOP = 38;
 const BOTTOM = 32;
 const NARROWEST = 280;
 const WIDEST = 720;
-const GRADES = ["new", "like new", "refurbished", "very good", "good", "used", "acceptable", "for parts"];
+export const GRADES = ["new", "like new", "refurbished", "very good", "good", "used", "acceptable", "for parts"];
 const UNGRADED = "not graded";
 
 /** Return the picture, `width` pixels wide, or null where there is no estimate. */

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 
-export const STAGES = ["lens", "describe", "identify", "producer", "retail", "offers", "estimate"];
+const STAGES = ["lens", "describe", "identify", "producer", "retail", "offers", "estimate"];
 const NAMES = {
   lens: "look-alikes", describe: "description", identify: "name", producer: "producer", retail: "price new",
   offers: "offers", estimate: "worth",

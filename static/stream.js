@@ -3,31 +3,37 @@
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8000;
 const MOST_TRIES = 12;
-const LONGEST_WAIT_SECONDS = 60;
+const LONGEST_WAIT_SECONDS = 3600;
 const RESTART_CODES = new Set([1001, 1006, 1011, 1012, 1013]);
 const NOT_FOUND = 404;
 const TOO_BIG_CODE = 1009;
-const WAIT_STATUS = new Set([429, 503]);
+const BUSY = 429;
+const AWAY = 503;
 
 export class RunStream {
   /**
-   * `photos` are files; `query` what the user said; `on` takes `begun(message, fresh)`, `fact`, `broken`,
-   * `waiting(message, seconds)`, `refused` and `ended`. `fresh` says that facts come from the first one on.
+   * `photos` are files; `query` what the user said; `key` is that of a run to take up from its first fact, or `""`;
+   * `on` takes `begun(message, fresh)`, `fact`, `broken`, `waiting(message, seconds)`, `refused` and `ended`. `fresh`
+   * says that facts come from the first one on. Nothing is sent before `resume` or `restart`.
    */
-  constructor(photos, query, on) {
+  constructor(photos, query, key, on) {
     this.photos = photos;
     this.query = query;
     this.on = on;
-    this.online = () => this.timer && this.connect();
+    this.startAt(key);
+    this.online = () => this.broken && this.connect(); // what the service asked to wait for is waited for
     addEventListener("online", this.online);
-    this.restart();
+  }
+
+  startAt(key) {
+    this.key = key;
+    this.generation = 0;
+    this.seq = 0;
   }
 
   /** Ask again from the photos; what came before stands until the first fact of the new run. */
   restart() {
-    this.key = null;
-    this.generation = 0;
-    this.seq = 0;
+    this.startAt("");
     this.resume();
   }
 
@@ -59,6 +65,7 @@ export class RunStream {
 
   connect() {
     this.pause(null);
+    this.broken = false;
     const socket = new WebSocket(this.address());
     this.socket = socket;
     this.answered = false;
@@ -68,7 +75,7 @@ export class RunStream {
   }
 
   address() {
-    const query = new URLSearchParams({ ...this.query, events: "all", photos: this.photos.length });
+    const query = new URLSearchParams({ ...this.query, events: "all", photos: this.photos.length || 1 });
     const url = new URL(`ws?${query}`, document.baseURI);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     return url;
@@ -103,10 +110,10 @@ export class RunStream {
 
   refused(message) {
     this.answered = true;
-    if (this.key && message.status === NOT_FOUND) { // forgotten meanwhile: the photos start it anew
-      this.key = null;
+    if (this.key && message.status === NOT_FOUND && this.photos.length) { // forgotten meanwhile: the photos start it anew
+      this.key = "";
       this.again();
-    } else if (WAIT_STATUS.has(message.status) && this.tries < MOST_TRIES) {
+    } else if (message.status === BUSY || (message.status === AWAY && this.tries < MOST_TRIES)) {
       this.wait(message, Math.min(message.retry_after || 1, LONGEST_WAIT_SECONDS));
     } else {
       this.on.refused(message);
@@ -119,16 +126,17 @@ export class RunStream {
     if (this.complete) this.on.ended();
     else if (code === TOO_BIG_CODE) this.on.refused({ error: "The photo is too large.", status: 413 });
     else if (this.tries >= MOST_TRIES) this.on.refused({ error: "The service cannot be reached. Is it still running?" });
-    else this.lost(code);
+    else this.breakOff(code);
   }
 
-  lost(code) {
-    if (!RESTART_CODES.has(code)) this.key = null; // it ended without being complete: ask with the photos
+  breakOff(code) {
+    if (!RESTART_CODES.has(code) && this.photos.length) this.key = ""; // it ended without being complete: ask with the photos
     this.on.broken();
     this.again();
   }
 
   again() {
+    this.broken = true;
     this.pause(Math.min(FIRST_PAUSE * 2 ** this.tries, LONGEST_PAUSE));
     this.tries += 1;
   }

@@ -1,10 +1,13 @@
 // The offers as a table that can be sorted; what was not believed stands folded below, with the reason.
 
 import { element, link, money, painter } from "./dom.js";
+import { GRADES } from "./picture.js";
+
+const AT_FIRST = 10;
 
 const COLUMNS = [
   ["price", "Price", (offer) => offer.price ?? Infinity],
-  ["wear", "Wear", (offer) => offer.wear],
+  ["wear", "Wear", (offer) => (GRADES.includes(offer.wear) ? GRADES.indexOf(offer.wear) : GRADES.length)],
   ["title", "Title", (offer) => offer.title.toLowerCase()],
   ["basis", "Asked or sold", (offer) => offer.basis],
   ["marketplace", "Marketplace", (offer) => offer.marketplace],
@@ -17,11 +20,14 @@ export class Offers {
     this.title = element("h3");
     this.lacks = element("p", { class: "lacks" }, "None were found that fit.");
     this.heads = COLUMNS.map(([by, words]) => this.head(by, words));
-    this.body = element("tbody");
-    this.scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Offers" },
-      element("table", {}, element("thead", {}, element("tr", {}, ...this.heads)), this.body));
+    this.body = element("tbody", { role: "rowgroup" });
+    // the roles stay where a phone's style takes a table's form away
+    this.table = element("table", { class: "short", role: "table", "aria-label": "Offers" },
+      element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...this.heads)), this.body);
+    this.more = element("button", { type: "button", class: "button quiet more", "aria-expanded": "false" });
+    this.more.addEventListener("click", () => this.lengthen());
     const rejected = element("details", { class: "rejected" });
-    root.append(this.title, this.lacks, this.scroll, rejected);
+    root.append(this.title, this.lacks, this.table, this.more, rejected);
     this.paintRows = painter(this.body);
     this.paintRejected = painter(rejected);
     this.markHeads();
@@ -31,7 +37,20 @@ export class Offers {
   head(by, words) {
     const button = element("button", { type: "button" }, words);
     button.addEventListener("click", () => this.sort(by));
-    return element("th", { scope: "col", "data-by": by }, button);
+    return element("th", { scope: "col", role: "columnheader", class: by, "data-by": by }, button);
+  }
+
+  // the style hides what is beyond the first rows, so that all of them are printed
+  lengthen() {
+    const short = this.table.classList.toggle("short");
+    this.more.setAttribute("aria-expanded", String(!short));
+    this.sayMore();
+  }
+
+  sayMore() {
+    const count = this.body.children.length;
+    this.more.hidden = count <= AT_FIRST;
+    this.more.textContent = this.table.classList.contains("short") ? `Show all ${count} offers` : `Show the first ${AT_FIRST} alone`;
   }
 
   sort(by) {
@@ -60,7 +79,8 @@ export class Offers {
   }
 
   showCount(count, whole, ended) {
-    this.scroll.hidden = !count;
+    this.table.hidden = !count;
+    this.sayMore();
     this.lacks.hidden = Boolean(count) || !ended;
     this.title.hidden = !count && !ended;
     this.title.textContent = count ? `Offers (${count}${whole ? "" : " so far"})` : "Offers";
@@ -80,12 +100,10 @@ function sorted(offers, sorting) {
 }
 
 function row(offer) {
-  return element("tr", {},
-    element("td", { class: "number" }, money(offer.price, offer.currency)),
-    element("td", { class: "wear" }, offer.wear || "not said"),
-    element("td", { class: "title" }, link(offer.link, offer.title)),
-    element("td", {}, offer.basis === "sold" ? "sold" : "asked"),
-    element("td", {}, offer.marketplace));
+  const cells = [["price", money(offer.price, offer.currency)], ["wear", offer.wear || "not said"],
+    ["title", link(offer.link, offer.title)], ["basis", offer.basis === "sold" ? "sold" : "asked"],
+    ["marketplace", offer.marketplace]];
+  return element("tr", { role: "row" }, ...cells.map(([name, content]) => element("td", { role: "cell", class: name }, content)));
 }
 
 function folded(rejected) {

@@ -1,30 +1,31 @@
 // One thing on the page: its photos, its stages, and what is known of it so far.
 
-import { Cards } from "./cards.js";
-import { element, money, painter } from "./dom.js";
+import { money, plainNumber } from "./dom.js";
+import { Face } from "./face.js";
 import { copy, csv, download } from "./keep.js";
-import { picture } from "./picture.js";
 import { announce } from "./said.js";
-import { endedWithout, inWords, lights, notice, waiting } from "./stages.js";
+import { inWords, waiting } from "./stages.js";
 import { RunStream } from "./stream.js";
-import { Offers } from "./table.js";
 
-const NO_SECOND_TRY = [400, 408, 413, 415, 422];
-let things = 0;
+const NO_SECOND_TRY = [400, 408, 410, 413, 415, 422];
+const GONE = { status: 410, state: "No longer there.",
+  error: "The service does not have this run any more. Add the photo again to look anew, or remove it." };
+const UNSENT = { status: 400, state: "Not sent.",
+  error: "The photo had not been sent when the page was left. Add it again, or remove it." };
+const LONGEST_LABEL = 200;
 
 export class Thing {
-  /** `photos` are files; `query` is what the user said; `gone` is called when the thing is removed. */
-  constructor(photos, query, gone) {
-    this.photos = photos;
-    this.gone = gone;
-    this.root = document.getElementById("thing").content.firstElementChild.cloneNode(true);
-    this.part(".thumbs").append(...photos.map(thumbnail));
-    this.label();
-    this.prepare();
-    this.wire();
-    this.clear();
-    this.say(photos.length > 1 ? "Sending the photos …" : "Sending the photo …");
-    this.stream = new RunStream(photos, query, {
+  /**
+   * `mark` tells the thing from others, `names` are those of its photos, `photos` the files; of a thing from before a
+   * reload there are no files, but the run's `key`, the `label` and small pictures (`thumbs`).
+   * `turns` lets it begin; `said` is what a screen reader hears: `all`, `worth` or `nothing`; `changed` is called when
+   * its phase or its note is another, `gone` when it is removed.
+   */
+  constructor({ mark, names, photos, query, key = "", label = "", thumbs = [] }, { turns, said, folded, changed, gone }) {
+    Object.assign(this, { mark, names, photos, query, key, label, thumbs, turns, said, changed, gone });
+    this.face = new Face();
+    this.root = this.face.root;
+    this.stream = new RunStream(photos, query, key, {
       begun: (message, fresh) => this.begun(message, fresh),
       fact: (fact) => this.take(fact),
       broken: () => this.say("The line broke; taking it up again …"),
@@ -32,37 +33,50 @@ export class Thing {
       refused: (message) => this.refuse(message),
       ended: () => this.end(),
     });
-  }
-
-  part(selector) {
-    return this.root.querySelector(selector);
-  }
-
-  label() {
-    things += 1;
-    this.part(".name").id = `thing-${things}`;
-    this.root.setAttribute("aria-labelledby", `thing-${things}`);
-  }
-
-  prepare() {
-    this.cards = new Cards(this.part(".cards"));
-    this.offers = new Offers(this.part(".offers"));
-    this.paint = {
-      stages: painter(this.part(".stages")),
-      notices: painter(this.part(".notices")),
-      picture: painter(this.part(".plot")),
-    };
+    this.phase = "waiting";
     new ResizeObserver(() => this.drawSoon()).observe(this.root);
+    this.wire();
+    this.clear();
+    this.fold(folded);
+    this.showPhotos();
   }
 
   wire() {
-    const clicked = (selector, act) => this.part(selector).addEventListener("click", act);
+    const clicked = (selector, act) => this.face.part(selector).addEventListener("click", act);
     const json = () => JSON.stringify({ key: this.key, facts: this.told }, null, 2);
+    clicked(".name", () => this.fold(!this.folded));
+    clicked(".price", (event) => copy(plainNumber(this.facts["estimated-price"].price), event.currentTarget));
     clicked(".copy", (event) => copy(json(), event.currentTarget));
     clicked(".json", () => download(`${this.title()}.json`, "application/json", json()));
     clicked(".csv", () => download(`${this.title()}.csv`, "text/csv", csv(this.rows())));
     clicked(".again", () => this.again());
-    clicked(".remove", () => this.remove());
+    clicked(".remove", () => this.remove("Removed."));
+  }
+
+  async showPhotos() {
+    if (!this.photos.length) return this.face.recall(this.names, this.thumbs);
+    this.thumbs = await this.face.picture(this.photos);
+    this.changed(this);
+  }
+
+  /** What a tab should remember of it; null where that would be of no use. */
+  get note() {
+    if (this.removed || (this.photos.length && !this.key && this.hopeless)) return null;
+    return { mark: this.mark, names: this.names, query: this.query, key: this.key, label: this.label, thumbs: this.thumbs };
+  }
+
+  get unsent() {
+    return Boolean(this.photos.length && !this.key && !this.refusal);
+  }
+
+  get hopeless() {
+    return NO_SECOND_TRY.includes(this.refusal?.status);
+  }
+
+  /** A line for a list of many things. */
+  get line() {
+    const { "estimated-price": worth, "model-producer": named, "retail-price-details": retail } = this.facts;
+    return { ...worth, ...named, photos: this.names.join(" "), price_new: retail?.price, state: this.words };
   }
 
   rows() {
@@ -72,7 +86,7 @@ export class Thing {
   /** What the thing is called: as it was identified, else as its photos are. */
   title() {
     const named = this.facts["model-producer"];
-    return named ? `${named.producer} ${named.model}`.trim() : this.photos.map((photo) => photo.name).join(", ");
+    return named ? `${named.producer} ${named.model}`.trim() : this.label || this.names.join(", ");
   }
 
   clear() {
@@ -85,22 +99,63 @@ export class Thing {
     this.draw();
   }
 
-  // a run that was broken off goes on; one that ended is asked anew, and its facts stand until new ones come
+  fold(folded) {
+    this.folded = folded;
+    this.face.fold(folded);
+    this.changed(this);
+  }
+
+  /** Begin, when it is its turn. */
+  start() {
+    if (this.photos.length || this.key) this.go(() => this.stream.resume());
+    else this.refuse(UNSENT);
+  }
+
+  // what came before stands until new facts come: a run that was broken off goes on, one that ended is asked anew
   again() {
-    this.say("Asking again …");
+    const anew = this.photos.length && (this.ended || this.refusal === GONE);
+    this.said = "all";
     this.refusal = null;
-    if (this.ended) this.stream.restart();
-    else this.stream.resume();
     this.ended = false;
+    this.go(() => (anew ? this.stream.restart() : this.stream.resume()));
     this.draw();
   }
 
-  remove() {
+  go(act) {
+    this.phaseIs("waiting", "Waiting its turn.");
+    this.endTurn?.();
+    this.endTurn = this.turns.ask(() => {
+      const sending = this.photos.length > 1 ? "Sending the photos …" : "Sending the photo …";
+      this.phaseIs("running", this.stream.key ? "Taking it up again …" : sending);
+      act();
+    });
+  }
+
+  phaseIs(phase, words) {
+    this.phase = phase;
+    this.face.phase(phase);
+    this.say(words);
+    this.changed(this);
+  }
+
+  /** Return true, for its photos are here already; where they were only remembered, they can be sent again now. */
+  welcome(photos) {
+    this.root.scrollIntoView({ block: "nearest" });
+    if (this.photos.length) return true;
+    this.photos = photos;
+    this.stream.photos = photos;
+    this.showPhotos();
+    if (this.refusal) this.again();
+    this.draw();
+    return true;
+  }
+
+  remove(words) {
+    this.removed = true;
     this.stream.close();
-    this.root.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
-    this.root.remove();
-    announce("Removed.");
-    this.gone();
+    this.endTurn?.();
+    if (words) announce(words);
+    this.gone(this);
   }
 
   begun(message, fresh) {
@@ -108,6 +163,7 @@ export class Thing {
     this.key = message.key;
     this.replayed = message.replayed;
     this.say(message.replayed ? "Known already; told again." : "Looking …");
+    this.changed(this);
   }
 
   take(fact) {
@@ -117,27 +173,42 @@ export class Thing {
     else if (kind === "error") this.errors = [...this.errors, data];
     else if (kind === "offers-partial") this.facts.partial = [...(this.facts.partial || []), ...data];
     else this.facts[kind] = data;
-    if (kind === "model-producer") announce(`This is ${this.title()}.`);
-    if (kind === "estimated-price") announce(`${this.title()} is worth ${money(data.price, data.currency)}.`);
+    if (kind === "model-producer") this.named();
+    if (kind === "estimated-price") this.announce(`${this.title()} is worth ${money(data.price, data.currency)}.`);
     this.drawSoon();
   }
 
+  named() {
+    this.label = this.title().slice(0, LONGEST_LABEL);
+    if (this.said === "all") announce(`This is ${this.title()}.`);
+    this.changed(this);
+  }
+
+  announce(words) {
+    if (this.said !== "nothing") announce(words);
+  }
+
   refuse(message) {
-    this.refusal = message;
-    this.say("Not accepted.");
-    announce(`${this.title()}: ${message.error}`);
+    const gone = message.status === 404 && !this.photos.length;
+    this.refusal = gone ? GONE : message;
+    this.endTurn?.();
+    this.phaseIs("failed", this.refusal.state || "Not accepted.");
+    this.announce(`${this.title()}: ${this.refusal.error}`);
+    if (!this.told.length) this.fold(false);
     this.draw();
   }
 
   end() {
     this.ended = true;
-    this.say(this.endWords());
-    if (!this.facts["estimated-price"]) announce(`${this.title()}: ${this.errors.length ? inWords(this.errors[0]) : "no price."}`);
+    this.endTurn?.();
+    this.phaseIs("done", this.endWords());
+    if (!this.facts["estimated-price"]) this.announce(`${this.title()}: ${this.errors.length ? inWords(this.errors[0]) : "no price."}`);
     this.draw();
   }
 
   say(words) {
-    this.part(".state").textContent = words;
+    this.words = words;
+    this.face.say(words);
   }
 
   endWords() {
@@ -155,57 +226,6 @@ export class Thing {
   }
 
   draw() {
-    this.drawHead();
-    this.paint.stages([this.stages, Boolean(this.refusal && !this.key)], () => (this.refusal && !this.key ? [] : lights(this.stages)));
-    this.paint.notices([this.errors, this.refusal, this.ended], () => this.notice());
-    this.cards.show(this.facts, this.stages);
-    this.offers.show(this.facts, this.stages.offers);
-    this.drawPicture();
-    this.drawActions();
+    this.face.show(this);
   }
-
-  drawHead() {
-    const nameless = !this.facts["model-producer"] && endedWithout(this.stages.identify);
-    this.part(".name").textContent = nameless ? `Not identified: ${this.title()}` : this.title();
-    const worth = this.facts["estimated-price"];
-    const none = this.ended && !worth && this.facts["model-producer"];
-    this.part(".worth").hidden = !worth && !none;
-    this.part(".worth").classList.toggle("none", Boolean(none));
-    this.part(".worth-price").textContent = worth ? money(worth.price, worth.currency) : "No price";
-    this.part(".worth-range").textContent = worth
-      ? `${money(worth.min_range, worth.currency)} – ${money(worth.max_range, worth.currency)}` : "";
-  }
-
-  notice() {
-    const refused = this.refusal ? [{ stage: "", message: this.refusal.error }] : [];
-    const hopeless = this.refusal && NO_SECOND_TRY.includes(this.refusal.status);
-    const again = (this.ended || this.refusal) && !hopeless;
-    return notice([...refused, ...this.errors], again ? () => this.again() : null);
-  }
-
-  drawPicture() {
-    const { "estimated-price": worth, "retail-price-details": retail, "price-evidence": evidence } = this.facts;
-    const width = this.root.clientWidth - 32;
-    this.paint.picture([worth, retail, evidence, width], () => [picture(this.facts, width)].filter(Boolean));
-    this.part(".picture").hidden = this.part(".plot").hidden;
-  }
-
-  drawActions() {
-    for (const action of [".copy", ".json"]) this.part(action).hidden = !this.told.length;
-    this.part(".csv").hidden = !this.rows().length;
-    this.part(".again").hidden = !this.ended;
-  }
-}
-
-function thumbnail(photo) {
-  const image = element("img", { alt: photo.name, title: photo.name, width: 96, height: 96 });
-  image.src = URL.createObjectURL(photo);
-  image.addEventListener("error", () => image.replaceWith(unseen(photo)), { once: true });
-  return image;
-}
-
-// the browser cannot show it (HEIC, most often): say what it is instead
-function unseen(photo) {
-  const ending = /\.(\w{2,5})$/.exec(photo.name);
-  return element("span", { class: "no-thumb", title: photo.name }, ending ? ending[1].toUpperCase() : "photo");
 }
