@@ -42,8 +42,8 @@ StepsFor = Callable[[Ledger, int], Steps]
 
 #: Seconds a worker waits for a job before it looks whether it should stop.
 CLAIM_SECONDS = 5.0
-#: A photo that ended its worker so often is not tried again by itself.
-MOST_ATTEMPTS = 3
+#: A photo that ended its worker so often is not tried again by itself; a few times may be the machine's fault.
+MOST_ATTEMPTS = 10
 GIVEN_UP = "This photo stopped its worker again and again. Please try another one."
 NOBODY_LISTENS = "nobody listens"
 #: Runs' directories are named by it and by their process, so that a dead one's can be found.
