@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from lens_rx.errors import StageError
 from lens_rx.facts import (
     Complete,
     Fact,
@@ -23,7 +24,7 @@ from lens_rx.facts import (
     Stage,
 )
 from lens_rx.metrics import Metrics
-from lens_rx.seams import Answer, Model, Question, Usage
+from lens_rx.seams import Answer, Model, Question, Spent, Usage
 from lens_rx.settings import Settings
 
 T = TypeVar("T", bound=BaseModel)
@@ -60,8 +61,13 @@ class MeteredModel:
     stage: Stage
 
     async def ask(self, question: Question[T]) -> Answer[T]:
-        """Ask, and enter what it took."""
-        answer = await self.model.ask(question)
+        """Ask, and enter what it took, also where the answer was of no use."""
+        try:
+            answer = await self.model.ask(question)
+        except StageError as error:
+            if isinstance(error.__cause__, Spent):
+                self.ledger.spend(self.stage, error.__cause__.usage)
+            raise
         self.ledger.spend(self.stage, answer.usage)
         return answer
 

@@ -50,6 +50,14 @@ class Answer(Generic[T]):
     usage: Usage
 
 
+class Spent(Exception):
+    """Why a model call has to be paid for that came to nothing: the cause of its `StageError`."""
+
+    def __init__(self, usage: Usage) -> None:
+        super().__init__("the model's answer cannot be used")
+        self.usage = usage
+
+
 class Lens(Protocol):
     """Google Lens, driven in Chromium."""
 

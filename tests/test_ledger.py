@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lens_rx.errors import Broken
 from lens_rx.facts import (
     Decider,
     Fact,
@@ -23,7 +24,7 @@ from lens_rx.facts import (
 from lens_rx.ledger import Account, Ledger, MeteredModel
 from lens_rx.metrics import Metrics
 from lens_rx.operators.producer import ChoiceAnswer
-from lens_rx.seams import Answer, Question, Usage
+from lens_rx.seams import Answer, Question, Spent, Usage
 from lens_rx.settings import Settings
 
 SETTINGS = Settings(kept_days=365, look_days=300, retail_days=7, offers_days=1)
@@ -53,6 +54,25 @@ async def test_model_calls_are_entered_under_their_stage(account: Account):
     assert (complete.tokens, complete.cost_usd) == (360, 0.75)
     assert sample(account, "lens_rx_model_tokens_total", stage="identify", kind="prompt") == 200
     assert sample(account, "lens_rx_model_tokens_total", stage="retail", kind="completion") == 20
+
+
+async def test_a_model_call_without_use_is_paid_for(account: Account):
+    """What a call took is entered also where its answer could not be used; a call without answer took nothing."""
+
+    class Rambling(Model):
+        async def ask(self, question: Question[Any]) -> Answer[Any]:
+            raise Broken(question.task) from Spent(Usage(100, 20, 0.25))
+
+    class Silent(Model):
+        async def ask(self, question: Question[Any]) -> Answer[Any]:
+            raise Broken(question.task)
+
+    for model in (Rambling(), Silent()):
+        with pytest.raises(Broken):
+            await MeteredModel(model, account.ledger, Stage.RETAIL).ask(Question("?", ChoiceAnswer))
+    complete = account.complete()
+    assert (complete.tokens, complete.cost_usd) == (120, 0.25)
+    assert sample(account, "lens_rx_model_tokens_total", stage="retail", kind="prompt") == 100
 
 
 def test_only_stages_that_really_ran_are_measured(account: Account):

@@ -50,10 +50,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class PriceEvidence:
-    """Every offer that was weighed or left out, and why: what an estimate rests on."""
+    """Every offer that was weighed or left out, and why: what an estimate rests on.
+
+    `observed_at` is when the offers were read, whose rates convert them.
+    """
 
     comparables: tuple[Comparable, ...]
     rejected: tuple[Rejected, ...] = ()
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ import orjson
 import structlog
 from pydantic import BaseModel
 
-from lens_rx.errors import Broken, DeadlineMissed
+from lens_rx.errors import Broken, DeadlineMissed, StageError
 from lens_rx.flow.retry import caller
 from lens_rx.gateways.model_reading import error_of, is_about_pictures, usage_of, value_of
-from lens_rx.seams import Answer, Question
+from lens_rx.seams import Answer, Question, Spent
 from lens_rx.settings import Settings
 
 T = TypeVar("T", bound=BaseModel)
@@ -88,7 +88,10 @@ class OpenAIModel:
         except TimeoutError:
             raise DeadlineMissed("The model did not answer in time.") from None
         usage = usage_of(self.name if self._costs else "", completion)
-        return Answer(value_of(completion, question.answer), usage)
+        try:
+            return Answer(value_of(completion, question.answer), usage)
+        except StageError as error:
+            raise error from Spent(usage)
 
     async def _answered(self, question: Question[Any], messages: list[Any], clock: asyncio.Timeout) -> object:
         """Return the completion; remember a server that is still silent when the time is over."""

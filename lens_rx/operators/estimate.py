@@ -89,7 +89,8 @@ def _told(known: Known, currency: str) -> list[Fact]:
     worth = estimate_price(offers.offers, _new_price(known), currency, _condition(known), _day(offers))
     if worth is None:
         raise Nothing("There are too few offers, and no price new, to say what this is worth.")
-    return [PriceEvidence(worth.evidence, offers.rejected), replace(worth, evidence=())]
+    evidence = PriceEvidence(worth.evidence, offers.rejected, offers.observed_at)
+    return [evidence, replace(worth, evidence=())]
 
 
 def _new_price(known: Known) -> Money | None:

@@ -23,7 +23,7 @@ from lens_rx.operators.describe import CaptionAnswer
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.drawing import jpeg
 from lens_rx.sandbox.model_server import model_routes
-from lens_rx.seams import Answer, Question
+from lens_rx.seams import Answer, Question, Spent
 from lens_rx.settings import Settings
 
 
@@ -182,6 +182,16 @@ async def test_what_is_no_answer_is_a_failure(before: Before, content: str):
     failure = await asking.failure()
     assert failure.outcome is Outcome.ERROR and not failure.transient
     assert len(asking.stand_in.bodies) == 1
+
+
+async def test_an_answer_without_use_says_what_it_took(before: Before):
+    """Tokens of an answer that cannot be used are told as the cause of the failure."""
+    choice = {"index": 0, "message": {"content": "no idea"}, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 30, "completion_tokens": 2}
+    asking = await before(lambda _: Said(body={"id": "x", "choices": [choice], "usage": usage}))
+    cause = (await asking.failure()).__cause__
+    assert isinstance(cause, Spent)
+    assert (cause.usage.prompt_tokens, cause.usage.completion_tokens) == (30, 2)
 
 
 ENDS = {

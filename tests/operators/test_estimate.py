@@ -9,11 +9,24 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import reactivex as rx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lens_rx.facts import Condition, Estimate, EstimateBasis, Money, Offer
+from lens_rx.facts import (
+    Condition,
+    Estimate,
+    EstimateBasis,
+    Item,
+    Known,
+    Money,
+    Offer,
+    Offers,
+    PriceEvidence,
+)
+from lens_rx.flow.bridge import values
 from lens_rx.money import convert
+from lens_rx.operators.estimate import estimate as estimate_of
 from lens_rx.operators.estimate import estimate_price
 
 DAY = datetime(2026, 9, 1, tzinfo=UTC)
@@ -53,6 +66,14 @@ def test_agreeing_sales_are_the_worth():
     assert 90 < estimate.low < estimate.price < estimate.high < 110
     assert 0.9 < estimate.certainty < 1
     assert (estimate.basis, estimate.comparables, estimate.currency) == (EstimateBasis.SOLD, 8, "EUR")
+
+
+async def test_the_evidence_is_as_old_as_the_offers():
+    """What the offers were read at is told of the evidence too, so that both are converted by one day's rates."""
+    known = Known(Item(()), offers=Offers(tuple(sold(*MARKET)), observed_at=DAY))
+    evidence, estimate = [fact async for fact in values(rx.of(known).pipe(estimate_of("EUR")))]
+    assert isinstance(evidence, PriceEvidence) and isinstance(estimate, Estimate)
+    assert evidence.observed_at == DAY
 
 
 def test_an_outlier_of_a_hundred_times_is_left_out_and_says_so():
