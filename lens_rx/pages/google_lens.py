@@ -7,7 +7,7 @@ it that holds no other page's link: picture, price and stock are read there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,9 +15,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.facts import Match
 from lens_rx.pages import nothing_found
+from lens_rx.pages.hops import hop_ends
 from lens_rx.pages.lens_card import in_stock, picture, price, source, texts
 from lens_rx.pages.lens_images import late_images
-from lens_rx.pages.links import host_of, is_ad, is_google, query_of, target
+from lens_rx.pages.links import host_of, is_ad, is_google, is_opaque, query_of, target
 from lens_rx.pages.tree import ancestors, attribute, parse, squeeze, text_of
 
 _EXACT_TAB = "48"
@@ -50,8 +51,9 @@ class _Hit:
 def matches_from_html(html: str, url: str) -> list[Match]:
     """Return the look-alikes on the page read at `url`, in its order, each link once."""
     tree = parse(html)
-    hits = _hits(tree, url)
-    cards = _Cards(tree, url)
+    links = _Links(url, hop_ends(tree))
+    hits = _hits(tree, links)
+    cards = _Cards(tree, links)
     images = late_images(tree)
     language = attribute(tree.root, "lang") if tree.root is not None else ""
     found: dict[str, Match] = {}
@@ -80,23 +82,20 @@ def _match(hit: _Hit, title: str, card: LexborNode, images: dict[str, str], lang
     )
 
 
-def _hits(tree: LexborHTMLParser, url: str) -> list[_Hit]:
+def _hits(tree: LexborHTMLParser, links: _Links) -> list[_Hit]:
     """Return the links that are matches: those with a heading; on a page without any, those with a picture."""
-    tab_is_exact = _EXACT_TAB in query_of(url).get("udm", [])
-    headed = list(islice(_walk(tree, url, _has_heading, exact=tab_is_exact), _MOST))
-    return headed or list(islice(_walk(tree, url, _has_picture, exact=tab_is_exact), _MOST))
+    headed = list(islice(_walk(tree, links, _has_heading), _MOST))
+    return headed or list(islice(_walk(tree, links, _has_picture), _MOST))
 
 
-def _walk(
-    tree: LexborHTMLParser, url: str, is_match: Callable[[LexborNode], bool], *, exact: bool
-) -> Iterator[_Hit]:
+def _walk(tree: LexborHTMLParser, links: _Links, is_match: Callable[[LexborNode], bool]) -> Iterator[_Hit]:
     """Yield the matches in document order; a section's heading tells whether those beneath are exact."""
-    own = host_of(url)
-    beneath_exact = exact
+    tab_is_exact = _EXACT_TAB in query_of(links.url).get("udm", [])
+    beneath_exact = tab_is_exact
     for node in tree.css("a[href], h2, [role=heading]"):
         if node.tag != "a":
-            beneath_exact = _section(node, beneath_exact, exact)
-        elif is_match(node) and (link := _outside(node, url, own)):
+            beneath_exact = _section(node, beneath_exact, tab_is_exact)
+        elif is_match(node) and (link := links.outside(node)):
             yield _Hit(node, link, beneath_exact)
 
 
@@ -106,13 +105,6 @@ def _section(heading: LexborNode, current: bool, default: bool) -> bool:
     if not text or len(text) > _LONGEST_SECTION or any(node.tag == "a" for node in ancestors(heading, 12)):
         return current
     return default or _EXACT.search(text) is not None
-
-
-def _outside(anchor: LexborNode, url: str, own_host: str) -> str:
-    """Return where a link leads outside Google and the page's own host; "" where it does not."""
-    link = target(attribute(anchor, "href"), url)
-    host = host_of(link)
-    return link if host and host != own_host and not is_google(host) and not is_ad(link) else ""
 
 
 def _has_heading(anchor: LexborNode) -> bool:
@@ -144,15 +136,29 @@ def _id(anchor: LexborNode, card: LexborNode) -> str:
     return attribute(opener, "id") if opener is not None else ""
 
 
+class _Links:
+    """Tells where the links of the page at `url` lead; `ends` are those of its opaque hops."""
+
+    def __init__(self, url: str, ends: Mapping[str, str]) -> None:
+        self.url = url
+        self._ends = ends
+        self._own_host = host_of(url)
+
+    def outside(self, anchor: LexborNode) -> str:
+        """Return where a link leads outside Google and the page's own host; "" where it does not."""
+        link = target(attribute(anchor, "href"), self.url, self._ends)
+        host = host_of(link)
+        leaves = is_opaque(link) or (host != self._own_host and not is_google(host))
+        return link if host and leaves and not is_ad(link) else ""
+
+
 class _Cards:
     """Finds the card of a link: the largest element around it without a link to another page."""
 
-    def __init__(self, tree: LexborHTMLParser, url: str) -> None:
-        own = host_of(url)
+    def __init__(self, tree: LexborHTMLParser, links: _Links) -> None:
         self._links: dict[int, str | None] = {}
         for anchor in tree.css("a[href]"):
-            link = _outside(anchor, url, own)
-            if link:
+            if link := links.outside(anchor):
                 self._mark(anchor, link)
 
     def _mark(self, anchor: LexborNode, link: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from lens_rx.pages.tree import squeeze
@@ -13,6 +15,8 @@ _HOPS = {
     "/imgres": ("imgrefurl",),
     "/translate": ("u",),
 }
+_OPAQUE_HOP = "/goto"
+_NO_ENDS: Mapping[str, str] = MappingProxyType({})
 _GOOGLE = re.compile(r"(^|\.)google(\.[a-z]{2,3}){1,2}$")
 _AD_HOSTS = re.compile(r"(^|\.)(googleadservices|doubleclick|googlesyndication)\.[a-z.]+$")
 
@@ -38,12 +42,15 @@ def is_google(host: str) -> bool:
     return _GOOGLE.search(host) is not None
 
 
-def target(href: str, page_url: str) -> str:
-    """Return the http(s) address that `href` on `page_url` leads to, unwrapped; "" where it leads nowhere."""
+def target(href: str, page_url: str, ends: Mapping[str, str] = _NO_ENDS) -> str:
+    """Return the http(s) address that `href` on `page_url` leads to, unwrapped; "" where it leads nowhere.
+
+    `ends` says where opaque hops lead; one that it does not name stays what it is.
+    """
     try:
         url = urljoin(page_url, href.strip())
         for _ in range(3):
-            inner = _wrapped(url, page_url)
+            inner = _wrapped(url, page_url, ends)
             if not inner:
                 break
             url = urljoin(url, inner)
@@ -58,9 +65,16 @@ def is_ad(url: str) -> bool:
     return bool(_AD_HOSTS.search(host)) or (is_google(host) and urlsplit(url).path.startswith("/aclk"))
 
 
-def _wrapped(url: str, page_url: str) -> str:
+def is_opaque(url: str) -> bool:
+    """Tell whether an address is a hop of Google's that hides where it leads."""
+    return is_google(host_of(url)) and urlsplit(url).path == _OPAQUE_HOP
+
+
+def _wrapped(url: str, page_url: str, ends: Mapping[str, str]) -> str:
     """Return the address inside a hop of Google's or of the page's own host; "" for any other."""
     parts = urlsplit(url)
+    if is_opaque(url):
+        return ends.get(next(iter(query_of(url).get("url", ())), "").rstrip("="), "")
     names = _HOPS.get(parts.path)
     host = parts.hostname or ""
     if not names or not (is_google(host) or host == host_of(page_url)):
