@@ -9,8 +9,9 @@ from lens_rx.pages.product_sources import identity, labels, prose
 from lens_rx.pages.product_sources.agreement import settle
 from lens_rx.pages.product_sources.claims import ProductClaim
 from lens_rx.pages.product_sources.document import document_from_html
-from lens_rx.pages.product_sources.evidence import Evidence
+from lens_rx.pages.product_sources.evidence import Evidence, selects
 from lens_rx.pages.product_sources.kind import is_html, page_kind
+from lens_rx.pages.product_sources.stock import DEAD_BUTTON
 
 _MAX_IMAGES = 20
 _UNPRICED = (PageKind.LISTING, PageKind.FAMILY, PageKind.NOT_FOUND, PageKind.NOT_HTML)
@@ -99,20 +100,28 @@ def _images(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _stock(evidence: Evidence) -> tuple[str | None, str]:
-    """Return the availability and its source: that of markup, else of state and page, the worse of both."""
-    told = [(claim.source, stock) for claim in evidence.claims if (stock := _told(claim))]
-    markup = [(stock, source) for source, stock in told if source != "state"]
+    """Return the availability and its source: that of markup, else of state and page, the worse of both.
+
+    Markup that themes write whatever the stock gives way to the thing's own button that says it is sold out.
+    """
+    if evidence.stock[1] == DEAD_BUTTON:
+        return evidence.stock
+    told = [
+        (stock, claim.source) for claim in evidence.claims if (stock := _told(claim, evidence.document.url))
+    ]
+    markup = [one for one in told if one[1] != "state"]
     if markup:
         return markup[0]
-    state = [(stock, source) for source, stock in told][:1]
-    said = [*state, *([evidence.stock] if evidence.stock[0] else [])]
+    said = [*told[:1], *([evidence.stock] if evidence.stock[0] else [])]
     return next((one for one in said if one[0] == "OutOfStock"), said[0] if said else (None, ""))
 
 
-def _told(claim: ProductClaim) -> str | None:
-    """Return what a claim's offers, else its variants' offers, say: to be had where one of them is."""
-    told = {offer.availability for offer in claim.offers if offer.availability}
-    told = told or {o.availability for variant in claim.variants for o in variant.offers if o.availability}
+def _told(claim: ProductClaim, page: str) -> str | None:
+    """Return what a claim's offers, else its variants', say: the one that the address selects, else any to be had."""
+    offers = [offer for offer in claim.offers if offer.availability]
+    offers = offers or [offer for variant in claim.variants for offer in variant.offers if offer.availability]
+    chosen = [offer for offer in offers if selects(page, offer.sku, offer.url)]
+    told = {offer.availability for offer in (chosen if len(chosen) == 1 else offers)}
     if not told:
         return None
     return "InStock" if "InStock" in told else "OutOfStock"

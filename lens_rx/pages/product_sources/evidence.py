@@ -52,7 +52,7 @@ class Evidence:
     @cached_property
     def stock(self) -> tuple[str | None, str]:
         """What the visible page says of availability, and where."""
-        return seen_stock(self.page, self.marks)
+        return seen_stock(self.page, self.marks, self.seen)
 
     @cached_property
     def pairs(self) -> list[Pair]:

@@ -11,6 +11,7 @@ from lens_rx.pages.product_sources import words
 from lens_rx.pages.product_sources.landmarks import Landmarks
 from lens_rx.pages.product_sources.money_text import money_in
 from lens_rx.pages.product_sources.outline import Outline, Run
+from lens_rx.pages.product_sources.stock_words import sold_out
 from lens_rx.pages.tree import ancestors
 
 #: Runs behind the heading in which a description begins, and characters of it that are kept.
@@ -28,7 +29,7 @@ _ORDERS = re.compile(
     r"|\byou are now\b|^\W*(?:system|assistant)\s*:",
     re.IGNORECASE,
 )
-_SERVICE = (words.SHIPPING, words.INSTALMENT, words.SAVING, words.SOLD_OUT)
+_SERVICE = (words.SHIPPING, words.INSTALMENT, words.SAVING)
 
 
 def is_order(text: str) -> bool:
@@ -73,4 +74,4 @@ def _describes(text: str) -> bool:
     least = _SHORT_SENTENCE if _UNSPACED.search(text) else _SENTENCE
     if len(text) < least or _END.search(text) is None or is_order(text) or money_in(text[:400]):
         return False
-    return len(text) > 300 or not any(sense.search(text) for sense in _SERVICE)
+    return len(text) > 300 or not (sold_out(text) or any(sense.search(text) for sense in _SERVICE))

@@ -12,6 +12,7 @@ from lens_rx.pages.product_sources.amounts import currency_code, machine_amount
 from lens_rx.pages.product_sources.claims import OfferClaim, ProductClaim
 from lens_rx.pages.product_sources.json_ld import Node
 from lens_rx.pages.product_sources.loose_json import Json
+from lens_rx.pages.product_sources.stock_words import in_stock, sold_out
 from lens_rx.pages.tree import squeeze
 
 _PRODUCT = re.compile(
@@ -25,10 +26,13 @@ _OTHER_PRICES = re.compile(
     r"ListPrice|SRP|MSRP|Strikethrough|Regular|MinimumAdvertised|Invoice", re.IGNORECASE
 )
 _IN_STOCK = re.compile(
-    r"instock|^notsold$|limitedavailability|onlineonly|preorder|presale|backorder|madetoorder|instoreonly|^(?:true|yes|available|1|in stock)$",
+    r"(?<!not)instock|^notsold$|limitedavailability|onlineonly|preorder|presale|backorder|madetoorder|instoreonly|^(?:true|yes|available|1|in stock)$",
     re.IGNORECASE,
 )
-_OUT = re.compile(r"outofstock|soldout|discontinued|unavailable|oos$|^(?:false|0|sold)$", re.IGNORECASE)
+_OUT = re.compile(
+    r"outofstock|notinstock|notavailable|nostock|soldout|discontinued|unavailable|oos$|^(?:false|0|no|sold)$",
+    re.IGNORECASE,
+)
 
 
 def products(nodes: list[Node], source: str, hint: PriceHint) -> list[ProductClaim]:
@@ -51,9 +55,9 @@ def availability_of(text: str) -> str | None:
     """Return `InStock` or `OutOfStock` for an availability in any notation, None where it is neither."""
     word = text.strip().rstrip("/").rsplit("/", 1)[-1]
     compact = word.replace("_", "").replace("-", "").replace(" ", "")
-    if _OUT.search(compact) or _OUT.search(word):
+    if _OUT.search(compact) or _OUT.search(word) or sold_out(text):
         return "OutOfStock"
-    return "InStock" if _IN_STOCK.search(compact) or _IN_STOCK.search(word) else None
+    return "InStock" if _IN_STOCK.search(compact) or _IN_STOCK.search(word) or in_stock(text) else None
 
 
 def _product(node: Node, source: str, hint: PriceHint) -> ProductClaim:

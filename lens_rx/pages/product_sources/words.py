@@ -37,28 +37,6 @@ CONTACT = _any(
     r"(?:napisz|wyślij) wiadomość", r"zadzwoń", r"idź do sklepu", r"do obchodu", r"kontaktovat prodejce", r"написать(?: продавцу| сообщение)?", r"позвонить(?: продавцу)?", r"показать (?:телефоны?|номер)", r"(?:перейти )?в магазин", r"написати", r"satıcıya (?:mesaj gönder|sor)", r"連絡する", r"문의하기", r"채팅하기", r"聯絡賣家|联系卖家",
 )  # fmt: skip
 
-#: Texts that say the thing cannot be had now.
-SOLD_OUT = _any(
-    r"sold out", r"out of stock", r"(?:currently |temporarily |no longer )unavailable", r"no longer available", r"not available(?: online)?", r"this (?:item|product|listing|ad) (?:is|has been|was) (?:sold|no longer|unavailable|out of stock|discontinued|removed|deleted|ended|expired)", r"has been sold", r"discontinued", r"(?:notify|e-?mail|alert) me(?: when.{0,30})?", r"e-?mail when available", r"join (?:the )?wait(?:ing)? ?list", r"back in stock soon", r"listing (?:has )?ended", r"bidding (?:has )?ended",
-    r"ausverkauft", r"nicht (?:mehr )?(?:verfügbar|lieferbar|auf lager|vorrätig)", r"vergriffen", r"derzeit nicht (?:verfügbar|lieferbar)", r"benachrichtig(?:en|t mich).{0,30}", r"bereits verkauft", r"nicht mehr (?:erhältlich|im sortiment|bestellbar)",
-    r"épuisé", r"rupture (?:de stock)?", r"en rupture", r"indisponible", r"plus disponible", r"n'est plus (?:disponible|en vente)", r"produit indisponible", r"(?:me prévenir|m'alerter|prévenez-moi|être (?:alerté|averti)).{0,30}",
-    r"(?:este (?:producto|artículo) está |producto )?agotad[oa]", r"sin (?:stock|existencias)", r"no disponible", r"fuera de stock", r"esgotad[oa]", r"indispon[ií]vel", r"sem stock", r"produto esgotado", r"fora de estoque", r"av[ií]s[ea]-?me(?: quando.{0,20})?", r"av[ií]same(?: cuando.{0,20})?", r"notificarme",
-    r"esaurit[oa]", r"non (?:più )?disponibile", r"avvisami(?: quando.{0,20})?", r"uitverkocht", r"(?:meld|mail) mij(?: (?:als|wanneer).{0,30})?", r"(?:dit (?:artikel|product) is )?niet meer te koop", r"niet (?:meer )?(?:op voorraad|leverbaar|beschikbaar|verkrijgbaar)",
-    r"wyprzedan[yae]", r"niedostępn[yae]", r"brak (?:w magazynie|na stanie|towaru)", r"produkt niedostępny", r"powiadom mnie", r"powiadom (?:mnie )?o dostępności", r"(?:hlídat|strážiť|sledovat) dostupnos[tť]", r"értesít(?:ést kérek|sen|és).{0,20}", r"bevaka(?: produkt)?\b", r"vyprod[aá]n[oý]", r"nen[ií] skladem", r"nedostupn[éýá]", r"vypredan[éýá]", r"nie je (?:na sklade|skladom)", r"elfogyott", r"nincs (?:raktáron|készleten)", r"nem (?:kapható|elérhető|rendelhető)",
-    r"slutsåld", r"slut i lager", r"ej i lager", r"inte i lager", r"udsolgt", r"ikke på lager", r"utsolgt", r"ei varastossa", r"loppuunmyyty", r"loppu(?:nut)?(?: varastosta)?", r"läbi müüdud", r"nav pieejams", r"nav noliktavā", r"izpārdots", r"išparduota", r"nėra sandėlyje",
-    r"stoc epuizat", r"indisponibil", r"nu (?:este|e) (?:in|în) stoc", r"rasprodano", r"nije dostupno", r"nema na (?:stanju|zalihi|skladištu)", r"trenutno nedostupno", r"razprodano", r"ni na zalogi",
-    r"нет в наличии", r"нет на складе", r"распродано", r"товар (?:закончился|недоступен)", r"снят с (?:продажи|производства)", r"закончился", r"(?:уведомить|сообщить) (?:меня )?о (?:поступлении|наличии)", r"немає в наявності", r"нема в наявності", r"закінчився", r"изчерпан", r"няма наличност", r"не е налич[её]н",
-    r"tükendi", r"stokta yok", r"εξαντλήθηκε", r"εξαντλημένο", r"μη διαθέσιμο", r"אזל(?: מהמלאי| מן המלאי| המלאי)?", r"לא במלאי", r"חסר במלאי", r"غير متوفر", r"نفد(?:ت)? (?:من المخزون|الكمية)", r"نفذت الكمية", r"ناموجود",
-    r"在庫(?:切れ|なし)", r"売り切れ", r"完売", r"sold\s?out", r"品切れ", r"販売(?:を)?終了", r"품절", r"일시품절", r"판매(?:가)? ?(?:종료|완료|중지)", r"售完", r"已售[完罄出]", r"缺貨", r"缺货", r"無庫存", r"无货", r"補貨中", r"補货中", r"銷售一空", r"hết hàng", r"stok habis", r"habis terjual", r"สินค้าหมด", r"หมดสต็อก",
-)  # fmt: skip
-
-#: Texts that say the thing can be had.
-IN_STOCK = _any(
-    r"in stock", r"available (?:now|online|for (?:delivery|pickup))", r"auf lager", r"(?:sofort )?(?:lieferbar|verfügbar)", r"vorrätig", r"en stock", r"disponible", r"disponibile", r"disponível", r"em stock", r"em estoque", r"op voorraad", r"leverbaar",
-    r"dostępny", r"w magazynie", r"skladem", r"na sklade", r"skladom", r"raktáron", r"készleten", r"i lager", r"på lager", r"varastossa", r"în stoc", r"in stoc", r"na stanju", r"na zalihi", r"na zalogi", r"\bdostupno\b", r"pieejams", r"ir noliktavā", r"yra sandėlyje",
-    r"в наличии", r"есть в наличии", r"є в наявності", r"в наявності", r"в наличност", r"налично", r"stokta(?: var)?", r"διαθέσιμο", r"σε απόθεμα", r"במלאי", r"متوفر", r"موجود", r"在庫あり", r"有貨", r"有货", r"現貨", r"现货", r"còn hàng", r"มีสินค้า",
-)  # fmt: skip
-
 #: What stands before or in an amount that is not the price: delivery, instalments, savings, the old price, a unit's price.
 SHIPPING = _any(
     r"shipping", r"deliver(?:y|ed)", r"postage", r"p&p", r"versand", r"lieferung", r"\bporto\b", r"livraison", r"frais de port", r"env[ií]o", r"entrega", r"frete", r"spedizion[ei]", r"consegna", r"verzend", r"bezorg", r"wysyłk", r"dostaw", r"doprav", r"szállítás", r"frakt", r"fragt", r"levering", r"toimitus", r"piegāde", r"pristatym", r"livrar", r"transport", r"dostav", r"доставк", r"kargo", r"teslimat", r"μεταφορικά", r"αποστολή", r"משלוח", r"شحن", r"توصيل", r"送料", r"배송", r"運費", r"运费", r"免運", r"取貨", r"運送", r"宅配", r"郵寄", r"快[遞递]", r"phí vận chuyển", r"ongkir", r"ค่าจัดส่ง",
