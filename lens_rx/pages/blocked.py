@@ -13,13 +13,8 @@ from urllib.parse import urlsplit
 from lens_rx.facts import Identity, Outcome
 from lens_rx.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.pages import google_lens, google_search
-from lens_rx.pages.consent import (
-    CONSENT_ACCEPT_WORDS,
-    CONSENT_REJECT_WORDS,
-    asks_consent,
-    is_consent_address,
-    is_consent_wall,
-)
+from lens_rx.pages.consent import asks_consent, is_consent_address, is_consent_wall
+from lens_rx.pages.consent_words import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 from lens_rx.pages.links import host_of, is_google, query_of
 from lens_rx.pages.look import Look, look
 from lens_rx.pages.tree import parse

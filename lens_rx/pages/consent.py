@@ -1,4 +1,4 @@
-"""Consent walls, by their form and buttons, and the words on those buttons."""
+"""Consent walls, by their form and buttons."""
 
 from __future__ import annotations
 
@@ -6,153 +6,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from lens_rx.pages.consent_words import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 from lens_rx.pages.links import host_of
 from lens_rx.pages.tree import ancestors, attribute, squeeze, text_of
 
-#: How buttons that turn down begin, in lower case; the browser presses one of these first.
-CONSENT_REJECT_WORDS = (
-    *(
-        "reject all",
-        "reject",
-        "decline",
-        "refuse all",
-        "deny",
-        "only necessary",
-        "necessary only",
-        "essential only",
-    ),
-    *(
-        "necessary cookies only",
-        "only essential",
-        "continue without accepting",
-        "do not accept",
-        "i do not agree",
-    ),
-    *(
-        "alle ablehnen",
-        "alles ablehnen",
-        "ablehnen",
-        "nur notwendige",
-        "nur erforderliche",
-        "nur essenzielle",
-    ),
-    *("notwendige cookies", "weiter ohne", "ohne einwilligung", "nicht zustimmen"),
-    *("tout refuser", "refuser", "je refuse", "continuer sans accepter", "uniquement les cookies"),
-    *(
-        "rechazar todo",
-        "rechazar",
-        "solo necesarias",
-        "solo las necesarias",
-        "continuar sin aceptar",
-        "no acepto",
-    ),
-    *("rifiuta tutto", "rifiuta", "rifiuto", "solo necessari", "continua senza accettare", "non accetto"),
-    *("alles afwijzen", "alles weigeren", "afwijzen", "weigeren", "alleen noodzakelijke", "doorgaan zonder"),
-    *("odrzuć wszystko", "odrzuć", "odrzucam", "tylko niezbędne", "kontynuuj bez", "nie zgadzam się"),
-    *(
-        "afvis alle",
-        "afvis",
-        "kun nødvendige",
-        "fortsæt uden",
-        "avvis alle",
-        "avvis",
-        "avslå alle",
-        "bare nødvendige",
-    ),
-    *("avvisa alla", "avvisa", "neka alla", "endast nödvändiga", "fortsätt utan", "bara nödvändiga"),
-    *(
-        "rejeitar tudo",
-        "rejeitar",
-        "recusar",
-        "apenas necessários",
-        "hylkää kaikki",
-        "hylkää",
-        "vain välttämättömät",
-    ),
-    *("odmítnout vše", "odmítnout", "odmietnuť", "összes elutasítása", "elutasít", "respinge tot", "refuză"),
-    *("απόρριψη όλων", "απόρριψη", "tümünü reddet", "reddet", "отклонить все", "отклонить", "відхилити"),
-    *("すべて拒否", "拒否", "모두 거부", "全部拒绝", "全部拒絕", "رفض الكل", "דחיית הכול"),
-)
-#: How buttons that agree begin, in lower case.
-CONSENT_ACCEPT_WORDS = (
-    *(
-        "accept all",
-        "accept",
-        "agree",
-        "i agree",
-        "allow all",
-        "allow cookies",
-        "got it",
-        "consent",
-        "yes, i agree",
-    ),
-    *("alle akzeptieren", "alles akzeptieren", "akzeptieren", "zustimmen", "alle zulassen", "einverstanden"),
-    *("ich stimme zu", "alle cookies akzeptieren", "annehmen"),
-    *("tout accepter", "accepter", "j'accepte", "j’accepte", "autoriser", "accepter et fermer", "d'accord"),
-    *("aceptar todo", "aceptar", "acepto", "permitir", "estoy de acuerdo"),
-    *("accetta tutto", "accetta", "accetto", "accettare", "consenti", "acconsento"),
-    *("alles accepteren", "accepteren", "akkoord", "toestaan", "alle cookies accepteren", "ik ga akkoord"),
-    *(
-        "zaakceptuj wszystko",
-        "zaakceptuj",
-        "akceptuję",
-        "akceptuj",
-        "zgadzam się",
-        "zezwól",
-        "przejdź do serwisu",
-    ),
-    *(
-        "accepter alle",
-        "accepter",
-        "accepter alt",
-        "tillad alle",
-        "godta alle",
-        "godta",
-        "godkend",
-        "jeg accepterer",
-    ),
-    *(
-        "godkänn alla",
-        "godkänn",
-        "acceptera alla",
-        "acceptera",
-        "tillåt alla",
-        "jag accepterar",
-        "jag godkänner",
-    ),
-    *(
-        "aceitar tudo",
-        "aceitar",
-        "aceito",
-        "concordo",
-        "hyväksy kaikki",
-        "hyväksy",
-        "přijmout vše",
-        "přijmout",
-    ),
-    *(
-        "souhlasím",
-        "prijať",
-        "összes elfogadása",
-        "elfogadom",
-        "elfogad",
-        "acceptă tot",
-        "accept tot",
-        "sunt de acord",
-    ),
-    *("αποδοχή όλων", "αποδοχή", "tümünü kabul et", "kabul et", "принять все", "принять", "прийняти"),
-    *(
-        "すべて同意",
-        "すべて受け入れる",
-        "同意",
-        "모두 동의",
-        "모두 수락",
-        "全部接受",
-        "接受",
-        "قبول الكل",
-        "אישור הכול",
-    ),
-)
 _MANAGE = re.compile(
     r"manage|customi[sz]e|settings|preferences|options|einstellung|optionen|anpassen|param[eè]tr|personnalis|préférenc"
     r"|configur|opciones|personaliza|gestisci|impostazion|preferenz|opzioni|instelling|beheren|aanpassen|meer opties"
@@ -161,7 +18,9 @@ _MANAGE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"cookie|consent|datenschutz|données|privacy|datos|dati|gegevens|danych|data|uppgifter", re.IGNORECASE
+    r"cookie|consent|datenschutz|données|privacy|datos|dati|gegevens|danych|data|uppgifter|kakor|eväste|ciasteczk"
+    r"|sütik|slapuk|küpsis|sīkfail|sīkdat|piškot|kolači|бисквит|informasjonskaps|vafrakök",
+    re.IGNORECASE,
 )
 _CONSENT_HOST = re.compile(r"^(?:consent|guce|cmp|privacy-?mgmt|choices)\.")
 _CONSENT_FORM = re.compile(

@@ -48,7 +48,7 @@ TITLES = _signs(
 
 #: Ids, scripts, frames, forms and refreshes that only a wall has, on a page with little to read.
 MACHINERY = _signs(
-    captcha=r"captcha-delivery\.com|validatecaptcha|/_____tmd_____/|captcha\.px-cdn|px-captcha|validate\.perfdrive"
+    captcha=r"captcha-delivery\.com|validatecaptcha|opfcaptcha|/_____tmd_____/|captcha\.px-cdn|px-captcha|validate\.perfdrive"
     r"|captcha-form|checkcaptcha|x5secdata",
     pardon=r"_chlghost|_cdetail",
     challenge=r"challenge-platform/h/|_cf_chl_opt|cf_chl_|/_sec/cp_challenge|gokuprops|awswafcookiedomainlist"
@@ -66,7 +66,7 @@ CHECKS = _signs(
 
 #: Sentences of walls, on a page with little to read.
 SENTENCES = _signs(
-    captcha=r"unusual traffic|ungewöhnliche[nr]? (?:datenverkehr|zugriffe)|trafic (?:exceptionnel|inhabituel)"
+    captcha=r"unusual traffic|sending automated (?:queries|requests)|ungewöhnliche[nr]? (?:datenverkehr|zugriffe)|trafic (?:exceptionnel|inhabituel)"
     r"|tráfico inusual|traffico (?:insolito|anomalo)|(?:ongebruikelijk|ongewoon) verkeer|nietypowy ruch"
     r"|usædvanlig trafik|ovanlig trafik|tráfego (?:incomum|anormal)|uvanlig trafikk|epätavallista liikennettä"
     r"|подозрительный трафик|通常と異なるトラフィック"
@@ -76,7 +76,9 @@ SENTENCES = _signs(
     r"|(?:verify|confirm|prove|make sure)[^.]{0,30} (?:you['’]?(?: a)?re|that you are) (?:a )?(?:human|not a (?:ro)?bot)"
     r"|complete the security check|(?:you are|you['’]re|i['’]?(?: a)?m) not a robot|kein roboter|pas un robot"
     r"|no (?:soy|eres) un robot|non (?:sono|sei) un robot|geen robot|nie (?:jestem|jesteś) robotem|ikke en robot"
-    r"|inte en robot|não (?:sou|é) um robô|не робот|ロボットではありません|로봇이 아닙니다|不是机器人|您是真人",
+    r"|inte en robot|não (?:sou|é) um robô|не робот|ロボットではありません|로봇이 아닙니다|不是机器人|您是真人"
+    # what a wall answers to a program that asks for data
+    r"|\"url\":\"https://[\w.]*captcha-delivery\.com/|\"blockscript\":\"",
     pardon=r"pardon our interruption|checking your browser before you access|made us think you were a bot",
     challenge=r"checking (?:your browser|if the site connection is secure)|verifying you are human"
     r"|performing security verification|needs to review the security of your connection"
@@ -95,6 +97,9 @@ SENTENCES = _signs(
     r"|trop de (?:requêtes|demandes)|demasiadas (?:solicitudes|peticiones)|troppe richieste"
     r"|te veel (?:verzoeken|aanvragen)|zbyt wiele (?:żądań|zapytań)|for mange (?:anmodninger|forespørsler)"
     r"|för många (?:förfrågningar|anrop)",
+    unavailable=r"you are (?:now )?in (?:line|a queue|the queue)\b|your estimated wait|(?:in der|ihre) warteschlange"
+    r"|dans la file d['’]attente|(?:en|na) (?:la )?(?:cola|fila) (?:virtual|de espera)|sei in coda|in de wachtrij"
+    r"|w kolejce do|du står i kø|du står i kö",
 )
 
 #: How a page asks for script.

@@ -77,6 +77,55 @@ def test_status(status: int, wall: str):
     assert verdict(html, SEARCH, status) == Verdict(Outcome.BLOCKED, wall)
 
 
+@pytest.mark.parametrize(
+    ("html", "status", "wall"),
+    [
+        ('{"url":"https://geo.captcha-delivery.com/captcha/?initialCid=a&hash=b"}', 403, "captcha"),
+        ('{"appId":"PXa","blockScript":"/a/captcha/PXa/captcha.js"}', 403, "captcha"),
+        ("<h1>We are sorry</h1><p>Your network may be sending automated queries.</p>", 200, "captcha"),
+        ("<h1>You are now in line</h1><p>Your estimated wait is five minutes.</p>", 200, "unavailable"),
+        ("<h1>Warteraum</h1><p>Sie stehen in der Warteschlange.</p>", 200, "unavailable"),
+    ],
+)
+@pytest.mark.parametrize("url", [SEARCH, SHOP, "https://www.vinted.fr/catalog?search_text=x"])
+def test_wall_by_its_words(html: str, status: int, wall: str, url: str):
+    """What a wall answers to programs, and rooms to wait in, are named for what they are."""
+    assert verdict(html, url, status) == Verdict(Outcome.BLOCKED, wall)
+
+
+@pytest.mark.parametrize(
+    ("reject", "accept"),
+    [
+        ("Reject all", "Accept all"),
+        ("Alle ablehnen", "Alle akzeptieren"),
+        ("Tout refuser", "Tout accepter"),
+        ("Rechazar todo", "Aceptar todo"),
+        ("Rifiuta tutto", "Accetta tutto"),
+        ("Alles afwijzen", "Alles accepteren"),
+        ("Odrzuć wszystko", "Zaakceptuj wszystko"),
+        ("Afvis alle", "Acceptér alle"),
+        ("Avvisa alla", "Godkänn alla"),
+        ("Rejeitar tudo", "Aceitar tudo"),
+        ("Hylkää kaikki", "Hyväksy kaikki"),
+        ("Odmítnout vše", "Přijmout vše"),
+        ("Az összes elutasítása", "Az összes elfogadása"),
+        ("Respinge tot", "Acceptă tot"),
+        ("Odbaci sve", "Prihvati sve"),
+        ("Zavrni vse", "Sprejmi vse"),
+        ("Отхвърляне на всички", "Приемане на всички"),
+        ("Απόρριψη όλων", "Αποδοχή όλων"),
+        ("Keeldu kõigist", "Nõustu kõigiga"),
+        ("Noraidīt visu", "Piekrist visam"),
+        ("Atmesti viską", "Sutikti su viskuo"),
+    ],
+)
+def test_consent_buttons(reject: str, accept: str):
+    """The two buttons of a question for consent are understood in each language in which it is asked."""
+    text = "Cookies and data about you and your device are kept. " * 4
+    html = f"<body><p>{text}</p><button>{reject}</button><button>{accept}</button></body>"
+    assert verdict(html, SHOP, 200) == Verdict(Outcome.BLOCKED, "consent")
+
+
 def test_product_outweighs_status():
     """A page that carries its product is read, though its server answers 403."""
     html = '<html><body itemscope itemtype="https://schema.org/Product"><h1>Oak chair</h1></body></html>'
