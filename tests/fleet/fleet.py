@@ -20,8 +20,11 @@ import aiohttp
 import orjson
 from PIL import Image
 
-#: Short, so that what a dead node did not end is soon taken by another.
-SETTINGS = {"LENS_RX_LEASE": "1", "LENS_RX_GRACE": "5", "LENS_RX_DRAIN": "5"}
+SETTINGS = {"LENS_RX_GRACE": "5", "LENS_RX_DRAIN": "5"}
+#: Seconds; short, so that what a dead node did not end is soon taken by another.
+SHORT_LEASE = 1.0
+#: Longer than a busy machine stops a process, so that no living node loses what it has.
+LONG_LEASE = 10.0
 _EVENT = re.compile(rb"id: ([\d-]+)\ndata: (\{[^\n]*\})\n\n")
 
 
@@ -48,6 +51,7 @@ class Fleet:
     redis_url: str
     roles: Sequence[str]
     chance: random.Random
+    lease: float = SHORT_LEASE
     nodes: list[Node | None] = field(default_factory=list)
     kills: int = 0
 
@@ -63,8 +67,9 @@ class Fleet:
 
     async def _node(self, role: str) -> Node:
         script = str(Path(__file__).with_name("fleet_node.py"))
+        settings = SETTINGS | {"LENS_RX_LEASE": str(self.lease)}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, script, self.redis_url, role, stdout=PIPE, env=os.environ | SETTINGS
+            sys.executable, script, self.redis_url, role, stdout=PIPE, env=os.environ | settings
         )
         assert process.stdout
         while line := await process.stdout.readline():

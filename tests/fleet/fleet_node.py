@@ -3,7 +3,7 @@
     python fleet_node.py REDIS_URL [web|worker|both]
 
 It prints its address when it listens. Each look outside takes a moment and is counted in Redis, as
-`outside:NAME`.
+`outside:NAME`; it is held there for as long as there is a `hold:NAME`.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class Outside:
     async def _looked(self, what: str) -> None:
         await self._redis.incr(f"outside:{what}")
         await asyncio.sleep(random.uniform(0.1, 0.4))
+        while await self._redis.exists(f"hold:{what}"):
+            await asyncio.sleep(0.05)
 
     async def look(self, photo: Photo) -> Page:
         """Return look-alikes."""

@@ -7,7 +7,7 @@ import random
 import signal
 
 import pytest
-from fleet import Fleet, assert_whole, photo
+from fleet import LONG_LEASE, Fleet, assert_whole, photo
 from redis_server import RedisServer
 
 PATIENCE = 110.0
@@ -23,7 +23,10 @@ def looked(redis: RedisServer, what: str) -> int:
 
 async def test_one_photo_at_two_nodes_in_the_same_moment(own_redis: RedisServer):
     """The run happens once in the fleet, and every node tells the same bytes."""
-    async with Fleet(own_redis.url, ["both", "both"], random.Random(1)) as fleet, asyncio.timeout(PATIENCE):
+    async with (
+        Fleet(own_redis.url, ["both", "both"], random.Random(1), LONG_LEASE) as fleet,
+        asyncio.timeout(PATIENCE),
+    ):
         keys = await asyncio.gather(*(fleet.upload(photo(1), number % 2) for number in range(8)))
         assert len(set(keys)) == 1
         streams = await asyncio.gather(*(fleet.followed(keys[0], number % 2) for number in range(8)))
@@ -35,9 +38,10 @@ async def test_one_photo_at_two_nodes_in_the_same_moment(own_redis: RedisServer)
 async def test_worker_killed_in_the_middle(own_redis: RedisServer):
     """Another worker runs only the missing stages; who listens sees one sequence."""
     async with (
-        Fleet(own_redis.url, ["web", "worker", "worker"], random.Random(2)) as fleet,
+        Fleet(own_redis.url, ["web", "worker", "worker"], random.Random(2), LONG_LEASE) as fleet,
         asyncio.timeout(PATIENCE),
     ):
+        own_redis.ask("SET", "hold:page", "1")
         key = await fleet.upload(photo(2), 0)
         following = asyncio.create_task(fleet.followed(key, 0))
         while not looked(own_redis, "page"):
@@ -45,6 +49,7 @@ async def test_worker_killed_in_the_middle(own_redis: RedisServer):
         worker = own_redis.ask("HGET", f"lens_rx:v1:run:{key}", "worker").decode()
         number = next(n for n in (1, 2) if (it := fleet.nodes[n]) and f"-{it.process.pid}-" in worker)
         await fleet.end(number, signal.SIGKILL)
+        own_redis.ask("DEL", "hold:page")
         stream = await following
     assert_whole(stream)
     assert looked(own_redis, "lens:*") == 1
@@ -53,7 +58,10 @@ async def test_worker_killed_in_the_middle(own_redis: RedisServer):
 
 async def test_rolling_restart(own_redis: RedisServer):
     """Nodes that are told to end, one after the other, finish or hand back; nobody misses a fact."""
-    async with Fleet(own_redis.url, ["both", "both"], random.Random(3)) as fleet, asyncio.timeout(PATIENCE):
+    async with (
+        Fleet(own_redis.url, ["both", "both"], random.Random(3), LONG_LEASE) as fleet,
+        asyncio.timeout(PATIENCE),
+    ):
         keys = [await fleet.upload(photo(number)) for number in range(4)]
         following = [asyncio.create_task(fleet.followed(key, number % 2)) for number, key in enumerate(keys)]
         for number in range(2):
