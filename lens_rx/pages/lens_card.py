@@ -18,9 +18,9 @@ _LARGEST_PICTURE = 64_000
 _PLACEHOLDER = re.compile(r"data:image/(?:gif;base64,R0lGOD|svg\+xml)|^data:,?$", re.IGNORECASE)
 
 _CURRENCY = (
-    r"(?:(?:US|CA|AU|NZ|HK|NT|S|A|C|R|MX)?\$|[€£¥₹₩₽₺₴₪₫฿₱₦₡₲₵]|"
+    r"(?:(?:US|CA|AU|NZ|HK|NT|S|A|C|R|MX)?\$|[€£¥￥₹₩￦₽₺₴₪₫฿₱₦₡₲₵]|"
     r"\b(?:EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|BGN|JPY|CNY|CAD|AUD|NZD|SGD|HKD|INR|BRL|MXN|TRY|AED|SAR"
-    r"|ZAR|ILS|KRW|TWD|UAH|RUB|Fr\.|kr|zł|Kč|Ft|lei|лв|TL|Rp|RM|грн|руб)(?![a-z])|円|元|원|kr\.|zł|Kč)"
+    r"|ZAR|ILS|KRW|TWD|UAH|RUB|Rs\.?|Fr\.|kr|zł|Kč|Ft|lei|лв|TL|Rp|RM|грн|руб)(?![a-z])|円|元|원|kr\.|zł|Kč)"
 )
 _NUMBER = r"\d[\d.,'’\s\u00a0\u202f]*(?:[-–]{1,2})?"
 _LEAD = r"(?:(?:from|ab|dès|desde|da|vanaf|od|fra|från|price:?|preis:?)\s+)?"
@@ -112,10 +112,10 @@ def texts(node: LexborNode) -> Iterator[str]:
 def _notes(card: LexborNode, longest: int) -> Iterator[str]:
     """Yield the short texts of the card's elements, outermost first, without titles and struck ones."""
     for node in card.css("*"):
-        if node.css_first("[role=heading], h3, del, s, strike, script, style") is None:
-            text = text_of(node)
-            if 0 < len(text) <= longest and not _is_struck_or_title(node):
-                yield text
+        is_mixed = node.css_first("[role=heading], h3, del, s, strike, script, style") is not None
+        text = squeeze(node.text(deep=False)) if is_mixed else text_of(node)
+        if 0 < len(text) <= longest and not _is_struck_or_title(node):
+            yield text
         label = attribute(node, "aria-label")
         if 0 < len(label) <= longest and node.tag != "a":
             yield squeeze(label)

@@ -80,6 +80,24 @@ def test_real_page(page: PageFile | None):
     assert not says_none(page.html)
 
 
+@pytest.mark.parametrize(
+    ("note", "price"),
+    [
+        ("<div>$45 <s>$60</s></div>", Money(Decimal(45), "USD")),
+        ("<div><del>60,00 €</del> 45,00 €*</div>", Money(Decimal("45.00"), "EUR")),
+        ("<div>￥12,800*</div>", Money(Decimal(12800), "JPY")),
+        ("<div>Rs. 4,999</div>", Money(Decimal(4999), "INR")),
+        ("<div>+$9 shipping</div><div>Save $10</div><div>Used · $59*</div>", Money(Decimal(59), "USD")),
+        ("<div>$59.00/mo</div><s>$60</s>", None),
+    ],
+)
+def test_price(note: str, price: Money | None):
+    """What is asked now is read beside what is struck out, shipped, saved or paid by the month."""
+    html = f'<div><div><a href="https://x.example/p"><b role="heading">A chair</b></a>{note}</div></div>'
+    (match,) = matches_from_html(html, URL)
+    assert match.price == price
+
+
 @pytest.mark.parametrize("country", ["com", "de", "co.uk", "com.br"])
 def test_own_hosts(country: str):
     """Links to Google, in any country, and to the page's own host are no matches."""
