@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from lens_rx.facts import Offer
 from lens_rx.marketplaces import ebay
+from lens_rx.marketplaces.addresses import query
 from lens_rx.marketplaces.condition import grade
 
 
@@ -93,6 +94,7 @@ def offer_of(item: ItemSummary) -> Offer | None:
 
 
 def _clean(url: str) -> str:
-    """Return an item's address without what only tracks its visitor."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    """Return an item's address without what only tracks its visitor; the variant of a group stays."""
+    parts, variant = urlsplit(url), query(url, "var")
+    chosen = f"var={variant}" if variant.isdecimal() and variant != "0" else ""
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, chosen, ""))

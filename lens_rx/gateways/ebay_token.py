@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable
 
 import aiohttp
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr
 
-from lens_rx.errors import Blocked, Broken, Drift
+from lens_rx.errors import Blocked, Broken
+from lens_rx.gateways.official import Official
 
 SCOPE = "https://api.ebay.com/oauth/api_scope"
 #: Seconds before its end from which on a token is renewed, so that none expires on its way.
@@ -30,11 +31,17 @@ class EbayToken:
     """The current token of one application."""
 
     def __init__(
-        self, client_id: str, secret: SecretStr, address: str, now: Callable[[], float] = time.monotonic
+        self,
+        client_id: str,
+        secret: SecretStr,
+        address: str,
+        official: Official,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client_id = client_id
         self._secret = secret
         self._url = f"{address}/identity/v1/oauth2/token"
+        self._official = official
         self._now = now
         self._token: SecretStr | None = None
         self._ends = 0.0
@@ -52,9 +59,10 @@ class EbayToken:
                 self._ends = self._now() + max(minted.expires_in - EARLY_SECONDS, 0.0)
             return self._token.get_secret_value()
 
-    def forget(self) -> None:
-        """Mint a new one next time: this one was refused."""
-        self._token = None
+    def forget(self, refused: str) -> None:
+        """Mint a new one next time, unless that was done already: eBay refused this one."""
+        if self._token is not None and self._token.get_secret_value() == refused:
+            self._token = None
 
     async def _mint(self, session: aiohttp.ClientSession) -> _Minted:
         keys = aiohttp.encode_basic_auth(self._client_id, self._secret.get_secret_value())
@@ -64,10 +72,8 @@ class EbayToken:
         ) as response:
             if response.status == 429:
                 raise Blocked("The tokens of eBay's API are used up for today.", "rate_limit")
+            if response.status >= 500:
+                raise Broken("eBay's token service is out of order.", transient=True)
             if response.status != 200:
-                transient = response.status >= 500
-                raise Broken("eBay refused the keys of its API.", transient=transient)
-            try:
-                return _Minted.model_validate_json(await response.content.read(100_000))
-            except ValidationError:
-                raise Drift("eBay's token service answered in another form than documented.") from None
+                raise Broken("eBay refused the keys of its API.")
+            return self._official.answer(_Minted, await self._official.body(response))

@@ -5,14 +5,13 @@ https://developers.google.com/custom-search/v1/reference/rest/v1/cse/list
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
-import aiohttp
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing
+from lens_rx.errors import Blocked, Broken, Nothing
 from lens_rx.facts import SearchResult
+from lens_rx.gateways.official import Official
 from lens_rx.settings import Settings
 
 ADDRESS = "https://customsearch.googleapis.com/customsearch/v1"
@@ -40,28 +39,19 @@ class GoogleApi:
         assert settings.google_cse_id is not None
         self._key = settings.google_api_key
         self._engine = settings.google_cse_id
-        self._seconds = settings.page_deadline
         self._address = address
-        self._opened: aiohttp.ClientSession | None = None
+        self._official = Official("Google's API", settings.page_deadline, _MOST_BYTES)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        if self._opened is not None:
-            await self._opened.close()
-            self._opened = None
+        await self._official.aclose()
 
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
         """Return at most ten results, best first; `country` is ISO 3166 alpha-2 or empty.
 
         Raises `Nothing`, `Blocked` where the quota is used up, `DeadlineMissed`, `Drift` and `Broken`.
         """
-        try:
-            async with asyncio.timeout(self._seconds):
-                answer = await self._asked(query, country)
-        except TimeoutError:
-            raise DeadlineMissed(f"Google's API did not answer within {self._seconds:g} s.") from None
-        except (aiohttp.ClientError, OSError):
-            raise Broken("Google's API cannot be reached.", transient=True) from None
+        answer = await self._asked(query, country)
         if not answer.items:
             raise Nothing("Google found nothing.")
         return [SearchResult(item.title, item.link, item.snippet) for item in answer.items]
@@ -75,23 +65,12 @@ class GoogleApi:
         }
         if country:
             parameters["gl"] = country.lower()
-        if self._opened is None:
-            self._opened = aiohttp.ClientSession()
-        async with self._opened.get(self._address, params=parameters, allow_redirects=False) as response:
+        async with (
+            self._official.asking() as session,
+            session.get(self._address, params=parameters, allow_redirects=False) as response,
+        ):
             _check(response.status)
-            try:
-                return _Answer.model_validate_json(await _bounded(response))
-            except ValidationError:
-                raise Drift("Google's API answered in another form than documented.") from None
-
-
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(65_536):
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            raise Drift("Google's API answered with more than it documents.")
-    return bytes(body)
+            return self._official.answer(_Answer, await self._official.body(response))
 
 
 def _check(status: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import json
 import re
 from collections.abc import Callable
 from itertools import count
@@ -18,7 +20,24 @@ SITES = frozenset(
 PARAMETERS = frozenset(
     {"q", "filter", "limit", "offset", "sort", "category_ids", "gtin", "epid", "fieldgroups"}
 )
-ONE_FILTER = re.compile(r"(?:conditionIds:\{\d{4}(?:\|\d{4})*\}|buyingOptions:\{[A-Z_]+(?:\|[A-Z_]+)*\})")
+#: The filters that are used here, and the values that each documents.
+FILTERS = {
+    "conditionIds": frozenset(
+        "1000 1500 1750 2000 2010 2020 2030 2500 2750 2990 3000 3010 4000 5000 6000 7000".split()
+    ),
+    "buyingOptions": frozenset({"FIXED_PRICE", "AUCTION", "BEST_OFFER", "CLASSIFIED_AD"}),
+}
+
+
+async def _in_two_halves(request: web.Request, body: bytes) -> web.StreamResponse:
+    """Send an answer as a network may: not all of it at once."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    await response.write(body[:20])
+    await asyncio.sleep(0.02)
+    await response.write(body[20:])
+    await response.write_eof()
+    return response
 
 
 def failure(status: int, number: int, domain: str, message: str, **headers: str) -> web.Response:
@@ -34,6 +53,7 @@ class EbayStandIn:
         self.total: int | None = None
         self.lifetime = 7200
         self.before: Callable[[int], web.StreamResponse | None] = lambda _: None
+        self.minting: Callable[[], web.Response | None] = lambda: None
         self.minted = 0
         self.searches: list[web.Request] = []
         self._valid: set[str] = set()
@@ -48,22 +68,23 @@ class EbayStandIn:
     def revoke(self) -> None:
         self._valid.clear()
 
-    async def _mint(self, request: web.Request) -> web.Response:
+    async def _mint(self, request: web.Request) -> web.StreamResponse:
         keys = "Basic " + base64.b64encode(f"{CLIENT_ID}:{SECRET}".encode()).decode()
         if request.headers.get("Authorization") != keys:
             body = {"error": "invalid_client", "error_description": "client authentication failed"}
             return web.json_response(body, status=401)
         if request.content_type != "application/x-www-form-urlencoded":
             return web.json_response({"error": "invalid_request"}, status=400)
+        if answer := self.minting():
+            return answer
         form = await request.post()
         if dict(form) != {"grant_type": "client_credentials", "scope": SCOPE}:
             return web.json_response({"error": "invalid_scope"}, status=400)
         self.minted += 1
         token = f"v^1.1#{self.minted}"
         self._valid.add(token)
-        return web.json_response(
-            {"access_token": token, "expires_in": self.lifetime, "token_type": "Application Access Token"}
-        )
+        told = {"access_token": token, "expires_in": self.lifetime, "token_type": "Application Access Token"}
+        return await _in_two_halves(request, json.dumps(told).encode())
 
     async def _search(self, request: web.Request) -> web.StreamResponse:
         self.searches.append(request)
@@ -81,9 +102,12 @@ class EbayStandIn:
             return failure(400, 12000, "API_BROWSE", "A parameter is not known.")
         if not 1 <= len(query.get("q", "")) <= 100:
             return failure(400, 12001, "API_BROWSE", "The call must have a valid 'q' parameter.")
-        if not 1 <= int(query.get("limit", "50")) <= 200:
-            return failure(400, 12002, "API_BROWSE", "The 'limit' value should be between 1 and 200.")
-        if not re.fullmatch(f"{ONE_FILTER.pattern}(?:,{ONE_FILTER.pattern})*", query.get("filter", "")):
+        limit, offset = int(query.get("limit", "50")), int(query.get("offset", "0"))
+        if not 1 <= limit <= 200 or offset % limit:
+            return failure(
+                400, 12002, "API_BROWSE", "The 'limit' is 1 to 200, the 'offset' a multiple of it."
+            )
+        if not _is_filter(query.get("filter", "")):
             return failure(400, 12004, "API_BROWSE", "The 'filter' value is not valid.")
         return None
 
@@ -91,10 +115,22 @@ class EbayStandIn:
         found: dict[str, Any] = {
             "href": str(request.url),
             "total": len(self.items) if self.total is None else self.total,
-            "limit": int(request.query["limit"]),
-            "offset": 0,
+            "limit": int(request.query.get("limit", "50")),
+            "offset": int(request.query.get("offset", "0")),
         }
-        return found | ({"itemSummaries": self.items} if self.items else {})
+        page = self.items[found["offset"] :][: found["limit"]]
+        if found["total"] > found["offset"] + len(page):
+            found["next"] = str(request.url.update_query(offset=found["offset"] + found["limit"]))
+        return found | ({"itemSummaries": page} if page else {})
+
+
+def _is_filter(text: str) -> bool:
+    """Tell whether every filter of a search is known, and has only values that it documents."""
+    parts = re.findall(r"(\w+):\{([^{}]*)\}(?:,|$)", text)
+    written = ",".join(f"{name}:{{{values}}}" for name, values in parts)
+    return written == text and all(
+        set(values.split("|")) <= FILTERS.get(name, set()) for name, values in parts
+    )
 
 
 def summary(number: int = 1, **changes: Any) -> dict[str, Any]:

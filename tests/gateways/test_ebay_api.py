@@ -1,8 +1,11 @@
 """The Browse API as a source of offers, against a stand-in as strict as its documentation."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from email.utils import format_datetime
 from typing import Any
 
 import aiohttp
@@ -14,8 +17,9 @@ from pydantic import SecretStr
 
 from lens_rx.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing, StageError
 from lens_rx.facts import Condition, Identity
-from lens_rx.gateways.ebay_api import EbayApi
+from lens_rx.gateways.ebay_api import MOST_OFFERS, EbayApi
 from lens_rx.gateways.ebay_token import EbayToken
+from lens_rx.gateways.official import Official
 from lens_rx.settings import Settings
 
 CAMERA = Identity("Canon", "AE-1")
@@ -103,7 +107,8 @@ async def test_one_token_serves_all_calls(ebay: EbayStandIn, api: EbayApi):
 async def test_a_token_is_renewed_before_it_ends(ebay: EbayStandIn, address: str):
     """A token is used until shortly before its end, then another is minted."""
     now = 1000.0
-    token = EbayToken(CLIENT_ID, SecretStr(SECRET), address, lambda: now)
+    official = Official("eBay's API", 5.0, 10_000)
+    token = EbayToken(CLIENT_ID, SecretStr(SECRET), address, official, lambda: now)
     async with aiohttp.ClientSession() as session:
         first = await token.get(session)
         now += ebay.lifetime - 61
@@ -128,6 +133,61 @@ async def test_a_short_limit_is_waited_for(ebay: EbayStandIn, api: EbayApi):
         failure(429, 2001, "ACCESS", "Too many requests", **{"Retry-After": "0"}) if n == 1 else None
     )
     assert len(await api.find(CAMERA, "DE")) == 1
+
+
+async def test_calls_side_by_side_replace_a_revoked_token_once(ebay: EbayStandIn, api: EbayApi):
+    """Whoever is refused second finds the new token already there."""
+    ebay.items = [summary()]
+    await api.find(CAMERA, "DE")
+    ebay.revoke()
+    await asyncio.gather(*(api.find(CAMERA, "DE") for _ in range(4)))
+    assert ebay.minted == 2
+
+
+@pytest.mark.parametrize(
+    ("wait", "calls"), [(timedelta(seconds=-5), 2), (timedelta(seconds=1), 2), (timedelta(hours=1), 1)]
+)
+async def test_a_limit_until_a_date_is_understood(
+    ebay: EbayStandIn, api: EbayApi, wait: timedelta, calls: int
+):
+    """`Retry-After` may be a date: a near one is waited for, a far one ends the search."""
+    ebay.items = [summary()]
+    date = format_datetime(datetime.now(UTC) + wait, usegmt=True)
+    ebay.before = lambda n: (
+        failure(429, 2001, "ACCESS", "Too many requests", **{"Retry-After": date}) if n == 1 else None
+    )
+    with contextlib.suppress(Blocked):
+        await api.find(CAMERA, "DE")
+    assert len(ebay.searches) == calls
+
+
+async def test_a_variant_of_a_group_is_offered_at_its_own_address(ebay: EbayStandIn, api: EbayApi):
+    """An item of a group opens with its variant; its id is the listing's."""
+    url = "https://www.ebay.de/itm/110000000001?hash=item1&var=550000000007"
+    group = {"itemGroupType": "SELLER_DEFINED_VARIATIONS", "itemId": "v1|110000000001|550000000007"}
+    ebay.items = [summary(itemWebUrl=url, legacyItemId=None, **group)]
+    (offer,) = await api.find(CAMERA, "DE")
+    assert (offer.id, offer.link) == ("110000000001", "https://www.ebay.de/itm/110000000001?var=550000000007")
+
+
+async def test_the_first_page_is_enough(ebay: EbayStandIn, api: EbayApi):
+    """However many there are, one page of the best matches is asked for, and no more."""
+    ebay.items = [summary(number) for number in range(300)]
+    offers = await api.find(CAMERA, "DE")
+    assert (len(offers), len(ebay.searches)) == (MOST_OFFERS, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "transient"), [(429, Blocked, False), (400, Broken, False), (503, Broken, True)]
+)
+async def test_a_token_that_is_not_minted_ends_the_search(
+    ebay: EbayStandIn, api: EbayApi, status: int, error: type[StageError], transient: bool
+):
+    """Without a token nothing is searched; whether another try may help is told."""
+    ebay.minting = lambda: web.json_response({"error": "server_error"}, status=status)
+    with pytest.raises(error) as raised:
+        await api.find(CAMERA, "DE")
+    assert (raised.value.transient, ebay.searches) == (transient, [])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,78 @@
+"""What all official interfaces share: one owned session, a deadline, a cap, and the same errors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import aiohttp
+from pydantic import BaseModel, ValidationError
+
+from lens_rx.errors import Broken, DeadlineMissed, Drift
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Official:
+    """The connections to one interface, `name` in words for a user. Close it with `aclose()`."""
+
+    def __init__(self, name: str, seconds: float, most_bytes: int) -> None:
+        self._name = name
+        self._seconds = seconds
+        self._most_bytes = most_bytes
+        self._opened: aiohttp.ClientSession | None = None
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[aiohttp.ClientSession]:
+        """Give the session for one question, which ends at the deadline.
+
+        Raises `DeadlineMissed`, or a `Broken` that may pass where the interface cannot be reached.
+        """
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession()
+        try:
+            async with asyncio.timeout(self._seconds):
+                yield self._opened
+        except TimeoutError:
+            raise DeadlineMissed(f"{self._name} did not answer within {self._seconds:g} s.") from None
+        except (aiohttp.ClientError, OSError):
+            raise Broken(f"{self._name} cannot be reached.", transient=True) from None
+
+    async def body(self, response: aiohttp.ClientResponse) -> bytes:
+        """Return the whole body; raise `Drift` for one that is larger than the interface documents."""
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(65_536):
+            body += chunk
+            if len(body) > self._most_bytes:
+                raise Drift(f"{self._name} answered with more than it documents.")
+        return bytes(body)
+
+    def answer(self, form: type[T], body: bytes) -> T:
+        """Return what a body says in the documented form; raise `Drift` for any other."""
+        try:
+            return form.model_validate_json(body)
+        except ValidationError:
+            raise Drift(f"{self._name} answered in another form than documented.") from None
+
+
+def seconds_to_wait(response: aiohttp.ClientResponse) -> float:
+    """Return how long `Retry-After` (seconds, or a date) asks to wait; without end where it does not tell."""
+    told = response.headers.get("Retry-After", "").strip()
+    if told.isdecimal():
+        return float(told)
+    try:
+        date = parsedate_to_datetime(told)
+    except ValueError:
+        return float("inf")
+    until = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
