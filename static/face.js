@@ -95,7 +95,7 @@ export class Face {
 
   showActions(thing) {
     for (const action of [".copy", ".json"]) this.part(action).hidden = !thing.told.length;
-    this.part(".price").hidden = !thing.facts["estimated-price"];
+    this.part(".copy-price").hidden = !thing.facts["estimated-price"];
     this.part(".csv").hidden = !thing.rows().length;
     this.part(".again").hidden = !thing.ended || !thing.photos.length;
   }

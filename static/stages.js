@@ -44,11 +44,10 @@ function light(name, { state, seconds }) {
     state === "ok" && time ? element("span", { class: "seconds", "aria-hidden": "true" }, ` ${time}`) : "");
 }
 
-/** Return one notice for all that failed, each failure once, with the one button that helps; `retry` may be null. */
+/** Return one notice for all that failed, equal failures as one, with the one button that helps; `retry` may be null. */
 export function notice(errors, retry) {
-  const lines = [...new Set(errors.map(inWords))];
-  if (!lines.length) return [];
-  const list = element("ul", {}, ...lines.map((line) => element("li", {}, line)));
+  if (!errors.length) return [];
+  const list = element("ul", {}, ...alike(errors).map(line));
   if (!retry) return [list];
   const button = element("button", { type: "button", class: "button retry" }, "Try again");
   button.addEventListener("click", retry);
@@ -56,16 +55,45 @@ export function notice(errors, retry) {
 }
 
 /** Return an error as a sentence: where it happened, what happened, and the service's own words. */
-export function inWords({ stage, outcome, message }) {
-  const [name, part] = stage.split(".");
-  const where = NAMES[name] ? `${capital(NAMES[name])}${place(name, part)}: ` : "";
-  const what = FAILURES[outcome];
-  return where + (what ? `${what} (${message.replace(/\.$/, "")})` : message);
+export function inWords(error) {
+  return [sentence([error]), ...ownWords([error])].join(" ");
 }
 
-function place(name, part) {
-  if (!part) return "";
-  return name === "lens" ? ` of photo ${part}` : ` on ${part.replaceAll("_", " ")}`;
+// failures of one stage that ended alike
+function alike(errors) {
+  const groups = new Map();
+  for (const error of errors) {
+    const mark = FAILURES[error.outcome] ? `${nameOf(error)} ${error.outcome}` : JSON.stringify(error);
+    groups.set(mark, [...(groups.get(mark) || []), error]);
+  }
+  return [...groups.values()];
+}
+
+function line(group) {
+  const own = ownWords(group).map((words) => element("span", { class: "own-words" }, words));
+  return element("li", {}, sentence(group), ...own.flatMap((words) => [" ", words]));
+}
+
+function sentence(group) {
+  const [{ outcome, message }] = group;
+  const name = nameOf(group[0]);
+  const where = NAMES[name] ? `${capital(NAMES[name])}${places(name, group)}: ` : "";
+  return where + (FAILURES[outcome] || message);
+}
+
+function ownWords(group) {
+  return FAILURES[group[0].outcome] ? [...new Set(group.map(({ message }) => message))] : [];
+}
+
+function nameOf({ stage }) {
+  return stage.split(".")[0];
+}
+
+function places(name, group) {
+  const parts = [...new Set(group.map(({ stage }) => stage.split(".")[1]).filter(Boolean))];
+  if (!parts.length) return "";
+  if (name === "lens") return ` of photo ${parts.join(", ")}`;
+  return ` on ${parts.map((part) => part.replaceAll("_", " ")).join(", ")}`;
 }
 
 function capital(words) {

@@ -45,7 +45,7 @@ export class Thing {
     const clicked = (selector, act) => this.face.part(selector).addEventListener("click", act);
     const json = () => JSON.stringify({ key: this.key, facts: this.told }, null, 2);
     clicked(".name", () => this.fold(!this.folded));
-    clicked(".price", (event) => copy(plainNumber(this.facts["estimated-price"].price), event.currentTarget));
+    clicked(".copy-price", (event) => copy(plainNumber(this.facts["estimated-price"].price), event.currentTarget));
     clicked(".copy", (event) => copy(json(), event.currentTarget));
     clicked(".json", () => download(`${this.title()}.json`, "application/json", json()));
     clicked(".csv", () => download(`${this.title()}.csv`, "text/csv", csv(this.rows())));

@@ -13,12 +13,26 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 30.0
+LONGEST_MARK = 64
+#: Notes what comes and goes, so that no test has to be there in the moment when it is to be seen.
 _WATCH = """() => {
-  window.violations = [];
-  window.sockets = 0;
+  Object.assign(window, { violations: [], sockets: 0, linesOpen: 0, mostOpen: 0, said: [], lights: [] });
   addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
   const Plain = WebSocket;
-  window.WebSocket = class extends Plain { constructor(...all) { super(...all); window.sockets += 1; } };
+  window.WebSocket = class extends Plain {
+    constructor(...all) {
+      super(...all);
+      window.sockets += 1;
+      window.linesOpen += 1;
+      window.mostOpen = Math.max(window.mostOpen, window.linesOpen);
+      this.addEventListener("close", () => { window.linesOpen -= 1; });
+    }
+  };
+  const note = () => {
+    for (const line of document.querySelectorAll(".state")) window.said.push(line.textContent);
+    for (const light of document.querySelectorAll(".stage.started")) window.lights.push(light.firstChild.textContent);
+  };
+  new MutationObserver(note).observe(document, { childList: true, characterData: true, subtree: true });
 }"""
 _PASTE = """(name, content) => {
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
@@ -39,10 +53,12 @@ class Desk:
         tab.on("request", lambda request: self.requests.append(request.url))
         tab.on("pageerror", lambda error: self.wrong.append(str(error)))
 
-    async def open(self, url: str, width: int = 1100, *, dark: bool = False, calm: bool = False) -> None:
+    async def open(
+        self, url: str, width: int = 1100, *, dark: bool = False, calm: bool = False, touch: bool = False
+    ) -> None:
         """Load the page, as wide as a screen is, in the scheme and with the motion that its user wants."""
         await self.tab.evaluateOnNewDocument(_WATCH)
-        await self.tab.setViewport({"width": width, "height": 900})
+        await self.tab.setViewport({"width": width, "height": 900, "hasTouch": touch, "isMobile": touch})
         wanted = {
             "prefers-color-scheme": "dark" if dark else "light",
             "prefers-reduced-motion": "reduce" if calm else "no-preference",
@@ -59,6 +75,14 @@ class Desk:
     async def see(self, script: str, *arguments: Any) -> Any:
         """Return what a script sees in the page."""
         return await self.tab.evaluate(script, *arguments)
+
+    async def said(self, words: str) -> None:
+        """Wait until a thing has said something that begins with these words, may it say other things by now."""
+        await self.until("(words) => window.said.some((line) => line.startsWith(words))", words)
+
+    async def reload(self) -> None:
+        """Load the page again, as its user does."""
+        await self.tab.reload()
 
     async def until(self, script: str, *arguments: Any) -> Any:
         """Return what the script sees as soon as it is true; the page's policy forbids the tab's own waiting."""
@@ -91,7 +115,7 @@ class Desk:
         return await self.until(
             """(number) => {
               const said = [...document.querySelectorAll(".thing .state")].map((line) => line.textContent);
-              const ended = said.filter((words) => /^(Done|Known already, from|Not accepted)/.test(words));
+              const ended = said.filter((words) => /^(Done|Known already, from|Not accepted|Not sent|No longer)/.test(words));
               return ended.length >= number && said;
             }""",
             number,
@@ -109,10 +133,14 @@ class Desk:
         """Press a button, wherever on the page it is."""
         await self.see("(selector) => document.querySelector(selector).click()", selector)
 
-    async def downloaded(self, button: str) -> str:
-        """Press a button and return the file that comes."""
+    def answer_dialogs(self) -> None:
+        """Say yes to whatever the page asks from now on."""
+        self.tab.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+
+    async def downloaded(self, button: str, ending: str = "") -> str:
+        """Press a button and return the file that comes; its ending is the button's class."""
         await self.press(button)
-        ending = button.removeprefix(".")
+        ending = ending or button.removeprefix(".")
         ends = time.monotonic() + PATIENCE_SECONDS
         while not (files := list(self.downloads.glob(f"*.{ending}"))):
             assert time.monotonic() < ends, "no file came"
@@ -127,13 +155,18 @@ class Desk:
 
 
 class Line:
-    """A line to the service that can be cut; while it is `down`, nobody gets through."""
+    """A line to the service that can be cut; while it is `down`, nobody gets through.
+
+    It cuts itself when one of `cut_at` comes by from the service, each once and in their order; `stay_down` keeps it
+    down then. So a run is broken off at a place of its stream, however fast or slow the machine is.
+    """
 
     def __init__(self, service: str) -> None:
         address = urlsplit(service)
         self._service = (address.hostname, address.port)
         self._open: set[asyncio.StreamWriter] = set()
-        self.down = False
+        self.down = self.stay_down = False
+        self.cut_at: list[bytes] = []
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
@@ -160,15 +193,29 @@ class Line:
         ends = {writer, far_writer}
         self._open |= ends
         with suppress(ConnectionError):
-            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+            await asyncio.gather(_pump(reader, far_writer), self._pump_watched(far_reader, writer))
         self._open -= ends
         for end in ends:
             end.close()
 
+    async def _pump_watched(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        tail = b""
+        with suppress(ConnectionError):
+            while block := await source.read(65_536):
+                target.write(block)
+                await target.drain()
+                tail = tail[-LONGEST_MARK:] + block
+                if self.cut_at and self.cut_at[0] in tail:
+                    self.cut_at.pop(0)
+                    self.down = self.stay_down
+                    self.cut()
+        target.transport.abort()
+
 
 async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    """Carry what a browser sends, without its wish to have messages compressed."""
     with suppress(ConnectionError):
         while block := await source.read(65_536):
-            target.write(block)
+            target.write(block.replace(b"permessage-deflate", b"permessage-nothing"))
             await target.drain()
     target.transport.abort()

@@ -89,10 +89,10 @@ async def test_an_old_page_reads_every_part(old_page: Desk, practice: Practice, 
 
 async def test_an_old_page_reads_failures(old_page: Desk, practice: Practice, parka: Path):
     """A stage that failed is one more part of the same form."""
-    practice.put_faults({"lens": {"block": "captcha"}})
+    practice.put_faults({"lens": {"drift": True}})
     await classify(old_page, practice.url, parka)
     errors = await old_page.texts("li[data-kind=error]")
-    assert any("stage: lens" in error and "outcome: blocked" in error for error in errors)
+    assert any("stage: lens" in error and "outcome: drift" in error for error in errors)
 
 
 async def test_refusals_are_readable_from_there(old_page: Desk, practice: Practice, not_a_photo: Path):

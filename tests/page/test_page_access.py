@@ -19,6 +19,36 @@ _NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, [r
   .map((it) => it.outerHTML)"""
 
 
+# a line on which the test itself tells the facts
+_TOLD_BY_HAND = """() => {
+  window.WebSocket = class {
+    constructor() { window.line = this; }
+    send() {}
+    close() {}
+  };
+  let seq = 0;
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  window.tell = async (facts) => {
+    for (const [kind, data] of facts) {
+      seq += 1;
+      window.line.onmessage({ data: JSON.stringify({ data_description: kind, data, seq, observed_at: "2026-01-02T03:04:05Z" }) });
+    }
+    await drawn();
+  };
+  window.begin = () => window.line.onmessage({ data: JSON.stringify({ key: "k", generation: 1, replayed: false }) });
+}"""
+_OFFER = {
+    "price": 10,
+    "currency": "EUR",
+    "wear": "good",
+    "basis": "asking",
+    "marketplace": "ebay",
+    "title": "A thing",
+    "link": "https://shop.test/1",
+}
+_WORTH = {"price": 9, "min_range": 8, "max_range": 10, "certainty": 0.5, "currency": "EUR", "basis": "asking"}
+
+
 async def focused(desk: Desk) -> str:
     return await desk.see(_FOCUSED)
 
@@ -62,14 +92,22 @@ async def test_a_photo_is_priced_by_keyboard_alone(desk: Desk, parka: Path):
     assert titles == sorted(titles, reverse=True)
 
 
-async def test_the_focus_outlives_facts_that_come(desk: Desk, practice: Practice, photos: Path):
+async def test_the_focus_outlives_facts_that_come(desk: Desk, parka: Path):
     """A head of the table keeps the focus, and a fold stays open, while later facts are drawn."""
-    practice.put_faults({"shop": {"delay": 2}})
-    await desk.choose(photos / "28.jpg")
-    await desk.until("() => document.querySelectorAll('tbody tr').length")
+    await desk.see(_TOLD_BY_HAND)
+    await desk.choose(parka)
+    await desk.until("() => !!window.line")
+    rejected = _OFFER | {"link": "https://shop.test/2", "kept": False, "reason": "replica"}
+    early = [["offers-partial", [_OFFER]], ["price-evidence", [_OFFER | {"kept": True}, rejected]]]
+    await desk.see("async (facts) => { begin(); await tell(facts); }", early)
     await desk.see("() => document.querySelector('th[data-by=wear] button').focus()")
-    await desk.things()
+    await desk.press(".rejected summary")
+    await desk.see(
+        "async (facts) => tell(facts)", [["second-hand-offers", [_OFFER]], ["estimated-price", _WORTH]]
+    )
+    assert await desk.texts(".offers h3") == ["OFFERS (1)"] and await desk.texts(".worth-price") == ["€9.00"]
     assert await focused(desk) == "Wear"
+    assert await desk.see("() => document.querySelector('.rejected').open")
 
 
 async def test_removing_a_thing_does_not_lose_the_keyboard(desk: Desk, not_a_photo: Path):
@@ -116,7 +154,7 @@ async def test_a_screen_reader_hears_what_matters_once(desk: Desk, parka: Path):
 @pytest.mark.parametrize("dark", [False, True])
 async def test_all_texts_stand_out(empty_desk: Desk, practice: Practice, three: list[Path], dark: bool):
     """By day and by night every text, of results, of failures and of what is lacking, has the contrast of AA."""
-    practice.put_faults({"lens": {"block": "captcha"}})
+    practice.put_faults({"lens": {"drift": True}})
     await empty_desk.open(practice.url, dark=dark)
     await empty_desk.choose(*three)
     await empty_desk.things(3)
@@ -130,27 +168,31 @@ async def test_all_texts_stand_out(empty_desk: Desk, practice: Practice, three: 
 async def test_a_phone_does_not_scroll_sideways(empty_desk: Desk, practice: Practice, photos: Path):
     """At 390 pixels, and at 320, all but the table fits the screen, and buttons are as large as fingertips."""
     desk = empty_desk
-    await desk.open(practice.url, width=390)
+    await desk.open(practice.url, width=390, touch=True)
     await desk.choose(photos / "05.heic", photos / "01.jpg")
     await desk.things(2)
     for width in (390, 320):
         await desk.tab.setViewport({"width": width, "height": 800})
         assert await desk.see("() => document.documentElement.scrollWidth") <= width
-    assert await desk.see(
-        "() => [...document.querySelectorAll('.button')].filter((it) => it.checkVisibility())"
-        ".every((it) => it.getBoundingClientRect().height >= 44)"
-    )
-
-
-async def test_who_wants_no_motion_sees_none(empty_desk: Desk, practice: Practice, parka: Path):
-    """A running stage does not pulse for those who asked for calm; its words and its dots remain."""
-    practice.put_faults({"lens": {"delay": 1}})
-    await empty_desk.open(practice.url, calm=True)
-    await empty_desk.choose(parka)
     assert (
-        await empty_desk.until(
-            "() => document.querySelector('.stage.started')"
-            " && getComputedStyle(document.querySelector('.stage.started')).animationName"
+        await desk.see(
+            """() => [...document.querySelectorAll("button, summary, .drop, .check, label.button, td.title > *")]
+          .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height < 44).map((it) => it.outerHTML)"""
         )
-        == "none"
+        == []
     )
+
+
+@pytest.mark.parametrize(("calm", "motion"), [(True, "none"), (False, "pulse")])
+async def test_who_wants_no_motion_sees_none(empty_desk: Desk, practice: Practice, calm: bool, motion: str):
+    """A running stage does not pulse for those who asked for calm; its words and its dots remain."""
+    await empty_desk.open(practice.url, calm=calm)
+    seen = await empty_desk.see(
+        """async () => {
+          const { lights, waiting } = await import("/stages.js");
+          const light = lights({ ...waiting(), lens: { state: "started", seconds: 0 } })[0];
+          document.body.append(light);
+          return [getComputedStyle(light).animationName, getComputedStyle(light, "::after").content, light.textContent];
+        }"""
+    )
+    assert seen == [motion, '" …"', "look-alikes: running"]

@@ -12,6 +12,8 @@ from desk import Desk, Line
 from PIL import Image
 from practice import Practice
 
+from lens_rx.settings import Settings
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -27,45 +29,43 @@ def forget(practice: Practice, key: str) -> None:
 
 
 async def test_a_cut_line_is_taken_up_again(empty_desk: Desk, practice: Practice, line: Line, parka: Path):
-    """The line is cut in the middle, twice, and stays away a while: the page has each fact once."""
-    practice.put_faults({"lens": {"delay": 0.7}, "marketplace": {"delay": 4}})
-    desk = empty_desk
-    await desk.open(line.url)
-    # offers are kept by country: nobody has asked for those of Portugal yet, so the run lasts
-    await desk.see("() => { document.getElementById('country').value = 'PT'; }")
-    await desk.choose(parka)
-    await desk.until("() => !!document.querySelector('.stage.started')")
-    line.down = True
-    line.cut()
-    await desk.until("() => /line broke/.test(document.querySelector('.state').textContent)")
-    line.down = False
-    await desk.until("() => !!document.querySelector('.card-model-producer:not([hidden])')")
-    line.cut()
-    await desk.things()
-    told = json.loads(await desk.downloaded(".json"))
+    """The line is cut as the first stage starts, and as the name comes: the page has each fact once."""
+    await empty_desk.open(line.url)
+    line.cut_at = [b'"started"', b"model-producer"]
+    await empty_desk.choose(parka)
+    await empty_desk.things()
+    told = json.loads(await empty_desk.downloaded(".json"))
     assert told["facts"] == archive(practice, told["key"])
-    assert await desk.see("() => window.sockets") >= 3
+    assert line.cut_at == [] and await empty_desk.see("() => window.sockets") >= 3
+
+
+async def test_a_line_that_stays_away_is_waited_for(
+    empty_desk: Desk, practice: Practice, line: Line, parka: Path
+):
+    """While nobody gets through the page says so, and it goes on by itself once the line is back."""
+    await empty_desk.open(line.url)
+    line.cut_at, line.stay_down = [b'"started"'], True
+    await empty_desk.choose(parka)
+    await empty_desk.said("The line broke")
+    await empty_desk.until("() => window.sockets > 2")
+    line.down = False
+    await empty_desk.things()
+    told = json.loads(await empty_desk.downloaded(".json"))
+    assert told["facts"] == archive(practice, told["key"])
 
 
 async def test_a_run_that_was_forgotten_begins_anew(
     empty_desk: Desk, practice: Practice, line: Line, parka: Path
 ):
     """A run that is gone when the line comes back is asked for with the photos, and told once."""
-    practice.put_faults({"marketplace": {"delay": 4}})
-    desk = empty_desk
-    await desk.open(line.url)
-    # offers are kept by country: nobody has asked for those of Finland yet, so the run lasts
-    await desk.see("() => { document.getElementById('country').value = 'FI'; }")
-    await desk.choose(parka)
-    await desk.until("() => !!document.querySelector('.card-model-producer:not([hidden])')")
-    key = json.loads(await desk.downloaded(".json"))["key"]
-    line.down = True
-    line.cut()
-    await desk.until("() => /line broke/.test(document.querySelector('.state').textContent)")
-    forget(practice, key)
+    await empty_desk.open(line.url)
+    line.cut_at, line.stay_down = [b"model-producer"], True
+    await empty_desk.choose(parka)
+    await empty_desk.said("The line broke")
+    forget(practice, json.loads(await empty_desk.downloaded(".json"))["key"])
     line.down = False
-    await desk.things()
-    told = await desk.facts()
+    await empty_desk.things()
+    told = await empty_desk.facts()
     assert [fact["seq"] for fact in told] == list(range(1, len(told) + 1))
 
 
@@ -80,9 +80,13 @@ async def test_a_failed_stage_says_so_and_can_be_tried_again(desk: Desk, practic
         await desk.see("() => document.querySelector('.stage.blocked').textContent") == "look-alikes: blocked"
     )
     practice.put_faults({})
-    await desk.see("() => new Promise((done) => setTimeout(done, 1200))")  # the site is left to rest for 1 s
-    await desk.press(".retry")
-    await desk.until("() => document.querySelectorAll('.stage.ok').length === 7")
+    # the site is left to rest a while, and the button asks again until it is over
+    await desk.until(
+        """() => {
+          document.querySelector(".notices:not([hidden]) .retry")?.click();
+          return document.querySelectorAll(".stage.ok").length === 7;
+        }"""
+    )
     await desk.things()
     assert await desk.texts(".notices") == []
     assert await desk.texts(".name") == ["Norrvik Fjell Parka"]
@@ -95,6 +99,20 @@ async def test_a_text_named_png_is_turned_away_in_words(desk: Desk, not_a_photo:
     assert await desk.texts(".name") == ["letter.png"]
     assert "not a PNG, JPEG" in (await desk.texts(".notices"))[0]
     assert await desk.texts(".retry, .stage, .again, .json") == []
+
+
+async def test_a_photo_that_is_too_large_is_not_sent(desk: Desk, tmp_path: Path):
+    """The page knows the service's limit, tells it, and names a larger file instead of sending it."""
+    most = Settings().max_photo_bytes
+    with (tmp_path / "huge.jpg").open("wb") as huge:
+        huge.truncate(most + 100_000)
+    await desk.choose(tmp_path / "huge.jpg")
+    await desk.until("() => !document.querySelector('#remark').hidden")
+    assert await desk.texts("#remark") == [
+        f"huge.jpg is too large: it has {most / 1e6 + 0.1:g} MB, and {most / 1e6:g} MB is the most."
+    ]
+    assert f"up to {most / 1e6:g} MB each" in (await desk.texts(".drop-hint"))[0]
+    assert await desk.texts(".thing") == [] and await desk.see("() => window.sockets") == 0
 
 
 async def test_an_empty_file_is_named(desk: Desk, tmp_path: Path):

@@ -11,15 +11,6 @@ from desk import Desk
 from practice import Practice
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-# notes the offers in the table whenever its head says that more may come
-_NOTE_OFFERS = """() => {
-  const note = () => {
-    const rows = document.querySelectorAll("tbody a");
-    if (/so far/.test(document.querySelector(".offers h3")?.textContent) && rows.length)
-      window.early = [...rows].map((it) => it.href);
-  };
-  new MutationObserver(note).observe(document.body, { childList: true, characterData: true, subtree: true });
-}"""
 
 
 async def test_a_chosen_photo_becomes_cards(desk: Desk, parka: Path, truth: dict):
@@ -45,22 +36,21 @@ async def test_a_chosen_photo_becomes_cards(desk: Desk, parka: Path, truth: dict
 async def test_every_stage_lights_up(desk: Desk, parka: Path):
     """Each stage has a light; one that runs says so, and all say when they are done."""
     await desk.choose(parka)
-    assert await desk.until("() => document.querySelectorAll('.stage.started').length")
     await desk.things()
+    assert "look-alikes" in await desk.see("() => window.lights")
     assert await desk.see("() => document.querySelectorAll('.stage.ok').length") == 7
 
 
-async def test_offers_are_shown_as_marketplaces_answer(desk: Desk, practice: Practice, photos: Path):
-    """The table fills while marketplaces are still being searched and says so; no offer is lost from it later."""
-    practice.put_faults({"marketplace": {"delay": 1.5}})
-    await desk.see(_NOTE_OFFERS)
-    # offers are kept by country: nobody has asked for those of Sweden yet, so they are searched
-    await desk.see("() => { document.getElementById('country').value = 'SE'; }")
-    await desk.choose(photos / "21.jpg")
+async def test_no_offer_that_was_told_early_is_lost(desk: Desk, parka: Path):
+    """Marketplaces' offers come each as it ends; all of them are in the table, or left out with a reason."""
+    await desk.choose(parka)
     await desk.things()
-    early = await desk.see("() => window.early")
-    late = await desk.see("() => [...document.querySelectorAll('.offers a')].map((it) => it.href)")
-    assert early and set(early) <= set(late)
+    shown = await desk.see("() => [...document.querySelectorAll('.offers a')].map((it) => it.href)")
+    told = await desk.facts()
+    kinds = [fact["data_description"] for fact in told]
+    early = [fact["data"] for fact in told if fact["data_description"] == "offers-partial"]
+    assert kinds.index("offers-partial") < kinds.index("second-hand-offers")
+    assert {offer["link"] for offers in early for offer in offers} <= set(shown)
     assert "so far" not in (await desk.texts(".offers h3"))[0]
 
 

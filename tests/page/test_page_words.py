@@ -132,4 +132,66 @@ async def test_equal_failures_are_told_once(desk: Desk):
         }""",
         [error, error],
     )
-    assert lines == ["Offers on ebay-sold: It took too long. (Took over 20 s)"]
+    assert lines == ["Offers on ebay-sold: It took too long. Took over 20 s."]
+
+
+async def test_failures_that_are_alike_are_one_line(desk: Desk):
+    """Marketplaces that fail in the same way share a sentence, with the words of each; another way is another line."""
+    failed = [("offers.ebay", "blocked"), ("offers.vinted", "blocked"), ("offers.mercari", "timeout")]
+    errors = [{"stage": at, "outcome": how, "message": f"{at}!"} for at, how in failed]
+    lines = await desk.see(
+        """async (errors) => {
+          const { notice } = await import("/stages.js");
+          return [...notice(errors, null)[0].children].map((line) => line.textContent);
+        }""",
+        errors,
+    )
+    assert lines == [
+        "Offers on ebay, vinted: The site does not let us in at the moment. offers.ebay! offers.vinted!",
+        "Offers on mercari: It took too long. offers.mercari!",
+    ]
+
+
+async def test_the_table_fills_while_marketplaces_answer(desk: Desk):
+    """Offers that came early stand in the table, which says that more may come, and stay when all are there."""
+    seen = await desk.see(
+        """async (early, late) => {
+          const { Offers } = await import("/table.js");
+          const root = document.createElement("div");
+          const offers = new Offers(root);
+          const look = () => [root.querySelector("h3").textContent, ...[...root.querySelectorAll("a")].map((it) => it.href)];
+          offers.show({ partial: [early] }, { state: "started" });
+          const before = look();
+          offers.show({ partial: [early], "second-hand-offers": [early, late] }, { state: "ok" });
+          return [before, look()];
+        }""",
+        offer(),
+        offer(link="https://shop.test/2", price=20),
+    )
+    assert seen == [
+        ["Offers (1 so far)", "https://shop.test/1"],
+        ["Offers (2)", "https://shop.test/1", "https://shop.test/2"],
+    ]
+
+
+async def test_many_offers_are_unfolded_by_a_button(desk: Desk):
+    """Of 64 offers ten are shown; a button shows all of them, says so, and takes it back."""
+    many = [offer(link=f"https://shop.test/{n}", price=n) for n in range(64)]
+    await desk.see(_TABLE, {"second-hand-offers": many})
+    assert len(await desk.texts("#tried tbody tr")) == 10
+    assert await desk.texts("#tried .more") == ["Show all 64 offers"]
+    await desk.press("#tried .more")
+    assert len(await desk.texts("#tried tbody tr")) == 64
+    assert await desk.see("() => document.querySelector('#tried .more').ariaExpanded") == "true"
+    await desk.press("#tried .more")
+    assert len(await desk.texts("#tried tbody tr")) == 10
+
+
+async def test_wear_is_sorted_by_its_grade(desk: Desk):
+    """The best condition comes first, not the first of the alphabet."""
+    worn = ["good", "like new", "not a grade", "acceptable", "new"]
+    await desk.see(
+        _TABLE, {"second-hand-offers": [offer(wear=wear, link=f"https://shop.test/{wear}") for wear in worn]}
+    )
+    await desk.press("#tried th.wear button")
+    assert await desk.texts("#tried td.wear") == ["new", "like new", "good", "acceptable", "not a grade"]
