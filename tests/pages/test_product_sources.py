@@ -161,3 +161,11 @@ def test_the_address_selects_the_variant(path: str, price: str | None):
     )
     found = product_from_html(html, f"https://shop.example/p/{path}").price
     assert found == (Decimal(price) if price else None)
+
+
+def test_json_ld_names_may_be_capitals():
+    """Properties that a shop writes with a capital are the ones of the vocabulary."""
+    claim = '{"@type":"Product","Name":"Oak chair","Offers":{"@type":"Offer","Price":"30","PriceCurrency":"EUR","Availability":"SoldOut"}}'
+    html = f'<html><title>Oak chair</title><script type="application/ld+json">{claim}</script></html>'
+    product = product_from_html(html, URL)
+    assert (product.price, product.currency, product.availability) == (Decimal(30), "EUR", "OutOfStock")

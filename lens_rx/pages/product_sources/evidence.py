@@ -135,7 +135,7 @@ def selects(page: str, sku: str, url: str) -> bool:
     """Tell whether a page's address names this variant: by its code, or by the same path and query."""
     if sku and in_url(sku, page):
         return True
-    bare, _, query = url.partition("?")
+    bare, _, query = url.partition("#")[0].partition("?")
     return bool(query) and same_page(bare, page) and folded(query) in folded(page)
 
 

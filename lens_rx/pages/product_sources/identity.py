@@ -23,6 +23,11 @@ _BRANDED = re.compile(
     r"(?<![a-z])(?:brand|manufacturer|designer|marque|marke|marca|hersteller|producent)(?![a-z])",
     re.IGNORECASE,
 )
+#: Where a maker's own page in a shop is.
+_BRAND_LINK = re.compile(
+    r"/(?:brands?|marcas?|marken?|hersteller|manufacturers?|marques?|producent|producers?|designers?|vendors?|merk(?:en)?|znack[ay]|marka)/",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d")
 _ID_QUERY = re.compile(
     r"^(?:sku|pid|productid|product_id|prodid|id|item|itemid|articleid|variant|child_?sku|offerid)$",
@@ -101,9 +106,9 @@ def _beside_heading(evidence: Evidence) -> Iterator[str]:
             continue
         if not name or len(name) > 30 or folded(name) == folded(heading) or name.isdigit():
             continue
-        around = " ".join(names_of(one) for one in (run.node, *ancestors(run.node, 1)))
+        around = " ".join(names_of(one) for one in (run.node, *ancestors(run.node, 2)))
         opens = f"{heading} ".casefold().startswith(f"{name} ".casefold()) and not _in_main_heading(run)
-        if opens or _BRANDED.search(around):
+        if opens or _BRANDED.search(around) or _BRAND_LINK.search(run.place.href):
             yield name
 
 

@@ -38,6 +38,8 @@ def _walk(value: Json, depth: int, *, listed: bool) -> Iterator[Node]:
         for part in value:
             yield from _walk(part, depth, listed=listed)
     elif isinstance(value, dict):
+        for key in [key for key in value if key[:1].isupper()]:
+            value.setdefault(f"{key[0].lower()}{key[1:]}", value.pop(key))
         if "@type" in value or "@id" in value or "offers" in value:
             if listed:
                 value["_listed"] = True

@@ -15,6 +15,9 @@ from lens_rx.pages.tree import text_of
 _MAX_PAIRS = 600
 _MAX_SPECS = 80
 _COLON = re.compile(r"^([^:：#№]{2,40}?)\s*(?:[:：]|#|№|n[°º]\.?)\s*(\S.{0,200})$", re.IGNORECASE)
+#: A label and a code with nothing but a blank between, and how long they are at most.
+_CODE = re.compile(r"^([^\d\s][^\d:：]{0,28}?)\s+((?=\S*\d)[\w./-]{3,30})$")
+_SHORT = 60
 _MARKS = frozenset(":：#№°.")
 _MARKED = re.compile(f"[{''.join(sorted(_MARKS))}]")
 _ENDS = re.compile(r"^(.{2,40}?)\s*[:：#]\s*$")
@@ -25,7 +28,7 @@ def _label(*words: str) -> re.Pattern[str]:
 
 
 SKU = _label(
-    r"sku(?: code| number| no| id)?", r"(?:product|item|article|catalog(?:ue)?|stock|style|model|part)? ?(?:code|number|no\.?|id|ref(?:erence)?(?: number| no\.?| code)?|#)", r"(?:\w+ )?item(?: number)?", r"ad(?:vert)?(?: id| no\.?| number| ref)?", r"listing(?: id| number)?", r"post id", r"web ?id", r"reference", r"ref",
+    r"sku(?: code| number| no| id)?", r"ugs", r"(?:product|item|article|catalog(?:ue)?|stock|style|model|part)? ?(?:code|number|no\.?|id|ref(?:erence)?(?: number| no\.?| code)?|#)", r"(?:\w+ )?item(?: number)?", r"ad(?:vert)?(?: id| no\.?| number| ref)?", r"listing(?: id| number)?", r"post id", r"web ?id", r"reference", r"ref",
     r"art(?:ikel)?\.?[- ]?(?:nr|nummer|no)\.?", r"bestell(?:-?nr|nummer)\.?", r"produkt(?:nr|nummer|code|id)\.?", r"anzeigen?(?:-?nr|nummer|id|code)\.?", r"r[ée]f(?:[ée]rence)?(?: (?:produit|article|fabricant))?", r"code (?:produit|article)", r"num[ée]ro (?:de l'objet|d'article|de produit)(?: \w+)?",
     r"referencia", r"c[óo]digo(?: (?:de[l]? )?(?:producto|art[íi]culo|produto|item))?", r"c[óo]d\.?(?: (?:del? )?(?:producto|art[íi]culo|produto|artigo))?", r"n[úu]mero de(?:l)? art[íi]culo(?: de \w+)?", r"refer[êe]ncia", r"id do produto",
     r"codice(?: (?:prodotto|articolo|art\.?))?", r"cod\.?(?: (?:prodotto|articolo|art\.?|produs))?", r"rif(?:erimento)?\.?", r"(?:numero|n\.?) oggetto(?: \w+)?", r"artikel(?:nummer|code)", r"productcode", r"bestelnummer", r"productnummer", r"id produktu", r"kod (?:produktu|towaru|katalogowy|producenta)?", r"(?:nr|numer) (?:katalogowy|produktu|artykułu|ref\.?|referencyjny|oferty|ogłoszenia)", r"indeks", r"symbol",
@@ -102,7 +105,8 @@ def _spoken(page: Outline) -> Iterator[Pair]:
         if len(run.text) > 140 or run.place.hidden or run.place.region in ("nav", "footer"):
             continue
         said = _COLON.match(run.text) if _MARKED.search(run.text) else None
-        if said:
+        said = said or (_CODE.match(run.text) if len(run.text) <= _SHORT else None)
+        if said and (said.re is _COLON or _is_known(said[1])):
             yield Pair(said[1], said[2], run.order)
             continue
         after = runs[run.order + 1] if run.order + 1 < len(runs) else None

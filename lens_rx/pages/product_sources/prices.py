@@ -30,12 +30,16 @@ from lens_rx.pages.tree import ancestors, attribute
 
 _MAX_CANDIDATES = 120
 _BEFORE_HEADING = 30
+#: What holding for one way of payment only takes from an amount.
+_BY_PAYMENT = 1
 #: What being a link within the page takes from an amount: more often of other offers than to buy.
 _IN_LINK = 0.5
 #: An amount that scores no more by place and names is not looked at closer.
 _HOPELESS = 0.6
 #: Characters of a run from which it is prose.
 _LONG = 240
+#: Characters behind an amount that are looked at.
+_BEHIND = 25
 #: Words behind an amount that may say of what it is the price.
 _FEW = 3
 #: Characters of a run that says nothing alone.
@@ -96,18 +100,24 @@ def _by_words(part: str, text: PriceText, page: Outline, marks: Landmarks) -> fl
     own = text.text.replace(part, " ", 1) if len(text.text) > len(part) else NUMBER.sub(" ", text.text)
     before = _words_before(text.first, page, marks)
     before = "" if money_in(before) or "%" in before else before
-    after = page.runs[text.last + 1].text[:25] if text.last + 1 < len(page.runs) else ""
+    after = page.runs[text.last + 1].text[:_BEHIND] if text.last + 1 < len(page.runs) else ""
+    after = "" if money_in(after) else after
     told = f"{before} {own[:80]}"
     score = 1.0 if words.PRICE.fullmatch(before.strip(" :：*")) else 0.0
     score -= min(0.05 * max(len(_WORDS.sub("", own)) - 8, 0), 1.0)
-    score -= 4 * _other_senses(told)
+    score -= 4 * _other_senses(told) + (_BY_PAYMENT if words.PAYMENT.search(told) else 0)
     if _per_unit(f"{own[:80]} {' '.join(after.split()[:_FEW])}") or words.MONTHLY.match(after.lstrip(" *")):
         score -= 3
     return score
 
 
 def _words_before(first: int, page: Outline, marks: Landmarks) -> str:
-    """Return the words before a price, with those before a mere "from" where they speak of instalments."""
+    """Return the words before a price, with those before a mere "from" where they speak of instalments.
+
+    An amount that is told twice, once for screen readers, has the words before it once.
+    """
+    while first > 0 and page.runs[first - 1].text == page.runs[first].text:
+        first -= 1
     nearest = "" if marks.names(first - 1, page) else page.runs[first - 1].text[-40:]
     farther = (
         page.runs[first - 2].text[-40:] if nearest and len(nearest) <= _PREPOSITION and first > 1 else ""

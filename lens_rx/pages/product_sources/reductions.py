@@ -15,6 +15,9 @@ from lens_rx.pages.product_sources.seen import Seen
 _APART = 8
 _AROUND = 4
 _NEW = 0.8
+#: Runs that the ends of a range may stand apart, currencies and all, and what stands between.
+_RANGE = 4
+_DASHES = frozenset("-–—~～〜")
 #: Runs that two amounts may stand apart with nothing but their currencies between, the share of the higher that
 #: the lower is at least, and what that takes from the higher.
 _SIDE = 2
@@ -27,7 +30,7 @@ def reductions(found: list[Seen], page: Outline) -> list[Seen]:
     """Return `found` with the old amount of each reduction marked as struck, and the new one raised."""
     pairs = list(_pairs(found, page))
     new, old = {low for low, _ in pairs}, {high for _, high in pairs}
-    higher = _higher_beside(found, new | old)
+    higher = _higher_beside(found, new | old) | _range_ends(found, page)
     return [_old(one) if one in old else _regarded(one, new, higher) for one in found]
 
 
@@ -47,6 +50,18 @@ def _higher_beside(found: list[Seen], told: set[Seen]) -> set[Seen]:
     untold = [pair for pair in lone if told.isdisjoint(pair) and not any(one.struck for one in pair)]
     ordered = (sorted(pair, key=lambda one: one.amount) for pair in untold)
     return {high for low, high in ordered if _LEAST * high.amount < low.amount < high.amount}
+
+
+def _range_ends(found: list[Seen], page: Outline) -> set[Seen]:
+    """Return the higher ends of ranges whose two amounts are runs of their own, a dash between."""
+    ordered = sorted(found, key=lambda one: one.order)
+    return {
+        high
+        for low, high in pairwise(ordered)
+        if low.amount < high.amount
+        and high.order - low.order <= _RANGE
+        and any(run.text in _DASHES for run in page.runs[low.order + 1 : high.order])
+    }
 
 
 def _old(one: Seen) -> Seen:

@@ -64,7 +64,9 @@ _BRAND = (
     "productBrand",
     "vendor",
 )
-_STOCK = ("availability", "inStock", "in_stock", "isInStock", "is_in_stock", "isAvailable", "available", "stockStatus", "soldOut", "isSoldOut", "sold_out")  # fmt: skip
+_STOCK = ("availability", "inStock", "in_stock", "isInStock", "is_in_stock", "isAvailable", "available", "stockStatus", "availabilityStatus", "stock_status", "availableForSale", "isSaleable", "is_saleable", "salable", "purchasable", "is_purchasable", "orderable", "soldOut", "isSoldOut", "sold_out", "stock")  # fmt: skip
+#: Names of the word or the truth in an object that tells of stock.
+_STATE = ("status", "stockLevelStatus", "state", "code", "orderable", "available", "isAvailable", "inStock")
 _CURRENCY = ("currency", "currencyCode", "priceCurrency", "currency_code", "currencyIso", "currencyId")
 
 
@@ -72,8 +74,8 @@ def products(document: Document) -> list[ProductClaim]:
     """Return what embedded objects claim of the page's own product: same name, or an id of the address."""
     found: list[ProductClaim] = []
     for value in values(document.tree):
-        for one in _objects(value):
-            claim = _claim(one, document)
+        for one, currency in _objects(value):
+            claim = _claim(one, currency, document)
             if claim is not None:
                 found.append(claim)
     return found[:50]
@@ -134,20 +136,21 @@ def _literal(text: str, start: int) -> str:
     return ""
 
 
-def _objects(value: Json) -> Iterator[dict[str, Json]]:
-    stack = [value]
+def _objects(value: Json) -> Iterator[tuple[dict[str, Json], str]]:
+    """Yield the objects in `value`, each with the currency that it or the nearest one around it names."""
+    stack = [(value, "")]
     for _ in range(_MAX_OBJECTS):
         if not stack:
             return
-        one = stack.pop()
+        one, currency = stack.pop()
+        parts = list(one.values()) if isinstance(one, dict) else one[:400] if isinstance(one, list) else []
         if isinstance(one, dict):
-            yield one
-            stack.extend(part for part in reversed(list(one.values())) if isinstance(part, dict | list))
-        elif isinstance(one, list):
-            stack.extend(part for part in reversed(one[:400]) if isinstance(part, dict | list))
+            currency = _word(one, _CURRENCY) or currency
+            yield one, currency
+        stack.extend((part, currency) for part in reversed(parts) if isinstance(part, dict | list))
 
 
-def _claim(one: dict[str, Json], document: Document) -> ProductClaim | None:
+def _claim(one: dict[str, Json], named_currency: str, document: Document) -> ProductClaim | None:
     name = _word(one, _NAME)
     sku = _word(one, _SKU)
     price = _price(one)
@@ -160,7 +163,7 @@ def _claim(one: dict[str, Json], document: Document) -> ProductClaim | None:
     )
     if named < 0.75 and not (in_url(sku, document.url) and named > 0.3):
         return None
-    currency = currency_code(_word(one, _CURRENCY)) if _word(one, _CURRENCY) else ""
+    currency = currency_code(_price_currency(one) or named_currency)
     amount = machine_amount(price, currency, document.hint) if price is not None else None
     offer = OfferClaim(price=amount, currency=currency, availability=_stock(one))
     return ProductClaim(
@@ -191,9 +194,22 @@ def _price(one: dict[str, Json]) -> str | int | float | None:
     return None
 
 
+def _price_currency(one: dict[str, Json]) -> str:
+    """Return the currency that stands beside the amount in an object's price, empty where none does."""
+    for key, value in one.items():
+        if isinstance(value, dict) and _PRICE.match(key):
+            parts = (value, *(part for part in value.values() if isinstance(part, dict)))
+            return next((word for part in parts if (word := _word(part, _CURRENCY))), "")
+    return ""
+
+
 def _stock(one: dict[str, Json]) -> str | None:
+    """Return what an object says of its stock, itself or in an object of that name."""
     for key in _STOCK:
         value = one.get(key)
+        for _ in range(2):
+            if isinstance(value, dict):
+                value = next((value[name] for name in _STATE if name in value), None)
         if isinstance(value, bool):
             return "InStock" if value != ("sold" in key.lower()) else "OutOfStock"
         if isinstance(value, str) and (told := availability_of(value)):
