@@ -80,7 +80,7 @@ def _worker(log: Log, outside: Outside, settings: Settings, metrics: Metrics, re
         again = generation > 1
         return RunSteps(outside.gateways, keeper, settings, recipe, ledger, again).all()
 
-    worker = Worker(log, steps_for, settings, metrics)
+    worker = Worker(log, steps_for, settings, metrics, lambda: outside.browser.ready)
     keeper = Keeper(log, worker.name, settings.lease)
     return worker
 

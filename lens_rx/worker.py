@@ -42,6 +42,9 @@ StepsFor = Callable[[Ledger, int], Steps]
 
 #: Seconds a worker waits for a job before it looks whether it should stop.
 CLAIM_SECONDS = 5.0
+#: Seconds that a worker whose Chromium is not there leaves jobs to others, before it takes one all the same.
+WARM_SECONDS = 10.0
+WARM_LOOKS = 100
 #: A photo that ended its worker so often is not tried again by itself; a few times may be the machine's fault.
 MOST_ATTEMPTS = 10
 GIVEN_UP = "This photo stopped its worker again and again. Please try another one."
@@ -54,15 +57,24 @@ _log = structlog.get_logger()
 class Worker:
     """Runs up to `settings.concurrency` jobs at a time, each under its lease.
 
-    `steps_for(ledger, generation)` returns what the stages do in one run.
+    `steps_for(ledger, generation)` returns what the stages do in one run; `warm()` tells whether they could
+    begin at once.
     """
 
-    def __init__(self, log: Log, steps_for: StepsFor, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        log: Log,
+        steps_for: StepsFor,
+        settings: Settings,
+        metrics: Metrics,
+        warm: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.name = f"{os.uname().nodename}-{os.getpid()}-{token_hex(3)}"
         self._log = log
         self._steps_for = steps_for
         self._settings = settings
         self._metrics = metrics
+        self._warm = warm
         self._working: set[asyncio.Task[None]] = set()
         self._claiming: asyncio.Task[None] | None = None
 
@@ -83,6 +95,7 @@ class Worker:
         free = asyncio.Semaphore(self._settings.concurrency)
         while True:
             await free.acquire()
+            await self._warmed()
             try:
                 lease = await self._log.claim(self.name, CLAIM_SECONDS)
             except Unavailable:
@@ -95,6 +108,12 @@ class Worker:
             self._working.add(task)
             task.add_done_callback(self._working.discard)
             task.add_done_callback(lambda _: free.release())
+
+    async def _warmed(self) -> None:
+        for _ in range(WARM_LOOKS):
+            if self._warm():
+                return
+            await asyncio.sleep(WARM_SECONDS / WARM_LOOKS)
 
     async def _work(self, lease: Lease) -> None:
         self._metrics.runs_live.inc()

@@ -250,6 +250,22 @@ async def test_a_subscriber_counts_until_it_leaves():
         assert subscribers() == 0
 
 
+async def test_a_cold_worker_leaves_the_job_to_a_warm_one():
+    """A worker whose Chromium is not there yet takes no job while another could."""
+    log, metrics, warm = MemoryLog(SETTINGS), Metrics(), asyncio.Event()
+    it = Bench(Runs(log, SETTINGS, metrics), metrics, log)
+    it.gate.set()
+    cold = Worker(log, it.steps, SETTINGS, metrics, warm.is_set)
+    cold.start()
+    ticket = await it.runs.submit(job())
+    await asyncio.sleep(0.2)
+    assert await log.waiting() == 1
+    warm.set()
+    assert await it.told(ticket)
+    await cold.aclose()
+    await drained()
+
+
 async def test_the_stages_that_ran_are_measured_once():
     """Joined and replayed runs are counted as such."""
     async with bench() as it:

@@ -52,7 +52,8 @@ class Lock:
         except OSError as error:
             file.close()
             raise StoreUnusable(
-                "Another process uses this store. Ask it with --server URL, stop it, or name another file with --store."
+                "Another process uses this store. Ask that one instead (classify --server URL, or DELETE its "
+                "/runs/KEY), stop it, or name another file with --store."
             ) from error
         self._file = file
 
