@@ -31,5 +31,6 @@ def configure(settings: Settings) -> None:
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # asked for at each line: whoever redirects stderr later gets what is logged then
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

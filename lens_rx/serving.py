@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from socket import gaierror
 
 from aiohttp import web
 from anyio.from_thread import start_blocking_portal
@@ -106,9 +107,8 @@ async def _take(site: web.TCPSite) -> None:
     try:
         await site.start()
     except OSError as error:
-        raise Broken(
-            f"{site.name} cannot be taken: {os.strerror(error.errno or 0)}. Name another --port."
-        ) from None
+        why = error.strerror if isinstance(error, gaierror) else os.strerror(error.errno or 0)
+        raise Broken(f"{site.name} cannot be taken: {why}. Name another --host or --port.") from None
 
 
 async def until_told() -> None:

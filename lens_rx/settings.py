@@ -3,25 +3,70 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "LENS_RX_"
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _sent_as_it_is(key: SecretStr) -> SecretStr:
+    """Return a key that can stand in a header; one that cannot would fail late, and in other words."""
+    bare = SecretStr(key.get_secret_value().strip())
+    if not (bare.get_secret_value().isascii() and bare.get_secret_value().isprintable()):
+        raise ValueError("a key has plain letters and digits only; copy it again")
+    return bare
+
+
+def _web_address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("write it in full, with http:// or https://")
+    return url
+
+
+def _origin(origin: str) -> str:
+    if origin != "*" and _web_address(origin).count("/") > 2:
+        raise ValueError("an origin ends with its host or port, such as http://localhost:3001")
+    return origin
+
+
+Key = Annotated[SecretStr, AfterValidator(_sent_as_it_is)]
+Url = Annotated[str, AfterValidator(_web_address)]
+Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class Settings(BaseSettings):
     """Read once at start from the environment; passed on as a value, never looked up again."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LENS_RX_", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        env_ignore_empty=True,
+        str_strip_whitespace=True,
     )
 
     # the model
-    openai_api_key: SecretStr | None = Field(
+    openai_api_key: Key | None = Field(
         default=None,
         validation_alias="OPENAI_API_KEY",
         description="key of the model's server; none: no model is asked",
     )
-    openai_base_url: str | None = Field(
+    openai_base_url: Url | None = Field(
         default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server"
     )
     model: str = Field(default="gpt-4o", description="name of the model")
@@ -29,7 +74,7 @@ class Settings(BaseSettings):
     model_concurrency: int = Field(default=4, ge=1, description="model calls at the same time")
 
     # official interfaces that serve instead of scraping
-    google_api_key: SecretStr | None = Field(
+    google_api_key: Key | None = Field(
         default=None, validation_alias="GOOGLE_API_KEY", description="Custom Search JSON API"
     )
     google_cse_id: str | None = Field(
@@ -38,7 +83,7 @@ class Settings(BaseSettings):
     ebay_client_id: str | None = Field(
         default=None, validation_alias="EBAY_CLIENT_ID", description="eBay Browse API"
     )
-    ebay_client_secret: SecretStr | None = Field(
+    ebay_client_secret: Key | None = Field(
         default=None, validation_alias="EBAY_CLIENT_SECRET", description="its secret"
     )
 
@@ -62,10 +107,10 @@ class Settings(BaseSettings):
     )
     stage_deadline: float = Field(default=45.0, gt=0, description="seconds for one stage")
     attempts: int = Field(default=2, ge=1, le=5, description="tries of a look-up whose failure may pass")
-    currency: str = Field(
+    currency: Annotated[str, BeforeValidator(_upper)] = Field(
         default="EUR", pattern="^[A-Z]{3}$", description="currency of a view that names none"
     )
-    country: str = Field(
+    country: Annotated[str, BeforeValidator(_upper)] = Field(
         default="", pattern="^([A-Z]{2})?$", description="country of a request that names none"
     )
 
@@ -107,8 +152,8 @@ class Settings(BaseSettings):
     )
 
     # the web
-    cors_origins: tuple[str, ...] = Field(
-        default=("http://localhost:3001",), description="origins that may read"
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=("http://localhost:3001",), description="origins that may read, between commas; `*`: all"
     )
     write_deadline: float = Field(
         default=60.0, gt=0, description="seconds that a client may take to read one chunk"
@@ -117,4 +162,11 @@ class Settings(BaseSettings):
         default=15.0, gt=0, description="seconds between signs of life on a quiet stream"
     )
     log_json: bool = Field(default=False, description="true: log lines are JSON")
-    log_level: str = Field(default="info", description="debug, info, warning, error")
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
+    ] = Field(default="info", description="debug, info, warning, error, critical")
+
+
+def variable(name: str) -> str:
+    """Return the environment's name of a setting."""
+    return str(Settings.model_fields[name].validation_alias or f"{PREFIX}{name.upper()}")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from lens_rx.commands.client import Client, ServerError
 from lens_rx.commands.options import (
+    PRACTISING,
     ModelAt,
     NoStore,
     SandboxAt,
     SandboxFlag,
     StoreFile,
+    check_asked,
     fail,
     settings_of,
     store_of,
@@ -67,14 +70,13 @@ def classify(
     files = _files(photos)
     if one_thing and len(files) > MOST_OF_ONE_THING:
         fail(f"At most {MOST_OF_ONE_THING} photos show one thing; these are {len(files)}.")
-    settings = settings_of(log_level="error")
+    settings = settings_of(log_level="error", drain=0.0)
     configure(settings)
     options = {"events": events, "currency": currency, "country": country, "hint": hint}
-    asked = Asked(
-        things=[files] if one_thing else [[file] for file in files],
-        query={name: value for name, value in options.items() if value},
-        at_once=settings.concurrency,
-    )
+    query = {name: value for name, value in options.items() if value}
+    check_asked(query, settings)
+    things = [files] if one_thing else [[file] for file in files]
+    asked = Asked(things, query, at_once=settings.concurrency)
     report = JsonReport() if json else TextReport()
     in_memory = no_store or server is not None or (store is None and (sandbox or sandbox_at is not None))
     plan = Plan(
@@ -84,6 +86,8 @@ def classify(
         model_at=model_at,
         store=store_of(settings, store, none=in_memory),
     )
+    if sandbox or sandbox_at:
+        typer.echo(PRACTISING, err=True)
     raise typer.Exit(asyncio.run(_classify(asked, report, plan, server)))
 
 
@@ -92,14 +96,27 @@ def _files(named: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in named:
         if path.is_dir():
-            files += sorted(it for it in path.rglob("*") if it.suffix.lower() in SUFFIXES)
-        elif path.is_file():
+            files += _of_folder(path)
+        elif path.exists():
             files.append(path)
         else:
             fail(f"There is no file {path}.")
     if not files:
-        fail("No photo was found there.")
+        fail(f"No photo was found there. Photos of a folder end in {' '.join(sorted(SUFFIXES))}.")
     return files
+
+
+def _of_folder(folder: Path) -> list[Path]:
+    found = [Path(place, name) for place, _, names in os.walk(folder, onerror=_unreadable) for name in names]
+    return sorted(it for it in found if _is_photo(it))
+
+
+def _is_photo(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+
+
+def _unreadable(error: OSError) -> NoReturn:
+    fail(f"The folder {error.filename} cannot be read: {error.strerror}.")
 
 
 @asynccontextmanager
@@ -133,7 +150,7 @@ async def _all(client: Client, asked: Asked, report: Report) -> list[bool]:
 
 async def _one(client: Client, photos: Sequence[Path], asked: Asked, report: Report) -> bool:
     """Report one thing's facts; tell whether it was identified and priced."""
-    name = str(photos[0])
+    name = os.fsencode(photos[0]).decode(errors="replace")
     wanted = asked.query.get("events", "")
     query = asked.query | {"events": "all"}
     succeeded = False
@@ -143,6 +160,8 @@ async def _one(client: Client, photos: Sequence[Path], asked: Asked, report: Rep
             report.fact(name, fact, wanted)
     except ServerError as error:
         report.refused(name, str(error))
+    except OSError as error:
+        report.refused(name, f"The photo cannot be read: {error.strerror}.")
     return succeeded
 
 

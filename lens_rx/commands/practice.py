@@ -19,5 +19,7 @@ def faults_of(file: Path | None) -> Faults | None:
         return None
     try:
         return Faults.read(file.read_bytes())
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}.")
+    except ValueError as error:
         fail(f"{file} does not name faults: {error}")

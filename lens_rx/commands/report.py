@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from rich.text import Text
 from lens_rx.commands.client import Fact
 from lens_rx.web.facts_wire import DEFAULT, EVERY
 
+#: Control characters, and those that turn the direction of writing.
+COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 STYLES = {"ok": "green", "started": "dim", "skipped": "dim", "empty": "yellow"}
 
 
@@ -75,10 +78,16 @@ class TextReport:
 
     def refused(self, photo: str, words: str) -> None:
         """Print the refusal."""
-        self._err.print(self._line(Path(photo).name, Text(words, "red")))
+        self._err.print(self._line(Path(photo).name, Text(plain(words), "red")))
 
     def _line(self, name: str, words: Text) -> Text:
-        return Text.assemble((f"{monotonic() - self._began:7.2f} s  ", "dim"), (f"{name}  ", "bold"), words)
+        began = f"{monotonic() - self._began:7.2f} s  "
+        return Text.assemble((began, "dim"), (f"{plain(name)}  ", "bold"), words)
+
+
+def plain(text: str) -> str:
+    """Return a text without what a terminal would obey: titles and names are written by strangers."""
+    return COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _progress(data: dict[str, Any]) -> Text:
@@ -94,7 +103,8 @@ def amount(data: dict[str, Any], name: str = "price") -> str:
 
 def _told(kind: str, data: Any) -> Text:
     tell = TELLERS.get(kind)
-    return Text.assemble((f"{kind}  ", "cyan"), tell(data) if tell else orjson.dumps(data).decode())
+    words = tell(data) if tell else orjson.dumps(data).decode()
+    return Text.assemble((f"{kind}  ", "cyan"), plain(words))
 
 
 def _offers(data: Sequence[dict[str, Any]]) -> str:

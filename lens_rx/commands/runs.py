@@ -12,13 +12,18 @@ import typer
 
 from lens_rx.commands.options import RedisUrl, StoreFile, fail, settings_of, store_of
 from lens_rx.errors import LensRxError, NotFound
+from lens_rx.logs import configure
 from lens_rx.replay.archive import export_runs, import_runs
 from lens_rx.replay.log import Head, Log, Position
 from lens_rx.replay.opening import log_of
 from lens_rx.web.facts_wire import EVERY
 from lens_rx.web.view import View
 
-runs = typer.Typer(no_args_is_help=True, help="What is kept: listed, shown, forgotten, exported, imported.")
+runs = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="What is kept: listed, shown, forgotten, exported, imported.",
+)
 
 Key = Annotated[str, typer.Argument(help="Key of the run, or its first letters.")]
 File = Annotated[Path, typer.Argument(help="A file of runs, one JSON object a line.")]
@@ -29,6 +34,7 @@ def _with_log(
 ) -> Any:
     """Open the log, do the work, close it; `reading`: also while a service uses it."""
     settings = settings_of(redis=redis, log_level="error")
+    configure(settings)
     file = store_of(settings, store, none=False)
 
     async def opened() -> Any:

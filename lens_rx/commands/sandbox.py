@@ -8,20 +8,24 @@ from typing import Annotated
 
 import typer
 
-from lens_rx.commands.options import fail
+from lens_rx.commands.options import Port, fail
 from lens_rx.commands.practice import SandboxFaults, faults_of
 from lens_rx.sandbox.photos import write_photos
 from lens_rx.sandbox.server import Sandbox
 from lens_rx.serving import until_told
 
-sandbox = typer.Typer(no_args_is_help=True, help="The practice web by itself, and photos to practise with.")
+sandbox = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="The practice web by itself, and photos to practise with.",
+)
 
 
 @sandbox.command("serve")
 def serve_alone(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0: a free one.")] = 0,
+    port: Port = 0,
     sandbox_faults: SandboxFaults = None,
 ) -> None:
     """Run the practice web alone, for services that are started with --sandbox-at."""
@@ -33,7 +37,7 @@ async def _serve(box: Sandbox, host: str, port: int) -> None:
     try:
         await box.start(port, host)
     except OSError as error:
-        fail(f"Port {port} cannot be taken: {error.strerror}.")
+        fail(f"http://{host}:{port} cannot be taken: {error.strerror}.")
     typer.echo(f"sandbox is at http://{host}:{box.port}")
     typer.echo(f"Faults of the sandbox: {box.faults_url}")
     await until_told()

@@ -8,12 +8,16 @@ from typing import Annotated
 import typer
 
 from lens_rx.commands.options import (
+    PRACTISING,
     ModelAt,
     NoStore,
+    Port,
     RedisUrl,
     SandboxAt,
     SandboxFlag,
     StoreFile,
+    check_asked,
+    fail,
     settings_of,
     store_of,
 )
@@ -29,7 +33,7 @@ def serve(
     sandbox_faults: SandboxFaults = None,
     model_at: ModelAt = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0: a free one.")] = 5000,
+    port: Port = 5000,
     store: StoreFile = None,
     no_store: NoStore = False,
     redis: RedisUrl = None,
@@ -40,6 +44,9 @@ def serve(
     """Serve the page and the API; live unless told to practise."""
     settings = settings_of(redis=redis)
     configure(settings)
+    check_asked({}, settings, "LENS_RX_CURRENCY: ")
+    if sandbox_faults and not sandbox:
+        fail("--sandbox-faults breaks the sandbox of this service: say --sandbox as well.")
     practising = sandbox or sandbox_at is not None
     plan = Plan(
         settings=settings,
@@ -57,7 +64,7 @@ async def _serve(plan: Plan, host: str, port: int) -> None:
     async with running(plan) as (node, box), listening(node, host, port) as taken:
         typer.echo(f"lens_rx is at http://{host}:{taken}")
         if node.service.sandbox:
-            typer.echo("SANDBOX: nothing here is real, and nothing costs.")
+            typer.echo(PRACTISING)
         if box:
             typer.echo(f"Faults of the sandbox: {box.faults_url}")
         await until_told()

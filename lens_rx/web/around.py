@@ -81,7 +81,7 @@ def dressed(response: web.StreamResponse, request: web.BaseRequest, settings: Se
     headers["Content-Security-Policy"] = CONTENT_POLICY
     origin = request.headers.get("Origin", "")
     headers["Vary"] = "Origin"
-    if origin and origin in settings.cors_origins:
+    if origin and {origin, "*"} & set(settings.cors_origins):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = EXPOSED
 
