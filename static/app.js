@@ -1,6 +1,7 @@
 // The page: takes photos in every way there is, and puts a thing on the shelf for each.
 
 import { forgetTheThing, keepTheDesk, query, saidRightly } from "./asked.js";
+import { shootHere } from "./camera.js";
 import { remark } from "./said.js";
 import { isSandbox, megabytes, mostBytes, mostOfOneThing } from "./service.js";
 import { Shelf } from "./shelf.js";
@@ -88,13 +89,13 @@ function showTheService() {
   byId("limit").textContent = `, up to ${megabytes(mostBytes)} each`;
   document.querySelector(".sandbox-sign").hidden = !isSandbox;
   byId("sample").hidden = !isSandbox;
-  if (isSandbox) document.title = `SANDBOX – ${document.title}`;
 }
 
 function start() {
   showTheService();
   byId("choose").addEventListener("change", chosen);
   byId("camera").addEventListener("change", chosen);
+  shootHere(byId("camera"), add);
   byId("sample").addEventListener("click", sample);
   byId("intake").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("dragover", over);

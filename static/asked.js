@@ -40,7 +40,9 @@ export function keepTheDesk() {
 
 // what is said must be seen while the fold is closed
 function sayShortly() {
-  byId("said").textContent = Object.entries(query()).map(([name, value]) => (name === "condition" ? value.replaceAll("_", " ") : value)).join(", ");
+  const fields = [...ABOUT_THE_THING, ...ABOUT_THE_DESK].map(byId);
+  const said = fields.filter((field) => field.value && field.selectedIndex !== 0);
+  byId("said").textContent = said.map((field) => field.selectedOptions?.[0].text || field.value).join(", ");
 }
 
 function kept(name) {

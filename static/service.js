@@ -3,6 +3,7 @@
 const { world, maxPhotoBytes, maxPhotos } = document.documentElement.dataset;
 
 export const isSandbox = world === "sandbox";
+export const plainTitle = (isSandbox ? "SANDBOX – " : "") + document.title;
 export const mostBytes = Number(maxPhotoBytes);
 export const mostOfOneThing = Number(maxPhotos);
 

@@ -4,13 +4,14 @@ import { money } from "./dom.js";
 import { csv, download } from "./keep.js";
 import { forget, remember, remembered } from "./memory.js";
 import { announce } from "./said.js";
+import { plainTitle } from "./service.js";
 import { Thing } from "./thing.js";
 import { Turns } from "./turns.js";
 
 const AT_A_TIME = 4;
 const MANY = 4;
 const LIST = ["photos", "producer", "model", "price", "min_range", "max_range", "certainty", "currency", "price_new", "state"];
-const PHASES = [["done", "done"], ["running", "running"], ["waiting", "waiting"], ["failed", "not looked at"]];
+const PHASES = [["done", "done"], ["running", "running"], ["waiting", "waiting"], ["failed", "without result"]];
 const byId = (id) => document.getElementById(id);
 
 export class Shelf {
@@ -91,7 +92,7 @@ export class Shelf {
   }
 
   anyOpen() {
-    return [...this.things.values()].some((thing) => !thing.folded);
+    return [...this.things.values()].some((thing) => !thing.folded && thing.phase !== "failed");
   }
 
   unsent() {
@@ -113,6 +114,8 @@ export class Shelf {
     const all = [...this.things.values()];
     byId("bar").hidden = !all.length;
     byId("nothing").hidden = Boolean(all.length);
+    const left = all.filter((thing) => ["running", "waiting"].includes(thing.phase)).length;
+    document.title = (left ? `(${left}) ` : "") + plainTitle;
     for (const id of ["fold", "list"]) byId(id).hidden = all.length < 2;
     byId("fold").textContent = this.anyOpen() ? "Fold all" : "Unfold all";
     byId("tally").textContent = `${counted(all.length)}: ${howFar(all)}`;

@@ -22,7 +22,10 @@ async def chromium() -> AsyncIterator[Any]:
         pytest.skip("there is no Chromium on PATH")
     browser = await launch(
         executablePath=found,
-        args=["--no-sandbox", "--disable-dev-shm-usage"],  # a user and a container may lack both
+        args=[
+            *("--no-sandbox", "--disable-dev-shm-usage"),  # a user and a container may lack both
+            *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a camera of its own
+        ],
         handleSIGINT=False,
         handleSIGTERM=False,
         handleSIGHUP=False,

@@ -130,3 +130,17 @@ async def test_the_page_says_that_it_is_a_sandbox(desk: Desk):
     """The sign is in sight, and in the title of the tab."""
     assert "SANDBOX" in (await desk.texts(".sandbox-sign"))[0]
     assert (await desk.see("() => document.title")).startswith("SANDBOX")
+
+
+async def test_a_photo_is_shot_at_the_desk(desk: Desk):
+    """A computer's camera opens in the page; what is shot becomes a thing, and the camera is let go."""
+    await desk.press("#camera")
+    await desk.until("() => document.getElementById('finder').videoWidth")
+    await desk.see("() => { window.film = document.getElementById('finder').srcObject; }")
+    await desk.press("#shoot")
+    await desk.until("() => document.getElementById('use').textContent === 'Use 1 photo'")
+    await desk.press("#use")
+    await desk.things()
+    assert re.fullmatch(r"(Not identified: )?camera-\d+\.jpg", (await desk.texts(".name"))[0])
+    assert await desk.see("() => film.getTracks().every((track) => track.readyState === 'ended')")
+    assert await desk.texts("#shooting") == []
