@@ -8,145 +8,210 @@ from aiohttp import web
 
 from lens_rx import __version__
 from lens_rx.facts import Condition
-from lens_rx.web.facts_wire import EVERY
-from lens_rx.web.query import AFTER, LONGEST_TEXT
+from lens_rx.replay.log import State
+from lens_rx.web.fact_schemas import Schema, fact_schemas, row, rows, words
+from lens_rx.web.facts_wire import DEFAULT, EVERY
+from lens_rx.web.query import LONGEST_TEXT
 
-_TEXT = {"type": "string", "maxLength": LONGEST_TEXT}
-_VIEW: list[dict[str, Any]] = [
-    {
-        "name": "events",
-        "in": "query",
-        "description": f"empty, all, or kinds between commas: {', '.join(sorted(EVERY))}",
-        "schema": {"type": "string"},
-    },
-    {"name": "currency", "in": "query", "schema": {"type": "string", "pattern": "^[A-Za-z]{3}$"}},
-]
-_OPTIONS: list[dict[str, Any]] = [
-    {"name": "country", "in": "query", "schema": {"type": "string", "pattern": "^[A-Za-z]{2}$"}},
-    {"name": "hint", "in": "query", "schema": _TEXT},
-    {"name": "producer", "in": "query", "schema": _TEXT},
-    {"name": "model", "in": "query", "schema": _TEXT},
-    {"name": "condition", "in": "query", "schema": {"type": "string", "enum": [str(it) for it in Condition]}},
-]
-_KEY: list[dict[str, Any]] = [
-    {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}},
-]
-_AFTER: list[dict[str, Any]] = [
-    {
-        "name": "after",
-        "in": "query",
-        "description": "go on after this fact: its seq, or generation-seq",
-        "schema": {"type": "string", "pattern": f"^{AFTER}$"},
-    },
-]
-_ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {"error": {"type": "string"}},
+Parameters = list[dict[str, Any]]
+
+ABOUT = """Photos of a second-hand thing go in; what it is, what it cost new, what it is offered for and what it is
+worth come out, one fact at a time. A fact is one JSON object; its `data_description` says which kind it is, and what
+its `data` holds. Clients pass over kinds and properties that they do not know."""
+EVENTS = "`data: `, one Fact as JSON in a line, and a blank line; a blank event keeps the line alive"
+LINES = "one Fact as JSON a line; an empty line keeps the line alive"
+REFUSALS = {
+    400: "the request cannot be understood",
+    404: "there is no such run",
+    408: "the upload took too long",
+    413: "too many bytes, pixels or photos",
+    415: "no photo of a kind that is read, or an encoded body",
+    422: "a photo, but nothing can be seen in it",
+    429: "full; `Retry-After` says when to come again",
+    503: "the log is away, or the node restarts; `Retry-After` says when to come again",
 }
-_FACT = {
-    "type": "object",
-    "required": ["data", "data_type", "data_description"],
-    "properties": {
-        "data": {},
-        "data_type": {"type": "string"},
-        "data_description": {"type": "string", "enum": sorted(EVERY)},
-        "seq": {"type": "integer", "minimum": 1},
-        "observed_at": {"type": "string", "format": "date-time"},
-    },
+WAITING = (429, 503)
+
+
+def _parameter(name: str, schema: Schema, about: str, place: str = "query") -> dict[str, Any]:
+    required = {"required": True} if place == "path" else {}
+    return {"name": name, "in": place, "description": about, "schema": schema} | required
+
+
+_TEXT: Schema = {"type": "string", "maxLength": LONGEST_TEXT}
+_VIEW: Parameters = [
+    _parameter(
+        "events",
+        {"type": "string"},
+        f"`all`, or kinds between commas: {', '.join(sorted(EVERY))}; by default {', '.join(sorted(DEFAULT))}",
+    ),
+    _parameter("currency", {"type": "string", "pattern": "^[A-Za-z]{3}$"}, "ISO 4217, of all prices"),
+]
+_OPTIONS: Parameters = [
+    _parameter("country", {"type": "string", "pattern": "^[A-Za-z]{2}$"}, "where it is sold"),
+    _parameter("hint", _TEXT, "words that help to name the thing"),
+    _parameter("producer", _TEXT, "with `model`: the look-up and the naming are skipped"),
+    _parameter("model", _TEXT, "with `producer`: the look-up and the naming are skipped"),
+    _parameter("condition", words(*Condition), "overrules what the photo shows"),
+]
+_KEY = [_parameter("key", {"type": "string"}, "of a run: its `X-Run-Key`", "path")]
+_LAST: Parameters = [
+    _parameter("Last-Event-ID", {"type": "string"}, "`generation-seq`: goes on behind it", "header")
+]
+_PHOTOS: Parameters = [
+    _parameter("photos", {"type": "integer", "minimum": 1, "maximum": 8}, "binary messages that will come")
+]
+_FLAG: Schema = {"type": "boolean"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_HEADERS = {
+    "X-Run-Key": {"schema": {"type": "string"}, "description": "the run's key: for `/runs/{key}` and `/ws`"},
+    "X-Replayed": {"schema": words("true", "false"), "description": "whether all of it is from the log"},
+    "X-Request-Id": {"schema": {"type": "string"}, "description": "under which the request is logged"},
 }
+_SCHEMAS: dict[str, Schema] = {
+    "Error": row({"error": {"type": "string", "description": "for users"}}),
+    "Run": row(
+        {
+            "key": {"type": "string"},
+            "generation": _COUNT,
+            "state": words(*State),
+            "facts": rows({"$ref": "#/components/schemas/Fact"}),
+        }
+    ),
+    "Alive": row({"status": {"const": "alive"}}),
+    "Ready": row({"ready": _FLAG}, {"log": _FLAG, "chromium": _FLAG}),
+    "SocketAsking": row({"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT}),
+    "SocketBegun": row({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
+    "SocketRefusal": row(
+        {"error": {"type": "string"}, "status": {"type": "integer"}}, {"retry_after": {"type": "integer"}}
+    ),
+}
+
+
+def _ref(schema: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    retry = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
+    return {
+        "description": REFUSALS[status],
+        "content": {"application/json": {"schema": _ref("Error")}},
+    } | ({"headers": retry} if status in WAITING else {})
 
 
 def _refusals(*statuses: int) -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    return {str(status): {"description": "refused", "content": content} for status in statuses}
+    return {str(status): _refusal(status) for status in statuses}
 
 
-def _answer(description: str, *types: str, schema: str | None = None) -> dict[str, Any]:
-    body = {"schema": {"$ref": f"#/components/schemas/{schema}"}} if schema else {}
-    return {"description": description, "content": dict.fromkeys(types, body)}
+def _answer(about: str, kind: str, schema: Schema | None = None) -> dict[str, Any]:
+    return {"description": about, "content": {kind: {"schema": schema} if schema else {}}}
+
+
+def _operation(
+    name: str, summary: str, answers: dict[str, Any], parameters: Parameters | None = None
+) -> dict[str, Any]:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": parameters or [],
+        "responses": answers,
+    }
 
 
 def _classify(name: str) -> dict[str, Any]:
-    body = {
-        "type": "object",
-        "required": ["file"],
-        "properties": {"file": {"type": "string", "format": "binary"}},
+    photos = rows({"type": "string", "format": "binary"}) | {"minItems": 1, "maxItems": 8}
+    form = row({"file": photos | {"description": "one part `file` a photo of the one thing"}})
+    stream = {
+        "description": f"the facts, each as soon as it is known. `text/event-stream`: {EVENTS}. "
+        f"`application/x-ndjson`: {LINES}",
+        "headers": _HEADERS,
+        "content": {
+            "text/event-stream": {"schema": _ref("Fact")},
+            "application/x-ndjson": {"schema": _ref("Fact")},
+        },
     }
+    answers = {"200": stream} | _refusals(400, 408, 413, 415, 422, 429, 503)
+    summary = "Identify and price a thing by one or more photos of it"
+    return _operation(name, summary, answers, _VIEW + _OPTIONS) | {
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+    }
+
+
+def _socket() -> dict[str, Any]:
+    """Describe the WebSocket; OpenAPI has no words for its messages, so they stand under `x-messages`."""
+    upgraded = {
+        "description": "A WebSocket. The client sends `photos` binary messages, each a photo, or one text message "
+        "SocketAsking, to follow a run behind a seq. The service sends SocketBegun, then one text message a Fact, "
+        "and closes with 1000; or it sends SocketRefusal and closes with 1007 (no JSON, no photo where one was "
+        "due), 1009 (too large), 1013 (full) or 1008 (everything else). 1012: it restarts; ask again.",
+        "x-messages": {
+            "send": [{"contentMediaType": "image/*"}, _ref("SocketAsking")],
+            "receive": [_ref("SocketBegun"), _ref("Fact"), _ref("SocketRefusal")],
+        },
+    }
+    answers = {"101": upgraded} | _refusals(400)
+    return _operation(
+        "talk", "Photos or a key in, facts out, over a WebSocket", answers, _PHOTOS + _VIEW + _OPTIONS
+    )
+
+
+def _runs() -> dict[str, Any]:
+    found = _answer("the run", "application/json", _ref("Run"))
+    stream = _answer(
+        f"`id:` generation-seq, and {EVENTS.replace('blank event', 'comment')}",
+        "text/event-stream",
+        _ref("Fact"),
+    )
+    archived = {"200": found} | _refusals(400, 404, 503)
+    followed = {"200": stream, "204": {"description": "the client has everything"}} | _refusals(400, 404, 503)
+    forgotten = {"204": {"description": "forgotten"}} | _refusals(404, 503)
     return {
-        "operationId": name,
-        "summary": "Identify and price a thing by one or more photos of it",
-        "parameters": _VIEW + _OPTIONS,
-        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": body}}},
-        "responses": {
-            "200": _answer("the facts, as each becomes known", "text/event-stream", "application/x-ndjson"),
-            **_refusals(400, 408, 413, 415, 422, 429, 503),
+        "/runs/{key}": {
+            "get": _operation("run", "A run, as far as it is known", archived, _KEY + _VIEW),
+            "delete": _operation("forget", "Forget a run", forgotten, _KEY),
+        },
+        "/runs/{key}/events": {
+            "get": _operation(
+                "follow", "A run for an EventSource, which resumes", followed, _KEY + _VIEW + _LAST
+            )
         },
     }
 
 
-def _get(summary: str, answer: dict[str, Any], parameters: Any = (), *refused: int) -> dict[str, Any]:
+def _operators() -> dict[str, Any]:
+    ready = {
+        "200": _answer("ready, and each part", "application/json", _ref("Ready")),
+        "503": _answer("not ready, and each part", "application/json", _ref("Ready")),
+    }
+    alive = {"200": _answer("alive", "application/json", _ref("Alive"))}
+    counters = {"200": _answer("counters, in Prometheus' form", "text/plain")}
     return {
-        "summary": summary,
-        "parameters": list(parameters),
-        "responses": {"200": answer, **_refusals(*refused)},
+        "/healthz": {"get": _operation("alive", "Alive", alive)},
+        "/readyz": {"get": _operation("ready", "Ready", ready)},
+        "/metrics": {"get": _operation("metrics", "Counters", counters)},
     }
 
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    gone = {"204": {"description": "forgotten"}, **_refusals(404, 503)}
-    stream = _get(
-        "The run as an EventSource stream",
-        _answer("events", "text/event-stream"),
-        _KEY + _VIEW + _AFTER,
-        400,
-        404,
-        503,
-    )
-    stream["responses"]["204"] = {"description": "the client has everything"}
-    ready = _get("Ready", _answer("ready, and each part", "application/json"))
-    ready["responses"]["503"] = _answer("not ready, and each part", "application/json")
+    page = _operation("page", "The page", {"200": _answer("the page", "text/html")})
     return {
         "openapi": "3.1.0",
-        "info": {"title": "lens_rx", "version": __version__, "license": {"name": "MIT"}},
+        "info": {
+            "title": "lens_rx",
+            "version": __version__,
+            "description": ABOUT,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
         "paths": {
             "/classify": {"post": _classify("classify")},
-            "/": {
-                "post": _classify("classifyAtRoot"),
-                "get": _get("The page", _answer("the page", "text/html")),
-            },
-            "/runs/{key}": {
-                "get": _get(
-                    "A run, as far as it is known",
-                    _answer("the run", "application/json", schema="Run"),
-                    _KEY + _VIEW + _AFTER,
-                    400,
-                    404,
-                    503,
-                ),
-                "delete": {"summary": "Forget a run", "parameters": _KEY, "responses": gone},
-            },
-            "/runs/{key}/events": {"get": stream},
-            "/healthz": {"get": _get("Alive", _answer("alive", "application/json"))},
-            "/readyz": {"get": ready},
-            "/metrics": {"get": _get("Counters", _answer("counters", "text/plain"))},
+            "/": {"post": _classify("classifyAtRoot"), "get": page},
+            "/ws": {"get": _socket()},
+            **_runs(),
+            **_operators(),
         },
-        "components": {"schemas": {"Error": _ERROR, "Fact": _FACT, "Run": _run()}},
-    }
-
-
-def _run() -> dict[str, Any]:
-    facts = {"type": "array", "items": {"$ref": "#/components/schemas/Fact"}}
-    return {
-        "type": "object",
-        "required": ["key", "generation", "state", "facts"],
-        "properties": {
-            "key": {"type": "string"},
-            "generation": {"type": "integer"},
-            "state": {"type": "string"},
-            "facts": facts,
-        },
+        "components": {"schemas": _SCHEMAS | fact_schemas()},
     }
 
 

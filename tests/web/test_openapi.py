@@ -27,7 +27,7 @@ async def test_every_address_answers_as_the_document_says(served: Served):
     schema.config.update(base_url=served.url)
     operations = [it.ok() for it in schema.get_all_operations()]
     asked = [it for it in operations if it.path not in UPLOADS | {NEVER_READY}]
-    assert {it.path for it in asked} >= {"/runs/{key}", "/runs/{key}/events", "/healthz", "/metrics"}
+    assert {it.path for it in asked} >= {"/runs/{key}", "/runs/{key}/events", "/ws", "/healthz", "/metrics"}
     for operation in asked:
         await asyncio.to_thread(answered_as_named, operation)
 
