@@ -49,6 +49,8 @@ def _with_log(
         return asyncio.run(opened())
     except LensRxError as error:
         fail(str(error), 1)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}.", 1)
 
 
 @runs.command("list")

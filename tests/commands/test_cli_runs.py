@@ -56,6 +56,13 @@ def test_a_run_is_carried_to_another_store(lens_rx: Call, copy: Path, tmp_path: 
     assert shown[0] == shown[1]
 
 
+def test_a_file_that_cannot_be_written_is_said_in_words(lens_rx: Call, copy: Path, tmp_path: Path):
+    """An export into a place that is not there names it, and shows no stack."""
+    done = lens_rx("runs", "export", tmp_path / "nowhere" / "runs.jsonl", "--store", copy)
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"{tmp_path}/nowhere/runs.jsonl: No such file or directory."
+
+
 def test_a_run_is_forgotten(lens_rx: Call, copy: Path):
     """A forgotten run is not listed any more."""
     key = listed(lens_rx, copy)[0][0]
