@@ -3,6 +3,9 @@
 import { element, link, money, painter } from "./dom.js";
 import { endedWithout } from "./stages.js";
 
+const LONG = 320;
+const SHORT = 240;
+
 /** Each card: the kind of its fact, its title, its content, and the words where the fact will not come. */
 const CARDS = [
   { kind: "estimated-price", title: "What it is worth", content: estimate, stage: "estimate",
@@ -44,6 +47,13 @@ function rows(pairs) {
   return element("dl", {}, ...known.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
 }
 
+// a shop's own words may be many: the rest of them waits in a fold
+function brief(text) {
+  if (text.length <= LONG) return text;
+  const end = text.lastIndexOf(" ", SHORT) + 1 || SHORT;
+  return element("details", { class: "long" }, element("summary", {}, `${text.slice(0, end).trimEnd()} …`), `… ${text.slice(end)}`);
+}
+
 function description(data) {
   return [
     element("p", {}, data.sentence),
@@ -62,8 +72,8 @@ function retail(data) {
   return [
     element("p", { class: "big" }, price),
     element("p", {}, data.original_name),
-    element("p", { class: "small" }, data.description),
-    rows([["Material", data.material], ["Details", data.specs], ["In stock", stock(data.availability)]]),
+    element("div", { class: "small" }, brief(data.description)),
+    rows([["Material", data.material], ["Details", data.specs && brief(data.specs)], ["In stock", stock(data.availability)]]),
   ];
 }
 

@@ -22,7 +22,11 @@ export function forget(number) {
 /** Return `[number, note]` of all that is remembered, the highest number first. */
 export function remembered() {
   const read = numbers().map((number) => [number, parsed(store().getItem(PLACE + number))]);
-  return read.filter(([, note]) => Array.isArray(note?.names) && note.names.length).reverse();
+  return read.filter(([, note]) => isNote(note)).reverse();
+}
+
+function isNote(note) {
+  return typeof note?.mark === "string" && [note.names, note.thumbs].every(Array.isArray) && note.names.length > 0;
 }
 
 function makeRoom(notes, letters) {

@@ -56,6 +56,19 @@ async def test_markup_in_a_fact_is_text(desk: Desk):
     assert await desk.see("() => window.hacked") is None
 
 
+async def test_a_shop_that_tells_a_lot_is_folded(desk: Desk):
+    """The beginning of a long description is shown; the rest of it is there for those who unfold it."""
+    words = " ".join(f"word{n}" for n in range(300))
+    await desk.see(
+        _CARDS, {"retail-price-details": {"original_name": "A thing", "description": words, "specs": ""}}
+    )
+    seen = (await desk.texts(".long"))[0]
+    assert seen.startswith("word0 word1 ") and len(seen) < 300
+    await desk.press(".long summary")
+    parts = (await desk.see("() => document.querySelector('.long').textContent")).split(" …… ")
+    assert " ".join(parts) == words and "word299" in (await desk.texts(".long"))[0]
+
+
 @pytest.mark.parametrize(
     ("address", "followed"),
     [
