@@ -25,7 +25,7 @@ from lens_rx.facts import (
 )
 from lens_rx.flow.bridge import values
 from lens_rx.flow.stage import Step, awaited
-from lens_rx.settings import Settings
+from lens_rx.settings import Settings, variable
 from lens_rx.web.facts_wire import KINDS
 
 ROOT = Path(__file__).parent.parent
@@ -75,10 +75,25 @@ def test_the_line_that_adds_a_stage_is_where_the_readme_says():
 def test_every_setting_is_in_the_table(name: str):
     """Each knob has its row: variable, default, what it is."""
     field = Settings.model_fields[name]
-    variable = field.validation_alias or f"LENS_RX_{name.upper()}"
-    assert re.search(
-        rf"^\| `{variable}` \| .+ \| {re.escape(field.description or '')} \|$", README, re.MULTILINE
-    )
+    row = re.search(rf"^\| `{variable(name)}` \| (.+) \| (.+) \|$", README, re.MULTILINE)
+    assert row
+    assert row[2] == field.description
+    assert row[1].strip("`") == written(field.default)
+
+
+def written(default: object) -> str:
+    """Return a default as the table writes it."""
+    if default in (None, ""):
+        return "–"
+    if isinstance(default, tuple):
+        return ",".join(default)
+    return str(default).lower() if isinstance(default, bool) else f"{default}".removesuffix(".0")
+
+
+def test_no_row_is_left_of_a_setting_that_is_gone():
+    """Each variable of the table is a setting."""
+    rows = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert rows == {variable(name) for name in Settings.model_fields}
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.description)

@@ -18,7 +18,7 @@ from lens_rx.commands.options import (
     settings_of,
     store_of,
 )
-from lens_rx.errors import LensRxError
+from lens_rx.errors import Broken, LensRxError, StageError
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.model import OpenAIModel
 from lens_rx.logs import configure
@@ -106,7 +106,10 @@ async def _model(plan: Plan, world: World) -> str:
 
 
 async def _asked(model: OpenAIModel) -> str:
-    await model.ask(Question("Answer with the word pong.", Ping, evidence="ping", max_tokens=50))
+    try:
+        await model.ask(Question("Answer with the word pong.", Ping, evidence="ping", max_tokens=50))
+    except StageError as error:
+        raise Broken(f"{error} It was asked at {model.url} for {model.name}.") from error
     return f"{model.name}, answers as {model.form}"
 
 

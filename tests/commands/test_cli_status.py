@@ -36,9 +36,11 @@ def test_a_live_world_without_a_key_says_who_decides(lens_rx: Call):
 
 def test_a_model_that_is_away_is_told(lens_rx: Call):
     """A server that does not answer is told, with exit status 1."""
-    done = lens_rx("status", "--sandbox", "--model-at", f"http://127.0.0.1:{free_port()}")
+    away = f"http://127.0.0.1:{free_port()}"
+    done = lens_rx("status", "--sandbox", "--model-at", away)
     assert done.returncode == 1
     assert "model     NOT THERE" in done.stdout
+    assert f"asked at {away}/v1/ for gpt-4o" in done.stdout
 
 
 def test_warmup_leaves_the_log_alone(lens_rx: Call):
