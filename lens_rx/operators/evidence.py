@@ -13,15 +13,16 @@ from babel.numbers import get_currency_precision
 from lens_rx.facts import Comparable, Condition, Money, Offer
 from lens_rx.money import convert
 from lens_rx.operators.grading import doubt, shift
-from lens_rx.operators.posterior import Observation, Posterior
+from lens_rx.operators.mixture import Observation
+from lens_rx.operators.posterior import Posterior
 
 #: More offers than this, in order of relevance, add nothing but time.
 MOST = 120
 #: An offer that is less likely the thing itself is left out.
 _BELONGS = 0.1
 _KEPT_AT_LEAST = 3
-#: What a year does to a sold price, as a logarithm.
-_DRIFT_A_YEAR = 0.08
+#: How far one sold price strays from the others within a year, as a logarithm.
+_STRAY_A_YEAR = 0.08
 #: The spread of a thing's prices against which an offer's own doubts are weighed.
 _USUAL_SPREAD = 0.18
 
@@ -81,9 +82,11 @@ def _weigh(offer: Offer, aim: Aim, newest: datetime | None, *, place: float, bey
     unfit = "beyond the most relevant offers" if beyond else _unfit(offer, aim)
     if unfit:
         return Weighed(offer, brought, reason=unfit)
-    own = math.hypot(doubt(offer.condition, aim.condition), _age_doubt(offer, newest), _range_doubt(offer))
+    age = _age(offer, newest)
+    own = math.hypot(doubt(offer.condition, aim.condition), _STRAY_A_YEAR * age, _range_doubt(offer))
     # relevance: what stands further down is a stranger more often
-    seen = Observation(math.log(amount) + step, own, asked=not offer.sold, suspicion=0.7 + 0.6 * place)
+    suspicion = 0.7 + 0.6 * place
+    seen = Observation(math.log(amount) + step, own, asked=not offer.sold, suspicion=suspicion, age=age)
     return Weighed(offer, brought, seen, _told(offer, aim))
 
 
@@ -114,10 +117,9 @@ def _range_doubt(offer: Offer) -> float:
     return 0.5 * math.log(_middle(offer) / offer.price)
 
 
-def _age_doubt(offer: Offer, newest: datetime | None) -> float:
-    if offer.sold_at is None or newest is None:
-        return 0.0
-    return _DRIFT_A_YEAR * (newest - _utc(offer.sold_at)).days / 365
+def _age(offer: Offer, newest: datetime | None) -> float:
+    """Return how many years before the newest sale this one was; 0 where the day is not told."""
+    return (newest - _utc(offer.sold_at)).days / 365 if offer.sold_at and newest else 0.0
 
 
 def _utc(moment: datetime) -> datetime:

@@ -1,48 +1,36 @@
 """What a handful of prices, some of strangers, say about the price of one thing: Bayes on a grid.
 
-Logarithms of prices are seen as a mixture: the thing itself, spread normally around its worth, and
-strangers, which lie where bundles (2 to 5 times), parts and replicas (0.05 to 0.3 times) and other
-models (half to double) lie. Worth, spread, share of strangers and the mark-up of asking prices are
-all unknown; each has a prior, and what the prices make of them is summed on a grid. Source: Hogg,
-Bovy, Lang (2010), "Data analysis recipes: Fitting a model to data", section 3.
+The worth, the spread of prices, the strangers, the mark-up of asking prices and the drift of the market
+are all unknown; each has a prior, and what the prices make of them is summed on a grid, first roughly
+over all of the prices' reach, then finely where the worth may lie.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from typing import Final
 
-#: Spread of a thing's own prices, with how often it is met.
-_SPREADS = ((0.05, 0.6), (0.09, 1.0), (0.14, 1.2), (0.2, 1.2), (0.28, 0.9), (0.4, 0.5))
-#: Share of strangers, with how often it is met.
-_SHARES = ((0.03, 1.0), (0.15, 1.0), (0.35, 1.0))
-#: Where strangers lie, as ratios to the worth, each a third of them: bundles, parts and replicas, other models.
-_PLACES = ((2.0, 5.0), (0.05, 0.3), (0.5, 2.0))
-#: Density of what lies anywhere, by mistake of a seller or a reader.
-_ANYWHERE = 0.01
-#: Mark-up of asking over sold: 10 to 25 %, as a logarithm with its doubt.
-MARKUP, _MARKUP_DOUBT = 0.16, 0.055
-_COARSE, _FINE = 40, 40
-_TABLE_STEP, _TABLE_REACH, _BLUR = 0.02, 200, 0.2
-#: So many densities are multiplied before the logarithm is taken; more would leave the range of a float.
-_CHUNK = 16
+import numpy as np
 
+from lens_rx.operators.mixture import Columns, Hypotheses, Observation, belonging, log_likelihood
+from lens_rx.operators.strangers import Floats
 
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One price: the logarithm of its amount, its own doubt (added to the spread), and how it came about.
-
-    `suspicion` is the factor on the odds that it is a stranger: 1 for an average offer.
-    """
-
-    log_amount: float
-    doubt: float = 0.0
-    asked: bool = True
-    suspicion: float = 1.0
+#: Mark-up of asking over sold as a logarithm: anything from 10 to 25 % alike, hardly less or more.
+_MARKUP: Final = (math.log(1.1), math.log(1.25))
+_MARKUP_BLUR: Final = 0.01
+#: What the market as a whole does in a year, as a logarithm: unknown in direction, this in size.
+_DRIFT_A_YEAR: Final = 0.04
+#: A normal distribution by five points: places, and their weights.
+_DRIFTS: Final = ((-2.0, 0.054), (-1.0, 0.244), (0.0, 0.404), (1.0, 0.244), (2.0, 0.054))
+#: Sales that lie within so many years of each other tell nothing of drift.
+_RECENT: Final = 0.05
+_ROUGH_STEP, _FINE_STEPS = 0.06, 60
+#: Nobody is taken for a stranger by less than what this spread (logarithm) makes likely.
+_USUAL_SPREAD = 0.18
+#: Hypotheses so much less likely than the likeliest are given up after the rough pass, to save time.
+_UNLIKELY = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +40,9 @@ class Prior:
     centre: float
     doubt: float
 
-    def density(self, point: float) -> float:
-        """Return the belief in a point, against 1 at the centre."""
-        return math.exp(-0.5 * ((point - self.centre) / self.doubt) ** 2)
+    def log_density(self, points: Floats) -> Floats:
+        """Return the logarithm of the belief in each point, against that in the centre."""
+        return -0.5 * ((points - self.centre) / self.doubt) ** 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,156 +52,65 @@ class Posterior:
     `belongs` says of each observation how likely it is the thing itself.
     """
 
-    points: tuple[float, ...]
-    masses: tuple[float, ...]
+    points: Floats
+    masses: Floats
     belongs: tuple[float, ...] = ()
 
     def quantile(self, share: float) -> float:
         """Return the point below which `share` (0..1) of the mass lies."""
-        sums = list(accumulate(self.masses))
-        at = min(bisect_left(sums, share * sums[-1]), len(sums) - 1)
-        below = sums[at - 1] if at else 0.0
-        step = self.points[1] - self.points[0]
-        inside = (share * sums[-1] - below) / self.masses[at] if self.masses[at] else 0.5
-        return self.points[at] + (inside - 0.5) * step
+        edges, below = self._cumulated()
+        return float(np.interp(share, below, edges))
 
     def between(self, low: float, high: float) -> float:
         """Return the mass between two points."""
-        step = self.points[1] - self.points[0]
-        parts = (
-            mass * max(0.0, min(high, point + step / 2) - max(low, point - step / 2)) / step
-            for point, mass in zip(self.points, self.masses, strict=True)
-        )
-        return min(sum(parts), 1.0)
+        edges, below = self._cumulated()
+        return float(np.interp(high, edges, below) - np.interp(low, edges, below))
+
+    def _cumulated(self) -> tuple[Floats, Floats]:
+        """Return the edges of the points' cells, and the mass below each."""
+        half = (self.points[1] - self.points[0]) / 2
+        edges = np.append(self.points - half, self.points[-1] + half)
+        return edges, np.minimum(np.append(0.0, np.cumsum(self.masses)), 1.0)
 
 
-@lru_cache(maxsize=1)
-def _strange_table() -> tuple[float, ...]:
-    """Return the density of strangers by their distance from the worth, in steps of `_TABLE_STEP`.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """All that is known: what was paid, what is asked, and what was believed before."""
 
-    A place is taken as even in half of the cases and as even in the logarithm in the other half, and
-    its edges are blurred by the spread of the strangers' own prices.
-    """
-    blurs = [(offset * _BLUR / 3, math.exp(-0.5 * (offset / 3) ** 2)) for offset in range(-7, 8)]
-    whole = sum(weight for _, weight in blurs)
-    ends = range(-_TABLE_REACH, _TABLE_REACH + 1)
-    return tuple(
-        _ANYWHERE + sum(weight * _sharp(at * _TABLE_STEP - offset) for offset, weight in blurs) / whole
-        for at in ends
-    )
+    sold: Columns
+    asked: Columns
+    prior: Prior | None
 
 
-def _sharp(distance: float) -> float:
-    ratio = math.exp(distance)
-    inside = (
-        0.5 / math.log(high / low) + 0.5 * ratio / (high - low)
-        for low, high in _PLACES
-        if low <= ratio <= high
-    )
-    return sum(inside) / len(_PLACES)
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """Evenly spaced logarithms of the worth."""
 
+    low: float
+    step: float
+    size: int
 
-def _strange(distance: float) -> float:
-    """Return the density of strangers at a distance from the worth (logarithms)."""
-    at = round(distance / _TABLE_STEP)
-    return _strange_table()[at + _TABLE_REACH] if abs(at) <= _TABLE_REACH else _ANYWHERE
-
-
-def _own(log_amount: float, points: Sequence[float], spread: float) -> list[float]:
-    scale, height = -0.5 / spread**2, 1 / (spread * math.sqrt(2 * math.pi))
-    return [height * math.exp(scale * (log_amount - point) ** 2) for point in points]
-
-
-def _share_of(base: float, suspicion: float) -> float:
-    odds = base / (1 - base) * suspicion
-    return odds / (1 + odds)
-
-
-_Table = list[list[float]]
-
-
-def _likelihoods(seen: Sequence[Observation], points: Sequence[float]) -> _Table:
-    """Return, for each spread and share of strangers, the log-likelihood of `seen` at each point."""
-    strange = [[_strange(one.log_amount - point) for point in points] for one in seen]
-    rows: _Table = []
-    for spread, _ in _SPREADS:
-        own = [_own(one.log_amount, points, math.hypot(spread, one.doubt)) for one in seen]
-        for share, _ in _SHARES:
-            shares = [_share_of(share, one.suspicion) for one in seen]
-            rows.append(_product(own, strange, shares, len(points)))
-    return rows
-
-
-def _product(own: _Table, strange: _Table, shares: Sequence[float], size: int) -> list[float]:
-    """Return the logarithm of the product, over observations, of their mixed densities."""
-    total = [0.0] * size
-    for start in range(0, len(own), _CHUNK):
-        product = [1.0] * size
-        for near, far, share in zip(
-            own[start : start + _CHUNK],
-            strange[start : start + _CHUNK],
-            shares[start : start + _CHUNK],
-            strict=True,
-        ):
-            product = [p * ((1 - share) * n + share * f) for p, n, f in zip(product, near, far, strict=True)]
-        total = [t + math.log(p) for t, p in zip(total, product, strict=True)]
-    return total
-
-
-def _priors() -> list[float]:
-    return [math.log(often * also) for _, often in _SPREADS for _, also in _SHARES]
-
-
-def _markups(step: float, *, asked: bool) -> list[tuple[int, float]]:
-    """Return the mark-ups that the grid can hold, in steps, with their log-priors."""
-    if not asked:
-        return [(0, 0.0)]
-    stride = max(1, round(0.5 * _MARKUP_DOUBT / step))
-    first, last = round((MARKUP - 2.2 * _MARKUP_DOUBT) / step), round((MARKUP + 2.2 * _MARKUP_DOUBT) / step)
-    steps = range(max(first, 0), max(last, 1) + 1, stride)
-    return [(at, -0.5 * ((at * step - MARKUP) / _MARKUP_DOUBT) ** 2) for at in steps]
-
-
-def _masses(
-    seen: Sequence[Observation], low: float, step: float, size: int, prior: Prior | None
-) -> list[float]:
-    """Return the mass at each of `size` points from `low` on."""
-    asked = [one for one in seen if one.asked]
-    sold = [one for one in seen if not one.asked]
-    markups = _markups(step, asked=bool(asked))
-    points = [low + step * at for at in range(size)]
-    longer = [low + step * at for at in range(size + markups[-1][0])]
-    sold_rows, asked_rows = _likelihoods(sold, points), _likelihoods(asked, longer)
-    logs = [
-        [
-            weight + tilt + one + two
-            for one, two in zip(sold_row, asked_row[shift : shift + size], strict=True)
-        ]
-        for weight, sold_row, asked_row in zip(_priors(), sold_rows, asked_rows, strict=True)
-        for shift, tilt in markups
-    ]
-    top = max(map(max, logs))
-    sums = [sum(math.exp(value - top) for value in column) for column in zip(*logs, strict=True)]
-    masses = [
-        mass * (prior.density(point) if prior else 1.0) for mass, point in zip(sums, points, strict=True)
-    ]
-    whole = sum(masses)
-    return [mass / whole for mass in masses]
+    def values(self, further: int = 0) -> Floats:
+        """Return the points, and so many more of the same step."""
+        return self.low + self.step * np.arange(self.size + further, dtype=np.float64)
 
 
 def fit(seen: Sequence[Observation], prior: Prior | None = None) -> Posterior:
     """Return what `seen` says of the worth, and what was believed of it before; one of both is needed."""
-    low, high = _reach(seen, prior)
-    step = max((high - low) / _COARSE, 0.06)
-    size = math.ceil((high - low) / step) + 1
-    rough = Posterior(
-        tuple(low + step * at for at in range(size)), tuple(_masses(seen, low, step, size, prior))
+    known = _Question(
+        Columns.of([one for one in seen if not one.asked]),
+        Columns.of([one for one in seen if one.asked]),
+        prior,
     )
-    low, high = rough.quantile(0.0005) - step, rough.quantile(0.9995) + step
-    step = (high - low) / _FINE
-    points = tuple(low + step * at for at in range(_FINE + 1))
-    best = Posterior(points, tuple(_masses(seen, low, step, _FINE + 1, prior)))
-    return Posterior(points, best.masses, tuple(_belongs(one, best.quantile(0.5)) for one in seen))
+    every = Hypotheses.every()
+    low, high = _reach(seen, prior)
+    points = _Points(low, _ROUGH_STEP, math.ceil((high - low) / _ROUGH_STEP) + 1)
+    likely = _masses(known, every, points)
+    rough = Posterior(points.values(), likely.sum(axis=0))
+    kept = every.where(likely.sum(axis=1) > _UNLIKELY * likely.sum(axis=1).max())
+    low, high = rough.quantile(0.0005) - _ROUGH_STEP, rough.quantile(0.9995) + _ROUGH_STEP
+    points = _Points(low, (high - low) / _FINE_STEPS, _FINE_STEPS + 1)
+    return _told(seen, kept, points, _masses(known, kept, points))
 
 
 def _reach(seen: Sequence[Observation], prior: Prior | None) -> tuple[float, float]:
@@ -223,10 +120,63 @@ def _reach(seen: Sequence[Observation], prior: Prior | None) -> tuple[float, flo
     return min(ends), max(ends)
 
 
-def _belongs(one: Observation, worth: float) -> float:
-    """Return how likely an observation is the thing itself, if this is the logarithm of its worth."""
-    log_amount = one.log_amount - (MARKUP if one.asked else 0.0)
-    own = _own(log_amount, [worth], math.hypot(0.18, one.doubt))[0]
-    share = _share_of(0.15, one.suspicion)
-    far = share * _strange(log_amount - worth)
-    return (1 - share) * own / ((1 - share) * own + far)
+def _masses(known: _Question, what: Hypotheses, points: _Points) -> Floats:
+    """Return the mass of each hypothesis (rows) at each point (columns); all sum to 1."""
+    logs = what.log_priors[:, None] + np.zeros(points.size)
+    if known.sold.amounts.size:
+        logs += _of_sold(known.sold, what, points)
+    if known.asked.amounts.size:
+        logs += _of_asked(known.asked, what, points)
+    if known.prior:
+        logs += known.prior.log_density(points.values())
+    likelihoods = np.exp(logs - logs.max())
+    masses: Floats = likelihoods / likelihoods.sum()
+    return masses
+
+
+def _of_sold(sold: Columns, what: Hypotheses, points: _Points) -> Floats:
+    """Return the log-likelihood of what was paid, over all that the market may have done since."""
+    drifts = _DRIFTS if sold.ages.max() > _RECENT else ((0.0, 1.0),)
+    return _log_sum(
+        [
+            log_likelihood(sold, what, points.values(), place * _DRIFT_A_YEAR) + math.log(weight)
+            for place, weight in drifts
+        ]
+    )
+
+
+def _of_asked(asked: Columns, what: Hypotheses, points: _Points) -> Floats:
+    """Return the log-likelihood of what is asked, over all mark-ups: whole steps of the points."""
+    markups = _markups(points.step)
+    rows = log_likelihood(asked, what, points.values(markups[-1][0]))
+    return _log_sum([rows[:, at : at + points.size] + log_prior for at, log_prior in markups])
+
+
+def _markups(step: float) -> list[tuple[int, float]]:
+    """Return the mark-ups that points of `step` can hold, in steps, with their log-priors."""
+    low, high = _MARKUP
+    steps = range(
+        round((low - 2 * _MARKUP_BLUR) / step),
+        round((high + 2 * _MARKUP_BLUR) / step) + 1,
+        max(1, round(2 * _MARKUP_BLUR / step)),
+    )
+    beyond = [max(low - at * step, at * step - high, 0.0) for at in steps]
+    return [(at, -0.5 * (far / _MARKUP_BLUR) ** 2) for at, far in zip(steps, beyond, strict=True)]
+
+
+def _log_sum(logs: Sequence[Floats]) -> Floats:
+    """Return the logarithm of the sum, element by element, of what has these logarithms."""
+    top = np.max(logs, axis=0)
+    total: Floats = top + np.log(np.exp(np.array(logs) - top).sum(axis=0))
+    return total
+
+
+def _told(seen: Sequence[Observation], what: Hypotheses, points: _Points, masses: Floats) -> Posterior:
+    """Return the belief in the worth, and with it in each observation."""
+    posterior = Posterior(points.values(), masses.sum(axis=0))
+    each = masses.sum(axis=1)
+    # what is asked is compared with the worth as it would be asked
+    paid = [replace(one, log_amount=one.log_amount - sum(_MARKUP) / 2) if one.asked else one for one in seen]
+    spread, share = max(float(each @ what.spreads), _USUAL_SPREAD), float(each @ what.shares)
+    belongs = belonging(Columns.of(paid), posterior.quantile(0.5), spread, share)
+    return replace(posterior, belongs=tuple(belongs.tolist()))
