@@ -38,6 +38,7 @@ _DOLLARS = MappingProxyType(
 _NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,]?[-–—]{1,2})?"
 _MONEY = re.compile(rf"(?P<before>[^\d,(+/]{{0,6}}?)\s?(?P<number>{_NUMBER})\s?(?P<after>[^\d+/(]{{0,5}})")
 _BARE = re.compile(_NUMBER)
+_DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
 
 
@@ -80,10 +81,10 @@ def is_money(text: str) -> bool:
 
 def parts(text: str) -> list[str]:
     """Return the amounts a text consists of: one, two of a range ("5 € bis 6 €"), or none."""
+    if len(text) > 80 or not _DIGIT.search(text):
+        return []
     if is_money(text):
         return [text]
-    if len(text) > 80:
-        return []
     for found in _BETWEEN.finditer(text):
         ends = [text[: found.start()].strip(), text[found.end() :].strip()]
         if any(map(is_money, ends)) and all(is_money(end) or _BARE.fullmatch(end) for end in ends):

@@ -23,7 +23,8 @@ _STRUCK = frozenset({"s", "del", "strike"})
 _HIDDEN_HINTS = ("clipped", "visually-hidden", "sr-only")
 
 #: Bounds that no real page comes near, so that a hostile one costs no more than it.
-_DEEPEST, _MOST_LINKS, _LONGEST_TEXT = 100, 1_200, 500
+_DEEPEST, _MOST_LINKS, _MOST_CARDS = 100, 1_200, 400
+_LONGEST_TEXT, _MOST_RUNS = 500, 200
 
 ListingId = Callable[[str], str | None]
 
@@ -87,7 +88,7 @@ def cards(tree: LexborHTMLParser, listing_id: ListingId) -> list[Card]:
     roots: dict[int, Card] = {}
     for link, found in links:
         root = _root(link, spoken_of)
-        if root.mem_id not in roots:
+        if root.mem_id not in roots and len(roots) < _MOST_CARDS:
             roots[root.mem_id] = _card(root, link, found, listing_id)
     return list(roots.values())
 
@@ -119,7 +120,7 @@ def _says_an_amount(node: LexborNode) -> bool:
 
 def _card(root: LexborNode, link: LexborNode, found: str, listing_id: ListingId) -> Card:
     picture, picture_text = _picture(root)
-    texts = tuple(runs(root, lambda href: listing_id(href) == found))
+    texts = tuple(islice(runs(root, lambda href: listing_id(href) == found), _MOST_RUNS))
     return Card(found, attribute(link, "href"), root, texts, picture, picture_text)
 
 

@@ -15,12 +15,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from lens_rx.marketplaces.addresses import query
 from lens_rx.marketplaces.cards import Card, ancestors, attribute, cards, is_aside, without_refrains
 from lens_rx.marketplaces.wording import is_fewer_words, is_no_match
+from lens_rx.pages.tree import short_text
 
 #: An item's address, and a catalogue page's that opens one item. Real ids have nine digits and more.
 _ITEM = re.compile(r"/itm/(?:[^/?#]*/)?(\d{9,15})(?=[/?#]|$)|/p/[^?#]*\?(?:[^#]*&)?iid=(\d{9,15})")
-#: Where a page speaks itself; a hint beside the words, for the languages that are not known.
-_REWRITE = "[class*=REWRITE_START]"
-_STATEMENTS = f"h2, h3, h4, [role=heading], [role=status], {_REWRITE}"
+#: Where a page speaks itself; the class is a hint beside the words, for languages that are not known.
+_STATEMENTS = "h2, h3, h4, [role=heading], [role=status], [class*=REWRITE_START]"
+_LONGEST_NOTICE = 300
 _HEADINGS = "h2, h3, h4, [role=heading]"
 _ABROAD = re.compile(r"internation|ausland|étranger|extranjer|estero|buitenland|zagranic", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,3}(?:[.,\s\u00a0\u202f]\d{3})+|\d+")
@@ -117,10 +118,9 @@ class _Results:
         return min(self._counted_end(), *notices, float("inf"))
 
     def _is_notice(self, node: LexborNode) -> bool:
-        text = node.text_content or "" if node.tag == "-text" else " ".join(node.text().split())
-        if not (
-            is_fewer_words(text) or (self._stated is None and is_no_match(text)) or _starts_rewrite(node)
-        ):
+        text = (node.text_content or "") if node.tag == "-text" else short_text(node, _LONGEST_NOTICE)
+        says_so = is_fewer_words(text) or (self._stated is None and is_no_match(text))
+        if not says_so and not (_is_marked(node) and text and not _ABROAD.search(text)):
             return False
         return not (
             node.parent is None
@@ -160,9 +160,9 @@ def _reading_order(tree: LexborHTMLParser) -> tuple[dict[int, int], list[LexborN
     return order, texts
 
 
-def _starts_rewrite(node: LexborNode) -> bool:
-    """Tell a row that eBay marks as the start of what a shorter search finds; not that of sellers abroad."""
-    return "REWRITE_START" in attribute(node, "class") and not _ABROAD.search(node.text())
+def _is_marked(node: LexborNode) -> bool:
+    """Tell a row that eBay marks as the start of what another search finds: a shorter one, or one abroad."""
+    return "REWRITE_START" in attribute(node, "class") and node.css_first('a[href*="/itm/"]') is None
 
 
 def _list_of(card: Card) -> int:

@@ -19,6 +19,7 @@ from lens_rx.pages.tree import parse
 
 _SOLD_LABEL = re.compile(r"売り切れ|\bsold\b|\bvendu\b|\bverkauft\b|已售", re.IGNORECASE)
 _PICTURE_OF = re.compile(r"^thumbnail of |(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
+_MOST_LABELS = 40
 _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
 
 
@@ -107,7 +108,7 @@ def _label(card: Card) -> str:
 def _labels(card: Card) -> Iterator[str]:
     """Yield what the parts of a card are called for those who hear it, without the picture's name."""
     named = _PICTURE_OF.sub("", card.image_text)
-    for node in card.node.css("[aria-label]"):
+    for node in card.node.css("[aria-label]")[:_MOST_LABELS]:
         label = attribute(node, "aria-label")
         yield (label.replace(named, " ") if named else label)[:60]
 

@@ -19,7 +19,7 @@ from lens_rx.pages.hops import hop_ends
 from lens_rx.pages.lens_card import in_stock, picture, price, source, texts
 from lens_rx.pages.lens_images import late_images
 from lens_rx.pages.links import host_of, is_ad, is_google, is_opaque, query_of, target
-from lens_rx.pages.tree import ancestors, attribute, parse, squeeze, text_of
+from lens_rx.pages.tree import ancestors, attribute, parse, short_text, squeeze
 
 _EXACT_TAB = "48"
 _EXACT = re.compile(
@@ -101,8 +101,8 @@ def _walk(tree: LexborHTMLParser, links: _Links, is_match: Callable[[LexborNode]
 
 def _section(heading: LexborNode, current: bool, default: bool) -> bool:
     """Return whether the part that `heading` opens is one of exact matches; a card's own title opens none."""
-    text = text_of(heading)
-    if not text or len(text) > _LONGEST_SECTION or any(node.tag == "a" for node in ancestors(heading, 12)):
+    text = short_text(heading, _LONGEST_SECTION)
+    if not text or any(node.tag == "a" for node in ancestors(heading, 12)):
         return current
     return default or _EXACT.search(text) is not None
 

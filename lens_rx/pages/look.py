@@ -13,6 +13,7 @@ from lens_rx.pages.tree import attribute, text_of
 
 _UNSEEN = ["script", "style", "noscript", "template", "svg", "select", "textarea"]
 _CAPTURED = 8_000
+_LONGEST_TITLE = 500
 _MOST = 200
 #: A script that carries this much state stands in place of visible text.
 _STATE_SIZE = 4_000
@@ -68,7 +69,7 @@ def look(tree: LexborHTMLParser, url: str) -> Look:
     scripts = [node.text() for node in tree.css("script")]
     loads, frames = _addresses(tree, _LOADS), _addresses(tree, _FRAMES)
     has_product = any(map(_PRODUCT_DATA.search, scripts)) or tree.css_first(_PRODUCT_MARKS) is not None
-    title, names = text_of(tree.css_first("title")), " ".join(_names(tree))
+    title, names = text_of(tree.css_first("title"))[:_LONGEST_TITLE], " ".join(_names(tree))
     tree.strip_tags(_UNSEEN)
     text, own = text_of(tree.body), host_of(url)
     hosts = [host for a in tree.css("a[href]") if (host := host_of(target(attribute(a, "href"), url)))]

@@ -46,6 +46,19 @@ def text_of(node: LexborNode | None) -> str:
     return squeeze(node.text(separator=" ")) if node is not None else ""
 
 
+def short_text(node: LexborNode, longest: int) -> str:
+    """Return the text of `node` as `text_of` does; "" where it is longer, without reading all of it."""
+    parts: list[str] = []
+    left = longest
+    for leaf in node.traverse(include_text=True):
+        if leaf.tag == "-text" and (text := squeeze(leaf.text_content or "")):
+            parts.append(text)
+            left -= len(text)
+        if left < 0:
+            return ""
+    return " ".join(parts)
+
+
 def squeeze(text: str) -> str:
     """Return `text` with every run of white space as one space, and none at its ends."""
     return _SPACE.sub(" ", text).strip()

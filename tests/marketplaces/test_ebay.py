@@ -197,6 +197,25 @@ def test_a_carousel_shows_results_only_where_its_heading_says_so(heading: str, s
     assert len(offers) == (4 if shown else 2)
 
 
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ("<li class='x--REWRITE_START'><div>ผลลัพธ์ที่ตรงกับคำน้อยลง</div></li>", 2),
+        ("<li class='x--REWRITE_START'><div>Results from international sellers</div></li>", 4),
+        ("<li><h3>Results <b>matching</b> fewer words</h3></li>", 2),
+    ],
+)
+def test_a_marked_row_ends_the_results(row: str, shown: int):
+    """EBay's own mark is a hint in languages that are not known, and words may be set apart."""
+    card = "<li><a href='/itm/11000000000{0}'><h3>Thing {0}</h3></a><b>$7.00</b></li>"
+    html = f"<ul>{card.format(1)}{card.format(2)}{row}{card.format(3)}{card.format(4)}</ul>"
+    assert len(ebay.offers_from_html(html, "https://www.ebay.com/sch/i.html?_nkw=x")) == shown
+    assert (
+        len(ebay.offers_from_html(f"<div class='x--REWRITE_START'>{html}</div>", "https://www.ebay.com/"))
+        == shown
+    )
+
+
 @settings(max_examples=60, deadline=1000)
 @given(st.sampled_from(PAGES), st.integers(0, 40_000), st.binary(max_size=60))
 def test_a_cut_or_spoilt_page_never_raises(page: Path, cut: int, noise: bytes):

@@ -7,6 +7,8 @@ from page_files import PageFile, saved, shared
 
 from lens_rx.facts import Outcome
 from lens_rx.pages.blocked import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS, Verdict, verdict
+from lens_rx.pages.look import look
+from lens_rx.pages.tree import parse
 
 SEARCH = "https://www.google.com/search?q=x"
 LENS = "https://www.google.com/search?vsrid=x&udm=26"
@@ -166,6 +168,11 @@ def test_truncated(page: PageFile, url: str):
 def test_anything(parts: list[str], url: str, status: int):
     """Whatever comes is judged within a second, and nothing raises."""
     assert verdict("".join(parts), url, status).outcome in Outcome
+
+
+def test_endless_title():
+    """Of a title that never ends, no more is read than titles have."""
+    assert len(look(parse("<title>" + "unusual traffic " * 9_000), SHOP).title) == 500
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 from selectolax.lexbor import LexborHTMLParser
 
-from lens_rx.pages.tree import MAX_DEPTH, ancestors, parse, squeeze, text_of
+from lens_rx.pages.tree import MAX_DEPTH, ancestors, parse, short_text, squeeze, text_of
 
 PAGES = [*saved("lens"), *saved("blocked"), *shared("product"), *shared("ebay"), *shared("lens")]
 
@@ -68,3 +68,11 @@ def test_ancestors():
 def test_squeeze():
     """Every kind of white space is one space."""
     assert squeeze(" a\u00a0\n\tb\u202f c ") == "a b c"
+
+
+def test_short_text():
+    """A short text is read as the whole one is, a long one not at all."""
+    tree = parse("<div><p>Nur <b>wenige</b>\u00a0Worte</p><p>" + "lang " * 99 + "</p></div>")
+    first = tree.css_first("p")
+    assert short_text(first, 20) == text_of(first) == "Nur wenige Worte"
+    assert short_text(first, 10) == short_text(tree.css_first("div"), 300) == ""
