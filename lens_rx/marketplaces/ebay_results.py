@@ -126,6 +126,7 @@ class _Results:
             node.parent is None
             or node.parent.tag in ("script", "style", "option")
             or self._belongs_to_card(node)
+            or node.css_first('a[href*="/itm/"]') is not None
             or is_aside(node)
         )
 
@@ -162,7 +163,7 @@ def _reading_order(tree: LexborHTMLParser) -> tuple[dict[int, int], list[LexborN
 
 def _is_marked(node: LexborNode) -> bool:
     """Tell a row that eBay marks as the start of what another search finds: a shorter one, or one abroad."""
-    return "REWRITE_START" in attribute(node, "class") and node.css_first('a[href*="/itm/"]') is None
+    return "REWRITE_START" in attribute(node, "class")
 
 
 def _list_of(card: Card) -> int:
