@@ -64,7 +64,7 @@ async def node(
             metrics=metrics,
             recipe=recipe,
             sandbox=world.is_sandbox,
-            room=Room(UPLOADS_AT_ONCE * settings.max_photo_bytes),
+            room=Room(UPLOADS_AT_ONCE * settings.max_photo_bytes, settings.max_photo_bytes),
             ready=_readiness(log, outside),
         )
         served = Node(service, worker)

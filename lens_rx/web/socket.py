@@ -22,8 +22,6 @@ from lens_rx.web.service import SERVICE, Service
 from lens_rx.web.streams import within
 from lens_rx.web.view import View, transport_error
 
-#: A message a little too large is refused in words; a much larger one is cut off by the protocol.
-SLACK_BYTES = 1_000_000
 #: Bytes of a text message: a key, and where to go on.
 LONGEST_ASKING = 4096
 CLOSE_CODES: dict[type[Refusal], int] = {
@@ -39,8 +37,8 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     service = request.app[SERVICE]
     view, photos = view_asked(request.query, service.settings), _photos_asked(request, service)
     options_of(request.query, service.settings)
-    most = service.settings.max_photo_bytes + SLACK_BYTES
-    ws = web.WebSocketResponse(heartbeat=service.settings.heartbeat, max_msg_size=most)
+    # its share bounds a message, in words; what is unpacked would not be counted
+    ws = web.WebSocketResponse(heartbeat=service.settings.heartbeat, max_msg_size=0, compress=False)
     if not ws.can_prepare(request):
         raise BadRequest("This address speaks WebSocket. Send a photo to POST /classify instead.")
     with service.room.share() as share, suppress(ConnectionError):
@@ -87,7 +85,7 @@ class _Talk:
             if message.type is WSMsgType.TEXT and not photos:
                 return await self._resumed(message)
             photos.append(await self._photo(message))
-            self.share.give_back()
+            self.share.give_back(len(message.data))
         options = options_of(self.request.query, self.service.settings)
         client, request_id = self.request.remote or "", self.request[REQUEST_ID]
         ticket = await self.service.submit(tuple(photos), options, client, request_id)
@@ -106,18 +104,18 @@ class _Talk:
         if message.type is not WSMsgType.BINARY:
             raise self._gone(message)
         if len(message.data) > self.service.settings.max_photo_bytes:
-            raise TooLarge(f"A photo may have {self.service.settings.max_photo_bytes:,} bytes at most.")
+            raise self.service.room.too_large()
         return await self.service.intake.photo(_once(message.data))
 
     def _gone(self, message: WSMessage) -> ConnectionError:
         """Return the end of a client that has gone, or that was cut off for what it sent."""
-        if message.type is WSMsgType.ERROR:  # no frame, or one beyond all bounds
+        if message.type is WSMsgType.ERROR:  # it sent what is no frame
             self.service.metrics.errors.labels("ws", type(message.data).__name__).inc()
         return ConnectionResetError("the socket is closed")
 
     async def _resumed(self, message: WSMessage) -> tuple[Ticket, Position]:
         """Return the run that a text message names, and the place to go on from."""
-        self.share.give_back()
+        self.share.give_back(len(message.data))
         key, after, generation = _named(message.data)
         head = await self.service.runs.head(key)
         if head is None:
@@ -145,8 +143,9 @@ class _Talk:
 
     async def _closed(self) -> None:
         """Return when the client has gone; what it sends meanwhile is passed over."""
-        async for _ in self.ws:
-            self.share.give_back()
+        async for message in self.ws:
+            if message.type is not WSMsgType.ERROR:
+                self.share.give_back(len(message.data))
 
     async def _refuse(self, refusal: Refusal) -> None:
         self.service.metrics.errors.labels("ws", type(refusal).__name__).inc()

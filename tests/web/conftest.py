@@ -22,8 +22,8 @@ from lens_rx.web.routes import web_app
 from lens_rx.web.service import Service
 from lens_rx.worker import Worker
 
-#: What all sockets may hold together: the largest photo, and half of a second one.
-ROOM_BYTES = 450_000
+#: What all sockets may hold together: more than one alone may.
+ROOM_BYTES = 1_000_000
 STATIC = Path(__file__).parent.parent.parent / "static"
 
 
@@ -48,7 +48,14 @@ async def served(settings: Settings) -> AsyncIterator[Served]:
         return {"log": await log.ready(), "chromium": False}
 
     service = Service(
-        settings, runs, Intake(settings), metrics, "test/1", sandbox=True, room=Room(ROOM_BYTES), ready=ready
+        settings,
+        runs,
+        Intake(settings),
+        metrics,
+        "test/1",
+        sandbox=True,
+        room=Room(ROOM_BYTES, settings.max_photo_bytes),
+        ready=ready,
     )
     runner = Runner(web_app(service, STATIC), handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()

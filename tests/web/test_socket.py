@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import aiohttp
 import orjson
 import pytest
@@ -82,14 +80,14 @@ async def test_a_second_message_that_is_too_large_starts_no_run(served: Served):
     assert await served.live() == 0
 
 
-async def test_a_message_beyond_all_bounds_is_cut_off(served: Served):
-    """A message far over the limit is not even held: the line is cut, with 1009 where it can still be told."""
+@pytest.mark.parametrize("message", [b"x" * 5_000_000, "x" * 5_000_000], ids=["photo", "text"])
+async def test_a_message_beyond_all_bounds_is_refused_in_words(served: Served, message: str | bytes):
+    """A message far over the limit is not held, and its sender, who may still be at it, is told with 1009."""
     async with served.client.ws_connect("/ws") as ws:
-        with suppress(ConnectionError):
-            await ws.send_bytes(b"x" * 5_000_000)
-        await ws.receive()
-        assert ws.closed
-        assert ws.close_code in (1006, 1009)
+        await (ws.send_str(message) if isinstance(message, str) else ws.send_bytes(message))
+        (said,) = await told(ws)
+        assert (said["status"], ws.close_code) == (413, 1009)
+    assert 'kind="TooLarge",where="ws"} 1.0' in served.metrics.text().decode()
     assert await served.live() == 0
 
 
