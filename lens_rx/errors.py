@@ -3,6 +3,7 @@
 LensRxError
 ├── Refusal              the caller's fault: an HTTP status and words that help
 │   ├── BadRequest           400
+│   ├── Forbidden            403
 │   ├── NotFound             404
 │   ├── TooLarge             413
 │   ├── UnsupportedMedia     415
@@ -39,6 +40,12 @@ class Refusal(LensRxError):
 
 class BadRequest(Refusal):
     """The request cannot be understood."""
+
+
+class Forbidden(Refusal):
+    """A page of an origin that may not read."""
+
+    status = 403
 
 
 class NotFound(Refusal):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
@@ -81,9 +82,23 @@ def dressed(response: web.StreamResponse, request: web.BaseRequest, settings: Se
     headers["Content-Security-Policy"] = CONTENT_POLICY
     origin = request.headers.get("Origin", "")
     headers["Vary"] = "Origin"
-    if origin and {origin, "*"} & set(settings.cors_origins):
+    if origin and allowed(origin, settings):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = EXPOSED
+
+
+def allowed(origin: str, settings: Settings) -> bool:
+    """Tell whether pages of another origin may read."""
+    return not {origin, "*"}.isdisjoint(settings.cors_origins)
+
+
+def may_talk(request: web.Request) -> bool:
+    """Tell whether a WebSocket may be opened: browsers ask no server before they open one for any page."""
+    origin = request.headers.get("Origin", "")
+    ours = not origin or urlsplit(origin).netloc == request.host
+    # behind a proxy that writes another Host the browser still knows whose page it is
+    ours = ours or request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return ours or allowed(origin, request.app[SERVICE].settings)
 
 
 async def expectation(request: web.Request) -> web.Response | None:

@@ -22,6 +22,7 @@ EVENTS = "`data: `, one Fact as JSON in a line, and a blank line; a blank event 
 LINES = "one Fact as JSON a line; an empty line keeps the line alive"
 REFUSALS = {
     400: "the request cannot be understood",
+    403: "a page of an origin that may not read",
     404: "there is no such run",
     408: "the upload took too long",
     413: "too many bytes, pixels or photos",
@@ -150,7 +151,7 @@ def _socket() -> dict[str, Any]:
             "receive": [_ref("SocketBegun"), _ref("Fact"), _ref("SocketRefusal")],
         },
     }
-    answers = {"101": upgraded} | _refusals(400)
+    answers = {"101": upgraded} | _refusals(400, 403)
     return _operation(
         "talk", "Photos or a key in, facts out, over a WebSocket", answers, _PHOTOS + _VIEW + _OPTIONS
     )

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
-from lens_rx.errors import BadRequest, Busy, NotFound, Refusal, TooLarge, TooSlow, Unavailable
+from lens_rx.errors import BadRequest, Busy, Forbidden, NotFound, Refusal, TooLarge, TooSlow, Unavailable
 from lens_rx.facts import PhotoCopy
 from lens_rx.flow.bridge import first_of
 from lens_rx.replay.log import How, Position, State, Ticket
-from lens_rx.web.around import REQUEST_ID
+from lens_rx.web.around import REQUEST_ID, may_talk
 from lens_rx.web.line import counted
 from lens_rx.web.query import options_of, view_asked
 from lens_rx.web.room import Share
@@ -35,6 +35,8 @@ CLOSE_CODES: dict[type[Refusal], int] = {
 async def socket(request: web.Request) -> web.WebSocketResponse:
     """Take photos or the key of a run, then send its facts and close with 1000."""
     service = request.app[SERVICE]
+    if not may_talk(request):
+        raise Forbidden("Pages of this origin may not read here. LENS_RX_CORS_ORIGINS names those that may.")
     view, photos = view_asked(request.query, service.settings), _photos_asked(request, service)
     options_of(request.query, service.settings)
     # its share bounds a message, in words; what is unpacked would not be counted

@@ -187,7 +187,8 @@ async def test_the_working_copy_is_gone_when_the_run_has_ended(served: Served):
     """The photo lies in a directory of the run's own while it runs, and nowhere afterwards."""
     served.world.gate.clear()
     async with served.client.post("/classify", data=served.form()) as answer:
-        await answer.content.readexactly(2)
+        while not served.world.seen:
+            await asyncio.sleep(0.01)
         path = served.world.seen[0].item.photos[0].path
         assert path.read_bytes().startswith(b"\xff\xd8")
         served.world.gate.set()

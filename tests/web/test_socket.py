@@ -110,3 +110,26 @@ async def test_a_client_that_speaks_no_websocket_is_told_so(served: Served):
     async with served.client.get("/ws") as answer:
         assert answer.status == 400
         assert "WebSocket" in (await answer.json())["error"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "opened"),
+    [
+        ({"Origin": "http://localhost:3001"}, True),
+        ({"Origin": "http://lens.test", "Host": "lens.test"}, True),
+        ({"Origin": "https://lens.test", "Sec-Fetch-Site": "same-origin"}, True),
+        ({"Origin": "http://evil.test"}, False),
+        ({"Origin": "https://evil.test", "Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "null"}, False),
+    ],
+    ids=["the frontend", "our page", "our page behind a proxy", "another", "another with TLS", "a file"],
+)
+async def test_a_page_of_another_origin_opens_no_socket(served: Served, headers: dict, opened: bool):
+    """What CORS keeps a page from reading, a WebSocket does not tell it either."""
+    if opened:
+        async with served.client.ws_connect("/ws", headers=headers) as ws:
+            await ws.send_str("hello")
+            assert len(await told(ws)) == 1
+    else:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await served.client.ws_connect("/ws", headers=headers)
