@@ -94,7 +94,7 @@ class SqliteShelf:
     async def ready(self) -> bool:
         """Tell whether the file can be written."""
         try:
-            await self._write(lambda connection: connection.execute("PRAGMA user_version").fetchone())
+            await self._write(rows.probe)
         except Unavailable:
             return False
         return True

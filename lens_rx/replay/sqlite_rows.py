@@ -25,6 +25,12 @@ class Unreadable(Exception):
     """A fact is not what was written."""
 
 
+def probe(connection: sqlite3.Connection) -> None:
+    """Write, and leave nothing behind."""
+    connection.execute("INSERT INTO totals VALUES ('probe', 0, 0)")
+    connection.execute("DELETE FROM totals WHERE what = 'probe'")
+
+
 def begin(connection: sqlite3.Connection, run: LiveRun, now: int) -> None:
     """Write a generation with all it has, instead of what is there under its key."""
     drop(connection, run.key)

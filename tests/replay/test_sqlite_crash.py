@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import resource
 import shutil
 import sqlite3
 import sys
@@ -333,6 +334,20 @@ async def test_full_disk_is_unavailable(store: Path):
     await log.append(lease, drafts("a"))
     await log.finish(lease, datetime.now(UTC))
     assert names(await told(log)) == "a"
+    await log.aclose()
+
+
+async def test_disk_that_takes_nothing_more_is_not_ready(store: Path):
+    """A store tells that it cannot be written, and that it can again."""
+    log = await opened(store)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+        is_ready = await log.ready()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not is_ready
+    assert await log.ready()
     await log.aclose()
 
 
