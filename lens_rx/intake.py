@@ -25,6 +25,8 @@ FEWEST_PIXELS, FEWEST_LEVELS = 16, 1.5
 JPEG_QUALITY = 90
 #: An upload is held in memory while it arrives, and decoding one may take 200 MB: so many at a time.
 UPLOADS_AT_ONCE, DECODED_AT_ONCE = 16, 2
+#: So much of an upload arrives before it counts as one: those that stall early keep nobody out.
+FIRST_BYTES = 262_144
 #: Working copies that are remembered, for photos that come several times at once.
 REMEMBERED = 8
 
@@ -48,26 +50,36 @@ class Intake:
 
         Raises `TooLarge`, `TooSlow`, `UnsupportedMedia` or `Unprocessable`.
         """
-        async with self._slots:
-            content = await self._received(chunks)
-            name = await asyncio.to_thread(lambda: sha256(content).hexdigest())
-            decoding = self._decoding.setdefault(name, asyncio.Lock())
-            async with decoding, self._free:
-                if name not in self._recent:
-                    self._remember(name, await asyncio.to_thread(self._copy, name, content))
-                return self._recent[name]
-
-    async def _received(self, chunks: AsyncIterator[bytes]) -> bytes:
         content = bytearray()
+        if await self._received(chunks, content, FIRST_BYTES):
+            return await self._read(bytes(content))
+        async with self._slots:
+            await self._received(chunks, content, self._settings.max_photo_bytes + 1)
+            return await self._read(bytes(content))
+
+    async def _received(self, chunks: AsyncIterator[bytes], content: bytearray, enough: int) -> bool:
+        """Add chunks to `content`; True where it is whole, False where there is enough of it for now."""
+        most = self._settings.max_photo_bytes
         try:
             async with asyncio.timeout(self._settings.upload_deadline):
                 async for chunk in chunks:
                     content += chunk
-                    if len(content) > self._settings.max_photo_bytes:
-                        raise TooLarge(f"A photo may have {self._settings.max_photo_bytes:,} bytes at most.")
+                    if len(content) > most:
+                        raise TooLarge(f"A photo may have {most:,} bytes at most.")
+                    if len(content) >= enough:
+                        return False
         except TimeoutError:
             raise TooSlow("The upload took too long. Please try again.") from None
-        return bytes(content)
+        return True
+
+    async def _read(self, content: bytes) -> PhotoCopy:
+        """Return the working copy; equal photos at the same time are decoded once."""
+        name = await asyncio.to_thread(lambda: sha256(content).hexdigest())
+        decoding = self._decoding.setdefault(name, asyncio.Lock())
+        async with decoding, self._free:
+            if name not in self._recent:
+                self._remember(name, await asyncio.to_thread(self._copy, name, content))
+            return self._recent[name]
 
     def _remember(self, name: str, copy: PhotoCopy) -> None:
         self._recent[name] = copy

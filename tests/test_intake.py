@@ -13,7 +13,7 @@ from PIL import Image
 
 from lens_rx.errors import Refusal, TooLarge, TooSlow, Unprocessable, UnsupportedMedia
 from lens_rx.facts import PhotoCopy
-from lens_rx.intake import Intake
+from lens_rx.intake import FIRST_BYTES, UPLOADS_AT_ONCE, Intake
 from lens_rx.settings import Settings
 
 ORIENTATION, GPS = 0x0112, 0x8825
@@ -175,3 +175,39 @@ async def test_few_copies_are_remembered():
     for side in range(40, 60):
         await intake.photo(chunks(encoded(picture(size=(side, side)), "PNG")))
     assert len(intake._recent) <= 8
+
+
+async def stalled(number: int) -> AsyncIterator[bytes]:
+    """Send so many bytes, and then nothing."""
+    yield b"\x89" * number
+    await asyncio.Event().wait()
+
+
+async def test_uploads_that_stall_early_keep_nobody_out():
+    """More stalled uploads than may be large at once, and a photo beside them is read."""
+    intake = Intake(Settings(upload_deadline=60))
+    waiting = [asyncio.create_task(intake.photo(stalled(9))) for _ in range(UPLOADS_AT_ONCE + 4)]
+    await asyncio.sleep(0)
+    assert (await intake.photo(chunks(ACCEPTED["PNG"]))).width == 120
+    assert not any(it.done() for it in waiting)
+    await given_up(waiting)
+
+
+async def test_large_uploads_wait_for_each_other():
+    """What is held in memory is bounded: so many large ones arrive at once, and the next when one has ended."""
+    intake = Intake(Settings(upload_deadline=60))
+    waiting = [asyncio.create_task(intake.photo(stalled(FIRST_BYTES))) for _ in range(UPLOADS_AT_ONCE)]
+    await asyncio.sleep(0)
+    large = ACCEPTED["PNG"] + b"\0" * FIRST_BYTES
+    last = asyncio.create_task(intake.photo(chunks(large, FIRST_BYTES)))
+    await asyncio.sleep(0.1)
+    assert not last.done()
+    await given_up(waiting[:1])
+    assert (await last).width == 120
+    await given_up(waiting[1:])
+
+
+async def given_up(tasks: list[asyncio.Task[PhotoCopy]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
