@@ -43,8 +43,11 @@ _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
 
 
 _SIGNED = re.compile(rf"(?:[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}(?:\s?[^\d\s+(/]{{1,4}})?")
-#: What may stand before the highest bid of an auction.
-_BID_SO_FAR = re.compile(r"^(?:現在|current(?: bid| price)?|aktuell(?:es gebot)?)\s*:?\s*", re.IGNORECASE)
+#: What may stand before the highest bid of an auction, or before an amount that was converted.
+_LEAD = re.compile(
+    r"^(?:現在|current(?: bid| price)?|aktuell(?:es gebot)?|ca\.|approx\.?|aprox\.?|circa|environ|ok\.|[≈~])\s*:?\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def asked(runs: Sequence[Run], hint: PriceHint) -> tuple[Amount | None, int]:
 
 def _texts(runs: Sequence[Run], at: int) -> list[str]:
     """Return the amounts that begin at a run: alone, in two halves ("¥", "300"), or as a range."""
-    here = [_BID_SO_FAR.sub("", run.text) for run in runs[at : at + 3]]
+    here = [_LEAD.sub("", run.text) for run in runs[at : at + 3]]
     if not here[0]:
         return []
     if len(here) == 3 and is_money(here[0]) and is_money(here[2]) and _BETWEEN.fullmatch(here[1]):

@@ -42,7 +42,7 @@ _WORDS = (
             r"(?:per|pezzi|parti) di ricambio|per ricambi|non funzionante|guasto",
             r"(?:voor|alleen) onderdelen|\bdefect\b|werkt niet",
             r"na cz[eę][sś]ci|uszkodzon|niesprawn|nie dzia[lł]a",
-            r"ジャンク|部品取り|動作しない|故障|零件|不能使用",
+            r"на запчаст|не работает|неисправ|부품용|작동하지|ジャンク|部品取り|動作しない|故障|零件|不能使用",
         ),
     ),
     (
@@ -55,7 +55,7 @@ _WORDS = (
             r"ricondizionat|rigenerat",
             r"gereviseerd|opgeknapt",
             r"odnowion|regenerowan",
-            r"整備済|再生品|リファービッシュ|翻新|整新",
+            r"восстановлен|리퍼|재생|整備済|再生品|リファービッシュ|翻新|整新",
         ),
     ),
     (
@@ -81,7 +81,7 @@ _WORDS = (
             r"como nov|novo sem|novo \(outro|nunca usad",
             r"nov[éeý] bez|bez (?:visačky|etiket)|címke nélkül|fără etichet|utan (?:pris|etikett)|uden (?:pris|mærke)",
             r"ilman (?:hinta|lappu)|käyttämät|oanvän|ubrugt|be etiket|χωρίσ (?:ετικέτ|καρτελ|ταμπελ)",
-            r"未使用に近い|ほぼ新品|新品同様|近全新|[幾几]乎全新|九成新",
+            r"как новый|нов[ыо][йе] \(другое|нов[ыо][йе] без|открытая коробка|거의 새|미사용|未使用に近い|ほぼ新品|新品同様|近全新|[幾几]乎全新|九成新",
         ),
     ),
     (
@@ -96,7 +96,7 @@ _WORDS = (
             r"bardzo dobr|doskona[lł]|idealny",
             r"ve[lľ]mi dobr|nagyon jó|kiváló|foarte bun|mycket bra|utmärkt|meget god|erittäin hyvä|erinoma|labai ger",
             r"πολύ καλ|vrlo dobr",
-            r"非常に良い|とても良い|目立った傷や汚れなし|美品|狀況極佳|極佳",
+            r"очень хорош|отличн|매우 좋|최상|非常に良い|とても良い|目立った傷や汚れなし|美品|狀況極佳|極佳",
         ),
     ),
     (
@@ -111,7 +111,7 @@ _WORDS = (
             r"akceptowaln|dopuszczaln|dostateczn|zadowalaj|znoszon",
             r"uspokojiv|přijateln|kielégít|elfogadhat|satisfăc|tillfredsst|godtagbar|tilfredsst|tyydyttäv|patenkinam",
             r"ικανοποιητικ|zadovoljavaj",
-            r"(?<!や)傷や汚れあり|(?<!や)キズや汚れあり|状態が悪い|^可$|尚可",
+            r"приемлем|удовлетворит|사용감 있|(?<!や)傷や汚れあり|(?<!や)キズや汚れあり|状態が悪い|^可$|尚可",
         ),
     ),
     (
@@ -124,7 +124,7 @@ _WORDS = (
             r"buon[eoai]?\b",
             r"\bgoede?\b",
             r"\bdobr[yaeoáéýíi]|^jó\b|jó állapot|^bun[ăa]?\b|^bra\b|bra skick|^godt?\b|god stand|^hyvä|^gera\b|^καλή\b",
-            r"やや傷や汚れあり|(?<!状態が)(?<!非常に)良い|良好",
+            r"хорош|좋음|양호|やや傷や汚れあり|(?<!状態が)(?<!非常に)良い|良好",
         ),
     ),
     (
@@ -138,7 +138,7 @@ _WORDS = (
             r"gebruikt|tweedehands|gedragen",
             r"u[zż]ywan|z drugiej r[eę]ki",
             r"begagnad|använ[dt]|brugt|pou[zž]it|k[aä]ytetty|haszn[aá]lt|folosit|naudot|μεταχειρισμ",
-            r"中古|二手|使用感",
+            r"б/у|бывш\w+ в употреблении|подержан|중고|中古|二手|使用感",
         ),
     ),
     (
@@ -152,7 +152,7 @@ _WORDS = (
             r"\bnieuwe?\b|gloednieuw",
             r"\bnow[yae]\b|fabrycznie now",
             r"\bnov[éýá]\b|^új\b|^nou[ăa]?\b|^ny(?:tt?|a|e)?\b|^uu(?:si|tta)\b|^nauj[aosi]|^καινούργι|^ολοκαίνουργ",
-            r"新品|未使用|全新|未開封",
+            r"нов[ыо][йе]|새 ?상품|새 ?제품|새것|新品|未使用|全新|未開封",
         ),
     ),
 )

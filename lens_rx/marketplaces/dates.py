@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from babel.dates import get_month_names
 
-_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "cs", "fi", "hu", "ro")
-_EAST_ASIAN = re.compile(r"(20\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
+_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "cs", "fi", "hu", "ro", "ru")
+_EAST_ASIAN = re.compile(r"(20\d\d)\s*[年년/.-]\s*(\d{1,2})\s*[月월/.-]\s*(\d{1,2})")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](20\d\d)\b")
 _DAY_MONTH = re.compile(
     r"\b(\d{1,2})(?:\.|er|st|nd|rd|th)?[\s-]+(?:de\s+)?([^\W\d_]{3,})\.?,?[\s-]+(?:de\s+)?(20\d\d)"

@@ -23,7 +23,10 @@ _ITEM = re.compile(r"/itm/(?:[^/?#]*/)?(\d{9,15})(?=[/?#]|$)|/p/[^?#]*\?(?:[^#]*
 _STATEMENTS = "h2, h3, h4, [role=heading], [role=status], [class*=REWRITE_START]"
 _LONGEST_NOTICE = 300
 _HEADINGS = "h2, h3, h4, [role=heading]"
-_ABROAD = re.compile(r"internation|ausland|étranger|extranjer|estero|buitenland|zagranic", re.IGNORECASE)
+_ABROAD = re.compile(
+    r"internation|ausland|étranger|extranjer|estero|buitenland|zagranic|зарубежн|международн|해외|海外|國際|国际",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"\d{1,3}(?:[.,\s\u00a0\u202f]\d{3})+|\d+")
 
 

@@ -7,6 +7,7 @@ from lens_rx.marketplaces.condition import grade
 
 SAID = {
     Condition.NEW: (
+        "Совершенно новый", "새 상품",
         "Brand New", "New with tags", "New with box", "Neu", "Brandneu", "Neu mit Etikett", "Neuf", "Neuf avec étiquette",
         "Tout neuf", "Nuevo", "Totalmente nuevo", "Nuevo con etiquetas", "Nuovo", "Nuovo con cartellino", "Nieuw",
         "Nieuw met prijskaartje", "Nowy", "Nowy z metką", "Fabrycznie nowy", "新品", "新品、未使用", "全新",
@@ -14,6 +15,7 @@ SAID = {
         "Naujas su etikete", "Novo com etiqueta", "Καινούργιο με ετικέτα",
     ),
     Condition.LIKE_NEW: (
+        "Новый (другое)",
         "Like New", "Open Box", "New (Other)", "New without tags", "New with defects", "Mint", "Neuwertig", "Wie neu",
         "Neu: Sonstige (siehe Artikelbeschreibung)", "Neu ohne Etikett", "Comme neuf", "Neuf (autre)", "Neuf sans étiquette",
         "Como nuevo", "Caja abierta", "Nuevo (otro)", "Nuevo sin etiquetas", "Come nuovo", "Nuovo: altro",
@@ -24,6 +26,7 @@ SAID = {
         "Geopende verpakking", "Nowy – inne",
     ),
     Condition.REFURBISHED: (
+        "Восстановленный",
         "Certified - Refurbished", "Excellent - Refurbished", "Seller refurbished", "Zertifiziert - Refurbished",
         "Vom Verkäufer generalüberholt", "Reconditionné", "Remis à neuf par le vendeur", "Reacondicionado",
         "Ricondizionato", "Gereviseerd", "Odnowiony przez sprzedawcę", "整備済み品",
@@ -38,6 +41,7 @@ SAID = {
         "Goed", "Dobry", "Dobré", "Jó", "Bună", "Bra", "God", "Hyvä", "Gera", "Καλή", "やや傷や汚れあり", "良い",
     ),
     Condition.USED: (
+        "Б/у", "중고",
         "Pre-Owned", "Used", "Second hand", "Gebraucht", "Occasion", "D'occasion", "De segunda mano", "Usado", "Usato",
         "Di seconda mano", "Gebruikt", "Tweedehands", "Używany", "中古", "not new",
     ),
@@ -48,6 +52,7 @@ SAID = {
         "Tilfredsstillende", "Tyydyttävä", "Patenkinama", "Satisfatório", "Ικανοποιητική", "傷や汚れあり", "全体的に状態が悪い",
     ),
     Condition.FOR_PARTS: (
+        "На запчасти", "부품용",
         "For parts or not working", "Parts Only", "Spares or repair", "Als Ersatzteil / defekt",
         "Pour pièces détachées/ne fonctionne pas", "Para desguace / no funciona",
         "Per parti di ricambio o non funzionante", "Voor onderdelen of defect", "Uszkodzony", "Na części", "Pièces détachées seulement",

@@ -108,6 +108,11 @@ def test_a_notice_without_a_count_says_none(said: str):
         ("www.ebay.pl", "25,00 zł", "PLN"),
         ("www.ebay.ch", "CHF 25.00", "CHF"),
         ("www.ebay.nl", "EUR 25,00", "EUR"),
+        ("www.ebay.de", "ca. EUR 25,00", "EUR"),
+        ("www.ebay.com.hk", "HK $25.00", "HKD"),
+        ("www.ebay.com.my", "RM 25.00", "MYR"),
+        ("www.ebay.ph", "₱25.00", "PHP"),
+        ("www.cafr.ebay.ca", "25,00 $ C", "CAD"),
     ],
 )
 def test_the_host_tells_whose_dollar_it_is(host: str, text: str, currency: str):

@@ -248,6 +248,30 @@ def test_what_every_card_says_is_no_title(layout: Callable[[int, Site, str, str,
     assert [offer.title for offer in offers] == [f"{TITLE} {number}" for number in range(4)]
 
 
+@pytest.mark.parametrize(
+    ("said", "field", "value"),
+    [
+        ("+US $4.99 за доставку", "shipping", Decimal("4.99")),
+        ("Бесплатная доставка", "shipping", Decimal(0)),
+        ("Frete grátis", "shipping", Decimal(0)),
+        ("무료 배송", "shipping", Decimal(0)),
+        ("+USD4.99 배송", "shipping", Decimal("4.99")),
+        ("送料無料", "shipping", Decimal(0)),
+        ("3 ставки", "bids", 3),
+        ("3 lances", "bids", 3),
+        ("ou Melhor oferta", "best_offer", True),
+        ("или Лучшее предложение", "best_offer", True),
+        ("Продано 3 нояб. 2025", "sold", True),
+        ("판매됨 2025년 11월 3일", "sold", True),
+    ],
+)
+def test_translated_for_visitors(said: str, field: str, value: object):
+    """The American site speaks the languages of its visitors, too."""
+    row = card_row(1, SITES[0], "", "US $25.00", said)
+    (offer,) = ebay.offers_from_html(f"<ul>{row}</ul>", "https://www.ebay.com/sch/i.html?_nkw=x")
+    assert (getattr(offer, field), offer.price, offer.currency) == (value, Decimal(25), "USD")
+
+
 def test_none(site: Site):
     """The notice that nothing matches is understood."""
     assert ebay.says_none(f"<main><h3>{site.none}</h3></main>")
