@@ -15,9 +15,11 @@ from lens_rx.pages.tree import text_of
 _MAX_PAIRS = 600
 _MAX_SPECS = 80
 _COLON = re.compile(r"^([^:：#№]{2,40}?)\s*(?:[:：]|#|№|n[°º]\.?)\s*(\S.{0,200})$", re.IGNORECASE)
-#: A label and a code with nothing but a blank between, and how long they are at most.
-_CODE = re.compile(r"^([^\d\s][^\d:：]{0,28}?)\s+((?=\S*\d)[\w./-]{3,30})$")
+#: A code behind a label with nothing but a blank between, and how long the two are at most.
+_CODE = re.compile(r"(?=\S*\d)[\w./-]{3,30}")
 _SHORT = 60
+#: Characters of a label that no colon marks.
+_LABEL = 30
 _MARKS = frozenset(":：#№°.")
 _MARKED = re.compile(f"[{''.join(sorted(_MARKS))}]")
 _ENDS = re.compile(r"^(.{2,40}?)\s*[:：#]\s*$")
@@ -105,9 +107,12 @@ def _spoken(page: Outline) -> Iterator[Pair]:
         if len(run.text) > 140 or run.place.hidden or run.place.region in ("nav", "footer"):
             continue
         said = _COLON.match(run.text) if _MARKED.search(run.text) else None
-        said = said or (_CODE.match(run.text) if len(run.text) <= _SHORT else None)
-        if said and (said.re is _COLON or _is_known(said[1])):
+        if said:
             yield Pair(said[1], said[2], run.order)
+            continue
+        label, _, code = run.text.rpartition(" ") if len(run.text) <= _SHORT else ("", "", "")
+        if label and _CODE.fullmatch(code) and len(label) <= _LABEL and _is_known(label):
+            yield Pair(label, code, run.order)
             continue
         after = runs[run.order + 1] if run.order + 1 < len(runs) else None
         if after is not None and _is_label(run) and len(after.text) <= 80:
@@ -117,7 +122,7 @@ def _spoken(page: Outline) -> Iterator[Pair]:
 def _is_label(run: Run) -> bool:
     if run.text[-1] in _MARKS and _ENDS.match(run.text):
         return True
-    return len(run.text) <= 30 and not run.place.href and _is_known(run.text)
+    return len(run.text) <= _LABEL and not run.place.href and _is_known(run.text)
 
 
 @lru_cache(maxsize=8192)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -41,6 +42,9 @@ _STRUCK_CLASS = re.compile(
     r"|(?:was|list|regular|original|compare|previous|rrp|full)[-_]?(?:at[-_]?)?price",
     re.IGNORECASE,
 )
+
+
+Said = Mapping[str, str | None]
 
 
 class Place(NamedTuple):
@@ -87,64 +91,110 @@ def outline(tree: LexborHTMLParser) -> Outline:
     root = tree.body or tree.root
     if root is None:
         return found
-    places: dict[int, Place | None] = {}
+    places = _Places()
     runs, marks = found.runs, found.marks
     for node in islice(root.traverse(include_text=True, skip_empty=True), MAX_NODES):
         parent = node.parent
-        above = places.get(parent.mem_id, _OUTSIDE) if parent is not None else _OUTSIDE
+        outer = parent.mem_id if parent is not None else 0
         if node.is_text_node:
-            if above is not None and parent is not None and (words := (node.text_content or "").split()):
-                runs.append(Run(" ".join(words), len(runs), parent, above))
+            place = places.of_text(outer)
+            if place is not None and parent is not None and (words := (node.text_content or "").split()):
+                runs.append(Run(" ".join(words), len(runs), parent, place))
         elif node.is_element_node:
-            number = node.mem_id
+            number, tag = node.mem_id, node.tag or ""
             marks[number] = len(runs)
-            place = places[number] = _place(node, above)
-            if place is not None and node.tag in _BUTTONS:
-                _add_label(runs, node, place)
+            if tag not in _EMPTY:
+                places.enter(node, number, tag, outer)
+            if tag in _BUTTONS:
+                _add_label(runs, node, places.of_text(number))
         if len(runs) >= MAX_RUNS:
             break
     return found
 
 
-def _add_label(runs: list[Run], node: LexborNode, place: Place) -> None:
+def _add_label(runs: list[Run], node: LexborNode, place: Place | None) -> None:
     said = node.attributes
     label = said.get("value") if said.get("type") in ("submit", "button") else None
-    if text := squeeze(label or said.get("aria-label") or ""):
+    if place is not None and (text := squeeze(label or said.get("aria-label") or "")):
         runs.append(Run(text, len(runs), node, place))
 
 
-def _place(node: LexborNode, above: Place | None) -> Place | None:
-    """Return the place inside `node`, None where nothing in it is text for readers."""
-    tag = node.tag or ""
-    if above is None or tag in _SILENT:
-        return None
-    said = node.attributes
-    if tag in _TELLING or not _TELLING_ATTRIBUTES.isdisjoint(said):
-        return _told_place(node, tag, above)
-    names = said.get("class") if said else None
-    struck = above.maybe_struck or (names is not None and _sounds_struck(names))
-    href = (said.get("href") or above.href) if tag == "a" else above.href
-    unread = above.unread or (names is not None and _undrawn(names))
-    if struck == above.maybe_struck and href == above.href and unread == above.unread:
-        return above
-    return Place(above.hidden, above.struck, struck, above.strong, above.region, href, unread)
+class _Places:
+    """The places within a page's elements, by `mem_id`: elements that say the same share one, found once.
+
+    Links are kept apart, as nearly each of them leads elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self._inside: dict[int, Place | None] = {}
+        self._links: dict[int, str] = {}
+        self._known: dict[tuple[object, ...], Place | None] = {}
+
+    def of_text(self, outer: int) -> Place | None:
+        """Return the place of a text in the element `outer`, None where it is not for readers."""
+        place = self._inside.get(outer, _OUTSIDE)
+        href = self._links.get(outer)
+        if place is None or href is None:
+            return place
+        hidden, struck, maybe_struck, strong, region, _, unread = place
+        return Place(hidden, struck, maybe_struck, strong, region, href, unread)
+
+    def enter(self, node: LexborNode, number: int, tag: str, outer: int) -> None:
+        """Keep the place within `node`, which stands in the element `outer`."""
+        above, href, said = self._inside.get(outer, _OUTSIDE), self._links.get(outer), node.attributes
+        if above is None:
+            place = None
+        elif tag in _TELLING or not _TELLING_ATTRIBUTES.isdisjoint(said):
+            place = self._told(node, tag, said, above)
+        else:
+            place = self._named(above, said["class"] or "") if "class" in said else above
+        self._inside[number] = place
+        if tag == "a":
+            href = said.get("href") or href
+        if href is not None:
+            self._links[number] = href
+
+    def _named(self, above: Place, names: str) -> Place:
+        """Return the place in an element of which only its class may say something."""
+        key = id(above), names
+        place = self._known.get(key)
+        if place is None:
+            struck, unread = above.maybe_struck or _sounds_struck(names), above.unread or _undrawn(names)
+            same = (struck, unread) == (above.maybe_struck, above.unread)
+            place = self._known[key] = above if same else above._replace(maybe_struck=struck, unread=unread)
+        return place
+
+    def _told(self, node: LexborNode, tag: str, said: Said, above: Place) -> Place | None:
+        """Return the place in an element whose tag or attributes speak of more than class and link."""
+        told = said.get
+        key = (
+            id(above),
+            tag,
+            "hidden" in said,
+            told("class"),
+            told("style"),
+            told("role"),
+            told("aria-hidden"),
+        )
+        if key in self._known and tag != "header":
+            return self._known[key]
+        place = self._known[key] = None if tag in _SILENT else _inside(node, tag, said, above)
+        return place
 
 
-def _told_place(node: LexborNode, tag: str, above: Place) -> Place:
-    """Return the place inside an element whose tag or attributes speak of more than class and link."""
-    said = node.attributes
+def _inside(node: LexborNode, tag: str, said: Said, above: Place) -> Place:
     style, names = said.get("style") or "", said.get("class") or ""
     unread = above.unread or _undrawn(names)
     unheard = said.get("aria-hidden") == "true"
-    return Place(
+    place = Place(
         hidden=above.hidden or "hidden" in said or _hides(style) or (unread and unheard),
         struck=above.struck or tag in _STRUCK or "line-through" in style,
         maybe_struck=above.maybe_struck or _sounds_struck(names),
         strong=max(above.strong, _STRONG.get(tag, 0)),
         region=_region(node, tag) or _ROLES.get(said.get("role") or "") or above.region,
-        href=(said.get("href") or above.href) if tag == "a" else above.href,
         unread=unread,
     )
+    return above if place == above else place
 
 
 def _region(node: LexborNode, tag: str) -> str:
@@ -192,5 +242,8 @@ _STRUCK_PARTS = (
 #: Names by which style sheets take a text out of sight and leave it to screen readers.
 _UNDRAWN_PARTS = ("visually-hidden", "visuallyhidden", "sr-only", "screen-reader", "offscreen", "off-screen")
 _BUTTONS = ("input", "button")
-_TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys()
+#: Elements that say something of their text by their tag.
+_TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys() | _SILENT
+#: Elements in which no text stands.
+_EMPTY = frozenset({"img", "br", "hr", "link", "meta", "source", "wbr", "path", "use", "area", "col"})
 _TELLING_ATTRIBUTES = frozenset({"hidden", "style", "role", "aria-hidden"})

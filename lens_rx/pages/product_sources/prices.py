@@ -29,6 +29,9 @@ from lens_rx.pages.product_sources.seen import Seen
 from lens_rx.pages.tree import ancestors, attribute
 
 _MAX_CANDIDATES = 120
+#: Amounts that can never be the price: of cards, links and footers; after so many there are only more of them.
+_MAX_HOPELESS = 50
+_NEVER = -2
 _BEFORE_HEADING = 30
 #: What holding for one way of payment only takes from an amount.
 _BY_PAYMENT = 1
@@ -60,15 +63,17 @@ def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
     """Return the amounts of the visible page in their order; struck ones are kept and told so."""
     found: list[Seen] = []
     done: set[int] = set()
+    hopeless = 0
     for run in _nearest_first(page, marks):
-        if len(found) >= _MAX_CANDIDATES:
+        if len(found) >= _MAX_CANDIDATES or hopeless >= _MAX_HOPELESS:
             break
         text = price_text(run, page, done)
         if text is not None:
             found.extend(_seen(text, run, page, marks, hint))
+            hopeless += bool(found) and found[-1].score <= _NEVER
     found = reductions(found, page)
     said = Counter(one.amount for one in found if one.score > -1)
-    return [replace(one, score=one.score + (0.3 if said[one.amount] > 1 else 0)) for one in found]
+    return [replace(one, score=one.score + 0.3) if said[one.amount] > 1 else one for one in found]
 
 
 def _nearest_first(page: Outline, marks: Landmarks) -> Iterator[Run]:

@@ -35,7 +35,8 @@ def reductions(found: list[Seen], page: Outline) -> list[Seen]:
 
 
 def _regarded(one: Seen, new: set[Seen], higher: set[Seen]) -> Seen:
-    return replace(one, score=one.score + (_NEW if one in new else _HIGHER if one in higher else 0))
+    more = _NEW if one in new else _HIGHER if one in higher else 0
+    return replace(one, score=one.score + more) if more else one
 
 
 def _higher_beside(found: list[Seen], told: set[Seen]) -> set[Seen]:
