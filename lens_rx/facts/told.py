@@ -89,7 +89,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """The last fact of a generation. `cost_usd` is what the model calls of this generation cost."""
+    """The last fact of a generation; seconds, tokens and cost are those of the worker that ended it."""
 
     outcome: Outcome
     seconds: float
