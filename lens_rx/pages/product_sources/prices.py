@@ -30,7 +30,7 @@ from lens_rx.pages.tree import ancestors, attribute
 
 _MAX_CANDIDATES = 120
 #: Amounts that can never be the price: of cards, links and footers; after so many there are only more of them.
-_MAX_HOPELESS = 50
+_MAX_HOPELESS = 16
 _NEVER = -2
 _BEFORE_HEADING = 30
 #: What holding for one way of payment only takes from an amount.
