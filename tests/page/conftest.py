@@ -14,6 +14,9 @@ from desk import Desk, Line
 from practice import Practice
 from pyppeteer import launch
 
+from lens_rx.sandbox.catalogue import catalogue
+from lens_rx.sandbox.photos import ENCODINGS, photo_of, truth_of
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Any]:
@@ -55,6 +58,24 @@ async def desk(empty_desk: Desk, practice: Practice) -> Desk:
 async def line(practice: Practice) -> AsyncIterator[Line]:
     async with Line(practice.url) as line:
         yield line
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the few photos that are used here, and what they show: drawing all of them takes many times as long."""
+    directory = tmp_path_factory.mktemp("page-photos")
+    things = catalogue().things
+    for number in (1, 2, 3, 4, 5, 8, 46):
+        encoding = ENCODINGS[(number - 1) % len(ENCODINGS)]
+        photo = directory / f"{number:02d}.{encoding.suffix}"
+        photo.write_bytes(photo_of(things[number - 1], encoding))
+    return directory
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, Any]:
+    """Return what the photos show."""
+    return {f"{number:02d}.jpg": truth_of(thing) for number, thing in enumerate(catalogue().things, 1)}
 
 
 @pytest.fixture

@@ -12,23 +12,17 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 30.0
+#: As long as a run may take at most.
+PATIENCE_SECONDS = 90.0
 LONGEST_MARK = 64
 #: Notes what comes and goes, so that no test has to be there in the moment when it is to be seen.
 _WATCH = """() => {
-  Object.assign(window, { violations: [], sockets: 0, linesOpen: 0, mostOpen: 0, said: [], lights: [] });
+  Object.assign(window, { violations: [], sockets: 0, mostRunning: 0, said: [], lights: [] });
   addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
   const Plain = WebSocket;
-  window.WebSocket = class extends Plain {
-    constructor(...all) {
-      super(...all);
-      window.sockets += 1;
-      window.linesOpen += 1;
-      window.mostOpen = Math.max(window.mostOpen, window.linesOpen);
-      this.addEventListener("close", () => { window.linesOpen -= 1; });
-    }
-  };
+  window.WebSocket = class extends Plain { constructor(...all) { super(...all); window.sockets += 1; } };
   const note = () => {
+    window.mostRunning = Math.max(window.mostRunning, document.querySelectorAll("[data-phase=running]").length);
     for (const line of document.querySelectorAll(".state")) window.said.push(line.textContent);
     for (const light of document.querySelectorAll(".stage.started")) window.lights.push(light.firstChild.textContent);
   };

@@ -27,22 +27,25 @@ _BUSY = """() => {
 }"""
 
 
-async def test_four_have_their_turn_and_the_others_wait(desk: Desk, photos: Path):
-    """Of seven photos no more than four are on the line at once; each gets its turn, and the list says how far they are."""
-    names = ["01.jpg", "02.png", "03.jpg", "04.webp", "06.jpg", "07.png", "08.jpg"]
-    await desk.choose(*(photos / name for name in names))
-    await desk.said("Waiting its turn.")
-    await desk.things(7)
-    assert await desk.see("() => window.mostOpen") == 4
-    assert await desk.texts("#tally") == ["7 things: done"]
-    assert (await desk.texts("#sum"))[0].startswith("together worth €")
+async def test_four_have_their_turn_and_the_others_wait(desk: Desk, tmp_path: Path):
+    """Of nine files no more than four have their turn at once; the others wait, and each gets its turn."""
+    letters = [tmp_path / f"{n}.jpg" for n in range(9)]
+    for letter in letters:
+        letter.write_text(f"Dear {letter.name}, you are no photo.")
+    await desk.choose(*letters)
+    assert await desk.things(9) == ["Not accepted."] * 9
+    assert await desk.see("() => [window.mostRunning, window.sockets]") == [4, 9]
+    assert await desk.see("() => window.said.includes('Waiting its turn.')")
+    assert await desk.texts("#tally") == ["9 things: without result"]
 
 
 async def test_many_are_a_list_that_unfolds(desk: Desk, photos: Path):
     """Four things at once are lines with name and worth; each unfolds by its name, all by one button."""
     await desk.choose(*(photos / name for name in ("01.jpg", "02.png", "03.jpg", "04.webp")))
     await desk.things(4)
-    assert len(await desk.texts(".worth-price")) == 4
+    assert await desk.texts("#tally") == ["4 things: done"]
+    worths = [float(price.removeprefix("€")) for price in await desk.texts(".worth-price")]
+    assert len(worths) == 4 and await desk.texts("#sum") == [f"together worth €{sum(worths):,.2f}"]
     assert await desk.texts(".card, .stage, tbody tr") == []
     await desk.press(".name")
     assert await desk.see("() => document.querySelector('.name').ariaExpanded") == "true"
