@@ -441,3 +441,10 @@ def test_the_selected_variants_state_counts():
     assert stock_of(page, f"{URL}?variant=MUG-7002") == "OutOfStock"
     assert stock_of(page, f"{URL}?variant=MUG-7001") == "InStock"
     assert stock_of(page) == "InStock"
+
+
+def test_a_long_text_in_place_of_a_state_is_none():
+    """What runs on for pages where a state belongs tells none, and is not searched for one."""
+    words = "Sold out " + "and so on " * 200
+    told = f'<div itemscope itemtype="https://schema.org/Product"><span itemprop="availability">{words}</span></div>'
+    assert stock_of(f"{HEAD}{told}") is None

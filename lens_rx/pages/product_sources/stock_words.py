@@ -67,6 +67,10 @@ _ELSEWHERE = _any(
 )  # fmt: skip
 
 
+#: Characters of a text that says this and little else.
+_MOST = 300
+
+
 @lru_cache(maxsize=4096)
 def sold_out(text: str) -> bool:
     """Tell whether a text says of the thing, and of little else, that it cannot be had."""
@@ -88,7 +92,7 @@ def in_stock(text: str) -> bool:
 
 def _says(text: str, pattern: re.Pattern[str]) -> bool:
     """Tell whether a text says this and nothing of size, shop or shipping; half of what is no filler at least."""
-    found = pattern.search(text)
+    found = pattern.search(text) if len(text) <= _MOST else None
     if found is None or _ELSEWHERE.search(text[: found.start()] + " " + text[found.end() :]):
         return False
     rest = _FILLER.sub("", pattern.sub("", text))
