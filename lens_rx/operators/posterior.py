@@ -20,8 +20,9 @@ from lens_rx.operators.strangers import Floats
 #: Mark-up of asking over sold as a logarithm: anything from 10 to 25 % alike, hardly less or more.
 _MARKUP: Final = (math.log(1.1), math.log(1.25))
 _MARKUP_BLUR: Final = 0.01
-#: What the market as a whole does in a year, as a logarithm: unknown in direction, this in size.
-_DRIFT_A_YEAR: Final = 0.04
+#: What the market as a whole does in a year, as a logarithm: unknown in direction, this in size. More would
+#: give up too much of what older sales tell where the market stood still.
+_DRIFT_A_YEAR: Final = 0.02
 #: A normal distribution by five points: places, and their weights.
 _DRIFTS: Final = ((-2.0, 0.054), (-1.0, 0.244), (0.0, 0.404), (1.0, 0.244), (2.0, 0.054))
 #: Sales that lie within so many years of each other tell nothing of drift.
