@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from types import TracebackType
 from typing import Self
 
 START_SECONDS = 60.0
+#: What is told of the log of a service that did not start.
+LOG_CHARACTERS = 4000
 #: The kinds of fact that a run yields where everything is found.
 FIVE = {
     "model-producer",
@@ -38,15 +41,21 @@ class Practice:
         self._command = [sys.executable, "-m", "lens_rx", "serve", "--sandbox", "--port", "0", *arguments]
         self._command += ["--store", str(store)] if store else ["--no-store"]
         self._environment = os.environ | (environment or {})
-        self.url = self.faults_url = ""
+        self.url = self.faults_url = self.last_words = ""
 
     def __enter__(self) -> Self:
+        self._log = tempfile.TemporaryFile(mode="w+")
         self.process = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self._environment
+            self._command, stdout=subprocess.PIPE, stderr=self._log, text=True, env=self._environment
         )
-        self.url = self._said(r"lens_rx is at (\S+)")
-        self.faults_url = self._said(r"Faults of the sandbox: (\S+)")
-        self._wait_until_ready()
+        try:
+            self.url = self._said(r"lens_rx is at (\S+)")
+            self.faults_url = self._said(r"Faults of the sandbox: (\S+)")
+            self._wait_until_ready()
+        except BaseException as error:
+            self.__exit__(None, None, None)
+            error.add_note(self.last_words)
+            raise
         return self
 
     def __exit__(
@@ -56,6 +65,9 @@ class Practice:
         self.process.wait(40)
         if self.process.stdout:
             self.process.stdout.close()
+        self._log.seek(0)
+        self.last_words = self._log.read()[-LOG_CHARACTERS:]
+        self._log.close()
 
     def _said(self, pattern: str) -> str:
         assert self.process.stdout
