@@ -10,6 +10,7 @@ from lens_rx.facts import Identity, Outcome
 from lens_rx.gateways.fetch import Fetch
 from lens_rx.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.pages.blocked import Verdict, verdict
+from lens_rx.pages.product import product_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.faults import Block, Fault, Faults
 from lens_rx.sandbox.server import Sandbox
@@ -34,13 +35,16 @@ def search_of(market: Marketplace, thing: Thing) -> str:
     return market.search_url(Identity(thing.producer, thing.model), "DE")
 
 
-@pytest.mark.parametrize("thing", THINGS[:12], ids=lambda thing: thing.id)
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.id)
 async def test_shop(sandbox: Sandbox, thing: Thing):
     """A shop's page, with its cookie banner and its traps, is read by plain HTTP and taken for no wall."""
     async with fetching(sandbox) as fetch:
         page = await fetch.read(thing.url)
     assert (page.url, page.status) == (thing.url, 200)
-    assert thing.original_name in page.html
+    product = product_from_html(page.html, page.url)
+    assert product.name == thing.original_name
+    assert thing.retail is not None
+    assert (product.price, product.currency) == (thing.retail.amount, thing.retail.currency)
 
 
 @pytest.mark.parametrize("market", MARKETPLACES, ids=lambda market: market.name)

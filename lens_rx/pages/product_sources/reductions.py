@@ -1,4 +1,4 @@
-"""Which of two amounts beside each other is the old one: the words "-20 %" or "save 5" between them tell."""
+"""Which of two amounts beside each other is the old one, or one of many payments: numbers beside them tell."""
 
 from __future__ import annotations
 
@@ -23,14 +23,24 @@ _DASHES = frozenset("-–—~～〜")
 _SIDE = 2
 _LEAST = Decimal("0.3")
 _HIGHER = -0.6
+#: What an amount loses that is a part of the price, and how far its payments may be off the whole, in shares.
+_PART = 4
+_ROUNDED = Decimal("0.01")
+#: Characters of a run in which a part says how many there are, and the numbers of payments there may be.
+_TOLD = 120
+_PAYMENTS = range(2, 61)
+_COUNT = re.compile(r"(?<![\d.,])\d{1,2}(?![\d.,]*\d)")
+_TIMES = re.compile(r"(?<![\d.,])(\d{1,2})\s?[x×]\s*$", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,]\d+)?\s?%|%\s?(\d{1,2})")
 
 
 def reductions(found: list[Seen], page: Outline) -> list[Seen]:
-    """Return `found` with the old amount of each reduction marked as struck, and the new one raised."""
+    """Return `found` with old amounts marked as struck, new ones raised, and parts of a price lowered."""
+    found = _without_parts(found, page)
     pairs = list(_pairs(found, page))
     new, old = {low for low, _ in pairs}, {high for _, high in pairs}
-    higher = _higher_beside(found, new | old) | _range_ends(found, page)
+    higher = _higher_beside(found, new | old, page) | _range_ends(found, page)
     return [_old(one) if one in old else _regarded(one, new, higher) for one in found]
 
 
@@ -39,9 +49,25 @@ def _regarded(one: Seen, new: set[Seen], higher: set[Seen]) -> Seen:
     return replace(one, score=one.score + more) if more else one
 
 
-def _higher_beside(found: list[Seen], told: set[Seen]) -> set[Seen]:
+def _without_parts(found: list[Seen], page: Outline) -> list[Seen]:
+    """Return `found` with each amount lowered that, as often as is written beside it, makes a likely one."""
+    likely = {one.amount for one in found if one.score > 0}
+    return [replace(one, score=one.score - _PART) if _is_part(one, likely, page) else one for one in found]
+
+
+def _is_part(one: Seen, wholes: set[Decimal], page: Outline) -> bool:
+    text = page.runs[one.order].text
+    told = text.replace(one.text, " ") if len(text) <= _TOLD else ""
+    before = _TIMES.search(page.runs[one.order - 1].text) if one.order else None
+    counts = [int(count) for count in (*_COUNT.findall(told), *(before.groups() if before else ()))]
+    totals = [count * one.amount for count in counts if count in _PAYMENTS]
+    return any(abs(whole - total) <= whole * _ROUNDED for total in totals for whole in wholes)
+
+
+def _higher_beside(found: list[Seen], told: set[Seen], page: Outline) -> set[Seen]:
     """Return the higher of each lone pair of amounts that stand side by side with no word between."""
-    likely = sorted((one for one in found if one.score > 0 or one.struck), key=lambda one: one.order)
+    bare = (one for one in found if not _LETTERS.search(page.runs[one.order].text.replace(one.text, " ")))
+    likely = sorted((one for one in bare if one.score > 0 or one.struck), key=lambda one: one.order)
     close = [after.order - one.order <= _SIDE for one, after in pairwise(likely)]
     lone = [
         pair
