@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pkgutil import resolve_name
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from lens_rx import __version__
 from lens_rx.errors import LensRxError
 
 #: Each command's place and what the overview says of it. A command's imports cost seconds
@@ -54,6 +55,22 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="A photo of a second-hand thing goes in; what it is and what it is worth stream out.",
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"lens-rx {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", help="Tell the version.", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None: ...
+
+
 for _name, (_, _words) in COMMANDS.items():
     app.command(_name, help=_words)(lambda: None)
 

@@ -13,6 +13,7 @@ from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_visit import visit
 from lens_rx.gateways.rest import Rest
 from lens_rx.pages.blocked import verdict
+from lens_rx.pages.links import host_of
 from lens_rx.settings import Settings
 from lens_rx.world import World
 
@@ -39,7 +40,7 @@ class ChromiumReader:
 
         page = await visit(self._browser, self._rest, where, steps)
         if page.status >= 500:
-            raise Broken(f"The site answered with status {page.status}.", transient=True)
+            raise Broken(f"{host_of(page.url)} answered with status {page.status}.", transient=True)
         return page
 
 

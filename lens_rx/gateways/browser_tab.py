@@ -12,6 +12,7 @@ from lens_rx.errors import Broken, DeadlineMissed, Refused
 from lens_rx.gateways.addresses import checked
 from lens_rx.gateways.browser_events import BLANK, PageEvents
 from lens_rx.gateways.browser_wire import Gone, Line
+from lens_rx.pages.links import host_of
 from lens_rx.settings import Settings
 from lens_rx.world import Route
 
@@ -153,7 +154,7 @@ class Tab:
                 await self._page.parsed.wait()
         except (TimeoutError, DeadlineMissed):
             self.spoiled = True
-            raise DeadlineMissed(f"The page did not load within {seconds:g} s.") from None
+            raise DeadlineMissed(f"{host_of(url)} did not answer within {seconds:g} s.") from None
         if self._line.lost.done():
             raise Broken("The browser was lost on the way.", transient=True)
         return self.status
@@ -163,7 +164,7 @@ class Tab:
         if answer.get("isDownload"):
             raise Refused("The address leads to a file, not to a page.")
         if failure := answer.get("errorText"):
-            raise _navigation_failure(failure, self.status)
+            raise _navigation_failure(host_of(url), failure, self.status)
 
     async def _run(
         self, function: str, arguments: Sequence[Any], seconds: float | None, **how: Any
@@ -191,11 +192,11 @@ class Tab:
         return await self._call(then, seconds=seconds) if then else answer
 
 
-def _navigation_failure(failure: str, status: int) -> Broken | Refused:
+def _navigation_failure(host: str, failure: str, status: int) -> Broken | Refused:
     """Return what Chromium's word for a failed navigation means to us."""
     if status >= 400:
-        return Broken(f"The site answered with status {status}.", transient=status >= 500)
+        return Broken(f"{host} answered with status {status}.", transient=status >= 500)
     if "SOCKS" in failure or "BLOCKED" in failure:
         # the guard, which is a proxy, says no to nothing else
         return Refused("The address is not public.")
-    return Broken("The site cannot be reached.", transient=True)
+    return Broken(f"{host} cannot be reached.", transient=True)

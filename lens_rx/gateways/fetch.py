@@ -80,9 +80,9 @@ class Fetch:
             async with asyncio.timeout(seconds):
                 return await self._judged(url, await self._followed(url))
         except TimeoutError:
-            raise DeadlineMissed(f"The page was not read within {seconds:g} s.") from None
+            raise DeadlineMissed(f"{host_of(url)} did not answer within {seconds:g} s.") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise Broken(_in_words(error), transient=True) from None
+            raise Broken(f"{host_of(url)} {_in_words(error)}", transient=True) from None
 
     async def _judged(self, asked: str, page: Page) -> Page:
         """Return the page unless it is a wall, after which the site rests, or a fault of the site."""
@@ -166,11 +166,11 @@ def _joined(base: URL, location: str) -> str:
 
 
 def _in_words(error: Exception) -> str:
-    """Return what went wrong, without addresses of ours."""
+    """Return what went wrong with a site, without addresses of ours."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "The site's name is not known."
+        return "is not a name that is known."
     if isinstance(error, aiohttp.ClientSSLError):
-        return "The site's certificate is not accepted."
+        return "shows a certificate that is not accepted."
     if isinstance(error, (aiohttp.ClientConnectorError, OSError)):
-        return "The site cannot be reached."
-    return "The site broke off its answer."
+        return "cannot be reached."
+    return "broke off its answer."

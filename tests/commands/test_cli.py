@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 import typer
@@ -44,3 +45,9 @@ def test_every_command_can_be_loaded(name: str):
     found = cli.loaded(name)
     assert found.help
     assert isinstance(found, typer.core.TyperCommand | typer.core.TyperGroup)
+
+
+def test_the_version_is_the_packages():
+    """`--version` tells what is installed."""
+    done = CliRunner().invoke(cli.app, ["--version"])
+    assert done.output == f"lens-rx {version('lens-rx')}\n"

@@ -99,7 +99,7 @@ async def test_statuses_are_told(browser: Browser, local_web: LocalWeb):
         with pytest.raises(Broken, match="503") as failure:
             await tab.goto(local_web.url("/fault"))
         assert failure.value.transient
-        with pytest.raises(Broken):
+        with pytest.raises(Broken, match=r"^elsewhere\.example cannot be reached"):
             await tab.goto("http://elsewhere.example/")
 
 

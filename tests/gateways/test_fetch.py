@@ -18,6 +18,7 @@ from lens_rx.facts import PageKind
 from lens_rx.gateways.fetch import MAX_COOKIES, Fetch
 from lens_rx.gateways.resolver import PublicResolver
 from lens_rx.gateways.rest import Rest
+from lens_rx.pages.links import host_of
 from lens_rx.pages.product import product_from_html
 from lens_rx.settings import Settings
 from lens_rx.world import Route, World, sandbox_world
@@ -346,7 +347,7 @@ async def test_fault(shop: Shop, fetch: Fetch):
 
 
 async def test_cut_line(shop: Shop, fetch: Fetch):
-    """A site that cuts the line is broken, in words without an address of ours."""
+    """A site that cuts the line is broken, in words that name it without an address of ours."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
@@ -358,6 +359,7 @@ async def test_cut_line(shop: Shop, fetch: Fetch):
         await fetch.read(f"{SHOP}/")
     assert raised.value.transient
     assert "127.0.0.1" not in str(raised.value)
+    assert str(raised.value).startswith(host_of(SHOP))
 
 
 async def test_wall_and_rest(shop: Shop):
