@@ -17,6 +17,8 @@ from lens_rx.settings import Settings
 from lens_rx.world import Route
 
 POLL_SECONDS = 0.05
+#: What a look at the page gets at least.
+GLANCE_SECONDS = 2.0
 #: What a page may load that nobody here looks at.
 UNSEEN = ("Image", "Font", "Media")
 
@@ -133,9 +135,10 @@ class Tab:
         limit = seconds or self._seconds
         loop = asyncio.get_running_loop()
         ends = loop.time() + limit
-        # a page that waits for the next one does not answer: it gets what time is left, no more
+        # a page that waits for the next one does not answer: it gets what time is left, and never so little
+        # that a healthy one would be taken for one that hangs
         while (left := ends - loop.time()) > 0:
-            if value := known() or await self._glance(function, arguments, left):
+            if value := known() or await self._glance(function, arguments, max(left, GLANCE_SECONDS)):
                 return value
             await asyncio.sleep(POLL_SECONDS)
         raise DeadlineMissed(f"The page did not get there within {limit:g} s.")

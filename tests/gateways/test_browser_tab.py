@@ -180,7 +180,7 @@ async def test_waiting_goes_on_across_navigations(browser: Browser, local_web: L
         assert await tab.wait_until("() => window.here") == 1
         assert tab.url == local_web.url("/c")
         with pytest.raises(DeadlineMissed):
-            await tab.wait_until("() => false", seconds=0.2)
+            await tab.wait_until("() => false", seconds=0.5)
         assert not tab.spoiled
 
 
