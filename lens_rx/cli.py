@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from lens_rx import __version__
-from lens_rx.errors import LensRxError
+from lens_rx.facts.errors import LensRxError
 
 #: Each command's place and what the overview says of it. A command's imports cost seconds
 #: (Chromium, the model's client, OpenCV), so that only the one that is called is imported.

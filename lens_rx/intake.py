@@ -15,8 +15,8 @@ from weakref import WeakValueDictionary
 import pillow_heif
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
-from lens_rx.errors import TooLarge, TooSlow, Unprocessable, UnsupportedMedia
 from lens_rx.facts import PhotoCopy
+from lens_rx.facts.errors import TooLarge, TooSlow, Unprocessable, UnsupportedMedia
 from lens_rx.settings import Settings
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "GIF")

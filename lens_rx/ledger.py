@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from lens_rx.errors import StageError
 from lens_rx.facts import (
     Complete,
     Fact,
@@ -23,6 +22,7 @@ from lens_rx.facts import (
     Retail,
     Stage,
 )
+from lens_rx.facts.errors import StageError
 from lens_rx.metrics import Metrics
 from lens_rx.seams import Answer, Model, Question, Spent, Usage
 from lens_rx.settings import Settings

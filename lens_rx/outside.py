@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from lens_rx.errors import StageError
+from lens_rx.facts.errors import StageError
 from lens_rx.flow.bridge import ended, spawn
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_lens import ChromiumLens

@@ -17,7 +17,7 @@ from reactivex import operators as ops
 from reactivex.disposable import Disposable
 from reactivex.subject import Subject
 
-from lens_rx.errors import Unavailable
+from lens_rx.facts.errors import Unavailable
 from lens_rx.flow.bridge import ended, scheduler, spawn, stream, values
 from lens_rx.metrics import Metrics
 from lens_rx.replay.log import Entry, Head, Job, Log, Position, Ticket

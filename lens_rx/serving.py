@@ -16,7 +16,7 @@ from aiohttp import web
 from anyio.from_thread import start_blocking_portal
 
 from lens_rx.app import Node, node
-from lens_rx.errors import Broken
+from lens_rx.facts.errors import Broken
 from lens_rx.outside import model_name, outside
 from lens_rx.replay.opening import log_of
 from lens_rx.sandbox.faults import Faults

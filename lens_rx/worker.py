@@ -16,7 +16,6 @@ from typing import Any
 
 import structlog
 
-from lens_rx.errors import Unavailable
 from lens_rx.facts import (
     Extra,
     Fact,
@@ -29,6 +28,7 @@ from lens_rx.facts import (
     Progress,
     Stage,
 )
+from lens_rx.facts.errors import Unavailable
 from lens_rx.flow.bridge import batches, ended, spawn
 from lens_rx.graph import Steps, analysis
 from lens_rx.ledger import Account, Ledger

@@ -20,7 +20,7 @@ LONGEST_FUNCTION = 40
 #: Parts of the house from the ground up; each may name those of lower floors, and its own.
 FLOORS = {
     "lens_rx.facts": 0,
-    "lens_rx.errors": 0,
+    "lens_rx.facts.errors": 0,
     "lens_rx.money": 0,
     "lens_rx.pages": 1,
     "lens_rx.marketplaces": 1,

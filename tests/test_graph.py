@@ -14,7 +14,6 @@ from reactivex.observable.marbles import parse
 from reactivex.testing import Recorded, TestScheduler
 from reactivex.testing.coldobservable import ColdObservable
 
-from lens_rx.errors import Blocked, Nothing
 from lens_rx.facts import (
     Caption,
     Decider,
@@ -36,6 +35,7 @@ from lens_rx.facts import (
     Retail,
     Stage,
 )
+from lens_rx.facts.errors import Blocked, Nothing
 from lens_rx.flow.bridge import values
 from lens_rx.flow.stage import BROKEN, Leaf, Operator, Step, awaited
 from lens_rx.graph import Steps, analysis

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lens_rx.errors import Refusal, TooLarge, TooSlow, Unprocessable, UnsupportedMedia
 from lens_rx.facts import PhotoCopy
+from lens_rx.facts.errors import Refusal, TooLarge, TooSlow, Unprocessable, UnsupportedMedia
 from lens_rx.intake import FIRST_BYTES, UPLOADS_AT_ONCE, Intake
 from lens_rx.settings import Settings
 

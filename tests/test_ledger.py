@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from lens_rx.errors import Broken
 from lens_rx.facts import (
     Decider,
     Fact,
@@ -21,6 +20,7 @@ from lens_rx.facts import (
     Retail,
     Stage,
 )
+from lens_rx.facts.errors import Broken
 from lens_rx.ledger import Account, Ledger, MeteredModel
 from lens_rx.metrics import Metrics
 from lens_rx.operators.producer import ChoiceAnswer

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 from reactivex import operators as ops
 
-from lens_rx.errors import Blocked, StageError, Unavailable
 from lens_rx.facts import Complete, Fact, Failed, Identity, Known, Matches, Offers, Options, PhotoCopy
+from lens_rx.facts.errors import Blocked, StageError, Unavailable
 from lens_rx.flow.bridge import drained, lazy
 from lens_rx.flow.stage import Operator, Step
 from lens_rx.graph import Steps

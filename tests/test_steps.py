@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import reactivex as rx
 
-from lens_rx.errors import Blocked, Broken, StageError
 from lens_rx.facts import (
     Condition,
     Fact,
@@ -26,6 +25,7 @@ from lens_rx.facts import (
     ProducerPage,
     SearchResult,
 )
+from lens_rx.facts.errors import Blocked, Broken, StageError
 from lens_rx.flow.bridge import values
 from lens_rx.flow.stage import Step
 from lens_rx.graph import Steps

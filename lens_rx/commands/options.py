@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from lens_rx.errors import BadRequest
+from lens_rx.facts.errors import BadRequest
 from lens_rx.settings import PREFIX, Settings, variable
 from lens_rx.web.query import options_of, view_asked
 

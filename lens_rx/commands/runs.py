@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from lens_rx.commands.options import RedisUrl, StoreFile, fail, settings_of, store_of
-from lens_rx.errors import LensRxError, NotFound
+from lens_rx.facts.errors import LensRxError, NotFound
 from lens_rx.logs import configure
 from lens_rx.replay.archive import export_runs, import_runs
 from lens_rx.replay.log import Head, Log, Position

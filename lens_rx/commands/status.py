@@ -18,7 +18,7 @@ from lens_rx.commands.options import (
     settings_of,
     store_of,
 )
-from lens_rx.errors import Broken, LensRxError, StageError
+from lens_rx.facts.errors import Broken, LensRxError, StageError
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.model import OpenAIModel
 from lens_rx.logs import configure

@@ -5,7 +5,8 @@ ISO 4217 code); nothing is converted before it leaves the house. `observed_at` (
 was read outside, which is before it was told where a kept result is told again.
 """
 
-from lens_rx.facts.found import (
+from lens_rx.facts.enums import Basis, Condition, Decider, EstimateBasis, Money, Outcome, PageKind, Stage
+from lens_rx.facts.findings import (
     Caption,
     Identity,
     MarketplaceOffers,
@@ -20,7 +21,7 @@ from lens_rx.facts.found import (
     SearchResult,
 )
 from lens_rx.facts.item import Item, Options, Page, PageSnapshot, Photo, PhotoCopy, TextBox
-from lens_rx.facts.told import (
+from lens_rx.facts.results import (
     Comparable,
     Complete,
     Estimate,
@@ -31,7 +32,6 @@ from lens_rx.facts.told import (
     PriceEvidence,
     Progress,
 )
-from lens_rx.facts.words import Basis, Condition, Decider, EstimateBasis, Money, Outcome, PageKind, Stage
 
 __all__ = [
     "Basis",

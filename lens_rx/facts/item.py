@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lens_rx.facts.words import Condition
+from lens_rx.facts.enums import Condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import stamina
 import structlog
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-from lens_rx.errors import StageError
+from lens_rx.facts.errors import StageError
 
 A = TypeVar("A")
 T = TypeVar("T")

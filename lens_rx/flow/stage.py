@@ -13,8 +13,8 @@ from reactivex import Observable, abc
 from reactivex import operators as ops
 from reactivex.scheduler import CurrentThreadScheduler, ImmediateScheduler
 
-from lens_rx.errors import DeadlineMissed, Nothing, StageError, Unavailable
 from lens_rx.facts import Fact, Failed, Known, Outcome, Progress, Stage
+from lens_rx.facts.errors import DeadlineMissed, Nothing, StageError, Unavailable
 from lens_rx.flow.bridge import lazy
 
 Operator = Callable[[Observable[Known]], Observable[Fact]]

@@ -12,7 +12,7 @@ import re
 
 from yarl import URL
 
-from lens_rx.errors import Refused
+from lens_rx.facts.errors import Refused
 from lens_rx.world import Route
 
 _LONGEST = 4_096

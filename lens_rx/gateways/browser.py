@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp.abc import AbstractResolver
 
-from lens_rx.errors import Broken, StageError
+from lens_rx.facts.errors import Broken, StageError
 from lens_rx.flow.errands import Errands
 from lens_rx.gateways.browser_engine import PROMPT_SECONDS, Engine
 from lens_rx.gateways.browser_flags import flags

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from lens_rx.errors import StageError
+from lens_rx.facts.errors import StageError
 from lens_rx.flow.errands import Errands
 from lens_rx.gateways.browser_process import ChromiumProcess, find_chromium
 from lens_rx.gateways.browser_tab import Tab

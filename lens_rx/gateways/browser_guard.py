@@ -12,7 +12,7 @@ import ipaddress
 
 from aiohttp.abc import AbstractResolver
 
-from lens_rx.errors import Refused
+from lens_rx.facts.errors import Refused
 from lens_rx.gateways.addresses import checked
 from lens_rx.gateways.resolver import PublicResolver
 

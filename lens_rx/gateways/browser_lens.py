@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from lens_rx.errors import DeadlineMissed, Drift
 from lens_rx.facts import Match, Page, Photo
+from lens_rx.facts.errors import DeadlineMissed, Drift
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_consent import CONSENT_BUTTON, WORDS, answer_consent
 from lens_rx.gateways.browser_results import ANSWERS, Results

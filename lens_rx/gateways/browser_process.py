@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import structlog
 
-from lens_rx.errors import Broken
+from lens_rx.facts.errors import Broken
 from lens_rx.flow.errands import Errands
 
 DIRECTORY_PREFIX = "lens-rx-chromium-"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lens_rx.errors import Broken
 from lens_rx.facts import Outcome, Page
+from lens_rx.facts.errors import Broken
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_results import Results
 from lens_rx.gateways.browser_snapshot import snapshot

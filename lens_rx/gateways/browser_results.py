@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from lens_rx.errors import Broken, DeadlineMissed, Drift, Nothing
 from lens_rx.facts import Outcome, Page
+from lens_rx.facts.errors import Broken, DeadlineMissed, Drift, Nothing
 from lens_rx.gateways.browser_consent import answer_consent
 from lens_rx.gateways.browser_tab import POLL_SECONDS, Tab
 from lens_rx.gateways.browser_wire import Gone

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from lens_rx.errors import Broken, DeadlineMissed, Refused
+from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
 from lens_rx.gateways.addresses import checked
 from lens_rx.gateways.browser_events import BLANK, PageEvents
 from lens_rx.gateways.browser_wire import Gone, Line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from lens_rx.errors import Blocked
 from lens_rx.facts import Page
+from lens_rx.facts.errors import Blocked
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.rest import Rest

@@ -14,7 +14,7 @@ from typing import Any
 from pyppeteer.connection import CDPSession, Connection
 from pyppeteer.errors import PyppeteerError
 
-from lens_rx.errors import Broken, DeadlineMissed
+from lens_rx.facts.errors import Broken, DeadlineMissed
 from lens_rx.flow.bridge import spawn
 
 FAREWELL_SECONDS = 2.0

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import aiohttp
 
-from lens_rx.errors import Blocked, Broken, Drift, Nothing
 from lens_rx.facts import Identity, Offer
+from lens_rx.facts.errors import Blocked, Broken, Drift, Nothing
 from lens_rx.gateways.ebay_answers import SearchAnswer, offer_of
 from lens_rx.gateways.ebay_token import EbayToken
 from lens_rx.gateways.official import Official, seconds_to_wait

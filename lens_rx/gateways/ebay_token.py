@@ -13,7 +13,7 @@ from collections.abc import Callable
 import aiohttp
 from pydantic import BaseModel, SecretStr
 
-from lens_rx.errors import Blocked, Broken
+from lens_rx.facts.errors import Blocked, Broken
 from lens_rx.gateways.official import Official
 
 SCOPE = "https://api.ebay.com/oauth/api_scope"

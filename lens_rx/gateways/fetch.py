@@ -12,8 +12,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from lens_rx.errors import Broken, DeadlineMissed, Refused
 from lens_rx.facts import Outcome, Page
+from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
 from lens_rx.gateways.addresses import checked
 from lens_rx.gateways.http_body import ENCODINGS, decoded, unpacked
 from lens_rx.gateways.manners import headers_for

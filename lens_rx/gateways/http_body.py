@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import AsyncIterator
 
-from lens_rx.errors import Broken, Refused
+from lens_rx.facts.errors import Broken, Refused
 
 #: What we ask for, and all that we unpack.
 ENCODINGS = "gzip, deflate"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from lens_rx.errors import Drift, Nothing
 from lens_rx.facts import Identity, Offer, Outcome, Page
+from lens_rx.facts.errors import Drift, Nothing
 from lens_rx.gateways.wall_words import walled
 from lens_rx.marketplaces import Marketplace
 from lens_rx.pages.blocked import verdict

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import openai
 from pydantic import BaseModel, ValidationError
 
-from lens_rx.errors import Blocked, Broken, Refused, StageError
+from lens_rx.facts.errors import Blocked, Broken, Refused, StageError
 from lens_rx.gateways.model_prices import cost_usd
 from lens_rx.seams import Usage
 

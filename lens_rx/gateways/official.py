@@ -12,7 +12,7 @@ from typing import TypeVar
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
-from lens_rx.errors import Broken, DeadlineMissed, Drift
+from lens_rx.facts.errors import Broken, DeadlineMissed, Drift
 
 T = TypeVar("T", bound=BaseModel)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lens_rx.errors import Blocked
 from lens_rx.facts import Page
+from lens_rx.facts.errors import Blocked
 from lens_rx.gateways.fetch import NEEDS_BROWSER
 from lens_rx.seams import Reader
 

@@ -7,7 +7,7 @@ import socket
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from lens_rx.errors import Refused
+from lens_rx.facts.errors import Refused
 from lens_rx.gateways.addresses import is_public, is_routed
 from lens_rx.world import Route
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lens_rx.errors import Blocked
+from lens_rx.facts.errors import Blocked
 from lens_rx.pages.links import host_of
 
 WORDS = {

@@ -12,7 +12,6 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from lens_rx.errors import Nothing
 from lens_rx.facts import (
     Comparable,
     Condition,
@@ -26,6 +25,7 @@ from lens_rx.facts import (
     PriceEvidence,
     Product,
 )
+from lens_rx.facts.errors import Nothing
 from lens_rx.flow.bridge import lazy
 from lens_rx.flow.stage import Operator
 from lens_rx.operators.evidence import Aim, comparables, in_currency, rounded, weigh

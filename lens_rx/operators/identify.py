@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 from pydantic import Field
 
-from lens_rx.errors import Broken, Nothing, StageError
 from lens_rx.facts import Decider, Fact, Identity, Known, Match
+from lens_rx.facts.errors import Broken, Nothing, StageError
 from lens_rx.flow.stage import Operator, awaited
 from lens_rx.operators.answers import ModelAnswer
 from lens_rx.operators.consensus import consensus

@@ -12,8 +12,8 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from lens_rx.errors import Drift, Nothing
 from lens_rx.facts import Fact, Failed, Known, Match, Matches, Photo, Stage
+from lens_rx.facts.errors import Drift, Nothing
 from lens_rx.flow.bridge import lazy
 from lens_rx.flow.stage import Operator
 from lens_rx.operators.parts import Part, failures, part, results

@@ -13,8 +13,8 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from lens_rx.errors import Nothing
 from lens_rx.facts import Fact, Failed, Identity, Known, MarketplaceOffers, Offer, Offers, Stage
+from lens_rx.facts.errors import Nothing
 from lens_rx.flow.bridge import lazy
 from lens_rx.flow.stage import Operator
 from lens_rx.operators.judge import judge, offers_from_matches, once

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from lens_rx.errors import Nothing, StageError
+from lens_rx.facts.errors import Nothing, StageError
 
 T = TypeVar("T")
 

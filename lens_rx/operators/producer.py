@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import Field
 
-from lens_rx.errors import Nothing, StageError
 from lens_rx.facts import Identity, Known, ProducerPage
+from lens_rx.facts.errors import Nothing, StageError
 from lens_rx.flow.stage import Operator, awaited
 from lens_rx.operators.answers import ModelAnswer
 from lens_rx.operators.hosts import is_akin, is_foreign, is_own

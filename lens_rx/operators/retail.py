@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from lens_rx.errors import Drift, Nothing, StageError
 from lens_rx.facts import Known, Page, PageKind, Product, Retail
+from lens_rx.facts.errors import Drift, Nothing, StageError
 from lens_rx.flow.stage import Operator, awaited
 from lens_rx.money import PriceHint, parse_price
 from lens_rx.operators.answers import ModelAnswer

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from lens_rx.errors import BadRequest, NotFound
+from lens_rx.facts.errors import BadRequest, NotFound
 from lens_rx.replay.log import Entry, Head, Log, Position, State
 
 FORMAT = 1

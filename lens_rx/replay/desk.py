@@ -6,7 +6,7 @@ import math
 from collections import Counter, OrderedDict, deque
 from itertools import count
 
-from lens_rx.errors import Busy
+from lens_rx.facts.errors import Busy
 from lens_rx.replay.live import LiveRun
 from lens_rx.replay.log import Lease, State
 from lens_rx.replay.signal import Signal

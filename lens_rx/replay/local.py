@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from lens_rx.errors import NotFound
+from lens_rx.facts.errors import NotFound
 from lens_rx.replay.desk import Desk
 from lens_rx.replay.live import LiveRun
 from lens_rx.replay.log import (

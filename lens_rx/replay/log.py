@@ -15,8 +15,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from lens_rx.errors import LensRxError
 from lens_rx.facts import Options, PhotoCopy
+from lens_rx.facts.errors import LensRxError
 
 
 class LeaseLost(LensRxError):

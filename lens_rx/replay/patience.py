@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import stamina
 
-from lens_rx.errors import Unavailable
+from lens_rx.facts.errors import Unavailable
 
 T = TypeVar("T")
 

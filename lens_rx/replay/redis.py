@@ -16,7 +16,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from lens_rx.errors import Busy, NotFound, Unavailable
+from lens_rx.facts.errors import Busy, NotFound, Unavailable
 from lens_rx.replay import redis_wire as wire
 from lens_rx.replay.log import (
     Draft,

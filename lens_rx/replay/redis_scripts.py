@@ -20,7 +20,7 @@ from redis.exceptions import (
     ResponseError,
 )
 
-from lens_rx.errors import Unavailable
+from lens_rx.facts.errors import Unavailable
 
 #: Seconds after which Redis counts as away.
 CALL_SECONDS = 3.0

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import structlog
 
-from lens_rx.errors import Unavailable
+from lens_rx.facts.errors import Unavailable
 from lens_rx.replay import sqlite_bounds as bounds
 from lens_rx.replay import sqlite_rows as rows
 from lens_rx.replay.live import LiveRun

@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from lens_rx.errors import Broken
+from lens_rx.facts.errors import Broken
 from lens_rx.flow.bridge import spawn
 from lens_rx.sandbox import walls
 from lens_rx.sandbox.answers import data

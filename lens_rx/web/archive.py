@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 import orjson
 from aiohttp import web
 
-from lens_rx.errors import NotFound, Unavailable
+from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.replay.log import Head, Position, State
 from lens_rx.web.query import after_asked, view_asked
 from lens_rx.web.service import SERVICE, Service

@@ -9,7 +9,7 @@ from uuid import uuid4
 import structlog
 from aiohttp import HttpVersion11, web
 
-from lens_rx.errors import Refusal
+from lens_rx.facts.errors import Refusal
 from lens_rx.settings import Settings
 from lens_rx.web.service import SERVICE
 

@@ -7,7 +7,7 @@ from contextlib import aclosing, suppress
 
 from aiohttp import web
 
-from lens_rx.errors import Unavailable
+from lens_rx.facts.errors import Unavailable
 from lens_rx.replay.log import How, Position, Ticket
 from lens_rx.web.around import REQUEST_ID
 from lens_rx.web.formats import Format, format_for

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lens_rx.errors import BadRequest
 from lens_rx.facts import Condition, Options
+from lens_rx.facts.errors import BadRequest
 from lens_rx.settings import Settings
 from lens_rx.web.view import View, view_of
 

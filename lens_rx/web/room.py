@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from lens_rx.errors import Busy, Refusal, TooLarge
+from lens_rx.facts.errors import Busy, Refusal, TooLarge
 
 RETRY_SECONDS = 5
 #: What is read of a connection at once, and a frame's head with it.

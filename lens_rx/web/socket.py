@@ -10,8 +10,17 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
-from lens_rx.errors import BadRequest, Busy, Forbidden, NotFound, Refusal, TooLarge, TooSlow, Unavailable
 from lens_rx.facts import PhotoCopy
+from lens_rx.facts.errors import (
+    BadRequest,
+    Busy,
+    Forbidden,
+    NotFound,
+    Refusal,
+    TooLarge,
+    TooSlow,
+    Unavailable,
+)
 from lens_rx.flow.bridge import first_of
 from lens_rx.replay.log import How, Position, State, Ticket
 from lens_rx.web.around import REQUEST_ID, may_talk

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from lens_rx.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
 from lens_rx.facts import PhotoCopy
+from lens_rx.facts.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
 from lens_rx.web.service import Service
 
 #: Parts of other names are passed over, but not without end.

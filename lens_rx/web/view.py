@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import orjson
 
-from lens_rx.errors import BadRequest, Unavailable
 from lens_rx.facts import Extra, Money
+from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.money import convert
 from lens_rx.replay.codec import decode
 from lens_rx.replay.log import Entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing, Refused
+from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing, Refused
 from lens_rx.flow.retry import retried
 
 

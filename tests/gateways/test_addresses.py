@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lens_rx.errors import Refused
+from lens_rx.facts.errors import Refused
 from lens_rx.gateways.addresses import checked, is_public, is_routed
 from lens_rx.world import Route
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from conftest import LocalWeb, never
 
-from lens_rx.errors import Broken, DeadlineMissed
+from lens_rx.facts.errors import Broken, DeadlineMissed
 from lens_rx.gateways import browser as pool
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_process import DIRECTORY_PREFIX, clear_leftovers, find_chromium

@@ -11,7 +11,7 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from conftest import LocalWeb
 
-from lens_rx.errors import Broken, Refused
+from lens_rx.facts.errors import Broken, Refused
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_guard import Guard
 from lens_rx.settings import Settings

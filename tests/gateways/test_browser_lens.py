@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 from conftest import LocalWeb, never
 
-from lens_rx.errors import Blocked, DeadlineMissed, Drift, Nothing
 from lens_rx.facts import Photo
+from lens_rx.facts.errors import Blocked, DeadlineMissed, Drift, Nothing
 from lens_rx.gateways import browser_results
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_lens import ChromiumLens

@@ -6,8 +6,8 @@ import pytest
 from aiohttp import web
 from conftest import LocalWeb
 
-from lens_rx.errors import Blocked, Broken, Nothing, Refused
 from lens_rx.facts import TextBox
+from lens_rx.facts.errors import Blocked, Broken, Nothing, Refused
 from lens_rx.gateways import browser_results
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_reader import ChromiumReader

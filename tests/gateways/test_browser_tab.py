@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from conftest import LocalWeb, never
 
-from lens_rx.errors import Broken, DeadlineMissed, Refused
+from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_tab import Tab
 

@@ -15,8 +15,8 @@ from aiohttp.test_utils import TestServer
 from ebay_stand_in import CLIENT_ID, SECRET, EbayStandIn, failure, summary
 from pydantic import SecretStr
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing, StageError
 from lens_rx.facts import Condition, Identity
+from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing, StageError
 from lens_rx.gateways.ebay_api import MOST_OFFERS, EbayApi
 from lens_rx.gateways.ebay_token import EbayToken
 from lens_rx.gateways.official import Official

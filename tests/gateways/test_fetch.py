@@ -13,8 +13,8 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Refused
 from lens_rx.facts import PageKind
+from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused
 from lens_rx.gateways.fetch import MAX_COOKIES, Fetch
 from lens_rx.gateways.resolver import PublicResolver
 from lens_rx.gateways.rest import Rest

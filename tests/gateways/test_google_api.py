@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing
 from lens_rx.facts import SearchResult
+from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing
 from lens_rx.gateways.google_api import GoogleApi
 from lens_rx.settings import Settings
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lens_rx.errors import Blocked, Drift, Nothing
 from lens_rx.facts import Identity, Page
+from lens_rx.facts.errors import Blocked, Drift, Nothing
 from lens_rx.gateways.marketplace_pages import MarketplacePages
 from lens_rx.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.world import World, sandbox_world

@@ -13,8 +13,8 @@ from aiohttp.test_utils import TestServer
 from model_stand_in import NAMED, Answering, ModelStandIn, Said, fault, form_of, shows_pictures
 from PIL import Image
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Refused, StageError
 from lens_rx.facts import Outcome
+from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused, StageError
 from lens_rx.gateways.model import EVIDENCE_CHARACTERS, Form, OpenAIModel, fenced
 from lens_rx.gateways.model_prices import cost_usd
 from lens_rx.operators.answers import ModelAnswer

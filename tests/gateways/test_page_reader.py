@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Refused, StageError
 from lens_rx.facts import Page
+from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused, StageError
 from lens_rx.gateways.reader import PageReader
 
 URL = "https://shop.example/p/1"

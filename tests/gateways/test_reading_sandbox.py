@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lens_rx.errors import Blocked, Broken, DeadlineMissed, Refused
 from lens_rx.facts import Identity, Outcome
+from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused
 from lens_rx.gateways.fetch import Fetch
 from lens_rx.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.pages.blocked import Verdict, verdict

@@ -9,8 +9,8 @@ import pytest
 import reactivex as rx
 from pydantic import ValidationError
 
-from lens_rx.errors import Refused
 from lens_rx.facts import Caption, Condition, Item, Known, Photo
+from lens_rx.facts.errors import Refused
 from lens_rx.flow.bridge import values
 from lens_rx.operators.describe import CaptionAnswer, caption_of, describe, no_caption
 from lens_rx.seams import Answer, Question, Usage

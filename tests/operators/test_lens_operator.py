@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import reactivex as rx
 
-from lens_rx.errors import Blocked, Drift, Nothing, StageError
 from lens_rx.facts import Fact, Failed, Item, Known, Match, Matches, Outcome, Page, Photo
+from lens_rx.facts.errors import Blocked, Drift, Nothing, StageError
 from lens_rx.flow.bridge import values
 from lens_rx.operators.lens import Look, interleaved, lens, look_alikes
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 import pytest
 import reactivex as rx
 
-from lens_rx.errors import Blocked, Nothing, StageError
 from lens_rx.facts import (
     Fact,
     Failed,
@@ -26,6 +25,7 @@ from lens_rx.facts import (
     Options,
     Outcome,
 )
+from lens_rx.facts.errors import Blocked, Nothing, StageError
 from lens_rx.flow.bridge import values
 from lens_rx.operators.offers import LOOK_ALIKES, Find, offers, offers_of
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from log_parts import OpenLog, finished, job, started, told
 
-from lens_rx.errors import BadRequest, NotFound
+from lens_rx.facts.errors import BadRequest, NotFound
 from lens_rx.replay.archive import export_run, export_runs, import_runs
 from lens_rx.replay.log import How, Log
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from lens_rx.errors import Blocked, Unavailable
 from lens_rx.facts import Identity
+from lens_rx.facts.errors import Blocked, Unavailable
 from lens_rx.flow.bridge import spawn
 from lens_rx.replay.keeping import Keeper, Lifetime
 from lens_rx.replay.log import Log

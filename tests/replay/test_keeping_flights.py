@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from lens_rx.errors import Blocked, Broken, Nothing, StageError, Unavailable
 from lens_rx.facts import Decider, Identity
+from lens_rx.facts.errors import Blocked, Broken, Nothing, StageError, Unavailable
 from lens_rx.flow.bridge import drained, spawn
 from lens_rx.replay import patience
 from lens_rx.replay.keeping import Keeper, Lifetime, key_of

@@ -14,7 +14,7 @@ from log_parts import DAY, PHOTO, drafts, finished, job, names, started, taken, 
 from redis_server import RedisServer
 from structlog.testing import capture_logs
 
-from lens_rx.errors import NotFound, Unavailable
+from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.flow.bridge import spawn
 from lens_rx.replay.log import How, Lease, LeaseLost, Log, Position, StoreUnusable
 from lens_rx.replay.redis import RedisLog

@@ -17,7 +17,7 @@ from log_parts import PHOTO, draft, drafts, finished, job, names, started, taken
 from store_writer import FACTS_A_RUN
 from structlog.testing import capture_logs
 
-from lens_rx.errors import NotFound, Unavailable
+from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.replay.log import How, Log, Position, State, StoreUnusable
 from lens_rx.replay.sqlite import SqliteLog, SqliteReader
 from lens_rx.settings import Settings

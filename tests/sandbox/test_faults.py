@@ -12,7 +12,7 @@ import pytest
 from practice_web import Answer, NewVisitor, Visitor
 from yarl import URL
 
-from lens_rx.errors import Broken
+from lens_rx.facts.errors import Broken
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.drawing import jpeg
 from lens_rx.sandbox.faults import Faults

@@ -10,8 +10,8 @@ from PIL import Image
 from practice_web import NewVisitor, Visitor
 from yarl import URL
 
-from lens_rx.errors import Nothing
 from lens_rx.facts import Photo
+from lens_rx.facts.errors import Nothing
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_lens import ChromiumLens
 from lens_rx.pages.google_lens import matches_from_html

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from served import Served, photo
 
-from lens_rx.errors import Blocked
+from lens_rx.facts.errors import Blocked
 
 DEFAULT_KINDS = [
     "model-producer",

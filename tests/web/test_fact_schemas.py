@@ -8,7 +8,7 @@ import pytest
 from promised import complaints, fact_complaints
 from served import Served, photo
 
-from lens_rx.errors import Blocked
+from lens_rx.facts.errors import Blocked
 from lens_rx.web.fact_schemas import DATA, fact_schemas
 from lens_rx.web.facts_wire import KINDS
 from lens_rx.web.openapi import document

@@ -9,7 +9,6 @@ from typing import Any, get_args
 import orjson
 import pytest
 
-from lens_rx.errors import BadRequest, Unavailable
 from lens_rx.facts import (
     Caption,
     Comparable,
@@ -36,6 +35,7 @@ from lens_rx.facts import (
     Rejected,
     Retail,
 )
+from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.money import convert
 from lens_rx.replay.codec import encode
 from lens_rx.replay.log import Entry, Position

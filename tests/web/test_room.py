@@ -12,7 +12,7 @@ import pytest
 from aiohttp import WSMsgType
 from served import Served, photo
 
-from lens_rx.errors import Busy, TooLarge
+from lens_rx.facts.errors import Busy, TooLarge
 from lens_rx.web.room import READ_BYTES, Room
 
 MESSAGE_BYTES = 290_000

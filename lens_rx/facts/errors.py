@@ -21,7 +21,7 @@ LensRxError
 
 from __future__ import annotations
 
-from lens_rx.facts import Outcome
+from lens_rx.facts.enums import Outcome
 
 
 class LensRxError(Exception):

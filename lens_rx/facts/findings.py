@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from lens_rx.facts.words import Basis, Condition, Decider, Money, PageKind
+from lens_rx.facts.enums import Basis, Condition, Decider, Money, PageKind
 
 
 @dataclass(frozen=True, slots=True)

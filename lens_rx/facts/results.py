@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from lens_rx.facts.found import (
+from lens_rx.facts.enums import EstimateBasis, Outcome, Stage
+from lens_rx.facts.findings import (
     Caption,
     Identity,
     MarketplaceOffers,
@@ -18,7 +19,6 @@ from lens_rx.facts.found import (
     Retail,
 )
 from lens_rx.facts.item import Item
-from lens_rx.facts.words import EstimateBasis, Outcome, Stage
 
 
 @dataclass(frozen=True, slots=True)
