@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from lens_rx.flow.bridge import drained
 from lens_rx.graph import Steps
 from lens_rx.intake import UPLOADS_AT_ONCE, Intake
 from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.outside import Outside
+from lens_rx.reactive.interop import drained
 from lens_rx.replay.keeping import Keeper
 from lens_rx.replay.log import Log
 from lens_rx.runs import Runs

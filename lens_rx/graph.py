@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reactivex import Observable
 
 from lens_rx.facts import Fact, Item, Known, Stage
-from lens_rx.flow.stage import Leaf, Step, stage, together
+from lens_rx.reactive.stage import Leaf, Step, stage, together
 
 
 @dataclass(frozen=True, slots=True)

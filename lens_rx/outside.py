@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import structlog
 
 from lens_rx.facts.errors import StageError
-from lens_rx.flow.bridge import ended, spawn
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_lens import ChromiumLens
 from lens_rx.gateways.browser_reader import ChromiumReader
@@ -23,6 +22,7 @@ from lens_rx.gateways.model import PRACTICE_MODEL, OpenAIModel
 from lens_rx.gateways.reader import PageReader
 from lens_rx.gateways.rest import Rest
 from lens_rx.marketplaces import MARKETPLACES
+from lens_rx.reactive.interop import ended, spawn
 from lens_rx.seams import OfferSource, Reader, WebSearch
 from lens_rx.settings import Settings
 from lens_rx.steps import Gateways

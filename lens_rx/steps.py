@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from lens_rx.facts import Decider, Identity, Known, MarketplaceOffers, Photo, Stage
-from lens_rx.flow.retry import retried
-from lens_rx.flow.stage import Leaf, Operator, Step
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger, MeteredModel
 from lens_rx.operators.describe import caption_of, describe, no_caption
@@ -19,6 +17,8 @@ from lens_rx.operators.offers import offers, offers_of
 from lens_rx.operators.producer import page_found_by, producer
 from lens_rx.operators.retail import retail, retail_read_by
 from lens_rx.operators.words import fold
+from lens_rx.reactive.retry import retried
+from lens_rx.reactive.stage import Leaf, Operator, Step
 from lens_rx.replay.keeping import K, Keeper, Lifetime, key_of
 from lens_rx.seams import Lens, Model, OfferSource, Reader, WebSearch
 from lens_rx.settings import Settings

@@ -29,10 +29,10 @@ from lens_rx.facts import (
     Stage,
 )
 from lens_rx.facts.errors import Unavailable
-from lens_rx.flow.bridge import batches, ended, spawn
 from lens_rx.graph import Steps, analysis
 from lens_rx.ledger import Account, Ledger
 from lens_rx.metrics import Metrics
+from lens_rx.reactive.interop import batches, ended, spawn
 from lens_rx.replay.codec import encode
 from lens_rx.replay.log import Draft, Job, Lease, LeaseLost, Log
 from lens_rx.replay.patience import while_away

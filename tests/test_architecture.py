@@ -124,7 +124,7 @@ def test_tasks_are_made_in_one_place():
     """Only the flow makes tasks, and each has an owner there until it has ended."""
     makers = re.compile(r"\b(create_task|ensure_future|run_coroutine_threadsafe)\(")
     places = {part_of(name) for name, path in MODULES.items() if makers.search(path.read_text())}
-    assert places == {"lens_rx.flow"}
+    assert places == {"lens_rx.reactive"}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -36,10 +36,10 @@ from lens_rx.facts import (
     Stage,
 )
 from lens_rx.facts.errors import Blocked, Nothing
-from lens_rx.flow.bridge import values
-from lens_rx.flow.stage import BROKEN, Leaf, Operator, Step, awaited
 from lens_rx.graph import Steps, analysis
 from lens_rx.operators.identify import given_identity
+from lens_rx.reactive.interop import values
+from lens_rx.reactive.stage import BROKEN, Leaf, Operator, Step, awaited
 
 FACTS: dict[str, Fact] = {
     "m": Matches(()),

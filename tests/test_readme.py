@@ -23,8 +23,8 @@ from lens_rx.facts import (
     Progress,
     Retail,
 )
-from lens_rx.flow.bridge import values
-from lens_rx.flow.stage import Step, awaited
+from lens_rx.reactive.interop import values
+from lens_rx.reactive.stage import Step, awaited
 from lens_rx.settings import Settings, variable
 from lens_rx.web.facts_wire import KINDS
 

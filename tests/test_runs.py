@@ -12,11 +12,11 @@ from reactivex import operators as ops
 
 from lens_rx.facts import Complete, Fact, Failed, Identity, Known, Matches, Offers, Options, PhotoCopy
 from lens_rx.facts.errors import Blocked, StageError, Unavailable
-from lens_rx.flow.bridge import drained, lazy
-from lens_rx.flow.stage import Operator, Step
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
+from lens_rx.reactive.interop import drained, lazy
+from lens_rx.reactive.stage import Operator, Step
 from lens_rx.replay.codec import decode
 from lens_rx.replay.log import Entry, How, Job, Lease, Position, State, Ticket
 from lens_rx.replay.memory import MemoryLog

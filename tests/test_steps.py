@@ -26,11 +26,11 @@ from lens_rx.facts import (
     SearchResult,
 )
 from lens_rx.facts.errors import Blocked, Broken, StageError
-from lens_rx.flow.bridge import values
-from lens_rx.flow.stage import Step
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
+from lens_rx.reactive.interop import values
+from lens_rx.reactive.stage import Step
 from lens_rx.replay.keeping import Keeper
 from lens_rx.replay.memory import MemoryLog
 from lens_rx.seams import Answer, Question, Usage

@@ -11,12 +11,12 @@ import structlog
 from aiohttp.abc import AbstractResolver
 
 from lens_rx.facts.errors import Broken, StageError
-from lens_rx.flow.errands import Errands
 from lens_rx.gateways.browser_engine import PROMPT_SECONDS, Engine
 from lens_rx.gateways.browser_flags import flags
 from lens_rx.gateways.browser_guard import Guard
 from lens_rx.gateways.browser_process import clear_leftovers
 from lens_rx.gateways.browser_tab import Tab
+from lens_rx.reactive.background_tasks import Errands
 from lens_rx.settings import Settings
 from lens_rx.world import World
 

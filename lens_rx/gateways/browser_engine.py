@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from lens_rx.facts.errors import StageError
-from lens_rx.flow.errands import Errands
 from lens_rx.gateways.browser_process import ChromiumProcess, find_chromium
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_wire import BrowserLine, Event
+from lens_rx.reactive.background_tasks import Errands
 from lens_rx.settings import Settings
 from lens_rx.world import Route
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from lens_rx.flow.errands import Errands
 from lens_rx.gateways.browser_wire import Event, Line
+from lens_rx.reactive.background_tasks import Errands
 
 BLANK = "about:blank"
 #: Requests that a page does not wait for.

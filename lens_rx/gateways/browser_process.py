@@ -19,7 +19,7 @@ import psutil
 import structlog
 
 from lens_rx.facts.errors import Broken
-from lens_rx.flow.errands import Errands
+from lens_rx.reactive.background_tasks import Errands
 
 DIRECTORY_PREFIX = "lens-rx-chromium-"
 OWNER_FILE = "owner.pid"

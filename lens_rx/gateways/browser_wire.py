@@ -15,7 +15,7 @@ from pyppeteer.connection import CDPSession, Connection
 from pyppeteer.errors import PyppeteerError
 
 from lens_rx.facts.errors import Broken, DeadlineMissed
-from lens_rx.flow.bridge import spawn
+from lens_rx.reactive.interop import spawn
 
 FAREWELL_SECONDS = 2.0
 

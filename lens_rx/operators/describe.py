@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 from pydantic import Field, field_validator
 
 from lens_rx.facts import Caption, Condition, Known
-from lens_rx.flow.stage import Operator, awaited
 from lens_rx.operators.answers import ModelAnswer
+from lens_rx.reactive.stage import Operator, awaited
 from lens_rx.seams import Model, Question
 
 Grade = Literal["new", "like_new", "very_good", "good", "acceptable", "for_parts", "unknown"]

@@ -26,11 +26,11 @@ from lens_rx.facts import (
     Product,
 )
 from lens_rx.facts.errors import Nothing
-from lens_rx.flow.bridge import lazy
-from lens_rx.flow.stage import Operator
 from lens_rx.operators.evidence import Aim, comparables, in_currency, rounded, weigh
 from lens_rx.operators.grading import GRADES
 from lens_rx.operators.posterior import Posterior, Prior, fit
+from lens_rx.reactive.interop import lazy
+from lens_rx.reactive.stage import Operator
 
 #: Fewer usable offers than this are no market.
 ENOUGH = 3

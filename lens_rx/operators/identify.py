@@ -12,10 +12,10 @@ from pydantic import Field
 
 from lens_rx.facts import Decider, Fact, Identity, Known, Match
 from lens_rx.facts.errors import Broken, Nothing, StageError
-from lens_rx.flow.stage import Operator, awaited
 from lens_rx.operators.answers import ModelAnswer
 from lens_rx.operators.consensus import consensus
 from lens_rx.operators.support import believed
+from lens_rx.reactive.stage import Operator, awaited
 from lens_rx.seams import Model, Question
 
 Identify = Callable[[Known], Coroutine[Any, Any, Identity]]

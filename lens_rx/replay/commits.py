@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
-from lens_rx.flow.bridge import spawn
+from lens_rx.reactive.interop import spawn
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]

@@ -12,7 +12,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from lens_rx.facts.errors import Unavailable
-from lens_rx.flow.bridge import ended, spawn
+from lens_rx.reactive.interop import ended, spawn
 from lens_rx.replay.log import Entry
 from lens_rx.replay.redis_scripts import CALL_SECONDS, RETRY_SECONDS, Scripts, reached
 from lens_rx.replay.redis_wire import entry

@@ -11,7 +11,7 @@ from aiohttp import web
 from yarl import URL
 
 from lens_rx.facts.errors import Broken
-from lens_rx.flow.bridge import spawn
+from lens_rx.reactive.interop import spawn
 from lens_rx.sandbox import walls
 from lens_rx.sandbox.answers import data
 from lens_rx.sandbox.catalogue import Thing, catalogue

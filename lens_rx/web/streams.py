@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from lens_rx.flow.bridge import ended, spawn
+from lens_rx.reactive.interop import ended, spawn
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ import pytest
 import reactivex as rx
 from reactivex import operators as ops
 
-from lens_rx.flow.bridge import batches, drained, first_of, lazy, stream, values
+from lens_rx.reactive.interop import batches, drained, first_of, lazy, stream, values
 
 
 async def test_a_lazy_coroutine_runs_once_a_subscription():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from lens_rx.flow.errands import Errands
+from lens_rx.reactive.background_tasks import Errands
 
 
 async def test_an_errand_goes_on_without_its_caller():

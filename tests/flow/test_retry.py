@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing, Refused
-from lens_rx.flow.retry import retried
+from lens_rx.reactive.retry import retried
 
 
 class LookUp:

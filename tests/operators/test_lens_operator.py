@@ -11,8 +11,8 @@ import reactivex as rx
 
 from lens_rx.facts import Fact, Failed, Item, Known, Match, Matches, Outcome, Page, Photo
 from lens_rx.facts.errors import Blocked, Drift, Nothing, StageError
-from lens_rx.flow.bridge import values
 from lens_rx.operators.lens import Look, interleaved, lens, look_alikes
+from lens_rx.reactive.interop import values
 
 EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 

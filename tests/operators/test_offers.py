@@ -26,8 +26,8 @@ from lens_rx.facts import (
     Outcome,
 )
 from lens_rx.facts.errors import Blocked, Nothing, StageError
-from lens_rx.flow.bridge import values
 from lens_rx.operators.offers import LOOK_ALIKES, Find, offers, offers_of
+from lens_rx.reactive.interop import values
 
 CAMERA = Identity("Canon", "AE-1", category="camera")
 KNOWN = Known(Item((), Options(country="DE")), identity=CAMERA)

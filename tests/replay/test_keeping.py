@@ -11,7 +11,7 @@ import pytest
 
 from lens_rx.facts import Identity
 from lens_rx.facts.errors import Blocked, Unavailable
-from lens_rx.flow.bridge import spawn
+from lens_rx.reactive.interop import spawn
 from lens_rx.replay.keeping import Keeper, Lifetime
 from lens_rx.replay.log import Log
 from lens_rx.replay.memory import MemoryLog

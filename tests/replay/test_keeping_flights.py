@@ -11,7 +11,7 @@ import pytest
 
 from lens_rx.facts import Decider, Identity
 from lens_rx.facts.errors import Blocked, Broken, Nothing, StageError, Unavailable
-from lens_rx.flow.bridge import drained, spawn
+from lens_rx.reactive.interop import drained, spawn
 from lens_rx.replay import patience
 from lens_rx.replay.keeping import Keeper, Lifetime, key_of
 from lens_rx.replay.memory import MemoryLog

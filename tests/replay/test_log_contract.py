@@ -10,7 +10,7 @@ import pytest
 from log_parts import DAY, PHOTO, OpenLog, draft, drafts, finished, job, names, started, taken, told
 
 from lens_rx.facts.errors import Busy, NotFound
-from lens_rx.flow.bridge import spawn
+from lens_rx.reactive.interop import spawn
 from lens_rx.replay.log import Draft, How, Lease, LeaseLost, Log, Position, State
 
 

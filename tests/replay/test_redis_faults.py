@@ -15,7 +15,7 @@ from redis_server import RedisServer
 from structlog.testing import capture_logs
 
 from lens_rx.facts.errors import NotFound, Unavailable
-from lens_rx.flow.bridge import spawn
+from lens_rx.reactive.interop import spawn
 from lens_rx.replay.log import How, Lease, LeaseLost, Log, Position, StoreUnusable
 from lens_rx.replay.redis import RedisLog
 from lens_rx.settings import Settings

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 from served import Served, World
 
-from lens_rx.flow.bridge import drained
 from lens_rx.intake import Intake
 from lens_rx.metrics import Metrics
+from lens_rx.reactive.interop import drained
 from lens_rx.replay.memory import MemoryLog
 from lens_rx.runs import Runs
 from lens_rx.settings import Settings

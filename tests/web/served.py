@@ -26,11 +26,11 @@ from lens_rx.facts import (
     Product,
     Retail,
 )
-from lens_rx.flow.bridge import lazy
-from lens_rx.flow.stage import Operator, Step
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
+from lens_rx.reactive.interop import lazy
+from lens_rx.reactive.stage import Operator, Step
 from lens_rx.replay.memory import MemoryLog
 from lens_rx.web.room import Room
 

@@ -15,7 +15,7 @@ from reactivex.scheduler import CurrentThreadScheduler, ImmediateScheduler
 
 from lens_rx.facts import Fact, Failed, Known, Outcome, Progress, Stage
 from lens_rx.facts.errors import DeadlineMissed, Nothing, StageError, Unavailable
-from lens_rx.flow.bridge import lazy
+from lens_rx.reactive.interop import lazy
 
 Operator = Callable[[Observable[Known]], Observable[Fact]]
 
