@@ -20,8 +20,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lens_rx.pages.product import product_from_html
-from lens_rx.pages.tree import parse
+from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.product.reader import product_from_html
 
 SAVED = Path(__file__).parents[1] / "tests" / "saved" / "product"
 URL = "https://shop.example/p/1"

@@ -21,7 +21,7 @@ from lens_rx.gateways.marketplace_pages import MarketplacePages
 from lens_rx.gateways.model import PRACTICE_MODEL, OpenAIModel
 from lens_rx.gateways.reader import PageReader
 from lens_rx.gateways.rest import Rest
-from lens_rx.marketplaces import MARKETPLACES
+from lens_rx.parsing.marketplaces import MARKETPLACES
 from lens_rx.reactive.interop import ended, spawn
 from lens_rx.seams import OfferSource, Reader, WebSearch
 from lens_rx.settings import Settings

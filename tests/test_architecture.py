@@ -23,7 +23,7 @@ FLOORS = {
     "lens_rx.facts.errors": 0,
     "lens_rx.money": 0,
     "lens_rx.pages": 1,
-    "lens_rx.marketplaces": 1,
+    "lens_rx.parsing.marketplaces": 1,
     "lens_rx.operators": 3,
     "lens_rx.graph": 4,
     "lens_rx.runs": 5,
@@ -81,7 +81,7 @@ def test_imports_point_one_way():
 def test_pages_and_marketplaces_are_pure():
     """What reads a saved page awaits nothing and has no way to the network."""
     far = {"asyncio", "aiohttp", "openai", "pyppeteer", "socket", "urllib.request", "sqlite3", "redis"}
-    pure = [name for name in MODULES if part_of(name) in ("lens_rx.pages", "lens_rx.marketplaces")]
+    pure = [name for name in MODULES if part_of(name) in ("lens_rx.pages", "lens_rx.parsing.marketplaces")]
     assert pure
     assert [name for name in pure if far & imported(name)] == []
     assert [

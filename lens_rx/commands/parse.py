@@ -17,11 +17,11 @@ from lens_rx.commands.options import fail
 
 #: The parser of each kind, a function of a page's text and address; only the one asked for is imported.
 PARSERS = {
-    "lens": "lens_rx.pages.google_lens:matches_from_html",
-    "search": "lens_rx.pages.google_search:results_from_html",
-    "product": "lens_rx.pages.product:product_from_html",
-    "ebay": "lens_rx.marketplaces.ebay:offers_from_html",
-    "blocked": "lens_rx.pages.blocked:verdict",
+    "lens": "lens_rx.parsing.google.lens:matches_from_html",
+    "search": "lens_rx.parsing.google.search:results_from_html",
+    "product": "lens_rx.parsing.product.reader:product_from_html",
+    "ebay": "lens_rx.parsing.marketplaces.ebay:offers_from_html",
+    "blocked": "lens_rx.parsing.blocking.page_outcome:verdict",
 }
 #: Where a page of a kind would have come from, when nobody says.
 ADDRESSES = {

@@ -13,8 +13,8 @@ from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_visit import visit
 from lens_rx.gateways.rest import Rest
 from lens_rx.gateways.wall_words import walled
-from lens_rx.pages.blocked import verdict
-from lens_rx.pages.google_lens import matches_from_html
+from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 from lens_rx.world import World
 

@@ -12,8 +12,8 @@ from lens_rx.gateways.browser_snapshot import snapshot
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_visit import visit
 from lens_rx.gateways.rest import Rest
-from lens_rx.pages.blocked import verdict
-from lens_rx.pages.links import host_of
+from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
 from lens_rx.world import World
 

@@ -14,8 +14,8 @@ from lens_rx.gateways.browser_consent import answer_consent
 from lens_rx.gateways.browser_tab import POLL_SECONDS, Tab
 from lens_rx.gateways.browser_wire import Gone
 from lens_rx.gateways.wall_words import walled
-from lens_rx.pages.blocked import Verdict, verdict
-from lens_rx.pages.links import host_of
+from lens_rx.parsing.blocking.page_outcome import Verdict, verdict
+from lens_rx.parsing.html.links import host_of
 
 #: The parser that finds what a page was opened for.
 Entries = Callable[[Page], Sequence[object]]

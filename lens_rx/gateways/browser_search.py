@@ -12,7 +12,7 @@ from lens_rx.gateways.browser_results import Results
 from lens_rx.gateways.browser_tab import Tab
 from lens_rx.gateways.browser_visit import visit
 from lens_rx.gateways.rest import Rest
-from lens_rx.pages.google_search import results_from_html
+from lens_rx.parsing.google.search import results_from_html
 from lens_rx.settings import Settings
 from lens_rx.world import World
 

@@ -12,7 +12,7 @@ from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
 from lens_rx.gateways.addresses import checked
 from lens_rx.gateways.browser_events import BLANK, PageEvents
 from lens_rx.gateways.browser_wire import Gone, Line
-from lens_rx.pages.links import host_of
+from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
 from lens_rx.world import Route
 

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from lens_rx.facts import Offer
-from lens_rx.marketplaces import ebay
-from lens_rx.marketplaces.addresses import query
-from lens_rx.marketplaces.condition import grade
+from lens_rx.parsing.html.urls import query
+from lens_rx.parsing.marketplaces import ebay
+from lens_rx.parsing.marketplaces.condition import grade
 
 
 class _Answered(BaseModel):

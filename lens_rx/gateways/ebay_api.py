@@ -15,9 +15,9 @@ from lens_rx.facts.errors import Blocked, Broken, Drift, Nothing
 from lens_rx.gateways.ebay_answers import SearchAnswer, offer_of
 from lens_rx.gateways.ebay_token import EbayToken
 from lens_rx.gateways.official import Official, seconds_to_wait
-from lens_rx.marketplaces import ebay
-from lens_rx.marketplaces.ebay_sites import site
-from lens_rx.marketplaces.query import words_of
+from lens_rx.parsing.marketplaces import ebay
+from lens_rx.parsing.marketplaces.ebay_sites import site
+from lens_rx.parsing.marketplaces.search_terms import words_of
 from lens_rx.settings import Settings
 
 ADDRESS = "https://api.ebay.com"

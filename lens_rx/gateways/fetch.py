@@ -21,8 +21,8 @@ from lens_rx.gateways.pace import Pace
 from lens_rx.gateways.resolver import PublicResolver
 from lens_rx.gateways.rest import Rest
 from lens_rx.gateways.wall_words import walled
-from lens_rx.pages.blocked import verdict
-from lens_rx.pages.links import host_of
+from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
 from lens_rx.world import World
 

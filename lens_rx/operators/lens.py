@@ -14,7 +14,7 @@ from reactivex import operators as ops
 
 from lens_rx.facts import Fact, Failed, Known, Match, Matches, Photo, Stage
 from lens_rx.facts.errors import Drift, Nothing
-from lens_rx.pages import google_lens
+from lens_rx.parsing.google import lens as google_lens
 from lens_rx.reactive.attempt import Part, failures, part, results
 from lens_rx.reactive.interop import lazy
 from lens_rx.reactive.stage import Operator

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from lens_rx.facts import Condition, Match, Offer
-from lens_rx.marketplaces.addresses import host_of
-from lens_rx.marketplaces.condition import grade
+from lens_rx.parsing.html.urls import host_of
+from lens_rx.parsing.marketplaces.condition import grade
 
 #: Hosts, by the label that their countries share, where private sellers or resellers of used things sell.
 _SECOND_HAND = frozenset(

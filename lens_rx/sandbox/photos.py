@@ -18,7 +18,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.drawing import draw
 

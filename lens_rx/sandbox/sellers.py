@@ -15,7 +15,7 @@ from random import Random
 from typing import Final
 
 from lens_rx.facts import Condition, Money
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.sandbox.listing_words import WORDS, SellersWords
 from lens_rx.sandbox.listings import Listed, Listing, Market, Trap
 

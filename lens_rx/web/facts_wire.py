@@ -32,7 +32,7 @@ from lens_rx.facts import (
     Progress,
     Retail,
 )
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 
 Data = dict[str, Any] | list[dict[str, Any]]
 ONE, MANY = "dict[str, str]", "list[dict[str, str]]"

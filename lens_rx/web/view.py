@@ -10,7 +10,7 @@ import orjson
 
 from lens_rx.facts import Extra, Money
 from lens_rx.facts.errors import BadRequest, Unavailable
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.replay.codec import decode
 from lens_rx.replay.log import Entry
 from lens_rx.web.facts_wire import DEFAULT, EVERY, KINDS, ONE, Teller

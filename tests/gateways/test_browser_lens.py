@@ -16,7 +16,7 @@ from lens_rx.facts.errors import Blocked, DeadlineMissed, Drift, Nothing
 from lens_rx.gateways import browser_results
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_lens import ChromiumLens
-from lens_rx.pages.google_lens import matches_from_html
+from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 
 MakeBrowser = Callable[..., Awaitable[Browser]]

@@ -18,8 +18,8 @@ from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused
 from lens_rx.gateways.fetch import MAX_COOKIES, Fetch
 from lens_rx.gateways.resolver import PublicResolver
 from lens_rx.gateways.rest import Rest
-from lens_rx.pages.links import host_of
-from lens_rx.pages.product import product_from_html
+from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.settings import Settings
 from lens_rx.world import Route, World, sandbox_world
 

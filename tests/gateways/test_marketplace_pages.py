@@ -7,7 +7,7 @@ import pytest
 from lens_rx.facts import Identity, Page
 from lens_rx.facts.errors import Blocked, Drift, Nothing
 from lens_rx.gateways.marketplace_pages import MarketplacePages
-from lens_rx.marketplaces import MARKETPLACES, Marketplace
+from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.world import World, sandbox_world
 
 SAVED = Path(__file__).parents[1] / "saved" / "ebay"

@@ -8,9 +8,9 @@ import pytest
 from lens_rx.facts import Identity, Outcome
 from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused
 from lens_rx.gateways.fetch import Fetch
-from lens_rx.marketplaces import MARKETPLACES, Marketplace
-from lens_rx.pages.blocked import Verdict, verdict
-from lens_rx.pages.product import product_from_html
+from lens_rx.parsing.blocking.page_outcome import Verdict, verdict
+from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
+from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.faults import Block, Fault, Faults
 from lens_rx.sandbox.server import Sandbox

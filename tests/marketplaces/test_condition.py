@@ -3,7 +3,7 @@
 import pytest
 
 from lens_rx.facts import Condition
-from lens_rx.marketplaces.condition import grade
+from lens_rx.parsing.marketplaces.condition import grade
 
 SAID = {
     Condition.NEW: (

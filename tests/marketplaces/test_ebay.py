@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import Identity, Offer
-from lens_rx.marketplaces import ebay
+from lens_rx.parsing.marketplaces import ebay
 
 SAVED = Path(__file__).parents[1] / "saved" / "ebay"
 SHARED = Path(__file__).parents[2] / "../shared/pages/ebay"

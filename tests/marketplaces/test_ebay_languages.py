@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from lens_rx.facts import Offer
-from lens_rx.marketplaces import ebay
+from lens_rx.parsing.marketplaces import ebay
 
 TITLE = "Cobble 40 desk lamp"
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import Condition, Identity, Offer
-from lens_rx.marketplaces import MARKETPLACES, carousell, ebay_sold, mercari, vinted
+from lens_rx.parsing.marketplaces import MARKETPLACES, carousell, ebay_sold, mercari, vinted
 
 SAVED = Path(__file__).parents[1] / "saved"
 SHARED = Path(__file__).parents[2] / "../shared/pages/secondhand"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from lens_rx.facts import Money
-from lens_rx.money import convert, currency_of_country, currency_of_host, rates_date
+from lens_rx.pricing import convert, currency_of_country, currency_of_host, rates_date
 
 
 @pytest.mark.parametrize(

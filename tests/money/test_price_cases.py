@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from price_parser import Price
 
-from lens_rx.money import PriceHint, parse_price
+from lens_rx.parsing.prices import PriceHint, parse_price
 
 CASES = Path(__file__).parents[2] / "../shared/pages/prices/cases.json"
 

@@ -9,7 +9,7 @@ from babel.numbers import format_currency, get_currency_precision
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lens_rx.money import PriceHint, PriceKind, parse_price
+from lens_rx.parsing.prices import PriceHint, PriceKind, parse_price
 
 LOCALES = (
     "en en_GB en_CA en_AU en_IN en_ZA de de_CH de_AT fr fr_CA fr_CH es es_MX it pt_BR pt_PT nl pl cs sk hu ro bg ru uk tr el sv da nb fi et lv"

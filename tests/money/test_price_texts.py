@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lens_rx.money import PriceHint, PriceKind, PriceReading, parse_price
+from lens_rx.parsing.prices import PriceHint, PriceKind, PriceReading, parse_price
 
 SINGLE = [
     ("1 099,00 €", "1099", "EUR"),

@@ -24,9 +24,9 @@ from lens_rx.facts import (
     Offers,
     PriceEvidence,
 )
-from lens_rx.money import convert
 from lens_rx.operators.estimate import estimate as estimate_of
 from lens_rx.operators.estimate import estimate_price
+from lens_rx.pricing import convert
 from lens_rx.reactive.interop import values
 
 DAY = datetime(2026, 9, 1, tzinfo=UTC)

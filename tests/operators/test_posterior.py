@@ -9,9 +9,9 @@ import statistics
 import numpy as np
 import pytest
 
-from lens_rx.operators.mixture import Columns, Observation, belonging
-from lens_rx.operators.posterior import Posterior, Prior, fit
-from lens_rx.operators.strangers import MIXES, strange
+from lens_rx.pricing.likelihood import Columns, Observation, belonging
+from lens_rx.pricing.outliers import MIXES, strange
+from lens_rx.pricing.posterior import Posterior, Prior, fit
 
 
 def paid(*amounts: float, **fields: float) -> list[Observation]:

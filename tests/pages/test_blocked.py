@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 
 from lens_rx.facts import Outcome
-from lens_rx.pages.blocked import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS, Verdict, verdict
-from lens_rx.pages.look import look
-from lens_rx.pages.tree import parse
+from lens_rx.parsing.blocking.page_outcome import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS, Verdict, verdict
+from lens_rx.parsing.blocking.page_summary import look
+from lens_rx.parsing.html.tree import parse
 
 SEARCH = "https://www.google.com/search?q=x"
 LENS = "https://www.google.com/search?vsrid=x&udm=26"

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 
 from lens_rx.facts import SearchResult
-from lens_rx.pages.blocked import verdict
-from lens_rx.pages.google_search import results_from_html, says_none
+from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.parsing.google.search import results_from_html, says_none
 
 URL = "https://www.google.com/search?q=x"
 FRAGMENTS = (

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import SearchResult
-from lens_rx.pages.blocked import verdict
-from lens_rx.pages.google_lens import matches_from_html
-from lens_rx.pages.google_search import results_from_html
-from lens_rx.pages.hops import hop_ends
-from lens_rx.pages.tree import parse
+from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.parsing.google.lens import matches_from_html
+from lens_rx.parsing.google.redirects import hop_ends
+from lens_rx.parsing.google.search import results_from_html
+from lens_rx.parsing.html.tree import parse
 
 SEARCH = "https://www.google.com/search?q=oak+chair"
 LENS = "https://www.google.de/search?vsrid=x&udm=26"

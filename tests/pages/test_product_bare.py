@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lens_rx.pages.product import product_from_html
+from lens_rx.parsing.product.reader import product_from_html
 
 URL = "https://shop.example/p/1"
 HEAD = "<title>Oak chair</title><h1>Oak chair</h1>"

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import PageKind, Product
-from lens_rx.pages.product import product_from_html
-from lens_rx.pages.visible import text_for_model
+from lens_rx.parsing.html.visible_text import text_for_model
+from lens_rx.parsing.product.reader import product_from_html
 
 SAVED = sorted((Path(__file__).parents[1] / "saved" / "product").iterdir())
 PAGES = [(folder / "page.html").read_text() for folder in SAVED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from lens_rx.facts import PageSnapshot, TextBox
-from lens_rx.pages.product import product_from_html
+from lens_rx.parsing.product.reader import product_from_html
 
 PAGE = """<html lang="en"><head><title>Desk lamp</title></head><body><h1>Desk lamp</h1>
 <div><span>$80.00</span><span>$60.00</span></div><button>Add to cart</button></body></html>"""

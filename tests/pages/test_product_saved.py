@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lens_rx.facts import Product
-from lens_rx.pages.product import product_from_html
+from lens_rx.parsing.product.reader import product_from_html
 
 SAVED = Path(__file__).parents[1] / "saved" / "product"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lens_rx.facts import PageKind, Product
-from lens_rx.pages.product import product_from_html
+from lens_rx.parsing.product.reader import product_from_html
 
 PAGES = Path(__file__).parents[2] / "../shared/pages/product"
 #: The least F1 of each field.

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from lens_rx.facts import PageKind
-from lens_rx.money import PriceHint
-from lens_rx.pages.product import product_from_html
-from lens_rx.pages.product_sources.amounts import currency_code, machine_amount
-from lens_rx.pages.product_sources.codes import gtin
-from lens_rx.pages.product_sources.likeness import in_url, likeness, same_page
-from lens_rx.pages.product_sources.loose_json import loads
-from lens_rx.pages.product_sources.money_text import money_in
-from lens_rx.pages.product_sources.schema_org import availability_of
+from lens_rx.parsing.prices import PriceHint
+from lens_rx.parsing.product.gtin import gtin
+from lens_rx.parsing.product.lenient_json import loads
+from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount
+from lens_rx.parsing.product.money_text import money_in
+from lens_rx.parsing.product.reader import product_from_html
+from lens_rx.parsing.product.schema_org import availability_of
+from lens_rx.parsing.product.similarity import in_url, likeness, same_page
 
 URL = "https://shop.example/p/1"
 

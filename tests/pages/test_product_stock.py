@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lens_rx.facts import PageKind
-from lens_rx.pages.product import product_from_html
+from lens_rx.parsing.product.reader import product_from_html
 
 URL = "https://shop.example/p/1"
 SOLD_OUT = [

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 from selectolax.lexbor import LexborHTMLParser
 
-from lens_rx.pages.tree import MAX_DEPTH, ancestors, parse, short_text, squeeze, text_of
+from lens_rx.parsing.html.tree import MAX_DEPTH, ancestors, parse, short_text, squeeze, text_of
 
 PAGES = [*saved("lens"), *saved("blocked"), *shared("product"), *shared("ebay"), *shared("lens")]
 

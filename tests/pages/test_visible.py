@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lens_rx.facts import PageSnapshot, TextBox
-from lens_rx.pages.visible import text_for_model
+from lens_rx.parsing.html.visible_text import text_for_model
 
 PAGE = """<html><head><title>t</title><style>p{}</style></head><body><nav>Menu</nav>
 <h1>Red  vase</h1><p>Price <del>$9.00</del> <b>$7.00</b></p>

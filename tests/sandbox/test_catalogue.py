@@ -11,7 +11,7 @@ from statistics import fmean, median
 import pytest
 
 from lens_rx.facts import Condition
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import ShopForm, Thing, catalogue
 from lens_rx.sandbox.listings import Listing, Trap
 from lens_rx.sandbox.sellers import FACTORS

@@ -14,7 +14,7 @@ from lens_rx.facts import Photo
 from lens_rx.facts.errors import Nothing
 from lens_rx.gateways.browser import Browser
 from lens_rx.gateways.browser_lens import ChromiumLens
-from lens_rx.pages.google_lens import matches_from_html
+from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.drawing import jpeg
 from lens_rx.sandbox.server import Sandbox

@@ -36,7 +36,7 @@ from lens_rx.facts import (
     Retail,
 )
 from lens_rx.facts.errors import BadRequest, Unavailable
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.replay.codec import encode
 from lens_rx.replay.log import Entry, Position
 from lens_rx.web.facts_wire import DEFAULT, KINDS, Teller

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from lens_rx.facts import Condition
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.sandbox.answers import Mangler, page
 from lens_rx.sandbox.catalogue import Catalogue
 from lens_rx.sandbox.sites.addresses import country_of, slug

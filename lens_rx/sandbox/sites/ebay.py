@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from lens_rx.facts import Condition, Money
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.sandbox.answers import Mangler, page
 from lens_rx.sandbox.catalogue import Catalogue
 from lens_rx.sandbox.listings import Listing

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from lens_rx.facts import Money
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import Thing
 from lens_rx.world import SANDBOX_SUFFIX
 

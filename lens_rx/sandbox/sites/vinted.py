@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from babel.numbers import format_currency
 
-from lens_rx.money import convert
+from lens_rx.pricing import convert
 from lens_rx.sandbox.answers import Mangler, data, page, words
 from lens_rx.sandbox.catalogue import Catalogue
 from lens_rx.sandbox.sites.addresses import country_of, slug

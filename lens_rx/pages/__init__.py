@@ -1,1 +1,0 @@
-"""Pure readers of saved pages: a page in, facts out. Nothing here waits, and nothing here asks the network."""

@@ -1,0 +1,1 @@
+"""Pure parsers of saved pages: a page in, facts out. Nothing here awaits or uses the network."""

@@ -1,0 +1,97 @@
+"""Consent walls, by their form and buttons."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
+from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.html.tree import ancestors, attribute, squeeze, text_of
+
+_MANAGE = re.compile(
+    r"manage|customi[sz]e|settings|preferences|options|einstellung|optionen|anpassen|param[eè]tr|personnalis|préférenc"
+    r"|configur|opciones|personaliza|gestisci|impostazion|preferenz|opzioni|instelling|beheren|aanpassen|meer opties"
+    r"|ustawie|zarządzaj|opcj|dostosuj|indstilling|tilpas|flere valg|inställning|anpassa|hantera|alternativ|innstilling"
+    r"|gerir|opções|asetuk|nastaven|beállít|setări|ρυθμίσ|ayarlar|настро|налашт",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"cookie|consent|datenschutz|données|privacy|datos|dati|gegevens|danych|data|uppgifter|kakor|eväste|ciasteczk"
+    r"|sütik|slapuk|küpsis|sīkfail|sīkdat|piškot|kolači|бисквит|informasjonskaps|vafrakök",
+    re.IGNORECASE,
+)
+_CONSENT_HOST = re.compile(r"^(?:consent|guce|cmp|privacy-?mgmt|choices)\.")
+_CONSENT_FORM = re.compile(
+    r"//(?:consent|guce)\.[a-z.]+/(?:save|s\b|v2/|m\b|ml\b|d\b)?|/collectconsent", re.IGNORECASE
+)
+_BUTTONS = "button, input[type=submit], input[type=button], [role=button], a"
+_MOST_BUTTONS = 400
+_MOST_TRIED = 4
+_LONGEST_LABEL = 60
+_WALL_TEXT = 60
+#: What a page with a wall may say beside the question, in characters, and all in all.
+_REST = 700
+_WALL_AT_MOST = 8_000
+
+
+def is_consent_address(url: str) -> bool:
+    """Tell whether an address is that of a site's consent page."""
+    return _CONSENT_HOST.search(host_of(url)) is not None
+
+
+def asks_consent(tree: LexborHTMLParser) -> bool:
+    """Tell whether the page shows a question for consent: its form, or a button to agree beside another."""
+    return _consent_form(tree) or _question(tree) is not None
+
+
+def is_consent_wall(tree: LexborHTMLParser) -> bool:
+    """Tell whether the page is little else than a question for consent; expects no scripts in `tree`."""
+    size = len(text_of(tree.body))
+    if _consent_form(tree) and size < _WALL_AT_MOST:
+        return True
+    question = _question(tree)
+    if question is None or size - len(text_of(question)) >= _REST:
+        return False
+    return len(tree.css("h1")) == len(question.css("h1"))
+
+
+def says(label: str, words: tuple[str, ...]) -> bool:
+    """Tell whether a button's label begins with one of `words`."""
+    return 0 < len(label) <= _LONGEST_LABEL and label.casefold().startswith(words)
+
+
+def _consent_form(tree: LexborHTMLParser) -> bool:
+    return any(_CONSENT_FORM.search(attribute(form, "action")) for form in tree.css("form[action]"))
+
+
+def _question(tree: LexborHTMLParser) -> LexborNode | None:
+    """Return the part of the page that holds the button to agree, one beside it, and words about data."""
+    buttons = [(node, _label(node)) for node in tree.css(_BUTTONS)[:_MOST_BUTTONS]]
+    others = {
+        node.mem_id for node, label in buttons if says(label, CONSENT_REJECT_WORDS) or _is_manage(label)
+    }
+    accepts = [node for node, label in buttons if says(label, CONSENT_ACCEPT_WORDS)]
+    parts = (_part(node, others) for node in accepts[:_MOST_TRIED])
+    return next((part for part in parts if part is not None), None) if others else None
+
+
+def _part(accept: LexborNode, others: set[int]) -> LexborNode | None:
+    for around in ancestors(accept, 12):
+        text = text_of(around)
+        if len(text) > _WALL_AT_MOST:
+            return None
+        if len(text) >= _WALL_TEXT and _ABOUT.search(text):
+            near = {node.mem_id for node in around.css(_BUTTONS)[:_MOST_BUTTONS]}
+            if near & others:
+                return around
+    return None
+
+
+def _label(node: LexborNode) -> str:
+    return text_of(node) or squeeze(attribute(node, "value") or attribute(node, "aria-label"))
+
+
+def _is_manage(label: str) -> bool:
+    return 0 < len(label) <= _LONGEST_LABEL and _MANAGE.search(label) is not None

@@ -1,0 +1,114 @@
+"""What came instead of a page: the verdict on anything that was read outside.
+
+Healthy pages of Google hold "enablejs", "/sorry/" and "captcha" too: so a page is judged by its address,
+its size, its forms and links, and by whether the parser of its kind finds something in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lens_rx.facts import Identity, Outcome
+from lens_rx.parsing.blocking.block_rules import is_shell, wall_in, wall_in_address
+from lens_rx.parsing.blocking.consent import asks_consent, is_consent_address, is_consent_wall
+from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
+from lens_rx.parsing.blocking.page_summary import Look, look
+from lens_rx.parsing.google import lens as google_lens
+from lens_rx.parsing.google import search as google_search
+from lens_rx.parsing.html.links import host_of, is_google, query_of
+from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
+
+__all__ = ["CONSENT_ACCEPT_WORDS", "CONSENT_REJECT_WORDS", "Verdict", "verdict"]
+
+_LENS_TABS = frozenset({"26", "37", "44", "48"})
+#: A results page with fewer links than this to other sites is no results page.
+_FEW_LINKS = 5
+_LITTLE_TEXT = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a page is to be taken: `ok`, `empty`, `blocked` or `drift`, and which wall blocks it.
+
+    Walls: `captcha consent shell pardon challenge forbidden rate_limit unavailable login`.
+    """
+
+    outcome: Outcome
+    wall: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A kind of page that lists things: how its entries are found, and how it says that there are none."""
+
+    entries: Callable[[str, str], Sequence[object]]
+    says_none: Callable[[str], bool]
+
+
+_LENS = _Listing(google_lens.matches_from_html, google_lens.says_none)
+_SEARCH = _Listing(google_search.results_from_html, google_search.says_none)
+
+
+def verdict(html: str, url: str, status: int) -> Verdict:
+    """Return the verdict on the page `html` that the final address `url` answered with `status`."""
+    wall = "consent" if is_consent_address(url) else wall_in_address(url)
+    if wall is not None:
+        return Verdict(Outcome.BLOCKED, wall)
+    listing = _listing(url)
+    return _of_page(html, url, status) if listing is None else _of_listing(listing, html, url, status)
+
+
+def _of_listing(listing: _Listing, html: str, url: str, status: int) -> Verdict:
+    """Judge a page that should list things by whether it does; walls are looked for where it does not."""
+    if listing.entries(html, url):
+        return Verdict(Outcome.OK)
+    if status < 400 and listing.says_none(html):
+        return Verdict(Outcome.EMPTY)
+    tree = parse(html)
+    seen = look(tree, url)
+    wall = "consent" if asks_consent(tree) else wall_in(seen, status)
+    if wall is None and status < 500 and _is_degraded(seen):
+        wall = "shell"
+    return Verdict(Outcome.BLOCKED, wall) if wall else Verdict(Outcome.DRIFT)
+
+
+def _of_page(html: str, url: str, status: int) -> Verdict:
+    """Judge any other page: it is a wall, a frame without content, or what was asked for."""
+    tree = parse(html)
+    seen = look(tree, url)
+    wall = wall_in(seen, status)
+    if wall is None and not seen.has_product and is_consent_wall(tree):
+        wall = "consent"
+    if wall is None and status < 400 and is_shell(seen):
+        wall = "shell"
+    return Verdict(Outcome.BLOCKED, wall) if wall else Verdict(Outcome.OK)
+
+
+def _is_degraded(seen: Look) -> bool:
+    """Tell whether a results page that shows no result is a frame without content, not a new layout."""
+    return seen.size < _LITTLE_TEXT and seen.outside < _FEW_LINKS
+
+
+def _listing(url: str) -> _Listing | None:
+    """Return what the address should list; None for a page that lists nothing, such as a product's."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    market = next((market for market in MARKETPLACES if _is_search_of(market, url)), None)
+    if market is not None:
+        return _Listing(market.offers_from_html, market.says_none)
+    host, query = host_of(url), query_of(url)
+    if parts.path.rstrip("/") != "/search" or not (is_google(host) or host.startswith(("lens.", "search."))):
+        return None
+    is_lens = "vsrid" in query or _LENS_TABS & set(query.get("udm", ())) or host.startswith("lens.")
+    return _LENS if is_lens else _SEARCH
+
+
+def _is_search_of(market: Marketplace, url: str) -> bool:
+    """Tell whether an address is one of a marketplace's searches: its host, and the path's first part."""
+    ours = urlsplit(market.search_url(Identity("a", "b"), "")).path.split("/")[1]
+    return market.name in host_of(url).split(".") and urlsplit(url).path.split("/")[1:2] == [ours]

@@ -1,0 +1,1 @@
+"""Google's pages: look-alikes of a Lens result page, results of a web search."""

@@ -1,0 +1,177 @@
+"""The look-alikes of a Google Lens result page, by role and position, never by class names (they rotate).
+
+A match is a link to a host outside Google with a heading in it. Its card is the largest element around
+it that holds no other page's link: picture, price and stock are read there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from lens_rx.facts import Match
+from lens_rx.parsing.google import no_results as nothing_found
+from lens_rx.parsing.google.lazy_images import late_images
+from lens_rx.parsing.google.lens_card import in_stock, picture, price, source, texts
+from lens_rx.parsing.google.redirects import hop_ends
+from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, query_of, target
+from lens_rx.parsing.html.tree import ancestors, attribute, parse, short_text, squeeze
+
+_EXACT_TAB = "48"
+_EXACT = re.compile(
+    r"\bexact|\bexakt|\besatt|\bdokładn|\bnøjagtig|\beksakt|\btäsmälli|\bpřesn|\bpontos egyez|\btam eşleş"
+    r"|\bточн|完全一致|完全匹配|完全相符|정확",
+    re.IGNORECASE,
+)
+_CITATION = re.compile(
+    r"opens in (?:a )?new tab|view related links|neue[mn]? tab|nouvel onglet|pestaña nueva|nueva pestaña|nuova scheda"
+    r"|nieuw tabblad|nowej karcie|ny fane|ny flik|nova guia",
+    re.IGNORECASE,
+)
+_IDS = ("data-docid", "data-item-id", "data-product-id", "data-productid", "data-cid", "data-preview-id")
+_CARD_LEVELS = 8
+#: A real page shows some 60.
+_MOST = 300
+_LONGEST_SECTION = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A link that may be a match, and whether it stands beneath a heading that says "exact"."""
+
+    anchor: LexborNode
+    link: str
+    exact: bool
+
+
+def matches_from_html(html: str, url: str) -> list[Match]:
+    """Return the look-alikes on the page read at `url`, in its order, each link once."""
+    tree = parse(html)
+    links = _Links(url, hop_ends(tree))
+    hits = _hits(tree, links)
+    cards = _Cards(tree, links)
+    images = late_images(tree)
+    language = attribute(tree.root, "lang") if tree.root is not None else ""
+    found: dict[str, Match] = {}
+    for hit in hits:
+        title = _title(hit.anchor)
+        if title and hit.link not in found:
+            found[hit.link] = _match(hit, title, cards.around(hit.anchor), images, language)
+    return list(found.values())
+
+
+def says_none(html: str) -> bool:
+    """Tell whether the page says, in whatever language, that it found no look-alikes."""
+    return nothing_found.says_none(parse(html))
+
+
+def _match(hit: _Hit, title: str, card: LexborNode, images: dict[str, str], language: str) -> Match:
+    return Match(
+        title=title,
+        link=hit.link,
+        source=source(hit.anchor, title),
+        thumbnail=picture(card, images),
+        price=price(card, language, host_of(hit.link)),
+        in_stock=in_stock(card),
+        exact=hit.exact,
+        id=_id(hit.anchor, card),
+    )
+
+
+def _hits(tree: LexborHTMLParser, links: _Links) -> list[_Hit]:
+    """Return the links that are matches: those with a heading; on a page without any, those with a picture."""
+    headed = list(islice(_walk(tree, links, _has_heading), _MOST))
+    return headed or list(islice(_walk(tree, links, _has_picture), _MOST))
+
+
+def _walk(tree: LexborHTMLParser, links: _Links, is_match: Callable[[LexborNode], bool]) -> Iterator[_Hit]:
+    """Yield the matches in document order; a section's heading tells whether those beneath are exact."""
+    tab_is_exact = _EXACT_TAB in query_of(links.url).get("udm", [])
+    beneath_exact = tab_is_exact
+    for node in tree.css("a[href], h2, [role=heading]"):
+        if node.tag != "a":
+            beneath_exact = _section(node, beneath_exact, tab_is_exact)
+        elif is_match(node) and (link := links.outside(node)):
+            yield _Hit(node, link, beneath_exact)
+
+
+def _section(heading: LexborNode, current: bool, default: bool) -> bool:
+    """Return whether the part that `heading` opens is one of exact matches; a card's own title opens none."""
+    text = short_text(heading, _LONGEST_SECTION)
+    if not text or any(node.tag == "a" for node in ancestors(heading, 12)):
+        return current
+    return default or _EXACT.search(text) is not None
+
+
+def _has_heading(anchor: LexborNode) -> bool:
+    return anchor.css_first("[role=heading]") is not None
+
+
+def _has_picture(anchor: LexborNode) -> bool:
+    """Tell whether a link shows a picture with words; the sources that an overview cites do not count."""
+    if _CITATION.search(attribute(anchor, "aria-label")) or anchor.css_first("h3") is not None:
+        return False
+    return anchor.css_first("img") is not None and len(_title(anchor)) > 3
+
+
+def _title(anchor: LexborNode) -> str:
+    """Return the text of the link's heading, or else its longest run of text."""
+    heading = anchor.css_first("[role=heading]")
+    if heading is not None and (text := squeeze(heading.text())):
+        return text
+    return max(texts(anchor), key=len, default=squeeze(attribute(anchor, "aria-label")))
+
+
+def _id(anchor: LexborNode, card: LexborNode) -> str:
+    """Return the page's own id of the match, wherever the card carries one."""
+    for name in _IDS:
+        for node in (anchor, card, *card.css(f"[{name}]")):
+            if value := attribute(node, name):
+                return value
+    opener = card.css_first("[role=button][id]")
+    return attribute(opener, "id") if opener is not None else ""
+
+
+class _Links:
+    """Tells where the links of the page at `url` lead; `ends` are those of its opaque hops."""
+
+    def __init__(self, url: str, ends: Mapping[str, str]) -> None:
+        self.url = url
+        self._ends = ends
+        self._own_host = host_of(url)
+
+    def outside(self, anchor: LexborNode) -> str:
+        """Return where a link leads outside Google and the page's own host; "" where it does not."""
+        link = target(attribute(anchor, "href"), self.url, self._ends)
+        host = host_of(link)
+        leaves = is_opaque(link) or (host != self._own_host and not is_google(host))
+        return link if host and leaves and not is_ad(link) else ""
+
+
+class _Cards:
+    """Finds the card of a link: the largest element around it without a link to another page."""
+
+    def __init__(self, tree: LexborHTMLParser, links: _Links) -> None:
+        self._links: dict[int, str | None] = {}
+        for anchor in tree.css("a[href]"):
+            if link := links.outside(anchor):
+                self._mark(anchor, link)
+
+    def _mark(self, anchor: LexborNode, link: str) -> None:
+        for node in ancestors(anchor, _CARD_LEVELS):
+            known = self._links.setdefault(node.mem_id, link)
+            if known != link:
+                self._links[node.mem_id] = None
+
+    def around(self, anchor: LexborNode) -> LexborNode:
+        """Return the card of `anchor`, at most some levels up: the link itself where nothing is its own."""
+        card = anchor
+        for node in ancestors(anchor, _CARD_LEVELS):
+            if self._links.get(node.mem_id) is None or node.tag in ("body", "main"):
+                break
+            card = node
+        return card

@@ -1,0 +1,78 @@
+"""Where Google's opaque hops (`/goto?url=CAES…`) lead, as far as the page's own scripts tell.
+
+The address in such a hop cannot be decoded. Beside the results stand data that name it, either next to the
+hop, or in the request for what is known about a result: base64 of a protobuf that holds the hop and its end.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from itertools import islice
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.parsing.html.links import host_of, is_google
+
+_EQUALS = r"(?:=|\\+u003d|\\+x3d|%3D)"
+_TOKEN = r"(?P<token>[\w-]{8,600}=*)"  # noqa: S105  # names an address, opens nothing
+_BESIDE = re.compile(
+    rf'/goto\?url{_EQUALS}{_TOKEN}\\*"(?:,(?:null|-?\d{{1,6}})){{0,8}}\],\[\\*"(?P<end>https?:[^"]{{4,2000}}?)\\*"'
+)
+_ABOUT = re.compile(rf"/search/about-this-result\?[^\"'\s]{{0,400}}?req{_EQUALS}(?P<about>[\w-]{{20,8000}})")
+_HOP = re.compile(rb"/goto\?url=([\w-]{8,600})")
+_ADDRESS = re.compile(rb"https?://")
+_ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(/))")
+#: A real page shows some hundred links.
+_MOST = 1_000
+
+
+def hop_ends(tree: LexborHTMLParser) -> dict[str, str]:
+    """Return where the page says that its hops lead, by the hop's `url` parameter without its padding."""
+    ends: dict[str, str] = {}
+    for script in tree.css("script"):
+        text = script.text()
+        if "/goto?url" in text or "about-this-result" in text:
+            for token, end in islice(_told(text), _MOST):
+                ends.setdefault(token.rstrip("="), end)
+    return ends
+
+
+def _told(text: str) -> Iterator[tuple[str, str]]:
+    for found in _BESIDE.finditer(text):
+        yield found["token"], _unescaped(found["end"])
+    for found in _ABOUT.finditer(text):
+        yield from _in_message(_decoded(found["about"]))
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _in_message(message: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the hop in a protobuf message with the one address in it that is not Google's."""
+    hop = _HOP.search(message)
+    starts = (found.start() for found in _ADDRESS.finditer(message))
+    addresses = (_field(message, start) for start in starts)
+    end = next((address for address in addresses if address and not is_google(host_of(address))), "")
+    if hop and end:
+        yield hop[1].decode(), end
+
+
+def _field(message: bytes, start: int) -> str:
+    """Return the text field that begins at `start`: its length stands before it, as a varint."""
+    if start < 2:
+        return ""
+    length = message[start - 1]
+    if message[start - 2] & 0x80:
+        length = (length << 7) | (message[start - 2] & 0x7F)
+    return message[start : start + length].decode("utf-8", "replace")
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda found: found[3] or chr(int(found[1] or found[2], 16)), text)

@@ -1,0 +1,1 @@
+"""HTML as a tree, its visible text, and the addresses in it."""

@@ -1,0 +1,28 @@
+"""Second-hand marketplaces: pure, no network. A new one is one file here and one line below."""
+
+from lens_rx.facts import Offer
+from lens_rx.parsing.html.urls import host_of
+from lens_rx.parsing.marketplaces import carousell, ebay, ebay_sold, mercari, vinted
+from lens_rx.parsing.marketplaces.marketplace import Marketplace, marketplace
+
+MARKETPLACES: tuple[Marketplace, ...] = (
+    marketplace(ebay),
+    marketplace(ebay_sold),
+    marketplace(vinted),
+    marketplace(mercari),
+    marketplace(carousell),
+)
+
+
+def offers_from_html(html: str, url: str) -> list[Offer]:
+    """Return the offers of a marketplace's result page, best match first; never raises.
+
+    The host of `url` chooses the marketplace, its query whether the page shows sales. The list is empty
+    for a host of no known marketplace.
+    """
+    labels = host_of(url).split(".")
+    known = next((market for market in MARKETPLACES if market.name in labels), None)
+    return known.offers_from_html(html, url) if known else []
+
+
+__all__ = ["MARKETPLACES", "Marketplace", "offers_from_html"]

@@ -1,0 +1,154 @@
+"""Which texts of a card are amounts, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
+
+from babel.numbers import list_currencies
+
+from lens_rx.parsing.marketplaces.listing_cards import Run
+from lens_rx.parsing.prices import PriceHint, parse_price
+
+#: Signs of currencies that are written with letters and are no ISO 4217 code.
+_LETTER_SIGNS = frozenset(
+    "c a s r us au ca nz hk nt sg rm rp rs r$ mx zł kr kč ft tl лв руб р php 円 元 din fr sfr".split()
+)
+#: What stands before a dollar sign to tell whose dollar it is.
+_DOLLARS = MappingProxyType(
+    {
+        "C": "CAD",
+        "CA": "CAD",
+        "A": "AUD",
+        "AU": "AUD",
+        "S": "SGD",
+        "US": "USD",
+        "NZ": "NZD",
+        "HK": "HKD",
+        "NT": "TWD",
+        "MX": "MXN",
+        "R": "BRL",
+    }
+)
+_NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,]?[-–—]{1,2})?"
+_MONEY = re.compile(rf"(?P<before>[^\d,(+/]{{0,6}}?)\s?(?P<number>{_NUMBER})\s?(?P<after>[^\d+/(]{{0,5}})")
+_BARE = re.compile(_NUMBER)
+_DIGIT = re.compile(r"\d")
+_BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
+
+
+_SIGNED = re.compile(rf"(?:[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}(?:\s?[^\d\s+(/]{{1,4}})?")
+#: What may stand before the highest bid of an auction, or before an amount that was converted.
+_LEAD = re.compile(
+    r"^(?:現在|current(?: bid| price)?|aktuell(?:es gebot)?|ca\.|approx\.?|aprox\.?|circa|environ|ok\.|[≈~])\s*:?\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a card asks: `high` where it is a range. `struck`: the only amount, and struck out."""
+
+    low: Decimal
+    high: Decimal | None
+    currency: str
+    struck: bool = False
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(code.lower() for code in list_currencies())
+
+
+def _is_sign(token: str) -> bool:
+    """Tell a currency's sign or code, alone or together ("US $", "C $", "zł")."""
+    letters = "".join(c for c in token.lower() if unicodedata.category(c) != "Sc" and c not in " .\xa0")
+    signs = any(unicodedata.category(c) == "Sc" for c in token)
+    known = letters in _LETTER_SIGNS or letters in _codes()
+    return known if letters else signs
+
+
+def is_money(text: str) -> bool:
+    """Tell whether a text is one amount with its currency and nothing else."""
+    found = _MONEY.fullmatch(text.strip()) if len(text) < 40 else None
+    if found is None:
+        return False
+    before, after = found["before"].strip(), found["after"].strip()
+    return (_is_sign(before) and not after) or (_is_sign(after) and not before)
+
+
+def parts(text: str) -> list[str]:
+    """Return the amounts a text consists of: one, two of a range ("5 € bis 6 €"), or none."""
+    if len(text) > 80 or not _DIGIT.search(text):
+        return []
+    if is_money(text):
+        return [text]
+    for found in _BETWEEN.finditer(text):
+        ends = [text[: found.start()].strip(), text[found.end() :].strip()]
+        if any(map(is_money, ends)) and all(is_money(end) or _BARE.fullmatch(end) for end in ends):
+            return ends
+    return []
+
+
+def money_in(text: str) -> str | None:
+    """Return the first amount with its currency among other words ("+EUR 5,49 Versand")."""
+    for found in _SIGNED.finditer(text[:200]):
+        words = found[0].split()
+        for start in range(len(words)):
+            for end in range(len(words), start, -1):
+                if is_money(candidate := " ".join(words[start:end]).strip(".,;")):
+                    return candidate
+    return None
+
+
+def asked(runs: Sequence[Run], hint: PriceHint) -> tuple[Amount | None, int]:
+    """Return what a card asks and how many of its runs were read for it.
+
+    It is the first text that is money and nothing else, with the second end of a range; a struck-out
+    one is taken only where there is no other (a sale at an accepted offer is shown so).
+    """
+    for struck in (False, True):
+        for at, run in enumerate(runs):
+            if run.struck is struck and not run.unseen and (texts := _texts(runs, at)):
+                amount = _amount(texts, hint, struck=struck)
+                if amount is not None:
+                    return amount, at
+    return None, len(runs)
+
+
+def _texts(runs: Sequence[Run], at: int) -> list[str]:
+    """Return the amounts that begin at a run: alone, in two halves ("¥", "300"), or as a range."""
+    here = [_LEAD.sub("", run.text) for run in runs[at : at + 3]]
+    if not here[0]:
+        return []
+    if len(here) == 3 and is_money(here[0]) and is_money(here[2]) and _BETWEEN.fullmatch(here[1]):
+        return [here[0], here[2]]
+    if found := parts(here[0]):
+        return found
+    halves = "".join(here[:2])
+    return [halves] if len(here) > 1 and is_money(halves) and not here[0][0].isdigit() else []
+
+
+def _amount(texts: list[str], hint: PriceHint, *, struck: bool) -> Amount | None:
+    readings = [parse_price(plain(text), hint) for text in texts]
+    amounts = sorted(amount for reading in readings for amount in reading.amounts)
+    currency = next((reading.currency for reading in readings if reading.currency), None)
+    if not amounts or currency is None:
+        return None
+    return Amount(amounts[0], amounts[-1] if len(amounts) > 1 else None, currency, struck)
+
+
+def plain(text: str) -> str:
+    """Write a letter-and-dollar sign as its code: "C $25.00" is "CAD 25.00", "COP $70" is "COP 70"."""
+
+    def code(found: re.Match[str]) -> str:
+        letters = found[1].upper()
+        known = _DOLLARS.get(letters) or (letters if letters.lower() in _codes() else None)
+        return f"{known} " if known else found[0]
+
+    return re.sub(r"\b([A-Za-z]{1,3})\s?\$\s?", code, text)

@@ -1,0 +1,125 @@
+"""Offers of a page whose cards hold no more than a picture, a title, an amount and a word on wear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.facts import Condition, Offer
+from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.urls import host_of, joined
+from lens_rx.parsing.marketplaces import offer_phrases as wording
+from lens_rx.parsing.marketplaces.card_amounts import Amount, asked, money_in, parts
+from lens_rx.parsing.marketplaces.condition import grade
+from lens_rx.parsing.marketplaces.listing_cards import Card, ListingId, Run, attribute, cards, is_aside
+from lens_rx.parsing.prices import PriceHint
+
+_SOLD_LABEL = re.compile(r"売り切れ|\bsold\b|\bvendu\b|\bverkauft\b|已售", re.IGNORECASE)
+_PICTURE_OF = re.compile(r"^thumbnail of |(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
+_MOST_LABELS = 40
+_LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """How one marketplace's pages differ from another's: its name, and which links open a listing.
+
+    `currency` (ISO 4217) is what a bare sign means there, empty where the host tells.
+    """
+
+    name: str
+    listing_id: ListingId
+    currency: str = ""
+
+    def offers(self, html: str, url: str) -> list[Offer]:
+        """Return the offers of a page in its order, none where it says that nothing matches."""
+        tree = parse(html)
+        if says_no_match(tree):
+            return []
+        root = tree.css_first("html")
+        hint = PriceHint(attribute(root, "lang") if root else "", host_of(url), self.currency)
+        offers: dict[str, Offer] = {}
+        for card in cards(tree, self.listing_id):
+            if card.id not in offers and not is_aside(card.node) and (offer := self._offer(card, url, hint)):
+                offers[card.id] = offer
+        return list(offers.values())
+
+    def _offer(self, card: Card, url: str, hint: PriceHint) -> Offer | None:
+        amount, at = asked(card.runs, hint)
+        if amount is None:
+            amount, _ = asked([Run(money) for label in _labels(card) if (money := money_in(label))], hint)
+        title = _title(card, amount)
+        if amount is None or not title or _LEFTOVER.search(title):
+            return None
+        condition, words = _condition(card.runs, at, title)
+        others = [run.text for run in card.runs if run.text != title]
+        costs = (wording.shipping(text, hint) for text in others)
+        return Offer(
+            id=card.id,
+            title=title,
+            link=joined(url, card.href).split("?")[0],
+            price=amount.low,
+            price_high=amount.high,
+            currency=amount.currency,
+            condition=condition,
+            condition_text=words,
+            sold=any(map(_SOLD_LABEL.search, _labels(card))) or any(map(wording.is_sold, others)),
+            shipping=next((cost for cost in costs if cost is not None), None),
+            image=card.image,
+            marketplace=self.name,
+        )
+
+
+def says_no_match(tree: LexborHTMLParser) -> bool:
+    """Tell whether a visible text of a page, outside its frame and listings, says that nothing matches."""
+    root = tree.body
+    for node in root.traverse(include_text=True) if root else ():
+        if (
+            node.tag != "-text"
+            or node.parent is None
+            or node.parent.tag in ("script", "style", "option", "a")
+        ):
+            continue
+        if wording.is_no_match((node.text_content or "").strip()) and not is_aside(node.parent):
+            return True
+    return False
+
+
+def _title(card: Card, amount: Amount | None) -> str:
+    """Return the heading, or the linked text that the picture is named after, or the longest one."""
+    seen = [run for run in card.runs if not run.unseen and not parts(run.text)]
+    named = _PICTURE_OF.sub("", card.image_text)
+    headings = [run.text for run in seen if run.heading]
+    linked = sorted((run.text for run in seen if run.linked), key=len, reverse=True)
+    found = next((text for text in linked if named and (text in named or named in text)), "")
+    title = next(iter(headings), "") or found or _label(card) or named or next(iter(linked), "")
+    return title if amount else ""
+
+
+def _label(card: Card) -> str:
+    """Return the link's own label up to its first attribute ("Nice coat, brand: Zara, …")."""
+    label = next((attribute(link, "title") for link in card.node.css("a[title]")), "")
+    return re.split(r", ?[^\W\d]+ ?: ", label)[0]
+
+
+def _labels(card: Card) -> Iterator[str]:
+    """Yield what the parts of a card are called for those who hear it, without the picture's name."""
+    named = _PICTURE_OF.sub("", card.image_text)
+    for node in card.node.css("[aria-label]")[:_MOST_LABELS]:
+        label = attribute(node, "aria-label")
+        yield (label.replace(named, " ") if named else label)[:60]
+
+
+def _condition(runs: Sequence[Run], price_at: int, title: str) -> tuple[Condition, str]:
+    """Return the grade and its words: what stands nearest to the price, else what the title admits."""
+    around = [*runs[price_at + 1 :], *reversed(runs[:price_at])]
+    texts = [run.text for run in around if run.text != title and len(run.text) < 40]
+    graded = ((grade(text), text) for text in texts)
+    found = next((it for it in graded if it[0] is not Condition.UNKNOWN), None)
+    admitted = grade(title)
+    if found is None and admitted in (Condition.FOR_PARTS, Condition.REFURBISHED):
+        return admitted, ""
+    return found or (Condition.UNKNOWN, "")

@@ -1,0 +1,194 @@
+"""eBay: its result pages, in both layouts and any of its languages, asked or sold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.facts import Condition, Identity, Offer
+from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.urls import host_of, joined, query, split
+from lens_rx.parsing.marketplaces import offer_phrases as wording
+from lens_rx.parsing.marketplaces.card_amounts import asked, parts
+from lens_rx.parsing.marketplaces.condition import grade
+from lens_rx.parsing.marketplaces.ebay_results import result_cards, stated
+from lens_rx.parsing.marketplaces.ebay_sites import site
+from lens_rx.parsing.marketplaces.listing_cards import Card, Run, attribute
+from lens_rx.parsing.marketplaces.sale_dates import read_day
+from lens_rx.parsing.marketplaces.search_terms import words_of
+from lens_rx.parsing.prices import PriceHint
+
+NAME = "ebay"
+
+#: Everything that has had an owner, or may have had one; not what shops sell new, not spare parts.
+SECOND_HAND = "1500|1750|2000|2010|2020|2030|2500|2750|2990|3000|3010|4000|5000|6000"
+_NEW_TAB = re.compile(
+    r"\s*(?:opens in a new|wird in (?:einem )?neue|(?:la page )?s.ouvre dans une? nouve|se abre en una"
+    r"|si apre (?:in )?una|viene aperta? (?:in )?una|wordt (?:geopend )?in (?:een )?nieuw"
+    r"|otwiera si[eę] w now|otwiera now)[^|]*$",
+    re.IGNORECASE,
+)
+_NEW_LISTING = re.compile(
+    r"^(?:new listing|neues angebot|nouvelle annonce|(?:nuevo )?anuncio nuevo|nuevo anuncio|nuova inserzione"
+    r"|nieuwe aanbieding|nowa oferta|新出品|新刊登)\s*",
+    re.IGNORECASE,
+)
+#: A sentence is the seller's own: "Neu: Sonstige (siehe Artikelbeschreibung)" is the longest of eBay's.
+_LONGEST_CONDITION = 60
+_PLACEHOLDER = re.compile(
+    r"^(?:shop on ebay|ebay)?$|\{\{|\}\}|\$\{|<%|\[object |^undefined$|^null$", re.IGNORECASE
+)
+
+
+def serves(country: str) -> bool:  # noqa: ARG001  # every marketplace answers this
+    """Tell whether eBay sells in a country: it does in all."""
+    return True
+
+
+def search_url(identity: Identity, country: str) -> str:
+    """Return the address of the first page of second-hand offers, on the site that serves a country."""
+    asked_for = {"_nkw": words_of(identity), "_sacat": 0, "LH_ItemCondition": SECOND_HAND, "_ipg": 60}
+    return f"https://{site(country).host}/sch/i.html?{urlencode(asked_for)}"
+
+
+def says_none(html: str) -> bool:
+    """Tell whether a page itself says that nothing matches the whole search."""
+    tree = parse(html)
+    said = stated(tree)
+    if said is not None:
+        return said.count == 0
+    headings = tree.css("h1, h2, h3, [role=heading], [role=status], [role=alert]")
+    return any(wording.is_no_match(" ".join(node.text().split())) for node in headings)
+
+
+def offers_from_html(html: str, url: str) -> list[Offer]:
+    """Return what a result page offers, best match first; nothing that matches fewer words, no teaser.
+
+    A page for sold listings (`LH_Sold`) gives sold offers with their day. Never raises.
+    """
+    tree = parse(html)
+    context = _context(tree, url)
+    offers: dict[str, Offer] = {}
+    for card in result_cards(tree, url):
+        if card.id not in offers and (offer := _offer(card, context)):
+            offers[card.id] = offer
+    return list(offers.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the page tells about all of its cards."""
+
+    url: str
+    hint: PriceHint
+    all_sold: bool
+
+
+def _context(tree: LexborHTMLParser, url: str) -> _Context:
+    root = tree.css_first("html")
+    language = attribute(root, "lang") if root else ""
+    return _Context(url, PriceHint(language, host_of(url)), query(url, "LH_Sold") == "1")
+
+
+def _offer(card: Card, context: _Context) -> Offer | None:
+    title_at = _title_at(card)
+    title = _title(card, title_at)
+    rest = _after_title(card.runs, title_at)
+    amount, at = asked(rest, context.hint)
+    if amount is None or _PLACEHOLDER.search(title):
+        return None
+    condition, words = _condition(rest, at, title)
+    titles = [run.text for at, run in enumerate(card.runs) if at == title_at or (run.heading and run.linked)]
+    others = [run.text for run in card.runs if run.text not in titles]
+    is_sold, day = _sale(others, all_sold=context.all_sold)
+    costs = (wording.shipping(text, context.hint) for text in others)
+    return Offer(
+        id=card.id,
+        title=title,
+        link=_link(card, context.url),
+        price=amount.low,
+        price_high=amount.high,
+        currency=amount.currency,
+        condition=condition,
+        condition_text=words,
+        sold=is_sold,
+        sold_at=day,
+        shipping=next((cost for cost in costs if cost is not None), None),
+        bids=next((count for text in others if (count := wording.bids(text)) is not None), None),
+        best_offer=amount.struck or any(map(wording.is_best_offer, others)),
+        image=card.image,
+        marketplace=NAME,
+    )
+
+
+def _title(card: Card, title_at: int) -> str:
+    """Return the title of a card without what is only read out, or badged onto it."""
+    linked = " ".join(run.text for run in card.runs if run.heading and run.linked and _may_be_title(run))
+    title = linked or (card.runs[title_at].text if title_at >= 0 else card.image_text)
+    if card.image_text in title and len(card.image_text) > len(title) / 2:
+        title = card.image_text
+    return _NEW_TAB.sub("", _NEW_LISTING.sub("", title)).strip()
+
+
+def _title_at(card: Card) -> int:
+    """Return the place of a card's title: the heading in its link, else what the picture is named after.
+
+    Else it is the longest text that is linked, or heads what stands before the price; -1 without any.
+    """
+    able = [(at, run) for at, run in enumerate(card.runs) if _may_be_title(run)]
+    headed = [at for at, run in able if run.heading and run.linked]
+    named = [at for at, run in able if run.text == card.image_text]
+    if headed or named:
+        return max(headed) if headed else named[0]
+    price_at = next((at for at, run in enumerate(card.runs) if parts(run.text)), len(card.runs))
+    marked = [(len(run.text), -at) for at, run in able if run.linked or (run.heading and at < price_at)]
+    return -max(marked, default=(0, 1))[1]
+
+
+def _may_be_title(run: Run) -> bool:
+    return not run.unseen and not _NEW_TAB.match(run.text) and not parts(run.text)
+
+
+def _after_title(runs: Sequence[Run], title_at: int) -> Sequence[Run]:
+    """Return the runs that follow the title, all of them where no amount can follow it."""
+    after = runs[title_at + 1 :]
+    return after if any(c.isdigit() for run in after for c in run.text) else runs
+
+
+def _condition(rest: Sequence[Run], price_at: int, title: str) -> tuple[Condition, str]:
+    """Return the grade and its words: the last ones before the price, where eBay puts them, or after it.
+
+    Between title and price also stand the seller's own words; eBay's come last, and are short.
+    """
+    around = [*reversed(rest[:price_at]), *rest[price_at + 1 :]]
+    texts = [run.text for run in around if not run.unseen and len(run.text) < _LONGEST_CONDITION]
+    for text in texts:
+        if title not in text and (found := grade(text)) is not Condition.UNKNOWN:
+            return found, text.strip(" ·|")
+    return Condition.UNKNOWN, ""
+
+
+def _sale(texts: Sequence[str], *, all_sold: bool) -> tuple[bool, datetime | None]:
+    """Tell whether a card shows a sale, and its day; what only ended, unsold, is none."""
+    said = [text for text in texts if wording.is_sold(text)]
+    day = next((found for text in said if (found := read_day(text))), None)
+    if not said and any(wording.is_ended(text) for text in texts):
+        return False, None
+    if day is None and all_sold:
+        day = next(
+            (found for text in texts if not wording.is_ended(text) and (found := read_day(text))), None
+        )
+    return all_sold or day is not None, day
+
+
+def _link(card: Card, url: str) -> str:
+    """Return the item's address without what only tracks its visitor."""
+    address = joined(url, card.href)
+    parts, variant = split(address), query(address, "var")
+    chosen = f"?var={variant}" if variant.isdecimal() and variant != "0" else ""
+    return f"{parts.scheme}://{parts.netloc}/itm/{card.id}{chosen}"

@@ -1,0 +1,44 @@
+"""Mercari: its Japanese and its American result pages."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+from lens_rx.facts import Identity, Offer
+from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.urls import host_of
+from lens_rx.parsing.marketplaces.card_grid import Gallery, says_no_match
+from lens_rx.parsing.marketplaces.search_terms import words_of
+
+NAME = "mercari"
+
+_LISTING = re.compile(r"/(?:item|us/item)/(m\d{6,})|/shops/product/([A-Za-z0-9]{8,})")
+
+
+def _listing_id(href: str) -> str | None:
+    found = _LISTING.search(href)
+    return (found[1] or found[2]) if found else None
+
+
+def serves(country: str) -> bool:
+    """Tell whether Mercari sells in a country: in Japan and in America."""
+    return country.upper() in ("JP", "US")
+
+
+def search_url(identity: Identity, country: str) -> str:
+    """Return the address of the first page of what is for sale."""
+    if country.upper() == "US":
+        return f"https://www.mercari.com/search/?{urlencode({'keyword': words_of(identity)})}"
+    return f"https://jp.mercari.com/search?{urlencode({'keyword': words_of(identity), 'status': 'on_sale'})}"
+
+
+def offers_from_html(html: str, url: str) -> list[Offer]:
+    """Return what a result page offers, in its order. Never raises."""
+    american = host_of(url) in ("www.mercari.com", "mercari.com")
+    return Gallery(NAME, _listing_id, "USD" if american else "JPY").offers(html, url)
+
+
+def says_none(html: str) -> bool:
+    """Tell whether a page itself says that nothing matches."""
+    return says_no_match(parse(html))

@@ -1,0 +1,230 @@
+"""How the amounts of a text hang together: ranges, lots, prices per unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from lens_rx.parsing.prices import vocabulary as words
+from lens_rx.parsing.prices.amounts import Amount
+from lens_rx.parsing.prices.currency_signs import candidates
+from lens_rx.parsing.prices.fold_key import key
+from lens_rx.parsing.prices.phrases import phrases
+from lens_rx.parsing.prices.tokens import Kind, Token
+
+_TO = phrases(
+    "to|bis|bis zu|a|al|ad|hasta|hasta los|ate|tot|tot en met|do|до|till|til|und|and|y|e|et|i|и|i do|jusqu a|up to|az|az do|ila|εως|ως|με|og|och|en"
+    "|ja|kuni|iki|lidz|sampai|hingga|s d|den|đen|إلى|الى|עד|تا|through|versus|si|pana la|la|-ig"
+)
+_ONTO = phrases(
+    "down to|auf|reduced to|a solo|giam con|con|now|jetzt|が|por|voor|ora|maintenant|ahora|nu|teraz"
+)
+_RUN_TO = frozenset({"から", "至", "到", "より", "부터", "에서", "ถึง", "または"})
+_UNITS = phrases(words.UNITS)
+_PER = phrases(words.PER_UNIT)
+_PIECES = phrases(words.PIECES)
+_GATHERERS = phrases(words.GATHERERS)
+_OF = phrases(words.OF)
+_FOR = phrases(words.FOR)
+_AVAILABLE = phrases(words.AVAILABLE)
+_TIMES = frozenset("x*@х")
+_ONLY = frozenset({"nur", "only", "just", "solo", "seulement", "soli", "maar", "tylko", "jen"})
+_MOST_PIECES = 1000
+
+
+class Link(Enum):
+    """What stands between two amounts."""
+
+    RANGE = auto()
+    CHANGE = auto()
+
+
+def _said(tokens: Sequence[Token]) -> str:
+    return " ".join(key(token.text) for token in tokens if token.text != "'")
+
+
+def _connector(between: Sequence[Token]) -> Link | None:
+    said = _said(between)
+    if said in ("-", "~", "--", "...", "..", "- -") or said in _TO or said in _RUN_TO:
+        return Link.RANGE
+    if said in ("→", "->", "=>", ">", "- >", "= >", "»") or said in _ONTO:
+        return Link.CHANGE
+    return None
+
+
+def link(tokens: Sequence[Token], one: Amount, two: Amount) -> Link | None:
+    """Return how two neighbouring amounts hang together, None where they do not.
+
+    A range rises; what falls from one to the other by a word or an arrow is a change of price.
+    """
+    found = _connector(tokens[one.last : two.first])
+    if found is None or not (one.plain and two.plain) or not _alike(tokens, one, two):
+        return None
+    dashes = tokens[one.last].text in ("-", "~", "--", "...")
+    if found is Link.RANGE and one.value > two.value and not dashes:
+        return Link.CHANGE
+    falls = one.value > two.value
+    return None if falls != (found is Link.CHANGE) and not (falls and one.marked and two.marked) else found
+
+
+def _alike(tokens: Sequence[Token], one: Amount, two: Amount) -> bool:
+    """Tell whether both may be prices of one thing: in one currency, or one of them bare beside the other."""
+    if one.marked and two.marked:
+        return bool(set(one.codes) & set(two.codes))
+    if one.marked:
+        return one.prefixed and not _counts(tokens, two)
+    if two.marked and two.prefixed:
+        return False
+    if _gathered_before(tokens, one.first):
+        return False
+    before = tokens[one.first - 1] if one.first else None
+    named = before is not None and before.kind is Kind.WORD and key(before.text) not in _KNOWN_BEFORE
+    return not named or two.value <= 2 * one.value
+
+
+_KNOWN_BEFORE = phrases(
+    "from|between|zwischen|von|ab|de|entre|da|tra|fra|van|tussen|od|miedzy|mezi|от|между|между|від|från|mellan|mellem|mellom|pret|price|preis|prix|precio"
+    "|preco|prezzo|prijs|cena|ar|цена|ціна|fiyat|τιμη|pris|hinta|harga|gia|nur|only|now|jetzt|was|statt|uvp|rrp|nu|ora|ahora|sale|ca|circa|about|approx|vb"
+)
+
+
+def _counts(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Tell whether a bare number counts things: "2 pack", "3x"."""
+    after = tokens[amount.last] if amount.last < len(tokens) else None
+    if after is None or after.kind is not Kind.WORD:
+        return False
+    return after.glued or key(after.text) in _PIECES or key(after.text) in _GATHERERS
+
+
+def per_unit(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Tell whether an amount is asked for one unit: "/ kg", "pro Stück", "je 100 g", "100 g = "."""
+    after = [token for token in tokens[amount.last : amount.last + 5] if token.text not in ("(", "*", "'")]
+    if _names_unit(after):
+        return True
+    if amount.first > 2 and tokens[amount.first - 1].text in ("=", ":"):
+        return _is_unit(tokens[amount.first - 3 : amount.first - 1])
+    before = [token for token in tokens[max(amount.first - 4, 0) : amount.first] if token.text != ":"]
+    return any(key(before[at].text) in _PER and _is_unit(before[at + 1 :]) for at in range(len(before)))
+
+
+def _names_unit(after: Sequence[Token]) -> bool:
+    if not after:
+        return False
+    if after[0].text == "/":
+        return len(after) > 1 and (
+            after[1].kind in (Kind.WORD, Kind.RUN) or _is_unit(after[1:3]) or _is_unit(after[1:2])
+        )
+    return any(key(after[0].text) in _PER and _is_unit(after[1:end]) for end in (2, 3, 4))
+
+
+def _is_unit(tokens: Sequence[Token]) -> bool:
+    """Tell whether tokens are a unit, with a number before it or not: "kg", "100 g"."""
+    rest = tokens[1:] if tokens and tokens[0].kind is Kind.NUMBER else tokens
+    return len(rest) == 1 and key(rest[0].text) in _UNITS
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """How many pieces a price is for, and whether it is the price of `each` or of all."""
+
+    quantity: int
+    each: bool
+
+
+def _count(tokens: Sequence[Token], at: int) -> int:
+    """Return the number of pieces that stands at `at`, 0 where none does or where it has a currency."""
+    if not 0 <= at < len(tokens) or not tokens[at].text.isdecimal() or len(tokens[at].text) > 3:
+        return 0
+    if at and candidates(tokens[at - 1].text) and tokens[at - 1].kind is not Kind.NUMBER:
+        return 0
+    return int(tokens[at].text)
+
+
+def lot(tokens: Sequence[Token], amount: Amount) -> Lot | None:
+    """Return the lot that an amount is asked for: "2 x 15 €", "3 for $10", "3er Pack", "lot of 5"."""
+    found = _times(tokens, amount) or _for(tokens, amount) or _pack(tokens, amount)
+    return found if found and 1 < found.quantity <= _MOST_PIECES else None
+
+
+def _times(tokens: Sequence[Token], amount: Amount) -> Lot | None:
+    at = amount.first - 1
+    if at > 0 and key(tokens[at].text) in _TIMES | {"a", "je"}:
+        direct = key(tokens[at].text) in _TIMES or key(tokens[at - 1].text) in _PIECES
+        quantity = _count(tokens, at - 1) or (
+            _count(tokens, at - 2) if key(tokens[at - 1].text) in _PIECES else 0
+        )
+        if quantity and (direct or key(tokens[at].text) != "a"):
+            return Lot(quantity, each=True)
+    after = amount.last
+    if after + 1 < len(tokens) and key(tokens[after].text) in _TIMES:
+        closed = (
+            after + 2 >= len(tokens)
+            or tokens[after + 2].kind is not Kind.WORD
+            or key(tokens[after + 2].text) in _PIECES
+        )
+        quantity = _count(tokens, after + 1)
+        return Lot(quantity, each=True) if quantity and closed else None
+    return None
+
+
+def _for(tokens: Sequence[Token], amount: Amount) -> Lot | None:
+    at = amount.first - 1
+    while at > 0 and key(tokens[at].text) in _ONLY:
+        at -= 1
+    if at > 0 and key(tokens[at].text) in _FOR:
+        quantity = _count(tokens, at - 1) or (
+            _count(tokens, at - 2) if key(tokens[at - 1].text) in _PIECES else 0
+        )
+        return Lot(quantity, each=False) if quantity else None
+    after = amount.last
+    if after + 1 < len(tokens) and key(tokens[after].text) in _FOR:
+        closed = (
+            after + 2 >= len(tokens)
+            or tokens[after + 2].kind is Kind.MARK
+            or key(tokens[after + 2].text) in _PIECES
+        )
+        quantity = _count(tokens, after + 1)
+        return Lot(quantity, each=False) if quantity and closed else None
+    return None
+
+
+def _pack(tokens: Sequence[Token], amount: Amount) -> Lot | None:
+    for at, token in enumerate(tokens):
+        if amount.first <= at < amount.last or token.kind is not Kind.NUMBER:
+            continue
+        quantity = _count(tokens, at)
+        if quantity and (_gathered_before(tokens, at) or _gathered_after(tokens, at)):
+            return Lot(quantity, each=False)
+    return None
+
+
+def _gathered_before(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether "pack of" stands before the number at `at`."""
+    return at > 1 and key(tokens[at - 1].text) in _OF and key(tokens[at - 2].text) in _GATHERERS
+
+
+def _gathered_after(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the number at `at` counts pieces: "3er-Pack", "3 pack", "5 Stück"."""
+    rest = [key(token.text) for token in tokens[at + 1 : at + 6] if token.text != "-"]
+    if rest[:1] in (["er"], ["x"]):
+        return len(rest) > 1 and rest[1] in _GATHERERS
+    if not rest or (rest[0] not in _GATHERERS and rest[0] not in _PIECES):
+        run = tokens[at + 1].text if at + 1 < len(tokens) and tokens[at + 1].kind is Kind.RUN else ""
+        return run.startswith(
+            (
+                "個セット",
+                "点セット",
+                "枚セット",
+                "本セット",
+                "個",
+                "枚組",
+                "本",
+                "個入",
+                "件套",
+                "개",
+                "セット",
+                "点",
+            )
+        )
+    return not (len(rest) > 1 and rest[1] in _AVAILABLE)

@@ -1,0 +1,136 @@
+"""Finds the currency on either side of each number, and gives a shared sign to the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lens_rx.parsing.prices import vocabulary as words
+from lens_rx.parsing.prices.currency_signs import Candidates, candidates, is_weak
+from lens_rx.parsing.prices.fold_key import key
+from lens_rx.parsing.prices.phrases import phrases
+from lens_rx.parsing.prices.tokens import Kind, Token
+
+_SCALES = {word: power for power, text in words.SCALES.items() for word in phrases(text)}
+_BETWEEN = frozenset(":=.*)")
+#: Letters that are a currency where they touch the number behind them: R499, P1,500, Q200.
+_TOUCHING = frozenset("RPQ")
+#: "2,5 millones de pesos".
+_OF = frozenset({"de", "di", "d", "of"})
+_NAMES = (Kind.WORD, Kind.SIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A currency beside a number: what it may mean, the token where it ends away from the number, a scale."""
+
+    codes: Candidates
+    edge: int
+    power: int = 0
+
+
+def _surer(codes: Candidates, further: Token | None) -> Candidates:
+    """Return what a second name makes of an ambiguous one: "CAD $", "$ 20 CAD"; empty where nothing."""
+    found = candidates(further.text) if further and further.kind in _NAMES and len(codes) > 1 else ()
+    return found if len(found) == 1 and found[0] in codes else ()
+
+
+def _token(tokens: Sequence[Token], at: int) -> Token | None:
+    return tokens[at] if 0 <= at < len(tokens) else None
+
+
+def _ahead(tokens: Sequence[Token], at: int, *, alone: bool) -> Side | None:
+    """Return the currency that stands before the number at `at`."""
+    index = at - 1
+    while index >= 0 and at - index < 4 and tokens[index].text in _BETWEEN:
+        index -= 1
+    named = _token(tokens, index)
+    if named is None or named.kind in (Kind.NUMBER, Kind.MARK):
+        return None
+    touching = index == at - 1 and tokens[at].glued and named.text in _TOUCHING
+    codes = candidates(named.text, alone=alone or touching)
+    surer = _surer(codes, _token(tokens, index - 1))
+    if surer:
+        return Side(surer, index - 1)
+    return Side(codes, index) if codes else None
+
+
+def _behind(tokens: Sequence[Token], at: int, *, alone: bool) -> Side | None:
+    """Return the currency that stands at `at`, behind a number and its scale."""
+    named, further = _token(tokens, at), _token(tokens, at + 1)
+    if named is None or named.kind in (Kind.NUMBER, Kind.MARK):
+        return None
+    both = candidates(f"{named.text} {further.text}") if further and further.kind is Kind.WORD else ()
+    codes = both or candidates(named.text, behind=True, alone=alone)
+    surer = _surer(codes, further)
+    if both or surer:
+        return Side(surer or both, at + 2)
+    return Side(codes, at + 1) if codes else None
+
+
+def _scale(token: Token | None, follower: Token | None) -> int:
+    """Return the power of ten that a word multiplies by, 0 where it is none."""
+    if token is None or token.kind is not Kind.WORD:
+        return 0
+    word = key(token.text)
+    touches = token.glued or (follower is not None and follower.kind is Kind.SIGN)
+    return _SCALES.get(word, 0) or (words.GLUED_SCALES.get(word, 0) if touches else 0)
+
+
+class Sides:
+    """What stands on the left and on the right of each number of a text, by the number's token.
+
+    `sizes` are the number tokens that a word for a size, a code or a date goes before.
+    """
+
+    def __init__(self, tokens: Sequence[Token], spots: Sequence[int], sizes: frozenset[int]) -> None:
+        self._tokens = tokens
+        self._alone = sum(token.kind is not Kind.MARK for token in tokens) == 2
+        self.left = {at: _ahead(tokens, at, alone=self._alone) for at in spots}
+        self.right = {at: self._right(at) for at in spots}
+        self._drop_weak()
+        self._share(spots, sizes)
+
+    def _right(self, at: int) -> Side | None:
+        power = _scale(_token(self._tokens, at + 1), _token(self._tokens, at + 2))
+        behind = _behind(self._tokens, at + 1, alone=self._alone and not power)
+        if not power:
+            return behind
+        joined = _token(self._tokens, at + 2)
+        side = _behind(self._tokens, at + 2 + bool(joined and key(joined.text) in _OF), alone=False)
+        if side:
+            return Side(side.codes, side.edge, power)
+        if behind:
+            return behind
+        before = _token(self._tokens, at - 1)
+        counts = self.left[at] or len(self._tokens) == 2 or (before and before.text in ("-", "~"))
+        return Side((), at + 2, power) if counts else None
+
+    def _drop_weak(self) -> None:
+        """Take a word before a number for a word where a currency stands behind: "Nu 299 kr", "Fr. 399 kr"."""
+        for at, left in self.left.items():
+            right = self.right[at]
+            other = left and right and not set(left.codes) & set(right.codes)
+            if left and other and is_weak(self._tokens[left.edge].text):
+                self.left[at] = None
+
+    def _share(self, spots: Sequence[int], sizes: frozenset[int]) -> None:
+        """Give a sign between two numbers to one of them: the glued one, else by the text's habit."""
+        between = [pair for pair in pairwise(spots) if self._claimed_twice(*pair)]
+        prefix = self._writes_before(spots, frozenset(two for _, two in between))
+        for one, two in between:
+            to_first, to_second = self._tokens[one + 1].glued, self._tokens[two].glued
+            if (prefix or one in sizes) if to_first == to_second else to_second:
+                self.right[one] = None
+            else:
+                self.left[two] = None
+
+    def _claimed_twice(self, one: int, two: int) -> bool:
+        right, left = self.right[one], self.left[two]
+        return bool(right and right.codes and left and left.edge < right.edge)
+
+    def _writes_before(self, spots: Sequence[int], shared: frozenset[int]) -> bool:
+        """Tell whether the first number with a currency has it before itself, and for itself alone."""
+        lone = next((at for at in spots if self.left[at] and at not in shared), -1)
+        return lone >= 0 and lone == next(at for at in spots if self.left[at] or self.right[at])

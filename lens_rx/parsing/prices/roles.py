@@ -1,0 +1,135 @@
+"""Gives each amount the roles that the phrases beside it speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lens_rx.parsing.prices.amounts import Amount
+from lens_rx.parsing.prices.fold_key import key
+from lens_rx.parsing.prices.phrases import Sense, phrases
+from lens_rx.parsing.prices.tokens import Kind, Token
+from lens_rx.parsing.prices.vocabulary import Role
+
+_STOPS = frozenset(";|!?•·,/+→>)")
+_CLOSING = frozenset(")")
+#: How many words may stand between a phrase and the amount that it speaks of.
+_REACH = {Role.FROM: 1, Role.EXTRA: 1, Role.NOW: 3, Role.PER: 3, Role.UNTAXED: 2}
+_FAR = 4
+_STEPPED_OVER = frozenset("(*-'/")
+_THRESHOLD = phrases(
+    "orders|over|above|ab|uber|on|bei|from|des|desde|od|ab einem|bestellungen|commandes|pedidos|ordini|wert|einkauf|от|fra|fran|vanaf|a|za"
+)
+_NOT_FREE_BEFORE = frozenset(
+    {
+        "for",
+        "is",
+        "are",
+        "all",
+        "completely",
+        "totally",
+        "now",
+        "price",
+        "only",
+        "absolutely",
+        "its",
+        "just",
+        "or",
+        "offer",
+    }
+)
+_NOT_FREE_AFTER = phrases(
+    "to|if|for|pickup|pick|collection|item|items|stuff|local|must|or|with|today|now|sofa|good"
+)
+
+
+def assign(tokens: Sequence[Token], found: Sequence[Sense], priced: Sequence[Amount]) -> None:
+    """Add to each priced amount the roles of the phrases and marks beside it."""
+    for sense in found:
+        before = next((a for a in reversed(priced) if a.last <= sense.first), None)
+        after = next((a for a in priced if a.first >= sense.last), None)
+        _apply(tokens, found, sense, before, after)
+    for at, amount in enumerate(priced):
+        _marks(tokens, amount, first=at == 0)
+
+
+def _apply(
+    tokens: Sequence[Token], found: Sequence[Sense], sense: Sense, before: Amount | None, after: Amount | None
+) -> None:
+    reaches = after is not None and _reaches(tokens, sense, after)
+    back = sense.back
+    if back is None and sense.ahead in (Role.WAS, Role.NOW) and _is_closed(tokens, sense, after):
+        back = sense.ahead
+    touches = before is not None and all(
+        token.text in _STEPPED_OVER for token in tokens[before.last : sense.first]
+    )
+    if before and back and touches and (not reaches or sense.ahead is None):
+        before.roles.add(back)
+    elif after and sense.ahead and reaches and not _ships_free(tokens, found, sense, after):
+        after.roles.add(sense.ahead)
+
+
+def _is_closed(tokens: Sequence[Token], sense: Sense, after: Amount | None) -> bool:
+    """Tell whether a mark, or the end of the text, parts a phrase from what follows: "45 € now, 80 € before"."""
+    return after is None or any(token.text in _STOPS for token in tokens[sense.last : after.first])
+
+
+def _reaches(tokens: Sequence[Token], sense: Sense, after: Amount) -> bool:
+    """Tell whether nothing parts a phrase from the amount behind it: no stop, no number, few words."""
+    between = tokens[sense.last : after.first]
+    stops = _STOPS - _CLOSING if sense.ahead is Role.WAS else _STOPS
+    if any(token.kind is Kind.NUMBER or token.text in stops for token in between):
+        return False
+    said = sum(token.kind in (Kind.WORD, Kind.RUN) for token in between)
+    return said <= _REACH.get(sense.ahead or Role.IDLE, _FAR)
+
+
+def _ships_free(tokens: Sequence[Token], found: Sequence[Sense], sense: Sense, after: Amount) -> bool:
+    """Tell whether a phrase of shipping says that it is free, so that the amount behind is the price."""
+    if sense.ahead is not Role.SHIPPING:
+        return False
+    free = any(other.ahead is Role.FREE and abs(other.first - sense.first) <= 2 for other in found)
+    between = {key(token.text) for token in tokens[sense.last : after.first]}
+    return free and not between & _THRESHOLD
+
+
+def _marks(tokens: Sequence[Token], amount: Amount, *, first: bool) -> None:
+    """Add the roles of `+`, `~` and `-` that touch an amount."""
+    behind = tokens[amount.last] if amount.last < len(tokens) else None
+    follower = tokens[amount.last + 1] if amount.last + 1 < len(tokens) else None
+    open_end = follower is None or (follower.kind not in (Kind.NUMBER, Kind.SIGN) and not follower.glued)
+    if behind and behind.text in ("+", "~") and behind.glued and open_end:
+        amount.roles.add(Role.FROM)
+    ahead = tokens[amount.first - 1] if amount.first else None
+    if ahead is None or first:
+        return
+    if ahead.text == "+":
+        amount.roles.add(Role.EXTRA)
+    if ahead.text == "-" and not ahead.glued and tokens[amount.first].glued:
+        amount.roles.add(Role.SAVING)
+
+
+def is_free(tokens: Sequence[Token], found: Sequence[Sense], priced: bool) -> bool:
+    """Tell whether a text gives the thing away: a word for free that is not about its shipping."""
+    if priced:
+        return False
+    return any(sense.ahead is Role.FREE and _gives(tokens, found, sense) for sense in found)
+
+
+def _gives(tokens: Sequence[Token], found: Sequence[Sense], sense: Sense) -> bool:
+    shipping = any(
+        other.ahead is Role.SHIPPING and max(other.first - sense.last, sense.first - other.last) <= 1
+        for other in found
+    )
+    if shipping or (sense.first and tokens[sense.first - 1].kind is Kind.NUMBER):
+        return False
+    if key(tokens[sense.first].text) != "free":
+        return True
+    before, after = (
+        tokens[sense.first - 1] if sense.first else None,
+        tokens[sense.last] if sense.last < len(tokens) else None,
+    )
+    if before and (
+        before.text == "-" or (before.kind is Kind.WORD and key(before.text) not in _NOT_FREE_BEFORE)
+    ):
+        return False
+    return after is None or after.kind is not Kind.WORD or key(after.text) in _NOT_FREE_AFTER

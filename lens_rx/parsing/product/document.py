@@ -1,0 +1,107 @@
+"""A page, parsed once, with its address and what it says about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.html.tree import attribute, parse, squeeze, text_of
+from lens_rx.parsing.prices import PriceHint
+from lens_rx.parsing.product.similarity import likeness
+from lens_rx.pricing import currency_of_host
+
+#: Characters of a page that are read; what lies behind is dropped, so that time stays bounded.
+MAX_CHARS = 4_000_000
+#: Tags, likewise; a page of a megabyte has some 40,000.
+MAX_TAGS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed page: its address, language (BCP 47), title and main heading, empty where it says none."""
+
+    tree: LexborHTMLParser
+    url: str
+    language: str = ""
+    title: str = ""
+    heading: str = ""
+    canonical_url: str = ""
+
+    @property
+    def hint(self) -> PriceHint:
+        """What helps to read this page's prices."""
+        host = host_of(self.url)
+        return PriceHint(language=self.language, host=host, currency=currency_of_host(host) or "")
+
+    def link(self, target: str) -> str:
+        """Return `target` as an absolute address, empty where it is none."""
+        return absolute(self.url, target)
+
+
+def document_from_html(html: str, url: str) -> Document:
+    """Parse `html`; never raises, and takes time linear in its length."""
+    tree = parse(bounded(html))
+    return Document(
+        tree=tree,
+        url=url,
+        language=_language(tree),
+        title=text_of(tree.css_first("title")),
+        heading=_heading(tree, url),
+        canonical_url=_canonical(tree, url),
+    )
+
+
+def bounded(html: str) -> str:
+    """Return the part of a page that is read: bounded in characters and in tags, without NULs."""
+    text = html[:MAX_CHARS].replace("\x00", "")
+    tags = text.count("<")
+    return text if tags <= MAX_TAGS else text[: len(text) * MAX_TAGS // tags]
+
+
+def path_of(url: str) -> str:
+    """Return the path of an address, empty where it has none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def absolute(base: str, target: str) -> str:
+    """Join an address to its page's; empty where the result is not http(s)."""
+    try:
+        joined = urljoin(base, target.strip())
+    except ValueError:
+        return ""
+    return joined if joined.startswith(("http://", "https://")) else ""
+
+
+def _language(tree: LexborHTMLParser) -> str:
+    root = tree.root
+    said = attribute(root, "lang") or attribute(root, "xml:lang") if root is not None else ""
+    if not said:
+        meta = tree.css_first('meta[http-equiv="content-language" i],meta[property="og:locale"]')
+        said = attribute(meta, "content") if meta is not None else ""
+    return said.strip().replace("_", "-")[:12]
+
+
+def _heading(tree: LexborHTMLParser, url: str) -> str:
+    """Return the main heading: the one that the title or the address repeats, else a lone one."""
+    headings = [text for node in tree.css("h1")[:8] if (text := text_of(node))]
+    titles = [text_of(tree.css_first("title")), unquote(path_of(url))]
+    if (meta := tree.css_first('meta[property="og:title"]')) is not None:
+        titles.append(squeeze(attribute(meta, "content")))
+    alike = [(max(likeness(text, title) for title in titles), len(text), text) for text in headings]
+    best = max(alike, default=(0.0, 0, ""))
+    return best[2] if best[0] >= 0.5 or len(headings) == 1 else ""
+
+
+def _canonical(tree: LexborHTMLParser, url: str) -> str:
+    link = tree.css_first('link[rel="canonical" i]')
+    if link is not None and (found := absolute(url, attribute(link, "href"))):
+        return found
+    meta = tree.css_first('meta[property="og:url"]')
+    found = absolute(url, attribute(meta, "content")) if meta is not None else ""
+    return found or url

@@ -1,0 +1,208 @@
+"""The fixed points of a product page: its heading, buy buttons, where other products begin, repeated cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+from lens_rx.parsing.html.tree import ancestors, attribute, squeeze
+from lens_rx.parsing.product import shop_terms as words
+from lens_rx.parsing.product.document import Document, absolute
+from lens_rx.parsing.product.money_text import money_in
+from lens_rx.parsing.product.similarity import folded, likeness, same_page
+from lens_rx.parsing.product.text_runs import Outline, Run
+
+_BUY_NAME = re.compile(
+    r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
+    re.IGNORECASE,
+)
+#: Characters of a card's text, blanks and all; what is longer is a part of the page.
+_MAX_CARD = 1_500
+#: Characters of a button's text, signs around it and all.
+_MAX_BUTTON = 60
+#: Runs of a heading that are looked at.
+_HEADING_RUNS = 8
+#: Elements that are part of any text or table; only a name makes cards of them.
+_PARTS = frozenset({"td", "tr", "tbody", "p", "span", "b", "strong", "a"})
+_TITLE_NAME = re.compile(r"title|head|caption", re.IGNORECASE)
+_DIGITS = re.compile(r"\d")
+
+
+@dataclass(slots=True)
+class Landmarks:
+    """Numbers of the runs that give a page its shape; None and empty where they are missing."""
+
+    url: str = ""
+    heading: int | None = None
+    buys: list[int] = field(default_factory=list)
+    disabled_buys: int = 0
+    related: int | None = None
+    around_heading: frozenset[int] = frozenset()
+    _links: dict[str, bool] = field(default_factory=dict)
+    _cards: dict[tuple[int, str | None, str], bool] = field(default_factory=dict)
+
+    def names(self, order: int, page: Outline) -> bool:
+        """Tell whether a run only names the thing, or is none: the heading, or a part of it such as the brand."""
+        if order < 0 or order == self.heading:
+            return True
+        if self.heading is None or not order - 6 <= self.heading <= order + 6:
+            return False
+        said = folded(page.runs[order].text)
+        return not said or said in folded(page.runs[self.heading].text)
+
+    def leads_away(self, href: str) -> bool:
+        """Tell whether a link leads to another page."""
+        if not href or href.startswith(("#", "javascript:", "?")):
+            return False
+        if href not in self._links:
+            target = absolute(self.url, href)
+            self._links[href] = not target or not same_page(target, self.url)
+        return self._links[href]
+
+    def in_card(self, run: Run) -> bool:
+        """Tell whether a run stands in one of at least three like siblings that link away: a card in a list."""
+        return any(self._is_card(above) for above in ancestors(run.node, 8))
+
+    def _is_card(self, node: LexborNode) -> bool:
+        parent = node.parent
+        if parent is None or node.mem_id in self.around_heading:
+            return False
+        if node.tag in _PARTS and not attribute(node, "class"):
+            return False
+        key = parent.mem_id, *_name(node)
+        if key not in self._cards:
+            self._cards[key] = self._has_cards(parent, key[1:])
+        return self._cards[key]
+
+    def _has_cards(self, parent: LexborNode, name: tuple[str | None, str]) -> bool:
+        like = (one for one in parent.iter() if _name(one) == name)
+        told = _is_numbered if name[1] else _is_priced
+        cards = (one for one in islice(like, 12) if self._links_away(one) and told(one.text(separator=" ")))
+        return next(islice(cards, 2, None), None) is not None
+
+    def _links_away(self, node: LexborNode) -> bool:
+        link = node.css_first("a[href]")
+        return link is not None and self.leads_away(attribute(link, "href"))
+
+
+def _is_numbered(text: str) -> bool:
+    return len(text) <= _MAX_CARD and _DIGITS.search(text) is not None
+
+
+def _is_priced(text: str) -> bool:
+    """Tell whether a small part of the page, alike its neighbours only in having no name, asks a price."""
+    return _is_numbered(text) and bool(money_in(squeeze(text)))
+
+
+def _name(node: LexborNode) -> tuple[str | None, str]:
+    return node.tag, attribute(node, "class")[:40]
+
+
+def landmarks(document: Document, page: Outline) -> Landmarks:
+    """Find the fixed points of a page."""
+    marks = Landmarks(url=document.url)
+    marks.heading = _heading(document, page)
+    start = marks.heading
+    if marks.heading is not None:
+        node = page.runs[marks.heading].node
+        marks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
+    for run in page.runs:
+        if run.place.hidden:
+            continue
+        if _buys(run):
+            if disabled(run):
+                marks.disabled_buys += 1
+            elif not marks.in_card(run):
+                marks.buys.append(run.order)
+        elif marks.related is None and start is not None and run.order > start + 3 and _opens_related(run):
+            marks.related = run.order
+    marks.buys.extend(_pictured(document, page))
+    if marks.related is not None and marks.heading is not None:
+        marks.buys = [order for order in marks.buys if order < marks.related] or marks.buys
+    return marks
+
+
+def _pictured(document: Document, page: Outline) -> Iterator[int]:
+    """Yield where buttons stand that are pictures with a label."""
+    for node in document.tree.css("img[alt],input[type=image]")[:600]:
+        if _says_buy((attribute(node, "alt") or attribute(node, "value")).strip(" .!")):
+            yield page.order_of(node)
+
+
+def _heading(document: Document, page: Outline) -> int | None:
+    """Return the run that holds the main heading, else the first that the title is made of."""
+    wanted = document.heading or document.title
+    if not wanted:
+        return None
+    for node in document.tree.css("h1")[:8]:
+        inside = [run for run in page.runs[page.order_of(node) :][:_HEADING_RUNS] if _stands_in(run, node)]
+        longest = max(inside, key=lambda run: len(run.text), default=None)
+        if longest is not None and likeness(longest.text, wanted) > 0.6:
+            return longest.order
+    alike = (
+        run.order
+        for run in page.runs
+        if not run.place.hidden
+        and not run.place.region
+        and len(run.text) > 8
+        and likeness(run.text, wanted) > 0.8
+    )
+    return next(alike, None)
+
+
+def _stands_in(run: Run, node: LexborNode) -> bool:
+    return any(one.mem_id == node.mem_id for one in (run.node, *ancestors(run.node, 6)))
+
+
+def _buys(run: Run) -> bool:
+    if len(run.text) > _MAX_BUTTON:
+        return False
+    text = run.text.strip(" .!+>»›→")
+    if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
+        return False
+    if _says_buy(text):
+        return True
+    button = run.node
+    if button.tag == "span" and button.parent is not None:
+        button = button.parent
+    if button.tag not in ("button", "input", "a"):
+        return False
+    return _named_buy(f"{attribute(button, 'class')} {attribute(button, 'id')}")
+
+
+@lru_cache(maxsize=8192)
+def _named_buy(names: str) -> bool:
+    return _BUY_NAME.search(names) is not None
+
+
+@lru_cache(maxsize=8192)
+def _says_buy(text: str) -> bool:
+    return words.BUY.fullmatch(text) is not None
+
+
+def disabled(run: Run) -> bool:
+    """Tell whether a run is the text of a button that cannot be pressed."""
+    for one in (run.node, *ancestors(run.node, 2)):
+        said = one.attributes
+        if one.tag in ("button", "input", "a") and (
+            "disabled" in said or said.get("aria-disabled") == "true"
+        ):
+            return True
+    return False
+
+
+def _opens_related(run: Run) -> bool:
+    if len(run.text) > 70 or run.place.href or _DIGITS.search(run.text):
+        return False
+    titled = run.place.strong >= 1 or _named_title(attribute(run.node, "class"))
+    return titled and words.RELATED.search(run.text) is not None
+
+
+@lru_cache(maxsize=8192)
+def _named_title(names: str) -> bool:
+    return _TITLE_NAME.search(names) is not None

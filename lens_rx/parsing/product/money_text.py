@@ -1,0 +1,58 @@
+"""Where amounts of money stand in a text: a number and, beside it, a sign or word of some currency."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lens_rx.parsing.prices.currency_signs import candidates, ending, is_weak, starting
+
+#: A number as prices are written: groups, decimals, "-" for no cents.
+NUMBER = re.compile(r"\d[\d.,'’٬٫]*(?:[ \u00a0\u202f]\d{3}(?!\d)[\d.,]*)*(?:[-–—]{1,2}(?!\s?\d))?")
+_NARROW = str.maketrans("￥＄￡￦", "¥$£₩")
+_BEFORE = re.compile(r"([^\s\d]{1,8})\s?$")
+_AFTER = re.compile(r"\s?((?:[^\s\d.,;:!?%)]{1,8}\.?){1,3})")
+
+
+@lru_cache(maxsize=4096)
+def money_in(text: str) -> tuple[str, ...]:
+    """Return the parts of `text` that are an amount and its currency, in order."""
+    found = []
+    text = text.translate(_NARROW)
+    for number in NUMBER.finditer(text):
+        start, end = number.span()
+        before = _BEFORE.search(text[max(start - 9, 0) : start])
+        after = _AFTER.match(text[end : end + 10])
+        if before and (length := _sign_at_end(before[1])):
+            found.append(text[start - len(before[0]) + len(before[1]) - length : end].strip())
+        elif after and (length := _sign_at_start(after[1])):
+            found.append(text[start : end + len(after[0]) - len(after[1]) + length])
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def is_currency(text: str, *, behind: bool) -> bool:
+    """Tell whether a short text is a currency and nothing else; `behind`: it follows a number."""
+    return 0 < len(text) <= 8 and bool(candidates(text, behind=behind)) and (behind or not is_weak(text))
+
+
+def _sign_at_end(word: str) -> int:
+    """Return how many characters at the end of a word before a number are a currency."""
+    if candidates(word) and not is_weak(word):
+        return len(word)
+    if not _stands_alone(word[-1]):
+        return 0
+    tails = (word[-length:] for length in range(min(len(word) - 1, 4), 0, -1))
+    return next((len(tail) for tail in tails if candidates(tail)), 0) or ending(word)
+
+
+def _sign_at_start(word: str) -> int:
+    """Return how many characters at the start of a word behind a number are a currency."""
+    if candidates(word, behind=True):
+        return len(word)
+    return starting(word) if _stands_alone(word[0]) else 0
+
+
+def _stands_alone(char: str) -> bool:
+    """Tell whether a character needs no blank to be a word: a sign, or of Thai, Chinese, Japanese, Korean."""
+    return not char.isalpha() or char >= "\u0e00"

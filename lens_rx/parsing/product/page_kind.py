@@ -1,0 +1,70 @@
+"""What a page turned out to be: a product, or one of the pages that are no offer."""
+
+from __future__ import annotations
+
+import re
+
+from lens_rx.facts import PageKind
+from lens_rx.parsing.product import shop_terms as words
+from lens_rx.parsing.product.page_evidence import Evidence
+from lens_rx.parsing.product.visible_price import CLEAR
+
+_TAG = re.compile(
+    r"<(?:!doctype|html|head|body|div|meta|p|script|span|title|main|section|article)\b", re.IGNORECASE
+)
+#: Cards with prices from which a page without a product of its own is a list.
+_CARDS = 4
+
+
+def is_html(text: str) -> bool:
+    """Tell whether `text` is a web page, not a PDF, an image or a JSON answer."""
+    start = text[:2_000].lstrip("\ufeff \t\r\n")
+    if start.startswith(("%PDF", "{", "[", "\x89PNG", "GIF8", "PK\x03\x04", "\xff\xd8")):
+        return False
+    return _TAG.search(text[:200_000]) is not None
+
+
+def page_kind(evidence: Evidence, stock: str | None, *, priced: bool) -> PageKind:
+    """Return what the page is; `priced` tells whether a price was settled on."""
+    own = [claim for claim in evidence.claims if claim.source not in ("meta", "state")]
+    offered = any(offer.price is not None for claim in own for offer in claim.offers)
+    if _says_not_found(evidence) and not offered and not evidence.marks.buys:
+        return PageKind.NOT_FOUND
+    if not own and stock is None and _is_listing(evidence):
+        return PageKind.LISTING
+    if _is_family(evidence, priced=priced):
+        return PageKind.FAMILY
+    return PageKind.SOLD_OUT if stock == "OutOfStock" else PageKind.PRODUCT
+
+
+def _says_not_found(evidence: Evidence) -> bool:
+    for text in (evidence.document.title, evidence.document.heading):
+        found = words.NOT_FOUND.search(text)
+        if found is not None and (len(found[0]) > 6 or len(text) < 60):
+            return True
+    return False
+
+
+def _is_listing(evidence: Evidence) -> bool:
+    listed = sum(claim.listed or claim.source == "microdata" for claim in evidence.structured)
+    marks = evidence.marks
+    alone = bool(marks.buys) and len(marks.buys) <= 3
+    if listed >= _CARDS and not alone:
+        return True
+    cards = {one.order for one in evidence.seen if marks.in_card(evidence.page.runs[one.order])}
+    clear = marks.heading is not None and any(one.score >= CLEAR for one in evidence.seen)
+    return len(cards) >= 2 * _CARDS and not alone and not clear
+
+
+def _is_family(evidence: Evidence, *, priced: bool) -> bool:
+    if "product.group" in evidence.metas.get("og:type", ""):
+        return True
+    groups = [claim for claim in evidence.claims if claim.group and claim.variants]
+    prices = {
+        offer.price
+        for claim in groups
+        for variant in claim.variants
+        for offer in variant.offers
+        if offer.price
+    }
+    return len(prices) > 1 and not priced

@@ -1,0 +1,135 @@
+"""The price and its currency, from all sources: agreement counts, a contradiction must be clear to be settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lens_rx.parsing.product.claims import OfferClaim, PriceClaim, ProductClaim
+from lens_rx.parsing.product.page_evidence import Evidence, selects
+from lens_rx.parsing.product.visible_price import CLEAR, Seen
+
+#: What a plain statement of each source is worth.
+_TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1.2}
+#: What a source's second claim is worth: often another seller's, or another variant's.
+_AGAIN = 0.4
+#: What a visible amount is worth at most, and what the best of them is worth beside that.
+_VISIBLE_MOST = 3.2
+_FIRST = 0.8
+#: How much better supported the first amount must be than the second, and where no reader sees it.
+_MARGIN = 1.05
+_UNSEEN_MARGIN = 1.5
+_SEEN = "visible text"
+
+
+@dataclass(slots=True)
+class _Support:
+    """All that speaks for one amount, by source."""
+
+    amount: Decimal
+    by: dict[str, float] = field(default_factory=dict)
+    currencies: dict[str, float] = field(default_factory=dict)
+    minus: float = 0.0
+
+    def add(self, claim: PriceClaim) -> None:
+        self.by[claim.source] = max(self.by.get(claim.source, 0.0), claim.weight)
+        if claim.currency:
+            self.currencies[claim.currency] = self.currencies.get(claim.currency, 0.0) + claim.weight
+
+    @property
+    def total(self) -> float:
+        return sum(self.by.values()) - self.minus
+
+    @property
+    def source(self) -> str:
+        return max(self.by, key=lambda name: self.by[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The price that was settled on, and which sources it was read in."""
+
+    amount: Decimal
+    currency: str | None
+    source: str
+    currency_source: str
+
+
+def settle(evidence: Evidence) -> Price | None:
+    """Return the price that the sources support, None where none is clear."""
+    found: dict[Decimal, _Support] = {}
+    for claim in (*_structured(evidence), *_visible(evidence)):
+        found.setdefault(claim.amount, _Support(claim.amount)).add(claim)
+    _discount_struck(found, evidence.seen)
+    ranked = sorted(found.values(), key=lambda one: -one.total)
+    if not ranked or ranked[0].total < 1:
+        return None
+    first = ranked[0]
+    shown = any(one.amount == first.amount and not one.struck for one in evidence.seen)
+    if len(ranked) > 1 and not _clear(first, ranked[1], shown=shown):
+        return None
+    return _price(first, evidence)
+
+
+def _structured(evidence: Evidence) -> Iterator[PriceClaim]:
+    heard: set[str] = set()
+    for claim in evidence.claims:
+        trust = _TRUST[claim.source] * (_AGAIN if claim.source in heard else 1)
+        for offer, share in _shares(claim, evidence):
+            if offer.price is not None:
+                heard.add(claim.source)
+                yield PriceClaim(offer.price, offer.currency, claim.source, trust * share, offer.high)
+
+
+def _shares(claim: ProductClaim, evidence: Evidence) -> Iterator[tuple[OfferClaim, float]]:
+    """Yield a claim's offers with their share of its trust: the selected one all, others little."""
+    offers = [offer for offer in claim.offers if offer.price is not None]
+    if not offers:
+        offers = [offer for variant in claim.variants for offer in variant.offers if offer.price is not None]
+    if len({offer.price for offer in offers}) <= 1:
+        yield from ((offer, 1.0) for offer in offers[:1])
+        return
+    chosen = [offer for offer in offers if selects(evidence.document.url, offer.sku, offer.url)]
+    lowest = min(offers, key=lambda offer: offer.price or Decimal(0))
+    for offer in offers:
+        if chosen:
+            yield offer, 1.0 if offer is chosen[0] else 0.1
+        else:
+            yield offer, 0.55 if offer is lowest else 0.45
+
+
+def _visible(evidence: Evidence) -> Iterator[PriceClaim]:
+    for place, one in enumerate(evidence.seen):
+        weight = min(one.score * 0.7, _VISIBLE_MOST) + (_FIRST if place == 0 and one.score >= CLEAR else 0)
+        if weight > 0:
+            yield PriceClaim(one.amount, one.currency, _SEEN, weight, one.high)
+
+
+def _discount_struck(found: dict[Decimal, _Support], seen: list[Seen]) -> None:
+    """Take trust from amounts that the page shows struck out, where it shows another that is not."""
+    clear = {one.amount for one in seen if one.score >= CLEAR}
+    for amount in {one.amount for one in seen if one.struck} - clear:
+        if amount in found and clear:
+            found[amount].minus += 4
+
+
+def _clear(first: _Support, second: _Support, *, shown: bool) -> bool:
+    """Tell whether the first of two amounts is clearly the offer although the second has support."""
+    if len(first.by) > len(second.by) or (shown and set(first.by) == set(second.by)):
+        return True
+    margin = _MARGIN if shown else _UNSEEN_MARGIN
+    return first.total >= margin * second.total
+
+
+def _price(support: _Support, evidence: Evidence) -> Price:
+    source = support.source
+    if support.currencies:
+        currency = max(support.currencies, key=lambda code: support.currencies[code])
+        return Price(support.amount, currency, source, source)
+    for claim in evidence.claims:
+        for offer in claim.offers:
+            if offer.currency:
+                return Price(support.amount, offer.currency, source, claim.source)
+    host = evidence.document.hint.currency
+    return Price(support.amount, host or None, source, "address" if host else "")

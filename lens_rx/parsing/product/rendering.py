@@ -1,0 +1,42 @@
+"""What rendering knows of the amounts on a page: drawn at all, struck through, how large, how far down."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from lens_rx.facts import PageSnapshot, TextBox
+from lens_rx.parsing.html.tree import squeeze
+from lens_rx.parsing.product.text_runs import Outline
+from lens_rx.parsing.product.visible_price import Seen
+
+_UNDRAWN = -4.0
+_LARGEST = 1.0
+_LARGE = 0.5
+_FAR_DOWN = -0.5
+#: Pixels below which a page's own price seldom stands.
+_FOLD_PX = 2_500
+
+
+def rendered(found: list[Seen], page: Outline, snapshot: PageSnapshot | None) -> list[Seen]:
+    """Return `found` with scores that regard how each amount was drawn; unchanged without a snapshot."""
+    if snapshot is None or not snapshot.boxes:
+        return found
+    boxes: dict[str, list[TextBox]] = defaultdict(list)
+    for box in snapshot.boxes:
+        boxes[squeeze(box.text)].append(box)
+    drawn = [(one, boxes.get(page.runs[one.order].text, [])) for one in found]
+    largest = max((box.font_px for one, those in drawn for box in those if not box.struck), default=0.0)
+    return [_judged(one, those, largest) for one, those in drawn]
+
+
+def _judged(one: Seen, boxes: list[TextBox], largest: float) -> Seen:
+    shown = [box for box in boxes if box.width > 1 and box.height > 1]
+    if not shown:
+        return replace(one, score=one.score + _UNDRAWN)
+    if all(box.struck for box in shown):
+        return replace(one, score=one.score - 8, struck=True)
+    size = max(box.font_px for box in shown)
+    score = _LARGEST if size >= largest else _LARGE if size >= 0.8 * largest else 0.0
+    score += _FAR_DOWN if min(box.top for box in shown) > _FOLD_PX else 0.0
+    return replace(one, score=one.score + score)

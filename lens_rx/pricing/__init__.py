@@ -1,0 +1,7 @@
+"""Money: dated conversion, the currencies of countries and hosts, and the estimate of a thing's price."""
+
+from lens_rx.pricing.exchange_rates import convert, rates_date
+from lens_rx.pricing.locale_currency import currency_of_country, currency_of_host
+from lens_rx.pricing.price_estimate import estimate_price
+
+__all__ = ["convert", "currency_of_country", "currency_of_host", "estimate_price", "rates_date"]
