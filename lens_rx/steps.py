@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from lens_rx.facts import Decider, Identity, Known, MarketplaceOffers, Photo, Stage
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger, MeteredModel
+from lens_rx.matching.title_words import fold
 from lens_rx.operators.describe import caption_of, describe, no_caption
 from lens_rx.operators.estimate import estimate
 from lens_rx.operators.identify import given_identity, identify, named_by
@@ -16,7 +17,6 @@ from lens_rx.operators.lens import lens, look_alikes
 from lens_rx.operators.offers import offers, offers_of
 from lens_rx.operators.producer import page_found_by, producer
 from lens_rx.operators.retail import retail, retail_read_by
-from lens_rx.operators.words import fold
 from lens_rx.reactive.retry import retried
 from lens_rx.reactive.stage import Leaf, Operator, Step
 from lens_rx.replay.keeping import K, Keeper, Lifetime, key_of

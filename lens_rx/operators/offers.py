@@ -15,7 +15,7 @@ from reactivex import operators as ops
 
 from lens_rx.facts import Fact, Failed, Identity, Known, MarketplaceOffers, Offer, Offers, Stage
 from lens_rx.facts.errors import Nothing
-from lens_rx.operators.judge import judge, offers_from_matches, once
+from lens_rx.matching.offer_screening import judge, offers_from_matches, once
 from lens_rx.reactive.attempt import Part, part, results
 from lens_rx.reactive.interop import lazy
 from lens_rx.reactive.stage import Operator

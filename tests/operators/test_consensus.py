@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from lens_rx.facts import Decider, Match
-from lens_rx.operators.consensus import consensus
+from lens_rx.matching.consensus import consensus
 
 AGREEING = {
     "one word, a model of words": (

@@ -9,8 +9,8 @@ import pytest
 
 from lens_rx.facts import Caption, Decider, Identity, Item, Known, Match, Matches, Options
 from lens_rx.facts.errors import Broken, Nothing
+from lens_rx.matching.name_cleanup import tidied
 from lens_rx.operators.identify import given_identity, named_by
-from lens_rx.operators.tidy import tidied
 from lens_rx.seams import Answer, Question, Usage
 
 PARKA = (

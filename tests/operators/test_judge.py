@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import Condition, Identity, Match, Money, Offer
-from lens_rx.operators.judge import judge, offers_from_matches
+from lens_rx.matching.offer_screening import judge, offers_from_matches
 
 
 def offer(title: str, number: int = 1) -> Offer:

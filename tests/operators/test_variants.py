@@ -3,7 +3,7 @@
 import pytest
 
 from lens_rx.facts import Identity
-from lens_rx.operators.variants import other_variant
+from lens_rx.matching.variants import other_variant
 
 PHONE = Identity("Kivo", "One", ("Kivo One | eBay", "Kivo One Pro sand", "Kivo One boxed"), "phone")
 NUMBERED = Identity("Apple", "iPhone 12", category="smartphone")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lens_rx.facts import Identity
-from lens_rx.operators.kinds import kinds_in
-from lens_rx.operators.words import fold, letters
+from lens_rx.matching.categories import kinds_in
+from lens_rx.matching.title_words import fold, letters
 
 #: Words that make another model of what they follow, whatever kind of thing it is.
 _ALWAYS = frozenset(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lens_rx.facts import Identity
-from lens_rx.operators.kinds import kinds_in
-from lens_rx.operators.noise import COLOURS, NOISE
-from lens_rx.operators.variants import other_variant
-from lens_rx.operators.words import fold, letters, words
+from lens_rx.matching.categories import kinds_in
+from lens_rx.matching.stopwords import COLOURS, NOISE
+from lens_rx.matching.title_words import fold, letters, words
+from lens_rx.matching.variants import other_variant
 
 _FOR_SMALL_ONES = re.compile(
     r"\b(?:kids?|kid's|youth|boys|girls|toddlers?|infants?|baby|kinder\w*|madchen\w*|jungen|enfants?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lens_rx.operators.kinds import kinds_in
+from lens_rx.matching.categories import kinds_in
 
 NOISE: Final = frozenset(
     """

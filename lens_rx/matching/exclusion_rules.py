@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lens_rx.operators import trap_words
-from lens_rx.operators.words import fold
+from lens_rx.matching import exclusion_terms as trap_words
+from lens_rx.matching.title_words import fold
 
 
 def _folded(pattern: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lens_rx.facts import Decider, Identity, Known
-from lens_rx.operators.hosts import FOREIGN
-from lens_rx.operators.noise import is_generic
-from lens_rx.operators.tidy import tidied
-from lens_rx.operators.words import fold, letters, stands_in, words
+from lens_rx.matching.brand_hosts import FOREIGN
+from lens_rx.matching.name_cleanup import tidied
+from lens_rx.matching.stopwords import is_generic
+from lens_rx.matching.title_words import fold, letters, stands_in, words
 
 #: From so many titles on, one alone is no evidence.
 TITLES_THAT_TELL = 4

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from lens_rx.facts import Identity, Offer, Rejected
-from lens_rx.operators import traps
-from lens_rx.operators.kinds import alike, kinds_in
-from lens_rx.operators.naming import misnamed
-from lens_rx.operators.noise import NOISE
-from lens_rx.operators.second_hand import offers_from_matches
-from lens_rx.operators.words import fold, words
+from lens_rx.matching import exclusion_rules as traps
+from lens_rx.matching.categories import alike, kinds_in
+from lens_rx.matching.match_offers import offers_from_matches
+from lens_rx.matching.stopwords import NOISE
+from lens_rx.matching.title_match import misnamed
+from lens_rx.matching.title_words import fold, words
 from lens_rx.parsing.html.urls import split
 
 __all__ = ["judge", "offers_from_matches", "once"]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from lens_rx.facts import Decider, Identity, Match
-from lens_rx.operators.brands import SEVERAL_WORDS
-from lens_rx.operators.hosts import FOREIGN, is_foreign, labels_of
-from lens_rx.operators.kinds import kinds_in
-from lens_rx.operators.noise import NOISE, SIZES, is_generic
-from lens_rx.operators.words import fold, letters, segments, words
+from lens_rx.matching.brand_hosts import FOREIGN, is_foreign, labels_of
+from lens_rx.matching.categories import kinds_in
+from lens_rx.matching.multiword_brands import SEVERAL_WORDS
+from lens_rx.matching.stopwords import NOISE, SIZES, is_generic
+from lens_rx.matching.title_words import fold, letters, segments, words
 
 #: Share of titles that must carry a phrase, and the fewest titles that may.
 SHARE, FEWEST = 0.3, 2

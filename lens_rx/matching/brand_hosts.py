@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
-from lens_rx.operators.words import fold, letters, words
+from lens_rx.matching.title_words import fold, letters, words
 from lens_rx.world import SANDBOX_SUFFIX
 
 #: Labels under which countries register names: example.co.uk.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lens_rx.operators.hosts import FOREIGN
-from lens_rx.operators.noise import COLOURS, NOISE, SIZES
-from lens_rx.operators.words import fold, letters, segments, stands_in, words
+from lens_rx.matching.brand_hosts import FOREIGN
+from lens_rx.matching.stopwords import COLOURS, NOISE, SIZES
+from lens_rx.matching.title_words import fold, letters, segments, stands_in, words
 
 #: From so many titles on their majority says which words belong to a name.
 TITLES_THAT_TELL = 3

@@ -1,0 +1,1 @@
+"""Is this the same thing: titles, brands, categories, variants, and the screening of offers."""
