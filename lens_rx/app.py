@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from lens_rx.clients.endpoints import World
 from lens_rx.graph import Steps
 from lens_rx.intake import UPLOADS_AT_ONCE, Intake
 from lens_rx.ledger import Ledger
@@ -20,7 +21,6 @@ from lens_rx.steps import RECIPE, RunSteps
 from lens_rx.web.room import Room
 from lens_rx.web.service import Service
 from lens_rx.worker import Worker, sweep
-from lens_rx.world import World
 
 
 @dataclass(frozen=True, slots=True)

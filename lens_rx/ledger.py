@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from lens_rx.clients.protocols import Answer, Model, Question, Spent, Usage
 from lens_rx.facts import (
     Complete,
     Fact,
@@ -24,7 +25,6 @@ from lens_rx.facts import (
 )
 from lens_rx.facts.errors import StageError
 from lens_rx.metrics import Metrics
-from lens_rx.seams import Answer, Model, Question, Spent, Usage
 from lens_rx.settings import Settings
 
 T = TypeVar("T", bound=BaseModel)

@@ -9,24 +9,24 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from lens_rx.clients.browser.chromium_reader import ChromiumReader
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.ebay.browse_api import EbayApi
+from lens_rx.clients.endpoints import World
+from lens_rx.clients.fallback_reader import PageReader
+from lens_rx.clients.google.chromium_lens import ChromiumLens
+from lens_rx.clients.google.chromium_search import ChromiumSearch
+from lens_rx.clients.google.custom_search import GoogleApi
+from lens_rx.clients.http.fetcher import Fetch
+from lens_rx.clients.http.host_cooldown import Rest
+from lens_rx.clients.llm.openai_model import PRACTICE_MODEL, OpenAIModel
+from lens_rx.clients.marketplace_pages import MarketplacePages
+from lens_rx.clients.protocols import OfferSource, Reader, WebSearch
 from lens_rx.facts.errors import StageError
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_lens import ChromiumLens
-from lens_rx.gateways.browser_reader import ChromiumReader
-from lens_rx.gateways.browser_search import ChromiumSearch
-from lens_rx.gateways.ebay_api import EbayApi
-from lens_rx.gateways.fetch import Fetch
-from lens_rx.gateways.google_api import GoogleApi
-from lens_rx.gateways.marketplace_pages import MarketplacePages
-from lens_rx.gateways.model import PRACTICE_MODEL, OpenAIModel
-from lens_rx.gateways.reader import PageReader
-from lens_rx.gateways.rest import Rest
 from lens_rx.parsing.marketplaces import MARKETPLACES
 from lens_rx.reactive.interop import ended, spawn
-from lens_rx.seams import OfferSource, Reader, WebSearch
 from lens_rx.settings import Settings
 from lens_rx.steps import Gateways
-from lens_rx.world import World
 
 _log = structlog.get_logger()
 

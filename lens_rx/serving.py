@@ -16,6 +16,7 @@ from aiohttp import web
 from anyio.from_thread import start_blocking_portal
 
 from lens_rx.app import Node, node
+from lens_rx.clients.endpoints import World
 from lens_rx.facts.errors import Broken
 from lens_rx.outside import model_name, outside
 from lens_rx.replay.opening import log_of
@@ -24,7 +25,6 @@ from lens_rx.sandbox.server import Sandbox, world_at
 from lens_rx.settings import Settings
 from lens_rx.web.line import Runner
 from lens_rx.web.routes import web_app
-from lens_rx.world import World
 
 #: The page, beside the package in a checkout and inside it in a wheel.
 STATIC = next(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from lens_rx.clients.protocols import Lens, Model, OfferSource, Reader, WebSearch
 from lens_rx.facts import Decider, Identity, Known, MarketplaceOffers, Photo, Stage
 from lens_rx.graph import Steps
 from lens_rx.ledger import Ledger, MeteredModel
@@ -20,7 +21,6 @@ from lens_rx.operators.retail import retail, retail_read_by
 from lens_rx.reactive.retry import retried
 from lens_rx.reactive.stage import Leaf, Operator, Step
 from lens_rx.replay.keeping import K, Keeper, Lifetime, key_of
-from lens_rx.seams import Lens, Model, OfferSource, Reader, WebSearch
 from lens_rx.settings import Settings
 
 A = TypeVar("A")

@@ -106,8 +106,8 @@ def test_logs_are_named_where_one_is_chosen():
 @pytest.mark.parametrize(
     ("library", "places"),
     [
-        ("pyppeteer", "lens_rx.gateways.browser"),
-        ("openai", "lens_rx.gateways.model"),
+        ("pyppeteer", "lens_rx.clients.browser.pool"),
+        ("openai", "lens_rx.clients.llm.openai_model"),
         ("redis", "lens_rx.replay.redis"),
         ("sqlite3", "lens_rx.replay"),
         ("cv2", "lens_rx.sandbox"),

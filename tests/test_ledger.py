@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lens_rx.clients.protocols import Answer, Question, Spent, Usage
 from lens_rx.facts import (
     Decider,
     Fact,
@@ -24,7 +25,6 @@ from lens_rx.facts.errors import Broken
 from lens_rx.ledger import Account, Ledger, MeteredModel
 from lens_rx.metrics import Metrics
 from lens_rx.operators.producer import ChoiceAnswer
-from lens_rx.seams import Answer, Question, Spent, Usage
 from lens_rx.settings import Settings
 
 SETTINGS = Settings(kept_days=365, look_days=300, retail_days=7, offers_days=1)

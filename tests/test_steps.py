@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import reactivex as rx
 
+from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import (
     Condition,
     Fact,
@@ -33,7 +34,6 @@ from lens_rx.reactive.interop import values
 from lens_rx.reactive.stage import Step
 from lens_rx.replay.keeping import Keeper
 from lens_rx.replay.memory import MemoryLog
-from lens_rx.seams import Answer, Question, Usage
 from lens_rx.settings import Settings
 from lens_rx.steps import Gateways, RunSteps
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lens_rx.world import World, sandbox_world
+from lens_rx.clients.endpoints import World, sandbox_world
 
 LIVE = World()
 SANDBOX = sandbox_world(4711, "abc")

@@ -9,6 +9,10 @@ from contextlib import AsyncExitStack
 import typer
 from pydantic import BaseModel
 
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.endpoints import World
+from lens_rx.clients.llm.openai_model import OpenAIModel
+from lens_rx.clients.protocols import Question
 from lens_rx.commands.options import (
     ModelAt,
     RedisUrl,
@@ -19,15 +23,11 @@ from lens_rx.commands.options import (
     store_of,
 )
 from lens_rx.facts.errors import Broken, LensRxError, StageError
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.model import OpenAIModel
 from lens_rx.logs import configure
 from lens_rx.outside import model_of
 from lens_rx.replay.opening import log_of
 from lens_rx.sandbox.likeness import likeness
-from lens_rx.seams import Question
 from lens_rx.serving import Plan, world_of
-from lens_rx.world import World
 
 Check = Callable[[], Awaitable[str]]
 

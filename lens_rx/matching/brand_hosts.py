@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.matching.title_words import fold, letters, words
-from lens_rx.world import SANDBOX_SUFFIX
 
 #: Labels under which countries register names: example.co.uk.
 _SECOND: Final = frozenset({"co", "com", "org", "net", "ac", "gov", "ne", "or", "gen", "web", "in"})

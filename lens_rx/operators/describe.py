@@ -7,10 +7,10 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
+from lens_rx.clients.llm_schemas import ModelAnswer
+from lens_rx.clients.protocols import Model, Question
 from lens_rx.facts import Caption, Condition, Known
-from lens_rx.operators.answers import ModelAnswer
 from lens_rx.reactive.stage import Operator, awaited
-from lens_rx.seams import Model, Question
 
 Grade = Literal["new", "like_new", "very_good", "good", "acceptable", "for_parts", "unknown"]
 Describe = Callable[[Known], Coroutine[Any, Any, Caption]]

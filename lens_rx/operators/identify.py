@@ -10,13 +10,13 @@ from typing import Any
 import structlog
 from pydantic import Field
 
+from lens_rx.clients.llm_schemas import ModelAnswer
+from lens_rx.clients.protocols import Model, Question
 from lens_rx.facts import Decider, Fact, Identity, Known, Match
 from lens_rx.facts.errors import Broken, Nothing, StageError
 from lens_rx.matching.consensus import consensus
 from lens_rx.matching.name_support import believed
-from lens_rx.operators.answers import ModelAnswer
 from lens_rx.reactive.stage import Operator, awaited
-from lens_rx.seams import Model, Question
 
 Identify = Callable[[Known], Coroutine[Any, Any, Identity]]
 

@@ -12,13 +12,13 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
+from lens_rx.clients.protocols import Lens
 from lens_rx.facts import Fact, Failed, Known, Match, Matches, Photo, Stage
 from lens_rx.facts.errors import Drift, Nothing
 from lens_rx.parsing.google import lens as google_lens
 from lens_rx.reactive.attempt import Part, failures, part, results
 from lens_rx.reactive.interop import lazy
 from lens_rx.reactive.stage import Operator
-from lens_rx.seams import Lens
 
 Look = Callable[[Photo], Coroutine[Any, Any, Matches]]
 

@@ -13,13 +13,13 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
+from lens_rx.clients.protocols import OfferSource
 from lens_rx.facts import Fact, Failed, Identity, Known, MarketplaceOffers, Offer, Offers, Stage
 from lens_rx.facts.errors import Nothing
 from lens_rx.matching.offer_screening import judge, offers_from_matches, once
 from lens_rx.reactive.attempt import Part, part, results
 from lens_rx.reactive.interop import lazy
 from lens_rx.reactive.stage import Operator
-from lens_rx.seams import OfferSource
 
 Find = Callable[[Known], Coroutine[Any, Any, MarketplaceOffers]]
 

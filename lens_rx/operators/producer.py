@@ -10,14 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import Field
 
+from lens_rx.clients.llm_schemas import ModelAnswer
+from lens_rx.clients.protocols import Model, Question, WebSearch
 from lens_rx.facts import Identity, Known, ProducerPage
 from lens_rx.facts.errors import Nothing, StageError
 from lens_rx.matching.brand_hosts import is_akin, is_foreign, is_own
 from lens_rx.matching.title_match import misnamed
 from lens_rx.matching.title_words import letters, stands_in, words
-from lens_rx.operators.answers import ModelAnswer
 from lens_rx.reactive.stage import Operator, awaited
-from lens_rx.seams import Model, Question, WebSearch
 
 FindPage = Callable[[Known], Coroutine[Any, Any, ProducerPage]]
 

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from lens_rx.clients.llm_schemas import ModelAnswer
+from lens_rx.clients.protocols import Model, Question, Reader
 from lens_rx.facts import Known, Page, PageKind, Product, Retail
 from lens_rx.facts.errors import Drift, Nothing, StageError
 from lens_rx.matching.title_words import letters, quoted_in, words
-from lens_rx.operators.answers import ModelAnswer
 from lens_rx.parsing.html.visible_text import text_for_model
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.reactive.stage import Operator, awaited
-from lens_rx.seams import Model, Question, Reader
 
 ReadRetail = Callable[[Known], Coroutine[Any, Any, Retail]]
 

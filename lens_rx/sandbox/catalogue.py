@@ -15,10 +15,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.facts import Condition, Money
 from lens_rx.sandbox.listings import Listing, Market
 from lens_rx.sandbox.sellers import listings_for
-from lens_rx.world import SANDBOX_SUFFIX
 
 #: Bundled with the things' hash, so that what is kept of an older catalogue is never replayed.
 FORMAT = "1"

@@ -9,9 +9,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
+from lens_rx.clients.endpoints import STAND_INS
 from lens_rx.sandbox import walls
 from lens_rx.sandbox.answers import carries_result
-from lens_rx.world import STAND_INS
 
 PATH = "/_faults"
 MEGABYTE = 1_000_000

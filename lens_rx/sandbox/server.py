@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX, World, sandbox_world
 from lens_rx.facts.errors import Broken
 from lens_rx.reactive.interop import spawn
 from lens_rx.sandbox import walls
@@ -22,7 +23,6 @@ from lens_rx.sandbox.model_server import model_routes
 from lens_rx.sandbox.sites import carousell, ebay, mercari, search, shops, vinted
 from lens_rx.sandbox.sites.gate import Gate
 from lens_rx.sandbox.sites.lens import LensSite
-from lens_rx.world import SANDBOX_SUFFIX, World, sandbox_world
 
 ABOUT_PATH = "/_sandbox"
 #: Larger than any photo that the real Lens takes.

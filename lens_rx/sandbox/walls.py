@@ -7,8 +7,8 @@ import random
 from aiohttp import web
 from yarl import URL
 
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.answers import Mangler, data, filler, language_of, page, words
-from lens_rx.world import SANDBOX_SUFFIX
 
 CONSENT_HOST = f"consent{SANDBOX_SUFFIX}"
 CONSENT_COOKIE = "SOCS"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from lens_rx.gateways.browser import Browser
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.endpoints import Route, World
 from lens_rx.settings import Settings
-from lens_rx.world import Route, World
 
 SUFFIX = ".pages.test"
 

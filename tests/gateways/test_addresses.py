@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lens_rx.clients.endpoints import Route
+from lens_rx.clients.http.url_policy import checked, is_public, is_routed
 from lens_rx.facts.errors import Refused
-from lens_rx.gateways.addresses import checked, is_public, is_routed
-from lens_rx.world import Route
 
 ROUTE = Route(".sandbox.test", "127.0.0.1", 4711)
 PRIVATE = (

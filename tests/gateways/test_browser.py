@@ -16,10 +16,10 @@ import psutil
 import pytest
 from conftest import LocalWeb, never
 
+from lens_rx.clients.browser import pool
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.process import DIRECTORY_PREFIX, clear_leftovers, find_chromium
 from lens_rx.facts.errors import Broken, DeadlineMissed
-from lens_rx.gateways import browser as pool
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_process import DIRECTORY_PREFIX, clear_leftovers, find_chromium
 from lens_rx.settings import Settings
 
 MakeBrowser = Callable[..., Awaitable[Browser]]
@@ -192,7 +192,7 @@ async def test_a_stopped_browser_is_killed_and_replaced(
     before = engine_pid(browser)
     async with browser.tab() as tab:
         os.killpg(before, signal.SIGSTOP)
-        monkeypatch.setattr("lens_rx.gateways.browser_engine.PROMPT_SECONDS", 0.5)
+        monkeypatch.setattr("lens_rx.clients.browser.chromium.PROMPT_SECONDS", 0.5)
         with pytest.raises(DeadlineMissed):
             await tab.goto(local_web.url("/"), 0.5)
     await eventually(lambda: ended(before))
@@ -276,8 +276,8 @@ async def test_a_closed_browser_tells_who_still_waits(make_browser: MakeBrowser,
 async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
     """Chromium outlives a run that is killed; the next start ends it and removes its directory."""
     script = (
-        "import asyncio\nfrom lens_rx.gateways.browser import Browser\nfrom lens_rx.settings import Settings\n"
-        "from lens_rx.world import Route, World\n"
+        "import asyncio\nfrom lens_rx.clients.browser.pool import Browser\nfrom lens_rx.settings import Settings\n"
+        "from lens_rx.clients.endpoints import Route, World\n"
         "async def main():\n b = Browser(Settings(), World(route=Route('.pages.test', '127.0.0.1', 9)))\n"
         " await b.start()\n print(b._engine.pid, flush=True)\n await asyncio.sleep(60)\nasyncio.run(main())\n"
     )

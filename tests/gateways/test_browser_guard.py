@@ -11,11 +11,11 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from conftest import LocalWeb
 
+from lens_rx.clients.browser.egress_proxy import Guard
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.endpoints import World
 from lens_rx.facts.errors import Broken, Refused
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_guard import Guard
 from lens_rx.settings import Settings
-from lens_rx.world import World
 
 
 class Names(AbstractResolver):

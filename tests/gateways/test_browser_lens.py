@@ -11,11 +11,11 @@ import pytest
 from aiohttp import web
 from conftest import LocalWeb, never
 
+from lens_rx.clients.browser import page_waiter as browser_results
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.google.chromium_lens import ChromiumLens
 from lens_rx.facts import Photo
 from lens_rx.facts.errors import Blocked, DeadlineMissed, Drift, Nothing
-from lens_rx.gateways import browser_results
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_lens import ChromiumLens
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 
@@ -237,7 +237,7 @@ async def test_a_start_page_without_a_place_for_photos_is_drift(
     browser: Browser, local_web: LocalWeb, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ):
     """Where there is no control for pictures any more, the look-up ends as drift instead of waiting."""
-    monkeypatch.setattr("lens_rx.gateways.browser_lens.ENTER_SECONDS", 0.5)
+    monkeypatch.setattr("lens_rx.clients.google.chromium_lens.ENTER_SECONDS", 0.5)
     local_web.pages["/"] = "<main>" + "<p>A start page of another kind, which has words alone.</p>" * 30
     with pytest.raises(Drift):
         await lens_on(browser, local_web).look(photo)

@@ -6,12 +6,12 @@ import pytest
 from aiohttp import web
 from conftest import LocalWeb
 
+from lens_rx.clients.browser import page_waiter as browser_results
+from lens_rx.clients.browser.chromium_reader import ChromiumReader
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.google.chromium_search import ChromiumSearch
 from lens_rx.facts import TextBox
 from lens_rx.facts.errors import Blocked, Broken, Nothing, Refused
-from lens_rx.gateways import browser_results
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_reader import ChromiumReader
-from lens_rx.gateways.browser_search import ChromiumSearch
 from lens_rx.settings import Settings
 
 PRODUCT = """<h1>Waxed jacket</h1><p>A long text about a jacket that keeps the rain out, made of waxed cotton, with
@@ -115,7 +115,7 @@ async def test_a_page_that_never_stands_still_is_read_as_it_is(
     browser: Browser, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
 ):
     """A page that changes for ever is watched for a while, then read."""
-    monkeypatch.setattr("lens_rx.gateways.browser_reader.SETTLE_SECONDS", 1.0)
+    monkeypatch.setattr("lens_rx.clients.browser.chromium_reader.SETTLE_SECONDS", 1.0)
     local_web.pages["/p"] = (
         PRODUCT + "<script>setInterval(()=>document.body.append(document.createElement('i')),20)</script>"
     )

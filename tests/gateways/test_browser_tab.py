@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 from conftest import LocalWeb, never
 
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.tab import Tab
 from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_tab import Tab
 
 MakeBrowser = Callable[..., Awaitable[Browser]]
 

@@ -15,11 +15,11 @@ from aiohttp.test_utils import TestServer
 from ebay_stand_in import CLIENT_ID, SECRET, EbayStandIn, failure, summary
 from pydantic import SecretStr
 
+from lens_rx.clients.ebay.application_token import EbayToken
+from lens_rx.clients.ebay.browse_api import MOST_OFFERS, EbayApi
+from lens_rx.clients.http.api_client import Official
 from lens_rx.facts import Condition, Identity
 from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing, StageError
-from lens_rx.gateways.ebay_api import MOST_OFFERS, EbayApi
-from lens_rx.gateways.ebay_token import EbayToken
-from lens_rx.gateways.official import Official
 from lens_rx.settings import Settings
 
 CAMERA = Identity("Canon", "AE-1")

@@ -13,15 +13,15 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
+from lens_rx.clients.endpoints import Route, World, sandbox_world
+from lens_rx.clients.http.fetcher import MAX_COOKIES, Fetch
+from lens_rx.clients.http.host_cooldown import Rest
+from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.facts import PageKind
 from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused
-from lens_rx.gateways.fetch import MAX_COOKIES, Fetch
-from lens_rx.gateways.resolver import PublicResolver
-from lens_rx.gateways.rest import Rest
 from lens_rx.parsing.html.links import host_of
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.settings import Settings
-from lens_rx.world import Route, World, sandbox_world
 
 SHOP = "http://shop.sandbox.test"
 PROSE = "<p>The oak chair is turned by hand, and it rests for a year before it is sold to anybody.</p>" * 4

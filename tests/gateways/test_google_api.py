@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from lens_rx.clients.google.custom_search import GoogleApi
 from lens_rx.facts import SearchResult
 from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing
-from lens_rx.gateways.google_api import GoogleApi
 from lens_rx.settings import Settings
 
 KEY, ENGINE = "a-key", "an-engine"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lens_rx.gateways.manners import accept_language, headers_for
-from lens_rx.gateways.pace import KEPT, Pace
+from lens_rx.clients.http.headers import accept_language, headers_for
+from lens_rx.clients.http.rate_limiter import KEPT, Pace
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from lens_rx.clients.endpoints import World, sandbox_world
+from lens_rx.clients.marketplace_pages import MarketplacePages
 from lens_rx.facts import Identity, Page
 from lens_rx.facts.errors import Blocked, Drift, Nothing
-from lens_rx.gateways.marketplace_pages import MarketplacePages
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
-from lens_rx.world import World, sandbox_world
 
 SAVED = Path(__file__).parents[1] / "saved" / "ebay"
 EBAY = next(it for it in MARKETPLACES if it.name == "ebay")

@@ -13,17 +13,17 @@ from aiohttp.test_utils import TestServer
 from model_stand_in import NAMED, Answering, ModelStandIn, Said, fault, form_of, shows_pictures
 from PIL import Image
 
+from lens_rx.clients.llm.model_prices import cost_usd
+from lens_rx.clients.llm.openai_model import EVIDENCE_CHARACTERS, Form, OpenAIModel, fenced
+from lens_rx.clients.llm_schemas import ModelAnswer
+from lens_rx.clients.protocols import Answer, Question, Spent
 from lens_rx.facts import Outcome
 from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused, StageError
-from lens_rx.gateways.model import EVIDENCE_CHARACTERS, Form, OpenAIModel, fenced
-from lens_rx.gateways.model_prices import cost_usd
-from lens_rx.operators.answers import ModelAnswer
 from lens_rx.operators.describe import TASK as DESCRIBE
 from lens_rx.operators.describe import CaptionAnswer
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.drawing import jpeg
 from lens_rx.sandbox.model_server import model_routes
-from lens_rx.seams import Answer, Question, Spent
 from lens_rx.settings import Settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lens_rx.gateways.model import OpenAIModel
+from lens_rx.clients.llm.openai_model import OpenAIModel
 from lens_rx.settings import Settings
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from lens_rx.clients.fallback_reader import PageReader
 from lens_rx.facts import Page
 from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused, StageError
-from lens_rx.gateways.reader import PageReader
 
 URL = "https://shop.example/p/1"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from lens_rx.clients.http.fetcher import Fetch
 from lens_rx.facts import Identity, Outcome
 from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused
-from lens_rx.gateways.fetch import Fetch
 from lens_rx.parsing.blocking.page_outcome import Verdict, verdict
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.parsing.product.reader import product_from_html

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lens_rx.clients.http.host_cooldown import KEPT, Rest
 from lens_rx.facts.errors import Blocked
-from lens_rx.gateways.rest import KEPT, Rest
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

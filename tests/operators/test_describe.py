@@ -9,11 +9,11 @@ import pytest
 import reactivex as rx
 from pydantic import ValidationError
 
+from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import Caption, Condition, Item, Known, Photo
 from lens_rx.facts.errors import Refused
 from lens_rx.operators.describe import CaptionAnswer, caption_of, describe, no_caption
 from lens_rx.reactive.interop import values
-from lens_rx.seams import Answer, Question, Usage
 
 PHOTOS = tuple(Photo(str(n), Path(f"/photos/{n}.jpg"), 10, 10) for n in range(3))
 SAID = {

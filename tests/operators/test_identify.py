@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import Caption, Decider, Identity, Item, Known, Match, Matches, Options
 from lens_rx.facts.errors import Broken, Nothing
 from lens_rx.matching.name_cleanup import tidied
 from lens_rx.operators.identify import given_identity, named_by
-from lens_rx.seams import Answer, Question, Usage
 
 PARKA = (
     "Norrvik Fjell Parka | Norrvik",

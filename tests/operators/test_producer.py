@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import Identity, Item, Known, Match, Matches, Options, ProducerPage, SearchResult
 from lens_rx.facts.errors import Blocked, Broken, Nothing, StageError
 from lens_rx.matching.brand_hosts import is_akin, is_foreign, is_own
 from lens_rx.operators.producer import own_page, page_found_by
-from lens_rx.seams import Answer, Question, Usage
 
 OWN = [
     ("Norrvik", "https://www.norrvik.com/fjell"),

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import Identity, Item, Known, Page, ProducerPage
 from lens_rx.facts.errors import Blocked, Broken, Drift, Nothing, StageError
 from lens_rx.operators.retail import gives_orders, price_stands_in, retail_read_by
-from lens_rx.seams import Answer, Question, Usage
 
 LINK = "https://norrvik.com/products/fjell-parka"
 STRUCTURED = """<html><body><script type="application/ld+json">{"@context": "https://schema.org",

@@ -10,7 +10,7 @@ import aiohttp
 from selectolax.lexbor import LexborHTMLParser
 from yarl import URL
 
-from lens_rx.gateways.resolver import PublicResolver
+from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.sandbox.server import Sandbox
 
 FNV_START, FNV_STEP = 2_166_136_261, 16_777_619

@@ -10,10 +10,10 @@ from PIL import Image
 from practice_web import NewVisitor, Visitor
 from yarl import URL
 
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.google.chromium_lens import ChromiumLens
 from lens_rx.facts import Photo
 from lens_rx.facts.errors import Nothing
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_lens import ChromiumLens
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.drawing import jpeg

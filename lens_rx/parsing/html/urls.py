@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
-from lens_rx.world import SANDBOX_SUFFIX
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 
 _NOWHERE = SplitResult("", "", "", "", "")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.listings import Listing
-from lens_rx.world import SANDBOX_SUFFIX
 
 #: The site of a listing by its language; English is told apart by currency.
 EBAY_BY_LANGUAGE = {"de": "de", "fr": "fr", "it": "it", "es": "es", "nl": "nl", "pl": "pl"}

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.facts import Money
 from lens_rx.sandbox.catalogue import Catalogue, Thing
 from lens_rx.sandbox.listings import Trap
 from lens_rx.sandbox.sites.addresses import offer_link
 from lens_rx.sandbox.sites.resellers import resellers_of
-from lens_rx.world import SANDBOX_SUFFIX
 
 
 class Kind(StrEnum):

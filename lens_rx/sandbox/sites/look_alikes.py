@@ -6,10 +6,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.catalogue import Catalogue, Thing
 from lens_rx.sandbox.sites.index import Document, Kind, documents_of
 from lens_rx.sandbox.sites.kinship import akin
-from lens_rx.world import SANDBOX_SUFFIX
 
 NEIGHBOURS = 3
 #: Cards of the first screen; the others come when the page is scrolled.

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import openai
 from pydantic import BaseModel, ValidationError
 
+from lens_rx.clients.llm.model_prices import cost_usd
+from lens_rx.clients.protocols import Usage
 from lens_rx.facts.errors import Blocked, Broken, Refused, StageError
-from lens_rx.gateways.model_prices import cost_usd
-from lens_rx.seams import Usage
 
 T = TypeVar("T", bound=BaseModel)
 

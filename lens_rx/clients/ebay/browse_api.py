@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import aiohttp
 
+from lens_rx.clients.ebay.application_token import EbayToken
+from lens_rx.clients.ebay.ebay_schema import SearchAnswer, offer_of
+from lens_rx.clients.http.api_client import Official, seconds_to_wait
 from lens_rx.facts import Identity, Offer
 from lens_rx.facts.errors import Blocked, Broken, Drift, Nothing
-from lens_rx.gateways.ebay_answers import SearchAnswer, offer_of
-from lens_rx.gateways.ebay_token import EbayToken
-from lens_rx.gateways.official import Official, seconds_to_wait
 from lens_rx.parsing.marketplaces import ebay
 from lens_rx.parsing.marketplaces.ebay_sites import site
 from lens_rx.parsing.marketplaces.search_terms import words_of

@@ -19,10 +19,10 @@ import orjson
 import structlog
 from pydantic import BaseModel
 
+from lens_rx.clients.llm.llm_response import error_of, is_about_pictures, usage_of, value_of
+from lens_rx.clients.protocols import Answer, Question, Spent
 from lens_rx.facts.errors import Broken, DeadlineMissed, StageError
-from lens_rx.gateways.model_reading import error_of, is_about_pictures, usage_of, value_of
 from lens_rx.reactive.retry import caller
-from lens_rx.seams import Answer, Question, Spent
 from lens_rx.settings import Settings
 
 T = TypeVar("T", bound=BaseModel)

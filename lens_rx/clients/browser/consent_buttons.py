@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lens_rx.clients.browser.tab import Tab
 from lens_rx.facts.errors import Blocked, DeadlineMissed
-from lens_rx.gateways.browser_tab import Tab
 from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 
 ANSWER_SECONDS = 10.0

@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from lens_rx.clients.blocked_error import walled
+from lens_rx.clients.browser.cdp_session import Gone
+from lens_rx.clients.browser.consent_buttons import answer_consent
+from lens_rx.clients.browser.tab import POLL_SECONDS, Tab
 from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import Broken, DeadlineMissed, Drift, Nothing
-from lens_rx.gateways.browser_consent import answer_consent
-from lens_rx.gateways.browser_tab import POLL_SECONDS, Tab
-from lens_rx.gateways.browser_wire import Gone
-from lens_rx.gateways.wall_words import walled
 from lens_rx.parsing.blocking.page_outcome import Verdict, verdict
 from lens_rx.parsing.html.links import host_of
 

@@ -12,8 +12,8 @@ import re
 
 from yarl import URL
 
+from lens_rx.clients.endpoints import Route
 from lens_rx.facts.errors import Refused
-from lens_rx.world import Route
 
 _LONGEST = 4_096
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from lens_rx.clients.http.fetcher import NEEDS_BROWSER
+from lens_rx.clients.protocols import Reader
 from lens_rx.facts import Page
 from lens_rx.facts.errors import Blocked
-from lens_rx.gateways.fetch import NEEDS_BROWSER
-from lens_rx.seams import Reader
 
 
 class PageReader:

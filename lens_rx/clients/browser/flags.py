@@ -7,8 +7,8 @@ import os
 
 import structlog
 
+from lens_rx.clients.endpoints import Route, World
 from lens_rx.settings import Settings
-from lens_rx.world import Route, World
 
 #: What Chromium would start or ask for by itself. Its omnibox alone is two processes a window: without
 #: them four tabs take half the processor time and 0.6 of the memory (Chromium 156).

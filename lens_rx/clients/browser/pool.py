@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import structlog
 from aiohttp.abc import AbstractResolver
 
+from lens_rx.clients.browser.chromium import PROMPT_SECONDS, Engine
+from lens_rx.clients.browser.egress_proxy import Guard
+from lens_rx.clients.browser.flags import flags
+from lens_rx.clients.browser.process import clear_leftovers
+from lens_rx.clients.browser.tab import Tab
+from lens_rx.clients.endpoints import World
 from lens_rx.facts.errors import Broken, StageError
-from lens_rx.gateways.browser_engine import PROMPT_SECONDS, Engine
-from lens_rx.gateways.browser_flags import flags
-from lens_rx.gateways.browser_guard import Guard
-from lens_rx.gateways.browser_process import clear_leftovers
-from lens_rx.gateways.browser_tab import Tab
 from lens_rx.reactive.background_tasks import Errands
 from lens_rx.settings import Settings
-from lens_rx.world import World
 
 START_TRIES = 3
 #: How long callers are told at once that Chromium does not start, before it is tried again.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lens_rx.clients.browser.tab import Tab
 from lens_rx.facts import PageSnapshot, TextBox
-from lens_rx.gateways.browser_tab import Tab
 
 MOST_BOXES = 5_000
 LONGEST_TEXT = 1_000

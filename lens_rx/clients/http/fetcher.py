@@ -12,19 +12,19 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from lens_rx.clients.blocked_error import walled
+from lens_rx.clients.endpoints import World
+from lens_rx.clients.http.headers import headers_for
+from lens_rx.clients.http.host_cooldown import Rest
+from lens_rx.clients.http.rate_limiter import Pace
+from lens_rx.clients.http.resolver import PublicResolver
+from lens_rx.clients.http.response_body import ENCODINGS, decoded, unpacked
+from lens_rx.clients.http.url_policy import checked
 from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
-from lens_rx.gateways.addresses import checked
-from lens_rx.gateways.http_body import ENCODINGS, decoded, unpacked
-from lens_rx.gateways.manners import headers_for
-from lens_rx.gateways.pace import Pace
-from lens_rx.gateways.resolver import PublicResolver
-from lens_rx.gateways.rest import Rest
-from lens_rx.gateways.wall_words import walled
 from lens_rx.parsing.blocking.page_outcome import verdict
 from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
-from lens_rx.world import World
 
 MAX_REDIRECTS = 5
 REQUESTS_A_SECOND = 4

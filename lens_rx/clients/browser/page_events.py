@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from lens_rx.gateways.browser_wire import Event, Line
+from lens_rx.clients.browser.cdp_session import Event, Line
 from lens_rx.reactive.background_tasks import Errands
 
 BLANK = "about:blank"

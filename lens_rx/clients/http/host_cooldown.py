@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from lens_rx.gateways.wall_words import resting
+from lens_rx.clients.blocked_error import resting
 
 #: Hosts that are remembered at most.
 KEPT = 1_000

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
+from lens_rx.clients.http.api_client import Official
 from lens_rx.facts import SearchResult
 from lens_rx.facts.errors import Blocked, Broken, Nothing
-from lens_rx.gateways.official import Official
 from lens_rx.settings import Settings
 
 ADDRESS = "https://customsearch.googleapis.com/customsearch/v1"

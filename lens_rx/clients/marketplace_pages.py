@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from lens_rx.clients.blocked_error import walled
+from lens_rx.clients.endpoints import World
+from lens_rx.clients.protocols import Reader
 from lens_rx.facts import Identity, Offer, Outcome, Page
 from lens_rx.facts.errors import Drift, Nothing
-from lens_rx.gateways.wall_words import walled
 from lens_rx.parsing.blocking.page_outcome import verdict
 from lens_rx.parsing.marketplaces import Marketplace
-from lens_rx.seams import Reader
-from lens_rx.world import World
 
 
 class MarketplacePages:

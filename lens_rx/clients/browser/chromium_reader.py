@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lens_rx.clients.browser.page_waiter import Results
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.session_retry import visit
+from lens_rx.clients.browser.snapshot import snapshot
+from lens_rx.clients.browser.tab import Tab
+from lens_rx.clients.endpoints import World
+from lens_rx.clients.http.host_cooldown import Rest
 from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import Broken
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_results import Results
-from lens_rx.gateways.browser_snapshot import snapshot
-from lens_rx.gateways.browser_tab import Tab
-from lens_rx.gateways.browser_visit import visit
-from lens_rx.gateways.rest import Rest
 from lens_rx.parsing.blocking.page_outcome import verdict
 from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
-from lens_rx.world import World
 
 #: How long a page that never stands still is watched after it was loaded; then it is read as it is.
 SETTLE_SECONDS = 6.0

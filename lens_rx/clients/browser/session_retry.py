@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.tab import Tab
+from lens_rx.clients.http.host_cooldown import Rest
 from lens_rx.facts import Page
 from lens_rx.facts.errors import Blocked
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_tab import Tab
-from lens_rx.gateways.rest import Rest
 
 Steps = Callable[[Tab], Awaitable[Page]]
 

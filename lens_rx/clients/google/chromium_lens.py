@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 
+from lens_rx.clients.blocked_error import walled
+from lens_rx.clients.browser.consent_buttons import CONSENT_BUTTON, WORDS, answer_consent
+from lens_rx.clients.browser.page_waiter import ANSWERS, Results
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.session_retry import visit
+from lens_rx.clients.browser.tab import Tab
+from lens_rx.clients.endpoints import World
+from lens_rx.clients.http.host_cooldown import Rest
 from lens_rx.facts import Match, Page, Photo
 from lens_rx.facts.errors import DeadlineMissed, Drift
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_consent import CONSENT_BUTTON, WORDS, answer_consent
-from lens_rx.gateways.browser_results import ANSWERS, Results
-from lens_rx.gateways.browser_tab import Tab
-from lens_rx.gateways.browser_visit import visit
-from lens_rx.gateways.rest import Rest
-from lens_rx.gateways.wall_words import walled
 from lens_rx.parsing.blocking.page_outcome import verdict
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
-from lens_rx.world import World
 
 #: What the control's label says where it is about pictures, in the stems of many languages.
 _PICTURE = (

@@ -7,9 +7,9 @@ import socket
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from lens_rx.clients.endpoints import Route
+from lens_rx.clients.http.url_policy import is_public, is_routed
 from lens_rx.facts.errors import Refused
-from lens_rx.gateways.addresses import is_public, is_routed
-from lens_rx.world import Route
 
 
 class PublicResolver(AbstractResolver):

@@ -7,13 +7,13 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
+from lens_rx.clients.browser.cdp_session import BrowserLine, Event
+from lens_rx.clients.browser.process import ChromiumProcess, find_chromium
+from lens_rx.clients.browser.tab import Tab
+from lens_rx.clients.endpoints import Route
 from lens_rx.facts.errors import StageError
-from lens_rx.gateways.browser_process import ChromiumProcess, find_chromium
-from lens_rx.gateways.browser_tab import Tab
-from lens_rx.gateways.browser_wire import BrowserLine, Event
 from lens_rx.reactive.background_tasks import Errands
 from lens_rx.settings import Settings
-from lens_rx.world import Route
 
 START_SECONDS = 20.0
 #: Within which a healthy browser answers whatever is not about the network.

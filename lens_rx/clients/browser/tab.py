@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from lens_rx.clients.browser.cdp_session import Gone, Line
+from lens_rx.clients.browser.page_events import BLANK, PageEvents
+from lens_rx.clients.endpoints import Route
+from lens_rx.clients.http.url_policy import checked
 from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
-from lens_rx.gateways.addresses import checked
-from lens_rx.gateways.browser_events import BLANK, PageEvents
-from lens_rx.gateways.browser_wire import Gone, Line
 from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
-from lens_rx.world import Route
 
 POLL_SECONDS = 0.05
 #: What a look at the page gets at least.

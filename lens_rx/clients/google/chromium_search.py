@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from lens_rx.clients.browser.page_waiter import Results
+from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.session_retry import visit
+from lens_rx.clients.browser.tab import Tab
+from lens_rx.clients.endpoints import World
+from lens_rx.clients.http.host_cooldown import Rest
 from lens_rx.facts import Page, SearchResult
-from lens_rx.gateways.browser import Browser
-from lens_rx.gateways.browser_results import Results
-from lens_rx.gateways.browser_tab import Tab
-from lens_rx.gateways.browser_visit import visit
-from lens_rx.gateways.rest import Rest
 from lens_rx.parsing.google.search import results_from_html
 from lens_rx.settings import Settings
-from lens_rx.world import World
 
 
 class ChromiumSearch:

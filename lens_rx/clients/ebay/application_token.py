@@ -13,8 +13,8 @@ from collections.abc import Callable
 import aiohttp
 from pydantic import BaseModel, SecretStr
 
+from lens_rx.clients.http.api_client import Official
 from lens_rx.facts.errors import Blocked, Broken
-from lens_rx.gateways.official import Official
 
 SCOPE = "https://api.ebay.com/oauth/api_scope"
 #: Seconds before its end from which on a token is renewed, so that none expires on its way.

@@ -12,9 +12,9 @@ import ipaddress
 
 from aiohttp.abc import AbstractResolver
 
+from lens_rx.clients.http.resolver import PublicResolver
+from lens_rx.clients.http.url_policy import checked
 from lens_rx.facts.errors import Refused
-from lens_rx.gateways.addresses import checked
-from lens_rx.gateways.resolver import PublicResolver
 
 CONNECT_SECONDS = 10.0
 #: After which a silent connection is cut; a page is long given up by then.

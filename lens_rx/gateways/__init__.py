@@ -1,1 +1,0 @@
-"""The outside world, one seam each: Chromium, plain HTTP, official interfaces, the model."""
