@@ -24,14 +24,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lens_rx.facts import Options
-from lens_rx.replay.log import Draft, Entry, Head, Job, Lease, Log, Position, State
-from lens_rx.replay.memory import MemoryLog
-from lens_rx.replay.redis import RedisLog
-from lens_rx.replay.sqlite import SqliteLog
-from lens_rx.replay.sqlite_file import SqliteFile
-from lens_rx.replay.sqlite_rows import checksum
-from lens_rx.replay.stamps import stamp
 from lens_rx.settings import Settings
+from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.protocols import Draft, Entry, Head, Job, Lease, Log, Position, State
+from lens_rx.storage.redis.redis_storage import RedisLog
+from lens_rx.storage.sqlite.database_file import SqliteFile
+from lens_rx.storage.sqlite.run_rows import checksum
+from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
+from lens_rx.storage.timestamps import stamp
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 from redis_server import RedisServer  # the tests' own

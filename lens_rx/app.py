@@ -14,10 +14,10 @@ from lens_rx.metrics import Metrics
 from lens_rx.outside import Outside
 from lens_rx.reactive.interop import drained
 from lens_rx.replay.keeping import Keeper
-from lens_rx.replay.log import Log
 from lens_rx.runs import Runs
 from lens_rx.settings import Settings
 from lens_rx.steps import RECIPE, RunSteps
+from lens_rx.storage.protocols import Log
 from lens_rx.web.room import Room
 from lens_rx.web.service import Service
 from lens_rx.worker import Worker, sweep

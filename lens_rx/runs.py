@@ -20,8 +20,8 @@ from reactivex.subject import Subject
 from lens_rx.facts.errors import Unavailable
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import ended, scheduler, spawn, stream, values
-from lens_rx.replay.log import Entry, Head, Job, Log, Position, Ticket
 from lens_rx.settings import Settings
+from lens_rx.storage.protocols import Entry, Head, Job, Log, Position, Ticket
 
 Encode = Callable[[Entry], bytes]
 Chunk = tuple[Position, bytes]

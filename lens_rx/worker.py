@@ -33,10 +33,10 @@ from lens_rx.graph import Steps, analysis
 from lens_rx.ledger import Account, Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import batches, ended, spawn
-from lens_rx.replay.codec import encode
-from lens_rx.replay.log import Draft, Job, Lease, LeaseLost, Log
-from lens_rx.replay.patience import while_away
 from lens_rx.settings import Settings
+from lens_rx.storage.codec import encode
+from lens_rx.storage.protocols import Draft, Job, Lease, LeaseLost, Log
+from lens_rx.storage.retry_unavailable import while_away
 
 StepsFor = Callable[[Ledger, int], Steps]
 

@@ -108,7 +108,7 @@ def test_logs_are_named_where_one_is_chosen():
     [
         ("pyppeteer", "lens_rx.clients.browser.pool"),
         ("openai", "lens_rx.clients.llm.openai_model"),
-        ("redis", "lens_rx.replay.redis"),
+        ("redis", "lens_rx.storage.redis.redis_storage"),
         ("sqlite3", "lens_rx.replay"),
         ("cv2", "lens_rx.sandbox"),
     ],

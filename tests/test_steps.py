@@ -33,9 +33,9 @@ from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import values
 from lens_rx.reactive.stage import Step
 from lens_rx.replay.keeping import Keeper
-from lens_rx.replay.memory import MemoryLog
 from lens_rx.settings import Settings
 from lens_rx.steps import Gateways, RunSteps
+from lens_rx.storage.memory import MemoryLog
 
 PHOTO = Photo("5ha", Path("5ha.jpg"), 10, 10)
 TITLES = ("Norrvik Fjell Parka", "Norrvik Fjell Parka M", "Norrvik Fjell Parka homme")

@@ -13,9 +13,9 @@ import typer
 from lens_rx.commands.options import RedisUrl, StoreFile, fail, settings_of, store_of
 from lens_rx.facts.errors import LensRxError, NotFound
 from lens_rx.logs import configure
-from lens_rx.replay.archive import export_runs, import_runs
-from lens_rx.replay.log import Head, Log, Position
 from lens_rx.replay.opening import log_of
+from lens_rx.storage.export import export_runs, import_runs
+from lens_rx.storage.protocols import Head, Log, Position
 from lens_rx.web.facts_wire import EVERY
 from lens_rx.web.view import View
 

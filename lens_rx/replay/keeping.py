@@ -20,8 +20,8 @@ import structlog
 from lens_rx.facts import Caption, Failed, Identity, MarketplaceOffers, Matches, ProducerPage, Retail
 from lens_rx.facts.errors import Broken, StageError, Unavailable, stage_error
 from lens_rx.reactive.interop import ended, spawn
-from lens_rx.replay.codec import decode, encode
-from lens_rx.replay.patience import while_away
+from lens_rx.storage.codec import decode, encode
+from lens_rx.storage.retry_unavailable import while_away
 
 A = TypeVar("A")
 Kept = Matches | Caption | Identity | ProducerPage | Retail | MarketplaceOffers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lens_rx.replay.log import Log
-from lens_rx.replay.memory import MemoryLog
-from lens_rx.replay.sqlite import SqliteLog, SqliteReader
 from lens_rx.settings import Settings
+from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.protocols import Log
+from lens_rx.storage.sqlite.sqlite_storage import SqliteLog, SqliteReader
 
 
 def log_of(settings: Settings, store: Path | None, *, reading: bool = False) -> Log:
@@ -17,7 +17,7 @@ def log_of(settings: Settings, store: Path | None, *, reading: bool = False) -> 
     nothing is kept.
     """
     if settings.redis:
-        from lens_rx.replay.redis import RedisLog  # noqa: PLC0415 - its client costs 0.4 s of CPU to import
+        from lens_rx.storage.redis.redis_storage import RedisLog  # noqa: PLC0415 - its client costs 0.4 s of CPU to import
 
         return RedisLog(settings.redis, settings)
     if store is None or (reading and not store.exists()):

@@ -9,7 +9,7 @@ import orjson
 from aiohttp import web
 
 from lens_rx.facts.errors import NotFound, Unavailable
-from lens_rx.replay.log import Head, Position, State
+from lens_rx.storage.protocols import Head, Position, State
 from lens_rx.web.query import after_asked, view_asked
 from lens_rx.web.service import SERVICE, Service
 from lens_rx.web.streams import beating, within

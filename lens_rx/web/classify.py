@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from aiohttp import web
 
 from lens_rx.facts.errors import Unavailable
-from lens_rx.replay.log import How, Position, Ticket
+from lens_rx.storage.protocols import How, Position, Ticket
 from lens_rx.web.around import REQUEST_ID
 from lens_rx.web.formats import Format, format_for
 from lens_rx.web.query import options_of, view_asked

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from lens_rx import __version__
 from lens_rx.facts import Condition
-from lens_rx.replay.log import State
+from lens_rx.storage.protocols import State
 from lens_rx.web.fact_schemas import Schema, fact_schemas, row, rows, words
 from lens_rx.web.facts_wire import DEFAULT, EVERY
 from lens_rx.web.query import LONGEST_TEXT

@@ -22,7 +22,7 @@ from lens_rx.facts.errors import (
     Unavailable,
 )
 from lens_rx.reactive.interop import first_of
-from lens_rx.replay.log import How, Position, State, Ticket
+from lens_rx.storage.protocols import How, Position, State, Ticket
 from lens_rx.web.around import REQUEST_ID, may_talk
 from lens_rx.web.line import counted
 from lens_rx.web.query import options_of, view_asked

@@ -11,8 +11,8 @@ import orjson
 from lens_rx.facts import Extra, Money
 from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
-from lens_rx.replay.codec import decode
-from lens_rx.replay.log import Entry
+from lens_rx.storage.codec import decode
+from lens_rx.storage.protocols import Entry
 from lens_rx.web.facts_wire import DEFAULT, EVERY, KINDS, ONE, Teller
 
 

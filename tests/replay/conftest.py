@@ -11,11 +11,11 @@ import pytest
 from log_parts import OpenLog
 from redis_server import RedisServer
 
-from lens_rx.replay.log import Log
-from lens_rx.replay.memory import MemoryLog
-from lens_rx.replay.redis import RedisLog
-from lens_rx.replay.sqlite import SqliteLog
 from lens_rx.settings import Settings
+from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.protocols import Log
+from lens_rx.storage.redis.redis_storage import RedisLog
+from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
 
 
 @pytest.fixture(params=["memory", "sqlite", "redis"])

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.replay.log import Draft, Entry, Job, Lease, Log, Position
+from lens_rx.storage.protocols import Draft, Entry, Job, Lease, Log, Position
 
 OpenLog = Callable[..., Awaitable[Log]]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from log_parts import DAY, draft, job
 
-from lens_rx.replay.log import Lease, Log
-from lens_rx.replay.sqlite import SqliteLog
 from lens_rx.settings import Settings
+from lens_rx.storage.protocols import Lease, Log
+from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
 
 FACTS_A_RUN = 6
 

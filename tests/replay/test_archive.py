@@ -9,8 +9,8 @@ import pytest
 from log_parts import OpenLog, finished, job, started, told
 
 from lens_rx.facts.errors import BadRequest, NotFound
-from lens_rx.replay.archive import export_run, export_runs, import_runs
-from lens_rx.replay.log import How, Log
+from lens_rx.storage.export import export_run, export_runs, import_runs
+from lens_rx.storage.protocols import How, Log
 
 Damage = Callable[[list[bytes]], list[bytes]]
 

@@ -13,9 +13,9 @@ from lens_rx.facts import Identity
 from lens_rx.facts.errors import Blocked, Unavailable
 from lens_rx.reactive.interop import spawn
 from lens_rx.replay.keeping import Keeper, Lifetime
-from lens_rx.replay.log import Log
-from lens_rx.replay.memory import MemoryLog
 from lens_rx.settings import Settings
+from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.protocols import Log
 
 Named = Callable[[str], Coroutine[Any, Any, Identity]]
 

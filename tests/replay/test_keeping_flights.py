@@ -12,10 +12,10 @@ import pytest
 from lens_rx.facts import Decider, Identity
 from lens_rx.facts.errors import Blocked, Broken, Nothing, StageError, Unavailable
 from lens_rx.reactive.interop import drained, spawn
-from lens_rx.replay import patience
 from lens_rx.replay.keeping import Keeper, Lifetime, key_of
-from lens_rx.replay.memory import MemoryLog
 from lens_rx.settings import Settings
+from lens_rx.storage import retry_unavailable as patience
+from lens_rx.storage.memory import MemoryLog
 
 Wanted = Callable[[str], Coroutine[Any, Any, Identity]]
 

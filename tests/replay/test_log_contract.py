@@ -11,7 +11,7 @@ from log_parts import DAY, PHOTO, OpenLog, draft, drafts, finished, job, names, 
 
 from lens_rx.facts.errors import Busy, NotFound
 from lens_rx.reactive.interop import spawn
-from lens_rx.replay.log import Draft, How, Lease, LeaseLost, Log, Position, State
+from lens_rx.storage.protocols import Draft, How, Lease, LeaseLost, Log, Position, State
 
 
 async def test_job_arrives_whole(log: Log):

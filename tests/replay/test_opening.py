@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from lens_rx.replay.log import StoreUnusable
-from lens_rx.replay.memory import MemoryLog
 from lens_rx.replay.opening import log_of
-from lens_rx.replay.redis import RedisLog
-from lens_rx.replay.sqlite import SqliteLog, SqliteReader
 from lens_rx.settings import Settings
+from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.protocols import StoreUnusable
+from lens_rx.storage.redis.redis_storage import RedisLog
+from lens_rx.storage.sqlite.sqlite_storage import SqliteLog, SqliteReader
 
 
 def test_wrong_address_is_refused_in_words():

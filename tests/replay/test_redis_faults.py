@@ -16,9 +16,9 @@ from structlog.testing import capture_logs
 
 from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.reactive.interop import spawn
-from lens_rx.replay.log import How, Lease, LeaseLost, Log, Position, StoreUnusable
-from lens_rx.replay.redis import RedisLog
 from lens_rx.settings import Settings
+from lens_rx.storage.protocols import How, Lease, LeaseLost, Log, Position, StoreUnusable
+from lens_rx.storage.redis.redis_storage import RedisLog
 
 OpenNode = Callable[..., Awaitable[RedisLog]]
 

@@ -18,9 +18,9 @@ from store_writer import FACTS_A_RUN
 from structlog.testing import capture_logs
 
 from lens_rx.facts.errors import NotFound, Unavailable
-from lens_rx.replay.log import How, Log, Position, State, StoreUnusable
-from lens_rx.replay.sqlite import SqliteLog, SqliteReader
 from lens_rx.settings import Settings
+from lens_rx.storage.protocols import How, Log, Position, State, StoreUnusable
+from lens_rx.storage.sqlite.sqlite_storage import SqliteLog, SqliteReader
 
 KILLS = 3
 
@@ -122,7 +122,7 @@ async def test_job_that_cannot_be_counted_waits(store: Path, monkeypatch: pytest
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lens_rx.replay.sqlite_rows.count", full)
+        patch.setattr("lens_rx.storage.sqlite.run_rows.count", full)
         with pytest.raises(Unavailable):
             await log.claim("w", 1)
     assert await log.waiting() == 1
@@ -195,7 +195,7 @@ async def test_damaged_file_is_set_aside(store: Path, damage: Callable[[Path], N
 
 async def test_damage_that_shows_later_is_survived(store: Path, monkeypatch: pytest.MonkeyPatch):
     """Damage met while running sets the file aside as well, and live runs lose nothing."""
-    monkeypatch.setattr("lens_rx.replay.sqlite_file.CHECKED_BYTES", 0)
+    monkeypatch.setattr("lens_rx.storage.sqlite.database_file.CHECKED_BYTES", 0)
     log = await opened(store)
     await finished(log, "old")
     await log.aclose()

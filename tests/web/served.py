@@ -31,7 +31,7 @@ from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import lazy
 from lens_rx.reactive.stage import Operator, Step
-from lens_rx.replay.memory import MemoryLog
+from lens_rx.storage.memory import MemoryLog
 from lens_rx.web.room import Room
 
 OFFER = Offer(

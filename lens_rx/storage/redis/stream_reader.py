@@ -13,10 +13,10 @@ from redis.asyncio import Redis
 
 from lens_rx.facts.errors import Unavailable
 from lens_rx.reactive.interop import ended, spawn
-from lens_rx.replay.log import Entry
-from lens_rx.replay.redis_scripts import CALL_SECONDS, RETRY_SECONDS, Scripts, reached
-from lens_rx.replay.redis_wire import entry
-from lens_rx.replay.signal import Signal
+from lens_rx.storage.protocols import Entry
+from lens_rx.storage.redis.lua_scripts import CALL_SECONDS, RETRY_SECONDS, Scripts, reached
+from lens_rx.storage.redis.redis_codec import entry
+from lens_rx.storage.signal import Signal
 
 #: Milliseconds that a read waits for facts before the hub looks whether all is still there.
 BLOCK_MS = 2000

@@ -17,8 +17,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from lens_rx.facts.errors import Busy, NotFound, Unavailable
-from lens_rx.replay import redis_wire as wire
-from lens_rx.replay.log import (
+from lens_rx.settings import Settings
+from lens_rx.storage.local.run_store import RESULTS_A_RUN
+from lens_rx.storage.protocols import (
     Draft,
     Entry,
     Head,
@@ -31,12 +32,11 @@ from lens_rx.replay.log import (
     StoreUnusable,
     Ticket,
 )
-from lens_rx.replay.redis_hub import Hub
-from lens_rx.replay.redis_jobs import Jobs
-from lens_rx.replay.redis_scripts import CALL_SECONDS, Scripts, reached
-from lens_rx.replay.shelf import RESULTS_A_RUN
-from lens_rx.replay.stamps import stamp
-from lens_rx.settings import Settings
+from lens_rx.storage.redis import redis_codec as wire
+from lens_rx.storage.redis.job_group import Jobs
+from lens_rx.storage.redis.lua_scripts import CALL_SECONDS, Scripts, reached
+from lens_rx.storage.redis.stream_reader import Hub
+from lens_rx.storage.timestamps import stamp
 
 VERSION = 1
 CONNECTIONS = 64

@@ -8,9 +8,9 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from lens_rx.replay.log import Lease
-from lens_rx.replay.redis_scripts import CALL_SECONDS, Scripts, reached
-from lens_rx.replay.redis_wire import lease
+from lens_rx.storage.protocols import Lease
+from lens_rx.storage.redis.lua_scripts import CALL_SECONDS, Scripts, reached
+from lens_rx.storage.redis.redis_codec import lease
 
 GROUP = "workers"
 #: How Redis tells a worker that the stream it waits for was flushed.

@@ -8,8 +8,8 @@ import orjson
 from pydantic import TypeAdapter
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.replay.log import Draft, Entry, Head, Job, Lease, Position, State
-from lens_rx.replay.stamps import moment, stamp
+from lens_rx.storage.protocols import Draft, Entry, Head, Job, Lease, Position, State
+from lens_rx.storage.timestamps import moment, stamp
 
 OPTIONS = TypeAdapter(Options)
 

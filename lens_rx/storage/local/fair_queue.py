@@ -7,10 +7,10 @@ from collections import Counter, OrderedDict, deque
 from itertools import count
 
 from lens_rx.facts.errors import Busy
-from lens_rx.replay.live import LiveRun
-from lens_rx.replay.log import Lease, State
-from lens_rx.replay.signal import Signal
 from lens_rx.settings import Settings
+from lens_rx.storage.local.live_run import LiveRun
+from lens_rx.storage.protocols import Lease, State
+from lens_rx.storage.signal import Signal
 
 #: How much the last run weighs in the measured pace.
 NEWEST = 0.2

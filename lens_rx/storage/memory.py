@@ -10,11 +10,11 @@ from heapq import nlargest
 from typing import Generic, TypeVar
 
 from lens_rx.facts import Options
-from lens_rx.replay.live import LiveRun
-from lens_rx.replay.local import LocalLog
-from lens_rx.replay.log import Entry, Head, Job, State
-from lens_rx.replay.shelf import RESULTS_A_RUN, Record
 from lens_rx.settings import Settings
+from lens_rx.storage.local.live_run import LiveRun
+from lens_rx.storage.local.local_storage import LocalLog
+from lens_rx.storage.local.run_store import RESULTS_A_RUN, Record
+from lens_rx.storage.protocols import Entry, Head, Job, State
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from lens_rx.facts.errors import BadRequest, NotFound
-from lens_rx.replay.log import Entry, Head, Log, Position, State
+from lens_rx.storage.protocols import Entry, Head, Log, Position, State
 
 FORMAT = 1
 #: Heads that are asked for at a time.

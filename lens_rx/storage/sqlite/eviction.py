@@ -6,8 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 
-from lens_rx.replay.shelf import RESULTS_A_RUN
 from lens_rx.settings import Settings
+from lens_rx.storage.local.run_store import RESULTS_A_RUN
 
 #: Rows that go in one transaction at most, so that a smaller bound is reached without a long stop.
 EVICTED_AT_ONCE = 64

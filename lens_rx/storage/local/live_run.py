@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lens_rx.replay.log import Draft, Entry, Head, Job, Lease, LeaseLost, Position, State
-from lens_rx.replay.signal import Signal
+from lens_rx.storage.protocols import Draft, Entry, Head, Job, Lease, LeaseLost, Position, State
+from lens_rx.storage.signal import Signal
 
 
 @dataclass(slots=True, eq=False)

@@ -11,9 +11,12 @@ from datetime import datetime
 from weakref import WeakValueDictionary
 
 from lens_rx.facts.errors import NotFound
-from lens_rx.replay.desk import Desk
-from lens_rx.replay.live import LiveRun
-from lens_rx.replay.log import (
+from lens_rx.settings import Settings
+from lens_rx.storage.local.fair_queue import Desk
+from lens_rx.storage.local.live_run import LiveRun
+from lens_rx.storage.local.run_store import Record, Shelf
+from lens_rx.storage.local.ttl_locks import Rights
+from lens_rx.storage.protocols import (
     Draft,
     Entry,
     Head,
@@ -25,9 +28,6 @@ from lens_rx.replay.log import (
     State,
     Ticket,
 )
-from lens_rx.replay.rights import Rights
-from lens_rx.replay.shelf import Record, Shelf
-from lens_rx.settings import Settings
 
 
 class LocalLog:

@@ -17,15 +17,15 @@ from typing import TypeVar
 import structlog
 
 from lens_rx.facts.errors import Unavailable
-from lens_rx.replay import sqlite_bounds as bounds
-from lens_rx.replay import sqlite_rows as rows
-from lens_rx.replay.live import LiveRun
-from lens_rx.replay.local import LocalLog
-from lens_rx.replay.log import Entry, Head
-from lens_rx.replay.shelf import Record
-from lens_rx.replay.sqlite_file import Lock, SqliteFile, damaged, set_aside
-from lens_rx.replay.stamps import stamp
 from lens_rx.settings import Settings
+from lens_rx.storage.local.live_run import LiveRun
+from lens_rx.storage.local.local_storage import LocalLog
+from lens_rx.storage.local.run_store import Record
+from lens_rx.storage.protocols import Entry, Head
+from lens_rx.storage.sqlite import eviction as bounds
+from lens_rx.storage.sqlite import run_rows as rows
+from lens_rx.storage.sqlite.database_file import Lock, SqliteFile, damaged, set_aside
+from lens_rx.storage.timestamps import stamp
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from lens_rx.replay.live import LiveRun
-from lens_rx.replay.log import Entry, Head
+from lens_rx.storage.local.live_run import LiveRun
+from lens_rx.storage.protocols import Entry, Head
 
 #: So many stage results are kept at most for each run that is.
 RESULTS_A_RUN = 8

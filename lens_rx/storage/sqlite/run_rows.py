@@ -9,11 +9,11 @@ from zlib import crc32
 from pydantic import TypeAdapter
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.replay.live import LiveRun
-from lens_rx.replay.log import Entry, Head, Job, Position, State
-from lens_rx.replay.shelf import Record
-from lens_rx.replay.sqlite_schema import SEQ_BITS
-from lens_rx.replay.stamps import moment, stamp
+from lens_rx.storage.local.live_run import LiveRun
+from lens_rx.storage.local.run_store import Record
+from lens_rx.storage.protocols import Entry, Head, Job, Position, State
+from lens_rx.storage.sqlite.schema import SEQ_BITS
+from lens_rx.storage.timestamps import moment, stamp
 
 OPTIONS = TypeAdapter(Options)
 #: A use is noted at most once in so many microseconds, so that a replay is no write.

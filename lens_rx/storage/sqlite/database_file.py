@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 import structlog
 
-from lens_rx.replay.commits import Commits
-from lens_rx.replay.log import StoreUnusable
-from lens_rx.replay.sqlite_schema import APPLICATION_ID, CHANGES, PRAGMAS, SCHEMA, VERSION
+from lens_rx.storage.protocols import StoreUnusable
+from lens_rx.storage.sqlite.group_commit import Commits
+from lens_rx.storage.sqlite.schema import APPLICATION_ID, CHANGES, PRAGMAS, SCHEMA, VERSION
 
 T = TypeVar("T")
 #: Files up to this size are checked as a whole when they are opened (about 0.2 s); larger ones are

@@ -1,1 +1,0 @@
-"""The log: what was found is written down before anybody sees it, and told again to whoever asks."""
