@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from lens_rx.clients.endpoints import World
 from lens_rx.graph import Steps
 from lens_rx.intake import UPLOADS_AT_ONCE, Intake
-from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.outside import Outside
 from lens_rx.reactive.interop import drained
-from lens_rx.replay.keeping import Keeper
-from lens_rx.runs import Runs
+from lens_rx.runs.registry import Runs
+from lens_rx.runs.stage_cache import Keeper
+from lens_rx.runs.stages import RECIPE, RunSteps
+from lens_rx.runs.usage import Ledger
+from lens_rx.runs.worker import Worker, sweep
 from lens_rx.settings import Settings
-from lens_rx.steps import RECIPE, RunSteps
 from lens_rx.storage.protocols import Log
 from lens_rx.web.room import Room
 from lens_rx.web.service import Service
-from lens_rx.worker import Worker, sweep
 
 
 @dataclass(frozen=True, slots=True)

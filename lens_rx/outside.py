@@ -25,8 +25,8 @@ from lens_rx.clients.protocols import OfferSource, Reader, WebSearch
 from lens_rx.facts.errors import StageError
 from lens_rx.parsing.marketplaces import MARKETPLACES
 from lens_rx.reactive.interop import ended, spawn
+from lens_rx.runs.stages import Gateways
 from lens_rx.settings import Settings
-from lens_rx.steps import Gateways
 
 _log = structlog.get_logger()
 

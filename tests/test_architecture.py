@@ -26,11 +26,17 @@ FLOORS = {
     "lens_rx.parsing.marketplaces": 1,
     "lens_rx.operators": 3,
     "lens_rx.graph": 4,
-    "lens_rx.runs": 5,
+    "lens_rx.runs.registry": 5,
     "lens_rx.web": 6,
 }
 #: Where the gateways are named: in what wires them, and in the command that looks whether they are there.
-WIRING = ("lens_rx.steps", "lens_rx.app", "lens_rx.outside", "lens_rx.serving", "lens_rx.commands.status")
+WIRING = (
+    "lens_rx.runs.stages",
+    "lens_rx.app",
+    "lens_rx.outside",
+    "lens_rx.serving",
+    "lens_rx.commands.status",
+)
 LOGS = ("memory", "sqlite", "redis")
 
 

@@ -22,9 +22,9 @@ from lens_rx.facts import (
     Stage,
 )
 from lens_rx.facts.errors import Broken
-from lens_rx.ledger import Account, Ledger, MeteredModel
 from lens_rx.metrics import Metrics
 from lens_rx.operators.producer import ChoiceAnswer
+from lens_rx.runs.usage import Account, Ledger, MeteredModel
 from lens_rx.settings import Settings
 
 SETTINGS = Settings(kept_days=365, look_days=300, retail_days=7, offers_days=1)

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from lens_rx import graph, steps
+from lens_rx import graph
 from lens_rx.cli import app
 from lens_rx.facts import (
     Extra,
@@ -25,6 +25,7 @@ from lens_rx.facts import (
 )
 from lens_rx.reactive.interop import values
 from lens_rx.reactive.stage import Step, awaited
+from lens_rx.runs import stages as steps
 from lens_rx.settings import Settings, variable
 from lens_rx.web.facts_wire import KINDS
 
@@ -67,7 +68,7 @@ async def test_the_worked_example_runs():
 
 def test_the_line_that_adds_a_stage_is_where_the_readme_says():
     """`LEAVES` stands in steps.py and has the type that the README writes."""
-    assert "LEAVES: tuple[Leaf, ...] = (" in (ROOT / "lens_rx/steps.py").read_text()
+    assert "LEAVES: tuple[Leaf, ...] = (" in (ROOT / "lens_rx/runs/stages.py").read_text()
     assert steps.LEAVES == ()
 
 

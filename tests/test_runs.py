@@ -13,16 +13,16 @@ from reactivex import operators as ops
 from lens_rx.facts import Complete, Fact, Failed, Identity, Known, Matches, Offers, Options, PhotoCopy
 from lens_rx.facts.errors import Blocked, StageError, Unavailable
 from lens_rx.graph import Steps
-from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import drained, lazy
 from lens_rx.reactive.stage import Operator, Step
-from lens_rx.runs import Runs
+from lens_rx.runs.registry import Runs
+from lens_rx.runs.usage import Ledger
+from lens_rx.runs.worker import MOST_ATTEMPTS, Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.codec import decode
 from lens_rx.storage.memory import MemoryLog
 from lens_rx.storage.protocols import Entry, How, Job, Lease, Position, State, Ticket
-from lens_rx.worker import MOST_ATTEMPTS, Worker
 
 SETTINGS = Settings(grace=0.6, lease=2.0)
 

@@ -28,13 +28,13 @@ from lens_rx.facts import (
 )
 from lens_rx.facts.errors import Blocked, Broken, StageError
 from lens_rx.graph import Steps
-from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import values
 from lens_rx.reactive.stage import Step
-from lens_rx.replay.keeping import Keeper
+from lens_rx.runs.stage_cache import Keeper
+from lens_rx.runs.stages import Gateways, RunSteps
+from lens_rx.runs.usage import Ledger
 from lens_rx.settings import Settings
-from lens_rx.steps import Gateways, RunSteps
 from lens_rx.storage.memory import MemoryLog
 
 PHOTO = Photo("5ha", Path("5ha.jpg"), 10, 10)

@@ -21,9 +21,9 @@ from lens_rx.app import node
 from lens_rx.clients.endpoints import World
 from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
 from lens_rx.logs import configure
+from lens_rx.runs.stages import Gateways
 from lens_rx.serving import listening, until_told
 from lens_rx.settings import Settings
-from lens_rx.steps import Gateways
 from lens_rx.storage.redis.redis_storage import RedisLog
 
 SHOP = "https://acme.example/hike-2"

@@ -12,7 +12,7 @@ import pytest
 from lens_rx.facts import Identity
 from lens_rx.facts.errors import Blocked, Unavailable
 from lens_rx.reactive.interop import spawn
-from lens_rx.replay.keeping import Keeper, Lifetime
+from lens_rx.runs.stage_cache import Keeper, Lifetime
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryLog
 from lens_rx.storage.protocols import Log

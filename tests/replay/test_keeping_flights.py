@@ -12,7 +12,7 @@ import pytest
 from lens_rx.facts import Decider, Identity
 from lens_rx.facts.errors import Blocked, Broken, Nothing, StageError, Unavailable
 from lens_rx.reactive.interop import drained, spawn
-from lens_rx.replay.keeping import Keeper, Lifetime, key_of
+from lens_rx.runs.stage_cache import Keeper, Lifetime, key_of
 from lens_rx.settings import Settings
 from lens_rx.storage import retry_unavailable as patience
 from lens_rx.storage.memory import MemoryLog
@@ -207,7 +207,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch):
     async def once(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         return await call()
 
-    monkeypatch.setattr("lens_rx.replay.keeping.while_away", once)
+    monkeypatch.setattr("lens_rx.runs.stage_cache.while_away", once)
     assert patience.PATIENCE_SECONDS > 0
 
 

@@ -27,10 +27,10 @@ from lens_rx.facts import (
     Retail,
 )
 from lens_rx.graph import Steps
-from lens_rx.ledger import Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import lazy
 from lens_rx.reactive.stage import Operator, Step
+from lens_rx.runs.usage import Ledger
 from lens_rx.storage.memory import MemoryLog
 from lens_rx.web.room import Room
 

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 from served import Served, photo
 
-from lens_rx.worker import DIRECTORY_PREFIX
+from lens_rx.runs.worker import DIRECTORY_PREFIX
 
 
 def bomb(side: int = 20_000) -> bytes:

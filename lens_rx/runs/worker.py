@@ -30,9 +30,9 @@ from lens_rx.facts import (
 )
 from lens_rx.facts.errors import Unavailable
 from lens_rx.graph import Steps, analysis
-from lens_rx.ledger import Account, Ledger
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import batches, ended, spawn
+from lens_rx.runs.usage import Account, Ledger
 from lens_rx.settings import Settings
 from lens_rx.storage.codec import encode
 from lens_rx.storage.protocols import Draft, Job, Lease, LeaseLost, Log

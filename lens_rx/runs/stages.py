@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from lens_rx.clients.protocols import Lens, Model, OfferSource, Reader, WebSearch
 from lens_rx.facts import Decider, Identity, Known, MarketplaceOffers, Photo, Stage
 from lens_rx.graph import Steps
-from lens_rx.ledger import Ledger, MeteredModel
 from lens_rx.matching.title_words import fold
 from lens_rx.operators.describe import caption_of, describe, no_caption
 from lens_rx.operators.estimate import estimate
@@ -20,7 +19,8 @@ from lens_rx.operators.producer import page_found_by, producer
 from lens_rx.operators.retail import retail, retail_read_by
 from lens_rx.reactive.retry import retried
 from lens_rx.reactive.stage import Leaf, Operator, Step
-from lens_rx.replay.keeping import K, Keeper, Lifetime, key_of
+from lens_rx.runs.stage_cache import K, Keeper, Lifetime, key_of
+from lens_rx.runs.usage import Ledger, MeteredModel
 from lens_rx.settings import Settings
 
 A = TypeVar("A")
