@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from lens_rx.clients.endpoints import World
 from lens_rx.graph import Steps
-from lens_rx.intake import UPLOADS_AT_ONCE, Intake
 from lens_rx.metrics import Metrics
 from lens_rx.outside import Outside
 from lens_rx.reactive.interop import drained
@@ -19,8 +18,9 @@ from lens_rx.runs.usage import Ledger
 from lens_rx.runs.worker import Worker, sweep
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import Log
-from lens_rx.web.room import Room
-from lens_rx.web.service import Service
+from lens_rx.web.context import Service
+from lens_rx.web.photo_intake import UPLOADS_AT_ONCE, Intake
+from lens_rx.web.upload_budget import Room
 
 
 @dataclass(frozen=True, slots=True)

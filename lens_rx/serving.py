@@ -23,7 +23,7 @@ from lens_rx.replay.opening import log_of
 from lens_rx.sandbox.faults import Faults
 from lens_rx.sandbox.server import Sandbox, world_at
 from lens_rx.settings import Settings
-from lens_rx.web.line import Runner
+from lens_rx.web.http_server import Runner
 from lens_rx.web.routes import web_app
 
 #: The page, beside the package in a checkout and inside it in a wheel.

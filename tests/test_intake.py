@@ -13,8 +13,8 @@ from PIL import Image
 
 from lens_rx.facts import PhotoCopy
 from lens_rx.facts.errors import Refusal, TooLarge, TooSlow, Unprocessable, UnsupportedMedia
-from lens_rx.intake import FIRST_BYTES, UPLOADS_AT_ONCE, Intake
 from lens_rx.settings import Settings
+from lens_rx.web.photo_intake import FIRST_BYTES, UPLOADS_AT_ONCE, Intake
 
 ORIENTATION, GPS = 0x0112, 0x8825
 

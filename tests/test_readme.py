@@ -27,7 +27,7 @@ from lens_rx.reactive.interop import values
 from lens_rx.reactive.stage import Step, awaited
 from lens_rx.runs import stages as steps
 from lens_rx.settings import Settings, variable
-from lens_rx.web.facts_wire import KINDS
+from lens_rx.web.fact_wire import KINDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

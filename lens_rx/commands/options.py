@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from lens_rx.facts.errors import BadRequest
 from lens_rx.settings import PREFIX, Settings, variable
-from lens_rx.web.query import options_of, view_asked
+from lens_rx.web.query_params import options_of, view_asked
 
 PRACTISING = "SANDBOX: nothing here is real, and nothing costs."
 VARIABLES = tuple(variable(name) for name in Settings.model_fields)

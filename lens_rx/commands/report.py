@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lens_rx.commands.client import Fact
-from lens_rx.web.facts_wire import DEFAULT, EVERY
+from lens_rx.web.fact_wire import DEFAULT, EVERY
 
 #: Control characters, and those that turn the direction of writing.
 COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

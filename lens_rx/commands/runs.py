@@ -16,7 +16,7 @@ from lens_rx.logs import configure
 from lens_rx.replay.opening import log_of
 from lens_rx.storage.export import export_runs, import_runs
 from lens_rx.storage.protocols import Head, Log, Position
-from lens_rx.web.facts_wire import EVERY
+from lens_rx.web.fact_wire import EVERY
 from lens_rx.web.view import View
 
 runs = typer.Typer(

@@ -9,11 +9,11 @@ from aiohttp import web
 
 from lens_rx.facts.errors import Unavailable
 from lens_rx.storage.protocols import How, Position, Ticket
-from lens_rx.web.around import REQUEST_ID
-from lens_rx.web.formats import Format, format_for
-from lens_rx.web.query import options_of, view_asked
-from lens_rx.web.service import SERVICE, Service
-from lens_rx.web.streams import beating, within
+from lens_rx.web.context import SERVICE, Service
+from lens_rx.web.heartbeat import beating, within
+from lens_rx.web.middleware import REQUEST_ID
+from lens_rx.web.query_params import options_of, view_asked
+from lens_rx.web.stream_formats import Format, format_for
 from lens_rx.web.upload import uploaded
 from lens_rx.web.view import View, transport_error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lens_rx.facts import Basis, Condition, Decider, EstimateBasis, Outcome
-from lens_rx.web.facts_wire import KINDS, Kind
+from lens_rx.web.fact_wire import KINDS, Kind
 
 Schema = dict[str, Any]
 

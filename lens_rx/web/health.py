@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from lens_rx.web.service import SERVICE
+from lens_rx.web.context import SERVICE
 
 
 async def healthz(_: web.Request) -> web.Response:

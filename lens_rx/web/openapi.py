@@ -10,8 +10,8 @@ from lens_rx import __version__
 from lens_rx.facts import Condition
 from lens_rx.storage.protocols import State
 from lens_rx.web.fact_schemas import Schema, fact_schemas, row, rows, words
-from lens_rx.web.facts_wire import DEFAULT, EVERY
-from lens_rx.web.query import LONGEST_TEXT
+from lens_rx.web.fact_wire import DEFAULT, EVERY
+from lens_rx.web.query_params import LONGEST_TEXT
 
 Parameters = list[dict[str, Any]]
 

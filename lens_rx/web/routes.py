@@ -6,14 +6,14 @@ from pathlib import Path
 
 from aiohttp import web
 
-from lens_rx.web.archive import archive, events, forget
-from lens_rx.web.around import expectation, on_prepare, preflights, refusals, request_ids
 from lens_rx.web.classify import classify
+from lens_rx.web.context import SERVICE, Service
 from lens_rx.web.health import healthz, metrics, readyz
+from lens_rx.web.middleware import expectation, on_prepare, preflights, refusals, request_ids
 from lens_rx.web.openapi import openapi
-from lens_rx.web.page import page_routes
-from lens_rx.web.service import SERVICE, Service
-from lens_rx.web.socket import socket
+from lens_rx.web.run_endpoints import archive, events, forget
+from lens_rx.web.static_page import page_routes
+from lens_rx.web.websocket import socket
 
 
 def web_app(service: Service, static: Path) -> web.Application:

@@ -10,7 +10,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from lens_rx.facts import PhotoCopy
 from lens_rx.facts.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
-from lens_rx.web.service import Service
+from lens_rx.web.context import Service
 
 #: Parts of other names are passed over, but not without end.
 MOST_PARTS = 32

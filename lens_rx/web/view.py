@@ -13,7 +13,7 @@ from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import decode
 from lens_rx.storage.protocols import Entry
-from lens_rx.web.facts_wire import DEFAULT, EVERY, KINDS, ONE, Teller
+from lens_rx.web.fact_wire import DEFAULT, EVERY, KINDS, ONE, Teller
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ import pytest
 from aiohttp import web
 from served import Served, World
 
-from lens_rx.intake import Intake
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import drained
 from lens_rx.runs.registry import Runs
 from lens_rx.runs.worker import Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryLog
-from lens_rx.web.line import Runner
-from lens_rx.web.room import Room
+from lens_rx.web.context import Service
+from lens_rx.web.http_server import Runner
+from lens_rx.web.photo_intake import Intake
 from lens_rx.web.routes import web_app
-from lens_rx.web.service import Service
+from lens_rx.web.upload_budget import Room
 
 #: What all sockets may hold together: more than one alone may.
 ROOM_BYTES = 1_000_000

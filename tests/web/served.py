@@ -32,7 +32,7 @@ from lens_rx.reactive.interop import lazy
 from lens_rx.reactive.stage import Operator, Step
 from lens_rx.runs.usage import Ledger
 from lens_rx.storage.memory import MemoryLog
-from lens_rx.web.room import Room
+from lens_rx.web.upload_budget import Room
 
 OFFER = Offer(
     id="1",

@@ -10,7 +10,7 @@ from served import Served, photo
 
 from lens_rx.facts.errors import Blocked
 from lens_rx.web.fact_schemas import DATA, fact_schemas
-from lens_rx.web.facts_wire import KINDS
+from lens_rx.web.fact_wire import KINDS
 from lens_rx.web.openapi import document
 from lens_rx.web.view import transport_error
 

@@ -39,7 +39,7 @@ from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import encode
 from lens_rx.storage.protocols import Entry, Position
-from lens_rx.web.facts_wire import DEFAULT, KINDS, Teller
+from lens_rx.web.fact_wire import DEFAULT, KINDS, Teller
 from lens_rx.web.view import View, transport_error, view_of
 
 DAY = date(2025, 6, 2)

@@ -13,7 +13,7 @@ from aiohttp import WSMsgType
 from served import Served, photo
 
 from lens_rx.facts.errors import Busy, TooLarge
-from lens_rx.web.room import READ_BYTES, Room
+from lens_rx.web.upload_budget import READ_BYTES, Room
 
 MESSAGE_BYTES = 290_000
 #: So many half photos fill the room.

@@ -23,12 +23,12 @@ from lens_rx.facts.errors import (
 )
 from lens_rx.reactive.interop import first_of
 from lens_rx.storage.protocols import How, Position, State, Ticket
-from lens_rx.web.around import REQUEST_ID, may_talk
-from lens_rx.web.line import counted
-from lens_rx.web.query import options_of, view_asked
-from lens_rx.web.room import Share
-from lens_rx.web.service import SERVICE, Service
-from lens_rx.web.streams import within
+from lens_rx.web.context import SERVICE, Service
+from lens_rx.web.heartbeat import within
+from lens_rx.web.http_server import counted
+from lens_rx.web.middleware import REQUEST_ID, may_talk
+from lens_rx.web.query_params import options_of, view_asked
+from lens_rx.web.upload_budget import Share
 from lens_rx.web.view import View, transport_error
 
 #: Bytes of a text message: a key, and where to go on.

@@ -9,13 +9,13 @@ import structlog
 from aiohttp import web
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.intake import Intake
 from lens_rx.metrics import Metrics
 from lens_rx.runs.registry import Runs
 from lens_rx.runs.stage_cache import key_of
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import Job, Ticket
-from lens_rx.web.room import Room
+from lens_rx.web.photo_intake import Intake
+from lens_rx.web.upload_budget import Room
 
 TENANT = "default"
 

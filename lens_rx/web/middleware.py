@@ -11,7 +11,7 @@ from aiohttp import HttpVersion11, web
 
 from lens_rx.facts.errors import Refusal
 from lens_rx.settings import Settings
-from lens_rx.web.service import SERVICE
+from lens_rx.web.context import SERVICE
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

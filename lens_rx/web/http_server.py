@@ -11,9 +11,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError, LineTooLong
 
-from lens_rx.web.around import dressed, error_response
-from lens_rx.web.room import Share
-from lens_rx.web.service import SERVICE, Service
+from lens_rx.web.context import SERVICE, Service
+from lens_rx.web.middleware import dressed, error_response
+from lens_rx.web.upload_budget import Share
 
 UNREADABLE = "This is no HTTP request that can be read."
 WORDS: dict[type[Exception], str] = {

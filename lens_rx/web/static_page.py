@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from lens_rx.web.service import SERVICE, Service
+from lens_rx.web.context import SERVICE, Service
 
 TYPES = {
     ".html": "text/html",

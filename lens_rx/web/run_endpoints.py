@@ -10,9 +10,9 @@ from aiohttp import web
 
 from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.storage.protocols import Head, Position, State
-from lens_rx.web.query import after_asked, view_asked
-from lens_rx.web.service import SERVICE, Service
-from lens_rx.web.streams import beating, within
+from lens_rx.web.context import SERVICE, Service
+from lens_rx.web.heartbeat import beating, within
+from lens_rx.web.query_params import after_asked, view_asked
 from lens_rx.web.view import View, transport_error
 
 RETRY_MILLISECONDS = 2000
