@@ -1,5 +1,5 @@
 """`python -m lens_rx` is `lens-rx`."""
 
-from lens_rx.cli import main
+from lens_rx.cli.main import main
 
 main()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from practice import Practice
 from redis_server import RedisServer
+from sandbox_service import Practice
 
 from lens_rx.sandbox.photos import write_photos
 

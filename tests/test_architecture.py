@@ -17,27 +17,22 @@ TREES = {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
 LONGEST_MODULE = 250
 LONGEST_FUNCTION = 40
 
-#: Parts of the house from the ground up; each may name those of lower floors, and its own.
-FLOORS = {
+#: Packages from the bottom up; each may import those of lower layers, and its own.
+LAYERS = {
     "lens_rx.facts": 0,
-    "lens_rx.facts.errors": 0,
-    "lens_rx.money": 0,
-    "lens_rx.pages": 1,
-    "lens_rx.parsing.marketplaces": 1,
-    "lens_rx.operators": 3,
-    "lens_rx.graph": 4,
-    "lens_rx.runs.registry": 5,
-    "lens_rx.web": 6,
+    "lens_rx.pricing": 1,
+    "lens_rx.parsing": 2,
+    "lens_rx.matching": 3,
+    "lens_rx.operators": 4,
+    "lens_rx.graph": 5,
+    "lens_rx.runs": 6,
+    "lens_rx.web": 7,
+    "lens_rx.wiring": 8,
+    "lens_rx.cli": 9,
 }
-#: Where the gateways are named: in what wires them, and in the command that looks whether they are there.
-WIRING = (
-    "lens_rx.runs.stages",
-    "lens_rx.app",
-    "lens_rx.outside",
-    "lens_rx.serving",
-    "lens_rx.commands.status",
-)
-LOGS = ("memory", "sqlite", "redis")
+#: What everything may import from a package that is otherwise named in the wiring alone.
+CLIENT_INTERFACES = ("lens_rx.clients.protocols", "lens_rx.clients.endpoints", "lens_rx.clients.llm_schemas")
+BACKENDS = ("memory", "local", "sqlite", "redis")
 
 
 def imported(name: str) -> set[str]:
@@ -79,51 +74,56 @@ def test_imports_point_one_way():
         f"{name} -> {other}"
         for name in MODULES
         for other in imported(name)
-        if FLOORS.get(part_of(other), 0) > FLOORS.get(part_of(name), 99)
+        if LAYERS.get(part_of(other), 0) > LAYERS.get(part_of(name), 99)
     ]
     assert upward == []
 
 
-def test_pages_and_marketplaces_are_pure():
+def test_parsing_is_pure():
     """What reads a saved page awaits nothing and has no way to the network."""
-    far = {"asyncio", "aiohttp", "openai", "pyppeteer", "socket", "urllib.request", "sqlite3", "redis"}
-    pure = [name for name in MODULES if part_of(name) in ("lens_rx.pages", "lens_rx.parsing.marketplaces")]
+    impure = {"asyncio", "aiohttp", "openai", "pyppeteer", "socket", "urllib.request", "sqlite3", "redis"}
+    pure = [name for name in MODULES if part_of(name) == "lens_rx.parsing"]
     assert pure
-    assert [name for name in pure if far & imported(name)] == []
+    assert [name for name in pure if impure & imported(name)] == []
     assert [
         name for name in pure if any(isinstance(it, ast.AsyncFunctionDef) for it in functions(name))
     ] == []
 
 
-def test_gateways_are_named_where_they_are_wired():
-    """Only the wiring names a gateway; everything else knows the seam."""
-    outside = [name for name in MODULES if part_of(name) != "lens_rx.gateways" and name not in WIRING]
-    users = [name for name in outside if any(it.startswith("lens_rx.gateways") for it in imported(name))]
-    assert users == []
+def test_clients_are_named_only_in_the_wiring():
+    """Only the wiring names the client of a service; everything else knows its protocol."""
+    outside = [name for name in MODULES if part_of(name) not in ("lens_rx.clients", "lens_rx.wiring")]
+    users = {
+        (name, other)
+        for name in outside
+        for other in imported(name)
+        if other.startswith("lens_rx.clients") and not other.startswith(CLIENT_INTERFACES)
+    }
+    assert users == set()
 
 
-def test_logs_are_named_where_one_is_chosen():
-    """Which log there is, is known by `replay/opening.py` alone."""
-    kinds = {f"lens_rx.replay.{kind}" for kind in LOGS}
-    outside = [name for name in MODULES if part_of(name) != "lens_rx.replay"]
-    assert [name for name in outside if kinds & imported(name)] == []
+def test_backends_are_named_only_in_the_storage_package():
+    """Which storage backend there is, is known by `storage/__init__.py` alone."""
+    backends = tuple(f"lens_rx.storage.{name}" for name in BACKENDS)
+    outside = [name for name in MODULES if part_of(name) != "lens_rx.storage"]
+    assert [name for name in outside if any(it.startswith(backends) for it in imported(name))] == []
 
 
 @pytest.mark.parametrize(
-    ("library", "places"),
+    ("library", "place"),
     [
-        ("pyppeteer", "lens_rx.clients.browser.pool"),
-        ("openai", "lens_rx.clients.llm.openai_model"),
-        ("redis", "lens_rx.storage.redis.redis_storage"),
-        ("sqlite3", "lens_rx.replay"),
+        ("pyppeteer", "lens_rx.clients.browser"),
+        ("openai", "lens_rx.clients.llm"),
+        ("redis", "lens_rx.storage.redis"),
+        ("sqlite3", "lens_rx.storage.sqlite"),
         ("cv2", "lens_rx.sandbox"),
     ],
 )
-def test_a_library_lives_behind_one_seam(library: str, places: str):
-    """A library of the outside world is named in its own corner alone, so that another one is one file."""
+def test_a_library_is_imported_in_one_package(library: str, place: str):
+    """A library of an outside service is imported in one package alone, so that it can be replaced there."""
     users = [name for name in MODULES if library in {it.split(".")[0] for it in imported(name)}]
     assert users
-    assert [name for name in users if not name.startswith(places)] == []
+    assert [name for name in users if not name.startswith(place)] == []
 
 
 def test_tasks_are_made_in_one_place():

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from lens_rx import graph
-from lens_rx.cli import app
+from lens_rx.cli.main import app
 from lens_rx.facts import (
     Extra,
     Identity,

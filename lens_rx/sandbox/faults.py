@@ -10,8 +10,8 @@ from aiohttp.typedefs import Handler, Middleware
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
 from lens_rx.clients.endpoints import STAND_INS
-from lens_rx.sandbox import walls
-from lens_rx.sandbox.answers import carries_result
+from lens_rx.sandbox import block_pages as walls
+from lens_rx.sandbox.responses import carries_result
 
 PATH = "/_faults"
 MEGABYTE = 1_000_000

@@ -21,11 +21,11 @@ from aiohttp import web
 from PIL import Image
 
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.likeness import Likeness, likeness
+from lens_rx.sandbox.image_match import Likeness, likeness
+from lens_rx.sandbox.model.api_error import Trouble
 from lens_rx.sandbox.model.evidence import Evidence
 from lens_rx.sandbox.model.request import AsSchema, Request, read_request
 from lens_rx.sandbox.model.rules import answer
-from lens_rx.sandbox.model.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from PIL import Image
 
 from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import Thing, catalogue
-from lens_rx.sandbox.drawing import draw
+from lens_rx.sandbox.drawings.renderer import draw
 
 Pixels: TypeAlias = NDArray[np.uint8]
 

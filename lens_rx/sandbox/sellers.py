@@ -16,8 +16,8 @@ from typing import Final
 
 from lens_rx.facts import Condition, Money
 from lens_rx.pricing import convert
-from lens_rx.sandbox.listing_words import WORDS, SellersWords
 from lens_rx.sandbox.listings import Listed, Listing, Market, Trap
+from lens_rx.sandbox.seller_phrases import WORDS, SellersWords
 
 #: Price by condition, against a good used one.
 FACTORS: Final[Mapping[Condition, float]] = {

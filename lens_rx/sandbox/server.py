@@ -13,16 +13,16 @@ from yarl import URL
 from lens_rx.clients.endpoints import SANDBOX_SUFFIX, World, sandbox_world
 from lens_rx.facts.errors import Broken
 from lens_rx.reactive.interop import spawn
-from lens_rx.sandbox import walls
-from lens_rx.sandbox.answers import data
+from lens_rx.sandbox import block_pages as walls
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.faults import PATH as FAULTS_PATH
 from lens_rx.sandbox.faults import FaultBox, Faults
-from lens_rx.sandbox.likeness import likeness
+from lens_rx.sandbox.image_match import likeness
 from lens_rx.sandbox.model_server import model_routes
+from lens_rx.sandbox.responses import data
 from lens_rx.sandbox.sites import carousell, ebay, mercari, search, shops, vinted
-from lens_rx.sandbox.sites.gate import Gate
 from lens_rx.sandbox.sites.lens import LensSite
+from lens_rx.sandbox.sites.session_gate import Gate
 
 ABOUT_PATH = "/_sandbox"
 #: Larger than any photo that the real Lens takes.

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 import pytest
 from PIL import Image
-from practice import Practice
+from sandbox_service import Practice
 
 FIVE = {
     "model-producer",

@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 import orjson
 import pytest
-from practice import Practice
-from promised import fact_complaints
+from promised_facts import fact_complaints
+from sandbox_service import Practice
 
 PROMISED = {
     "complete",

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from aiohttp.test_utils import TestServer
 from model_stand_in import Answering, Body, ModelStandIn, Said, fault, form_of, shows_pictures
-from practice import Practice
+from sandbox_service import Practice
 
 #: What the weak one makes of every question that it understands.
 RUBBISH = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from practice_web import NewVisitor, Visitor
+from sandbox_web import NewVisitor, Visitor
 
 from lens_rx.sandbox.server import Sandbox
 

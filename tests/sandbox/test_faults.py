@@ -9,12 +9,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from practice_web import Answer, NewVisitor, Visitor
+from sandbox_web import Answer, NewVisitor, Visitor
 from yarl import URL
 
 from lens_rx.facts.errors import Broken
 from lens_rx.sandbox.catalogue import catalogue
-from lens_rx.sandbox.drawing import jpeg
+from lens_rx.sandbox.drawings.renderer import jpeg
 from lens_rx.sandbox.faults import Faults
 from lens_rx.sandbox.server import Sandbox, world_at
 

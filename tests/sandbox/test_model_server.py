@@ -19,7 +19,7 @@ from lens_rx.operators.identify import IdentityAnswer
 from lens_rx.operators.producer import ChoiceAnswer
 from lens_rx.operators.retail import RetailAnswer
 from lens_rx.sandbox.catalogue import catalogue
-from lens_rx.sandbox.drawing import jpeg
+from lens_rx.sandbox.drawings.renderer import jpeg
 from lens_rx.sandbox.model_server import model_routes
 
 CAMERA = catalogue()["halvar-reflex-m2"]

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from lens_rx.sandbox.catalogue import catalogue
-from lens_rx.sandbox.drawing import draw
-from lens_rx.sandbox.likeness import likeness
+from lens_rx.sandbox.drawings.renderer import draw
+from lens_rx.sandbox.image_match import likeness
 from lens_rx.sandbox.photos import ENCODINGS, GPS, demo_photo, photo_of, write_photos
 
 KINDS = {"producer-url", "retail-price-details", "second-hand-offers", "estimated-price"}

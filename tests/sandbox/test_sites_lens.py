@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from practice_web import NewVisitor, Visitor
+from sandbox_web import NewVisitor, Visitor
 from yarl import URL
 
 from lens_rx.clients.browser.pool import Browser
@@ -16,7 +16,7 @@ from lens_rx.facts import Photo
 from lens_rx.facts.errors import Nothing
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
-from lens_rx.sandbox.drawing import jpeg
+from lens_rx.sandbox.drawings.renderer import jpeg
 from lens_rx.sandbox.server import Sandbox
 from lens_rx.settings import Settings
 

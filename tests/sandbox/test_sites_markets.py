@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from practice_web import Answer, Visitor
+from sandbox_web import Answer, Visitor
 
 from lens_rx.facts import Condition
 from lens_rx.sandbox.catalogue import Thing, catalogue

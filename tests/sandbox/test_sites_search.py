@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from practice_web import Answer, Visitor
+from sandbox_web import Answer, Visitor
 from yarl import URL
 
 from lens_rx.sandbox.catalogue import Thing, catalogue

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from practice_web import Visitor
+from sandbox_web import Visitor
 
 from lens_rx.sandbox.catalogue import ShopForm, Thing, catalogue
 from lens_rx.sandbox.sites.products import Sale

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jsonschema_rs
 import orjson
 import pytest
-from promised import complaints, fact_complaints
+from promised_facts import complaints, fact_complaints
 from served import Served, photo
 
 from lens_rx.facts.errors import Blocked

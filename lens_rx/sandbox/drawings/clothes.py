@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lens_rx.sandbox.drawings.appearance import Look
 from lens_rx.sandbox.drawings.canvas import Canvas, tone
-from lens_rx.sandbox.drawings.look import Look
 from lens_rx.sandbox.drawings.shapes import arc, box, line, mirrored, oval, smooth, symmetric
 from lens_rx.sandbox.drawings.textures import Texture
 

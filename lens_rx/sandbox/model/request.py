@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lens_rx.sandbox.model.api_error import Trouble
 from lens_rx.sandbox.model.schema import check_schema
-from lens_rx.sandbox.model.trouble import Trouble
 
 PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 PICTURE_BYTES = 20_000_000

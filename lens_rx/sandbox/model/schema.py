@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lens_rx.sandbox.model.trouble import Trouble
+from lens_rx.sandbox.model.api_error import Trouble
 
 Schema = Mapping[str, Any]
 

@@ -10,10 +10,10 @@ from aiohttp import web
 
 from lens_rx.facts import Condition
 from lens_rx.pricing import convert
-from lens_rx.sandbox.answers import Mangler, page
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.sites.addresses import country_of, slug
+from lens_rx.sandbox.responses import Mangler, page
 from lens_rx.sandbox.sites.listing_search import Entry, Listings
+from lens_rx.sandbox.sites.listing_urls import country_of, slug
 from lens_rx.sandbox.sites.resellers import RATES_DAY
 
 #: By the country in the host's name: the sign and the currency; Singapore for any other.

@@ -12,10 +12,10 @@ from aiohttp import web
 
 from lens_rx.facts import Condition, Money
 from lens_rx.pricing import convert
-from lens_rx.sandbox.answers import Mangler, page
 from lens_rx.sandbox.catalogue import Catalogue
 from lens_rx.sandbox.listings import Listing
-from lens_rx.sandbox.sites.ebay_words import WORDS, Ebay, ebay_at
+from lens_rx.sandbox.responses import Mangler, page
+from lens_rx.sandbox.sites.ebay_phrases import WORDS, Ebay, ebay_at
 from lens_rx.sandbox.sites.listing_search import Entry, Listings
 
 LAYOUTS = ("s-item", "s-card", "mixed")

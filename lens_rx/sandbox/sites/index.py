@@ -13,7 +13,7 @@ from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.facts import Money
 from lens_rx.sandbox.catalogue import Catalogue, Thing
 from lens_rx.sandbox.listings import Trap
-from lens_rx.sandbox.sites.addresses import offer_link
+from lens_rx.sandbox.sites.listing_urls import offer_link
 from lens_rx.sandbox.sites.resellers import resellers_of
 
 

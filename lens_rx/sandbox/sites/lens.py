@@ -15,12 +15,12 @@ from PIL import Image, UnidentifiedImageError
 from yarl import URL
 
 from lens_rx.clients.endpoints import SANDBOX_SUFFIX
-from lens_rx.sandbox.answers import Mangler, data, language_of, page, render
 from lens_rx.sandbox.catalogue import Catalogue, Thing
-from lens_rx.sandbox.sites.engine_words import LANGUAGES, WORDS, price_text
-from lens_rx.sandbox.sites.gate import Gate, Kept, Session
-from lens_rx.sandbox.sites.look_alikes import FIRST_SCREEN, LookAlike, look_alikes
-from lens_rx.sandbox.sites.pictures import PLACEHOLDER, thumbnail
+from lens_rx.sandbox.responses import Mangler, data, language_of, page, render
+from lens_rx.sandbox.sites.engine_phrases import LANGUAGES, WORDS, price_text
+from lens_rx.sandbox.sites.session_gate import Gate, Kept, Session
+from lens_rx.sandbox.sites.similar_images import FIRST_SCREEN, LookAlike, look_alikes
+from lens_rx.sandbox.sites.thumbnails import PLACEHOLDER, thumbnail
 
 #: Above this many pixels a side Lens takes the picture and finds nothing.
 LONGEST_SIDE = 2000

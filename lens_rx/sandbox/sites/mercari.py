@@ -8,8 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from lens_rx.pricing import convert
-from lens_rx.sandbox.answers import Mangler, page
 from lens_rx.sandbox.catalogue import Catalogue
+from lens_rx.sandbox.responses import Mangler, page
 from lens_rx.sandbox.sites.listing_search import Entry, Listings
 from lens_rx.sandbox.sites.resellers import RATES_DAY
 

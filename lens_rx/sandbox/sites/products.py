@@ -12,7 +12,7 @@ from typing import Any
 from lens_rx.facts import Money
 from lens_rx.sandbox.catalogue import ShopForm, Thing
 from lens_rx.sandbox.sites.resellers import CLOTHES, SHOES
-from lens_rx.sandbox.sites.shop_words import money, price, words_of
+from lens_rx.sandbox.sites.shop_phrases import money, price, words_of
 
 STRUCK = Decimal("1.25")
 SCHEMA = "https://schema.org"

@@ -15,11 +15,11 @@ from aiohttp import web
 from markupsafe import Markup, escape
 from yarl import URL
 
-from lens_rx.sandbox.answers import Mangler, language_of, page
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.sites.engine_words import LANGUAGES, WORDS
-from lens_rx.sandbox.sites.gate import Gate, Session
+from lens_rx.sandbox.responses import Mangler, language_of, page
+from lens_rx.sandbox.sites.engine_phrases import LANGUAGES, WORDS
 from lens_rx.sandbox.sites.index import Document, Kind, documents, words
+from lens_rx.sandbox.sites.session_gate import Gate, Session
 
 PER_PAGE = 10
 ADS = 2

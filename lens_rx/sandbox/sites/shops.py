@@ -7,13 +7,13 @@ import random
 from aiohttp import web
 
 from lens_rx.facts import Money
-from lens_rx.sandbox.answers import page
 from lens_rx.sandbox.catalogue import Catalogue, ShopForm, Thing
-from lens_rx.sandbox.sites.kinship import akin
-from lens_rx.sandbox.sites.pictures import picture
+from lens_rx.sandbox.responses import page
 from lens_rx.sandbox.sites.products import Sale, page_values
+from lens_rx.sandbox.sites.related import akin
 from lens_rx.sandbox.sites.resellers import Reseller, reseller_at
-from lens_rx.sandbox.sites.shop_words import locale_of, money
+from lens_rx.sandbox.sites.shop_phrases import locale_of, money
+from lens_rx.sandbox.sites.thumbnails import picture
 
 PICTURE_SIDE = 400
 RELATED = 3

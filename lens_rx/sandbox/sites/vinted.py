@@ -11,10 +11,10 @@ from aiohttp import web
 from babel.numbers import format_currency
 
 from lens_rx.pricing import convert
-from lens_rx.sandbox.answers import Mangler, data, page, words
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.sites.addresses import country_of, slug
+from lens_rx.sandbox.responses import Mangler, data, page, words
 from lens_rx.sandbox.sites.listing_search import Entry, Listings
+from lens_rx.sandbox.sites.listing_urls import country_of, slug
 from lens_rx.sandbox.sites.resellers import RATES_DAY
 
 PER_PAGE = 96

@@ -36,7 +36,7 @@ FLAGS = {
     "hand_back": "allow-oom",
     "release": "allow-oom",
 }
-_FOLDER = files("lens_rx.replay") / "lua"
+_FOLDER = files("lens_rx.storage.redis") / "lua"
 _EXPECTED = (ConnectionError, BusyLoadingError, OutOfMemoryError, ReadOnlyError)
 
 _log = structlog.get_logger()

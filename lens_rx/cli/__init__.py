@@ -1,0 +1,1 @@
+"""The command line `lens-rx`: one command a file."""

@@ -1,0 +1,132 @@
+"""How facts are told in a terminal: for people, or as JSON lines."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any, Protocol
+
+import orjson
+from rich.console import Console
+from rich.text import Text
+
+from lens_rx.cli.service_client import Fact
+from lens_rx.web.fact_wire import DEFAULT, EVERY
+
+#: Control characters, and those that turn the direction of writing.
+COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+STYLES = {"ok": "green", "started": "dim", "skipped": "dim", "empty": "yellow"}
+
+
+def wanted_kinds(events: str) -> frozenset[str]:
+    """Return the kinds that `--events` asks for."""
+    if not events:
+        return DEFAULT
+    return EVERY if events == "all" else frozenset(events.split(","))
+
+
+class Report(Protocol):
+    """Takes the facts of many photos as they come."""
+
+    def fact(self, photo: str, fact: Fact, events: str) -> None:
+        """Tell one fact."""
+        ...
+
+    def refused(self, photo: str, words: str) -> None:
+        """Tell that the service did not take a photo."""
+        ...
+
+
+class JsonReport:
+    """One object a line: the fact, and the path of its photo."""
+
+    def fact(self, photo: str, fact: Fact, events: str) -> None:
+        """Write the fact where it was asked for."""
+        if fact["data_description"] in wanted_kinds(events):
+            self._write({"photo": photo, **fact})
+
+    def refused(self, photo: str, words: str) -> None:
+        """Write the refusal as an error fact of the transport."""
+        data = {"stage": "transport", "outcome": "refused", "message": words}
+        self._write(
+            {"photo": photo, "data": data, "data_type": "dict[str, str]", "data_description": "error"}
+        )
+
+    def _write(self, value: dict[str, Any]) -> None:
+        sys.stdout.write(orjson.dumps(value).decode() + "\n")
+        sys.stdout.flush()
+
+
+class TextReport:
+    """Lines for people: progress on stderr, facts on stdout, each with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._began = monotonic()
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def fact(self, photo: str, fact: Fact, events: str) -> None:
+        """Print progress dimly, and each fact in a line of its own."""
+        name, data = Path(photo).name, fact["data"]
+        if fact["data_description"] == "progress":
+            self._err.print(self._line(name, _progress(data)))
+        elif fact["data_description"] in wanted_kinds(events) or fact["data_description"] == "complete":
+            self._out.print(self._line(name, _told(fact["data_description"], data)))
+
+    def refused(self, photo: str, words: str) -> None:
+        """Print the refusal."""
+        self._err.print(self._line(Path(photo).name, Text(plain(words), "red")))
+
+    def _line(self, name: str, words: Text) -> Text:
+        began = f"{monotonic() - self._began:7.2f} s  "
+        return Text.assemble((began, "dim"), (f"{plain(name)}  ", "bold"), words)
+
+
+def plain(text: str) -> str:
+    """Return a text without what a terminal would obey: titles and names are written by strangers."""
+    return COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _progress(data: dict[str, Any]) -> Text:
+    style = STYLES.get(data["state"], "red")
+    seconds = f" in {data['seconds']:.2f} s" if data["seconds"] else ""
+    return Text.assemble((f"{data['stage']} ", "dim"), (data["state"] + seconds, style))
+
+
+def amount(data: dict[str, Any], name: str = "price") -> str:
+    """Return an amount with its currency, or a dash."""
+    return f"{data[name]:,.2f} {data.get('currency', '')}" if name in data else "–"
+
+
+def _told(kind: str, data: Any) -> Text:
+    tell = TELLERS.get(kind)
+    words = tell(data) if tell else orjson.dumps(data).decode()
+    return Text.assemble((f"{kind}  ", "cyan"), plain(words))
+
+
+def _offers(data: Sequence[dict[str, Any]]) -> str:
+    prices = sorted(it["price"] for it in data if "price" in it)
+    if not prices:
+        return f"{len(data)} offers"
+    currency = data[0]["currency"]
+    return f"{len(data)} offers from {prices[0]:,.2f} to {prices[-1]:,.2f} {currency}"
+
+
+def _estimate(data: dict[str, Any]) -> str:
+    span = f"{amount(data, 'min_range')} to {amount(data, 'max_range')}"
+    sure = f"certainty {data['certainty']:.0%}, {data['comparables']} comparables, basis {data['basis']}"
+    return f"{amount(data)}  ({span}; {sure})"
+
+
+TELLERS: dict[str, Callable[[Any], str]] = {
+    "model-producer": lambda data: f"{data['producer']} – {data['model']}",
+    "producer-url": lambda data: f"{data['link']}  {data['title']}",
+    "retail-price-details": lambda data: f"{amount(data)}  {data['original_name']}",
+    "second-hand-offers": _offers,
+    "estimated-price": _estimate,
+    "error": lambda data: f"{data['stage']}: {data['message']}",
+    "complete": lambda data: f"{data['outcome']} after {data['seconds']:.2f} s, {data['cost_usd']:.4f} USD",
+}

@@ -1,1 +1,0 @@
-"""The commands of `lens-rx`, one file each."""

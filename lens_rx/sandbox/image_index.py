@@ -1,0 +1,118 @@
+"""What is kept of each thing's picture to recognise it by: local features and a few colours.
+
+Drawing them all takes seconds, so they are kept in the user's cache directory from one start to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final, TypeAlias
+from zipfile import BadZipFile
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+
+from lens_rx.sandbox.catalogue import Catalogue, Thing
+from lens_rx.sandbox.drawings.renderer import draw
+
+Floats: TypeAlias = NDArray[np.float32]
+Pixels: TypeAlias = NDArray[Any]
+
+SIDE: Final = 400  # pixels of the picture that features are read from
+GRID: Final = 80  # cells across in which colours are kept
+FEATURES: Final = 450  # of one picture at most
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A picture's features: places (n, 2) in pixels, and unit descriptors (n, 128)."""
+
+    places: Floats
+    descriptors: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A thing's features at SIDE pixels, and its colours (GRID, GRID, 3) of 0..255."""
+
+    features: Features
+    colours: Floats
+
+
+def portraits(catalogue: Catalogue) -> list[Portrait]:
+    """Return the portraits of all things, in the catalogue's order: kept ones, or drawn now."""
+    kept = user_cache_path("lens_rx") / f"portraits-{_fingerprint(catalogue)}.npz"
+    with suppress(OSError, ValueError, KeyError, BadZipFile):
+        return _load(kept)
+    with ThreadPoolExecutor(2) as pool:
+        drawn = list(pool.map(portrait, catalogue.things))
+    with suppress(OSError):  # a cache that cannot be written is none
+        _store(drawn, kept)
+    return drawn
+
+
+def portrait(thing: Thing) -> Portrait:
+    """Draw a thing, and return what is kept of it."""
+    picture = np.asarray(draw(thing, SIDE))
+    colours = cv2.resize(cv2.GaussianBlur(picture, (0, 0), 2), (GRID, GRID), interpolation=cv2.INTER_AREA)
+    return Portrait(features(picture), colours.astype(np.float32))
+
+
+def features(picture: Pixels) -> Features:
+    """Return the strongest features of an RGB picture."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    points, raw = cv2.SIFT.create(nfeatures=FEATURES, contrastThreshold=0.02).detectAndCompute(grey, None)
+    if not points:
+        return Features(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32))
+    # the square roots of a histogram compare better than the histogram (RootSIFT, Arandjelovic 2012)
+    rooted = np.sqrt(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-6))
+    return Features(np.array([point.pt for point in points], np.float32), rooted.astype(np.float32))
+
+
+def _fingerprint(catalogue: Catalogue) -> str:
+    """Return a name that changes with the catalogue, the drawings, and the libraries that draw."""
+    package = files("lens_rx.sandbox")
+    sources = [package / "drawing.py", package / "portraits.py", *(package / "drawings").iterdir()]
+    digest = sha256(
+        f"{catalogue.version} {len(catalogue.things)} {cv2.__version__} {np.__version__}".encode()
+    )
+    for source in sorted(sources, key=lambda each: each.name):
+        if source.name.endswith(".py"):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _store(drawn: Sequence[Portrait], path: Path) -> None:
+    """Keep portraits in one file, which appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as out:
+        np.savez(
+            out,
+            counts=np.array([len(each.features.places) for each in drawn]),
+            places=np.concatenate([each.features.places for each in drawn]),
+            descriptors=np.concatenate([each.features.descriptors for each in drawn]).astype(np.float16),
+            colours=np.stack([each.colours for each in drawn]).astype(np.uint8),
+        )
+    Path(out.name).replace(path)
+
+
+def _load(path: Path) -> list[Portrait]:
+    """Return the portraits that were kept; raise where there are none, or the file is broken."""
+    with np.load(path, allow_pickle=False) as kept:
+        cuts = np.cumsum(kept["counts"])[:-1]
+        places = np.split(kept["places"], cuts)
+        descriptors = np.split(kept["descriptors"].astype(np.float32), cuts)
+        colours = kept["colours"].astype(np.float32)
+    return [
+        Portrait(Features(where, what), shown)
+        for where, what, shown in zip(places, descriptors, colours, strict=True)
+    ]

@@ -1,0 +1,103 @@
+"""A node of a fleet in a process of its own: all of it real, but for the outside world.
+
+    python cluster_node.py REDIS_URL [web|worker|both]
+
+It prints its address when it listens. Each look outside takes a moment and is counted in Redis, as
+`outside:NAME`; it is held there for as long as there is a `hold:NAME`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from types import SimpleNamespace
+
+from redis.asyncio import Redis
+
+from lens_rx.cli.log_config import configure
+from lens_rx.cli.serving import listening, until_told
+from lens_rx.clients.endpoints import World
+from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
+from lens_rx.runs.stages import Gateways
+from lens_rx.settings import Settings
+from lens_rx.storage.redis.redis_storage import RedisLog
+from lens_rx.wiring import node
+
+SHOP = "https://acme.example/hike-2"
+CARDS = "".join(
+    f'<div><img src="data:,"><a href="https://{shop}.example/{n}"><span role="heading">Acme Hike 2 boot {n}</span>'
+    f"<span>{shop}</span></a></div>"
+    for n, shop in enumerate(
+        ("acme", "bergzeit", "trek", "alpin", "outlet", "trail", "gear", "peak", "rock", "walk")
+    )
+)
+LENS = f"<html><body>{CARDS}</body></html>"
+PRODUCT = """<html><head><title>Hike 2 | Acme</title><script type="application/ld+json">
+{"@context": "https://schema.org", "@type": "Product", "name": "Acme Hike 2", "brand": "Acme",
+ "offers": {"@type": "Offer", "price": "200.00", "priceCurrency": "EUR",
+            "availability": "https://schema.org/InStock"}}</script></head>
+<body><h1>Acme Hike 2</h1><p>A boot of leather for every trail.</p></body></html>"""
+
+
+class Outside:
+    """Lens, search, pages and one marketplace, all of which know one boot."""
+
+    name = "market"
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis = Redis.from_url(redis_url)
+
+    async def _looked(self, what: str) -> None:
+        await self._redis.incr(f"outside:{what}")
+        await asyncio.sleep(random.uniform(0.1, 0.4))
+        while await self._redis.exists(f"hold:{what}"):
+            await asyncio.sleep(0.05)
+
+    async def look(self, photo: Photo) -> Page:
+        """Return look-alikes."""
+        await self._looked(f"lens:{photo.sha256}")
+        return Page("https://www.google.com/search?vsrid=1", LENS)
+
+    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
+        """Return the shop's page."""
+        await self._looked("search")
+        return [SearchResult("Hike 2 | Acme", SHOP, f"{query} {country}")]
+
+    async def read(self, url: str) -> Page:
+        """Return the product's page."""
+        await self._looked("page")
+        return Page(url, PRODUCT)
+
+    async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
+        """Return five offers."""
+        await self._looked("offers")
+        title = f"{identity.producer} {identity.model} {country}"
+        return [
+            Offer(str(n), f"{title} worn {n}", f"https://market.example/{n}", Decimal(80 + n), "EUR")
+            for n in range(5)
+        ]
+
+
+async def main(redis_url: str, role: str = "both") -> None:
+    """Serve until told to end."""
+    settings = Settings(queue_per_client=64)
+    configure(settings)
+    world = Outside(redis_url)
+    browser = SimpleNamespace(tabs=dict, ready=True)
+    outside = SimpleNamespace(gateways=Gateways(world, world, world, None, [world]), browser=browser)
+    worker = None if role == "web" else outside
+    async with (
+        node(settings, World(), RedisLog(redis_url, settings), "", worker) as served,
+        listening(served, "127.0.0.1", 0) as port,
+    ):
+        sys.stdout.write(f"http://127.0.0.1:{port}\n")
+        sys.stdout.flush()
+        await until_told()
+        await served.drain()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,103 @@
+"""One Chromium for all tests here, and a fresh tab for each."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from pyppeteer import launch
+from sandbox_service import Practice
+from ui_driver import Desk, Line
+
+from lens_rx.sandbox.catalogue import catalogue
+from lens_rx.sandbox.photos import ENCODINGS, photo_of, truth_of
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Any]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("there is no Chromium on PATH")
+    browser = await launch(
+        executablePath=found,
+        args=[
+            *("--no-sandbox", "--disable-dev-shm-usage"),  # a user and a container may lack both
+            *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a camera of its own
+        ],
+        handleSIGINT=False,
+        handleSIGTERM=False,
+        handleSIGHUP=False,
+    )
+    yield browser
+    await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def empty_desk(chromium: Any, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Return a tab of its own, that has kept nothing of another test, where nothing has been opened."""
+    context = await chromium.createIncognitoBrowserContext()
+    desk = Desk(await context.newPage(), tmp_path / "downloads")
+    yield desk
+    await context.close()
+    assert desk.wrong == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(empty_desk: Desk, practice: Practice) -> Desk:
+    """Return a desk with the page open."""
+    await empty_desk.open(practice.url)
+    return empty_desk
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def line(practice: Practice) -> AsyncIterator[Line]:
+    async with Line(practice.url) as line:
+        yield line
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the few photos that are used here, and what they show: drawing all of them takes many times as long."""
+    directory = tmp_path_factory.mktemp("page-photos")
+    things = catalogue().things
+    for number in (1, 2, 3, 4, 5, 8, 46):
+        encoding = ENCODINGS[(number - 1) % len(ENCODINGS)]
+        photo = directory / f"{number:02d}.{encoding.suffix}"
+        photo.write_bytes(photo_of(things[number - 1], encoding))
+    return directory
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, Any]:
+    """Return what the photos show."""
+    return {f"{number:02d}.jpg": truth_of(thing) for number, thing in enumerate(catalogue().things, 1)}
+
+
+@pytest.fixture
+def parka(photos: Path, tmp_path: Path) -> Path:
+    """Return a photo of a parka that nobody has sent before: what follows the picture makes it another file."""
+    return unseen(photos / "01.jpg", tmp_path)
+
+
+@pytest.fixture
+def not_a_photo(tmp_path: Path) -> Path:
+    path = tmp_path / "letter.png"
+    path.write_text("Dear Sir or Madam, this is a text.")
+    return path
+
+
+@pytest.fixture
+def three(parka: Path, photos: Path, not_a_photo: Path) -> list[Path]:
+    """Return a photo of a thing with a price, of one without, and a file that is no photo."""
+    return [parka, unseen(photos / "46.jpg", parka.parent), not_a_photo]
+
+
+def unseen(photo: Path, directory: Path) -> Path:
+    copy = directory / photo.name
+    copy.write_bytes(photo.read_bytes() + uuid4().bytes)
+    return copy

@@ -1,0 +1,198 @@
+"""The page by keyboard, by screen reader, on a phone, in the dark, and without motion."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sandbox_service import Practice
+from ui_driver import Desk
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_SIGHT = (Path(__file__).parent / "visibility.js").read_text().split("\n", 1)[1]
+_FOCUSED = "() => document.activeElement.id || document.activeElement.textContent.trim()"
+_NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, [role=region], [role=img]")]
+  .filter((it) => it.checkVisibility())
+  .filter((it) => !(it.labels?.length || it.textContent.trim() || it.getAttribute("aria-label")))
+  .map((it) => it.outerHTML)"""
+
+
+# a line on which the test itself tells the facts
+_TOLD_BY_HAND = """() => {
+  window.WebSocket = class {
+    constructor() { window.line = this; }
+    send() {}
+    close() {}
+  };
+  let seq = 0;
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  window.tell = async (facts) => {
+    for (const [kind, data] of facts) {
+      seq += 1;
+      window.line.onmessage({ data: JSON.stringify({ data_description: kind, data, seq, observed_at: "2026-01-02T03:04:05Z" }) });
+    }
+    await drawn();
+  };
+  window.begin = () => window.line.onmessage({ data: JSON.stringify({ key: "k", generation: 1, replayed: false }) });
+}"""
+_OFFER = {
+    "price": 10,
+    "currency": "EUR",
+    "wear": "good",
+    "basis": "asking",
+    "marketplace": "ebay",
+    "title": "A thing",
+    "link": "https://shop.test/1",
+}
+_WORTH = {"price": 9, "min_range": 8, "max_range": 10, "certainty": 0.5, "currency": "EUR", "basis": "asking"}
+
+
+async def focused(desk: Desk) -> str:
+    return await desk.see(_FOCUSED)
+
+
+async def walk(desk: Desk, most: int = 80) -> list[str]:
+    """Go through the page by Tab and return where it leads, until it leaves the page."""
+    places: list[str] = []
+    for _ in range(most):
+        await desk.tab.keyboard.press("Tab")
+        if await desk.see("() => document.activeElement === document.body"):
+            return places
+        places.append(await focused(desk))
+    raise AssertionError(f"the keyboard is caught: {places}")
+
+
+async def chooser_opened(desk: Desk) -> asyncio.Future[dict]:
+    opened: asyncio.Future[dict] = asyncio.get_running_loop().create_future()
+    await desk.send("Page.setInterceptFileChooserDialog", enabled=True)
+    desk.tab._client.on("Page.fileChooserOpened", opened.set_result)
+    return opened
+
+
+async def test_a_photo_is_priced_by_keyboard_alone(desk: Desk, parka: Path):
+    """Tab leads to the chooser, Enter opens it; the offers are sorted without a mouse and the focus stays."""
+    opened = await chooser_opened(desk)
+    await desk.tab.keyboard.press("Tab")
+    assert await focused(desk) == "choose"
+    assert await desk.see("() => getComputedStyle(document.querySelector('#drop')).outlineStyle") == "solid"
+    await desk.tab.keyboard.press("Enter")
+    chooser = await asyncio.wait_for(opened, 10)
+    await desk.send("DOM.setFileInputFiles", files=[str(parka)], backendNodeId=chooser["backendNodeId"])
+    await desk.things()
+    places = await walk(desk)
+    assert {"camera", "sample", "together", "Price", "Wear", "Title", "Copy JSON", "Remove"} <= set(places)
+    await desk.see("() => document.querySelector('th[data-by=title] button').focus()")
+    await desk.tab.keyboard.press("Enter")
+    await desk.tab.keyboard.press("Space")
+    assert await focused(desk) == "Title"
+    assert await desk.see("() => document.querySelector('[aria-sort]').outerHTML.includes('descending')")
+    titles = [title.lower() for title in await desk.texts("td.title")]
+    assert titles == sorted(titles, reverse=True)
+
+
+async def test_the_focus_outlives_facts_that_come(desk: Desk, parka: Path):
+    """A head of the table keeps the focus, and a fold stays open, while later facts are drawn."""
+    await desk.see(_TOLD_BY_HAND)
+    await desk.choose(parka)
+    await desk.until("() => !!window.line")
+    rejected = _OFFER | {"link": "https://shop.test/2", "kept": False, "reason": "replica"}
+    early = [["offers-partial", [_OFFER]], ["price-evidence", [_OFFER | {"kept": True}, rejected]]]
+    await desk.see("async (facts) => { begin(); await tell(facts); }", early)
+    await desk.see("() => document.querySelector('th[data-by=wear] button').focus()")
+    await desk.press(".rejected summary")
+    await desk.see(
+        "async (facts) => tell(facts)", [["second-hand-offers", [_OFFER]], ["estimated-price", _WORTH]]
+    )
+    assert await desk.texts(".offers h3") == ["OFFERS (1)"] and await desk.texts(".worth-price") == ["€9.00"]
+    assert await focused(desk) == "Wear"
+    assert await desk.see("() => document.querySelector('.rejected').open")
+
+
+async def test_removing_a_thing_does_not_lose_the_keyboard(desk: Desk, not_a_photo: Path):
+    """After a thing is removed the focus is on the chooser, not nowhere."""
+    await desk.choose(not_a_photo)
+    await desk.things()
+    await desk.press(".remove")
+    assert await focused(desk) == "choose"
+    assert await desk.texts(".thing") == []
+
+
+async def test_everything_has_a_name(desk: Desk, parka: Path):
+    """Every control and picture has a name, each thing that of what it is, and there is one h1."""
+    await desk.choose(parka)
+    await desk.things()
+    assert await desk.see(_NAMELESS) == []
+    assert (
+        await desk.see(
+            "() => document.getElementById(document.querySelector('.thing').getAttribute('aria-labelledby')).textContent"
+        )
+        == "Norrvik Fjell Parka"
+    )
+    assert await desk.see("() => document.querySelectorAll('h1').length") == 1
+    price = (await desk.texts(".worth-price"))[0]
+    label = await desk.see("() => document.querySelector('.plot svg').getAttribute('aria-label')")
+    assert label.startswith(f"Worth {price}, ")
+
+
+async def test_a_screen_reader_hears_what_matters_once(desk: Desk, parka: Path):
+    """One polite place says what was added, what it is and what it is worth; nothing else interrupts."""
+    await desk.choose(parka)
+    await desk.things()
+    heard = await desk.see(
+        "() => [...document.querySelectorAll('#announce p')].map((line) => line.textContent)"
+    )
+    assert heard[:2] == ["1 thing is looked at.", "This is Norrvik Fjell Parka."]
+    assert len(heard) == 3 and heard[2].startswith("Norrvik Fjell Parka is worth €")
+    assert (
+        await desk.see("() => document.querySelectorAll('[aria-live], [role=alert], [role=status]').length")
+        == 1
+    )
+
+
+@pytest.mark.parametrize("dark", [False, True])
+async def test_all_texts_stand_out(empty_desk: Desk, practice: Practice, three: list[Path], dark: bool):
+    """By day and by night every text, of results, of failures and of what is lacking, has the contrast of AA."""
+    practice.put_faults({"lens": {"drift": True}})
+    await empty_desk.open(practice.url, dark=dark)
+    await empty_desk.choose(*three)
+    await empty_desk.things(3)
+    await empty_desk.see(
+        "() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+    )
+    assert await empty_desk.texts(".notices") and await empty_desk.texts(".picture text")
+    assert await empty_desk.see(_SIGHT) == []
+
+
+async def test_a_phone_does_not_scroll_sideways(empty_desk: Desk, practice: Practice, photos: Path):
+    """At 390 pixels, and at 320, all but the table fits the screen, and buttons are as large as fingertips."""
+    desk = empty_desk
+    await desk.open(practice.url, width=390, touch=True)
+    await desk.choose(photos / "05.heic", photos / "01.jpg")
+    await desk.things(2)
+    for width in (390, 320):
+        await desk.tab.setViewport({"width": width, "height": 800})
+        assert await desk.see("() => document.documentElement.scrollWidth") <= width
+    assert (
+        await desk.see(
+            """() => [...document.querySelectorAll("button, summary, .drop, .check, label.button, td.title > *")]
+          .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height < 44).map((it) => it.outerHTML)"""
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(("calm", "motion"), [(True, "none"), (False, "pulse")])
+async def test_who_wants_no_motion_sees_none(empty_desk: Desk, practice: Practice, calm: bool, motion: str):
+    """A running stage does not pulse for those who asked for calm; its words and its dots remain."""
+    await empty_desk.open(practice.url, calm=calm)
+    seen = await empty_desk.see(
+        """async () => {
+          const { lights, waiting } = await import("/stages.js");
+          const light = lights({ ...waiting(), lens: { state: "started", seconds: 0 } })[0];
+          document.body.append(light);
+          return [getComputedStyle(light).animationName, getComputedStyle(light, "::after").content, light.textContent];
+        }"""
+    )
+    assert seen == [motion, '" …"', "look-alikes: running"]

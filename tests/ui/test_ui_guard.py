@@ -1,0 +1,50 @@
+"""The page loads nothing from elsewhere, and nothing foreign runs in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from sandbox_service import Practice
+from ui_driver import Desk
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_whole_run_asks_no_other_address(desk: Desk, practice: Practice, parka: Path):
+    """From the first byte to the last offer every request goes to the service itself, and no rule is broken."""
+    await desk.choose(parka)
+    await desk.things()
+    hosts = {urlsplit(url).netloc for url in desk.requests if not url.startswith(("blob:", "data:"))}
+    assert hosts == {urlsplit(practice.url).netloc}
+    assert await desk.see("() => window.violations") == []
+
+
+@pytest.mark.parametrize(
+    ("attempt", "rule"),
+    [
+        ("script.textContent = 'window.hacked = 1'", "script-src-elem"),
+        ("script.src = 'https://elsewhere.test/x.js'", "script-src-elem"),
+        ("button.setAttribute('onclick', 'window.hacked = 1'); button.click()", "script-src-attr"),
+        ("button.setAttribute('style', 'color: red')", "style-src-attr"),
+        ("image.src = 'https://elsewhere.test/x.png'", "img-src"),
+        ("fetch('https://elsewhere.test/').catch(() => 0)", "connect-src"),
+    ],
+)
+async def test_the_policy_forbids(desk: Desk, attempt: str, rule: str):
+    """Script and style within the page, and anything from another address, is stopped by the browser."""
+    made = """const [script, button, image] = ["script", "button", "img"].map((name) => document.createElement(name))"""
+    await desk.see(f"() => {{ {made}; {attempt}; document.body.append(script, button, image); }}")
+    assert rule in await desk.until("() => window.violations.length && window.violations")
+    assert await desk.see("() => window.hacked") is None
+
+
+async def test_no_file_of_the_page_holds_style_or_script_within(desk: Desk):
+    """The page as it is served has no script and no style of its own inside."""
+    assert (
+        await desk.see(
+            "() => document.querySelectorAll('script:not([src]), style, [style], [onclick], [onload]').length"
+        )
+        == 0
+    )
