@@ -26,12 +26,12 @@ from tempfile import TemporaryDirectory
 from lens_rx.facts import Options
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryLog
-from lens_rx.storage.protocols import Draft, Entry, Head, Job, Lease, Log, Position, State
+from lens_rx.storage.protocols import Entry, Job, Lease, Log, NewEntry, Position, RunInfo, RunState
 from lens_rx.storage.redis.redis_storage import RedisLog
 from lens_rx.storage.sqlite.database_file import SqliteFile
 from lens_rx.storage.sqlite.run_rows import checksum
 from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
-from lens_rx.storage.timestamps import stamp
+from lens_rx.storage.timestamps import to_timestamp
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 from redis_server import RedisServer  # the tests' own
@@ -73,9 +73,9 @@ class Bench:
         return RedisLog(self._server.url, SETTINGS.model_copy(update={"redis_prefix": place}))
 
 
-def drafts(count: int) -> list[Draft]:
+def drafts(count: int) -> list[NewEntry]:
     """Return facts of the usual size."""
-    return [Draft(str(number), datetime.now(UTC), PAYLOAD) for number in range(count)]
+    return [NewEntry(str(number), datetime.now(UTC), PAYLOAD) for number in range(count)]
 
 
 async def leased(log: Log, key: str) -> Lease:
@@ -127,7 +127,7 @@ async def fill(log: Log, stored: int) -> None:
     fresh = now + timedelta(days=1)
     for first in range(0, stored, ADOPTED_AT_ONCE):
         keys = [f"run{number}" for number in range(first, min(stored, first + ADOPTED_AT_ONCE))]
-        heads = [Head(key, 1, State.COMPLETE, len(entries), now, fresh) for key in keys]
+        heads = [RunInfo(key, 1, RunState.COMPLETE, len(entries), now, fresh) for key in keys]
         await asyncio.gather(*(log.adopt(head, entries) for head in heads))
 
 
@@ -145,7 +145,7 @@ def fill_file(path: Path, stored: int) -> None:
 
 def write_runs(connection: sqlite3.Connection, stored: int) -> None:
     """Write so many finished runs in one transaction."""
-    now = stamp(datetime.now(UTC))
+    now = to_timestamp(datetime.now(UTC))
     connection.create_function("checksum", 3, checksum, deterministic=True)
     numbers = "WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)"
     known = {"now": now, "fresh": now + 86_400_000_000, "facts": FACTS_A_STORED_RUN, "fact": PAYLOAD}

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.product.reader import product_from_html
 
 SAVED = Path(__file__).parents[1] / "tests" / "saved" / "product"
@@ -60,7 +60,7 @@ def peers() -> dict[str, Callable[[str], object]]:
     """Return what is measured, by name; extruct where it is installed."""
     found: dict[str, Callable[[str], object]] = {
         "lens_rx, all fields": lambda page: product_from_html(page, URL),
-        "lens_rx, parse alone": parse,
+        "lens_rx, parse alone": parse_html,
     }
     if importlib.util.find_spec("extruct"):
         extruct = importlib.import_module("extruct")

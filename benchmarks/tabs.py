@@ -16,8 +16,8 @@ import time
 
 from aiohttp import web
 
-from lens_rx.clients.browser.pool import Browser
-from lens_rx.clients.endpoints import Route, World
+from lens_rx.clients.browser.pool import BrowserPool
+from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.settings import Settings
 
 SUFFIX = ".bench.test"
@@ -41,9 +41,9 @@ async def serve() -> tuple[web.AppRunner, int]:
     return runner, runner.addresses[0][1]
 
 
-async def pages_a_second(world: World, pages: int, tab_uses: int) -> tuple[float, str]:
+async def pages_a_second(world: Endpoints, pages: int, tab_uses: int) -> tuple[float, str]:
     """Return the pace of `pages` look-ups after a warm-up, and Chromium's version."""
-    browser = Browser(Settings(tabs=TABS, tab_uses=tab_uses), world)
+    browser = BrowserPool(Settings(tabs=TABS, tab_uses=tab_uses), world)
     await browser.start()
 
     async def visit(number: int) -> None:
@@ -63,7 +63,7 @@ async def pages_a_second(world: World, pages: int, tab_uses: int) -> tuple[float
 async def main(pages: int) -> None:
     """Print both paces and their ratio."""
     runner, port = await serve()
-    world = World(route=Route(SUFFIX, "127.0.0.1", port))
+    world = Endpoints(route=Route(SUFFIX, "127.0.0.1", port))
     warm, version = await pages_a_second(world, pages, tab_uses=10_000)
     fresh, _ = await pages_a_second(world, pages, tab_uses=1)
     await runner.cleanup()

@@ -11,6 +11,18 @@ from prometheus_client.registry import Collector
 
 STAGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34, 55, 90)
 
+#: The label of an exception in `lens_rx_errors_total` where its class has been renamed since it was first
+#: scraped: dashboards and alerts go on working.
+ERROR_LABELS = {
+    "ConnectionLost": "Gone",
+    "NoResults": "Nothing",
+    "ParseError": "Drift",
+    "PolicyError": "Refused",
+    "RequestError": "Refusal",
+    "StageTimeout": "DeadlineMissed",
+    "UpstreamError": "Broken",
+}
+
 
 class _Tabs(Collector):
     """Asks the browser at each scrape how many tabs are in which state."""
@@ -60,6 +72,11 @@ class Metrics:
     def watch_tabs(self, count: Callable[[], dict[str, int]]) -> None:
         """Show the browser's tabs as well."""
         self.registry.register(_Tabs(count))
+
+    def count_error(self, where: str, error: object) -> None:
+        """Count a failure under the name of its class."""
+        name = type(error).__name__
+        self.errors.labels(where, ERROR_LABELS.get(name, name)).inc()
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""

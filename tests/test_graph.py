@@ -15,6 +15,7 @@ from reactivex.testing import Recorded, TestScheduler
 from reactivex.testing.coldobservable import ColdObservable
 
 from lens_rx.facts import (
+    AnalysisState,
     Caption,
     Decider,
     Estimate,
@@ -24,7 +25,6 @@ from lens_rx.facts import (
     Failed,
     Identity,
     Item,
-    Known,
     Matches,
     Offers,
     Options,
@@ -35,11 +35,11 @@ from lens_rx.facts import (
     Retail,
     Stage,
 )
-from lens_rx.facts.errors import Blocked, Nothing
+from lens_rx.facts.errors import Blocked, NoResults
 from lens_rx.graph import Steps, analysis
 from lens_rx.operators.identify import given_identity
-from lens_rx.reactive.interop import values
-from lens_rx.reactive.stage import BROKEN, Leaf, Operator, Step, awaited
+from lens_rx.reactive.interop import to_async_iterable
+from lens_rx.reactive.stage import INTERNAL_ERROR_MESSAGE, ExtraStage, Operator, Step, single_fact
 
 FACTS: dict[str, Fact] = {
     "m": Matches(()),
@@ -54,7 +54,7 @@ FACTS: dict[str, Fact] = {
     "B": Failed("lens", Outcome.BLOCKED, "a captcha"),
     "T": Failed("offers", Outcome.TIMEOUT, "This took longer than 45 s. Trying again may help."),
     "N": Failed("identify", Outcome.EMPTY, "nothing"),
-    "X": Failed("retail", Outcome.ERROR, BROKEN),
+    "X": Failed("retail", Outcome.ERROR, INTERNAL_ERROR_MESSAGE),
 }
 #: What each stage does once it starts; together, undisturbed: --m-c-i-p-r-o-(e,|)
 TIMETABLE = {
@@ -77,7 +77,7 @@ class Graph:
     steps: Steps
     scheduler: TestScheduler
     item: Item
-    known: dict[str, Known] = field(default_factory=dict)
+    known: dict[str, AnalysisState] = field(default_factory=dict)
 
     def told(self) -> list[Recorded[Any]]:
         """Return the facts of the run, progress apart."""
@@ -116,10 +116,10 @@ def graph(
         name: scheduler.create_cold_observable(recorded(row, error))
         for name, row in (TIMETABLE | rows).items()
     }
-    known: dict[str, Known] = {}
+    known: dict[str, AnalysisState] = {}
 
     def operator(name: str) -> Operator:
-        def begin(it: Known) -> Observable[Fact]:
+        def begin(it: AnalysisState) -> Observable[Fact]:
             known[name] = it
             return sources[name]
 
@@ -161,7 +161,7 @@ def test_a_stage_knows_what_the_stages_it_names_have_found():
     """The estimate is told of caption, retail and offers; the lens of nothing but the item."""
     it = graph()
     it.told()
-    assert it.known["lens"] == Known(it.item)
+    assert it.known["lens"] == AnalysisState(it.item)
     last = it.known["estimate"]
     assert (last.caption, last.identity, last.retail, last.offers) == tuple(FACTS[name] for name in "ciro")
 
@@ -193,8 +193,8 @@ def test_a_failed_retail_does_not_keep_the_estimate_from_the_offers():
 
 def test_a_stage_that_verified_nothing_is_progress_alone():
     """Empty is no failure: only progress tells it."""
-    assert graph(Nothing("no offers"), offers="----#").told() == expected("--m-c-i-p-r-(e,|)")
-    assert graph(Nothing("no offers"), offers="----#").progress()["offers"] == [
+    assert graph(NoResults("no offers"), offers="----#").told() == expected("--m-c-i-p-r-(e,|)")
+    assert graph(NoResults("no offers"), offers="----#").progress()["offers"] == [
         (6, "started", 0),
         (10, "empty", 4),
     ]
@@ -202,11 +202,11 @@ def test_a_stage_that_verified_nothing_is_progress_alone():
 
 def test_nothing_found_is_one_error_and_the_rest_is_skipped():
     """A photo of nothing known is one fact, stage identify, outcome empty; what needs a name is skipped."""
-    named = {"wanted": lambda known: known.identity is not None}
+    named = {"should_run": lambda known: known.identity is not None}
     steps = {"identify": {"tells_nothing": True}} | dict.fromkeys(
         ("producer", "retail", "offers", "estimate"), named
     )
-    it = graph(Nothing("nothing"), steps=steps, identify="--#")
+    it = graph(NoResults("nothing"), steps=steps, identify="--#")
     assert it.told() == expected("--m-c-(N,|)")
     assert it.ran("offers") == it.ran("estimate") == []
 
@@ -232,7 +232,7 @@ def test_a_run_always_ends():
 def test_a_given_identity_stands_instead_of_lens_and_identify():
     """A producer and a model from the user are told at once; the stages that would find them are skipped."""
     steps = {
-        "lens": {"wanted": lambda known: given_identity(known) is None},
+        "lens": {"should_run": lambda known: given_identity(known) is None},
         "identify": {"stand_in": given_identity},
     }
     it = graph(options=Options(producer="Zeta", model="Nine"), steps=steps, describe="----------(c,|)")
@@ -244,15 +244,15 @@ async def test_a_given_identity_reaches_every_stage_on_the_loop():
     """A fact that is at hand when the graph is subscribed is not lost to the stages behind it."""
 
     def told(fact: Fact) -> Step:
-        async def tell(_: Known) -> Fact:
+        async def tell(_: AnalysisState) -> Fact:
             return fact
 
-        return Step(awaited(tell), wanted=lambda known: known.identity is not None)
+        return Step(single_fact(tell), should_run=lambda known: known.identity is not None)
 
     steps = {name: told(FACTS[letter]) for name, letter in zip(TIMETABLE, "mciproe", strict=True)}
-    steps["identify"] = replace(steps["identify"], stand_in=given_identity)
+    steps["identify"] = replace(steps["identify"], preset=given_identity)
     item = Item((), Options(producer="Zeta", model="Nine"))
-    facts = [fact async for fact in values(analysis(item, Steps(**steps)))]
+    facts = [fact async for fact in to_async_iterable(analysis(item, Steps(**steps)))]
     assert [fact for fact in facts if not isinstance(fact, Progress)] == [FACTS[name] for name in "upore"]
 
 
@@ -270,14 +270,16 @@ def test_a_leaf_starts_when_the_stages_it_names_have_ended():
     """A stage of your own runs beside the others, and keeps none of them waiting."""
     it = graph()
     source = it.scheduler.create_cold_observable(recorded("------(x,|)"))
-    leaf = Leaf("images", Step(lambda known: known.pipe(ops.flat_map(lambda _: source))), (Stage.RETAIL,))
-    it.steps = replace(it.steps, leaves=(leaf,))
+    leaf = ExtraStage(
+        "images", Step(lambda known: known.pipe(ops.flat_map(lambda _: source))), (Stage.RETAIL,)
+    )
+    it.steps = replace(it.steps, extra_stages=(leaf,))
     assert it.told() == expected("--m-c-i-p-r-o-e-(x,|)")
 
 
 @pytest.mark.parametrize("stage", ["producer", "retail", "offers", "estimate"])
 def test_what_nobody_wants_is_skipped(stage: str):
     """A stage whose step does not want what is known says skipped, at once, and does not run."""
-    it = graph(steps={stage: {"wanted": lambda _: False}})
+    it = graph(steps={stage: {"should_run": lambda _: False}})
     assert [state for _, state, _ in it.progress()[stage]] == ["skipped"]
     assert it.ran(stage) == []

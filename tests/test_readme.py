@@ -12,10 +12,10 @@ import pytest
 from lens_rx import graph
 from lens_rx.cli.main import app
 from lens_rx.facts import (
+    AnalysisState,
     Extra,
     Identity,
     Item,
-    Known,
     Matches,
     Offers,
     ProducerPage,
@@ -23,9 +23,9 @@ from lens_rx.facts import (
     Progress,
     Retail,
 )
-from lens_rx.reactive.interop import values
-from lens_rx.reactive.stage import Step, awaited
-from lens_rx.runs import stages as steps
+from lens_rx.reactive.interop import to_async_iterable
+from lens_rx.reactive.stage import Step, single_fact
+from lens_rx.runs import stages
 from lens_rx.settings import Settings, variable
 from lens_rx.web.fact_wire import KINDS
 
@@ -54,22 +54,22 @@ async def test_the_worked_example_runs():
     }
 
     def step(name: str) -> Step:
-        async def tell(_: Known) -> object:
+        async def tell(_: AnalysisState) -> object:
             return facts[name]
 
-        return Step(awaited(tell), wanted=lambda _: name in facts)
+        return Step(single_fact(tell), should_run=lambda _: name in facts)
 
     names = ("lens", "describe", "identify", "producer", "retail", "offers", "estimate")
-    wired = graph.Steps(**{name: step(name) for name in names}, leaves=(module.IMAGES,))
-    told = [fact async for fact in values(graph.analysis(Item(()), wired))]
+    wired = graph.Steps(**{name: step(name) for name in names}, extra_stages=(module.IMAGES,))
+    told = [fact async for fact in to_async_iterable(graph.analysis(Item(()), wired))]
     assert Extra("product-images", ({"url": "http://acme.test/1.jpg"},)) in told
     assert [it.state for it in told if isinstance(it, Progress) and it.stage == "images"] == ["started", "ok"]
 
 
 def test_the_line_that_adds_a_stage_is_where_the_readme_says():
-    """`LEAVES` stands in steps.py and has the type that the README writes."""
-    assert "LEAVES: tuple[Leaf, ...] = (" in (ROOT / "lens_rx/runs/stages.py").read_text()
-    assert steps.LEAVES == ()
+    """`EXTRA_STAGES` stands in `runs/stages.py` and has the type that the README writes."""
+    assert "EXTRA_STAGES: tuple[ExtraStage, ...] = (" in (ROOT / "lens_rx/runs/stages.py").read_text()
+    assert stages.EXTRA_STAGES == ()
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

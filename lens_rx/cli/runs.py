@@ -15,7 +15,7 @@ from lens_rx.cli.options import RedisUrl, StoreFile, fail, settings_of, store_of
 from lens_rx.facts.errors import LensRxError, NotFound
 from lens_rx.storage import log_of
 from lens_rx.storage.export import export_runs, import_runs
-from lens_rx.storage.protocols import Head, Log, Position
+from lens_rx.storage.protocols import Log, Position, RunInfo
 from lens_rx.web.fact_wire import EVERY
 from lens_rx.web.view import View
 
@@ -127,7 +127,7 @@ def import_(file: File, *, store: StoreFile = None, redis: RedisUrl = None) -> N
     typer.echo(f"{_with_log(imported, store, redis)} runs were new")
 
 
-async def _head(log: Log, key: str) -> Head:
+async def _head(log: Log, key: str) -> RunInfo:
     """Return the run that a key, or its first letters, names."""
     head = await log.head(key)
     if head is None:

@@ -15,15 +15,15 @@ from socket import gaierror
 from aiohttp import web
 from anyio.from_thread import start_blocking_portal
 
-from lens_rx.clients.endpoints import World
-from lens_rx.facts.errors import Broken
+from lens_rx.clients.endpoints import Endpoints
+from lens_rx.facts.errors import UpstreamError
 from lens_rx.sandbox.faults import Faults
 from lens_rx.sandbox.server import Sandbox, world_at
 from lens_rx.settings import Settings
 from lens_rx.storage import log_of
 from lens_rx.web.http_server import Runner
 from lens_rx.web.routes import web_app
-from lens_rx.wiring import Node, model_name, node, outside
+from lens_rx.wiring import Node, model_name, node, open_clients
 
 #: The page, beside the package in a checkout and inside it in a wheel.
 STATIC = next(
@@ -47,7 +47,7 @@ class Plan:
 
 
 @asynccontextmanager
-async def world_of(plan: Plan) -> AsyncIterator[tuple[World, Sandbox | None]]:
+async def world_of(plan: Plan) -> AsyncIterator[tuple[Endpoints, Sandbox | None]]:
     """Open the world of a plan: the live one, a sandbox that runs elsewhere, or one of its own."""
     if plan.sandbox_at:
         yield await world_at(plan.sandbox_at), None
@@ -55,7 +55,7 @@ async def world_of(plan: Plan) -> AsyncIterator[tuple[World, Sandbox | None]]:
         async with beside(Sandbox(plan.faults)) as box:
             yield box.world, box
     else:
-        yield World(), None
+        yield Endpoints(), None
 
 
 @asynccontextmanager
@@ -76,7 +76,9 @@ async def running(plan: Plan) -> AsyncIterator[tuple[Node, Sandbox | None]]:
         world, box = await parts.enter_async_context(world_of(plan))
         settings = sandboxed(plan.settings) if world.is_sandbox else plan.settings
         gateways = (
-            await parts.enter_async_context(outside(settings, world, plan.model_at)) if plan.worker else None
+            await parts.enter_async_context(open_clients(settings, world, plan.model_at))
+            if plan.worker
+            else None
         )
         name = model_name(settings, world, plan.model_at)
         log = log_of(settings, plan.store)
@@ -107,7 +109,7 @@ async def _take(site: web.TCPSite) -> None:
         await site.start()
     except OSError as error:
         why = error.strerror if isinstance(error, gaierror) else os.strerror(error.errno or 0)
-        raise Broken(f"{site.name} cannot be taken: {why}. Name another --host or --port.") from None
+        raise UpstreamError(f"{site.name} cannot be taken: {why}. Name another --host or --port.") from None
 
 
 async def until_told() -> None:

@@ -20,7 +20,7 @@ from lens_rx.cli.options import (
 )
 from lens_rx.cli.serving import Plan, world_of
 from lens_rx.facts.errors import LensRxError
-from lens_rx.sandbox.image_match import likeness
+from lens_rx.sandbox.image_match import image_matcher
 from lens_rx.storage import log_of
 from lens_rx.wiring import check_chromium, check_model
 
@@ -48,7 +48,7 @@ def warmup(*, sandbox: SandboxFlag = False, model_at: ModelAt = None) -> None:
     settings = settings_of(log_level="critical")
     configure(settings)
     if sandbox:
-        likeness().warm()
+        image_matcher().warm()
     raise typer.Exit(asyncio.run(_status(Plan(settings, sandbox=sandbox, model_at=model_at), with_log=False)))
 
 

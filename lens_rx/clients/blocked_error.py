@@ -18,12 +18,12 @@ WORDS = {
 }
 
 
-def walled(url: str, wall: str) -> Blocked:
+def blocked_error(url: str, wall: str) -> Blocked:
     """Return the error for a wall at the site of `url`, in words for a user."""
     return Blocked(f"{host_of(url)} {_words(wall)}. Please try again later.", wall)
 
 
-def resting(host: str, wall: str, seconds: float) -> Blocked:
+def cooldown_error(host: str, wall: str, seconds: float) -> Blocked:
     """Return the error for a site that is left alone for `seconds` more, because it showed a wall."""
     return Blocked(f"{host} {_words(wall)}. It is left alone for {seconds:.0f} s more; try again then.", wall)
 

@@ -20,7 +20,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Endpoints:
     """The addresses of the outside. `name` goes into the key of a run, so that worlds never mix."""
 
     name: str = "live"
@@ -33,7 +33,7 @@ class World:
         """True where nothing is real and nothing costs."""
         return self.route is not None
 
-    def address(self, url: str) -> str:
+    def resolve(self, url: str) -> str:
         """Return where `url` is found in this world: itself, or the sandbox's stand-in for its host.
 
         A stand-in's name keeps the whole host, so that what reads the site or the country out of it still
@@ -47,9 +47,9 @@ class World:
         return urlunsplit(("http", host + self.route.suffix, parts.path, parts.query, ""))
 
 
-def sandbox_world(port: int, catalogue_version: str, address: str = "127.0.0.1") -> World:
+def sandbox_endpoints(port: int, catalogue_version: str, address: str = "127.0.0.1") -> Endpoints:
     """Return the world of a sandbox that listens on `address`:`port`."""
-    return World(
+    return Endpoints(
         name=f"sandbox-{catalogue_version}",
         lens_url=f"http://lens{SANDBOX_SUFFIX}/",
         search_url=f"http://search{SANDBOX_SUFFIX}/search",

@@ -50,7 +50,7 @@ class Answer(Generic[T]):
     usage: Usage
 
 
-class Spent(Exception):
+class FailedCallUsage(Exception):
     """Why a model call has to be paid for that came to nothing: the cause of its `StageError`."""
 
     def __init__(self, usage: Usage) -> None:
@@ -61,7 +61,7 @@ class Spent(Exception):
 class Lens(Protocol):
     """Google Lens, driven in Chromium."""
 
-    async def look(self, photo: Photo) -> Page:
+    async def search_image(self, photo: Photo) -> Page:
         """Hand the photo to Lens and return the rendered page of its look-alikes."""
         ...
 
@@ -70,7 +70,7 @@ class WebSearch(Protocol):
     """A web search: Google in Chromium, or its official API where that is configured."""
 
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
-        """Return the organic results, best first; raise `Nothing` where the engine says none."""
+        """Return the organic results, best first; raise `NoResults` where the engine says none."""
         ...
 
 
@@ -78,15 +78,15 @@ class Reader(Protocol):
     """Reads one public page, by plain HTTP or in Chromium, whichever it takes."""
 
     async def read(self, url: str) -> Page:
-        """Return the page; raise `Refused` for an address that is not public, `Blocked` for a wall."""
+        """Return the page; raise `PolicyError` for an address that is not public, `Blocked` for a wall."""
         ...
 
 
 class Model(Protocol):
     """A language model that answers typed questions."""
 
-    async def ask(self, question: Question[T]) -> Answer[T]:
-        """Return a validated answer; raise `Refused` for a refusal, `Broken` for anything else."""
+    async def complete(self, question: Question[T]) -> Answer[T]:
+        """Return a validated answer; raise `PolicyError` for a refusal, `UpstreamError` for anything else."""
         ...
 
 
@@ -99,5 +99,5 @@ class OfferSource(Protocol):
         ...
 
     async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
-        """Return what the marketplace lists for the thing, unjudged; raise `Nothing` where it says none."""
+        """Return what the marketplace lists for the thing, unjudged; raise `NoResults` where it says none."""
         ...

@@ -22,18 +22,19 @@ from lens_rx.facts.findings import (
 )
 from lens_rx.facts.item import Item, Options, Page, PageSnapshot, Photo, PhotoCopy, TextBox
 from lens_rx.facts.results import (
+    AnalysisState,
     Comparable,
     Complete,
     Estimate,
     Extra,
     Fact,
     Failed,
-    Known,
     PriceEvidence,
     Progress,
 )
 
 __all__ = [
+    "AnalysisState",
     "Basis",
     "Caption",
     "Comparable",
@@ -47,7 +48,6 @@ __all__ = [
     "Failed",
     "Identity",
     "Item",
-    "Known",
     "MarketplaceOffers",
     "Match",
     "Matches",

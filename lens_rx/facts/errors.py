@@ -1,22 +1,23 @@
-"""Every failure the house knows, each with the outcome it ends a stage in.
+"""Every failure, each with its HTTP status or with the outcome it ends a stage in.
 
 LensRxError
-├── Refusal              the caller's fault: an HTTP status and words that help
+├── RequestError         the caller's fault: an HTTP status and a message that helps
 │   ├── BadRequest           400
 │   ├── Forbidden            403
 │   ├── NotFound             404
+│   ├── TooSlow              408
 │   ├── TooLarge             413
 │   ├── UnsupportedMedia     415
 │   ├── Unprocessable        422
 │   ├── Busy                 429, with Retry-After
 │   └── Unavailable          503, with Retry-After
-└── StageError           a stage's fault: an `Outcome` and words that help
-    ├── Nothing              empty: verified, there is nothing
-    ├── Blocked              blocked: a wall, named, and never climbed
-    ├── Drift                drift: a long page in which the parser finds nothing
-    ├── DeadlineMissed       timeout
-    ├── Refused              refused: a guard of ours, or the model's own refusal
-    └── Broken               error: everything else; `transient` where a retry may help
+└── StageError           a stage's fault: an `Outcome` and a message that helps
+    ├── NoResults            empty: verified, nothing matches
+    ├── Blocked              blocked: a captcha, consent wall or block page, named
+    ├── ParseError           drift: a long page in which the parser finds nothing
+    ├── StageTimeout         timeout
+    ├── PolicyError          refused: a policy of ours, or the model's own refusal
+    └── UpstreamError        error: everything else; `transient` where a retry may help
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class LensRxError(Exception):
     """Root of the tree. `str(error)` is fit to be shown to a user: no secret, no path, no file name."""
 
 
-class Refusal(LensRxError):
+class RequestError(LensRxError):
     """A request that is turned away before any run starts."""
 
     status = 400
@@ -38,53 +39,53 @@ class Refusal(LensRxError):
         self.retry_after = retry_after
 
 
-class BadRequest(Refusal):
+class BadRequest(RequestError):
     """The request cannot be understood."""
 
 
-class Forbidden(Refusal):
+class Forbidden(RequestError):
     """A page of an origin that may not read."""
 
     status = 403
 
 
-class NotFound(Refusal):
+class NotFound(RequestError):
     """No such run or page."""
 
     status = 404
 
 
-class TooSlow(Refusal):
+class TooSlow(RequestError):
     """An upload that stalled."""
 
     status = 408
 
 
-class TooLarge(Refusal):
+class TooLarge(RequestError):
     """Over a size limit."""
 
     status = 413
 
 
-class UnsupportedMedia(Refusal):
+class UnsupportedMedia(RequestError):
     """Not a photo of a kind we read."""
 
     status = 415
 
 
-class Unprocessable(Refusal):
+class Unprocessable(RequestError):
     """A photo, but nothing can be seen in it."""
 
     status = 422
 
 
-class Busy(Refusal):
+class Busy(RequestError):
     """The queue is full; `retry_after` says when it may not be."""
 
     status = 429
 
 
-class Unavailable(Refusal):
+class Unavailable(RequestError):
     """The log is away or the node is shutting down."""
 
     status = 503
@@ -97,7 +98,7 @@ class StageError(LensRxError):
     transient = False
 
 
-class Nothing(StageError):
+class NoResults(StageError):
     """Verified: the site says that nothing matches."""
 
     outcome = Outcome.EMPTY
@@ -113,25 +114,25 @@ class Blocked(StageError):
         self.wall = wall
 
 
-class Drift(StageError):
+class ParseError(StageError):
     """The page is there, but not in a form that we can read."""
 
     outcome = Outcome.DRIFT
 
 
-class DeadlineMissed(StageError):
+class StageTimeout(StageError):
     """Took longer than allowed."""
 
     outcome = Outcome.TIMEOUT
 
 
-class Refused(StageError):
+class PolicyError(StageError):
     """A guard of ours said no (a private address, a size), or the model refused."""
 
     outcome = Outcome.REFUSED
 
 
-class Broken(StageError):
+class UpstreamError(StageError):
     """Anything else that went wrong outside."""
 
     def __init__(self, message: str, *, transient: bool = False) -> None:
@@ -140,14 +141,14 @@ class Broken(StageError):
 
 
 _BY_OUTCOME: dict[Outcome, type[StageError]] = {
-    Outcome.EMPTY: Nothing,
+    Outcome.EMPTY: NoResults,
     Outcome.BLOCKED: Blocked,
-    Outcome.DRIFT: Drift,
-    Outcome.TIMEOUT: DeadlineMissed,
-    Outcome.REFUSED: Refused,
+    Outcome.DRIFT: ParseError,
+    Outcome.TIMEOUT: StageTimeout,
+    Outcome.REFUSED: PolicyError,
 }
 
 
 def stage_error(outcome: Outcome, message: str) -> StageError:
     """Return the error that ends a stage in `outcome`."""
-    return _BY_OUTCOME.get(outcome, Broken)(message)
+    return _BY_OUTCOME.get(outcome, UpstreamError)(message)

@@ -115,10 +115,10 @@ Fact = (
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AnalysisState:
     """What a stage may use: the item, and the facts of the stages before it, as far as they came.
 
-    `nothing_alike`: Google Lens verified that it knows no look-alike, which is more than not knowing.
+    `no_lens_matches`: Google Lens verified that it knows no look-alike, which is more than not knowing.
     """
 
     item: Item
@@ -128,17 +128,17 @@ class Known:
     page: ProducerPage | None = None
     retail: Retail | None = None
     offers: Offers | None = None
-    nothing_alike: bool = False
+    no_lens_matches: bool = False
 
-    def learn(self, fact: Fact) -> Known:
+    def with_fact(self, fact: Fact) -> AnalysisState:
         """Return this with `fact` in its place; a fact that no stage builds on changes nothing."""
         if isinstance(fact, Progress) and (fact.stage, fact.state) == (Stage.LENS, Outcome.EMPTY):
-            return replace(self, nothing_alike=True)
-        place = _PLACES.get(type(fact))
+            return replace(self, no_lens_matches=True)
+        place = _FIELDS.get(type(fact))
         return replace(self, **{place: fact}) if place else self  # type: ignore[arg-type]  # its own place
 
 
-_PLACES: dict[type, str] = {
+_FIELDS: dict[type, str] = {
     Matches: "matches",
     Caption: "caption",
     Identity: "identity",

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lens_rx.clients.endpoints import SANDBOX_SUFFIX
-from lens_rx.matching.title_words import fold, letters, words
+from lens_rx.matching.title_words import alnum_key, fold, words
 
 #: Labels under which countries register names: example.co.uk.
 _SECOND: Final = frozenset({"co", "com", "org", "net", "ac", "gov", "ne", "or", "gen", "web", "in"})
@@ -16,7 +16,7 @@ _LENT: Final = frozenset(
     "myshopify bigcartel squarespace wixsite shopware jimdosite mybigcommerce tictail ecwid webflow".split()
 )
 #: Shops of many brands, marketplaces, social networks, encyclopaedias, reviews: never a producer's own.
-FOREIGN: Final = frozenset(
+NON_BRAND_HOSTS: Final = frozenset(
     """
     ebay amazon etsy vinted mercari carousell depop grailed poshmark rakuten yahoo aliexpress alibaba temu shein wish
     taobao tmall jd allegro olx leboncoin wallapop subito marktplaats kleinanzeigen willhaben tutti ricardo anibis
@@ -71,14 +71,14 @@ def labels_of(link: str) -> tuple[str, str]:
     return "", ""
 
 
-def is_foreign(link: str) -> bool:
+def is_non_brand_host(link: str) -> bool:
     """Tell a shop of many brands, a marketplace, a network or a magazine from what may be a producer's host."""
-    return letters(labels_of(link)[0]) in FOREIGN
+    return alnum_key(labels_of(link)[0]) in NON_BRAND_HOSTS
 
 
-def is_own(link: str, producer: str) -> bool:
+def is_brand_host(link: str, producer: str) -> bool:
     """Tell whether a link's host bears the producer's name, alone or beside a country or the word shop."""
-    registered, before = (letters(label) for label in labels_of(link))
+    registered, before = (alnum_key(label) for label in labels_of(link))
     names = _spellings(producer)
     if registered in _LENT:
         return before in names
@@ -86,10 +86,10 @@ def is_own(link: str, producer: str) -> bool:
     return registered in names | around
 
 
-def is_akin(link: str, producer: str) -> bool:
+def resembles_brand(link: str, producer: str) -> bool:
     """Tell whether a link's host has something of the producer's name: a word, a part, or its initials."""
-    registered = letters(labels_of(link)[0])
-    spoken = [letters(word) for word in words(producer)]
+    registered = alnum_key(labels_of(link)[0])
+    spoken = [alnum_key(word) for word in words(producer)]
     initials = "".join(word[0] for word in spoken if word)
     parts = any(len(word) >= 4 and word in registered for word in spoken)
     within = len(registered) >= 4 and any(registered in name for name in _spellings(producer))
@@ -108,4 +108,4 @@ def _spellings(producer: str) -> set[str]:
     plain = " ".join(spoken) or producer.casefold()
     forms = {plain, plain.removeprefix("the "), plain.replace("&", " and "), plain.removesuffix("'s")}
     forms |= {form.translate(_GERMAN) for form in set(forms)}
-    return {letters(form) for form in forms} - {""}
+    return {alnum_key(form) for form in forms} - {""}

@@ -113,7 +113,7 @@ _LEXICON = _Lexicon()
 
 
 @lru_cache(maxsize=4096)
-def kinds_in(text: str) -> Mapping[str, str]:
+def categories_in(text: str) -> Mapping[str, str]:
     """Return the kinds of thing that a text names, each with the first word that names it."""
     spoken = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold())
     halves = [half for word in spoken for half in word.split("-")]
@@ -128,6 +128,6 @@ def kinds_in(text: str) -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
-def alike(one: str, other: str) -> bool:
+def same_category(one: str, other: str) -> bool:
     """Tell whether a thing of one kind may well be called the other."""
     return one == other or frozenset({one, other}) in _ALIKE

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from lens_rx.facts import Decider, Identity, Match
-from lens_rx.matching.brand_hosts import FOREIGN, is_foreign, labels_of
-from lens_rx.matching.categories import kinds_in
+from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS, is_non_brand_host, labels_of
+from lens_rx.matching.categories import categories_in
 from lens_rx.matching.multiword_brands import SEVERAL_WORDS
 from lens_rx.matching.stopwords import NOISE, SIZES, is_generic
-from lens_rx.matching.title_words import fold, letters, segments, words
+from lens_rx.matching.title_words import alnum_key, fold, title_segments, words
 
 #: Share of titles that must carry a phrase, and the fewest titles that may.
 SHARE, FEWEST = 0.3, 2
@@ -46,13 +46,13 @@ class _Names:
     """Names of several words, found in titles as one word each."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = {tuple(letters(word) for word in words(name)): name for name in names}
+        self._names = {tuple(alnum_key(word) for word in words(name)): name for name in names}
         self._longest = max(map(len, self._names), default=0)
 
     def read(self, title: str) -> list[_Word]:
         """Return the words of a title without noise; what belongs to a name is no noise."""
         spoken = words(SIZES.sub(" ", title[:TITLE_CHARACTERS]))
-        keys = [letters(word) for word in spoken]
+        keys = [alnum_key(word) for word in spoken]
         read, at = [], 0
         while at < len(spoken):
             length = self._name_at(keys, at)
@@ -74,19 +74,19 @@ def consensus(
 
     A given `producer` or `model` stands: only titles that bear it are heard on the other.
     """
-    given = [letters(it) for it in (producer, model) if it]
-    heard = [it for it in matches[:TITLES] if all(name in letters(it.title) for name in given)]
+    given = [alnum_key(it) for it in (producer, model) if it]
+    heard = [it for it in matches[:TITLES] if all(name in alnum_key(it.title) for name in given)]
     names = _Names([*SEVERAL_WORDS, *filter(None, (producer, model))])
     titles = [names.read(match.title) for match in heard]
     phrase = _agreed(titles, given)
     if phrase is None:
         return None
     written = _as_written(phrase, titles)
-    start, end = _producer_span(phrase, heard, titles, letters(producer), letters(model))
+    start, end = _producer_span(phrase, heard, titles, alnum_key(producer), alnum_key(model))
     named = " ".join(written[start:end]), " ".join([*written[:start], *written[end:]])
     if not all(named) or all(is_generic(fold(word)) for word in words(named[1])):
         return None
-    told = tuple(it.title for it in heard if "".join(phrase) in letters(it.title))
+    told = tuple(it.title for it in heard if "".join(phrase) in alnum_key(it.title))
     return Identity(named[0], named[1], told, category=category, decider=Decider.CONSENSUS)
 
 
@@ -154,7 +154,7 @@ def _extended(phrase: Phrase, counts: Counter[Phrase]) -> Phrase:
 def _shortened(phrase: Phrase, counts: Counter[Phrase]) -> Phrase:
     """Return the phrase without a colour, material or size at its end, unless nearly all titles have it."""
     shorter = phrase[:-1]
-    if len(shorter) < 2 or not is_generic(phrase[-1]) or kinds_in(phrase[-1]):
+    if len(shorter) < 2 or not is_generic(phrase[-1]) or categories_in(phrase[-1]):
         return phrase
     return phrase if counts[phrase] >= BELONGS * counts[shorter] else _shortened(shorter, counts)
 
@@ -200,9 +200,9 @@ def _as_hosts_say(phrase: Phrase, hosts: set[str]) -> tuple[int, int]:
 
 def _self_named(heard: Sequence[Match]) -> set[str]:
     """Return what hosts, sources and the ends of titles name, where that may be a producer."""
-    own = [match for match in heard if not is_foreign(match.link)]
-    hosts = [letters(label) for match in own for label in labels_of(match.link)]
-    sources = [letters(match.source) for match in own]
-    ends = [letters(parts[-1]) for match in own if len(parts := segments(match.title)) > 1]
+    own = [match for match in heard if not is_non_brand_host(match.link)]
+    hosts = [alnum_key(label) for match in own for label in labels_of(match.link)]
+    sources = [alnum_key(match.source) for match in own]
+    ends = [alnum_key(parts[-1]) for match in own if len(parts := title_segments(match.title)) > 1]
     told = {end for end in ends if end in hosts or end in sources}
-    return {name for name in {*hosts, *sources, *told} if name.isalpha() and name not in FOREIGN}
+    return {name for name in {*hosts, *sources, *told} if name.isalpha() and name not in NON_BRAND_HOSTS}

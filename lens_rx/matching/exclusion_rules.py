@@ -63,7 +63,7 @@ def accessory(title: str, own: str, names: tuple[str, ...]) -> str:
     return _besides(_ACCESSORY, title, own)
 
 
-def memento(title: str, own: str) -> str:
+def merchandise(title: str, own: str) -> str:
     """Return the word by which a title offers what is only about the thing, empty where none does."""
     return _besides(_MEMENTO, title, own)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lens_rx.matching.brand_hosts import FOREIGN
+from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS
 from lens_rx.matching.stopwords import COLOURS, NOISE, SIZES
-from lens_rx.matching.title_words import fold, letters, segments, stands_in, words
+from lens_rx.matching.title_words import alnum_key, contains_words, fold, title_segments, words
 
 #: From so many titles on their majority says which words belong to a name.
 TITLES_THAT_TELL = 3
@@ -16,14 +16,14 @@ _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _BARE_SIZE = re.compile(r"(?:x{0,3}[sl]|m|\d?xl|\d{2}(?:gb|tb))", re.IGNORECASE)
 
 
-def tidied(model: str, producer: str, titles: Sequence[str]) -> str:
+def cleaned_name(model: str, producer: str, titles: Sequence[str]) -> str:
     """Return the model's name alone, "" where nothing is left of it.
 
     A word that may be noise stays where most of the titles that name the thing have it.
     """
     name = _first_part(_ASIDE.sub(" ", model), producer)
-    plain = [word for word in words(SIZES.sub(" ", name)) if not stands_in(word, producer)]
-    named = [title for title in titles if stands_in(producer, title)]
+    plain = [word for word in words(SIZES.sub(" ", name)) if not contains_words(word, producer)]
+    named = [title for title in titles if contains_words(producer, title)]
     kept = [word for word in plain if not _may_be_noise(word) or _belongs(word, named)]
     kept = _supported(kept, named)
     if kept == words(name):
@@ -33,26 +33,33 @@ def tidied(model: str, producer: str, titles: Sequence[str]) -> str:
 
 def _first_part(model: str, producer: str) -> str:
     """Return the first part between separators that says more than the producer and is no shop's name."""
-    parts = [it for it in segments(model) if letters(it) not in (letters(producer), "", *FOREIGN)]
+    parts = [
+        it for it in title_segments(model) if alnum_key(it) not in (alnum_key(producer), "", *NON_BRAND_HOSTS)
+    ]
     return parts[0] if parts else ""
 
 
 def _may_be_noise(word: str) -> bool:
     plain = fold(word)
-    return plain in NOISE or plain in COLOURS or letters(word) in FOREIGN or bool(_BARE_SIZE.fullmatch(word))
+    return (
+        plain in NOISE
+        or plain in COLOURS
+        or alnum_key(word) in NON_BRAND_HOSTS
+        or bool(_BARE_SIZE.fullmatch(word))
+    )
 
 
 def _belongs(word: str, named: Sequence[str]) -> bool:
-    have = sum(stands_in(word, title) for title in named)
+    have = sum(contains_words(word, title) for title in named)
     return len(named) >= TITLES_THAT_TELL and have > len(named) / 2
 
 
 def _supported(kept: list[str], named: Sequence[str]) -> list[str]:
     """Drop words from the end that only one of many titles has: they tell of that one offer."""
-    about = [title for title in named if kept and stands_in(kept[0], title)]
+    about = [title for title in named if kept and contains_words(kept[0], title)]
     if len(about) < TITLES_THAT_TELL:
         return kept
     end = len(kept)
-    while end > 1 and sum(stands_in(kept[end - 1], title) for title in about) < 2:
+    while end > 1 and sum(contains_words(kept[end - 1], title) for title in about) < 2:
         end -= 1
     return kept[:end]

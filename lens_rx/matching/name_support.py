@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lens_rx.facts import Decider, Identity, Known
-from lens_rx.matching.brand_hosts import FOREIGN
-from lens_rx.matching.name_cleanup import tidied
+from lens_rx.facts import AnalysisState, Decider, Identity
+from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS
+from lens_rx.matching.name_cleanup import cleaned_name
 from lens_rx.matching.stopwords import is_generic
-from lens_rx.matching.title_words import fold, letters, stands_in, words
+from lens_rx.matching.title_words import alnum_key, contains_words, fold, words
 
 #: From so many titles on, one alone is no evidence.
 TITLES_THAT_TELL = 4
 
 
-def believed(producer: str, model: str, known: Known, agreed: Identity | None) -> Identity | None:
+def verified(producer: str, model: str, known: AnalysisState, agreed: Identity | None) -> Identity | None:
     """Return the name as an identity, without noise, None where it is not carried by the evidence.
 
     One line has to bear both names: a title, what is seen on the thing, or the user's words. Against what the
@@ -24,7 +24,7 @@ def believed(producer: str, model: str, known: Known, agreed: Identity | None) -
     options = known.item.options
     maker = options.producer or " ".join(producer.split())
     titles = [match.title for match in known.matches.matches] if known.matches else []
-    name = options.model or tidied(model, maker, titles)
+    name = options.model or cleaned_name(model, maker, titles)
     if not name or not (options.producer or _may_make(maker)):
         return None
     bearing = [title for title in titles if _bears(title, maker, name)]
@@ -37,15 +37,15 @@ def _may_make(producer: str) -> bool:
     """Tell a name that may be a producer's from a kind of thing, a colour, a shop of many brands, a whole title."""
     spoken = [fold(word) for word in words(producer)]
     telling = any(not is_generic(word) for word in spoken)
-    return 0 < len(spoken) <= 5 and telling and letters(producer) not in FOREIGN
+    return 0 < len(spoken) <= 5 and telling and alnum_key(producer) not in NON_BRAND_HOSTS
 
 
 def _bears(line: str, producer: str, model: str) -> bool:
-    return stands_in(producer, line) and stands_in(model, line)
+    return contains_words(producer, line) and contains_words(model, line)
 
 
 def _is_carried(
-    producer: str, model: str, bearing: Sequence[str], known: Known, agreed: Identity | None
+    producer: str, model: str, bearing: Sequence[str], known: AnalysisState, agreed: Identity | None
 ) -> bool:
     if agreed and not _same(producer, agreed.producer):
         return len(bearing) >= max(2, len(agreed.titles) / 2)
@@ -61,10 +61,10 @@ def _is_carried(
 
 
 def _same(one: str, other: str) -> bool:
-    return letters(one) in letters(other) or letters(other) in letters(one)
+    return alnum_key(one) in alnum_key(other) or alnum_key(other) in alnum_key(one)
 
 
-def _seen(known: Known) -> list[str]:
+def _seen(known: AnalysisState) -> list[str]:
     """Return what was seen on the thing and what the user says of it, each as one line."""
     options, caption = known.item.options, known.caption
     seen = f"{caption.visible_text} {caption.sentence}" if caption else ""

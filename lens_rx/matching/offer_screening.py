@@ -9,14 +9,14 @@ from types import MappingProxyType
 
 from lens_rx.facts import Identity, Offer, Rejected
 from lens_rx.matching import exclusion_rules as traps
-from lens_rx.matching.categories import alike, kinds_in
+from lens_rx.matching.categories import categories_in, same_category
 from lens_rx.matching.match_offers import offers_from_matches
 from lens_rx.matching.stopwords import NOISE
-from lens_rx.matching.title_match import misnamed
+from lens_rx.matching.title_match import mismatch
 from lens_rx.matching.title_words import fold, words
 from lens_rx.parsing.html.urls import split
 
-__all__ = ["judge", "offers_from_matches", "once"]
+__all__ = ["offers_from_matches", "screen_offers", "without_duplicates"]
 
 AGAIN = "The same listing was already counted."
 #: A listing whose dearest variant costs so many times the cheapest one has no price.
@@ -35,14 +35,16 @@ _OWN_PARTS = MappingProxyType(
 _JOINED = r"(?:\b(?:and|und|et|y|e|en|i|plus)\b|[+&])\s*(?:\w+\s+){0,2}"
 
 
-def judge(offers: Sequence[Offer], identity: Identity) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
+def screen_offers(
+    offers: Sequence[Offer], identity: Identity
+) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
     """Return the offers that are believed and those that are not, each with its reason, both in order."""
-    bench = _Bench.of(identity)
+    bench = ScreeningContext.of(identity)
     told = [(offer, AGAIN if again else bench.reason(offer)) for offer, again in _counted(offers)]
     return _sides(told)
 
 
-def once(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
+def without_duplicates(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
     """Return the offers without those whose listing stood there before, and those, both in order."""
     return _sides([(offer, AGAIN if again else "") for offer, again in _counted(offers)])
 
@@ -62,7 +64,7 @@ def _counted(offers: Sequence[Offer]) -> Iterator[tuple[Offer, bool]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bench:
+class ScreeningContext:
     """What offers of one thing are measured against."""
 
     identity: Identity
@@ -70,8 +72,8 @@ class _Bench:
     kinds: frozenset[str]
 
     @classmethod
-    def of(cls, identity: Identity) -> _Bench:
-        kinds = kinds_in(f"{identity.model} {identity.category}") or _common_kinds(identity.titles)
+    def of(cls, identity: Identity) -> ScreeningContext:
+        kinds = categories_in(f"{identity.model} {identity.category}") or _common_kinds(identity.titles)
         parts = " ".join(_OWN_PARTS.get(kind, "") for kind in kinds)
         own = fold(f"{identity.producer} {identity.model} {identity.category} {parts}")
         return cls(identity, own, frozenset(kinds))
@@ -90,7 +92,7 @@ class _Bench:
             yield f"It is no original: “{word}”."
         if word := traps.accessory(title, self.own, self._names()):
             yield f"It is an accessory or a part: “{word}”."
-        if word := traps.memento(title, self.own):
+        if word := traps.merchandise(title, self.own):
             yield f"It is only about the thing: “{word}”."
         if word := traps.bundle(title, self.own) or self._joined_kind(written):
             yield f"It is more than one thing: “{word}”."
@@ -98,7 +100,7 @@ class _Bench:
             yield f"It is another kind of thing: “{word}”."
         if word := traps.edition(title, self.own):
             yield f"It is another edition: “{word}”."
-        yield misnamed(written, self.identity)
+        yield mismatch(written, self.identity)
         if offer.bids == 0 and not offer.sold:
             yield "Nobody has bid on it yet, so its price is only where bidding starts."
 
@@ -109,7 +111,7 @@ class _Bench:
 
     def _other_kind(self, title: str) -> str:
         """Return the word of another kind that a title calls the thing, its own name left out."""
-        named = kinds_in(self._without_name(title))
+        named = categories_in(self._without_name(title))
         if not self.kinds or not named or any(self._is_own_kind(kind) for kind in named):
             return ""
         return next(iter(named.values()))
@@ -123,18 +125,18 @@ class _Bench:
     def _joined_kind(self, title: str) -> str:
         """Return the word of another kind of thing that a title adds to this one ("camera and lens")."""
         told = _COMES_WITH.sub("", title).casefold()
-        others = [word for kind, word in kinds_in(told).items() if not self._is_own_kind(kind)]
+        others = [word for kind, word in categories_in(told).items() if not self._is_own_kind(kind)]
         return next(
             (word for word in others if self.kinds and re.search(_JOINED + re.escape(word), told)), ""
         )
 
     def _is_own_kind(self, kind: str) -> bool:
-        return any(alike(kind, own) for own in self.kinds)
+        return any(same_category(kind, own) for own in self.kinds)
 
 
 def _common_kinds(titles: Sequence[str]) -> frozenset[str]:
     """Return the kinds of thing that at least half of the titles name."""
-    named = [kinds_in(title) for title in titles]
+    named = [categories_in(title) for title in titles]
     return frozenset(
         kind for kind in {k for it in named for k in it} if 2 * sum(kind in it for it in named) >= len(named)
     )

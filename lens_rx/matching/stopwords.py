@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lens_rx.matching.categories import kinds_in
+from lens_rx.matching.categories import categories_in
 
 NOISE: Final = frozenset(
     """
@@ -52,4 +52,6 @@ SIZES: Final = re.compile(
 
 def is_generic(word: str) -> bool:
     """Tell whether a folded word may stand in the title of anything: kind, colour, material, state, trade."""
-    return word in NOISE or word in COLOURS or word in _MATERIALS or word in _TALK or bool(kinds_in(word))
+    return (
+        word in NOISE or word in COLOURS or word in _MATERIALS or word in _TALK or bool(categories_in(word))
+    )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lens_rx.facts import Identity
-from lens_rx.matching.categories import kinds_in
+from lens_rx.matching.categories import categories_in
 from lens_rx.matching.stopwords import COLOURS, NOISE
-from lens_rx.matching.title_words import fold, letters, words
+from lens_rx.matching.title_words import alnum_key, fold, words
 from lens_rx.matching.variants import other_variant
 
 _FOR_SMALL_ONES = re.compile(
@@ -33,13 +33,13 @@ class _Model:
     first: str
 
 
-def misnamed(title: str, identity: Identity) -> str:
+def mismatch(title: str, identity: Identity) -> str:
     """Return why a title does not name the thing, in words for the user; empty where it does."""
     return next(filter(None, _faults(title, identity)), "")
 
 
 def _faults(title: str, identity: Identity) -> Iterator[str]:
-    model, there, compact = _model(identity), _there(title), letters(title)
+    model, there, compact = _model(identity), _there(title), alnum_key(title)
     if other := _other_number(model, there, compact):
         yield f"The title names another model: {other}."
     yield _other_variant(title, identity)
@@ -59,23 +59,23 @@ def _faults(title: str, identity: Identity) -> Iterator[str]:
 
 def _model(identity: Identity) -> _Model:
     spoken = [fold(word) for word in words(identity.model)]
-    telling = [word for word in spoken if letters(word) not in NOISE or len(spoken) == 1]
+    telling = [word for word in spoken if alnum_key(word) not in NOISE or len(spoken) == 1]
     numbered = [
-        letters(w) for w in telling if any(c.isdigit() for c in w) and not _UNITS.fullmatch(letters(w))
+        alnum_key(w) for w in telling if any(c.isdigit() for c in w) and not _UNITS.fullmatch(alnum_key(w))
     ]
-    plain = [letters(w) for w in telling if not any(c.isdigit() for c in w) and not kinds_in(w)]
-    producer = letters(identity.producer)
+    plain = [alnum_key(w) for w in telling if not any(c.isdigit() for c in w) and not categories_in(w)]
+    producer = alnum_key(identity.producer)
     return _Model(
         tuple(numbered),
         tuple(word for word in plain if word not in producer),
-        letters(spoken[0]) if spoken else "",
+        alnum_key(spoken[0]) if spoken else "",
     )
 
 
 def _there(title: str) -> list[str]:
     """Return the words of a title and of its hyphenated words, letters and digits alone."""
-    spoken = [letters(word) for word in words(title)]
-    split = [letters(part) for word in words(title) for part in re.split(r"[-./]", word)]
+    spoken = [alnum_key(word) for word in words(title)]
+    split = [alnum_key(part) for word in words(title) for part in re.split(r"[-./]", word)]
     return list(dict.fromkeys([*spoken, *split]))
 
 
@@ -115,9 +115,9 @@ def _stands(word: str, there: list[str], compact: str) -> bool:
 
 
 def _names_producer(compact: str, producer: str) -> bool:
-    if letters(producer) in compact:
+    if alnum_key(producer) in compact:
         return True
-    telling = [letters(word) for word in words(producer) if len(word) >= 4]
+    telling = [alnum_key(word) for word in words(producer) if len(word) >= 4]
     return bool(telling) and all(word in compact for word in telling)
 
 
@@ -125,9 +125,9 @@ def _other_producer(title: str, model: _Model) -> str:
     """Return the word that stands before the model where its producer would, empty where none does."""
     own = {word.removesuffix("s") for word in (*model.plain, *model.numbered, model.first)}
     for before, word in pairwise(["", *words(title)]):
-        if letters(word).removesuffix("s") in own:
-            plain = letters(before)
-            is_noise = plain in NOISE or plain in COLOURS or kinds_in(before) or len(plain) < 3
+        if alnum_key(word).removesuffix("s") in own:
+            plain = alnum_key(before)
+            is_noise = plain in NOISE or plain in COLOURS or categories_in(before) or len(plain) < 3
             return "" if is_noise or not plain.isalpha() else before
     return ""
 

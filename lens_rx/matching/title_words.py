@@ -26,24 +26,24 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def segments(title: str) -> list[str]:
+def title_segments(title: str) -> list[str]:
     """Return the parts of a title between its separators, in order."""
     return [part.strip() for part in _PARTS.split(title) if part.strip()]
 
 
-def letters(text: str) -> str:
+def alnum_key(text: str) -> str:
     """Return the letters and digits of a text, folded, with nothing between them."""
     return "".join(c for c in fold(text) if c.isalnum())
 
 
-def stands_in(needle: str, hay: str) -> bool:
+def contains_words(needle: str, hay: str) -> bool:
     """Tell whether every word of `needle` stands in `hay` as a word, however it is joined or split there.
 
     In scripts that set no spaces a word may stand anywhere.
     """
-    wanted = [letters(word) for word in words(needle)]
-    spoken = _joined([letters(part) for word in words(hay) for part in re.split(r"[-./]", word)])
-    whole = letters(hay)
+    wanted = [alnum_key(word) for word in words(needle)]
+    spoken = _joined([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
+    whole = alnum_key(hay)
     if not wanted:
         return False
     return "".join(wanted) in spoken or all(
@@ -53,8 +53,8 @@ def stands_in(needle: str, hay: str) -> bool:
 
 def quoted_in(quote: str, text: str) -> bool:
     """Tell whether every clause of `quote` stands in `text` to the letter, whatever lies between the letters."""
-    there = letters(text)
-    clauses = [letters(clause) for clause in _CLAUSES.split(quote)]
+    there = alnum_key(text)
+    clauses = [alnum_key(clause) for clause in _CLAUSES.split(quote)]
     return any(clauses) and all(clause in there for clause in clauses)
 
 

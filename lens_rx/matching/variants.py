@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lens_rx.facts import Identity
-from lens_rx.matching.categories import kinds_in
-from lens_rx.matching.title_words import fold, letters
+from lens_rx.matching.categories import categories_in
+from lens_rx.matching.title_words import alnum_key, fold
 
 #: Words that make another model of what they follow, whatever kind of thing it is.
 _ALWAYS = frozenset(
     map(
-        letters,
+        alnum_key,
         "pro max promax ultra lite se fe junior jr mkii mkiii mk2 mk3 mk4 プロ マックス ウルトラ ミニ プラス"
         " 프로 맥스 울트라 미니 플러스".split(),
     )
@@ -57,11 +57,11 @@ def other_variant(title: str, identity: Identity) -> str:
 
     A word that the identity has itself is none, nor one by which at least half of its titles call the thing.
     """
-    kinds = frozenset(kinds_in(f"{identity.model} {identity.category}"))
-    own = {letters(word) for word in fold(f"{identity.model} {identity.category}").split()}
+    kinds = frozenset(categories_in(f"{identity.model} {identity.category}"))
+    own = {alnum_key(word) for word in fold(f"{identity.model} {identity.category}").split()}
     model = [word.plain for word in _words(identity.model)]
     for found in _variants(title, model, kinds):
-        if letters(found) not in own and not _is_usual(found, identity, model, kinds):
+        if alnum_key(found) not in own and not _is_usual(found, identity, model, kinds):
             return found
     return ""
 
@@ -88,7 +88,9 @@ def _variants(title: str, model: list[str], kinds: frozenset[str]) -> Iterator[s
 def _words(title: str) -> list[_Word]:
     found = list(_WORD.finditer(title))
     ends = [*(it.start() for it in found[1:]), len(title)]
-    return [_Word(it[0], letters(it[0]), title[it.end() : end]) for it, end in zip(found, ends, strict=False)]
+    return [
+        _Word(it[0], alnum_key(it[0]), title[it.end() : end]) for it, end in zip(found, ends, strict=False)
+    ]
 
 
 def _glued(word: str, model: list[str]) -> str:

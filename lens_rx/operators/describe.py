@@ -9,11 +9,11 @@ from pydantic import Field, field_validator
 
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question
-from lens_rx.facts import Caption, Condition, Known
-from lens_rx.reactive.stage import Operator, awaited
+from lens_rx.facts import AnalysisState, Caption, Condition
+from lens_rx.reactive.stage import Operator, single_fact
 
 Grade = Literal["new", "like_new", "very_good", "good", "acceptable", "for_parts", "unknown"]
-Describe = Callable[[Known], Coroutine[Any, Any, Caption]]
+Describe = Callable[[AnalysisState], Coroutine[Any, Any, Caption]]
 
 TASK = """\
 You see photos of one second-hand thing. Say what it is for a resale company, in English.
@@ -44,9 +44,9 @@ class CaptionAnswer(ModelAnswer):
 def caption_of(model: Model) -> Describe:
     """Return the description of an item by a model that sees."""
 
-    async def caption(known: Known) -> Caption:
+    async def caption(known: AnalysisState) -> Caption:
         photos = tuple(photo.path for photo in known.item.photos)
-        answer = (await model.ask(Question(TASK, CaptionAnswer, photos=photos))).value
+        answer = (await model.complete(Question(TASK, CaptionAnswer, photos=photos))).value
         return Caption(
             category=answer.category,
             colour=answer.colour,
@@ -59,11 +59,11 @@ def caption_of(model: Model) -> Describe:
     return caption
 
 
-async def no_caption(_: Known) -> Caption:
+async def no_caption(_: AnalysisState) -> Caption:
     """Return a caption that says nothing: what is known without a model that sees."""
     return Caption()
 
 
 def describe(caption: Describe) -> Operator:
     """Return the operator: one `Caption` of all photos of the item."""
-    return awaited(caption)
+    return single_fact(caption)

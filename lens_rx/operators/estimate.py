@@ -10,40 +10,42 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from lens_rx.facts import Condition, Fact, Known, Money, Offers, PriceEvidence, Product
-from lens_rx.facts.errors import Nothing
+from lens_rx.facts import AnalysisState, Condition, Fact, Money, Offers, PriceEvidence, Product
+from lens_rx.facts.errors import NoResults
 from lens_rx.pricing import estimate_price
-from lens_rx.reactive.interop import lazy
+from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
 
 
 def estimate(currency: str) -> Operator:
-    """Return the operator: `PriceEvidence`, then an `Estimate` in `currency`; `Nothing` without evidence."""
+    """Return the operator: `PriceEvidence`, then an `Estimate` in `currency`; `NoResults` without evidence."""
 
-    def priced(known: Known) -> Observable[Fact]:
-        return lazy(lambda: asyncio.to_thread(_told, known, currency)).pipe(ops.flat_map(rx.from_iterable))
+    def priced(known: AnalysisState) -> Observable[Fact]:
+        return from_coroutine(lambda: asyncio.to_thread(_told, known, currency)).pipe(
+            ops.flat_map(rx.from_iterable)
+        )
 
-    def operator(source: Observable[Known]) -> Observable[Fact]:
+    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
         return source.pipe(ops.flat_map(priced))
 
     return operator
 
 
-def _told(known: Known, currency: str) -> list[Fact]:
+def _told(known: AnalysisState, currency: str) -> list[Fact]:
     offers = known.offers or Offers(())
     worth = estimate_price(offers.offers, _new_price(known), currency, _condition(known), _day(offers))
     if worth is None:
-        raise Nothing("There are too few offers, and no price new, to say what this is worth.")
+        raise NoResults("There are too few offers, and no price new, to say what this is worth.")
     evidence = PriceEvidence(worth.evidence, offers.rejected, offers.observed_at)
     return [evidence, replace(worth, evidence=())]
 
 
-def _new_price(known: Known) -> Money | None:
+def _new_price(known: AnalysisState) -> Money | None:
     product = known.retail.product if known.retail else Product()
     return Money(product.price, product.currency) if product.price is not None and product.currency else None
 
 
-def _condition(known: Known) -> Condition | None:
+def _condition(known: AnalysisState) -> Condition | None:
     """Return the user's own word, else what the photo shows."""
     return known.item.options.condition or (known.caption.condition if known.caption else None)
 

@@ -12,13 +12,13 @@ from pydantic import Field
 
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question
-from lens_rx.facts import Decider, Fact, Identity, Known, Match
-from lens_rx.facts.errors import Broken, Nothing, StageError
+from lens_rx.facts import AnalysisState, Decider, Fact, Identity, Match
+from lens_rx.facts.errors import NoResults, StageError, UpstreamError
 from lens_rx.matching.consensus import consensus
-from lens_rx.matching.name_support import believed
-from lens_rx.reactive.stage import Operator, awaited
+from lens_rx.matching.name_support import verified
+from lens_rx.reactive.stage import Operator, single_fact
 
-Identify = Callable[[Known], Coroutine[Any, Any, Identity]]
+Identify = Callable[[AnalysisState], Coroutine[Any, Any, Identity]]
 
 TITLES_ASKED = 40
 TASK = """\
@@ -43,32 +43,32 @@ def named_by(model: Model | None) -> Identify:
     """Return the naming of an item: by the model where there is one, else by the titles' consensus.
 
     What the model says counts only where the evidence carries it, and no better than the titles' consensus
-    is; raises `Nothing` where nothing does. What the user gave of the two names stands.
+    is; raises `NoResults` where nothing does. What the user gave of the two names stands.
     """
 
-    async def name(known: Known) -> Identity:
+    async def name(known: AnalysisState) -> Identity:
         agreed = await asyncio.to_thread(_agreed, known)
         answer = await _asked(model, known) if model else None
-        identity = believed(answer.producer, answer.model, known, agreed) if answer else None
+        identity = verified(answer.producer, answer.model, known, agreed) if answer else None
         if answer and identity:
             return replace(identity, category=answer.category or _category(known))
-        if agreed is None and known.matches is None and not known.nothing_alike:
-            raise Broken(
+        if agreed is None and known.matches is None and not known.no_lens_matches:
+            raise UpstreamError(
                 "Google Lens could not be asked, and the photo alone does not tell. Please try again."
             )
         if agreed is None:
-            raise Nothing("Nothing was found that this could be. Another photo, or a hint, may help.")
+            raise NoResults("Nothing was found that this could be. Another photo, or a hint, may help.")
         return agreed
 
     return name
 
 
 def identify(name: Identify) -> Operator:
-    """Return the operator: one `Identity`, or `Nothing`."""
-    return awaited(name)
+    """Return the operator: one `Identity`, or `NoResults`."""
+    return single_fact(name)
 
 
-def given_identity(known: Known) -> Fact | None:
+def given_identity(known: AnalysisState) -> Fact | None:
     """Return the identity that the user gave, which stands instead of the stage."""
     options = known.item.options
     if not (options.producer and options.model):
@@ -76,7 +76,7 @@ def given_identity(known: Known) -> Fact | None:
     return Identity(options.producer, options.model, decider=Decider.USER)
 
 
-def _agreed(known: Known) -> Identity | None:
+def _agreed(known: AnalysisState) -> Identity | None:
     """Return what the titles agree on; the user's hint counts as one of them."""
     options = known.item.options
     hint = [Match(options.hint, "")] if options.hint else []
@@ -84,27 +84,27 @@ def _agreed(known: Known) -> Identity | None:
     return consensus(titles, _category(known), producer=options.producer, model=options.model)
 
 
-async def _asked(model: Model, known: Known) -> IdentityAnswer | None:
+async def _asked(model: Model, known: AnalysisState) -> IdentityAnswer | None:
     """Return the model's answer; a model that fails is no evidence."""
     evidence = _evidence(known)
     if not evidence:
         return None
     try:
-        return (await model.ask(Question(TASK, IdentityAnswer, evidence=evidence))).value
+        return (await model.complete(Question(TASK, IdentityAnswer, evidence=evidence))).value
     except StageError as error:
         _log.warning("identify goes on without the model", outcome=str(error.outcome))
         return None
 
 
-def _matches(known: Known) -> Sequence[Match]:
+def _matches(known: AnalysisState) -> Sequence[Match]:
     return known.matches.matches if known.matches else ()
 
 
-def _category(known: Known) -> str:
+def _category(known: AnalysisState) -> str:
     return known.caption.category if known.caption else ""
 
 
-def _evidence(known: Known) -> str:
+def _evidence(known: AnalysisState) -> str:
     """Return the numbered titles, the caption and the user's words, as lines that say something."""
     caption, options = known.caption, known.item.options
     said = {

@@ -13,29 +13,29 @@ from reactivex import Observable
 from reactivex import operators as ops
 
 from lens_rx.clients.protocols import Lens
-from lens_rx.facts import Fact, Failed, Known, Match, Matches, Photo, Stage
-from lens_rx.facts.errors import Drift, Nothing
+from lens_rx.facts import AnalysisState, Fact, Failed, Match, Matches, Photo, Stage
+from lens_rx.facts.errors import NoResults, ParseError
 from lens_rx.parsing.google import lens as google_lens
-from lens_rx.reactive.attempt import Part, failures, part, results
-from lens_rx.reactive.interop import lazy
+from lens_rx.reactive.attempt import Attempt, attempt, failures, results
+from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
 
 Look = Callable[[Photo], Coroutine[Any, Any, Matches]]
 
 
-def look_alikes(site: Lens) -> Look:
+def similar_images(site: Lens) -> Look:
     """Return the look-up of one photo: the site's page, read off the loop."""
 
-    async def look(photo: Photo) -> Matches:
-        page = await site.look(photo)
+    async def search(photo: Photo) -> Matches:
+        page = await site.search_image(photo)
         found = await asyncio.to_thread(google_lens.matches_from_html, page.html, page.url)
         if found:
             return Matches(tuple(found))
         if await asyncio.to_thread(google_lens.says_none, page.html):
-            raise Nothing("Google Lens knows nothing that looks like this.")
-        raise Drift("Google Lens answered with a page that could not be read.")
+            raise NoResults("Google Lens knows nothing that looks like this.")
+        raise ParseError("Google Lens answered with a page that could not be read.")
 
-    return look
+    return search
 
 
 def lens(look: Look, at_once: int = 2) -> Operator:
@@ -44,17 +44,17 @@ def lens(look: Look, at_once: int = 2) -> Operator:
     Fails as the first photo did where no photo had a result.
     """
 
-    def each(known: Known) -> Observable[Part[Matches]]:
-        looks = [part(str(n), partial(look, photo)) for n, photo in enumerate(known.item.photos, 1)]
-        return rx.from_iterable(looks).pipe(ops.map(lazy), ops.merge(max_concurrent=at_once))
+    def each(known: AnalysisState) -> Observable[Attempt[Matches]]:
+        looks = [attempt(str(n), partial(look, photo)) for n, photo in enumerate(known.item.photos, 1)]
+        return rx.from_iterable(looks).pipe(ops.map(from_coroutine), ops.merge(max_concurrent=at_once))
 
-    def operator(source: Observable[Known]) -> Observable[Fact]:
+    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
         return source.pipe(ops.flat_map(each), ops.to_list(), ops.flat_map(_merged))
 
     return operator
 
 
-def _merged(parts: Sequence[Part[Matches]]) -> Observable[Fact]:
+def _merged(parts: Sequence[Attempt[Matches]]) -> Observable[Fact]:
     found = results(parts)
     facts: list[Fact] = [Failed(f"{Stage.LENS}.{name}", it.outcome, str(it)) for name, it in failures(parts)]
     return rx.from_iterable([*facts, interleaved(found)])

@@ -12,14 +12,14 @@ from pydantic import Field
 
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question, WebSearch
-from lens_rx.facts import Identity, Known, ProducerPage
-from lens_rx.facts.errors import Nothing, StageError
-from lens_rx.matching.brand_hosts import is_akin, is_foreign, is_own
-from lens_rx.matching.title_match import misnamed
-from lens_rx.matching.title_words import letters, stands_in, words
-from lens_rx.reactive.stage import Operator, awaited
+from lens_rx.facts import AnalysisState, Identity, ProducerPage
+from lens_rx.facts.errors import NoResults, StageError
+from lens_rx.matching.brand_hosts import is_brand_host, is_non_brand_host, resembles_brand
+from lens_rx.matching.title_match import mismatch
+from lens_rx.matching.title_words import alnum_key, contains_words, words
+from lens_rx.reactive.stage import Operator, single_fact
 
-FindPage = Callable[[Known], Coroutine[Any, Any, ProducerPage]]
+FindPage = Callable[[AnalysisState], Coroutine[Any, Any, ProducerPage]]
 
 LINKS_ASKED = 25
 #: Share of the model's words that a page must name.
@@ -46,11 +46,11 @@ def page_found_by(search: WebSearch, model: Model | None) -> FindPage:
     """Return the look-up of the producer's page: a web search and the look-alikes, then a choice.
 
     A host that bears the producer's name decides; only where there is none is the model asked. A search
-    that fails does not matter where the look-alikes already show the page. Raises `Nothing` where there is
+    that fails does not matter where the look-alikes already show the page. Raises `NoResults` where there is
     none, and what the search or the model failed with where it could not be asked.
     """
 
-    async def find(known: Known) -> ProducerPage:
+    async def find(known: AnalysisState) -> ProducerPage:
         assert known.identity is not None
         seen = [ProducerPage(m.link, m.title) for m in (known.matches.matches if known.matches else ())]
         try:
@@ -63,15 +63,15 @@ def page_found_by(search: WebSearch, model: Model | None) -> FindPage:
         page = own_page(known.identity, candidates)
         page = page or (await _chosen(model, known.identity, candidates) if model else None)
         if page is None:
-            raise Nothing("No page of the producer itself was found.")
+            raise NoResults("No page of the producer itself was found.")
         return page
 
     return find
 
 
 def producer(find: FindPage) -> Operator:
-    """Return the operator: one `ProducerPage`, or `Nothing`."""
-    return awaited(find)
+    """Return the operator: one `ProducerPage`, or `NoResults`."""
+    return single_fact(find)
 
 
 def query_of(identity: Identity) -> str:
@@ -85,15 +85,15 @@ def own_page(identity: Identity, candidates: Sequence[ProducerPage]) -> Producer
     The page must name the model: a producer's front page or another thing of his is not the page. Where
     several do, the first that is about the thing and nothing beside it.
     """
-    own = [page for page in candidates if is_own(page.link, identity.producer)]
+    own = [page for page in candidates if is_brand_host(page.link, identity.producer)]
     named = [page for page in own if _names(page, identity)]
     return max(named, key=partial(_fitness, identity), default=None)
 
 
 def _fitness(identity: Identity, page: ProducerPage) -> tuple[bool, float, int]:
     """Return what makes one page of the thing better than another: it sells, names more of it, and less beside."""
-    own = letters(query_of(identity))
-    beside = sum(letters(word) not in own for word in words(page.title))
+    own = alnum_key(query_of(identity))
+    beside = sum(alnum_key(word) not in own for word in words(page.title))
     return not _is_aside(page.link), _share(page, identity), -beside
 
 
@@ -101,13 +101,13 @@ def _names(page: ProducerPage, identity: Identity) -> bool:
     """Tell whether a page's title or address names the very model, and no other variant of it."""
     if _FILE.search(urlsplit(page.link).path) or _share(page, identity) < LEAST_SHARE:
         return False
-    return any(not misnamed(f"{identity.producer} {it}", identity) for it in _spoken(page))
+    return any(not mismatch(f"{identity.producer} {it}", identity) for it in _spoken(page))
 
 
 def _share(page: ProducerPage, identity: Identity) -> float:
     """Return the share of the model's words that stand in the page's title, or in its address."""
     wanted = words(identity.model)
-    return max(sum(stands_in(word, it) for word in wanted) / max(len(wanted), 1) for it in _spoken(page))
+    return max(sum(contains_words(word, it) for word in wanted) / max(len(wanted), 1) for it in _spoken(page))
 
 
 def _spoken(page: ProducerPage) -> tuple[str, str]:
@@ -123,13 +123,13 @@ async def _chosen(
     model: Model, identity: Identity, candidates: Sequence[ProducerPage]
 ) -> ProducerPage | None:
     """Return the page that the model chooses, where its host has to do with the producer and it names the thing."""
-    unique = list({page.link: page for page in candidates if not is_foreign(page.link)}.values())[
+    unique = list({page.link: page for page in candidates if not is_non_brand_host(page.link)}.values())[
         :LINKS_ASKED
     ]
     if not unique:
         return None
     lines = [f"{n}. {' '.join(page.title.split())} | {page.link}" for n, page in enumerate(unique, 1)]
     evidence = "\n".join([f"thing: {query_of(identity)}", *lines])
-    chosen = (await model.ask(Question(TASK, ChoiceAnswer, evidence=evidence))).value.link
+    chosen = (await model.complete(Question(TASK, ChoiceAnswer, evidence=evidence))).value.link
     page = unique[chosen - 1] if 0 < chosen <= len(unique) else None
-    return page if page and is_akin(page.link, identity.producer) and _names(page, identity) else None
+    return page if page and resembles_brand(page.link, identity.producer) and _names(page, identity) else None

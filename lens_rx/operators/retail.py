@@ -13,15 +13,15 @@ from pydantic import Field
 
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question, Reader
-from lens_rx.facts import Known, Page, PageKind, Product, Retail
-from lens_rx.facts.errors import Drift, Nothing, StageError
-from lens_rx.matching.title_words import letters, quoted_in, words
+from lens_rx.facts import AnalysisState, Page, PageKind, Product, Retail
+from lens_rx.facts.errors import NoResults, ParseError, StageError
+from lens_rx.matching.title_words import alnum_key, quoted_in, words
 from lens_rx.parsing.html.visible_text import text_for_model
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.product.reader import product_from_html
-from lens_rx.reactive.stage import Operator, awaited
+from lens_rx.reactive.stage import Operator, single_fact
 
-ReadRetail = Callable[[Known], Coroutine[Any, Any, Retail]]
+ReadRetail = Callable[[AnalysisState], Coroutine[Any, Any, Retail]]
 
 #: Kinds of page on which there is no price of this one thing to be read.
 NO_PRODUCT = (PageKind.LISTING, PageKind.NOT_FOUND, PageKind.NOT_HTML)
@@ -55,34 +55,36 @@ class RetailAnswer(ModelAnswer):
 def retail_read_by(reader: Reader, model: Model | None) -> ReadRetail:
     """Return the reading of the producer's page: structured data, visible text, then the model for the rest.
 
-    Raises `Nothing` where the page is no product's page any more.
+    Raises `NoResults` where the page is no product's page any more.
     """
 
-    async def read(known: Known) -> Retail:
+    async def read(known: AnalysisState) -> Retail:
         assert known.page is not None
         page = await reader.read(known.page.link)
         product = await asyncio.to_thread(product_from_html, page.html, page.url)
         if product.kind in NO_PRODUCT:
-            raise Nothing("The producer's page shows no product any more.")
+            raise NoResults("The producer's page shows no product any more.")
         if model and _lacks(product):
             product = await _completed(product, page, model)
         if product.price is None and not _names_the_thing(product, known):
-            raise Drift("The producer's page could not be read.")
+            raise ParseError("The producer's page could not be read.")
         return Retail(page.url, product)
 
     return read
 
 
-def _names_the_thing(product: Product, known: Known) -> bool:
+def _names_the_thing(product: Product, known: AnalysisState) -> bool:
     """Tell whether the name that was read has a word of the thing's: else it is not the page that was wanted."""
     assert known.identity is not None
-    there = letters(product.name)
-    return any(letters(word) in there for word in words(f"{known.identity.producer} {known.identity.model}"))
+    there = alnum_key(product.name)
+    return any(
+        alnum_key(word) in there for word in words(f"{known.identity.producer} {known.identity.model}")
+    )
 
 
 def retail(read: ReadRetail) -> Operator:
-    """Return the operator: one `Retail`, or `Nothing`."""
-    return awaited(read)
+    """Return the operator: one `Retail`, or `NoResults`."""
+    return single_fact(read)
 
 
 def _lacks(product: Product) -> bool:
@@ -96,7 +98,7 @@ async def _completed(product: Product, page: Page, model: Model) -> Product:
     if not text:
         return product
     try:
-        answer = (await model.ask(Question(TASK, RetailAnswer, evidence=text))).value
+        answer = (await model.complete(Question(TASK, RetailAnswer, evidence=text))).value
     except StageError:
         return product
     return _with_price(_with_words(product, answer, text), answer, text, page)

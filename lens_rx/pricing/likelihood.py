@@ -16,7 +16,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from lens_rx.pricing.outliers import Floats, strange
+from lens_rx.pricing.outliers import Floats, outlier_density
 
 #: Spread of a thing's own prices (logarithm), with how often it is met: any size alike, from a tenth to
 #: four tenths, and some beyond, so that neither a tight nor a torn market is taken for a usual one.
@@ -108,7 +108,7 @@ def log_likelihood(seen: Columns, what: Hypotheses, points: Floats, drift: float
     spreads, which = np.unique(what.spreads, return_inverse=True)
     odds = (what.shares / (1 - what.shares))[:, None] * seen.suspicions
     # in place: these are the largest arrays, hypotheses by prices by points
-    mixed = strange(distances)[what.mixes]
+    mixed = outlier_density(distances)[what.mixes]
     mixed *= odds[:, :, None]
     mixed += normal(distances, np.hypot(spreads[:, None], seen.doubts)[:, :, None])[which]
     chunks = np.multiply.reduceat(mixed, np.arange(0, len(seen.amounts), _CHUNK), axis=1)
@@ -121,10 +121,10 @@ def normal(distances: Floats, scales: Floats) -> Floats:
     return np.exp(-0.5 * (distances / scales) ** 2) / (scales * math.sqrt(2 * math.pi))
 
 
-def belonging(seen: Columns, worth: float, spread: float, share: float) -> Floats:
+def inlier_probability(seen: Columns, worth: float, spread: float, share: float) -> Floats:
     """Return how likely each observation is the thing itself, under one worth, spread and share of strangers."""
     distances = seen.amounts - worth
     # however far a price lies, it is not ruled out
     own = normal(distances, np.hypot(spread, seen.doubts)) + np.finfo(np.float64).tiny
-    strangers: Floats = share / (1 - share) * seen.suspicions * strange(distances)[0]
+    strangers: Floats = share / (1 - share) * seen.suspicions * outlier_density(distances)[0]
     return own / (own + strangers)

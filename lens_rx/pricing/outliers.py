@@ -40,7 +40,7 @@ def _even(distances: Floats, low: float, high: float) -> Floats:
     return np.where((ratios >= low) & (ratios <= high), inside, 0.0)
 
 
-def strange(distances: Floats) -> Floats:
+def outlier_density(distances: Floats) -> Floats:
     """Return the density of strangers at distances from the worth (logarithms), for each of `MIXES` along axis 0."""
     tables = _tables()
     at = np.rint((np.clip(distances, -_REACH, _REACH) + _REACH) / _STEP).astype(np.intp)

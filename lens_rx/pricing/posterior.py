@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from lens_rx.pricing.likelihood import Columns, Hypotheses, Observation, belonging, log_likelihood
+from lens_rx.pricing.likelihood import Columns, Hypotheses, Observation, inlier_probability, log_likelihood
 from lens_rx.pricing.outliers import Floats
 
 #: Mark-up of asking over sold as a logarithm: anything from 10 to 25 % alike, hardly less or more.
@@ -179,5 +179,5 @@ def _told(seen: Sequence[Observation], what: Hypotheses, points: _Points, masses
     # what is asked is compared with the worth as it would be asked
     paid = [replace(one, log_amount=one.log_amount - sum(_MARKUP) / 2) if one.asked else one for one in seen]
     spread, share = max(float(each @ what.spreads), _USUAL_SPREAD), float(each @ what.shares)
-    belongs = belonging(Columns.of(paid), posterior.quantile(0.5), spread, share)
+    belongs = inlier_probability(Columns.of(paid), posterior.quantile(0.5), spread, share)
     return replace(posterior, belongs=tuple(belongs.tolist()))

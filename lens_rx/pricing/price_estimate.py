@@ -9,7 +9,7 @@ from datetime import date
 from lens_rx.facts import Comparable, Condition, Estimate, EstimateBasis, Money, Offer
 from lens_rx.pricing.condition_factors import GRADES
 from lens_rx.pricing.posterior import Posterior, Prior, fit
-from lens_rx.pricing.price_evidence import Aim, comparables, in_currency, rounded, weigh
+from lens_rx.pricing.price_evidence import Target, comparables, in_currency, rounded, weigh
 
 #: Fewer usable offers than this are no market.
 ENOUGH = 3
@@ -37,7 +37,7 @@ def estimate_price(
     the price new. `on` is the day whose exchange rates count, the last known day where it is None.
     """
     wanted = condition if condition and condition is not Condition.UNKNOWN else Condition.USED
-    aim = Aim(currency, wanted, on or date.max)
+    aim = Target(currency, wanted, on or date.max)
     weighed = weigh(offers, aim)
     seen = [one.seen for one in weighed if one.seen]
     if len(seen) >= ENOUGH:

@@ -28,7 +28,7 @@ _USUAL_SPREAD = 0.18
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class Target:
     """What is asked: the worth in which currency and condition, at the exchange rates of which day."""
 
     currency: str
@@ -52,7 +52,7 @@ def rounded(amount: float | Decimal, currency: str) -> Decimal:
     return Decimal(amount).quantize(unit, ROUND_HALF_EVEN)
 
 
-def in_currency(money: Money, aim: Aim) -> Decimal | None:
+def in_currency(money: Money, aim: Target) -> Decimal | None:
     """Return a positive amount in the aim's currency, None where there is no rate or nothing to convert."""
     if not money.amount.is_finite() or money.amount <= 0:
         return None
@@ -60,14 +60,14 @@ def in_currency(money: Money, aim: Aim) -> Decimal | None:
     return converted.amount if converted and converted.amount > 0 else None
 
 
-def weigh(offers: Sequence[Offer], aim: Aim) -> list[Weighed]:
+def weigh(offers: Sequence[Offer], aim: Target) -> list[Weighed]:
     """Return every offer as evidence, or with the reason why it is none, in the order given."""
     newest = max((_utc(offer.sold_at) for offer in offers if offer.sold_at), default=None)
     last = max(len(offers) - 1, 1)
     return [_weigh(offer, aim, newest, place=at / last, beyond=at >= MOST) for at, offer in enumerate(offers)]
 
 
-def _weigh(offer: Offer, aim: Aim, newest: datetime | None, *, place: float, beyond: bool) -> Weighed:
+def _weigh(offer: Offer, aim: Target, newest: datetime | None, *, place: float, beyond: bool) -> Weighed:
     if not offer.price.is_finite() or offer.price <= 0:
         return Weighed(offer, Decimal(0), reason="no price")
     amount = in_currency(Money(_middle(offer), offer.currency), aim)
@@ -90,7 +90,7 @@ def _weigh(offer: Offer, aim: Aim, newest: datetime | None, *, place: float, bey
     return Weighed(offer, brought, seen, _told(offer, aim))
 
 
-def _unfit(offer: Offer, aim: Aim) -> str:
+def _unfit(offer: Offer, aim: Target) -> str:
     """Return why an offer with a price is no evidence, an empty text where it is."""
     if offer.condition is Condition.FOR_PARTS and aim.condition is not Condition.FOR_PARTS:
         return "defective, for parts"
@@ -99,7 +99,7 @@ def _unfit(offer: Offer, aim: Aim) -> str:
     return ""
 
 
-def _told(offer: Offer, aim: Aim) -> str:
+def _told(offer: Offer, aim: Target) -> str:
     how = "sold" if offer.sold else "asked, so it sells for less as a rule"
     if offer.condition in (aim.condition, Condition.UNKNOWN):
         return how

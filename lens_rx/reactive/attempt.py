@@ -6,13 +6,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from lens_rx.facts.errors import Nothing, StageError
+from lens_rx.facts.errors import NoResults, StageError
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[T]):
+class Attempt(Generic[T]):
     """One look-up's end: what it found, or how it failed."""
 
     name: str
@@ -20,28 +20,30 @@ class Part(Generic[T]):
     failure: StageError | None
 
 
-def part(name: str, make: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], Coroutine[Any, Any, Part[T]]]:
+def attempt(
+    name: str, make: Callable[[], Coroutine[Any, Any, T]]
+) -> Callable[[], Coroutine[Any, Any, Attempt[T]]]:
     """Return `make` with its failure as a value."""
 
-    async def tried() -> Part[T]:
+    async def tried() -> Attempt[T]:
         try:
-            return Part(name, await make(), None)
+            return Attempt(name, await make(), None)
         except StageError as failure:
-            return Part(name, None, failure)
+            return Attempt(name, None, failure)
 
     return tried
 
 
-def results(parts: Sequence[Part[T]]) -> list[T]:
+def results(parts: Sequence[Attempt[T]]) -> list[T]:
     """Return what was found, in the order of the names; raise the gravest failure where nothing was."""
     ordered = sorted(parts, key=lambda it: it.name)
     found = [it.found for it in ordered if it.found is not None]
     if not found:
-        raise min((it.failure for it in ordered if it.failure), key=lambda it: isinstance(it, Nothing))
+        raise min((it.failure for it in ordered if it.failure), key=lambda it: isinstance(it, NoResults))
     return found
 
 
-def failures(parts: Sequence[Part[T]]) -> list[tuple[str, StageError]]:
+def failures(parts: Sequence[Attempt[T]]) -> list[tuple[str, StageError]]:
     """Return the failures that are worth a word: one that verified nothing is not."""
     ordered = sorted(parts, key=lambda it: it.name)
-    return [(it.name, it.failure) for it in ordered if it.failure and not isinstance(it.failure, Nothing)]
+    return [(it.name, it.failure) for it in ordered if it.failure and not isinstance(it.failure, NoResults)]

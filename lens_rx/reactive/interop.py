@@ -24,7 +24,7 @@ T = TypeVar("T")
 _owned: WeakKeyDictionary[asyncio.AbstractEventLoop, set[asyncio.Task[Any]]] = WeakKeyDictionary()
 
 
-def spawn(coroutine: Coroutine[Any, Any, T], name: str | None = None) -> asyncio.Task[T]:
+def create_task(coroutine: Coroutine[Any, Any, T], name: str | None = None) -> asyncio.Task[T]:
     """Start a task on the running loop and own it until it has ended."""
     loop = asyncio.get_running_loop()
     task = loop.create_task(coroutine, name=name)
@@ -34,50 +34,50 @@ def spawn(coroutine: Coroutine[Any, Any, T], name: str | None = None) -> asyncio
     return task
 
 
-async def drained() -> None:
+async def wait_all() -> None:
     """Wait until every task that was started here has ended."""
     mine = _owned.get(asyncio.get_running_loop(), set())
     while others := mine - {asyncio.current_task()}:
         await asyncio.wait(others)
 
 
-async def ended(task: asyncio.Task[Any]) -> None:
+async def cancel_and_wait(task: asyncio.Task[Any]) -> None:
     """Cancel a task and wait until it is gone, whatever it ends with."""
     task.cancel()
     await asyncio.wait({task})
 
 
-async def first_of(*coroutines: Coroutine[Any, Any, None]) -> None:
+async def first_completed(*coroutines: Coroutine[Any, Any, None]) -> None:
     """Run all until one has ended, end the others, and raise what the first one raised."""
-    tasks = [spawn(it) for it in coroutines]
+    tasks = [create_task(it) for it in coroutines]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
-            await ended(task)
+            await cancel_and_wait(task)
     for task in done:
         task.result()
 
 
-def scheduler() -> AsyncIOScheduler:
+def loop_scheduler() -> AsyncIOScheduler:
     """Return the scheduler of the running loop; without it Rx times on threads."""
     return AsyncIOScheduler(asyncio.get_running_loop())
 
 
-def lazy(make: Callable[[], Coroutine[Any, Any, T]]) -> Observable[T]:
+def from_coroutine(make: Callable[[], Coroutine[Any, Any, T]]) -> Observable[T]:
     """Return an observable of what `make()` returns: one task a subscription, cancelled on dispose."""
 
     async def single() -> AsyncIterator[T]:
         yield await make()
 
-    return stream(single)
+    return from_async_iterable(single)
 
 
-def stream(make: Callable[[], AsyncIterator[T]]) -> Observable[T]:
+def from_async_iterable(make: Callable[[], AsyncIterator[T]]) -> Observable[T]:
     """Return an observable of what `make()` yields: one task a subscription, cancelled on dispose."""
 
     def subscribe(observer: abc.ObserverBase[T], _: abc.SchedulerBase | None = None) -> abc.DisposableBase:
-        task = spawn(_feed(make, observer))
+        task = create_task(_feed(make, observer))
 
         def cancel() -> None:
             task.cancel()
@@ -98,14 +98,14 @@ async def _feed(make: Callable[[], AsyncIterator[T]], observer: abc.ObserverBase
         observer.on_completed()
 
 
-async def batches(source: Observable[T]) -> AsyncIterator[list[T]]:
+async def to_async_batches(source: Observable[T]) -> AsyncIterator[list[T]]:
     """Iterate over an observable, each time over all that came since; leaving the loop disposes it.
 
     The sink only puts into a queue, for one that raised or waited would hang the stream. What is
     followed here is a run, whose facts are bounded, so the queue is as well.
     """
     arrived: asyncio.Queue[Notification[T]] = asyncio.Queue()
-    subscription = source.pipe(ops.materialize()).subscribe(arrived.put_nowait, scheduler=scheduler())
+    subscription = source.pipe(ops.materialize()).subscribe(arrived.put_nowait, scheduler=loop_scheduler())
     try:
         while True:
             waiting = [await arrived.get()]
@@ -121,9 +121,9 @@ async def batches(source: Observable[T]) -> AsyncIterator[list[T]]:
         subscription.dispose()
 
 
-async def values(source: Observable[T]) -> AsyncIterator[T]:
+async def to_async_iterable(source: Observable[T]) -> AsyncIterator[T]:
     """Iterate over an observable, value by value; leaving the loop disposes it."""
-    async with aclosing(batches(source)) as arriving:  # type: ignore[type-var]  # a generator
+    async with aclosing(to_async_batches(source)) as arriving:  # type: ignore[type-var]  # a generator
         async for batch in arriving:
             for value in batch:
                 yield value

@@ -34,17 +34,17 @@ def caller(attempts: int, wait_seconds: float = 0.3) -> stamina.AsyncRetryingCal
     )
 
 
-def _may_pass(error: Exception) -> bool:
+def _is_transient(error: Exception) -> bool:
     return isinstance(error, StageError) and error.transient
 
 
-def retried(
+def with_retry(
     make: Callable[[A], Coroutine[Any, Any, T]], attempts: int, wait_seconds: float = 0.3
 ) -> Callable[[A], Coroutine[Any, Any, T]]:
     """Return `make`, tried up to `attempts` times with growing pauses while it fails as transient."""
     persistent = caller(attempts, wait_seconds)
 
     async def tried(wanted: A) -> T:
-        return await persistent(_may_pass, make, wanted)
+        return await persistent(_is_transient, make, wanted)
 
     return tried

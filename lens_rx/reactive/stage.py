@@ -13,26 +13,26 @@ from reactivex import Observable, abc
 from reactivex import operators as ops
 from reactivex.scheduler import CurrentThreadScheduler, ImmediateScheduler
 
-from lens_rx.facts import Fact, Failed, Known, Outcome, Progress, Stage
-from lens_rx.facts.errors import DeadlineMissed, Nothing, StageError, Unavailable
-from lens_rx.reactive.interop import lazy
+from lens_rx.facts import AnalysisState, Fact, Failed, Outcome, Progress, Stage
+from lens_rx.facts.errors import NoResults, StageError, StageTimeout, Unavailable
+from lens_rx.reactive.interop import from_coroutine
 
-Operator = Callable[[Observable[Known]], Observable[Fact]]
+Operator = Callable[[Observable[AnalysisState]], Observable[Fact]]
 
 #: What a stage gets even when the run's time is over: enough for what needs no network.
-LAST_SECONDS = 1.0
+MIN_STAGE_SECONDS = 1.0
 
 #: What a user is told of an error of ours.
-BROKEN = "Something went wrong here. It is logged under the run's key; trying again may help."
+INTERNAL_ERROR_MESSAGE = "Something went wrong here. It is logged under the run's key; trying again may help."
 
 _log = structlog.get_logger()
 
 
-def _always(_: Known) -> bool:
+def _always(_: AnalysisState) -> bool:
     return True
 
 
-def _none(_: Known) -> Fact | None:
+def _no_preset(_: AnalysisState) -> Fact | None:
     return None
 
 
@@ -40,19 +40,19 @@ def _none(_: Known) -> Fact | None:
 class Step:
     """What a stage does: its operator, when it has what it needs, and how long it may take.
 
-    `stand_in` may know the fact from the item alone; the stage is then skipped. `tells_nothing`: an empty end
+    `preset` may know the fact from the item alone; the stage is then skipped. `report_empty`: an empty end
     is a `Failed` fact for the user, not progress alone.
     """
 
     operator: Operator
-    wanted: Callable[[Known], bool] = _always
-    stand_in: Callable[[Known], Fact | None] = _none
+    should_run: Callable[[AnalysisState], bool] = _always
+    preset: Callable[[AnalysisState], Fact | None] = _no_preset
     deadline_seconds: float = 45.0
-    tells_nothing: bool = False
+    report_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class ExtraStage:
     """A stage that no other builds on: its name, its step, and the stages it waits for."""
 
     name: str
@@ -60,19 +60,19 @@ class Leaf:
     after: tuple[Stage, ...]
 
 
-def awaited(make: Callable[[Known], Coroutine[Any, Any, Fact]]) -> Operator:
+def single_fact(make: Callable[[AnalysisState], Coroutine[Any, Any, Fact]]) -> Operator:
     """Return the operator that emits the one fact that `make` returns for what is known."""
 
-    def one(it: Known) -> Observable[Fact]:
-        return lazy(lambda: make(it))
+    def one(it: AnalysisState) -> Observable[Fact]:
+        return from_coroutine(lambda: make(it))
 
-    def operator(source: Observable[Known]) -> Observable[Fact]:
+    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
         return source.pipe(ops.flat_map(one))
 
     return operator
 
 
-def together(*nodes: Observable[Fact]) -> Observable[Fact]:
+def merge_now(*nodes: Observable[Fact]) -> Observable[Fact]:
     """Return the facts of all nodes, merged; subscribes to every one at once.
 
     `rx.merge` would go through the scheduler first, and come too late to a node that has its fact at hand.
@@ -80,7 +80,9 @@ def together(*nodes: Observable[Fact]) -> Observable[Fact]:
     return rx.from_iterable(nodes, ImmediateScheduler.singleton()).pipe(ops.merge_all())
 
 
-def stage(name: str, step: Step, it: Known, run_seconds: float, *after: Observable[Fact]) -> Observable[Fact]:
+def stage(
+    name: str, step: Step, it: AnalysisState, run_seconds: float, *after: Observable[Fact]
+) -> Observable[Fact]:
     """Return the facts of one stage: `Progress` first and last, a failure as a `Failed` among them.
 
     It starts when all of `after` have ended, failed ones included, with what they told. It is skipped
@@ -92,47 +94,48 @@ def stage(name: str, step: Step, it: Known, run_seconds: float, *after: Observab
         clock = scheduler or CurrentThreadScheduler.singleton()
         ends = clock.now + timedelta(seconds=run_seconds)
 
-        def perform(known: Known) -> Observable[Fact]:
-            return _Performance(name, step, clock, ends).facts(known)
+        def perform(known: AnalysisState) -> Observable[Fact]:
+            return StageRun(name, step, clock, ends).facts(known)
 
-        return together(*after).pipe(ops.reduce(Known.learn, it), ops.flat_map(perform))
+        return merge_now(*after).pipe(ops.reduce(AnalysisState.with_fact, it), ops.flat_map(perform))
 
-    given = step.stand_in(it)
+    given = step.preset(it)
     facts = rx.of(given, Progress(name, "skipped")) if given else rx.defer(subscribed)
     return facts.pipe(ops.share())
 
 
-class _Performance:
+class StageRun:
     """One stage that runs once: measures it, and turns its end into facts."""
 
     def __init__(self, name: str, step: Step, clock: abc.SchedulerBase, ends: datetime) -> None:
         self._name = name
         self._step = step
         self._clock = clock
-        self._ends = ends
-        self._began = clock.now
+        self._deadline = ends
+        self._started_at = clock.now
         self._outcome = Outcome.OK
 
-    def facts(self, it: Known) -> Observable[Fact]:
-        if not self._step.wanted(it):
+    def facts(self, it: AnalysisState) -> Observable[Fact]:
+        """Return the facts of the run: progress, what the operator emits, and its end."""
+        if not self._step.should_run(it):
             return rx.of(Progress(self._name, "skipped"))
         return rx.concat(
             rx.of(Progress(self._name, "started")),
             rx.of(it).pipe(
                 self._step.operator,
-                _within(self._seconds_left()),
-                ops.catch(lambda error, _: self._failure(error)),
-                ops.do_action(self._note),
+                _with_deadline(self._seconds_left()),
+                ops.catch(lambda error, _: self._to_fact(error)),
+                ops.do_action(self._note_outcome),
             ),
             rx.defer(lambda _: rx.of(self._end())),
         )
 
     def _seconds_left(self) -> float:
-        of_the_run = (self._ends - self._clock.now).total_seconds()
-        return min(self._step.deadline_seconds, max(of_the_run, LAST_SECONDS))
+        of_the_run = (self._deadline - self._clock.now).total_seconds()
+        return min(self._step.deadline_seconds, max(of_the_run, MIN_STAGE_SECONDS))
 
-    def _failure(self, error: Exception) -> Observable[Fact]:
-        if isinstance(error, Nothing) and not self._step.tells_nothing:
+    def _to_fact(self, error: Exception) -> Observable[Fact]:
+        if isinstance(error, NoResults) and not self._step.report_empty:
             self._outcome = Outcome.EMPTY
             return rx.empty()
         if isinstance(error, Unavailable):
@@ -141,20 +144,20 @@ class _Performance:
             return rx.of(Failed(self._name, error.outcome, str(error)))
         # an error of ours: its words are for the log, not for the user
         _log.error("stage broke", stage=self._name, exc_info=error)
-        return rx.of(Failed(self._name, Outcome.ERROR, BROKEN))
+        return rx.of(Failed(self._name, Outcome.ERROR, INTERNAL_ERROR_MESSAGE))
 
-    def _note(self, fact: Fact) -> None:
+    def _note_outcome(self, fact: Fact) -> None:
         if isinstance(fact, Failed) and fact.stage == self._name:
             self._outcome = fact.outcome
 
     def _end(self) -> Progress:
-        seconds = (self._clock.now - self._began).total_seconds()
+        seconds = (self._clock.now - self._started_at).total_seconds()
         return Progress(self._name, str(self._outcome), round(seconds, 3))
 
 
-def _within(seconds: float) -> Callable[[Observable[Fact]], Observable[Fact]]:
+def _with_deadline(seconds: float) -> Callable[[Observable[Fact]], Observable[Fact]]:
     """Fail as `timeout` when the source has not ended after so many seconds."""
-    missed = DeadlineMissed(f"This took longer than {round(seconds, 1):g} s. Trying again may help.")
+    missed = StageTimeout(f"This took longer than {round(seconds, 1):g} s. Trying again may help.")
 
     def operator(source: Observable[Fact]) -> Observable[Fact]:
         alarm = rx.timer(seconds).pipe(ops.flat_map(lambda _: rx.throw(missed)))

@@ -19,15 +19,21 @@ from reactivex.subject import Subject
 
 from lens_rx.facts.errors import Unavailable
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import ended, scheduler, spawn, stream, values
+from lens_rx.reactive.interop import (
+    cancel_and_wait,
+    create_task,
+    from_async_iterable,
+    loop_scheduler,
+    to_async_iterable,
+)
 from lens_rx.settings import Settings
-from lens_rx.storage.protocols import Entry, Head, Job, Log, Position, Ticket
+from lens_rx.storage.protocols import Entry, Job, Log, Position, RunInfo, Submission
 
 Encode = Callable[[Entry], bytes]
 Chunk = tuple[Position, bytes]
 
 
-class Run:
+class RunStream:
     """One generation of a run, read from the log once and replayed from any place, encoded once a view.
 
     One `replay()` with one `connect`: a reference count would read again for a late subscriber. The
@@ -40,7 +46,7 @@ class Run:
         self._subscribers = 0
         self._encoded: dict[tuple[str, int], bytes] = {}
         self._replayed = entries.pipe(ops.take_until(self._stop), ops.replay())
-        self._connection = self._replayed.connect(scheduler()) or Disposable()
+        self._connection = self._replayed.connect(loop_scheduler()) or Disposable()
 
     def chunks(self, after: Position, view: str, encode: Encode) -> Observable[Chunk]:
         """Return the entries behind `after` as `encode` writes them; it leaves one out by writing nothing.
@@ -83,34 +89,34 @@ class Run:
         self._connection.dispose()
 
 
-class Runs:
-    """The runs that are followed on this node, one `Run` per key and generation."""
+class RunRegistry:
+    """The runs that are followed on this node, one `RunStream` per key and generation."""
 
     def __init__(self, log: Log, settings: Settings, metrics: Metrics) -> None:
         self._log = log
         self._metrics = metrics
-        self._followed: dict[tuple[str, int], Run] = {}
+        self._followed: dict[tuple[str, int], RunStream] = {}
         self._presence_seconds = max(0.05, min(settings.grace / 3, 2.0))
         self._presence: asyncio.Task[None] | None = None
         self._closing = False
 
     def start(self) -> None:
         """Begin to tell the log which runs are listened to."""
-        self._presence = spawn(self._stay_present(), "presence")
+        self._presence = create_task(self._mark_watched(), "presence")
 
     async def aclose(self) -> None:
         """Take no more photos and end what is still open, in a way that can be resumed."""
-        self.refuse()
+        self.stop_accepting()
         for run in list(self._followed.values()):
             run.close(Unavailable("The service is restarting. Ask again, and it goes on from here.", 1))
         if self._presence:
-            await ended(self._presence)
+            await cancel_and_wait(self._presence)
 
-    def refuse(self) -> None:
+    def stop_accepting(self) -> None:
         """Take no more photos from now on; open streams go on."""
         self._closing = True
 
-    async def submit(self, job: Job) -> Ticket:
+    async def submit(self, job: Job) -> Submission:
         """Join, replay or queue what is asked for; raise `Busy` or `Unavailable`."""
         if self._closing:
             raise Unavailable("The service is restarting. Please try again in a moment.", 1)
@@ -118,11 +124,11 @@ class Runs:
         self._metrics.runs.labels(ticket.how).inc()
         return ticket
 
-    async def head(self, key: str) -> Head | None:
+    async def head(self, key: str) -> RunInfo | None:
         """Return a run at a glance."""
         return await self._log.head(key)
 
-    async def kept(self, head: Head) -> list[Entry]:
+    async def stored_entries(self, head: RunInfo) -> list[Entry]:
         """Return the entries that a run had when its head was read, without waiting for more."""
         entries: list[Entry] = []
         async with aclosing(self._log.follow(head.key, Position(head.generation))) as kept:
@@ -133,14 +139,16 @@ class Runs:
                 entries.append(entry)
         return entries
 
-    async def forget(self, key: str) -> bool:
+    async def delete(self, key: str) -> bool:
         """Remove a run; tell whether there was one."""
         return await self._log.forget(key)
 
-    async def told(self, key: str, after: Position, view: str, encode: Encode) -> AsyncGenerator[Chunk, None]:
+    async def subscribe(
+        self, key: str, after: Position, view: str, encode: Encode
+    ) -> AsyncGenerator[Chunk, None]:
         """Yield the chunks of `follow`; who takes them counts as a subscriber until it leaves."""
         with self._metrics.subscribers.track_inprogress():
-            chunks = values(self.follow(key, after, view, encode))
+            chunks = to_async_iterable(self.follow(key, after, view, encode))
             async with aclosing(chunks) as following:  # type: ignore[type-var]  # a generator
                 async for chunk in following:
                     yield chunk
@@ -156,18 +164,18 @@ class Runs:
 
         return rx.defer(subscribed)
 
-    def _followed_run(self, key: str, generation: int) -> Run:
+    def _followed_run(self, key: str, generation: int) -> RunStream:
         name = (key, generation)
         run = self._followed.get(name)
         if run is None:
-            entries = stream(lambda: self._log.follow(key, Position(generation)))
-            run = self._followed[name] = Run(entries, over=lambda: self._let_go(name))
+            entries = from_async_iterable(lambda: self._log.follow(key, Position(generation)))
+            run = self._followed[name] = RunStream(entries, over=lambda: self._unregister(name))
         return run
 
-    def _let_go(self, name: tuple[str, int]) -> None:
+    def _unregister(self, name: tuple[str, int]) -> None:
         self._followed.pop(name, None)
 
-    async def _stay_present(self) -> None:
+    async def _mark_watched(self) -> None:
         while True:
             if keys := {key for key, _ in self._followed}:
                 with suppress(Unavailable):

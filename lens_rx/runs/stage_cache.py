@@ -18,16 +18,16 @@ import orjson
 import structlog
 
 from lens_rx.facts import Caption, Failed, Identity, MarketplaceOffers, Matches, ProducerPage, Retail
-from lens_rx.facts.errors import Broken, StageError, Unavailable, stage_error
-from lens_rx.reactive.interop import ended, spawn
+from lens_rx.facts.errors import StageError, Unavailable, UpstreamError, stage_error
+from lens_rx.reactive.interop import cancel_and_wait, create_task
 from lens_rx.storage.codec import decode, encode
-from lens_rx.storage.retry_unavailable import while_away
+from lens_rx.storage.retry_unavailable import retry_unavailable
 
 A = TypeVar("A")
 Kept = Matches | Caption | Identity | ProducerPage | Retail | MarketplaceOffers
 K = TypeVar("K", bound=Kept)
 
-Told = Kept | Failed
+CachedResult = Kept | Failed
 LOG_AWAY = "What is known could not be looked up. Please ask again in a moment."
 #: Seconds between looks at a result that another node is making.
 POLL_SECONDS = 0.1
@@ -46,10 +46,10 @@ class Store(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class _Flight:
+class InFlight:
     """A result that is being made, and how many wait for it."""
 
-    task: asyncio.Task[Told]
+    task: asyncio.Task[CachedResult]
     passengers: int = 0
 
 
@@ -61,16 +61,16 @@ class Lifetime:
     failure_seconds: float = 60.0
 
 
-class Keeper:
+class StageCache:
     """One per node: the results that are being made here, over the store of those that are made."""
 
     def __init__(self, store: Store, owner: str, lease_seconds: float) -> None:
         self._store = store
         self._owner = owner
         self._lease_seconds = lease_seconds
-        self._flights: dict[str, _Flight] = {}
+        self._flights: dict[str, InFlight] = {}
 
-    def kept(
+    def cached(
         self,
         make: Callable[[A], Coroutine[Any, Any, K]],
         key: Callable[[A], str],
@@ -83,15 +83,15 @@ class Keeper:
         """Return `make` that is run only where no fresh result is kept and nobody is making it.
 
         `failures=False` asks again what failed a moment ago; a `provisional` result is kept no longer than a
-        failure; `begun` is told when `make` really runs. Fails as `make` does, and as `Broken` where the store
+        failure; `begun` is told when `make` really runs. Fails as `make` does, and as `UpstreamError` where the store
         is away.
         """
 
         async def told(wanted: A) -> K:
-            def making() -> Coroutine[Any, Any, Told]:
+            def making() -> Coroutine[Any, Any, CachedResult]:
                 return self._made(name, lambda: _result(make, wanted, begun), lasting, failures=failures)
 
-            def lasting(fact: Told) -> float:
+            def lasting(fact: CachedResult) -> float:
                 is_settled = (
                     fact.outcome.settled if isinstance(fact, Failed) else not provisional(cast("K", fact))
                 )
@@ -101,92 +101,94 @@ class Keeper:
             try:
                 fact = await self._recall(name, failures=failures) or await self._share(name, making)
             except Unavailable:
-                raise Broken(LOG_AWAY) from None
+                raise UpstreamError(LOG_AWAY) from None
             if isinstance(fact, Failed):
                 raise stage_error(fact.outcome, fact.message)
             return cast("K", fact)
 
         return told
 
-    async def _recall(self, name: str, *, failures: bool) -> Told | None:
+    async def _recall(self, name: str, *, failures: bool) -> CachedResult | None:
         """Return what is kept; None where nothing is, or what an older version wrote otherwise."""
-        payload = await while_away(lambda: self._store.recall(name, datetime.now(UTC)))
+        payload = await retry_unavailable(lambda: self._store.recall(name, datetime.now(UTC)))
         try:
-            fact = cast("Told", decode(payload)) if payload else None
+            fact = cast("CachedResult", decode(payload)) if payload else None
         except ValueError:
             return None
         unwanted = isinstance(fact, Failed) and not fact.outcome.settled and not failures
         return None if unwanted else fact
 
-    async def _share(self, name: str, making: Callable[[], Coroutine[Any, Any, Told]]) -> Told:
+    async def _share(
+        self, name: str, making: Callable[[], Coroutine[Any, Any, CachedResult]]
+    ) -> CachedResult:
         """Wait for the result that is being made, or make it.
 
         What breaks in another's hands, whose photo may have gone with its run, is made again in our own.
         """
         if flight := self._flights.get(name):
             try:
-                return await self._board(name, flight)
+                return await self._join(name, flight)
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001  # whatever broke is told by the make that breaks here
                 _log.info("made again", error=type(error).__name__)
-        flight = self._flights.get(name) or self._take_off(name, making())
-        return await self._board(name, flight)
+        flight = self._flights.get(name) or self._launch(name, making())
+        return await self._join(name, flight)
 
-    def _take_off(self, name: str, made: Coroutine[Any, Any, Told]) -> _Flight:
-        flight = self._flights[name] = _Flight(spawn(made))
-        flight.task.add_done_callback(lambda _: self._land(name, flight))
+    def _launch(self, name: str, made: Coroutine[Any, Any, CachedResult]) -> InFlight:
+        flight = self._flights[name] = InFlight(create_task(made))
+        flight.task.add_done_callback(lambda _: self._finish(name, flight))
         return flight
 
-    def _land(self, name: str, flight: _Flight) -> None:
+    def _finish(self, name: str, flight: InFlight) -> None:
         """Forget a flight; another under its name, which began after it was cancelled, stays."""
         if self._flights.get(name) is flight:
             del self._flights[name]
 
-    async def _board(self, name: str, flight: _Flight) -> Told:
+    async def _join(self, name: str, flight: InFlight) -> CachedResult:
         flight.passengers += 1
         try:
             return await asyncio.shield(flight.task)
         finally:
             flight.passengers -= 1
             if not flight.passengers and not flight.task.done():
-                self._land(name, flight)
-                await ended(flight.task)
+                self._finish(name, flight)
+                await cancel_and_wait(flight.task)
 
     async def _made(
         self,
         name: str,
-        make: Callable[[], Awaitable[Told]],
-        lasting: Callable[[Told], float],
+        make: Callable[[], Awaitable[CachedResult]],
+        lasting: Callable[[CachedResult], float],
         *,
         failures: bool,
-    ) -> Told:
+    ) -> CachedResult:
         while not await self._reserve(name):
             await asyncio.sleep(POLL_SECONDS)
             if fact := await self._recall(name, failures=failures):
                 return fact
-        renewal = spawn(self._renew(name))
+        renewal = create_task(self._renew(name))
         try:
             # another may have kept it between our first look and our reservation
             fact = await self._recall(name, failures=failures)
             return fact or await self._make_and_keep(name, make, lasting)
         finally:
-            await ended(renewal)
+            await cancel_and_wait(renewal)
             with suppress(Unavailable):
                 await self._store.release(name, self._owner)
 
     async def _make_and_keep(
-        self, name: str, make: Callable[[], Awaitable[Told]], lasting: Callable[[Told], float]
-    ) -> Told:
+        self, name: str, make: Callable[[], Awaitable[CachedResult]], lasting: Callable[[CachedResult], float]
+    ) -> CachedResult:
         fact = await make()
         until = datetime.now(UTC) + timedelta(seconds=lasting(fact))
         # what was paid for is told even where it cannot be kept
         with suppress(Unavailable):
-            await while_away(lambda: self._store.keep(name, encode(fact), until))
+            await retry_unavailable(lambda: self._store.keep(name, encode(fact), until))
         return fact
 
     async def _reserve(self, name: str) -> bool:
-        return await while_away(lambda: self._store.reserve(name, self._owner, self._lease_seconds))
+        return await retry_unavailable(lambda: self._store.reserve(name, self._owner, self._lease_seconds))
 
     async def _renew(self, name: str) -> None:
         while True:
@@ -195,7 +197,7 @@ class Keeper:
                 await self._reserve(name)
 
 
-async def _result(make: Callable[[A], Awaitable[Kept]], wanted: A, begun: Callable[[], None]) -> Told:
+async def _result(make: Callable[[A], Awaitable[Kept]], wanted: A, begun: Callable[[], None]) -> CachedResult:
     """Return what `make` found, with the time of its reading, or how it failed."""
     begun()
     try:

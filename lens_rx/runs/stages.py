@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from lens_rx.clients.protocols import Lens, Model, OfferSource, Reader, WebSearch
-from lens_rx.facts import Decider, Identity, Known, MarketplaceOffers, Photo, Stage
+from lens_rx.facts import AnalysisState, Decider, Identity, MarketplaceOffers, Photo, Stage
 from lens_rx.graph import Steps
 from lens_rx.matching.title_words import fold
 from lens_rx.operators.describe import caption_of, describe, no_caption
 from lens_rx.operators.estimate import estimate
 from lens_rx.operators.identify import given_identity, identify, named_by
-from lens_rx.operators.lens import lens, look_alikes
+from lens_rx.operators.lens import lens, similar_images
 from lens_rx.operators.offers import offers, offers_of
 from lens_rx.operators.producer import page_found_by, producer
 from lens_rx.operators.retail import retail, retail_read_by
-from lens_rx.reactive.retry import retried
-from lens_rx.reactive.stage import Leaf, Operator, Step
-from lens_rx.runs.stage_cache import K, Keeper, Lifetime, key_of
-from lens_rx.runs.usage import Ledger, MeteredModel
+from lens_rx.reactive.retry import with_retry
+from lens_rx.reactive.stage import ExtraStage, Operator, Step
+from lens_rx.runs.stage_cache import K, Lifetime, StageCache, key_of
+from lens_rx.runs.usage import MeteredModel, UsageMeter
 from lens_rx.settings import Settings
 
 A = TypeVar("A")
@@ -28,14 +28,14 @@ Make = Callable[[A], Coroutine[Any, Any, K]]
 Parts = tuple[object, ...]
 
 #: Part of every key: a new recipe (other stages, other questions, other reading) makes old results old.
-RECIPE = 1
+PIPELINE_VERSION = 1
 DAY_SECONDS = 86_400.0
-#: Stages of your own, that no other builds on: one file in operators/, and its `Leaf` here.
-LEAVES: tuple[Leaf, ...] = ()
+#: Stages of your own, that no other builds on: one file in operators/, and its `ExtraStage` here.
+EXTRA_STAGES: tuple[ExtraStage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Gateways:
+class StageClients:
     """The outside world of one node; `model` is None where there is no key."""
 
     lens: Lens
@@ -46,23 +46,23 @@ class Gateways:
 
 
 @dataclass(frozen=True, slots=True)
-class RunSteps:
+class StageFactory:
     """The steps of one run: look-ups retried, kept under their own keys, and metered.
 
     `recipe` names the world and the way of working. A run that is `asked_again` does not believe the
     failures that are kept.
     """
 
-    out: Gateways
-    keeper: Keeper
+    clients: StageClients
+    cache: StageCache
     settings: Settings
-    recipe: str
-    ledger: Ledger
-    asked_again: bool
+    pipeline: str
+    usage: UsageMeter
+    retry_failures: bool
 
     def all(self) -> Steps:
         """Return what each stage does."""
-        self.ledger.ran.update((Stage.ESTIMATE, *(leaf.name for leaf in LEAVES)))
+        self.usage.ran.update((Stage.ESTIMATE, *(leaf.name for leaf in EXTRA_STAGES)))
         return Steps(
             lens=self._lens(),
             describe=self._describe(),
@@ -71,12 +71,12 @@ class RunSteps:
             retail=self._retail(),
             offers=self._offers(),
             estimate=self._step(estimate(self.settings.currency), _is_identified),
-            leaves=LEAVES,
+            extra_stages=EXTRA_STAGES,
             run_seconds=self.settings.run_deadline,
         )
 
     def _lens(self) -> Step:
-        look = self._kept(Stage.LENS, look_alikes(self.out.lens), _of_photo, self.settings.look_days)
+        look = self._kept(Stage.LENS, similar_images(self.clients.lens), _of_photo, self.settings.look_days)
         return self._step(lens(look), _is_not_named)
 
     def _describe(self) -> Step:
@@ -89,40 +89,40 @@ class RunSteps:
     def _identify(self) -> Step:
         name = named_by(self._metered(Stage.IDENTIFY))
         kept = self._kept(
-            Stage.IDENTIFY, name, _of_evidence, self.settings.look_days, provisional=self._is_makeshift
+            Stage.IDENTIFY, name, _of_evidence, self.settings.look_days, provisional=self._is_provisional
         )
         step = self._step(identify(kept), _has_evidence)
-        return replace(step, stand_in=given_identity, tells_nothing=True)
+        return replace(step, preset=given_identity, report_empty=True)
 
-    def _is_makeshift(self, identity: Identity) -> bool:
+    def _is_provisional(self, identity: Identity) -> bool:
         """Tell a name that the titles gave because the model could not: it may be asked again soon."""
-        return self.out.model is not None and identity.decider is Decider.CONSENSUS
+        return self.clients.model is not None and identity.decider is Decider.CONSENSUS
 
     def _producer(self) -> Step:
-        find = page_found_by(self.out.search, self._metered(Stage.PRODUCER))
+        find = page_found_by(self.clients.search, self._metered(Stage.PRODUCER))
         kept = self._kept(Stage.PRODUCER, find, _of_thing, self.settings.retail_days)
         return self._step(producer(kept), _is_identified)
 
     def _retail(self) -> Step:
-        read = retail_read_by(self.out.reader, self._metered(Stage.RETAIL))
+        read = retail_read_by(self.clients.reader, self._metered(Stage.RETAIL))
         kept = self._kept(Stage.RETAIL, read, _of_page, self.settings.retail_days)
         return self._step(retail(kept), _has_page)
 
     def _offers(self) -> Step:
-        sources = {source.name: self._source(source) for source in self.out.offer_sources}
+        sources = {source.name: self._source(source) for source in self.clients.offer_sources}
         return self._step(offers(sources), _is_identified)
 
-    def _source(self, source: OfferSource) -> Make[Known, MarketplaceOffers]:
-        def key(it: Known) -> Parts:
+    def _source(self, source: OfferSource) -> Make[AnalysisState, MarketplaceOffers]:
+        def key(it: AnalysisState) -> Parts:
             return (source.name, *_of_thing(it))
 
         return self._kept(Stage.OFFERS, offers_of(source), key, self.settings.offers_days)
 
-    def _step(self, operator: Operator, wanted: Callable[[Known], bool]) -> Step:
+    def _step(self, operator: Operator, wanted: Callable[[AnalysisState], bool]) -> Step:
         return Step(operator, wanted, deadline_seconds=self.settings.stage_deadline)
 
     def _metered(self, stage: Stage) -> Model | None:
-        return MeteredModel(self.out.model, self.ledger, stage) if self.out.model else None
+        return MeteredModel(self.clients.model, self.usage, stage) if self.clients.model else None
 
     def _kept(
         self,
@@ -134,15 +134,15 @@ class RunSteps:
         provisional: Callable[[K], bool] = lambda _: False,
     ) -> Make[A, K]:
         def key(wanted: A) -> str:
-            return key_of(self.recipe, stage, *parts(wanted))
+            return key_of(self.pipeline, stage, *parts(wanted))
 
-        return self.keeper.kept(
-            retried(make, self.settings.attempts),
+        return self.cache.cached(
+            with_retry(make, self.settings.attempts),
             key,
             Lifetime(days * DAY_SECONDS, self.settings.failure_seconds),
-            failures=not self.asked_again,
+            failures=not self.retry_failures,
             provisional=provisional,
-            begun=lambda: self.ledger.ran.add(stage),
+            begun=lambda: self.usage.ran.add(stage),
         )
 
 
@@ -150,46 +150,46 @@ def _of_photo(photo: Photo) -> Parts:
     return (photo.sha256,)
 
 
-def _of_photos(it: Known) -> Parts:
+def _of_photos(it: AnalysisState) -> Parts:
     return tuple(photo.sha256 for photo in it.item.photos)
 
 
-def _of_evidence(it: Known) -> Parts:
+def _of_evidence(it: AnalysisState) -> Parts:
     options = it.item.options
     titles = [(match.link, match.title) for match in it.matches.matches] if it.matches else []
     seen = [it.caption.category, it.caption.visible_text, it.caption.sentence] if it.caption else []
     return (titles, seen, options.hint, options.producer, options.model)
 
 
-def _of_thing(it: Known) -> Parts:
+def _of_thing(it: AnalysisState) -> Parts:
     assert it.identity is not None
     return (fold(it.identity.producer), fold(it.identity.model), it.item.options.country)
 
 
-def _of_page(it: Known) -> Parts:
+def _of_page(it: AnalysisState) -> Parts:
     assert it.page is not None
     return (*_of_thing(it), it.page.link)
 
 
-def _never(_: Known) -> bool:
+def _never(_: AnalysisState) -> bool:
     return False
 
 
-def _is_not_named(it: Known) -> bool:
+def _is_not_named(it: AnalysisState) -> bool:
     return given_identity(it) is None
 
 
-def _needs_caption(it: Known) -> bool:
+def _needs_caption(it: AnalysisState) -> bool:
     return it.item.options.condition is None or _is_not_named(it)
 
 
-def _has_evidence(it: Known) -> bool:
-    return bool(it.matches or it.caption or it.item.options.hint or it.nothing_alike)
+def _has_evidence(it: AnalysisState) -> bool:
+    return bool(it.matches or it.caption or it.item.options.hint or it.no_lens_matches)
 
 
-def _is_identified(it: Known) -> bool:
+def _is_identified(it: AnalysisState) -> bool:
     return it.identity is not None
 
 
-def _has_page(it: Known) -> bool:
+def _has_page(it: AnalysisState) -> bool:
     return it.page is not None and it.identity is not None

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from lens_rx.clients.protocols import Answer, Model, Question, Spent, Usage
+from lens_rx.clients.protocols import Answer, FailedCallUsage, Model, Question, Usage
 from lens_rx.facts import (
     Complete,
     Fact,
@@ -31,7 +31,7 @@ T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(slots=True)
-class Ledger:
+class UsageMeter:
     """One run's account."""
 
     metrics: Metrics
@@ -39,14 +39,14 @@ class Ledger:
     cost_usd: float = 0.0
     ran: set[str] = field(default_factory=set)
 
-    def spend(self, stage: Stage, usage: Usage) -> None:
+    def record_call(self, stage: Stage, usage: Usage) -> None:
         """Enter a model call."""
         self.tokens += usage.prompt_tokens + usage.completion_tokens
         self.cost_usd += usage.cost_usd
         self.metrics.model_tokens.labels(stage, "prompt").inc(usage.prompt_tokens)
         self.metrics.model_tokens.labels(stage, "completion").inc(usage.completion_tokens)
 
-    def measure(self, progress: Progress) -> None:
+    def record_stage(self, progress: Progress) -> None:
         """Enter the end of a stage, where it really ran."""
         if progress.state not in ("started", "skipped") and progress.stage in self.ran:
             self.metrics.stage_seconds.labels(progress.stage, progress.state).observe(progress.seconds)
@@ -57,36 +57,36 @@ class MeteredModel:
     """A model whose calls are entered in a ledger under one stage."""
 
     model: Model
-    ledger: Ledger
+    usage: UsageMeter
     stage: Stage
 
-    async def ask(self, question: Question[T]) -> Answer[T]:
+    async def complete(self, question: Question[T]) -> Answer[T]:
         """Ask, and enter what it took, also where the answer was of no use."""
         try:
-            answer = await self.model.ask(question)
+            answer = await self.model.complete(question)
         except StageError as error:
-            if isinstance(error.__cause__, Spent):
-                self.ledger.spend(self.stage, error.__cause__.usage)
+            if isinstance(error.__cause__, FailedCallUsage):
+                self.usage.record_call(self.stage, error.__cause__.usage)
             raise
-        self.ledger.spend(self.stage, answer.usage)
+        self.usage.record_call(self.stage, answer.usage)
         return answer
 
 
 @dataclass(slots=True)
-class Account:
+class RunOutcome:
     """What one generation came to: how it ended, and until when it need not be made again."""
 
-    ledger: Ledger
+    usage: UsageMeter
     settings: Settings
     began: float = field(default_factory=monotonic)
     failures: list[Failed] = field(default_factory=list)
     stale_at: list[datetime] = field(default_factory=list)
 
-    def enter(self, facts: Iterable[Fact]) -> None:
+    def record(self, facts: Iterable[Fact]) -> None:
         """Take note of facts on their way into the log."""
         for fact in facts:
             if isinstance(fact, Progress):
-                self.ledger.measure(fact)
+                self.usage.record_stage(fact)
             elif isinstance(fact, Failed):
                 self._fail(fact)
             if days := self._days(fact):
@@ -98,7 +98,7 @@ class Account:
         stages = (fact.outcome for fact in self.failures if fact.stage in list(Stage))
         outcome = next(stages, Outcome.OK)
         seconds = round(monotonic() - self.began, 3)
-        return Complete(outcome, seconds, self.ledger.tokens, round(self.ledger.cost_usd, 6))
+        return Complete(outcome, seconds, self.usage.tokens, round(self.usage.cost_usd, 6))
 
     def fresh_until(self) -> datetime:
         """Return when a new asking starts a new generation: at once after a failure."""
@@ -109,7 +109,7 @@ class Account:
 
     def _fail(self, failed: Failed) -> None:
         self.failures.append(failed)
-        self.ledger.metrics.errors.labels(failed.stage, failed.outcome).inc()
+        self.usage.metrics.errors.labels(failed.stage, failed.outcome).inc()
 
     def _days(self, fact: Fact) -> float | None:
         """Return how long a fact stays fresh; that there is nothing stays so no longer than what there is."""

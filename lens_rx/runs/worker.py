@@ -31,14 +31,14 @@ from lens_rx.facts import (
 from lens_rx.facts.errors import Unavailable
 from lens_rx.graph import Steps, analysis
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import batches, ended, spawn
-from lens_rx.runs.usage import Account, Ledger
+from lens_rx.reactive.interop import cancel_and_wait, create_task, to_async_batches
+from lens_rx.runs.usage import RunOutcome, UsageMeter
 from lens_rx.settings import Settings
-from lens_rx.storage.codec import encode
-from lens_rx.storage.protocols import Draft, Job, Lease, LeaseLost, Log
-from lens_rx.storage.retry_unavailable import while_away
+from lens_rx.storage.codec import encode, stored_name
+from lens_rx.storage.protocols import Job, Lease, LeaseLost, Log, NewEntry
+from lens_rx.storage.retry_unavailable import retry_unavailable
 
-StepsFor = Callable[[Ledger, int], Steps]
+StepsFor = Callable[[UsageMeter, int], Steps]
 
 #: Seconds a worker waits for a job before it looks whether it should stop.
 CLAIM_SECONDS = 5.0
@@ -46,8 +46,8 @@ CLAIM_SECONDS = 5.0
 WARM_SECONDS = 10.0
 WARM_LOOKS = 100
 #: A photo that ended its worker so often is not tried again by itself; a few times may be the machine's fault.
-MOST_ATTEMPTS = 10
-GIVEN_UP = "This photo stopped its worker again and again. Please try another one."
+MAX_ATTEMPTS = 10
+GIVEN_UP_MESSAGE = "This photo stopped its worker again and again. Please try another one."
 NOBODY_LISTENS = "nobody listens"
 #: Runs' directories are named by it and by their process, so that a dead one's can be found.
 DIRECTORY_PREFIX = "lens_rx-run-"
@@ -80,22 +80,22 @@ class Worker:
 
     def start(self) -> None:
         """Begin to take jobs."""
-        self._claiming = spawn(self._claim(), "worker")
+        self._claiming = create_task(self._claim(), "worker")
 
     async def aclose(self) -> None:
         """Take no more jobs, let running ones end within `drain` seconds, hand back the rest."""
         if self._claiming:
-            await ended(self._claiming)
+            await cancel_and_wait(self._claiming)
         if self._working:
             await asyncio.wait(self._working, timeout=self._settings.drain)
         for task in list(self._working):
-            await ended(task)
+            await cancel_and_wait(task)
 
     async def _claim(self) -> None:
         free = asyncio.Semaphore(self._settings.concurrency)
         while True:
             await free.acquire()
-            await self._warmed()
+            await self._wait_until_warm()
             try:
                 lease = await self._log.claim(self.name, CLAIM_SECONDS)
             except Unavailable:
@@ -104,12 +104,12 @@ class Worker:
             if lease is None:
                 free.release()
                 continue
-            task = spawn(self._work(lease))
+            task = create_task(self._work(lease))
             self._working.add(task)
             task.add_done_callback(self._working.discard)
             task.add_done_callback(lambda _: free.release())
 
-    async def _warmed(self) -> None:
+    async def _wait_until_warm(self) -> None:
         for _ in range(WARM_LOOKS):
             if self._warm():
                 return
@@ -118,26 +118,26 @@ class Worker:
     async def _work(self, lease: Lease) -> None:
         self._metrics.runs_live.inc()
         log = _log.bind(run=lease.job.key, generation=lease.generation)
-        analysing, watching = spawn(self._analyse(lease)), spawn(self._watch(lease))
+        analysing, watching = create_task(self._analyse(lease)), create_task(self._watch(lease))
         try:
             await asyncio.wait({analysing, watching}, return_when=asyncio.FIRST_COMPLETED)
             if analysing.done():
-                self._note_end(log, analysing)
+                self._log_end(log, analysing)
             else:
-                await ended(analysing)
+                await cancel_and_wait(analysing)
                 await self._stop(log, lease, watching.result())
         except asyncio.CancelledError:
-            await ended(analysing)
+            await cancel_and_wait(analysing)
             await self._quietly(self._log.hand_back(lease))
             log.info("run handed back")
         finally:
-            await ended(watching)
+            await cancel_and_wait(watching)
             self._metrics.runs_live.dec()
 
-    def _note_end(self, log: structlog.stdlib.BoundLogger, analysing: asyncio.Task[Outcome]) -> None:
+    def _log_end(self, log: structlog.stdlib.BoundLogger, analysing: asyncio.Task[Outcome]) -> None:
         if error := analysing.exception():
             log.warning("run lost", error=type(error).__name__, exc_info=error)
-            self._metrics.errors.labels("worker", type(error).__name__).inc()
+            self._metrics.count_error("worker", error)
         else:
             log.info("run ended", outcome=str(analysing.result()))
 
@@ -166,43 +166,43 @@ class Worker:
         return NOBODY_LISTENS
 
     async def _analyse(self, lease: Lease) -> Outcome:
-        account = Account(Ledger(self._metrics), self._settings)
-        if lease.attempt > MOST_ATTEMPTS:
-            return await self._end(lease, account, Failed(Stage.IDENTIFY, Outcome.ERROR, GIVEN_UP))
-        steps = self._steps_for(account.ledger, lease.generation)
-        with _unpacked(lease.job) as item:
-            async with aclosing(batches(analysis(item, steps))) as arriving:  # type: ignore[type-var]
+        account = RunOutcome(UsageMeter(self._metrics), self._settings)
+        if lease.attempt > MAX_ATTEMPTS:
+            return await self._end(lease, account, Failed(Stage.IDENTIFY, Outcome.ERROR, GIVEN_UP_MESSAGE))
+        steps = self._steps_for(account.usage, lease.generation)
+        with _photos_on_disk(lease.job) as item:
+            async with aclosing(to_async_batches(analysis(item, steps))) as arriving:  # type: ignore[type-var]
                 async for facts in arriving:
-                    account.enter(facts)
-                    await self._tell(lease, facts)
+                    account.record(facts)
+                    await self._append(lease, facts)
         return await self._end(lease, account)
 
-    async def _end(self, lease: Lease, account: Account, *last: Fact) -> Outcome:
-        account.enter(last)
+    async def _end(self, lease: Lease, account: RunOutcome, *last: Fact) -> Outcome:
+        account.record(last)
         complete = account.complete()
-        await self._tell(lease, [*last, complete])
-        await while_away(lambda: self._log.finish(lease, account.fresh_until()))
+        await self._append(lease, [*last, complete])
+        await retry_unavailable(lambda: self._log.finish(lease, account.fresh_until()))
         return complete.outcome
 
-    async def _tell(self, lease: Lease, facts: Iterable[Fact]) -> None:
-        drafts = [_draft(fact) for fact in facts]
-        await while_away(lambda: self._log.append(lease, drafts))
+    async def _append(self, lease: Lease, facts: Iterable[Fact]) -> None:
+        drafts = [_new_entry(fact) for fact in facts]
+        await retry_unavailable(lambda: self._log.append(lease, drafts))
 
 
 @contextmanager
-def _unpacked(job: Job) -> Iterator[Item]:
+def _photos_on_disk(job: Job) -> Iterator[Item]:
     """Lay the photos into a directory of the run's own, which goes when the run ends."""
     with TemporaryDirectory(prefix=f"{DIRECTORY_PREFIX}{os.getpid()}-") as directory:
-        yield Item(tuple(_laid(copy, Path(directory)) for copy in job.photos), job.options)
+        yield Item(tuple(_write_photo(copy, Path(directory)) for copy in job.photos), job.options)
 
 
-def _laid(copy: PhotoCopy, directory: Path) -> Photo:
+def _write_photo(copy: PhotoCopy, directory: Path) -> Photo:
     path = directory / f"{copy.sha256}.jpg"
     path.write_bytes(copy.content)
     return Photo(copy.sha256, path, copy.width, copy.height)
 
 
-def sweep(directory: Path | None = None) -> None:
+def remove_leftovers(directory: Path | None = None) -> None:
     """Remove the runs' directories that dead processes left."""
     for left in (directory or Path(gettempdir())).glob(f"{DIRECTORY_PREFIX}*"):
         owner = left.name.removeprefix(DIRECTORY_PREFIX).split("-")[0]
@@ -210,9 +210,9 @@ def sweep(directory: Path | None = None) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _draft(fact: Fact) -> Draft:
+def _new_entry(fact: Fact) -> NewEntry:
     read_at: datetime | None = getattr(fact, "observed_at", None)
-    return Draft(fact_id(fact), read_at or datetime.now(UTC), encode(fact))
+    return NewEntry(fact_id(fact), read_at or datetime.now(UTC), encode(fact))
 
 
 def fact_id(fact: Fact) -> str:
@@ -229,4 +229,4 @@ def fact_id(fact: Fact) -> str:
         case Extra(kind):
             return f"extra.{kind}"
         case _:
-            return type(fact).__name__
+            return stored_name(fact)

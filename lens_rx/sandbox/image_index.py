@@ -41,14 +41,14 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class ThingImage:
     """A thing's features at SIDE pixels, and its colours (GRID, GRID, 3) of 0..255."""
 
     features: Features
     colours: Floats
 
 
-def portraits(catalogue: Catalogue) -> list[Portrait]:
+def portraits(catalogue: Catalogue) -> list[ThingImage]:
     """Return the portraits of all things, in the catalogue's order: kept ones, or drawn now."""
     kept = user_cache_path("lens_rx") / f"portraits-{_fingerprint(catalogue)}.npz"
     with suppress(OSError, ValueError, KeyError, BadZipFile):
@@ -60,11 +60,11 @@ def portraits(catalogue: Catalogue) -> list[Portrait]:
     return drawn
 
 
-def portrait(thing: Thing) -> Portrait:
+def portrait(thing: Thing) -> ThingImage:
     """Draw a thing, and return what is kept of it."""
     picture = np.asarray(draw(thing, SIDE))
     colours = cv2.resize(cv2.GaussianBlur(picture, (0, 0), 2), (GRID, GRID), interpolation=cv2.INTER_AREA)
-    return Portrait(features(picture), colours.astype(np.float32))
+    return ThingImage(features(picture), colours.astype(np.float32))
 
 
 def features(picture: Pixels) -> Features:
@@ -81,7 +81,7 @@ def features(picture: Pixels) -> Features:
 def _fingerprint(catalogue: Catalogue) -> str:
     """Return a name that changes with the catalogue, the drawings, and the libraries that draw."""
     package = files("lens_rx.sandbox")
-    sources = [package / "drawing.py", package / "portraits.py", *(package / "drawings").iterdir()]
+    sources = [package / "image_index.py", *(package / "drawings").iterdir()]
     digest = sha256(
         f"{catalogue.version} {len(catalogue.things)} {cv2.__version__} {np.__version__}".encode()
     )
@@ -91,7 +91,7 @@ def _fingerprint(catalogue: Catalogue) -> str:
     return digest.hexdigest()[:16]
 
 
-def _store(drawn: Sequence[Portrait], path: Path) -> None:
+def _store(drawn: Sequence[ThingImage], path: Path) -> None:
     """Keep portraits in one file, which appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as out:
@@ -105,7 +105,7 @@ def _store(drawn: Sequence[Portrait], path: Path) -> None:
     Path(out.name).replace(path)
 
 
-def _load(path: Path) -> list[Portrait]:
+def _load(path: Path) -> list[ThingImage]:
     """Return the portraits that were kept; raise where there are none, or the file is broken."""
     with np.load(path, allow_pickle=False) as kept:
         cuts = np.cumsum(kept["counts"])[:-1]
@@ -113,6 +113,6 @@ def _load(path: Path) -> list[Portrait]:
         descriptors = np.split(kept["descriptors"].astype(np.float32), cuts)
         colours = kept["colours"].astype(np.float32)
     return [
-        Portrait(Features(where, what), shown)
+        ThingImage(Features(where, what), shown)
         for where, what, shown in zip(places, descriptors, colours, strict=True)
     ]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from lens_rx.sandbox.catalogue import Catalogue, catalogue
-from lens_rx.sandbox.image_index import GRID, SIDE, Features, Floats, Pixels, Portrait, features, portraits
+from lens_rx.sandbox.image_index import GRID, SIDE, Features, Floats, Pixels, ThingImage, features, portraits
 
 QUERY_SIDE: Final = 480
 RATIO: Final = 0.86  # how much nearer than any other thing's a feature must be to vote
@@ -29,7 +29,7 @@ TOLERANCE: Final = 6.0  # pixels at QUERY_SIDE
 OUTSIDE: Final = (-999.0, -999.0, -999.0)  # marks cells that the query does not show
 
 
-class Likeness:
+class ImageMatcher:
     """Compares photos with the catalogue's pictures, which are drawn at the first call or at `warm()`."""
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -60,7 +60,7 @@ class Likeness:
         return self._catalogue.things[index].id
 
     @cached_property
-    def _portraits(self) -> list[Portrait]:
+    def _portraits(self) -> list[ThingImage]:
         """The portraits of all things, in the catalogue's order."""
         return portraits(self._catalogue)
 
@@ -105,9 +105,9 @@ class Likeness:
 
 
 @cache
-def likeness() -> Likeness:
+def image_matcher() -> ImageMatcher:
     """Return the comparison with the one catalogue, shared by all of a process."""
-    return Likeness(catalogue())
+    return ImageMatcher(catalogue())
 
 
 def _explained(picture: Pixels, colours: Floats, transform: NDArray[np.float64]) -> float:

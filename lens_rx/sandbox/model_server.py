@@ -21,8 +21,8 @@ from aiohttp import web
 from PIL import Image
 
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.image_match import Likeness, likeness
-from lens_rx.sandbox.model.api_error import Trouble
+from lens_rx.sandbox.image_match import ImageMatcher, image_matcher
+from lens_rx.sandbox.model.api_error import ApiError
 from lens_rx.sandbox.model.evidence import Evidence
 from lens_rx.sandbox.model.request import AsSchema, Request, read_request
 from lens_rx.sandbox.model.rules import answer
@@ -49,9 +49,9 @@ CHARACTERS_A_TOKEN: Final = 4
 FINGERPRINT: Final = "fp_practice"
 
 
-def model_routes(catalogue: Catalogue, eye: Likeness | None = None) -> list[web.RouteDef]:
+def model_routes(catalogue: Catalogue, eye: ImageMatcher | None = None) -> list[web.RouteDef]:
     """Return `GET /v1/models` and `POST /v1/chat/completions`; `eye` knows the catalogue's pictures."""
-    server = ModelServer(catalogue, eye or likeness())
+    server = ModelServer(catalogue, eye or image_matcher())
     return [
         web.get("/v1/models", server.models),
         web.post("/v1/chat/completions", server.complete),
@@ -63,13 +63,13 @@ class ModelServer:
     """Answers for all of its models."""
 
     catalogue: Catalogue
-    eye: Likeness
+    eye: ImageMatcher
 
     async def models(self, request: web.Request) -> web.Response:
         """Answer with the list of models."""
         try:
             _check_key(request)
-        except Trouble as trouble:
+        except ApiError as trouble:
             return trouble.response()
         rows = [{"id": name, "object": "model", "created": 0, "owned_by": "lens_rx"} for name in MODELS]
         return web.json_response({"object": "list", "data": rows})
@@ -80,11 +80,11 @@ class ModelServer:
             _check_key(request)
             body = await request.read()
             return web.json_response(await asyncio.to_thread(self._completion, body))
-        except Trouble as trouble:
+        except ApiError as trouble:
             return trouble.response()
 
     def _completion(self, body: bytes) -> dict[str, Any]:
-        """Return the answer's body; raise `Trouble` for a request that the API would not take."""
+        """Return the answer's body; raise `ApiError` for a request that the API would not take."""
         asked = read_request(body)
         temper = _temper(asked)
         pictures = [picture.decoded() for picture in asked.pictures()]
@@ -104,10 +104,10 @@ class ModelServer:
 
 
 def _check_key(request: web.Request) -> None:
-    """Raise `Trouble` where no key is shown; which one does not matter here."""
+    """Raise `ApiError` where no key is shown; which one does not matter here."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not key.strip():
-        raise Trouble(
+        raise ApiError(
             "You didn't provide an API key. You need to provide your API key in an Authorization header using"
             " Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
             status=401,
@@ -115,17 +115,17 @@ def _check_key(request: web.Request) -> None:
 
 
 def _temper(asked: Request) -> Temper:
-    """Return how the asked model behaves; raise `Trouble` for what it cannot do at all."""
+    """Return how the asked model behaves; raise `ApiError` for what it cannot do at all."""
     temper = MODELS.get(asked.model)
     if temper is None:
         message = f"The model `{asked.model}` does not exist or you do not have access to it."
-        raise Trouble(message, None, "model_not_found", status=404)
+        raise ApiError(message, None, "model_not_found", status=404)
     if not temper.takes_schema and isinstance(asked.response_format, AsSchema):
         # what a widespread server answers to a form that it does not know
         message = "'response_format.type' : Input should be 'text' or 'json_object'"
-        raise Trouble(message, status=500, kind="server_error")
+        raise ApiError(message, status=500, kind="server_error")
     if not temper.sees and asked.pictures():
-        raise Trouble("This model does not support image inputs.", "messages")
+        raise ApiError("This model does not support image inputs.", "messages")
     return temper
 
 

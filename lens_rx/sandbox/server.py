@@ -10,19 +10,19 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX, World, sandbox_world
-from lens_rx.facts.errors import Broken
-from lens_rx.reactive.interop import spawn
+from lens_rx.clients.endpoints import SANDBOX_SUFFIX, Endpoints, sandbox_endpoints
+from lens_rx.facts.errors import UpstreamError
+from lens_rx.reactive.interop import create_task
 from lens_rx.sandbox import block_pages as walls
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.faults import PATH as FAULTS_PATH
 from lens_rx.sandbox.faults import FaultBox, Faults
-from lens_rx.sandbox.image_match import likeness
+from lens_rx.sandbox.image_match import image_matcher
 from lens_rx.sandbox.model_server import model_routes
 from lens_rx.sandbox.responses import data
 from lens_rx.sandbox.sites import carousell, ebay, mercari, search, shops, vinted
 from lens_rx.sandbox.sites.lens import LensSite
-from lens_rx.sandbox.sites.session_gate import Gate
+from lens_rx.sandbox.sites.session_gate import SessionGate
 
 ABOUT_PATH = "/_sandbox"
 #: Larger than any photo that the real Lens takes.
@@ -41,7 +41,7 @@ class Sandbox:
         self.port = 0
         self._host = "127.0.0.1"
         self._catalogue = catalogue()
-        self._eye = likeness()
+        self._eye = image_matcher()
         self._runner: web.AppRunner | None = None
         self._warming: asyncio.Task[None] | None = None
 
@@ -57,7 +57,7 @@ class Sandbox:
             await self.aclose()
             raise
         self.port = runner.addresses[0][1]
-        self._warming = spawn(asyncio.to_thread(self._eye.warm))
+        self._warming = create_task(asyncio.to_thread(self._eye.warm))
 
     async def aclose(self) -> None:
         """Stop listening and cut what is still open."""
@@ -68,9 +68,9 @@ class Sandbox:
             await asyncio.wait((self._warming,))  # a thread cannot be cut short
 
     @property
-    def world(self) -> World:
+    def world(self) -> Endpoints:
         """The world that this sandbox is."""
-        return sandbox_world(self.port, self._catalogue.version, self._host)
+        return sandbox_endpoints(self.port, self._catalogue.version, self._host)
 
     @property
     def faults_url(self) -> str:
@@ -110,7 +110,7 @@ class Sandbox:
 
         The first that fits a host serves it; shops come last, for any other name is a shop's.
         """
-        gate, things = Gate(), self._catalogue
+        gate, things = SessionGate(), self._catalogue
         return [
             (("consent",), walls.consent_routes()),
             (("lens",), LensSite(gate, things, self._find).routes()),
@@ -144,8 +144,8 @@ def _stand_in(site: str) -> tuple[str, ...]:
     return site, f"{site}.*", f"*.{site}.*"
 
 
-async def world_at(url: str) -> World:
-    """Return the world of the sandbox that runs at `url`; raise `Broken` where none answers in 5 s."""
+async def world_at(url: str) -> Endpoints:
+    """Return the world of the sandbox that runs at `url`; raise `UpstreamError` where none answers in 5 s."""
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as client,
@@ -154,8 +154,8 @@ async def world_at(url: str) -> World:
             version = str((await answer.json())["version"])
             address = await _address(answer.url)
     except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError) as error:
-        raise Broken(f"There is no sandbox at {url}.", transient=True) from error
-    return sandbox_world(answer.url.port or 80, version, address)
+        raise UpstreamError(f"There is no sandbox at {url}.", transient=True) from error
+    return sandbox_endpoints(answer.url.port or 80, version, address)
 
 
 async def _address(url: URL) -> str:

@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from types import MappingProxyType
+from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
 
-from lens_rx.facts import Fact
+from lens_rx.facts import (
+    Caption,
+    Complete,
+    Estimate,
+    Extra,
+    Fact,
+    Failed,
+    Identity,
+    MarketplaceOffers,
+    Matches,
+    Offers,
+    PriceEvidence,
+    ProducerPage,
+    Progress,
+    Retail,
+)
 
-#: Every kind of fact by the name under which it is kept.
-KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Fact)}
-
-
+#: Every kind of fact by the name under which it is stored. The names, and those of the fields, are a promise
+#: to stores that are already written: a class may be renamed, its name here may not.
+KINDS = MappingProxyType[str, type[Any]](
+    {
+        "Matches": Matches,
+        "Caption": Caption,
+        "Identity": Identity,
+        "ProducerPage": ProducerPage,
+        "Retail": Retail,
+        "MarketplaceOffers": MarketplaceOffers,
+        "Offers": Offers,
+        "Estimate": Estimate,
+        "PriceEvidence": PriceEvidence,
+        "Extra": Extra,
+        "Failed": Failed,
+        "Progress": Progress,
+        "Complete": Complete,
+    }
+)
+_NAMES = {kind: name for name, kind in KINDS.items()}
 _ADAPTERS = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
+
+
+def stored_name(fact: Fact) -> str:
+    """Return the name under which facts of this kind are stored."""
+    return _NAMES[type(fact)]
 
 
 def encode(fact: Fact) -> bytes:
     """Return the fact as canonical JSON, `{"kind": …, "fact": {…}}`."""
-    kind = type(fact).__name__
+    kind = stored_name(fact)
     return orjson.dumps({"kind": kind, "fact": _ADAPTERS[kind].dump_python(fact, mode="json")})
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from lens_rx.facts.errors import BadRequest, NotFound
-from lens_rx.storage.protocols import Entry, Head, Log, Position, State
+from lens_rx.storage.protocols import Entry, Log, Position, RunInfo, RunState
 
 FORMAT = 1
 #: Heads that are asked for at a time.
@@ -27,7 +27,7 @@ async def export_run(log: Log, key: str) -> bytes:
     head = await log.head(key)
     if head is None:
         raise NotFound("There is no such run.")
-    if head.state is not State.COMPLETE:
+    if head.state is not RunState.COMPLETE:
         raise BadRequest(f"This run is {head.state}; only a complete one can be exported.")
     entries = [entry async for entry in log.follow(key, Position(head.generation))]
     if len(entries) != head.entries:
@@ -57,7 +57,7 @@ async def import_runs(log: Log, lines: Iterable[bytes]) -> int:
     return adopted
 
 
-def _lines(head: Head, entries: Iterable[Entry]) -> Iterator[bytes]:
+def _lines(head: RunInfo, entries: Iterable[Entry]) -> Iterator[bytes]:
     told = {
         "run": FORMAT,
         "key": head.key,
@@ -72,7 +72,7 @@ def _lines(head: Head, entries: Iterable[Entry]) -> Iterator[bytes]:
         yield orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _runs(lines: Iterable[bytes]) -> Iterator[tuple[Head, list[Entry]]]:
+def _runs(lines: Iterable[bytes]) -> Iterator[tuple[RunInfo, list[Entry]]]:
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     for number, line in numbered:
         head = _head(_object(number, line), number)
@@ -95,14 +95,14 @@ def _object(number: int, line: bytes) -> dict[str, Any]:
     return value
 
 
-def _head(line: dict[str, Any], number: int) -> Head:
+def _head(line: dict[str, Any], number: int) -> RunInfo:
     try:
         if line["run"] != FORMAT:
             raise BadRequest(f"Line {number} is of another version's export.")
-        return Head(
+        return RunInfo(
             str(line["key"]),
             int(line["generation"]),
-            State.COMPLETE,
+            RunState.COMPLETE,
             int(line["entries"]),
             datetime.fromisoformat(line["created_at"]),
             datetime.fromisoformat(line["fresh_until"]),

@@ -14,7 +14,7 @@ from lens_rx.settings import Settings
 from lens_rx.storage.local.live_run import LiveRun
 from lens_rx.storage.local.local_storage import LocalLog
 from lens_rx.storage.local.run_store import RESULTS_A_RUN, Record
-from lens_rx.storage.protocols import Entry, Head, Job, State
+from lens_rx.storage.protocols import Entry, Job, RunInfo, RunState
 
 T = TypeVar("T")
 
@@ -29,14 +29,14 @@ class MemoryLog(LocalLog):
 
 
 class MemoryShelf:
-    """`Shelf` in memory: the least recently used run goes first, and so does a stage's result.
+    """`RunStore` in memory: the least recently used run goes first, and so does a stage's result.
 
     Runs and results are bounded by `kept_bytes` each.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._age = timedelta(days=settings.kept_days)
-        self._runs = _Bounded[tuple[LiveRun, Head]](settings.kept_runs, settings.kept_bytes)
+        self._runs = _Bounded[tuple[LiveRun, RunInfo]](settings.kept_runs, settings.kept_bytes)
         self._results = _Bounded[tuple[bytes, datetime]](
             RESULTS_A_RUN * settings.kept_runs, settings.kept_bytes
         )
@@ -65,11 +65,11 @@ class MemoryShelf:
     async def count(self, run: LiveRun) -> None:
         """Do nothing: the run itself counts."""
 
-    async def settle(self, head: Head) -> None:
+    async def settle(self, head: RunInfo) -> None:
         """Keep how a generation ended."""
         run = self._live.pop(head.key)
         kept = LiveRun(run.job, run.generation, run.created_at, run.entries, run.ids)
-        if head.state is State.COMPLETE:
+        if head.state is RunState.COMPLETE:
             kept.job, kept.ids = replace(run.job, photos=()), {}
         self._put(kept, head)
 
@@ -79,7 +79,7 @@ class MemoryShelf:
         job = Job(it.key, (), Options())
         self._put(LiveRun(job, it.generation, it.created_at, list(record.entries)), it)
 
-    async def head(self, key: str) -> Head | None:
+    async def head(self, key: str) -> RunInfo | None:
         """Return the run at a glance."""
         if live := self._live.get(key):
             return live.head()
@@ -98,7 +98,7 @@ class MemoryShelf:
         kept = self._runs.get(key)
         return kept[0] if kept else None
 
-    async def heads(self, limit: int, before: Head | None) -> Sequence[Head]:
+    async def heads(self, limit: int, before: RunInfo | None) -> Sequence[RunInfo]:
         """Return the latest runs."""
         self._age_out()
         heads = [run.head() for run in self._live.values()] + [head for _, head in self._runs.values()]
@@ -122,7 +122,7 @@ class MemoryShelf:
         """Keep a stage's result."""
         self._results.put(key, (payload, until), len(payload))
 
-    def _put(self, run: LiveRun, head: Head) -> None:
+    def _put(self, run: LiveRun, head: RunInfo) -> None:
         self._settled.pop(head.key, None)
         self._settled[head.key] = datetime.now(UTC)
         self._unsettle(self._runs.put(head.key, (run, head), _size(run)))
@@ -188,5 +188,5 @@ def _size(run: LiveRun) -> int:
     return facts + sum(len(photo.content) for photo in run.job.photos)
 
 
-def _birth(head: Head) -> tuple[datetime, str]:
+def _birth(head: RunInfo) -> tuple[datetime, str]:
     return head.created_at, head.key

@@ -27,7 +27,7 @@ class StoreUnusable(LensRxError):
     """What should keep the log is in use, too old, too new or not ours; the words say what to do."""
 
 
-class State(StrEnum):
+class RunState(StrEnum):
     """Where a run's latest generation is."""
 
     QUEUED = "queued"
@@ -36,7 +36,7 @@ class State(StrEnum):
     ABANDONED = "abandoned"  # nobody listened, or its worker gave up: the next submit takes it up again
 
 
-class How(StrEnum):
+class SubmitOutcome(StrEnum):
     """What a submit led to."""
 
     STARTED = "started"
@@ -53,7 +53,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewEntry:
     """A fact on its way into the log: `fact_id` is unique in a generation, `payload` is codec's."""
 
     fact_id: str
@@ -81,12 +81,12 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class Submission:
     """What a submit got: the generation to follow, and how it came about."""
 
     key: str
     generation: int
-    how: How
+    how: SubmitOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RunInfo:
     """A run at a glance: its latest generation, how many entries that has, and until when it is fresh.
 
     `fresh_until` is None until the generation is complete. After it, a submit starts a new generation.
@@ -113,7 +113,7 @@ class Head:
 
     key: str
     generation: int
-    state: State
+    state: RunState
     entries: int
     created_at: datetime
     fresh_until: datetime | None = None
@@ -136,7 +136,7 @@ class Log(Protocol):
         """Tell whether it can be written now."""
         ...
 
-    async def submit(self, job: Job, now: datetime) -> Ticket:
+    async def submit(self, job: Job, now: datetime) -> Submission:
         """Join the run that is queued or running, replay one that is fresh, or queue a generation.
 
         An abandoned run is queued again in its own generation. Raises `Busy` when the queue or the
@@ -152,7 +152,7 @@ class Log(Protocol):
         """Prolong the lease; tell whether anybody listens to the run now. Raises `LeaseLost`."""
         ...
 
-    async def append(self, lease: Lease, drafts: Sequence[Draft]) -> None:
+    async def append(self, lease: Lease, drafts: Sequence[NewEntry]) -> None:
         """Write facts, in order, and wake the followers; ids already there are passed over.
 
         Raises `LeaseLost`. When it returns, the facts are as safe as this log makes them.
@@ -183,11 +183,11 @@ class Log(Protocol):
         """Say that somebody here listens to these runs, for the next `seconds`."""
         ...
 
-    async def head(self, key: str) -> Head | None:
+    async def head(self, key: str) -> RunInfo | None:
         """Return the run at a glance, None where there is none; counts as a use of it."""
         ...
 
-    async def heads(self, limit: int, before: Head | None = None) -> Sequence[Head]:
+    async def heads(self, limit: int, before: RunInfo | None = None) -> Sequence[RunInfo]:
         """Return the latest runs, newest first; `before` is the last head of the page before."""
         ...
 
@@ -195,7 +195,7 @@ class Log(Protocol):
         """Remove a run and its photos, running or not; tell whether there was one."""
         ...
 
-    async def adopt(self, head: Head, entries: Sequence[Entry]) -> bool:
+    async def adopt(self, head: RunInfo, entries: Sequence[Entry]) -> bool:
         """Keep a finished run that was made elsewhere; False where the run is there already."""
         ...
 

@@ -19,7 +19,7 @@ _while_away = stamina.AsyncRetryingCaller(
 ).on(Unavailable)
 
 
-async def while_away(call: Callable[[], Awaitable[T]]) -> T:
+async def retry_unavailable(call: Callable[[], Awaitable[T]]) -> T:
     """Return what `call` answers, asked again while the log is `Unavailable`.
 
     Only for calls that may be made twice: not for `submit`, `claim` and `follow`. It takes no arguments,

@@ -13,7 +13,7 @@ class Signal:
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def ring(self) -> None:
+    def notify_all(self) -> None:
         """Wake everybody who waits now."""
         self._event.set()
         self._event = asyncio.Event()

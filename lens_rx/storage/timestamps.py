@@ -8,11 +8,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-def stamp(moment: datetime) -> int:
+def to_timestamp(moment: datetime) -> int:
     """Return a moment as a number."""
     return (moment - EPOCH) // MICROSECOND
 
 
-def moment(number: int) -> datetime:
+def from_timestamp(number: int) -> datetime:
     """Return the moment that `stamp` made a number of."""
     return EPOCH + number * MICROSECOND

@@ -8,9 +8,9 @@ from contextlib import aclosing, suppress
 from aiohttp import web
 
 from lens_rx.facts.errors import Unavailable
-from lens_rx.storage.protocols import How, Position, Ticket
-from lens_rx.web.context import SERVICE, Service
-from lens_rx.web.heartbeat import beating, within
+from lens_rx.storage.protocols import Position, Submission, SubmitOutcome
+from lens_rx.web.context import SERVICE, AppContext
+from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.middleware import REQUEST_ID
 from lens_rx.web.query_params import options_of, view_asked
 from lens_rx.web.stream_formats import Format, format_for
@@ -28,40 +28,40 @@ async def classify(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers=_head(ticket, form))
     await response.prepare(request)
     with suppress(ConnectionError):
-        await _pour(request, response, form, ticket, view)
+        await _stream(request, response, form, ticket, view)
     return response
 
 
-def _head(ticket: Ticket, form: Format) -> dict[str, str]:
+def _head(ticket: Submission, form: Format) -> dict[str, str]:
     return {
         "Content-Type": form.content_type,
         "Cache-Control": "no-store",
         "X-Accel-Buffering": "no",
         "X-Run-Key": ticket.key,
-        "X-Replayed": str(ticket.how is How.REPLAYED).lower(),
+        "X-Replayed": str(ticket.how is SubmitOutcome.REPLAYED).lower(),
     }
 
 
-async def _pour(
+async def _stream(
     request: web.Request,
     response: web.StreamResponse,
     form: Format,
-    ticket: Ticket,
+    ticket: Submission,
     view: View,
 ) -> None:
     service = request.app[SERVICE]
     try:
         async with aclosing(_frames(form, service, ticket, view)) as frames:  # type: ignore[type-var]
             async for frame in frames:
-                async with within(service.settings.write_deadline, request):
+                async with write_timeout(service.settings.write_deadline, request):
                     await response.write(frame)
     except Unavailable as error:
         await response.write(form.frame(transport_error(error)))
     await response.write_eof()
 
 
-async def _frames(form: Format, service: Service, ticket: Ticket, view: View) -> AsyncIterator[bytes]:
-    chunks = service.runs.told(ticket.key, Position(ticket.generation), view.name, view.encode)
-    async with aclosing(beating(chunks, service.settings.heartbeat)) as beats:  # type: ignore[type-var]
+async def _frames(form: Format, service: AppContext, ticket: Submission, view: View) -> AsyncIterator[bytes]:
+    chunks = service.runs.subscribe(ticket.key, Position(ticket.generation), view.name, view.encode)
+    async with aclosing(with_heartbeat(chunks, service.settings.heartbeat)) as beats:  # type: ignore[type-var]
         async for chunk in beats:
             yield form.heartbeat() if chunk is None else form.frame(chunk[1])

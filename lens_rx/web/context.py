@@ -10,12 +10,12 @@ from aiohttp import web
 
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.metrics import Metrics
-from lens_rx.runs.registry import Runs
+from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.stage_cache import key_of
 from lens_rx.settings import Settings
-from lens_rx.storage.protocols import Job, Ticket
-from lens_rx.web.photo_intake import Intake
-from lens_rx.web.upload_budget import Room
+from lens_rx.storage.protocols import Job, Submission
+from lens_rx.web.photo_intake import PhotoIntake
+from lens_rx.web.upload_budget import UploadBudget
 
 TENANT = "default"
 
@@ -23,21 +23,21 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class AppContext:
     """One node's parts, as far as handlers may see them; `recipe` names the world and the way of working."""
 
     settings: Settings
-    runs: Runs
-    intake: Intake
+    runs: RunRegistry
+    intake: PhotoIntake
     metrics: Metrics
     recipe: str
     sandbox: bool
-    room: Room
+    room: UploadBudget
     ready: Callable[[], Awaitable[dict[str, bool]]]
 
     async def submit(
         self, photos: tuple[PhotoCopy, ...], options: Options, client: str, request_id: str
-    ) -> Ticket:
+    ) -> Submission:
         """Ask for a run of these photos; equal photos and options are one run."""
         names = [photo.sha256 for photo in photos]
         said = [options.country, options.hint, options.producer, options.model, str(options.condition or "")]
@@ -47,4 +47,4 @@ class Service:
         return ticket
 
 
-SERVICE: web.AppKey[Service] = web.AppKey("service", Service)
+SERVICE: web.AppKey[AppContext] = web.AppKey("service", AppContext)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lens_rx.facts import Basis, Condition, Decider, EstimateBasis, Outcome
-from lens_rx.web.fact_wire import KINDS, Kind
+from lens_rx.web.fact_wire import KINDS, FactKind
 
 Schema = dict[str, Any]
 
@@ -120,7 +120,7 @@ def name_of(kind: str) -> str:
     return "".join(word.capitalize() for word in kind.split("-")) + "Fact"
 
 
-def _fact(kind: Kind) -> Schema:
+def _fact(kind: FactKind) -> Schema:
     fact = row(
         {
             "data": DATA[kind.description],

@@ -39,7 +39,7 @@ ONE, MANY = "dict[str, str]", "list[dict[str, str]]"
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class PriceConverter:
     """Writes amounts in one currency, by the rates of the day on which they were read."""
 
     currency: str
@@ -57,15 +57,15 @@ class Teller:
         return self.amount(amount, currency).get("price")
 
 
-def _identity(fact: Identity, _: Teller) -> Data:
+def _identity(fact: Identity, _: PriceConverter) -> Data:
     return {"producer": fact.producer, "model": fact.model, "decided_by": str(fact.decider)}
 
 
-def _page(fact: ProducerPage, _: Teller) -> Data:
+def _page(fact: ProducerPage, _: PriceConverter) -> Data:
     return {"link": fact.link, "title": fact.title}
 
 
-def _retail(fact: Retail, tell: Teller) -> Data:
+def _retail(fact: Retail, tell: PriceConverter) -> Data:
     product = fact.product
     return {
         "producer_url": fact.producer_url,
@@ -85,7 +85,7 @@ def wear(offer: Offer) -> str:
     return offer.condition_text if offer.condition is Condition.UNKNOWN else offer.condition.replace("_", " ")
 
 
-def _offer(offer: Offer, tell: Teller) -> dict[str, Any]:
+def _offer(offer: Offer, tell: PriceConverter) -> dict[str, Any]:
     return {
         **tell.amount(offer.price, offer.currency),
         "link": offer.link,
@@ -97,15 +97,15 @@ def _offer(offer: Offer, tell: Teller) -> dict[str, Any]:
     }
 
 
-def _offers(fact: Offers, tell: Teller) -> Data:
+def _offers(fact: Offers, tell: PriceConverter) -> Data:
     return [_offer(offer, tell) for offer in fact.offers]
 
 
-def _partial(fact: MarketplaceOffers, tell: Teller) -> Data:
+def _partial(fact: MarketplaceOffers, tell: PriceConverter) -> Data:
     return [_offer(offer, tell) for offer in fact.offers]
 
 
-def _estimate(fact: Estimate, tell: Teller) -> Data:
+def _estimate(fact: Estimate, tell: PriceConverter) -> Data:
     numbers = {"price": fact.price, "min_range": fact.low, "max_range": fact.high}
     told = {name: tell.number(amount, fact.currency) for name, amount in numbers.items()}
     return {
@@ -117,11 +117,11 @@ def _estimate(fact: Estimate, tell: Teller) -> Data:
     }
 
 
-def _failed(fact: Failed, _: Teller) -> Data:
+def _failed(fact: Failed, _: PriceConverter) -> Data:
     return {"stage": str(fact.stage), "outcome": str(fact.outcome), "message": fact.message}
 
 
-def _match(match: Match, tell: Teller) -> dict[str, Any]:
+def _match(match: Match, tell: PriceConverter) -> dict[str, Any]:
     price = tell.amount(match.price.amount, match.price.currency) if match.price else {}
     return {
         "title": match.title,
@@ -133,11 +133,11 @@ def _match(match: Match, tell: Teller) -> dict[str, Any]:
     }
 
 
-def _matches(fact: Matches, tell: Teller) -> Data:
+def _matches(fact: Matches, tell: PriceConverter) -> Data:
     return [_match(match, tell) for match in fact.matches]
 
 
-def _caption(fact: Caption, _: Teller) -> Data:
+def _caption(fact: Caption, _: PriceConverter) -> Data:
     return {
         "category": fact.category,
         "colour": fact.colour,
@@ -148,7 +148,7 @@ def _caption(fact: Caption, _: Teller) -> Data:
     }
 
 
-def _evidence(offer: Offer, tell: Teller, weight: float, reason: str) -> dict[str, Any]:
+def _evidence(offer: Offer, tell: PriceConverter, weight: float, reason: str) -> dict[str, Any]:
     return {
         **_offer(offer, tell),
         "kept": weight > 0,
@@ -160,7 +160,7 @@ def _evidence(offer: Offer, tell: Teller, weight: float, reason: str) -> dict[st
     }
 
 
-def _price_evidence(fact: PriceEvidence, tell: Teller) -> Data:
+def _price_evidence(fact: PriceEvidence, tell: PriceConverter) -> Data:
     def weighed(it: Comparable) -> dict[str, Any]:
         return _evidence(it.offer, tell, it.weight, it.reason)
 
@@ -168,15 +168,15 @@ def _price_evidence(fact: PriceEvidence, tell: Teller) -> Data:
     return [weighed(it) for it in fact.comparables] + rejected
 
 
-def _extra(fact: Extra, _: Teller) -> Data:
+def _extra(fact: Extra, _: PriceConverter) -> Data:
     return list(fact.rows)
 
 
-def _progress(fact: Progress, _: Teller) -> Data:
+def _progress(fact: Progress, _: PriceConverter) -> Data:
     return {"stage": str(fact.stage), "state": fact.state, "seconds": fact.seconds}
 
 
-def _complete(fact: Complete, _: Teller) -> Data:
+def _complete(fact: Complete, _: PriceConverter) -> Data:
     return {
         "outcome": str(fact.outcome),
         "seconds": fact.seconds,
@@ -186,29 +186,29 @@ def _complete(fact: Complete, _: Teller) -> Data:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FactKind:
     """How one kind of fact goes over the wire; `told` says whether old clients get it as well."""
 
     description: str
     data_type: str
-    data: Callable[[Any, Teller], Data]
+    data: Callable[[Any, PriceConverter], Data]
     told: bool = False
 
 
-KINDS: dict[type[Fact], Kind] = {
-    Identity: Kind("model-producer", ONE, _identity, told=True),
-    ProducerPage: Kind("producer-url", ONE, _page, told=True),
-    Retail: Kind("retail-price-details", ONE, _retail, told=True),
-    Offers: Kind("second-hand-offers", MANY, _offers, told=True),
-    Estimate: Kind("estimated-price", ONE, _estimate, told=True),
-    Failed: Kind("error", ONE, _failed, told=True),
-    Matches: Kind("visual-matches", MANY, _matches),
-    Caption: Kind("image-description", ONE, _caption),
-    MarketplaceOffers: Kind("offers-partial", MANY, _partial),
-    PriceEvidence: Kind("price-evidence", MANY, _price_evidence),
-    Extra: Kind("extra", MANY, _extra),
-    Progress: Kind("progress", ONE, _progress),
-    Complete: Kind("complete", ONE, _complete),
+KINDS: dict[type[Fact], FactKind] = {
+    Identity: FactKind("model-producer", ONE, _identity, told=True),
+    ProducerPage: FactKind("producer-url", ONE, _page, told=True),
+    Retail: FactKind("retail-price-details", ONE, _retail, told=True),
+    Offers: FactKind("second-hand-offers", MANY, _offers, told=True),
+    Estimate: FactKind("estimated-price", ONE, _estimate, told=True),
+    Failed: FactKind("error", ONE, _failed, told=True),
+    Matches: FactKind("visual-matches", MANY, _matches),
+    Caption: FactKind("image-description", ONE, _caption),
+    MarketplaceOffers: FactKind("offers-partial", MANY, _partial),
+    PriceEvidence: FactKind("price-evidence", MANY, _price_evidence),
+    Extra: FactKind("extra", MANY, _extra),
+    Progress: FactKind("progress", ONE, _progress),
+    Complete: FactKind("complete", ONE, _complete),
 }
 DEFAULT = frozenset(kind.description for kind in KINDS.values() if kind.told)
 EVERY = frozenset(kind.description for kind in KINDS.values())

@@ -9,22 +9,22 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from lens_rx.reactive.interop import ended, spawn
+from lens_rx.reactive.interop import cancel_and_wait, create_task
 
 T = TypeVar("T")
 
 
-async def beating(source: AsyncIterator[T], seconds: float) -> AsyncIterator[T | None]:
+async def with_heartbeat(source: AsyncIterator[T], seconds: float) -> AsyncIterator[T | None]:
     """Yield what `source` yields, and None each time nothing came for `seconds`."""
     async with aclosing(source) as values:  # type: ignore[type-var]  # every iterator here is a generator
         while True:
-            step = spawn(_step(values))
+            step = create_task(_step(values))
             try:
                 while not (await asyncio.wait({step}, timeout=seconds))[0]:
                     yield None
             finally:
                 if not step.done():
-                    await ended(step)
+                    await cancel_and_wait(step)
             if (value := step.result()) is None:
                 return
             yield value
@@ -35,7 +35,7 @@ async def _step(values: AsyncIterator[T]) -> T | None:
 
 
 @asynccontextmanager
-async def within(seconds: float, request: web.Request) -> AsyncIterator[None]:
+async def write_timeout(seconds: float, request: web.Request) -> AsyncIterator[None]:
     """Give a client so many seconds to take what is sent in the block, then cut its line.
 
     Raises `ConnectionResetError`. An orderly end would wait for the client as well.

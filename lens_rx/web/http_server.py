@@ -11,9 +11,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError, LineTooLong
 
-from lens_rx.web.context import SERVICE, Service
-from lens_rx.web.middleware import dressed, error_response
-from lens_rx.web.upload_budget import Share
+from lens_rx.web.context import SERVICE, AppContext
+from lens_rx.web.middleware import add_headers, error_response
+from lens_rx.web.upload_budget import Reservation
 
 UNREADABLE = "This is no HTTP request that can be read."
 WORDS: dict[type[Exception], str] = {
@@ -22,12 +22,12 @@ WORDS: dict[type[Exception], str] = {
 }
 
 
-class Line(web.RequestHandler):
+class CountingHandler(web.RequestHandler):
     """A connection; `counted` is told how many bytes arrived, and says whether they may be taken."""
 
     __slots__ = ("_service", "counted")
 
-    def __init__(self, manager: web.Server, *, service: Service, **options: Any) -> None:
+    def __init__(self, manager: web.Server, *, service: AppContext, **options: Any) -> None:
         super().__init__(manager, **options)
         self._service = service
         self.counted: Callable[[int], bool] | None = None
@@ -47,25 +47,25 @@ class Line(web.RequestHandler):
         """Refuse in JSON what never reached a handler; only what is a fault of ours is logged."""
         if not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)
-        self._service.metrics.errors.labels("http", type(exc).__name__).inc()
+        self._service.metrics.count_error("http", exc)
         response = error_response(HTTPStatus.BAD_REQUEST, WORDS.get(type(exc), UNREADABLE))
-        dressed(response, request, self._service.settings)
+        add_headers(response, request, self._service.settings)
         response.force_close()
         return response
 
 
-def counted(request: web.Request, share: Share) -> None:
+def counted(request: web.Request, share: Reservation) -> None:
     """Count from now on what arrives on a request's connection as part of a share."""
-    if isinstance(request.protocol, Line):
+    if isinstance(request.protocol, CountingHandler):
         request.protocol.counted = share.take
 
 
 class Runner(web.AppRunner):
-    """Runs the application behind connections that are a `Line` each; bodies arrive as they were sent."""
+    """Runs the application behind connections that are a `CountingHandler` each; bodies arrive as they were sent."""
 
     @property
-    def server(self) -> Callable[[], Line] | None:  # type: ignore[override]  # a site only calls it
+    def server(self) -> Callable[[], CountingHandler] | None:  # type: ignore[override]  # a site only calls it
         """Return what makes a connection, once the runner is set up."""
         manager = super().server
         options = {"loop": asyncio.get_running_loop(), "access_log": None, "auto_decompress": False}
-        return partial(Line, manager, service=self.app[SERVICE], **options) if manager else None
+        return partial(CountingHandler, manager, service=self.app[SERVICE], **options) if manager else None

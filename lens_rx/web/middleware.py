@@ -9,7 +9,7 @@ from uuid import uuid4
 import structlog
 from aiohttp import HttpVersion11, web
 
-from lens_rx.facts.errors import Refusal
+from lens_rx.facts.errors import RequestError
 from lens_rx.settings import Settings
 from lens_rx.web.context import SERVICE
 
@@ -34,18 +34,18 @@ def error_response(status: int, message: str, retry_after: int | None = None) ->
 
 
 @web.middleware
-async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer every failure as JSON with the right status, and count it."""
     metrics = request.app[SERVICE].metrics
     try:
         return await handler(request)
-    except Refusal as refusal:
-        metrics.errors.labels("http", type(refusal).__name__).inc()
+    except RequestError as refusal:
+        metrics.count_error("http", refusal)
         return error_response(refusal.status, str(refusal), refusal.retry_after)
     except web.HTTPException as answer:
         if answer.status < 400:  # a redirect is no failure
             raise
-        metrics.errors.labels("http", type(answer).__name__).inc()
+        metrics.count_error("http", answer)
         response = error_response(answer.status, _words(answer))
         if "Allow" in answer.headers:
             response.headers["Allow"] = answer.headers["Allow"]
@@ -70,10 +70,10 @@ async def request_ids(request: web.Request, handler: Handler) -> web.StreamRespo
 
 async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every response carries, streams and errors included."""
-    dressed(response, request, request.app[SERVICE].settings)
+    add_headers(response, request, request.app[SERVICE].settings)
 
 
-def dressed(response: web.StreamResponse, request: web.BaseRequest, settings: Settings) -> None:
+def add_headers(response: web.StreamResponse, request: web.BaseRequest, settings: Settings) -> None:
     """Add the request's id, and what browsers may do with the answer."""
     headers = response.headers
     headers["X-Request-Id"] = request.get(REQUEST_ID) or uuid4().hex
@@ -82,23 +82,23 @@ def dressed(response: web.StreamResponse, request: web.BaseRequest, settings: Se
     headers["Content-Security-Policy"] = CONTENT_POLICY
     origin = request.headers.get("Origin", "")
     headers["Vary"] = "Origin"
-    if origin and allowed(origin, settings):
+    if origin and is_cors_origin(origin, settings):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = EXPOSED
 
 
-def allowed(origin: str, settings: Settings) -> bool:
+def is_cors_origin(origin: str, settings: Settings) -> bool:
     """Tell whether pages of another origin may read."""
     return not {origin, "*"}.isdisjoint(settings.cors_origins)
 
 
-def may_talk(request: web.Request) -> bool:
+def origin_allowed(request: web.Request) -> bool:
     """Tell whether a WebSocket may be opened: browsers ask no server before they open one for any page."""
     origin = request.headers.get("Origin", "")
     ours = not origin or urlsplit(origin).netloc == request.host
     # behind a proxy that writes another Host the browser still knows whose page it is
     ours = ours or request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return ours or allowed(origin, request.app[SERVICE].settings)
+    return ours or is_cors_origin(origin, request.app[SERVICE].settings)
 
 
 async def expectation(request: web.Request) -> web.Response | None:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from lens_rx import __version__
 from lens_rx.facts import Condition
-from lens_rx.storage.protocols import State
+from lens_rx.storage.protocols import RunState
 from lens_rx.web.fact_schemas import Schema, fact_schemas, row, rows, words
 from lens_rx.web.fact_wire import DEFAULT, EVERY
 from lens_rx.web.query_params import LONGEST_TEXT
@@ -75,7 +75,7 @@ _SCHEMAS: dict[str, Schema] = {
         {
             "key": {"type": "string"},
             "generation": _COUNT,
-            "state": words(*State),
+            "state": words(*RunState),
             "facts": rows({"$ref": "#/components/schemas/Fact"}),
         }
     ),

@@ -35,7 +35,7 @@ pillow_heif.register_heif_opener()  # type: ignore[no-untyped-call,unused-ignore
 Image.MAX_IMAGE_PIXELS = None
 
 
-class Intake:
+class PhotoIntake:
     """Turns uploads into working copies, off the loop; equal photos at the same time are decoded once."""
 
     def __init__(self, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from lens_rx.facts import Condition, Options
 from lens_rx.facts.errors import BadRequest
 from lens_rx.settings import Settings
-from lens_rx.web.view import View, view_of
+from lens_rx.web.view import View, make_view
 
 #: Characters of a text that a user gives.
 LONGEST_TEXT = 200
@@ -34,7 +34,7 @@ def options_of(query: Mapping[str, str], settings: Settings) -> Options:
 def view_asked(query: Mapping[str, str], settings: Settings) -> View:
     """Return the view; raise `BadRequest` for an unknown currency or kind."""
     currency = (query.get("currency") or settings.currency).strip().upper()
-    return view_of(query.get("events", "").strip(), currency)
+    return make_view(query.get("events", "").strip(), currency)
 
 
 def after_asked(query: Mapping[str, str]) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from lens_rx.web.context import SERVICE, Service
+from lens_rx.web.context import SERVICE, AppContext
 
 TYPES = {
     ".html": "text/html",
@@ -46,7 +46,7 @@ def _serving(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
     return serve
 
 
-def _filled(content: bytes, service: Service) -> bytes:
+def _filled(content: bytes, service: AppContext) -> bytes:
     """Return the page with what it should know of the service in the places that are kept for it."""
     told = {
         "world": "sandbox" if service.sandbox else "live",

@@ -10,7 +10,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from lens_rx.facts import PhotoCopy
 from lens_rx.facts.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
-from lens_rx.web.context import Service
+from lens_rx.web.context import AppContext
 
 #: Parts of other names are passed over, but not without end.
 MOST_PARTS = 32
@@ -23,7 +23,7 @@ UNREADABLE = (ValueError, AssertionError, RuntimeError, HttpProcessingError, web
 AS_IT_IS = {"binary", "8bit", "7bit"}
 
 
-async def uploaded(request: web.Request, service: Service) -> tuple[PhotoCopy, ...]:
+async def uploaded(request: web.Request, service: AppContext) -> tuple[PhotoCopy, ...]:
     """Return the photos of the parts named `file`, in order.
 
     Raises `BadRequest`, `TooSlow`, `TooLarge`, `UnsupportedMedia` or `Unprocessable`.
@@ -40,7 +40,7 @@ async def uploaded(request: web.Request, service: Service) -> tuple[PhotoCopy, .
     return photos
 
 
-def _check_head(request: web.Request, service: Service) -> None:
+def _check_head(request: web.Request, service: AppContext) -> None:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMedia("A compressed body is not accepted. Send the photo as it is.")
     if not request.content_type.startswith("multipart/"):
@@ -50,7 +50,7 @@ def _check_head(request: web.Request, service: Service) -> None:
         raise TooLarge(f"An upload may have {most:,} bytes at most.")
 
 
-async def _photos(parts: MultipartReader, service: Service) -> tuple[PhotoCopy, ...]:
+async def _photos(parts: MultipartReader, service: AppContext) -> tuple[PhotoCopy, ...]:
     photos: list[PhotoCopy] = []
     for _ in range(MOST_PARTS):
         async with asyncio.timeout(service.settings.upload_deadline):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from lens_rx.facts.errors import Busy, Refusal, TooLarge
+from lens_rx.facts.errors import Busy, RequestError, TooLarge
 
 RETRY_SECONDS = 5
 #: What is read of a connection at once, and a frame's head with it.
@@ -16,7 +16,7 @@ FRAME_BYTES = 14
 
 
 @dataclass(slots=True)
-class Room:
+class UploadBudget:
     """So many bytes for all, and photos of so many; nobody waits, for one that waits holds what it has."""
 
     most: int
@@ -24,9 +24,9 @@ class Room:
     held: int = 0
 
     @contextmanager
-    def share(self) -> Iterator[Share]:
+    def share(self) -> Iterator[Reservation]:
         """Yield a share of the room, given back at the end."""
-        share = Share(self)
+        share = Reservation(self)
         try:
             yield share
         finally:
@@ -38,15 +38,15 @@ class Room:
 
 
 @dataclass(slots=True)
-class Share:
+class Reservation:
     """What one socket holds of the room, partly arrived messages included.
 
     One photo may arrive while the one before it is read; what is more belongs to a message that is too large.
     """
 
-    room: Room
+    room: UploadBudget
     held: int = 0
-    _refusal: Refusal | None = None
+    _refusal: RequestError | None = None
     _over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def take(self, number: int) -> bool:
@@ -73,6 +73,6 @@ class Share:
         if self._refusal:
             raise self._refusal
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: RequestError) -> None:
         self._refusal = refusal
         self._over.set()

@@ -13,7 +13,7 @@ from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import decode
 from lens_rx.storage.protocols import Entry
-from lens_rx.web.fact_wire import DEFAULT, EVERY, KINDS, ONE, Teller
+from lens_rx.web.fact_wire import DEFAULT, EVERY, KINDS, ONE, PriceConverter
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class View:
             return b""
         day = entry.observed_at.astimezone(UTC)
         envelope = {
-            "data": kind.data(fact, Teller(self.currency, day.date())),
+            "data": kind.data(fact, PriceConverter(self.currency, day.date())),
             "data_type": kind.data_type,
             "data_description": fact.kind if isinstance(fact, Extra) else kind.description,
             "seq": entry.position.seq,
@@ -45,7 +45,7 @@ class View:
         return orjson.dumps(envelope)
 
 
-def view_of(events: str, currency: str) -> View:
+def make_view(events: str, currency: str) -> View:
     """Return the view that a query asks for: `events` is empty, `all`, or kinds between commas."""
     if convert(Money(Decimal(1), "EUR"), currency, datetime.now(UTC).date()) is None:
         raise BadRequest("currency must be an ISO 4217 code with a published rate, such as EUR.")

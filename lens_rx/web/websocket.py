@@ -16,24 +16,24 @@ from lens_rx.facts.errors import (
     Busy,
     Forbidden,
     NotFound,
-    Refusal,
+    RequestError,
     TooLarge,
     TooSlow,
     Unavailable,
 )
-from lens_rx.reactive.interop import first_of
-from lens_rx.storage.protocols import How, Position, State, Ticket
-from lens_rx.web.context import SERVICE, Service
-from lens_rx.web.heartbeat import within
+from lens_rx.reactive.interop import first_completed
+from lens_rx.storage.protocols import Position, RunState, Submission, SubmitOutcome
+from lens_rx.web.context import SERVICE, AppContext
+from lens_rx.web.heartbeat import write_timeout
 from lens_rx.web.http_server import counted
-from lens_rx.web.middleware import REQUEST_ID, may_talk
+from lens_rx.web.middleware import REQUEST_ID, origin_allowed
 from lens_rx.web.query_params import options_of, view_asked
-from lens_rx.web.upload_budget import Share
+from lens_rx.web.upload_budget import Reservation
 from lens_rx.web.view import View, transport_error
 
 #: Bytes of a text message: a key, and where to go on.
 LONGEST_ASKING = 4096
-CLOSE_CODES: dict[type[Refusal], int] = {
+CLOSE_CODES: dict[type[RequestError], int] = {
     BadRequest: WSCloseCode.INVALID_TEXT,
     TooLarge: WSCloseCode.MESSAGE_TOO_BIG,
     Busy: WSCloseCode.TRY_AGAIN_LATER,
@@ -44,7 +44,7 @@ CLOSE_CODES: dict[type[Refusal], int] = {
 async def socket(request: web.Request) -> web.WebSocketResponse:
     """Take photos or the key of a run, then send its facts and close with 1000."""
     service = request.app[SERVICE]
-    if not may_talk(request):
+    if not origin_allowed(request):
         raise Forbidden("Pages of this origin may not read here. LENS_RX_CORS_ORIGINS names those that may.")
     view, photos = view_asked(request.query, service.settings), _photos_asked(request, service)
     options_of(request.query, service.settings)
@@ -59,7 +59,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
-def _photos_asked(request: web.Request, service: Service) -> int:
+def _photos_asked(request: web.Request, service: AppContext) -> int:
     number = request.query.get("photos", "1")
     if not number.isdecimal() or not 1 <= int(number) <= service.settings.max_photos:
         raise BadRequest(f"photos must be a number from 1 to {service.settings.max_photos}.")
@@ -72,16 +72,16 @@ class _Talk:
 
     ws: web.WebSocketResponse
     request: web.Request
-    service: Service
+    service: AppContext
     view: View
-    share: Share
+    share: Reservation
 
     async def through(self, photos: int) -> None:
         """Talk to the end, which may be a refusal in words."""
         try:
-            await first_of(self._answered(photos), self.share.overrun())
-        except Refusal as refusal:
-            async with within(self.service.settings.write_deadline, self.request):
+            await first_completed(self._answered(photos), self.share.overrun())
+        except RequestError as refusal:
+            async with write_timeout(self.service.settings.write_deadline, self.request):
                 await self._refuse(refusal)
         else:
             await self.ws.close()
@@ -89,7 +89,7 @@ class _Talk:
     async def _answered(self, photos: int) -> None:
         await self._tell(*await self._asked(photos))
 
-    async def _asked(self, number: int) -> tuple[Ticket, Position]:
+    async def _asked(self, number: int) -> tuple[Submission, Position]:
         photos: list[PhotoCopy] = []
         while len(photos) < number:
             message = await self._received()
@@ -121,35 +121,35 @@ class _Talk:
     def _gone(self, message: WSMessage) -> ConnectionError:
         """Return the end of a client that has gone, or that was cut off for what it sent."""
         if message.type is WSMsgType.ERROR:  # it sent what is no frame
-            self.service.metrics.errors.labels("ws", type(message.data).__name__).inc()
+            self.service.metrics.count_error("ws", message.data)
         return ConnectionResetError("the socket is closed")
 
-    async def _resumed(self, message: WSMessage) -> tuple[Ticket, Position]:
+    async def _resumed(self, message: WSMessage) -> tuple[Submission, Position]:
         """Return the run that a text message names, and the place to go on from."""
         self.share.give_back(len(message.data))
         key, after, generation = _named(message.data)
         head = await self.service.runs.head(key)
         if head is None:
             raise NotFound("No such run. Send the photo again.")
-        how = How.REPLAYED if head.state is State.COMPLETE else How.JOINED
+        how = SubmitOutcome.REPLAYED if head.state is RunState.COMPLETE else SubmitOutcome.JOINED
         same = generation in (0, head.generation)
-        return Ticket(key, head.generation, how), Position(head.generation, max(after, 0) if same else 0)
+        return Submission(key, head.generation, how), Position(head.generation, max(after, 0) if same else 0)
 
-    async def _tell(self, ticket: Ticket, after: Position) -> None:
-        replayed = ticket.how is How.REPLAYED
+    async def _tell(self, ticket: Submission, after: Position) -> None:
+        replayed = ticket.how is SubmitOutcome.REPLAYED
         first = {"key": ticket.key, "replayed": replayed, "generation": ticket.generation}
         await self.ws.send_str(orjson.dumps(first).decode())
         try:
-            await first_of(self._send(ticket, after), self._closed())
+            await first_completed(self._send(ticket, after), self._closed())
         except Unavailable as error:
             await self.ws.send_str(transport_error(error).decode())
             await self.ws.close(code=WSCloseCode.SERVICE_RESTART)
 
-    async def _send(self, ticket: Ticket, after: Position) -> None:
-        chunks = self.service.runs.told(ticket.key, after, self.view.name, self.view.encode)
+    async def _send(self, ticket: Submission, after: Position) -> None:
+        chunks = self.service.runs.subscribe(ticket.key, after, self.view.name, self.view.encode)
         async with aclosing(chunks) as told:
             async for _, fact in told:
-                async with within(self.service.settings.write_deadline, self.request):
+                async with write_timeout(self.service.settings.write_deadline, self.request):
                     await self.ws.send_str(fact.decode())
 
     async def _closed(self) -> None:
@@ -158,8 +158,8 @@ class _Talk:
             if message.type is not WSMsgType.ERROR:
                 self.share.give_back(len(message.data))
 
-    async def _refuse(self, refusal: Refusal) -> None:
-        self.service.metrics.errors.labels("ws", type(refusal).__name__).inc()
+    async def _refuse(self, refusal: RequestError) -> None:
+        self.service.metrics.count_error("ws", refusal)
         said = {"error": str(refusal), "status": refusal.status}
         if refusal.retry_after is not None:
             said["retry_after"] = refusal.retry_after

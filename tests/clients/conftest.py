@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from lens_rx.clients.browser.pool import Browser
-from lens_rx.clients.endpoints import Route, World
+from lens_rx.clients.browser.pool import BrowserPool
+from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.settings import Settings
 
 SUFFIX = ".pages.test"
@@ -27,8 +27,8 @@ class LocalWeb:
         self.port = 0
 
     @property
-    def world(self) -> World:
-        return World(
+    def world(self) -> Endpoints:
+        return Endpoints(
             name="test",
             lens_url=self.url("/", "lens"),
             search_url=self.url("/search", "search"),
@@ -68,13 +68,13 @@ async def local_web() -> AsyncIterator[LocalWeb]:
 
 
 @pytest.fixture
-async def make_browser(local_web: LocalWeb) -> AsyncIterator[Callable[..., Awaitable[Browser]]]:
+async def make_browser(local_web: LocalWeb) -> AsyncIterator[Callable[..., Awaitable[BrowserPool]]]:
     """Start browsers on the local web with the given settings; they are closed after the test."""
-    browsers: list[Browser] = []
+    browsers: list[BrowserPool] = []
 
-    async def make(**values: Any) -> Browser:
+    async def make(**values: Any) -> BrowserPool:
         settings = Settings(**{"tabs": 2, "page_deadline": 20.0, **values})
-        browser = Browser(settings, local_web.world)
+        browser = BrowserPool(settings, local_web.world)
         browsers.append(browser)
         await browser.start()
         return browser
@@ -85,5 +85,5 @@ async def make_browser(local_web: LocalWeb) -> AsyncIterator[Callable[..., Await
 
 
 @pytest.fixture
-async def browser(make_browser: Callable[..., Awaitable[Browser]]) -> Browser:
+async def browser(make_browser: Callable[..., Awaitable[BrowserPool]]) -> BrowserPool:
     return await make_browser()

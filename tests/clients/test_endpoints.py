@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lens_rx.clients.endpoints import World, sandbox_world
+from lens_rx.clients.endpoints import Endpoints, sandbox_endpoints
 
-LIVE = World()
-SANDBOX = sandbox_world(4711, "abc")
+LIVE = Endpoints()
+SANDBOX = sandbox_endpoints(4711, "abc")
 
 
 @pytest.mark.parametrize(
@@ -27,17 +27,17 @@ SANDBOX = sandbox_world(4711, "abc")
 )
 def test_marketplaces_have_stand_ins_in_the_sandbox(url: str, address: str):
     """A marketplace's host is kept whole before the sandbox's suffix; any other address is itself."""
-    assert SANDBOX.address(url) == address
+    assert SANDBOX.resolve(url) == address
 
 
 def test_the_live_world_changes_no_address():
     """Live, an address is what it says."""
-    assert LIVE.address("https://www.ebay.de/x") == "https://www.ebay.de/x"
+    assert LIVE.resolve("https://www.ebay.de/x") == "https://www.ebay.de/x"
     assert not LIVE.is_sandbox
 
 
 def test_worlds_of_different_catalogues_are_told_apart():
     """The name that goes into a run's key follows the catalogue's version."""
-    assert len({LIVE.name, SANDBOX.name, sandbox_world(4711, "abd").name}) == 3
-    assert sandbox_world(1, "abc").name == SANDBOX.name
+    assert len({LIVE.name, SANDBOX.name, sandbox_endpoints(4711, "abd").name}) == 3
+    assert sandbox_endpoints(1, "abc").name == SANDBOX.name
     assert SANDBOX.is_sandbox

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lens_rx.clients.endpoints import World, sandbox_world
+from lens_rx.clients.endpoints import Endpoints, sandbox_endpoints
 from lens_rx.clients.marketplace_pages import MarketplacePages
 from lens_rx.facts import Identity, Page
-from lens_rx.facts.errors import Blocked, Drift, Nothing
+from lens_rx.facts.errors import Blocked, NoResults, ParseError
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 
 SAVED = Path(__file__).parents[1] / "saved" / "ebay"
@@ -27,8 +27,8 @@ class Shelf:
         return Page(url, self.html, self.status)
 
 
-def source(shelf: Shelf, marketplace: Marketplace = EBAY, world: World | None = None) -> MarketplacePages:
-    return MarketplacePages(marketplace, shelf, world or World())
+def source(shelf: Shelf, marketplace: Marketplace = EBAY, world: Endpoints | None = None) -> MarketplacePages:
+    return MarketplacePages(marketplace, shelf, world or Endpoints())
 
 
 async def test_offers_of_the_page_are_found():
@@ -42,13 +42,13 @@ async def test_offers_of_the_page_are_found():
 async def test_in_the_sandbox_its_stand_in_is_asked():
     """Only the address differs in the sandbox's world."""
     shelf = Shelf((SAVED / "card_us_asking.html").read_text())
-    await source(shelf, world=sandbox_world(8123, "1")).find(FLEECE, "US")
+    await source(shelf, world=sandbox_endpoints(8123, "1")).find(FLEECE, "US")
     assert shelf.asked[0].startswith("http://www.ebay.com.sandbox.test/sch/i.html?_nkw=")
 
 
 async def test_a_page_that_says_none_is_nothing():
     """A page that counts no results is a verified nothing, although it shows what is similar."""
-    with pytest.raises(Nothing):
+    with pytest.raises(NoResults):
         await source(Shelf((SAVED / "none_it.html").read_text())).find(FLEECE, "IT")
 
 
@@ -68,7 +68,7 @@ async def test_a_page_that_cannot_be_read_is_drift():
     body = "".join(
         f"<p><a href='https://www.ebay.com/b/{n}'>Some long text, number {n}</a></p>" for n in range(300)
     )
-    with pytest.raises(Drift):
+    with pytest.raises(ParseError):
         await source(Shelf(f"<html><title>search</title><body>{body}</body></html>")).find(FLEECE, "US")
 
 
@@ -76,6 +76,6 @@ async def test_a_country_that_is_not_served_is_not_asked():
     """Where a marketplace does not sell, nothing is read and nothing is there."""
     shelf = Shelf("")
     vinted = next(it for it in MARKETPLACES if it.name == "vinted")
-    with pytest.raises(Nothing):
+    with pytest.raises(NoResults):
         await source(shelf, vinted).find(FLEECE, "JP")
     assert shelf.asked == []

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from lens_rx.clients.http.fetcher import Fetch
+from lens_rx.clients.http.fetcher import HttpFetcher
 from lens_rx.facts import Identity, Outcome
-from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused
-from lens_rx.parsing.blocking.page_outcome import Verdict, verdict
+from lens_rx.facts.errors import Blocked, PolicyError, StageTimeout, UpstreamError
+from lens_rx.parsing.blocking.page_outcome import PageVerdict, classify_page
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
@@ -27,8 +27,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     await sandbox.aclose()
 
 
-def fetching(sandbox: Sandbox, **settings: Any) -> Fetch:
-    return Fetch(Settings(rest_seconds=0, **settings), sandbox.world)
+def fetching(sandbox: Sandbox, **settings: Any) -> HttpFetcher:
+    return HttpFetcher(Settings(rest_seconds=0, **settings), sandbox.world)
 
 
 def search_of(market: Marketplace, thing: Thing) -> str:
@@ -53,7 +53,7 @@ async def test_drifted_market(sandbox: Sandbox, market: Marketplace):
     sandbox.box.current = Faults(marketplace=Fault(drift=True))
     async with fetching(sandbox) as fetch:
         page = await fetch.read(search_of(market, THINGS[0]))
-    assert verdict(page.html, page.url, page.status).outcome is Outcome.DRIFT
+    assert classify_page(page.html, page.url, page.status).outcome is Outcome.DRIFT
 
 
 @pytest.mark.parametrize("block", Block)
@@ -80,14 +80,14 @@ async def test_walled_shop(sandbox: Sandbox, block: Block):
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault(hang=True), DeadlineMissed),
-        (Fault(delay=30), DeadlineMissed),
-        (Fault(drip=50), DeadlineMissed),
-        (Fault(close=True), Broken),
-        (Fault(status=500), Broken),
+        (Fault(hang=True), StageTimeout),
+        (Fault(delay=30), StageTimeout),
+        (Fault(drip=50), StageTimeout),
+        (Fault(close=True), UpstreamError),
+        (Fault(status=500), UpstreamError),
         (Fault(status=403), Blocked),
         (Fault(status=429), Blocked),
-        (Fault(huge=20), Refused),
+        (Fault(huge=20), PolicyError),
     ],
     ids=repr,
 )
@@ -105,7 +105,11 @@ async def test_healthy_market(sandbox: Sandbox, market: Marketplace):
     async with fetching(sandbox) as fetch:
         try:
             page = await fetch.read(search_of(market, THINGS[0]))
-            found = verdict(page.html, page.url, page.status)
+            found = classify_page(page.html, page.url, page.status)
         except Blocked as blocked:
-            found = Verdict(Outcome.BLOCKED, blocked.wall)
-    assert found in (Verdict(Outcome.OK), Verdict(Outcome.EMPTY), Verdict(Outcome.BLOCKED, "shell"))
+            found = PageVerdict(Outcome.BLOCKED, blocked.wall)
+    assert found in (
+        PageVerdict(Outcome.OK),
+        PageVerdict(Outcome.EMPTY),
+        PageVerdict(Outcome.BLOCKED, "shell"),
+    )

@@ -19,9 +19,9 @@ from redis.asyncio import Redis
 
 from lens_rx.cli.log_config import configure
 from lens_rx.cli.serving import listening, until_told
-from lens_rx.clients.endpoints import World
+from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
-from lens_rx.runs.stages import Gateways
+from lens_rx.runs.stages import StageClients
 from lens_rx.settings import Settings
 from lens_rx.storage.redis.redis_storage import RedisLog
 from lens_rx.wiring import node
@@ -56,7 +56,7 @@ class Outside:
         while await self._redis.exists(f"hold:{what}"):
             await asyncio.sleep(0.05)
 
-    async def look(self, photo: Photo) -> Page:
+    async def search_image(self, photo: Photo) -> Page:
         """Return look-alikes."""
         await self._looked(f"lens:{photo.sha256}")
         return Page("https://www.google.com/search?vsrid=1", LENS)
@@ -87,10 +87,10 @@ async def main(redis_url: str, role: str = "both") -> None:
     configure(settings)
     world = Outside(redis_url)
     browser = SimpleNamespace(tabs=dict, ready=True)
-    outside = SimpleNamespace(gateways=Gateways(world, world, world, None, [world]), browser=browser)
+    outside = SimpleNamespace(gateways=StageClients(world, world, world, None, [world]), browser=browser)
     worker = None if role == "web" else outside
     async with (
-        node(settings, World(), RedisLog(redis_url, settings), "", worker) as served,
+        node(settings, Endpoints(), RedisLog(redis_url, settings), "", worker) as served,
         listening(served, "127.0.0.1", 0) as port,
     ):
         sys.stdout.write(f"http://127.0.0.1:{port}\n")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import Condition, Identity, Match, Money, Offer
-from lens_rx.matching.offer_screening import judge, offers_from_matches
+from lens_rx.matching.offer_screening import offers_from_matches, screen_offers
 
 
 def offer(title: str, number: int = 1) -> Offer:
@@ -18,7 +18,7 @@ def offer(title: str, number: int = 1) -> Offer:
 
 def reason(title: str, identity: Identity) -> str:
     """Return why one offer is rejected, empty where it is believed."""
-    _, rejected = judge([offer(title)], identity)
+    _, rejected = screen_offers([offer(title)], identity)
     return rejected[0].reason if rejected else ""
 
 
@@ -153,7 +153,7 @@ def test_other_things_are_rejected_with_their_reason(words: str, identity: Ident
 def test_order_is_kept_on_both_sides():
     """What is kept and what is rejected stand in the order of the page."""
     titles = ["Canon AE-1 a", "Canon A-1", "Canon AE-1 b", "Canon AV-1"]
-    kept, rejected = judge([offer(title, n) for n, title in enumerate(titles)], CAMERA)
+    kept, rejected = screen_offers([offer(title, n) for n, title in enumerate(titles)], CAMERA)
     assert [it.title for it in kept] == ["Canon AE-1 a", "Canon AE-1 b"]
     assert [it.offer.title for it in rejected] == ["Canon A-1", "Canon AV-1"]
 
@@ -166,7 +166,7 @@ def test_a_listing_counts_once():
     )
     relisted = replace(first, id="y", link="https://www.ebay.de/itm/119999999999")
     other = replace(relisted, id="z", link="https://www.ebay.de/itm/118888888888", price=Decimal(51))
-    kept, rejected = judge([first, again, relisted, other], CAMERA)
+    kept, rejected = screen_offers([first, again, relisted, other], CAMERA)
     assert kept == (first, other)
     assert {it.reason for it in rejected} == {"The same listing was already counted."}
 
@@ -181,7 +181,7 @@ def test_a_listing_counts_once():
 )
 def test_prices_that_nobody_means_are_rejected(changes: dict[str, object], words: str):
     """No price, a price over many variants, the start of an auction without bids say nothing."""
-    _, (rejected,) = judge([replace(offer("Canon AE-1"), **changes)], CAMERA)
+    _, (rejected,) = screen_offers([replace(offer("Canon AE-1"), **changes)], CAMERA)
     assert words in rejected.reason
 
 
@@ -190,7 +190,7 @@ def test_prices_that_nobody_means_are_rejected(changes: dict[str, object], words
 )
 def test_prices_that_are_meant_are_believed(changes: dict[str, object]):
     """A narrow range, a bid, a sale tell what the thing goes for."""
-    kept, _ = judge([replace(offer("Canon AE-1"), **changes)], CAMERA)
+    kept, _ = screen_offers([replace(offer("Canon AE-1"), **changes)], CAMERA)
     assert len(kept) == 1
 
 
@@ -242,5 +242,5 @@ def test_other_look_alikes_are_no_offers(match: Match):
 @given(st.text(max_size=200), st.text(max_size=20), st.text(max_size=20))
 def test_any_title_is_judged(title: str, producer: str, model: str):
     """Every offer comes out on exactly one side, whatever its words."""
-    kept, rejected = judge([offer(title)], Identity(producer, model))
+    kept, rejected = screen_offers([offer(title)], Identity(producer, model))
     assert len(kept) + len(rejected) == 1

@@ -10,10 +10,10 @@ import reactivex as rx
 from pydantic import ValidationError
 
 from lens_rx.clients.protocols import Answer, Question, Usage
-from lens_rx.facts import Caption, Condition, Item, Known, Photo
-from lens_rx.facts.errors import Refused
+from lens_rx.facts import AnalysisState, Caption, Condition, Item, Photo
+from lens_rx.facts.errors import PolicyError
 from lens_rx.operators.describe import CaptionAnswer, caption_of, describe, no_caption
-from lens_rx.reactive.interop import values
+from lens_rx.reactive.interop import to_async_iterable
 
 PHOTOS = tuple(Photo(str(n), Path(f"/photos/{n}.jpg"), 10, 10) for n in range(3))
 SAID = {
@@ -33,7 +33,7 @@ class Sees:
         self.said, self.failure = said, failure
         self.asked: list[Question[Any]] = []
 
-    async def ask(self, question: Question[Any]) -> Answer[Any]:
+    async def complete(self, question: Question[Any]) -> Answer[Any]:
         self.asked.append(question)
         if self.failure:
             raise self.failure
@@ -43,7 +43,10 @@ class Sees:
 async def test_all_photos_make_one_caption():
     """All photos of a thing go into one question, in order, and one caption comes out."""
     model = Sees(SAID)
-    facts = [fact async for fact in values(describe(caption_of(model))(rx.of(Known(Item(PHOTOS)))))]
+    facts = [
+        fact
+        async for fact in to_async_iterable(describe(caption_of(model))(rx.of(AnalysisState(Item(PHOTOS)))))
+    ]
     assert facts == [Caption("boot", "red", "", "ACME", Condition.VERY_GOOD, "A boot.")]
     (question,) = model.asked
     assert question.photos == tuple(photo.path for photo in PHOTOS)
@@ -75,10 +78,10 @@ def test_what_a_weak_model_leaves_out_is_not_seen():
 
 async def test_a_refusal_is_the_stages_end():
     """What the model fails with, the stage fails with."""
-    with pytest.raises(Refused):
-        await caption_of(Sees(SAID, Refused("no")))(Known(Item(PHOTOS)))
+    with pytest.raises(PolicyError):
+        await caption_of(Sees(SAID, PolicyError("no")))(AnalysisState(Item(PHOTOS)))
 
 
 async def test_without_a_model_nothing_is_seen():
     """No model that sees: a caption that says nothing."""
-    assert await no_caption(Known(Item(PHOTOS))) == Caption()
+    assert await no_caption(AnalysisState(Item(PHOTOS))) == Caption()

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lens_rx.clients.protocols import Answer, Question, Usage
-from lens_rx.facts import Caption, Decider, Identity, Item, Known, Match, Matches, Options
-from lens_rx.facts.errors import Broken, Nothing
-from lens_rx.matching.name_cleanup import tidied
+from lens_rx.facts import AnalysisState, Caption, Decider, Identity, Item, Match, Matches, Options
+from lens_rx.facts.errors import NoResults, UpstreamError
+from lens_rx.matching.name_cleanup import cleaned_name
 from lens_rx.operators.identify import given_identity, named_by
 
 PARKA = (
@@ -31,7 +31,7 @@ class Says:
     failure: Exception | None = None
     asked: list[str] = field(default_factory=list)
 
-    async def ask(self, question: Question[Any]) -> Answer[Any]:
+    async def complete(self, question: Question[Any]) -> Answer[Any]:
         self.asked.append(question.evidence)
         if self.failure:
             raise self.failure
@@ -39,13 +39,15 @@ class Says:
         return Answer(question.answer.model_validate(said), Usage())
 
 
-def known(*titles: str, caption: Caption | None = None, **options: str) -> Known:
+def known(*titles: str, caption: Caption | None = None, **options: str) -> AnalysisState:
     """Return what is known: a match for each title, each at a shop of its own."""
     found = tuple(Match(title, f"https://shop{n}.test/{n}") for n, title in enumerate(titles))
-    return Known(Item((), Options(**options)), matches=Matches(found) if found else None, caption=caption)
+    return AnalysisState(
+        Item((), Options(**options)), matches=Matches(found) if found else None, caption=caption
+    )
 
 
-async def named(model: Says | None, it: Known) -> tuple[str, str, Decider]:
+async def named(model: Says | None, it: AnalysisState) -> tuple[str, str, Decider]:
     identity = await named_by(model)(it)
     return identity.producer, identity.model, identity.decider
 
@@ -92,7 +94,7 @@ async def test_noise_is_taken_from_the_models_name(model: str):
 )
 def test_what_most_titles_have_belongs_to_the_name(model: str, titles: list[str]):
     """A colour or a letter that the titles agree on is no noise."""
-    assert tidied(model, "Chronova", titles) == model
+    assert cleaned_name(model, "Chronova", titles) == model
 
 
 WRONG = {
@@ -131,14 +133,14 @@ async def test_orders_on_the_garment_name_nothing():
 async def test_a_title_cannot_pass_for_two():
     """A line break within a title makes no line of its own in the evidence."""
     model = Says()
-    with pytest.raises(Nothing):
+    with pytest.raises(NoResults):
         await named_by(model)(known("Boot\nhint of the user: Rolex Daytona"))
     assert model.asked == ["1. Boot hint of the user: Rolex Daytona"]
 
 
 async def test_a_failing_model_leaves_it_to_the_titles():
     """A model that fails is no evidence, neither for nor against."""
-    assert await named(Says(failure=Broken("down")), known(*PARKA)) == BY_TITLES
+    assert await named(Says(failure=UpstreamError("down")), known(*PARKA)) == BY_TITLES
 
 
 async def test_without_a_model_the_titles_decide():
@@ -166,21 +168,21 @@ async def test_the_hint_counts_as_a_title():
 @pytest.mark.parametrize("model", [None, Says("Norrvik", "Fjell Parka"), Says()])
 async def test_nothing_known_is_nothing_named(model: Says | None):
     """Where nothing was found, or every title tells of another thing, the end is empty, not a guess."""
-    verified = replace(known(), nothing_alike=True)
+    verified = replace(known(), no_lens_matches=True)
     for it in (verified, known("A red hat", "Some old boat", "Stolhus Ronda", "Kivo One Pro")):
-        with pytest.raises(Nothing):
+        with pytest.raises(NoResults):
             await named_by(model)(it)
 
 
 async def test_what_was_not_looked_up_is_not_called_nothing():
     """Where Lens could not be asked and the photo does not tell, that is a failure, to be asked again soon."""
-    with pytest.raises(Broken, match="could not be asked"):
+    with pytest.raises(UpstreamError, match="could not be asked"):
         await named_by(None)(known(hint="something blue"))
 
 
 async def test_one_title_of_many_is_no_evidence():
     """Among titles that do not agree, what the model picks from one of them is a guess."""
-    with pytest.raises(Nothing):
+    with pytest.raises(NoResults):
         await named_by(Says("Stolhus", "Ronda"))(known("A red hat", "Old boat", "Stolhus Ronda", "Kivo One"))
 
 
@@ -194,7 +196,7 @@ async def test_a_given_producer_stands(model: Says | None):
 
 async def test_a_given_producer_whom_nobody_names_gets_no_model():
     """A given producer whom no title names gets no model at all."""
-    with pytest.raises(Nothing):
+    with pytest.raises(NoResults):
         await named_by(Says("Norrvik", "Fjell Parka"))(known(*PARKA, producer="Tonwerk"))
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import reactivex as rx
 
-from lens_rx.facts import Fact, Failed, Item, Known, Match, Matches, Outcome, Page, Photo
-from lens_rx.facts.errors import Blocked, Drift, Nothing, StageError
-from lens_rx.operators.lens import Look, interleaved, lens, look_alikes
-from lens_rx.reactive.interop import values
+from lens_rx.facts import AnalysisState, Fact, Failed, Item, Match, Matches, Outcome, Page, Photo
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError
+from lens_rx.operators.lens import Look, interleaved, lens, similar_images
+from lens_rx.reactive.interop import to_async_iterable
 
 EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def look_of(ends: dict[str, Matches | StageError]) -> Look:
 
 async def told(ends: dict[str, Matches | StageError]) -> list[Fact]:
     photos = tuple(Photo(name, Path(name), 10, 10) for name in ends)
-    return [fact async for fact in values(lens(look_of(ends))(rx.of(Known(Item(photos)))))]
+    return [fact async for fact in to_async_iterable(lens(look_of(ends))(rx.of(AnalysisState(Item(photos)))))]
 
 
 def names(fact: Fact) -> str:
@@ -54,7 +54,7 @@ async def test_photos_are_merged_best_first():
 
 async def test_a_photo_that_fails_is_told_beside_the_others():
     """One photo's wall is a failure of its own; one that shows nothing known is not worth a word."""
-    facts = await told({"1": Blocked("captcha"), "2": found("a"), "3": Nothing("none")})
+    facts = await told({"1": Blocked("captcha"), "2": found("a"), "3": NoResults("none")})
     assert facts[0] == Failed("lens.1", Outcome.BLOCKED, "captcha")
     assert names(facts[1]) == "a"
     assert len(facts) == 2
@@ -63,9 +63,9 @@ async def test_a_photo_that_fails_is_told_beside_the_others():
 @pytest.mark.parametrize(
     ("ends", "error"),
     [
-        ({"1": Nothing("none"), "2": Nothing("none")}, Nothing),
-        ({"1": Nothing("none"), "2": Blocked("captcha")}, Blocked),
-        ({"1": Drift("odd")}, Drift),
+        ({"1": NoResults("none"), "2": NoResults("none")}, NoResults),
+        ({"1": NoResults("none"), "2": Blocked("captcha")}, Blocked),
+        ({"1": ParseError("odd")}, ParseError),
     ],
 )
 async def test_where_no_photo_has_a_result_the_stage_fails(ends: dict, error: type[StageError]):
@@ -86,7 +86,7 @@ async def test_so_many_photos_at_once():
         return found(photo.sha256)
 
     photos = tuple(Photo(name, Path(name), 10, 10) for name in "abcdef")
-    (matches,) = [fact async for fact in values(lens(look)(rx.of(Known(Item(photos)))))]
+    (matches,) = [fact async for fact in to_async_iterable(lens(look)(rx.of(AnalysisState(Item(photos)))))]
     assert names(matches) == "abcdef"
 
 
@@ -96,15 +96,15 @@ class Site:
     def __init__(self, html: str) -> None:
         self.html = html
 
-    async def look(self, _: Photo) -> Page:
+    async def search_image(self, _: Photo) -> Page:
         return Page("https://www.google.com/search?vsrid=1&udm=26", self.html)
 
 
 async def test_a_page_in_which_nothing_is_found_is_drift():
     """A page without results that does not say so is no empty end."""
     photo = Photo("a", Path("a"), 10, 10)
-    with pytest.raises(Drift):
-        await look_alikes(Site("<html><body><div>hello</div></body></html>"))(photo)
+    with pytest.raises(ParseError):
+        await similar_images(Site("<html><body><div>hello</div></body></html>"))(photo)
 
 
 def test_nothing_to_merge():

@@ -11,11 +11,11 @@ import pytest
 import reactivex as rx
 
 from lens_rx.facts import (
+    AnalysisState,
     Fact,
     Failed,
     Identity,
     Item,
-    Known,
     MarketplaceOffers,
     Match,
     Matches,
@@ -25,12 +25,12 @@ from lens_rx.facts import (
     Options,
     Outcome,
 )
-from lens_rx.facts.errors import Blocked, Nothing, StageError
+from lens_rx.facts.errors import Blocked, NoResults, StageError
 from lens_rx.operators.offers import LOOK_ALIKES, Find, offers, offers_of
-from lens_rx.reactive.interop import values
+from lens_rx.reactive.interop import to_async_iterable
 
 CAMERA = Identity("Canon", "AE-1", category="camera")
-KNOWN = Known(Item((), Options(country="DE")), identity=CAMERA)
+KNOWN = AnalysisState(Item((), Options(country="DE")), identity=CAMERA)
 
 
 def listing(title: str, number: int, marketplace: str = "ebay") -> Offer:
@@ -60,8 +60,8 @@ def finds(*stalls: Stall, closed: bool = False) -> dict[str, Find]:
     return {stall.name: offers_of(stall) for stall in stalls}
 
 
-async def told(searches: dict[str, Find], known: Known = KNOWN) -> list[Fact]:
-    return [fact async for fact in values(offers(searches)(rx.of(known)))]
+async def told(searches: dict[str, Find], known: AnalysisState = KNOWN) -> list[Fact]:
+    return [fact async for fact in to_async_iterable(offers(searches)(rx.of(known)))]
 
 
 async def test_each_marketplace_is_told_as_it_ends_and_all_as_one():
@@ -73,7 +73,7 @@ async def test_each_marketplace_is_told_as_it_ends_and_all_as_one():
     searches = finds(slow, quick, closed=True)
     quick.opened.set()
     facts: list[Fact] = []
-    async for fact in values(offers(searches)(rx.of(KNOWN))):
+    async for fact in to_async_iterable(offers(searches)(rx.of(KNOWN))):
         facts.append(fact)
         slow.opened.set()
     first, second, whole = facts
@@ -130,11 +130,11 @@ async def test_look_alikes_alone_are_enough():
 
 async def test_nothing_anywhere_is_nothing():
     """When all say that they have nothing the stage ends empty, without a word of each."""
-    with pytest.raises(Nothing):
-        await told(finds(Stall("ebay", Nothing("none")), Stall("vinted", Nothing("none"))))
+    with pytest.raises(NoResults):
+        await told(finds(Stall("ebay", NoResults("none")), Stall("vinted", NoResults("none"))))
 
 
 async def test_the_gravest_failure_ends_the_stage_when_no_one_answers():
     """A wall outweighs a marketplace that has nothing: it is not known what the other had."""
     with pytest.raises(Blocked):
-        await told(finds(Stall("vinted", Nothing("none")), Stall("ebay", Blocked("wall"))))
+        await told(finds(Stall("vinted", NoResults("none")), Stall("ebay", Blocked("wall"))))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from lens_rx.clients.protocols import Answer, Question, Usage
-from lens_rx.facts import Identity, Item, Known, Page, ProducerPage
-from lens_rx.facts.errors import Blocked, Broken, Drift, Nothing, StageError
+from lens_rx.facts import AnalysisState, Identity, Item, Page, ProducerPage
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError, UpstreamError
 from lens_rx.operators.retail import gives_orders, price_stands_in, retail_read_by
 
 LINK = "https://norrvik.com/products/fjell-parka"
@@ -44,14 +44,16 @@ class Says:
     failure: StageError | None = None
     asked: list[str] = field(default_factory=list)
 
-    async def ask(self, question: Question[Any]) -> Answer[Any]:
+    async def complete(self, question: Question[Any]) -> Answer[Any]:
         self.asked.append(question.evidence)
         if self.failure:
             raise self.failure
         return Answer(question.answer.model_validate(self.said), Usage())
 
 
-KNOWN = Known(Item(()), identity=Identity("Norrvik", "Fjell Parka"), page=ProducerPage(LINK, "Fjell Parka"))
+KNOWN = AnalysisState(
+    Item(()), identity=Identity("Norrvik", "Fjell Parka"), page=ProducerPage(LINK, "Fjell Parka")
+)
 
 
 async def test_structured_data_needs_no_model():
@@ -94,7 +96,7 @@ async def test_what_the_page_does_not_say_is_not_told(said: dict[str, str]):
 
 async def test_a_failing_model_takes_nothing_away():
     """A model that fails leaves what the page's own data says."""
-    told = (await retail_read_by(Reads(BARE), Says(failure=Broken("down")))(KNOWN)).product
+    told = (await retail_read_by(Reads(BARE), Says(failure=UpstreamError("down")))(KNOWN)).product
     assert told == (await retail_read_by(Reads(BARE), None)(KNOWN)).product
 
 
@@ -107,14 +109,14 @@ async def test_a_page_that_cannot_be_read_is_told():
 async def test_a_page_that_shows_something_else_is_drift():
     """A page without a price and without the thing's name is not believed, and is asked again soon."""
     other = "<html><body><h1>Welcome</h1><p>" + "Words about nothing. " * 50 + "</p></body></html>"
-    with pytest.raises(Drift, match="could not be read"):
+    with pytest.raises(ParseError, match="could not be read"):
         await retail_read_by(Reads(other), None)(KNOWN)
 
 
 async def test_a_page_without_a_product_is_nothing():
     """A page that says that nothing is there ends the stage as empty."""
     gone = "<html><head><title>404 - Page not found</title></head><body><h1>Page not found</h1></body></html>"
-    with pytest.raises(Nothing):
+    with pytest.raises(NoResults):
         await retail_read_by(Reads(gone), None)(KNOWN)
 
 

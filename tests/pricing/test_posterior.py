@@ -9,8 +9,8 @@ import statistics
 import numpy as np
 import pytest
 
-from lens_rx.pricing.likelihood import Columns, Observation, belonging
-from lens_rx.pricing.outliers import MIXES, strange
+from lens_rx.pricing.likelihood import Columns, Observation, inlier_probability
+from lens_rx.pricing.outliers import MIXES, outlier_density
 from lens_rx.pricing.posterior import Posterior, Prior, fit
 
 
@@ -73,7 +73,7 @@ def test_a_price_a_fifth_higher_is_no_stranger_even_in_the_tightest_market():
 
 def test_nothing_is_ever_ruled_out():
     """A price of a million times the worth is hardly, but not never, the thing itself."""
-    assert 0 < belonging(Columns.of(paid(1e8)), math.log(100), 0.05, 0.1)[0] < 1e-100
+    assert 0 < inlier_probability(Columns.of(paid(1e8)), math.log(100), 0.05, 0.1)[0] < 1e-100
 
 
 def test_a_belief_before_any_price_is_kept_where_there_is_none():
@@ -87,12 +87,12 @@ def test_a_belief_before_any_price_is_kept_where_there_is_none():
 def test_strangers_lie_where_their_kind_does():
     """Bundles lie at the triple, parts at a tenth, other models near the worth; each kind is a density."""
     bundle, part, model = (math.log(ratio) for ratio in (3, 0.12, 0.9))
-    mixed, bundles, parts, models = strange(np.array([bundle, part, model]))
+    mixed, bundles, parts, models = outlier_density(np.array([bundle, part, model]))
     assert bundles.argmax() == 0
     assert parts.argmax() == 1
     assert models.argmax() == 2
     assert mixed.min() > 0.1
-    everywhere = strange(np.arange(-3.5, 3.5, 0.01)).sum(axis=1) * 0.01
+    everywhere = outlier_density(np.arange(-3.5, 3.5, 0.01)).sum(axis=1) * 0.01
     assert everywhere == pytest.approx(np.full(len(MIXES), 1.07), abs=0.02)
 
 

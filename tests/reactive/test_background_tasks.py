@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import asyncio
 
-from lens_rx.reactive.background_tasks import Errands
+from lens_rx.reactive.background_tasks import BackgroundTasks
 
 
 async def test_an_errand_goes_on_without_its_caller():
     """What was sent runs to its end while nobody waits for it."""
-    errands, goes, ended = Errands(), asyncio.Event(), asyncio.Event()
+    errands, goes, ended = BackgroundTasks(), asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
         await goes.wait()
         ended.set()
 
-    errands.send(work())
+    errands.start(work())
     goes.set()
-    await errands.done()
+    await errands.join()
     assert ended.is_set()
 
 
 async def test_closing_ends_what_is_under_way():
     """An owner that closes waits until its errands have cleaned up behind themselves."""
-    errands, began, cleaned = Errands(), asyncio.Event(), asyncio.Event()
+    errands, began, cleaned = BackgroundTasks(), asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
         try:
@@ -33,16 +33,16 @@ async def test_closing_ends_what_is_under_way():
             await asyncio.sleep(0)
             cleaned.set()
 
-    task = errands.send(work())
+    task = errands.start(work())
     await began.wait()
-    await errands.cancelled()
+    await errands.cancel_all()
     assert cleaned.is_set()
     assert task.cancelled()
 
 
 async def test_a_failed_errand_harms_no_other():
     """The owner waits for all, whatever one of them raises."""
-    errands, ended = Errands(), asyncio.Event()
+    errands, ended = BackgroundTasks(), asyncio.Event()
 
     async def fails() -> None:
         raise ValueError
@@ -51,7 +51,7 @@ async def test_a_failed_errand_harms_no_other():
         await asyncio.sleep(0)
         ended.set()
 
-    errands.send(fails())
-    errands.send(works())
-    await errands.done()
+    errands.start(fails())
+    errands.start(works())
+    await errands.join()
     assert ended.is_set()

@@ -9,7 +9,14 @@ import pytest
 import reactivex as rx
 from reactivex import operators as ops
 
-from lens_rx.reactive.interop import batches, drained, first_of, lazy, stream, values
+from lens_rx.reactive.interop import (
+    first_completed,
+    from_async_iterable,
+    from_coroutine,
+    to_async_batches,
+    to_async_iterable,
+    wait_all,
+)
 
 
 async def test_a_lazy_coroutine_runs_once_a_subscription():
@@ -20,10 +27,10 @@ async def test_a_lazy_coroutine_runs_once_a_subscription():
         runs.append(1)
         return len(runs)
 
-    source = lazy(make)
+    source = from_coroutine(make)
     assert runs == []
-    assert [value async for value in values(source)] == [1]
-    assert [value async for value in values(source)] == [2]
+    assert [value async for value in to_async_iterable(source)] == [1]
+    assert [value async for value in to_async_iterable(source)] == [2]
 
 
 async def test_disposing_cancels_the_task():
@@ -36,10 +43,10 @@ async def test_disposing_cancels_the_task():
         finally:
             cleaned.set()
 
-    subscription = lazy(make).subscribe()
+    subscription = from_coroutine(make).subscribe()
     await asyncio.sleep(0)
     subscription.dispose()
-    await drained()
+    await wait_all()
     assert cleaned.is_set()
 
 
@@ -50,7 +57,7 @@ async def test_a_failure_is_the_observables_own():
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        _ = [value async for value in values(lazy(make))]
+        _ = [value async for value in to_async_iterable(from_coroutine(make))]
 
 
 async def test_leaving_the_loop_closes_the_generator():
@@ -65,16 +72,16 @@ async def test_leaving_the_loop_closes_the_generator():
         finally:
             closed.set()
 
-    following = values(stream(count))
+    following = to_async_iterable(from_async_iterable(count))
     assert await anext(following) == 0
     await following.aclose()
-    await drained()
+    await wait_all()
     assert closed.is_set()
 
 
 async def test_values_that_came_together_are_one_batch():
     """A slow reader gets all that came meanwhile at once, in order."""
-    arriving = batches(rx.from_iterable([1, 2, 3]).pipe(ops.concat(rx.timer(0.01))))
+    arriving = to_async_batches(rx.from_iterable([1, 2, 3]).pipe(ops.concat(rx.timer(0.01))))
     assert await anext(arriving) == [1, 2, 3]
     assert await anext(arriving) == [0]
     assert [batch async for batch in arriving] == []
@@ -84,7 +91,7 @@ async def test_values_before_a_failure_are_not_lost():
     """What came before an error is told before the error is raised."""
     told = []
     with pytest.raises(ValueError, match="no"):
-        async for batch in batches(rx.of(1, 2).pipe(ops.concat(rx.throw(ValueError("no"))))):
+        async for batch in to_async_batches(rx.of(1, 2).pipe(ops.concat(rx.throw(ValueError("no"))))):
             told += batch
     assert told == [1, 2]
 
@@ -100,8 +107,8 @@ async def test_bounded_parallel_work_starts_no_more_than_allowed():
         await asyncio.sleep(0)
         at_once -= 1
 
-    jobs = rx.from_iterable([work] * 10).pipe(ops.map(lazy), ops.merge(max_concurrent=3))
-    assert len([value async for value in values(jobs)]) == 10
+    jobs = rx.from_iterable([work] * 10).pipe(ops.map(from_coroutine), ops.merge(max_concurrent=3))
+    assert len([value async for value in to_async_iterable(jobs)]) == 10
     assert most == 3
 
 
@@ -120,5 +127,5 @@ async def test_the_first_to_end_ends_the_others():
         raise ConnectionError("gone")
 
     with pytest.raises(ConnectionError, match="gone"):
-        await first_of(wait(), fail(), wait())
+        await first_completed(wait(), fail(), wait())
     assert cancelled == [1, 1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing, Refused
-from lens_rx.reactive.retry import retried
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, PolicyError, StageTimeout, UpstreamError
+from lens_rx.reactive.retry import with_retry
 
 
 class LookUp:
@@ -22,14 +22,14 @@ class LookUp:
         return wanted
 
 
-PASSING = Broken("reset", transient=True)
+PASSING = UpstreamError("reset", transient=True)
 LASTING = [
-    Broken("no"),
+    UpstreamError("no"),
     Blocked("captcha"),
-    Drift("odd"),
-    DeadlineMissed("slow"),
-    Refused("no"),
-    Nothing("none"),
+    ParseError("odd"),
+    StageTimeout("slow"),
+    PolicyError("no"),
+    NoResults("none"),
     ValueError("ours"),
 ]
 
@@ -37,15 +37,15 @@ LASTING = [
 async def test_a_failure_that_passes_is_not_told():
     """A transient failure is tried again, and the result is told."""
     look_up = LookUp(PASSING, 1)
-    assert await retried(look_up, 2, 0.01)("boot") == "boot"
+    assert await with_retry(look_up, 2, 0.01)("boot") == "boot"
     assert look_up.calls == 2
 
 
 async def test_there_is_an_end_to_trying():
     """After so many tries the last failure is told."""
     look_up = LookUp(PASSING, 99)
-    with pytest.raises(Broken):
-        await retried(look_up, 3, 0.01)("boot")
+    with pytest.raises(UpstreamError):
+        await with_retry(look_up, 3, 0.01)("boot")
     assert look_up.calls == 3
 
 
@@ -54,13 +54,13 @@ async def test_a_failure_that_lasts_is_tried_once(failure: Exception):
     """A wall, a missed deadline, an empty end and an error of ours are not tried again."""
     look_up = LookUp(failure, 99)
     with pytest.raises(type(failure)):
-        await retried(look_up, 3, 0.01)("boot")
+        await with_retry(look_up, 3, 0.01)("boot")
     assert look_up.calls == 1
 
 
 async def test_a_try_leaves_no_words_of_the_user_in_the_log():
     """The note of a try says what failed, and nothing of what was looked up."""
     with capture_logs() as notes:
-        await retried(LookUp(PASSING, 1), 2, 0.01)("private words")
+        await with_retry(LookUp(PASSING, 1), 2, 0.01)("private words")
     assert [note["event"] for note in notes] == ["tried again"]
     assert "private words" not in str(notes)

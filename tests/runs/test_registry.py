@@ -10,19 +10,19 @@ from dataclasses import dataclass, field, replace
 import pytest
 from reactivex import operators as ops
 
-from lens_rx.facts import Complete, Fact, Failed, Identity, Known, Matches, Offers, Options, PhotoCopy
+from lens_rx.facts import AnalysisState, Complete, Fact, Failed, Identity, Matches, Offers, Options, PhotoCopy
 from lens_rx.facts.errors import Blocked, StageError, Unavailable
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import drained, lazy
+from lens_rx.reactive.interop import from_coroutine, wait_all
 from lens_rx.reactive.stage import Operator, Step
-from lens_rx.runs.registry import Runs
-from lens_rx.runs.usage import Ledger
-from lens_rx.runs.worker import MOST_ATTEMPTS, Worker
+from lens_rx.runs.registry import RunRegistry
+from lens_rx.runs.usage import UsageMeter
+from lens_rx.runs.worker import MAX_ATTEMPTS, Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.codec import decode
 from lens_rx.storage.memory import MemoryLog
-from lens_rx.storage.protocols import Entry, How, Job, Lease, Position, State, Ticket
+from lens_rx.storage.protocols import Entry, Job, Lease, Position, RunState, Submission, SubmitOutcome
 
 SETTINGS = Settings(grace=0.6, lease=2.0)
 
@@ -39,7 +39,7 @@ def payload(entry: Entry) -> bytes:
 class Bench:
     """Runs and a worker over a log in memory; lens waits for `gate`, offers fail with `failure`."""
 
-    runs: Runs
+    runs: RunRegistry
     metrics: Metrics
     log: MemoryLog
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,7 +47,7 @@ class Bench:
     began: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
 
-    def steps(self, _: Ledger, __: int) -> Steps:
+    def steps(self, _: UsageMeter, __: int) -> Steps:
         def step(make: Callable[[], Fact], name: str) -> Step:
             async def work() -> Fact:
                 self.began.append(name)
@@ -69,14 +69,14 @@ class Bench:
                 raise self.failure
             return Offers(())
 
-        idle = Step(operator(gated), wanted=lambda _: False)
+        idle = Step(operator(gated), should_run=lambda _: False)
         named = step(lambda: Identity("Acme", "Hike 2"), "identify")
         return Steps(
             Step(operator(gated)), idle, named, idle, idle, step(offered, "offers"), idle, run_seconds=30
         )
 
-    async def told(self, ticket: Ticket, after: int = 0) -> list[tuple[int, Fact]]:
-        chunks = self.runs.told(ticket.key, Position(ticket.generation, after), "raw", payload)
+    async def told(self, ticket: Submission, after: int = 0) -> list[tuple[int, Fact]]:
+        chunks = self.runs.subscribe(ticket.key, Position(ticket.generation, after), "raw", payload)
         return [(position.seq, decode(chunk)) async for position, chunk in chunks]
 
 
@@ -93,8 +93,8 @@ class WornLog(MemoryLog):
 
 
 def operator(work: Callable[[], object]) -> Operator:
-    def begin(_: Known) -> object:
-        return lazy(work)
+    def begin(_: AnalysisState) -> object:
+        return from_coroutine(work)
 
     return lambda source: source.pipe(ops.flat_map(begin))
 
@@ -104,7 +104,7 @@ async def bench(claimed_before: int = 0) -> AsyncIterator[Bench]:
     metrics = Metrics()
     log = WornLog(SETTINGS, claimed_before)
     await log.start()
-    runs = Runs(log, SETTINGS, metrics)
+    runs = RunRegistry(log, SETTINGS, metrics)
     it = Bench(runs, metrics, log)
     worker = Worker(log, it.steps, SETTINGS, metrics)
     runs.start()
@@ -114,7 +114,7 @@ async def bench(claimed_before: int = 0) -> AsyncIterator[Bench]:
     await worker.aclose()
     await runs.aclose()
     await log.aclose()
-    await drained()
+    await wait_all()
 
 
 async def test_a_hundred_equal_photos_are_one_run():
@@ -126,7 +126,7 @@ async def test_a_hundred_equal_photos_are_one_run():
         it.gate.set()
         streams = await asyncio.gather(*following)
         assert it.began == ["lens", "identify", "offers"]
-        assert [ticket.how for ticket in tickets] == [How.STARTED] + [How.JOINED] * 99
+        assert [ticket.how for ticket in tickets] == [SubmitOutcome.STARTED] + [SubmitOutcome.JOINED] * 99
         assert streams[0] and all(stream == streams[0] for stream in streams)
         assert [seq for seq, _ in streams[0]] == list(range(1, len(streams[0]) + 1))
 
@@ -149,7 +149,7 @@ async def test_the_same_photo_later_is_replayed_and_nothing_runs_again():
         it.gate.set()
         told = await it.told(await it.runs.submit(job()))
         again = await it.runs.submit(job())
-        assert again.how is How.REPLAYED
+        assert again.how is SubmitOutcome.REPLAYED
         assert await it.told(again) == told
         assert it.began == ["lens", "identify", "offers"]
 
@@ -188,11 +188,11 @@ async def test_a_run_that_nobody_listens_to_is_cancelled_after_its_grace():
             while not it.cancelled:
                 await asyncio.sleep(0.05)
         async with asyncio.timeout(5):
-            while (await it.log.head("k")).state is not State.ABANDONED:
+            while (await it.log.head("k")).state is not RunState.ABANDONED:
                 await asyncio.sleep(0.02)
         it.gate.set()
         again = await it.runs.submit(job())
-        assert again.how is How.STARTED
+        assert again.how is SubmitOutcome.STARTED
         assert any(isinstance(fact, Offers) for _, fact in await it.told(again))
 
 
@@ -205,7 +205,7 @@ async def test_after_a_failure_the_same_photo_makes_a_new_generation():
         await it.told(first)
         it.failure = None
         second = await it.runs.submit(job())
-        assert (second.how, second.generation) == (How.STARTED, first.generation + 1)
+        assert (second.how, second.generation) == (SubmitOutcome.STARTED, first.generation + 1)
         told = await it.told(second)
         assert told[0][0] == 1
         assert any(isinstance(fact, Offers) for _, fact in told)
@@ -213,7 +213,7 @@ async def test_after_a_failure_the_same_photo_makes_a_new_generation():
 
 async def test_a_photo_that_ends_its_workers_is_given_up():
     """A job that was claimed again and again without an end is told as failed, and does not run."""
-    async with bench(claimed_before=MOST_ATTEMPTS) as it:
+    async with bench(claimed_before=MAX_ATTEMPTS) as it:
         told = [fact for _, fact in await it.told(await it.runs.submit(job()))]
         assert [type(fact) for fact in told] == [Failed, Complete]
         assert it.began == []
@@ -242,7 +242,7 @@ async def test_a_subscriber_counts_until_it_leaves():
         ticket = await it.runs.submit(job())
         await it.told(ticket)
         assert subscribers() == 0
-        slow = it.runs.told(ticket.key, Position(ticket.generation), "raw", payload)
+        slow = it.runs.subscribe(ticket.key, Position(ticket.generation), "raw", payload)
         await anext(slow)
         await asyncio.sleep(0.05)
         assert subscribers() == 1
@@ -253,7 +253,7 @@ async def test_a_subscriber_counts_until_it_leaves():
 async def test_a_cold_worker_leaves_the_job_to_a_warm_one():
     """A worker whose Chromium is not there yet takes no job while another could."""
     log, metrics, warm = MemoryLog(SETTINGS), Metrics(), asyncio.Event()
-    it = Bench(Runs(log, SETTINGS, metrics), metrics, log)
+    it = Bench(RunRegistry(log, SETTINGS, metrics), metrics, log)
     it.gate.set()
     cold = Worker(log, it.steps, SETTINGS, metrics, warm.is_set)
     cold.start()
@@ -263,7 +263,7 @@ async def test_a_cold_worker_leaves_the_job_to_a_warm_one():
     warm.set()
     assert await it.told(ticket)
     await cold.aclose()
-    await drained()
+    await wait_all()
 
 
 async def test_the_stages_that_ran_are_measured_once():

@@ -11,8 +11,8 @@ import pytest
 
 from lens_rx.facts import Identity
 from lens_rx.facts.errors import Blocked, Unavailable
-from lens_rx.reactive.interop import spawn
-from lens_rx.runs.stage_cache import Keeper, Lifetime
+from lens_rx.reactive.interop import create_task
+from lens_rx.runs.stage_cache import Lifetime, StageCache
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryLog
 from lens_rx.storage.protocols import Log
@@ -44,13 +44,13 @@ def naming() -> Naming:
 
 def kept(log: Log, naming: Naming, owner: str, *, failures: bool = True) -> Named:
     """Return the look-up as one node shares it."""
-    return Keeper(log, owner, 1.0).kept(naming, str, Lifetime(60.0), failures=failures)
+    return StageCache(log, owner, 1.0).cached(naming, str, Lifetime(60.0), failures=failures)
 
 
 async def test_result_is_made_once_on_all_nodes(log: Log, naming: Naming):
     """Ten who ask on two nodes at the same moment get one look-up's result."""
     nodes = [kept(log, naming, owner) for owner in ("here", "there")]
-    asking = [spawn(nodes[number % 2]("boot")) for number in range(10)]
+    asking = [create_task(nodes[number % 2]("boot")) for number in range(10)]
     await asyncio.sleep(0.1)
     naming.gate.set()
     assert {found.model for found in await asyncio.gather(*asking)} == {"boot"}
@@ -60,9 +60,9 @@ async def test_result_is_made_once_on_all_nodes(log: Log, naming: Naming):
 
 async def test_maker_that_left_is_replaced(log: Log, naming: Naming):
     """When the node that makes a result gives up, another makes it."""
-    first = spawn(kept(log, naming, "here")("boot"))
+    first = create_task(kept(log, naming, "here")("boot"))
     await asyncio.sleep(0.05)
-    second = spawn(kept(log, naming, "there")("boot"))
+    second = create_task(kept(log, naming, "there")("boot"))
     await asyncio.sleep(0.05)
     first.cancel()
     naming.gate.set()
@@ -92,7 +92,7 @@ async def test_old_failure_is_no_answer_while_it_is_made_anew(log: Log, naming: 
         await kept(log, naming, "here")("boot")
     naming.failure = None
     naming.gate.clear()
-    asking = [spawn(kept(log, naming, owner, failures=False)("boot")) for owner in ("here", "there")]
+    asking = [create_task(kept(log, naming, owner, failures=False)("boot")) for owner in ("here", "there")]
     await asyncio.sleep(0.3)
     naming.gate.set()
     assert {found.model for found in await asyncio.gather(*asking)} == {"boot"}
@@ -130,7 +130,7 @@ class Away(MemoryLog):
 async def test_result_is_not_lost_while_the_log_is_away(naming: Naming):
     """A look-up that is under way when the log goes is kept when it comes back, and was made once."""
     log = Away()
-    asking: Awaitable[Identity] = spawn(kept(log, naming, "here")("boot"))
+    asking: Awaitable[Identity] = create_task(kept(log, naming, "here")("boot"))
     await asyncio.sleep(0.05)
     log.away = 1
     naming.gate.set()

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from lens_rx.facts import Decider, Identity
-from lens_rx.facts.errors import Blocked, Broken, Nothing, StageError, Unavailable
-from lens_rx.reactive.interop import drained, spawn
-from lens_rx.runs.stage_cache import Keeper, Lifetime, key_of
+from lens_rx.facts.errors import Blocked, NoResults, StageError, Unavailable, UpstreamError
+from lens_rx.reactive.interop import create_task, wait_all
+from lens_rx.runs.stage_cache import Lifetime, StageCache, key_of
 from lens_rx.settings import Settings
-from lens_rx.storage import retry_unavailable as patience
+from lens_rx.storage import retry_unavailable
 from lens_rx.storage.memory import MemoryLog
 
 Wanted = Callable[[str], Coroutine[Any, Any, Identity]]
@@ -43,7 +43,7 @@ class Make:
 
 def kept(make: Make, log: MemoryLog | None = None, **how: Any) -> Wanted:
     how = {"lifetime": Lifetime(60.0, 60.0)} | how
-    return Keeper(log or MemoryLog(Settings()), "here", 5.0).kept(make, str, **how)
+    return StageCache(log or MemoryLog(Settings()), "here", 5.0).cached(make, str, **how)
 
 
 async def settled() -> None:
@@ -56,7 +56,7 @@ async def test_a_hundred_at_once_make_once():
     """A hundred who want the same at once have one make, and each is told the same."""
     make, begun = Make(), []
     wanted = kept(make, begun=lambda: begun.append(1))
-    asking = [spawn(wanted("boot")) for _ in range(100)]
+    asking = [create_task(wanted("boot")) for _ in range(100)]
     await settled()
     make.gate.set()
     found = await asyncio.gather(*asking)
@@ -69,7 +69,7 @@ async def test_the_leader_leaves_and_harms_nobody():
     """Who asked first may leave; the make goes on for the others."""
     make = Make()
     wanted = kept(make)
-    leader, other = spawn(wanted("boot")), spawn(wanted("boot"))
+    leader, other = create_task(wanted("boot")), create_task(wanted("boot"))
     await settled()
     leader.cancel()
     await settled()
@@ -82,11 +82,11 @@ async def test_the_last_to_leave_ends_the_make():
     """When nobody is left the make is cancelled, and the next who asks has one of his own."""
     make = Make()
     wanted = kept(make)
-    asking = [spawn(wanted("boot")) for _ in range(3)]
+    asking = [create_task(wanted("boot")) for _ in range(3)]
     await settled()
     for task in asking:
         task.cancel()
-    again = spawn(wanted("boot"))
+    again = create_task(wanted("boot"))
     await settled()
     assert make.cancelled == 1
     make.gate.set()
@@ -98,12 +98,12 @@ async def test_a_cancelled_make_does_not_forget_the_next_one():
     """The end of a cancelled make leaves the one that began after it to be shared."""
     make = Make()
     wanted = kept(make)
-    first = spawn(wanted("boot"))
+    first = create_task(wanted("boot"))
     await settled()
     first.cancel()
-    second = spawn(wanted("boot"))
+    second = create_task(wanted("boot"))
     await settled()
-    third = spawn(wanted("boot"))
+    third = create_task(wanted("boot"))
     await settled()
     make.gate.set()
     await asyncio.gather(second, third)
@@ -114,7 +114,7 @@ async def test_what_breaks_in_anothers_hands_is_made_in_our_own():
     """A leader whose photo is gone breaks the make for himself; the one who waits makes it again."""
     make = Make(FileNotFoundError("photo"), Identity("Acme", "Hike 2"))
     wanted = kept(make)
-    leader, other = spawn(wanted("boot")), spawn(wanted("boot"))
+    leader, other = create_task(wanted("boot")), create_task(wanted("boot"))
     await settled()
     make.gate.set()
     with pytest.raises(FileNotFoundError):
@@ -123,7 +123,9 @@ async def test_what_breaks_in_anothers_hands_is_made_in_our_own():
     assert make.calls == 2
 
 
-@pytest.mark.parametrize("error", [Blocked("captcha"), Broken("down", transient=True), Nothing("none")])
+@pytest.mark.parametrize(
+    "error", [Blocked("captcha"), UpstreamError("down", transient=True), NoResults("none")]
+)
 async def test_a_failure_is_kept_as_it_was(error: StageError):
     """A failure is told again, with its outcome and words, and not tried by the next who asks."""
     make = Make(error)
@@ -137,7 +139,7 @@ async def test_a_failure_is_kept_as_it_was(error: StageError):
 
 async def test_a_failure_lives_shortly_and_an_empty_end_long():
     """A failure is believed for its own short life; that there is nothing is believed as long as a result."""
-    for error, calls in ((Blocked("captcha"), 2), (Nothing("none"), 1)):
+    for error, calls in ((Blocked("captcha"), 2), (NoResults("none"), 1)):
         make = Make(error)
         make.gate.set()
         wanted = kept(make, lifetime=Lifetime(60.0, 0.0))
@@ -152,7 +154,7 @@ async def test_asked_again_a_failure_does_not_count():
     log = MemoryLog(Settings())
     for name, end, calls in (
         ("a", Blocked("captcha"), 1),
-        ("b", Nothing("none"), 0),
+        ("b", NoResults("none"), 0),
         ("c", Identity("A", "B"), 0),
     ):
         first = Make(end)
@@ -207,16 +209,16 @@ def impatient(monkeypatch: pytest.MonkeyPatch):
     async def once(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         return await call()
 
-    monkeypatch.setattr("lens_rx.runs.stage_cache.while_away", once)
-    assert patience.PATIENCE_SECONDS > 0
+    monkeypatch.setattr("lens_rx.runs.stage_cache.retry_unavailable", once)
+    assert retry_unavailable.PATIENCE_SECONDS > 0
 
 
 @pytest.mark.parametrize("away", ["recall", "reserve"])
 async def test_a_log_that_stays_away_ends_the_stage_typed(impatient: None, away: str):
     """A look-up that cannot be shared fails as an error that says so, not as one of our own."""
-    with pytest.raises(Broken, match="ask again"):
+    with pytest.raises(UpstreamError, match="ask again"):
         await kept(Make(), Away(away))("boot")
-    await drained()
+    await wait_all()
 
 
 @pytest.mark.parametrize("away", ["keep", "release"])

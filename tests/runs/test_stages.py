@@ -12,11 +12,11 @@ import reactivex as rx
 
 from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import (
+    AnalysisState,
     Condition,
     Fact,
     Identity,
     Item,
-    Known,
     Match,
     Matches,
     Offer,
@@ -26,21 +26,21 @@ from lens_rx.facts import (
     ProducerPage,
     SearchResult,
 )
-from lens_rx.facts.errors import Blocked, Broken, StageError
+from lens_rx.facts.errors import Blocked, StageError, UpstreamError
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import values
+from lens_rx.reactive.interop import to_async_iterable
 from lens_rx.reactive.stage import Step
-from lens_rx.runs.stage_cache import Keeper
-from lens_rx.runs.stages import Gateways, RunSteps
-from lens_rx.runs.usage import Ledger
+from lens_rx.runs.stage_cache import StageCache
+from lens_rx.runs.stages import StageClients, StageFactory
+from lens_rx.runs.usage import UsageMeter
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryLog
 
 PHOTO = Photo("5ha", Path("5ha.jpg"), 10, 10)
 TITLES = ("Norrvik Fjell Parka", "Norrvik Fjell Parka M", "Norrvik Fjell Parka homme")
 MATCHES = Matches(tuple(Match(title, f"https://{n}.test/") for n, title in enumerate(TITLES)))
-NAMED = Known(Item((PHOTO,)), matches=MATCHES, identity=Identity("Norrvik", "Fjell Parka"))
+NAMED = AnalysisState(Item((PHOTO,)), matches=MATCHES, identity=Identity("Norrvik", "Fjell Parka"))
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Outside:
         if self.failure:
             raise self.failure
 
-    async def look(self, photo: Photo) -> Page:
+    async def search_image(self, photo: Photo) -> Page:
         self._ask(f"lens {photo.sha256}")
         return Page("https://www.google.com/search?udm=26", "")
 
@@ -72,7 +72,7 @@ class Outside:
         self._ask(f"offers {identity.model}{country}")
         return []
 
-    async def ask(self, question: Question[Any]) -> Answer[Any]:
+    async def complete(self, question: Question[Any]) -> Answer[Any]:
         self._ask(question.answer.__name__)
         said = {"producer": "Norrvik", "model": "Fjell Parka", "category": "jacket"}
         return Answer(question.answer.model_validate(said), Usage(10, 1, 0.5))
@@ -83,16 +83,16 @@ class Node:
 
     def __init__(self, out: Outside, *, model: bool = True, **knobs: float) -> None:
         self.settings = Settings(attempts=2, **knobs)
-        self.out = Gateways(out, out, out, out if model else None, [out])
-        self.keeper = Keeper(MemoryLog(self.settings), "here", 5.0)
+        self.out = StageClients(out, out, out, out if model else None, [out])
+        self.keeper = StageCache(MemoryLog(self.settings), "here", 5.0)
 
-    def steps(self, *, again: bool = False, recipe: str = "test") -> tuple[Steps, Ledger]:
-        ledger = Ledger(Metrics())
-        return RunSteps(self.out, self.keeper, self.settings, recipe, ledger, again).all(), ledger
+    def steps(self, *, again: bool = False, recipe: str = "test") -> tuple[Steps, UsageMeter]:
+        ledger = UsageMeter(Metrics())
+        return StageFactory(self.out, self.keeper, self.settings, recipe, ledger, again).all(), ledger
 
 
-async def told(step: Step, known: Known) -> list[Fact]:
-    return [fact async for fact in values(step.operator(rx.of(known)))]
+async def told(step: Step, known: AnalysisState) -> list[Fact]:
+    return [fact async for fact in to_async_iterable(step.operator(rx.of(known)))]
 
 
 GIVEN = Item((PHOTO,), Options(producer="A", model="B"))
@@ -101,33 +101,33 @@ GIVEN = Item((PHOTO,), Options(producer="A", model="B"))
 def test_a_given_name_skips_lens_and_identify():
     """With both names given Lens is not wanted and identify has its fact; the photo is still described."""
     steps, _ = Node(Outside()).steps()
-    assert not steps.lens.wanted(Known(GIVEN))
-    assert steps.describe.wanted(Known(GIVEN))
-    assert steps.identify.stand_in(Known(GIVEN))
+    assert not steps.lens.should_run(AnalysisState(GIVEN))
+    assert steps.describe.should_run(AnalysisState(GIVEN))
+    assert steps.identify.preset(AnalysisState(GIVEN))
     graded = replace(GIVEN, options=replace(GIVEN.options, condition=Condition.GOOD))
-    assert not steps.describe.wanted(Known(graded))
-    half = Known(replace(GIVEN, options=Options(producer="A", condition=Condition.GOOD)))
-    assert steps.lens.wanted(half) and steps.describe.wanted(half)
+    assert not steps.describe.should_run(AnalysisState(graded))
+    half = AnalysisState(replace(GIVEN, options=Options(producer="A", condition=Condition.GOOD)))
+    assert steps.lens.should_run(half) and steps.describe.should_run(half)
 
 
 def test_stages_want_what_they_need():
     """Identify wants any evidence, what follows wants a name, retail wants a page."""
     steps, _ = Node(Outside()).steps()
-    nothing = Known(Item((PHOTO,)))
-    assert not steps.identify.wanted(nothing)
-    assert steps.identify.wanted(replace(nothing, nothing_alike=True))
-    assert steps.identify.wanted(Known(Item((PHOTO,), Options(hint="boot"))))
+    nothing = AnalysisState(Item((PHOTO,)))
+    assert not steps.identify.should_run(nothing)
+    assert steps.identify.should_run(replace(nothing, no_lens_matches=True))
+    assert steps.identify.should_run(AnalysisState(Item((PHOTO,), Options(hint="boot"))))
     for step in (steps.producer, steps.offers, steps.estimate):
-        assert not step.wanted(nothing) and step.wanted(NAMED)
-    assert not steps.retail.wanted(NAMED)
-    assert steps.retail.wanted(replace(NAMED, page=ProducerPage("https://a.test/", "A")))
+        assert not step.should_run(nothing) and step.should_run(NAMED)
+    assert not steps.retail.should_run(NAMED)
+    assert steps.retail.should_run(replace(NAMED, page=ProducerPage("https://a.test/", "A")))
 
 
 def test_without_a_model_nothing_is_described():
     """Without a model the description is skipped, and identify goes on."""
     steps, _ = Node(Outside(), model=False).steps()
-    assert not steps.describe.wanted(Known(Item((PHOTO,))))
-    assert steps.identify.wanted(Known(Item((PHOTO,)), matches=MATCHES))
+    assert not steps.describe.should_run(AnalysisState(Item((PHOTO,))))
+    assert steps.identify.should_run(AnalysisState(Item((PHOTO,)), matches=MATCHES))
 
 
 async def test_equal_things_are_searched_once():
@@ -156,7 +156,8 @@ async def test_other_countries_and_recipes_share_nothing(other: str):
 
 
 @pytest.mark.parametrize(
-    ("failure", "tries"), [(Broken("reset", transient=True), 2), (Broken("no"), 1), (Blocked("captcha"), 1)]
+    ("failure", "tries"),
+    [(UpstreamError("reset", transient=True), 2), (UpstreamError("no"), 1), (Blocked("captcha"), 1)],
 )
 async def test_only_what_may_pass_is_tried_again(failure: StageError, tries: int):
     """A transient failure is tried twice, any other once; the next run believes it, one asked again does not."""
@@ -170,9 +171,9 @@ async def test_only_what_may_pass_is_tried_again(failure: StageError, tries: int
 
 async def test_a_name_by_the_titles_while_the_model_is_away_is_not_kept_for_a_year():
     """The model is asked again once its failure is over; a name that it gave is kept."""
-    out = Outside(Broken("down"))
+    out = Outside(UpstreamError("down"))
     node = Node(out, failure_seconds=0)
-    known = Known(Item((PHOTO,)), matches=MATCHES)
+    known = AnalysisState(Item((PHOTO,)), matches=MATCHES)
     deciders = []
     for _ in range(3):
         (fact,) = await told(node.steps()[0].identify, known)
@@ -186,7 +187,7 @@ async def test_a_name_by_the_titles_while_the_model_is_away_is_not_kept_for_a_ye
 async def test_who_asks_the_model_pays():
     """Tokens are entered in the run that asked, not in the one that was told."""
     node = Node(Outside())
-    known = Known(Item((PHOTO,)), matches=MATCHES)
+    known = AnalysisState(Item((PHOTO,)), matches=MATCHES)
     (first, ledger), (second, other) = node.steps(), node.steps()
     await told(first.identify, known)
     await told(second.identify, known)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lens_rx.clients.protocols import Answer, Question, Spent, Usage
+from lens_rx.clients.protocols import Answer, FailedCallUsage, Question, Usage
 from lens_rx.facts import (
     Decider,
     Fact,
@@ -21,64 +21,64 @@ from lens_rx.facts import (
     Retail,
     Stage,
 )
-from lens_rx.facts.errors import Broken
+from lens_rx.facts.errors import UpstreamError
 from lens_rx.metrics import Metrics
 from lens_rx.operators.producer import ChoiceAnswer
-from lens_rx.runs.usage import Account, Ledger, MeteredModel
+from lens_rx.runs.usage import MeteredModel, RunOutcome, UsageMeter
 from lens_rx.settings import Settings
 
 SETTINGS = Settings(kept_days=365, look_days=300, retail_days=7, offers_days=1)
 
 
 @pytest.fixture
-def account() -> Account:
-    return Account(Ledger(Metrics()), SETTINGS)
+def account() -> RunOutcome:
+    return RunOutcome(UsageMeter(Metrics()), SETTINGS)
 
 
-def sample(account: Account, name: str, **labels: str) -> float | None:
-    return account.ledger.metrics.registry.get_sample_value(name, labels)
+def sample(account: RunOutcome, name: str, **labels: str) -> float | None:
+    return account.usage.metrics.registry.get_sample_value(name, labels)
 
 
 class Model:
     """Answers, and says what it took."""
 
-    async def ask(self, question: Question[Any]) -> Answer[Any]:
+    async def complete(self, question: Question[Any]) -> Answer[Any]:
         return Answer(question.answer.model_validate({}), Usage(100, 20, 0.25))
 
 
-async def test_model_calls_are_entered_under_their_stage(account: Account):
+async def test_model_calls_are_entered_under_their_stage(account: RunOutcome):
     """Tokens and cost of each call are summed for the run and counted by stage and kind."""
     for stage in (Stage.IDENTIFY, Stage.IDENTIFY, Stage.RETAIL):
-        await MeteredModel(Model(), account.ledger, stage).ask(Question("?", ChoiceAnswer))
+        await MeteredModel(Model(), account.usage, stage).complete(Question("?", ChoiceAnswer))
     complete = account.complete()
     assert (complete.tokens, complete.cost_usd) == (360, 0.75)
     assert sample(account, "lens_rx_model_tokens_total", stage="identify", kind="prompt") == 200
     assert sample(account, "lens_rx_model_tokens_total", stage="retail", kind="completion") == 20
 
 
-async def test_a_model_call_without_use_is_paid_for(account: Account):
+async def test_a_model_call_without_use_is_paid_for(account: RunOutcome):
     """What a call took is entered also where its answer could not be used; a call without answer took nothing."""
 
     class Rambling(Model):
-        async def ask(self, question: Question[Any]) -> Answer[Any]:
-            raise Broken(question.task) from Spent(Usage(100, 20, 0.25))
+        async def complete(self, question: Question[Any]) -> Answer[Any]:
+            raise UpstreamError(question.task) from FailedCallUsage(Usage(100, 20, 0.25))
 
     class Silent(Model):
-        async def ask(self, question: Question[Any]) -> Answer[Any]:
-            raise Broken(question.task)
+        async def complete(self, question: Question[Any]) -> Answer[Any]:
+            raise UpstreamError(question.task)
 
     for model in (Rambling(), Silent()):
-        with pytest.raises(Broken):
-            await MeteredModel(model, account.ledger, Stage.RETAIL).ask(Question("?", ChoiceAnswer))
+        with pytest.raises(UpstreamError):
+            await MeteredModel(model, account.usage, Stage.RETAIL).complete(Question("?", ChoiceAnswer))
     complete = account.complete()
     assert (complete.tokens, complete.cost_usd) == (120, 0.25)
     assert sample(account, "lens_rx_model_tokens_total", stage="retail", kind="prompt") == 100
 
 
-def test_only_stages_that_really_ran_are_measured(account: Account):
+def test_only_stages_that_really_ran_are_measured(account: RunOutcome):
     """The end of a stage counts once where it ran; one told from what is kept, started or skipped does not."""
-    account.ledger.ran.add("lens")
-    account.enter(
+    account.usage.ran.add("lens")
+    account.record(
         Progress(stage, state, 1.5) for stage in ("lens", "offers") for state in ("started", "skipped", "ok")
     )
     assert sample(account, "lens_rx_stage_seconds_count", stage="lens", outcome="ok") == 1
@@ -86,12 +86,12 @@ def test_only_stages_that_really_ran_are_measured(account: Account):
     assert sample(account, "lens_rx_stage_seconds_count", stage="offers", outcome="ok") is None
 
 
-def test_the_first_failed_stage_says_how_a_run_ended(account: Account):
+def test_the_first_failed_stage_says_how_a_run_ended(account: RunOutcome):
     """A part that failed does not; the first whole stage does; each is counted."""
     assert account.complete().outcome is Outcome.OK
-    account.enter([Failed("offers.ebay", Outcome.BLOCKED, "captcha")])
+    account.record([Failed("offers.ebay", Outcome.BLOCKED, "captcha")])
     assert account.complete().outcome is Outcome.OK
-    account.enter([Failed("lens", Outcome.TIMEOUT, "slow"), Failed("retail", Outcome.DRIFT, "odd")])
+    account.record([Failed("lens", Outcome.TIMEOUT, "slow"), Failed("retail", Outcome.DRIFT, "odd")])
     assert account.complete().outcome is Outcome.TIMEOUT
     assert sample(account, "lens_rx_errors_total", where="offers.ebay", kind="blocked") == 1
 
@@ -110,25 +110,25 @@ FRESH: dict[str, tuple[Fact, float]] = {
 
 
 @pytest.mark.parametrize(("fact", "days"), FRESH.values(), ids=FRESH)
-def test_a_run_is_fresh_as_long_as_what_it_found(account: Account, fact: Fact, days: float):
+def test_a_run_is_fresh_as_long_as_what_it_found(account: RunOutcome, fact: Fact, days: float):
     """What was found, and that nothing was, ages by its own lifetime; the first to age ends the run's."""
-    account.enter([fact])
+    account.record([fact])
     assert account.fresh_until() - datetime.now(UTC) == pytest.approx(
         timedelta(days=days), abs=timedelta(minutes=1)
     )
 
 
-def test_what_was_read_before_ages_from_then(account: Account):
+def test_what_was_read_before_ages_from_then(account: RunOutcome):
     """A kept result counts from when it was read, not from when it is told."""
     read = datetime.now(UTC) - timedelta(hours=20)
-    account.enter([Identity("A", "B"), Offers((), observed_at=read)])
+    account.record([Identity("A", "B"), Offers((), observed_at=read)])
     assert account.fresh_until() == read + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
     "failed", [Failed("lens", Outcome.BLOCKED, "x"), Failed("offers.ebay", Outcome.ERROR, "x")]
 )
-def test_a_failure_leaves_nothing_fresh(account: Account, failed: Failed):
+def test_a_failure_leaves_nothing_fresh(account: RunOutcome, failed: Failed):
     """After a failure of a stage or a part of it, the next asking begins a new generation."""
-    account.enter([Identity("A", "B"), failed])
+    account.record([Identity("A", "B"), failed])
     assert account.fresh_until() <= datetime.now(UTC)

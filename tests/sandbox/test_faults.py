@@ -12,7 +12,7 @@ import pytest
 from sandbox_web import Answer, NewVisitor, Visitor
 from yarl import URL
 
-from lens_rx.facts.errors import Broken
+from lens_rx.facts.errors import UpstreamError
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.drawings.renderer import jpeg
 from lens_rx.sandbox.faults import Faults
@@ -215,7 +215,7 @@ async def test_attaching_to_nothing_fails_with_words(sandbox: Sandbox):
     """Where no sandbox answers, the error names the address."""
     gone = f"http://127.0.0.1:{sandbox.port}"
     await sandbox.aclose()
-    with pytest.raises(Broken, match=gone):
+    with pytest.raises(UpstreamError, match=gone):
         await world_at(gone)
 
 

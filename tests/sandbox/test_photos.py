@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.drawings.renderer import draw
-from lens_rx.sandbox.image_match import likeness
+from lens_rx.sandbox.image_match import image_matcher
 from lens_rx.sandbox.photos import ENCODINGS, GPS, demo_photo, photo_of, write_photos
 
 KINDS = {"producer-url", "retail-price-details", "second-hand-offers", "estimated-price"}
@@ -84,7 +84,7 @@ def test_photos_are_recognised(photos: Path, truth: dict[str, dict[str, object]]
     for name, told in truth.items():
         out = BytesIO()
         opened((photos / name).read_bytes()).convert("RGB").save(out, "JPEG", quality=90)
-        thing = catalogue()[likeness().best(out.getvalue())[0][0]]
+        thing = catalogue()[image_matcher().best(out.getvalue())[0][0]]
         assert (thing.producer, thing.model) == (told["producer"], told["model"])
 
 
@@ -99,4 +99,4 @@ def test_demo_photo_is_of_a_thing_with_all_facts() -> None:
     """The demonstration's photo is a JPEG of one of the first twelve things."""
     raw = demo_photo()
     assert raw.startswith(b"\xff\xd8")
-    assert likeness().best(raw)[0][0] in [thing.id for thing in catalogue().things[:12]]
+    assert image_matcher().best(raw)[0][0] in [thing.id for thing in catalogue().things[:12]]

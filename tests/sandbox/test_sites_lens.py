@@ -10,10 +10,10 @@ from PIL import Image
 from sandbox_web import NewVisitor, Visitor
 from yarl import URL
 
-from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.google.chromium_lens import ChromiumLens
 from lens_rx.facts import Photo
-from lens_rx.facts.errors import Nothing
+from lens_rx.facts.errors import NoResults
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.drawings.renderer import jpeg
@@ -122,7 +122,7 @@ async def test_wrapped_links_lead_on(visitor: Visitor):
 @pytest.fixture
 async def lens(sandbox: Sandbox):
     settings = Settings(tabs=1)
-    browser = Browser(settings, sandbox.world)
+    browser = BrowserPool(settings, sandbox.world)
     await browser.start()
     yield ChromiumLens(browser, sandbox.world, settings)
     await browser.aclose()
@@ -137,7 +137,7 @@ def taken(tmp_path: Path, photo: bytes) -> Photo:
 
 async def test_chromium_finds_the_thing(lens: ChromiumLens, tmp_path: Path, photo: bytes, thing: Thing):
     """A real Chromium gets through every gate and finds the producer's page among look-alikes and noise."""
-    page = await lens.look(taken(tmp_path, photo))
+    page = await lens.search_image(taken(tmp_path, photo))
     matches = matches_from_html(page.html, page.url)
     links = [match.link for match in matches]
     assert thing.url in links
@@ -158,5 +158,5 @@ async def test_chromium_is_told_that_nothing_matches(
     """A photo of nothing in the catalogue, and one that is too large, are answered with "no results"."""
     large = io.BytesIO()
     Image.open(io.BytesIO(photo)).resize((side, side)).save(large, "JPEG")
-    with pytest.raises(Nothing):
-        await lens.look(taken(tmp_path, large.getvalue() if side > 2000 else plain(side, side)))
+    with pytest.raises(NoResults):
+        await lens.search_image(taken(tmp_path, large.getvalue() if side > 2000 else plain(side, side)))

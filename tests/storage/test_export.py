@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from log_parts import OpenLog, finished, job, started, told
+from storage_helpers import OpenLog, finished, job, started, told
 
 from lens_rx.facts.errors import BadRequest, NotFound
 from lens_rx.storage.export import export_run, export_runs, import_runs
-from lens_rx.storage.protocols import How, Log
+from lens_rx.storage.protocols import Log, SubmitOutcome
 
 Damage = Callable[[list[bytes]], list[bytes]]
 
@@ -23,7 +23,7 @@ async def test_run_is_the_same_in_another_log(open_log: OpenLog):
     assert await import_runs(there, lines) == 1
     assert await told(there) == await told(here)
     assert await there.head("run") == await here.head("run")
-    assert (await there.submit(job(), datetime.now(UTC))).how is How.REPLAYED
+    assert (await there.submit(job(), datetime.now(UTC))).how is SubmitOutcome.REPLAYED
 
 
 async def test_all_runs_go_into_one_file(open_log: OpenLog):

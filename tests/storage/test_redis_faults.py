@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from secrets import token_hex
 
 import pytest
-from log_parts import DAY, PHOTO, drafts, finished, job, names, started, taken, told
 from redis_server import RedisServer
+from storage_helpers import DAY, PHOTO, drafts, finished, job, names, started, taken, told
 from structlog.testing import capture_logs
 
 from lens_rx.facts.errors import NotFound, Unavailable
-from lens_rx.reactive.interop import spawn
+from lens_rx.reactive.interop import create_task
 from lens_rx.settings import Settings
-from lens_rx.storage.protocols import How, Lease, LeaseLost, Log, Position, StoreUnusable
+from lens_rx.storage.protocols import Lease, LeaseLost, Log, Position, StoreUnusable, SubmitOutcome
 from lens_rx.storage.redis.redis_storage import RedisLog
 
 OpenNode = Callable[..., Awaitable[RedisLog]]
@@ -70,7 +70,9 @@ async def test_equal_photo_on_two_nodes_makes_one_run(node: OpenNode):
         tickets = await asyncio.gather(
             *(log.submit(job(f"run{number}"), datetime.now(UTC)) for log in (here, there, here, there))
         )
-        assert sorted(ticket.how for ticket in tickets) == [How.JOINED] * 3 + [How.STARTED]
+        assert sorted(ticket.how for ticket in tickets) == [SubmitOutcome.JOINED] * 3 + [
+            SubmitOutcome.STARTED
+        ]
     assert await here.waiting() == await there.waiting() == 20
 
 
@@ -99,7 +101,7 @@ async def test_one_blocking_read_a_node(node: OpenNode, own_redis: RedisServer):
     """Sixty followers of twenty runs on one node hold one connection waiting."""
     web, worker = await node(), await node()
     leases = [await started(worker, f"run{number}") for number in range(20)]
-    following = [spawn(told(web, f"run{number % 20}")) for number in range(60)]
+    following = [create_task(told(web, f"run{number % 20}")) for number in range(60)]
     seen = set()
     while len(web._hub._feeds) < 20 or 1 not in seen:
         seen.add(blocked(own_redis))
@@ -150,7 +152,7 @@ async def test_redis_killed_and_restarted(node: OpenNode, own_redis: RedisServer
     await worker.append(lease, drafts("ab"))
     following = web.follow("run", Position())
     assert names([await anext(following), await anext(following)]) == "ab"
-    waiting = spawn(told(web))
+    waiting = create_task(told(web))
     own_redis.kill()
     await refused(anext(following))
     await refused(waiting)
@@ -171,7 +173,7 @@ async def test_redis_hangs(node: OpenNode, own_redis: RedisServer):
     log = await node()
     lease = await started(log)
     await log.append(lease, drafts("a"))
-    following = spawn(told(log))
+    following = create_task(told(log))
     await asyncio.sleep(0.1)
     own_redis.freeze()
     try:
@@ -197,7 +199,7 @@ async def test_redis_out_of_memory(node: OpenNode, own_redis: RedisServer):
     lease = await started(log)
     await log.append(lease, drafts("a"))
     ending = await started(log, "ending")
-    following = spawn(told(log))
+    following = create_task(told(log))
     await asyncio.sleep(0.1)
     own_redis.ask("CONFIG", "SET", "maxmemory", "1")
     await refused(log.submit(job("other"), datetime.now(UTC)))
@@ -220,7 +222,7 @@ async def test_redis_becomes_a_replica(node: OpenNode, own_redis: RedisServer):
     await finished(log, "done")
     lease = await started(log)
     await log.append(lease, drafts("a"))
-    following = spawn(told(log))
+    following = create_task(told(log))
     await asyncio.sleep(0.1)
     own_redis.ask("REPLICAOF", "127.0.0.1", "1")
     await refused(following)
@@ -240,8 +242,8 @@ async def test_redis_forgets_everything(node: OpenNode, own_redis: RedisServer):
     log = await node()
     lease = await started(log)
     await log.append(lease, drafts("a"))
-    following = spawn(told(log))
-    claiming = spawn(log.claim("w2", 5))
+    following = create_task(told(log))
+    claiming = create_task(log.claim("w2", 5))
     await asyncio.sleep(0.1)
     own_redis.ask("FLUSHALL")
     own_redis.ask("SCRIPT", "FLUSH")
@@ -296,7 +298,7 @@ async def test_lost_photos_do_not_stop_the_queue(node: OpenNode, own_redis: Redi
     own_redis.ask("DEL", "lens_rx:v1:photos:lost")
     assert (await taken(log)).job.key == "whole"
     assert await told(log, "lost") == []
-    assert (await log.submit(job("lost"), datetime.now(UTC))).how is How.STARTED
+    assert (await log.submit(job("lost"), datetime.now(UTC))).how is SubmitOutcome.STARTED
     assert (await taken(log)).job == job("lost")
 
 
@@ -308,7 +310,7 @@ async def test_evicted_facts_are_not_half_told(node: OpenNode, own_redis: RedisS
     with pytest.raises(NotFound):
         await told(log)
     ticket = await log.submit(job(), datetime.now(UTC))
-    assert (ticket.how, ticket.generation) == (How.STARTED, 2)
+    assert (ticket.how, ticket.generation) == (SubmitOutcome.STARTED, 2)
 
 
 async def test_redis_comes_after_us(own_redis: RedisServer):

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from log_parts import PHOTO, draft, drafts, finished, job, names, started, taken, told
+from storage_helpers import PHOTO, draft, drafts, finished, job, names, started, taken, told
 from store_writer import FACTS_A_RUN
 from structlog.testing import capture_logs
 
 from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.settings import Settings
-from lens_rx.storage.protocols import How, Log, Position, State, StoreUnusable
+from lens_rx.storage.protocols import Log, Position, RunState, StoreUnusable, SubmitOutcome
 from lens_rx.storage.sqlite.sqlite_storage import SqliteLog, SqliteReader
 
 KILLS = 3
@@ -27,7 +27,7 @@ KILLS = 3
 
 async def killed_writer(store: Path, name: str, seconds: float) -> list[list[str]]:
     """Let a process write for so long after it opened the store; return what it was promised."""
-    script = Path(__file__).with_name("store_writer.py")
+    script = Path(__file__).parents[1] / "store_writer.py"
     writer = await asyncio.create_subprocess_exec(
         sys.executable, str(script), str(store), name, stdout=asyncio.subprocess.PIPE
     )
@@ -75,7 +75,7 @@ async def test_nothing_promised_is_lost_by_kill_9(store: Path, seed: int, capsys
     for _, key, *_ in promised:
         head = await log.head(key)
         assert head is not None
-        assert head.state in (State.QUEUED, State.COMPLETE)
+        assert head.state in (RunState.QUEUED, RunState.COMPLETE)
     for key in (words[1] for words in promised if words[0] == "finished"):
         expected = [draft(f"{key}/{number}").payload for number in range(FACTS_A_RUN)]
         assert [entry.payload for entry in await told(log, key)] == expected
@@ -89,7 +89,7 @@ async def test_interrupted_run_goes_on_from_its_facts(store: Path):
     await log.append(lease, drafts("ab"))
     await log.aclose()
     again = await opened(store)
-    assert (await again.submit(job(), datetime.now(UTC))).how is How.JOINED
+    assert (await again.submit(job(), datetime.now(UTC))).how is SubmitOutcome.JOINED
     lease = await taken(again)
     assert lease.job.photos == (PHOTO,)
     assert lease.generation == 1
@@ -244,7 +244,7 @@ async def test_altered_fact_is_never_told(store: Path):
     log = await opened(store)
     with pytest.raises(NotFound):
         await told(log)
-    assert (await log.submit(job(), datetime.now(UTC))).how is How.STARTED
+    assert (await log.submit(job(), datetime.now(UTC))).how is SubmitOutcome.STARTED
     await log.aclose()
 
 
@@ -272,7 +272,7 @@ async def test_foreign_file_is_refused(store: Path):
 
 async def test_second_process_is_refused(store: Path):
     """One store is for one process: the second is told so, and the first goes on."""
-    script = Path(__file__).with_name("store_writer.py")
+    script = Path(__file__).parents[1] / "store_writer.py"
     writer = await asyncio.create_subprocess_exec(
         sys.executable, str(script), str(store), "first", stdout=asyncio.subprocess.PIPE
     )

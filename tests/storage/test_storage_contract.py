@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from log_parts import DAY, PHOTO, OpenLog, draft, drafts, finished, job, names, started, taken, told
+from storage_helpers import DAY, PHOTO, OpenLog, draft, drafts, finished, job, names, started, taken, told
 
 from lens_rx.facts.errors import Busy, NotFound
-from lens_rx.reactive.interop import spawn
-from lens_rx.storage.protocols import Draft, How, Lease, LeaseLost, Log, Position, State
+from lens_rx.reactive.interop import create_task
+from lens_rx.storage.protocols import Lease, LeaseLost, Log, NewEntry, Position, RunState, SubmitOutcome
 
 
 async def test_job_arrives_whole(log: Log):
@@ -25,19 +25,19 @@ async def test_job_arrives_whole(log: Log):
 async def test_submit_starts_joins_and_replays(log: Log):
     """One key is started once, joined while it lives, replayed while it is fresh."""
     now = datetime.now(UTC)
-    assert (await log.submit(job(), now)).how is How.STARTED
-    assert (await log.submit(job(), now)).how is How.JOINED
+    assert (await log.submit(job(), now)).how is SubmitOutcome.STARTED
+    assert (await log.submit(job(), now)).how is SubmitOutcome.JOINED
     lease = await taken(log)
-    assert (await log.submit(job(), now)).how is How.JOINED
+    assert (await log.submit(job(), now)).how is SubmitOutcome.JOINED
     await log.finish(lease, now + DAY)
-    assert (await log.submit(job(), now)).how is How.REPLAYED
+    assert (await log.submit(job(), now)).how is SubmitOutcome.REPLAYED
     assert await log.claim("w", 0) is None
 
 
 async def test_equal_submits_at_once_make_one_run(log: Log):
     """A hundred equal submits at the same moment start one run."""
     tickets = await asyncio.gather(*(log.submit(job(), datetime.now(UTC)) for _ in range(100)))
-    assert sorted(ticket.how for ticket in tickets) == [How.JOINED] * 99 + [How.STARTED]
+    assert sorted(ticket.how for ticket in tickets) == [SubmitOutcome.JOINED] * 99 + [SubmitOutcome.STARTED]
     assert await log.waiting() == 1
 
 
@@ -46,7 +46,7 @@ async def test_stale_run_begins_a_new_generation(log: Log):
     await finished(log, names="abc")
     later = datetime.now(UTC) + 2 * DAY
     ticket = await log.submit(job(), later)
-    assert (ticket.how, ticket.generation) == (How.STARTED, 2)
+    assert (ticket.how, ticket.generation) == (SubmitOutcome.STARTED, 2)
     lease = await taken(log)
     await log.append(lease, drafts("x"))
     await log.finish(lease, later + DAY)
@@ -58,7 +58,7 @@ async def test_stale_run_begins_a_new_generation(log: Log):
 async def test_facts_come_back_byte_for_byte(log: Log):
     """Payload and time of a fact are told exactly as they were written."""
     lease = await started(log)
-    odd = Draft(
+    odd = NewEntry(
         "odd", datetime(2026, 1, 1, 23, 59, 59, 999999, tzinfo=UTC), b'{"a": "\\u0000 \xc3\xa9 \r\n"}'
     )
     await log.append(lease, [odd])
@@ -99,7 +99,7 @@ async def test_follower_resumes_behind_any_place(log: Log, seq: int):
     """Following after a place tells what is behind it, live and replayed alike."""
     lease = await started(log)
     await log.append(lease, drafts("ab"))
-    live = spawn(told(log, after=Position(1, seq)))
+    live = create_task(told(log, after=Position(1, seq)))
     await asyncio.sleep(0)
     await log.append(lease, drafts("cd"))
     await log.finish(lease, datetime.now(UTC) + DAY)
@@ -112,7 +112,7 @@ async def test_many_followers_see_the_same(log: Log):
     lease = await started(log)
     following = []
     for name in "abcde":
-        following += [spawn(told(log)) for _ in range(10)]
+        following += [create_task(told(log)) for _ in range(10)]
         await log.append(lease, drafts(name))
     await log.finish(lease, datetime.now(UTC) + DAY)
     assert {names(entries) for entries in await asyncio.gather(*following)} == {"abcde"}
@@ -134,13 +134,13 @@ async def test_abandoned_run_goes_on_in_its_generation(log: Log):
     """A run that nobody listened to keeps its facts, and the next submit queues it again."""
     lease = await started(log)
     await log.append(lease, drafts("ab"))
-    early = spawn(told(log))
+    early = create_task(told(log))
     await log.abandon(lease)
     assert names(await early) == "ab"
     assert names(await told(log)) == "ab"
     ticket = await log.submit(job(), datetime.now(UTC))
-    assert (ticket.how, ticket.generation) == (How.STARTED, 1)
-    late = spawn(told(log))
+    assert (ticket.how, ticket.generation) == (SubmitOutcome.STARTED, 1)
+    late = create_task(told(log))
     again = await taken(log)
     assert (again.job.photos, again.attempt) == ((PHOTO,), 1)
     await log.append(again, drafts("abc"))
@@ -154,7 +154,7 @@ async def test_run_can_be_abandoned_again_and_again(log: Log):
     for _ in range(3):
         lease = await started(log)
         await log.append(lease, drafts("a"))
-        following = spawn(told(log))
+        following = create_task(told(log))
         await asyncio.sleep(0.02)
         assert not following.done()
         await log.abandon(lease)
@@ -166,7 +166,7 @@ async def test_silent_worker_loses_its_run(open_log: OpenLog):
     log = await open_log(lease=0.6)
     late = await started(log)
     await log.append(late, drafts("ab"))
-    following = spawn(told(log))
+    following = create_task(told(log))
     fresh = await log.claim("w2", 3)
     assert fresh is not None
     assert fresh.token > late.token
@@ -214,7 +214,7 @@ async def test_handed_back_job_is_first(log: Log):
 async def test_claim_waits_for_a_job(log: Log):
     """A worker that waits gets a job when it is submitted; without any it gets None in time."""
     assert await log.claim("w", 0.05) is None
-    claiming = spawn(log.claim("w", 5))
+    claiming = create_task(log.claim("w", 5))
     await asyncio.sleep(0.05)
     await log.submit(job(), datetime.now(UTC))
     lease = await asyncio.wait_for(claiming, 2)
@@ -247,9 +247,9 @@ async def test_queue_is_bounded(open_log: OpenLog):
         await log.submit(job("three"), datetime.now(UTC))
     assert busy.value.retry_after is not None
     assert 1 <= busy.value.retry_after <= 90
-    assert (await log.submit(job("two"), datetime.now(UTC))).how is How.JOINED
+    assert (await log.submit(job("two"), datetime.now(UTC))).how is SubmitOutcome.JOINED
     await taken(log)
-    assert (await log.submit(job("three"), datetime.now(UTC))).how is How.STARTED
+    assert (await log.submit(job("three"), datetime.now(UTC))).how is SubmitOutcome.STARTED
 
 
 async def test_one_client_cannot_fill_the_queue(open_log: OpenLog):
@@ -262,7 +262,7 @@ async def test_one_client_cannot_fill_the_queue(open_log: OpenLog):
         await log.submit(job("three", "greedy"), datetime.now(UTC))
     await log.submit(job("four", "modest"), datetime.now(UTC))
     await log.finish(lease, datetime.now(UTC) + DAY)
-    assert (await log.submit(job("three", "greedy"), datetime.now(UTC))).how is How.STARTED
+    assert (await log.submit(job("three", "greedy"), datetime.now(UTC))).how is SubmitOutcome.STARTED
 
 
 async def test_retry_after_follows_the_pace(open_log: OpenLog):
@@ -297,9 +297,9 @@ async def test_head_tells_a_run_at_a_glance(log: Log):
     await log.finish(lease, now + DAY)
     seen.append(await log.head("run"))
     assert [(head.state, head.entries, head.generation) for head in seen if head] == [
-        (State.QUEUED, 0, 1),
-        (State.RUNNING, 2, 1),
-        (State.COMPLETE, 2, 1),
+        (RunState.QUEUED, 0, 1),
+        (RunState.RUNNING, 2, 1),
+        (RunState.COMPLETE, 2, 1),
     ]
     assert [head.fresh_until for head in seen if head] == [None, None, now + DAY]
     assert {head.created_at for head in seen if head} == {now}
@@ -326,7 +326,7 @@ async def test_forgotten_run_is_gone(log: Log):
     assert await log.heads(10) == []
     with pytest.raises(NotFound):
         await told(log)
-    assert (await log.submit(job(), datetime.now(UTC))).how is How.STARTED
+    assert (await log.submit(job(), datetime.now(UTC))).how is SubmitOutcome.STARTED
     lease = await taken(log)
     await log.append(lease, drafts("x"))
     await log.finish(lease, datetime.now(UTC) + DAY)
@@ -338,7 +338,7 @@ async def test_forgotten_run_stops(log: Log):
     lease = await started(log)
     await log.append(lease, drafts("a"))
     await log.submit(job("waits"), datetime.now(UTC))
-    following = spawn(told(log))
+    following = create_task(told(log))
     await asyncio.sleep(0.02)
     assert await log.forget("run")
     assert await log.forget("waits")

@@ -11,16 +11,16 @@ from aiohttp import web
 from served import Served, World
 
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import drained
-from lens_rx.runs.registry import Runs
+from lens_rx.reactive.interop import wait_all
+from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.worker import Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryLog
-from lens_rx.web.context import Service
+from lens_rx.web.context import AppContext
 from lens_rx.web.http_server import Runner
-from lens_rx.web.photo_intake import Intake
+from lens_rx.web.photo_intake import PhotoIntake
 from lens_rx.web.routes import web_app
-from lens_rx.web.upload_budget import Room
+from lens_rx.web.upload_budget import UploadBudget
 
 #: What all sockets may hold together: more than one alone may.
 ROOM_BYTES = 1_000_000
@@ -39,7 +39,7 @@ async def served(settings: Settings) -> AsyncIterator[Served]:
     metrics, world, log = Metrics(), World(), MemoryLog(settings)
     world.gate.set()
     await log.start()
-    runs = Runs(log, settings, metrics)
+    runs = RunRegistry(log, settings, metrics)
     worker = Worker(log, world.steps, settings, metrics)
     runs.start()
     worker.start()
@@ -47,14 +47,14 @@ async def served(settings: Settings) -> AsyncIterator[Served]:
     async def ready() -> dict[str, bool]:
         return {"log": await log.ready(), "chromium": False}
 
-    service = Service(
+    service = AppContext(
         settings,
         runs,
-        Intake(settings),
+        PhotoIntake(settings),
         metrics,
         "test/1",
         sandbox=True,
-        room=Room(ROOM_BYTES, settings.max_photo_bytes),
+        room=UploadBudget(ROOM_BYTES, settings.max_photo_bytes),
         ready=ready,
     )
     runner = Runner(web_app(service, STATIC), handler_cancellation=True, shutdown_timeout=0.5)
@@ -68,4 +68,4 @@ async def served(settings: Settings) -> AsyncIterator[Served]:
     await runs.aclose()
     await runner.cleanup()
     await log.aclose()
-    await drained()
+    await wait_all()

@@ -13,12 +13,12 @@ from PIL import Image
 from reactivex import operators as ops
 
 from lens_rx.facts import (
+    AnalysisState,
     Condition,
     Estimate,
     EstimateBasis,
     Fact,
     Identity,
-    Known,
     Matches,
     Offer,
     Offers,
@@ -28,11 +28,11 @@ from lens_rx.facts import (
 )
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import lazy
+from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator, Step
-from lens_rx.runs.usage import Ledger
+from lens_rx.runs.usage import UsageMeter
 from lens_rx.storage.memory import MemoryLog
-from lens_rx.web.upload_budget import Room
+from lens_rx.web.upload_budget import UploadBudget
 
 OFFER = Offer(
     id="1",
@@ -57,7 +57,7 @@ class World:
     """What the stages will answer; `gate` holds the lens, `facts` is what each stage tells."""
 
     gate: asyncio.Event = field(default_factory=asyncio.Event)
-    seen: list[Known] = field(default_factory=list)
+    seen: list[AnalysisState] = field(default_factory=list)
     facts: dict[str, Fact | Exception] = field(
         default_factory=lambda: {
             "lens": Matches(()),
@@ -76,16 +76,16 @@ class World:
         }
     )
 
-    def steps(self, _: Ledger, __: int) -> Steps:
+    def steps(self, _: UsageMeter, __: int) -> Steps:
         """Return steps that tell what `facts` holds."""
         names = ("lens", "describe", "identify", "producer", "retail", "offers", "estimate")
         return Steps(**{name: Step(self._operator(name), self._wanted(name)) for name in names})
 
-    def _wanted(self, name: str) -> Callable[[Known], bool]:
+    def _wanted(self, name: str) -> Callable[[AnalysisState], bool]:
         return lambda _: name in self.facts
 
     def _operator(self, name: str) -> Operator:
-        async def tell(known: Known) -> Fact:
+        async def tell(known: AnalysisState) -> Fact:
             self.seen.append(known)
             if name == "lens":
                 await self.gate.wait()
@@ -94,7 +94,7 @@ class World:
                 raise fact
             return fact
 
-        return lambda source: source.pipe(ops.flat_map(lambda known: lazy(lambda: tell(known))))
+        return lambda source: source.pipe(ops.flat_map(lambda known: from_coroutine(lambda: tell(known))))
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Served:
     log: MemoryLog
     metrics: Metrics
     client: aiohttp.ClientSession
-    room: Room
+    room: UploadBudget
 
     def form(self, content: bytes | None = None, name: str = "file", **options: str) -> aiohttp.FormData:
         """Return an upload."""

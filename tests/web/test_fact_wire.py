@@ -39,8 +39,8 @@ from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import encode
 from lens_rx.storage.protocols import Entry, Position
-from lens_rx.web.fact_wire import DEFAULT, KINDS, Teller
-from lens_rx.web.view import View, transport_error, view_of
+from lens_rx.web.fact_wire import DEFAULT, KINDS, PriceConverter
+from lens_rx.web.view import View, make_view, transport_error
 
 DAY = date(2025, 6, 2)
 READ = datetime(2025, 6, 2, 10, tzinfo=UTC)
@@ -167,7 +167,7 @@ def test_the_default_view_leaves_the_rest_out():
 
 def test_teller_without_a_rate():
     """No rate, no number."""
-    assert Teller("EUR", DAY).number(Decimal(1), "XTS") is None
+    assert PriceConverter("EUR", DAY).number(Decimal(1), "XTS") is None
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_teller_without_a_rate():
 )
 def test_views_that_may_be_asked(events: str, kinds: int):
     """A view is the default, all, or kinds by name."""
-    assert len(view_of(events, "EUR").kinds) == kinds
+    assert len(make_view(events, "EUR").kinds) == kinds
 
 
 @pytest.mark.parametrize(
@@ -184,13 +184,13 @@ def test_views_that_may_be_asked(events: str, kinds: int):
 def test_views_that_are_refused(events: str, currency: str):
     """An unknown kind and a currency without a rate are refused in words."""
     with pytest.raises(BadRequest):
-        view_of(events, currency)
+        make_view(events, currency)
 
 
 def test_views_of_one_name_are_equal():
     """A view's name depends on its currency and kinds, in any order."""
-    assert view_of("progress,complete", "EUR").name == view_of("complete,progress", "EUR").name
-    assert view_of("", "EUR").name != view_of("", "USD").name
+    assert make_view("progress,complete", "EUR").name == make_view("complete,progress", "EUR").name
+    assert make_view("", "EUR").name != make_view("", "USD").name
 
 
 def test_a_transport_error_has_no_seq():

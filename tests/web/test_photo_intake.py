@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from lens_rx.facts import PhotoCopy
-from lens_rx.facts.errors import Refusal, TooLarge, TooSlow, Unprocessable, UnsupportedMedia
+from lens_rx.facts.errors import RequestError, TooLarge, TooSlow, Unprocessable, UnsupportedMedia
 from lens_rx.settings import Settings
-from lens_rx.web.photo_intake import FIRST_BYTES, UPLOADS_AT_ONCE, Intake
+from lens_rx.web.photo_intake import FIRST_BYTES, UPLOADS_AT_ONCE, PhotoIntake
 
 ORIENTATION, GPS = 0x0112, 0x8825
 
@@ -38,7 +38,7 @@ async def chunks(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
 
 
 async def taken(content: bytes, **knobs: float) -> PhotoCopy:
-    return await Intake(Settings(**knobs)).photo(chunks(content))
+    return await PhotoIntake(Settings(**knobs)).photo(chunks(content))
 
 
 def opened(copy: PhotoCopy) -> Image.Image:
@@ -115,7 +115,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("content", "error"), REFUSED.values(), ids=REFUSED)
-async def test_what_is_no_photo_is_refused(content: bytes, error: type[Refusal]):
+async def test_what_is_no_photo_is_refused(content: bytes, error: type[RequestError]):
     """What is no photo, is damaged or shows nothing is refused with the right status."""
     with pytest.raises(error):
         await taken(content)
@@ -131,7 +131,7 @@ async def test_too_many_bytes_are_not_read_to_their_end():
             yield bytes(1000)
 
     with pytest.raises(TooLarge):
-        await Intake(Settings(max_photo_bytes=5000)).photo(endless())
+        await PhotoIntake(Settings(max_photo_bytes=5000)).photo(endless())
     assert len(read) == 6
 
 
@@ -151,12 +151,12 @@ async def test_a_stalled_upload_ends():
         await asyncio.sleep(60)
 
     with pytest.raises(TooSlow):
-        await Intake(Settings(upload_deadline=0.1)).photo(stalled())
+        await PhotoIntake(Settings(upload_deadline=0.1)).photo(stalled())
 
 
 async def test_equal_photos_at_once_are_decoded_once(monkeypatch: pytest.MonkeyPatch):
     """Twenty equal uploads at the same time are decoded once and get the same copy."""
-    intake, decoded = Intake(Settings()), []
+    intake, decoded = PhotoIntake(Settings()), []
     copy_of = intake._copy
 
     def counted(name: str, content: bytes) -> PhotoCopy:
@@ -171,7 +171,7 @@ async def test_equal_photos_at_once_are_decoded_once(monkeypatch: pytest.MonkeyP
 
 async def test_few_copies_are_remembered():
     """The memory of working copies does not grow."""
-    intake = Intake(Settings())
+    intake = PhotoIntake(Settings())
     for side in range(40, 60):
         await intake.photo(chunks(encoded(picture(size=(side, side)), "PNG")))
     assert len(intake._recent) <= 8
@@ -185,7 +185,7 @@ async def stalled(number: int) -> AsyncIterator[bytes]:
 
 async def test_uploads_that_stall_early_keep_nobody_out():
     """More stalled uploads than may be large at once, and a photo beside them is read."""
-    intake = Intake(Settings(upload_deadline=60))
+    intake = PhotoIntake(Settings(upload_deadline=60))
     waiting = [asyncio.create_task(intake.photo(stalled(9))) for _ in range(UPLOADS_AT_ONCE + 4)]
     await asyncio.sleep(0)
     assert (await intake.photo(chunks(ACCEPTED["PNG"]))).width == 120
@@ -195,7 +195,7 @@ async def test_uploads_that_stall_early_keep_nobody_out():
 
 async def test_large_uploads_wait_for_each_other():
     """What is held in memory is bounded: so many large ones arrive at once, and the next when one has ended."""
-    intake = Intake(Settings(upload_deadline=60))
+    intake = PhotoIntake(Settings(upload_deadline=60))
     waiting = [asyncio.create_task(intake.photo(stalled(FIRST_BYTES))) for _ in range(UPLOADS_AT_ONCE)]
     await asyncio.sleep(0)
     large = ACCEPTED["PNG"] + b"\0" * FIRST_BYTES

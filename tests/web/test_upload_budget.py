@@ -13,7 +13,7 @@ from aiohttp import WSMsgType
 from served import Served, photo
 
 from lens_rx.facts.errors import Busy, TooLarge
-from lens_rx.web.upload_budget import READ_BYTES, Room
+from lens_rx.web.upload_budget import READ_BYTES, UploadBudget
 
 MESSAGE_BYTES = 290_000
 #: So many half photos fill the room.
@@ -108,7 +108,7 @@ async def test_several_large_photos_in_one_burst_are_taken(served: Served):
 
 async def test_a_share_that_was_refused_takes_no_more():
     """After the first byte too many everything is dropped, though room may be free again."""
-    room = Room(10, photo_bytes=10)
+    room = UploadBudget(10, photo_bytes=10)
     with room.share() as other, room.share() as share:
         assert other.take(8)
         assert not share.take(3)
@@ -121,7 +121,7 @@ async def test_a_share_that_was_refused_takes_no_more():
 
 async def test_one_alone_may_not_hold_more_than_its_photos_need():
     """A message without end is too large, however much room there is."""
-    with Room(10 * READ_BYTES, photo_bytes=1000).share() as share:
+    with UploadBudget(10 * READ_BYTES, photo_bytes=1000).share() as share:
         assert share.take(READ_BYTES + 2000)
         assert not share.take(1)
         with pytest.raises(TooLarge, match="1,000 bytes at most"):

@@ -14,8 +14,8 @@ from typing import Any
 from pyppeteer.connection import CDPSession, Connection
 from pyppeteer.errors import PyppeteerError
 
-from lens_rx.facts.errors import Broken, DeadlineMissed
-from lens_rx.reactive.interop import spawn
+from lens_rx.facts.errors import StageTimeout, UpstreamError
+from lens_rx.reactive.interop import create_task
 
 FAREWELL_SECONDS = 2.0
 
@@ -23,11 +23,11 @@ Event = Mapping[str, Any]
 Handler = Callable[[Event], None]
 
 
-class Gone(Broken):
+class ConnectionLost(UpstreamError):
     """The page that was asked is not there any more: it navigated, or was closed."""
 
 
-class Line:
+class CdpSession:
     """One session of the protocol: with the browser itself, or with one page of it.
 
     `lost` is done once nothing will be answered any more; who waits then is told at once.
@@ -47,7 +47,7 @@ class Line:
             self.lost.set_result(None)
 
     async def call(self, method: str, seconds: float, **parameters: Any) -> dict[str, Any]:
-        """Return Chromium's answer; raise `DeadlineMissed` after `seconds`, else `Broken` or `Gone`."""
+        """Return Chromium's answer; raise `StageTimeout` after `seconds`, else `UpstreamError` or `ConnectionLost`."""
         answer = self._send(method, parameters)
         # waited for, never cancelled: pyppeteer's reader dies of an answer to a cancelled future
         ends: set[asyncio.Future[Any]] = {answer, self.lost}
@@ -55,19 +55,19 @@ class Line:
         if answer.done():
             return _result(answer)
         if self.lost.done():
-            raise Broken("The browser was lost on the way.", transient=True)
-        raise DeadlineMissed(f"The browser did not answer within {seconds:g} s.")
+            raise UpstreamError("The browser was lost on the way.", transient=True)
+        raise StageTimeout(f"The browser did not answer within {seconds:g} s.")
 
     def _send(self, method: str, parameters: dict[str, Any]) -> asyncio.Future[dict[str, Any] | None]:
         try:
             answer: asyncio.Future[dict[str, Any] | None] = self._session.send(method, parameters)
         except (PyppeteerError, ConnectionError) as error:
-            raise Broken("The browser is gone.", transient=True) from error
+            raise UpstreamError("The browser is gone.", transient=True) from error
         answer.add_done_callback(_heard)
         return answer
 
 
-class BrowserLine(Line):
+class BrowserConnection(CdpSession):
     """The session with the browser itself; opens those with its pages."""
 
     def __init__(self, connection: Connection) -> None:
@@ -76,27 +76,27 @@ class BrowserLine(Line):
         connection.setClosedCallback(self.lose)
 
     @classmethod
-    async def connect(cls, endpoint: str, seconds: float) -> BrowserLine:
+    async def connect(cls, endpoint: str, seconds: float) -> BrowserConnection:
         """Return the line to the browser at `endpoint` (a `ws:` address)."""
         connection = _HeardConnection(endpoint, asyncio.get_running_loop())
-        await asyncio.wait({spawn(connection.up())}, timeout=seconds)
+        await asyncio.wait({create_task(connection.up())}, timeout=seconds)
         if not connection.is_up:
             connection.give_up()
-            raise Broken("Chromium took no connection.", transient=True)
+            raise UpstreamError("Chromium took no connection.", transient=True)
         return cls(connection)
 
-    async def attach(self, target_id: str, seconds: float) -> Line:
+    async def attach(self, target_id: str, seconds: float) -> CdpSession:
         """Return the line to a page."""
         session_id = (await self.call("Target.attachToTarget", seconds, targetId=target_id))["sessionId"]
         session = CDPSession(self._connection, "page", session_id, asyncio.get_running_loop())
         # as its `createSession` does, whose wait has no deadline
         self._connection._sessions[session_id] = session  # noqa: SLF001
-        return Line(session)
+        return CdpSession(session)
 
     async def aclose(self) -> None:
         """Hang up."""
         self.lose()
-        farewell = spawn(self._connection.dispose())
+        farewell = create_task(self._connection.dispose())
         await asyncio.wait({farewell}, timeout=FAREWELL_SECONDS)
         farewell.cancel()
 
@@ -139,14 +139,14 @@ def _result(answer: asyncio.Future[dict[str, Any] | None]) -> dict[str, Any]:
     except (PyppeteerError, ConnectionError) as error:
         raise _failure(str(error)) from error
     if result is None:
-        raise Broken("The browser was lost on the way.", transient=True)
+        raise UpstreamError("The browser was lost on the way.", transient=True)
     return result
 
 
 _AWAY = ("context was destroyed", "cannot find context", "navigated or closed", "context with specified id")
 
 
-def _failure(words: str) -> Broken:
+def _failure(words: str) -> UpstreamError:
     if any(sign in words.lower() for sign in _AWAY):
-        return Gone("The page went elsewhere.", transient=True)
-    return Broken("The browser could not do what was asked.", transient=True)
+        return ConnectionLost("The page went elsewhere.", transient=True)
+    return UpstreamError("The browser could not do what was asked.", transient=True)

@@ -7,12 +7,12 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from lens_rx.clients.browser.cdp_session import BrowserLine, Event
+from lens_rx.clients.browser.cdp_session import BrowserConnection, Event
 from lens_rx.clients.browser.process import ChromiumProcess, find_chromium
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Route
 from lens_rx.facts.errors import StageError
-from lens_rx.reactive.background_tasks import Errands
+from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.settings import Settings
 
 START_SECONDS = 20.0
@@ -20,11 +20,11 @@ START_SECONDS = 20.0
 PROMPT_SECONDS = 10.0
 
 
-class Engine:
+class Chromium:
     """A Chromium that is up. `lost` is done when it is not any more; it is closed by `aclose` alone."""
 
     def __init__(
-        self, process: ChromiumProcess, line: BrowserLine, settings: Settings, route: Route | None
+        self, process: ChromiumProcess, line: BrowserConnection, settings: Settings, route: Route | None
     ) -> None:
         self.version = ""
         self._process = process
@@ -32,14 +32,14 @@ class Engine:
         self._settings = settings
         self._route = route
         self._tabs: dict[str, Tab] = {}
-        self._errands = Errands()
+        self._errands = BackgroundTasks()
 
     @classmethod
-    async def start(cls, settings: Settings, flags: Sequence[str], route: Route | None) -> Engine:
-        """Start Chromium and return it when it answers; raise `Broken` with words that help."""
+    async def start(cls, settings: Settings, flags: Sequence[str], route: Route | None) -> Chromium:
+        """Start Chromium and return it when it answers; raise `UpstreamError` with words that help."""
         process = await ChromiumProcess.start(find_chromium(settings.chromium), flags, START_SECONDS)
         try:
-            line = await BrowserLine.connect(process.endpoint, PROMPT_SECONDS)
+            line = await BrowserConnection.connect(process.endpoint, PROMPT_SECONDS)
             engine = cls(process, line, settings, route)
             await engine._greet()
         except BaseException:
@@ -64,7 +64,7 @@ class Engine:
         try:
             return await self._open_in(context_id)
         except BaseException:
-            self._errands.send(self._dispose(context_id))
+            self._errands.start(self._dispose(context_id))
             raise
 
     async def close(self, tab: Tab) -> None:
@@ -85,7 +85,7 @@ class Engine:
         self._line.lose()
         for tab in [*self._tabs.values()]:
             await tab.aclose()
-        await self._errands.cancelled()
+        await self._errands.cancel_all()
         # in this order: a stopped process would let the line wait for its farewell
         await self._process.stop()
         await self._line.aclose()
@@ -96,7 +96,7 @@ class Engine:
         self.version = str((await self._call("Browser.getVersion"))["product"])
         await self._call("Target.setDiscoverTargets", discover=True)
         self._line.lost.add_done_callback(lambda _: self._lose_tabs())
-        self._errands.send(self._watch())
+        self._errands.start(self._watch())
 
     async def _watch(self) -> None:
         """Notice the end of the process, which the line does not always tell."""
@@ -128,7 +128,7 @@ class Engine:
         target = event["targetInfo"]
         tab = self._tabs.get(target.get("browserContextId", ""))
         if tab and target["type"] == "page" and target["targetId"] != tab.target_id:
-            self._errands.send(self._close_target(target["targetId"]))
+            self._errands.start(self._close_target(target["targetId"]))
 
     def _on_destroyed(self, event: Event) -> None:
         """Tell the tab whose page closed itself."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lens_rx.clients.browser.page_waiter import Results
-from lens_rx.clients.browser.pool import Browser
-from lens_rx.clients.browser.session_retry import visit
+from lens_rx.clients.browser.page_waiter import PageWaiter
+from lens_rx.clients.browser.pool import BrowserPool
+from lens_rx.clients.browser.session_retry import with_session_retry
 from lens_rx.clients.browser.snapshot import snapshot
 from lens_rx.clients.browser.tab import Tab
-from lens_rx.clients.endpoints import World
-from lens_rx.clients.http.host_cooldown import Rest
+from lens_rx.clients.endpoints import Endpoints
+from lens_rx.clients.http.host_cooldown import HostCooldown
 from lens_rx.facts import Outcome, Page
-from lens_rx.facts.errors import Broken
-from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.facts.errors import UpstreamError
+from lens_rx.parsing.blocking.page_outcome import classify_page
 from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
 
@@ -24,27 +24,29 @@ SETTLE_SECONDS = 6.0
 class ChromiumReader:
     """Implements `seams.Reader`; the page carries a snapshot of its visible text."""
 
-    def __init__(self, browser: Browser, world: World, settings: Settings, rest: Rest | None = None) -> None:
+    def __init__(
+        self, browser: BrowserPool, world: Endpoints, settings: Settings, rest: HostCooldown | None = None
+    ) -> None:
         self._browser = browser
         self._world = world
-        self._rest = rest or Rest(settings.rest_seconds)
+        self._rest = rest or HostCooldown(settings.rest_seconds)
 
     async def read(self, url: str) -> Page:
-        """Return the rendered page; raise `Refused` for an address that is not public, `Blocked` for a wall."""
-        where = self._world.address(url)
+        """Return the rendered page; raise `PolicyError` for an address that is not public, `Blocked` for a wall."""
+        where = self._world.resolve(url)
 
         async def steps(tab: Tab) -> Page:
             await tab.goto(where)
-            page = await Results(tab, _content, SETTLE_SECONDS, scrolls=False).page()
+            page = await PageWaiter(tab, _content, SETTLE_SECONDS, scrolls=False).page()
             return replace(page, snapshot=await snapshot(tab))
 
-        page = await visit(self._browser, self._rest, where, steps)
+        page = await with_session_retry(self._browser, self._rest, where, steps)
         if page.status >= 500:
-            raise Broken(f"{host_of(page.url)} answered with status {page.status}.", transient=True)
+            raise UpstreamError(f"{host_of(page.url)} answered with status {page.status}.", transient=True)
         return page
 
 
 def _content(page: Page) -> tuple[Page, ...]:
     """Return what there is to read: the whole page, or nothing where it is a wall."""
-    blocked = verdict(page.html, page.url, page.status).outcome is Outcome.BLOCKED
+    blocked = classify_page(page.html, page.url, page.status).outcome is Outcome.BLOCKED
     return () if blocked else (page,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lens_rx.clients.browser.tab import Tab
-from lens_rx.facts.errors import Blocked, DeadlineMissed
+from lens_rx.facts.errors import Blocked, StageTimeout
 from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 
 ANSWER_SECONDS = 10.0
@@ -41,6 +41,6 @@ async def answer_consent(tab: Tab) -> bool:
         return False
     try:
         await tab.wait_until(_GONE, *WORDS, seconds=ANSWER_SECONDS)
-    except DeadlineMissed:
+    except StageTimeout:
         raise Blocked("The site's question for consent does not go away.", "consent") from None
     return True

@@ -13,8 +13,8 @@ import ipaddress
 from aiohttp.abc import AbstractResolver
 
 from lens_rx.clients.http.resolver import PublicResolver
-from lens_rx.clients.http.url_policy import checked
-from lens_rx.facts.errors import Refused
+from lens_rx.clients.http.url_policy import check_url
+from lens_rx.facts.errors import PolicyError
 
 CONNECT_SECONDS = 10.0
 #: After which a silent connection is cut; a page is long given up by then.
@@ -29,7 +29,7 @@ _SCHEMES = {80: "http", 443: "https"}
 _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class Guard:
+class EgressProxy:
     """The proxy. It owns its port and its connections from `start` to `aclose`."""
 
     def __init__(self, names: AbstractResolver | None = None) -> None:
@@ -75,7 +75,7 @@ class Guard:
             host, port = await _asked(reader, writer)
             try:
                 outside = await self._connected(host, port)
-            except Refused:
+            except PolicyError:
                 return await _answer(writer, _NOT_ALLOWED)
             except OSError:
                 # a line that is cut at once: Chromium has one word for all that a proxy answers
@@ -87,11 +87,11 @@ class Guard:
             outside[1].transport.abort()
 
     async def _connected(self, host: str, port: int) -> _Streams:
-        """Return the line to a public host; raise `Refused` for any other, `OSError` where it is not there."""
+        """Return the line to a public host; raise `PolicyError` for any other, `OSError` where it is not there."""
         assert self._names is not None
         if port not in _SCHEMES:
-            raise Refused("Only the ports 80 and 443 are read.")
-        checked(f"{_SCHEMES[port]}://{f'[{host}]' if ':' in host else host}/")
+            raise PolicyError("Only the ports 80 and 443 are read.")
+        check_url(f"{_SCHEMES[port]}://{f'[{host}]' if ':' in host else host}/")
         found = await self._names.resolve(host, port)
         return await asyncio.open_connection(found[0]["host"], found[0]["port"])
 

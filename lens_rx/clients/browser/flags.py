@@ -7,7 +7,7 @@ import os
 
 import structlog
 
-from lens_rx.clients.endpoints import Route, World
+from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.settings import Settings
 
 #: What Chromium would start or ask for by itself. Its omnibox alone is two processes a window: without
@@ -56,7 +56,7 @@ FLAGS = (
 _log = structlog.get_logger()
 
 
-async def flags(settings: Settings, world: World, proxy: str) -> list[str]:
+async def flags(settings: Settings, world: Endpoints, proxy: str) -> list[str]:
     """Return Chromium's command line; `proxy` is its way out where the world has no route of its own."""
     told = list(FLAGS)
     # a visible browser ends with its last window, so it keeps one beside the tabs

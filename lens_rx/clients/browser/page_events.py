@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from lens_rx.clients.browser.cdp_session import Event, Line
-from lens_rx.reactive.background_tasks import Errands
+from lens_rx.clients.browser.cdp_session import CdpSession, Event
+from lens_rx.reactive.background_tasks import BackgroundTasks
 
 BLANK = "about:blank"
 #: Requests that a page does not wait for.
@@ -21,7 +21,7 @@ class PageEvents:
     requests that were stopped on their way are failed.
     """
 
-    def __init__(self, line: Line, seconds: float) -> None:
+    def __init__(self, line: CdpSession, seconds: float) -> None:
         self.frame = ""
         self.url = BLANK
         self.status = 0
@@ -30,7 +30,7 @@ class PageEvents:
         self.requests: set[str] = set()
         self._line = line
         self._seconds = seconds
-        self._answers = Errands()
+        self._answers = BackgroundTasks()
         self._listen()
 
     def forget(self) -> None:
@@ -42,7 +42,7 @@ class PageEvents:
 
     async def aclose(self) -> None:
         """End the answers that are on their way."""
-        await self._answers.cancelled()
+        await self._answers.cancel_all()
 
     def _listen(self) -> None:
         handlers: dict[str, Callable[[Event], None]] = {
@@ -104,7 +104,7 @@ class PageEvents:
         return event.get("type") == "Document" and event.get("frameId") == self.frame
 
     def _answer(self, method: str, **parameters: Any) -> None:
-        self._answers.send(self._sent(method, parameters))
+        self._answers.start(self._sent(method, parameters))
 
     async def _sent(self, method: str, parameters: dict[str, Any]) -> None:
         # should it fail, the call that waits for the page tells it

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from lens_rx.clients.blocked_error import walled
-from lens_rx.clients.browser.cdp_session import Gone
+from lens_rx.clients.blocked_error import blocked_error
+from lens_rx.clients.browser.cdp_session import ConnectionLost
 from lens_rx.clients.browser.consent_buttons import answer_consent
 from lens_rx.clients.browser.tab import POLL_SECONDS, Tab
 from lens_rx.facts import Outcome, Page
-from lens_rx.facts.errors import Broken, DeadlineMissed, Drift, Nothing
-from lens_rx.parsing.blocking.page_outcome import Verdict, verdict
+from lens_rx.facts.errors import NoResults, ParseError, StageTimeout, UpstreamError
+from lens_rx.parsing.blocking.page_outcome import PageVerdict, classify_page
 from lens_rx.parsing.html.links import host_of
 
 #: The parser that finds what a page was opened for.
@@ -43,14 +43,14 @@ class _Read:
 
     page: Page
     entries: int
-    verdict: Verdict
+    verdict: PageVerdict
 
 
 class _Late(Exception):
     """The time for the results was over while the page was being looked at."""
 
 
-class Results:
+class PageWaiter:
     """The results that a tab is about to show; `scrolls`: once, for those that come only then."""
 
     def __init__(self, tab: Tab, entries: Entries, seconds: float, *, scrolls: bool) -> None:
@@ -65,11 +65,11 @@ class Results:
         self._answers = 0
 
     async def page(self) -> Page:
-        """Return the page once its entries stand; raise `Nothing`, `Blocked`, `Drift` or `DeadlineMissed`."""
+        """Return the page once its entries stand; raise `NoResults`, `Blocked`, `ParseError` or `StageTimeout`."""
         try:
             return await self._decided_page() or await self._page_as_it_is()
-        except DeadlineMissed:
-            raise DeadlineMissed(
+        except StageTimeout:
+            raise StageTimeout(
                 f"{host_of(self._tab.url)} showed no results within {self._seconds:g} s. Please try again."
             ) from None
 
@@ -90,8 +90,8 @@ class Results:
             return last.page
         # a shell that is still arriving is a slow page, not a wall
         if last.verdict.wall and (last.verdict.wall != "shell" or self._tab.is_quiet):
-            raise walled(last.page.url, last.verdict.wall)
-        raise DeadlineMissed
+            raise blocked_error(last.page.url, last.verdict.wall)
+        raise StageTimeout
 
     @property
     def _still(self) -> float:
@@ -106,19 +106,19 @@ class Results:
                 self._glimpse, self._since, self._read = glimpse, self._loop.time(), None
             elif self._read is None and self._still >= STILL_SECONDS:
                 self._read = await self._judged(await self._tab.html())
-        except Gone:
+        except ConnectionLost:
             self._glimpse, self._since, self._read = None, self._loop.time(), None
 
     async def _glance(self, seconds: float) -> Any:
         try:
             return await self._tab.evaluate(_GLIMPSE, seconds=seconds)
-        except DeadlineMissed:
+        except StageTimeout:
             raise _Late from None
 
     async def _judged(self, html: str) -> _Read:
         page = Page(self._tab.url, html, self._tab.status or 200)
         if page.url.startswith("chrome-error:"):
-            raise Broken("The site cut the line.", transient=True)
+            raise UpstreamError("The site cut the line.", transient=True)
         return await asyncio.to_thread(_read, page, self._entries)
 
     async def _decided(self, read: _Read) -> Page | None:
@@ -140,25 +140,25 @@ class Results:
             await self._consent()
             return
         if read.page.status >= 500 and found.wall in (None, "shell", "unavailable"):
-            raise Broken(
+            raise UpstreamError(
                 f"{host_of(read.page.url)} has trouble (status {read.page.status}). Please try again later.",
                 transient=True,
             )
         if found.outcome is Outcome.EMPTY:
-            raise Nothing(f"{host_of(read.page.url)} found nothing.")
+            raise NoResults(f"{host_of(read.page.url)} found nothing.")
         settled = self._tab.is_quiet and self._still >= PATIENCE_SECONDS
         if found.wall and (found.wall != "shell" or settled):
-            raise walled(read.page.url, found.wall)
+            raise blocked_error(read.page.url, found.wall)
         if settled:
-            raise Drift(f"{host_of(read.page.url)} answered with a page that could not be read.")
+            raise ParseError(f"{host_of(read.page.url)} answered with a page that could not be read.")
 
     async def _consent(self) -> None:
         self._answers += 1
         if self._answers > ANSWERS or not await answer_consent(self._tab):
-            raise walled(self._tab.url, "consent")
+            raise blocked_error(self._tab.url, "consent")
 
 
 def _read(page: Page, entries: Entries) -> _Read:
     found = len(entries(page))
-    judged = Verdict(Outcome.OK) if found else verdict(page.html, page.url, page.status)
+    judged = PageVerdict(Outcome.OK) if found else classify_page(page.html, page.url, page.status)
     return _Read(page, found, judged)

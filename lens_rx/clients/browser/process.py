@@ -18,8 +18,8 @@ from pathlib import Path
 import psutil
 import structlog
 
-from lens_rx.facts.errors import Broken
-from lens_rx.reactive.background_tasks import Errands
+from lens_rx.facts.errors import UpstreamError
+from lens_rx.reactive.background_tasks import BackgroundTasks
 
 DIRECTORY_PREFIX = "lens-rx-chromium-"
 OWNER_FILE = "owner.pid"
@@ -34,13 +34,15 @@ _log = structlog.get_logger()
 
 
 def find_chromium(configured: str | None) -> str:
-    """Return the path of Chromium; raise `Broken` with words that say how to get it."""
+    """Return the path of Chromium; raise `UpstreamError` with words that say how to get it."""
     found = next(filter(None, map(shutil.which, (configured,) if configured else NAMES)), None)
     if found:
         return found
     if configured:
-        raise Broken("LENS_RX_CHROMIUM names no program that can be run.")
-    raise Broken("Chromium is missing: install it (Debian: apt install chromium) or set LENS_RX_CHROMIUM.")
+        raise UpstreamError("LENS_RX_CHROMIUM names no program that can be run.")
+    raise UpstreamError(
+        "Chromium is missing: install it (Debian: apt install chromium) or set LENS_RX_CHROMIUM."
+    )
 
 
 class ChromiumProcess:
@@ -50,13 +52,13 @@ class ChromiumProcess:
         self._process = process
         self._directory = directory
         self._last_words: deque[str] = deque(maxlen=8)
-        self._reading = Errands()
+        self._reading = BackgroundTasks()
         self._helpers: list[int] = []
         self.endpoint = ""
 
     @classmethod
     async def start(cls, program: str, flags: Sequence[str], seconds: float) -> ChromiumProcess:
-        """Start Chromium and return it when it listens; raise `Broken` when it does not within `seconds`."""
+        """Start Chromium and return it when it listens; raise `UpstreamError` when it does not within `seconds`."""
         _adopt_orphans()
         directory = await asyncio.to_thread(_new_directory)
         chromium = cls(await _begun(program, flags, directory), directory)
@@ -67,7 +69,7 @@ class ChromiumProcess:
         except BaseException as error:
             await chromium.stop()
             if isinstance(error, TimeoutError):
-                raise Broken("Chromium started, but did not listen.") from None
+                raise UpstreamError("Chromium started, but did not listen.") from None
             raise
         return chromium
 
@@ -91,7 +93,7 @@ class ChromiumProcess:
             await asyncio.wait_for(self._process.wait(), REAP_SECONDS)
         for family in (-self.pid, *self._helpers):
             await _reap(family)
-        await self._reading.cancelled()
+        await self._reading.cancel_all()
         await asyncio.to_thread(_remove, self._directory)
 
     async def _listen(self) -> None:
@@ -100,11 +102,11 @@ class ChromiumProcess:
         async for line in self._process.stderr:
             if found := _LISTENING.search(line):
                 self.endpoint = found[1].decode()
-                self._reading.send(self._drain(self._process.stderr))
+                self._reading.start(self._drain(self._process.stderr))
                 return
             self._last_words.append(line.decode(errors="replace").strip()[:300])
         _log.error("chromium ended at its start", said=list(self._last_words))
-        raise Broken("Chromium ended at its start; `lens-rx status` and the log say why.")
+        raise UpstreamError("Chromium ended at its start; `lens-rx status` and the log say why.")
 
     @staticmethod
     async def _drain(pipe: asyncio.StreamReader) -> None:
@@ -125,7 +127,7 @@ async def _begun(program: str, flags: Sequence[str], directory: Path) -> asyncio
         )
     except OSError as error:
         await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
-        raise Broken("Chromium cannot be run on this machine.") from error
+        raise UpstreamError("Chromium cannot be run on this machine.") from error
 
 
 def clear_leftovers() -> int:

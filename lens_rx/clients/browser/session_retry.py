@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.tab import Tab
-from lens_rx.clients.http.host_cooldown import Rest
+from lens_rx.clients.http.host_cooldown import HostCooldown
 from lens_rx.facts import Page
 from lens_rx.facts.errors import Blocked
 
@@ -16,7 +16,7 @@ Steps = Callable[[Tab], Awaitable[Page]]
 SESSION_WALLS = ("shell", "forbidden")
 
 
-async def visit(browser: Browser, rest: Rest, url: str, steps: Steps) -> Page:
+async def with_session_retry(browser: BrowserPool, rest: HostCooldown, url: str, steps: Steps) -> Page:
     """Return the page that `steps` end on in a tab of `browser`; the host of `url` rests after a wall."""
     rest.check(url)
     try:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from lens_rx.clients.browser.cdp_session import Gone, Line
+from lens_rx.clients.browser.cdp_session import CdpSession, ConnectionLost
 from lens_rx.clients.browser.page_events import BLANK, PageEvents
 from lens_rx.clients.endpoints import Route
-from lens_rx.clients.http.url_policy import checked
-from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
+from lens_rx.clients.http.url_policy import check_url
+from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
 from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
 
@@ -32,7 +32,7 @@ class Tab:
     """
 
     def __init__(
-        self, line: Line, target_id: str, context_id: str, settings: Settings, route: Route | None
+        self, line: CdpSession, target_id: str, context_id: str, settings: Settings, route: Route | None
     ) -> None:
         self.target_id = target_id
         self.context_id = context_id
@@ -60,7 +60,7 @@ class Tab:
 
     async def goto(self, url: str, seconds: float | None = None) -> int:
         """Open `url` and return its HTTP status once the document is parsed; only public addresses."""
-        checked(url, self._route)
+        check_url(url, self._route)
         return await self._open(url, seconds or self._seconds)
 
     async def leave(self, seconds: float) -> None:
@@ -72,7 +72,7 @@ class Tab:
         return str(await self.evaluate(_HTML, self._settings.page_bytes, seconds=seconds))
 
     async def evaluate(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
-        """Return what a JavaScript function returns (JSON values); `Gone` where the page went on meanwhile."""
+        """Return what a JavaScript function returns (JSON values); `ConnectionLost` where the page went on meanwhile."""
         answer = await self._run(function, arguments, seconds, returnByValue=True)
         return answer.get("value")
 
@@ -95,7 +95,7 @@ class Tab:
         return True
 
     async def wait_for_chooser(self, finder: str, seconds: float | None = None) -> None:
-        """Return when a file chooser is open, or `finder` returns an input for files; else `DeadlineMissed`."""
+        """Return when a file chooser is open, or `finder` returns an input for files; else `StageTimeout`."""
         found = f"() => !!({finder})()"
         await self._poll(lambda: self._page.chooser is not None, found, (), seconds)
 
@@ -115,7 +115,7 @@ class Tab:
         return not self._page.requests
 
     async def wait_until(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
-        """Return the first true value of a JavaScript function, across navigations; else `DeadlineMissed`."""
+        """Return the first true value of a JavaScript function, across navigations; else `StageTimeout`."""
         return await self._poll(lambda: False, function, arguments, seconds)
 
     def lose(self) -> None:
@@ -141,12 +141,12 @@ class Tab:
             if value := known() or await self._glance(function, arguments, max(left, GLANCE_SECONDS)):
                 return value
             await asyncio.sleep(POLL_SECONDS)
-        raise DeadlineMissed(f"The page did not get there within {limit:g} s.")
+        raise StageTimeout(f"The page did not get there within {limit:g} s.")
 
     async def _glance(self, function: str, arguments: Sequence[Any], seconds: float) -> Any:
         try:
             return await self.evaluate(function, *arguments, seconds=seconds)
-        except Gone:
+        except ConnectionLost:
             return None
 
     async def _open(self, url: str, seconds: float) -> int:
@@ -155,17 +155,17 @@ class Tab:
             async with asyncio.timeout(seconds):
                 await self._navigate(url)
                 await self._page.parsed.wait()
-        except (TimeoutError, DeadlineMissed):
+        except (TimeoutError, StageTimeout):
             self.spoiled = True
-            raise DeadlineMissed(f"{host_of(url)} did not answer within {seconds:g} s.") from None
+            raise StageTimeout(f"{host_of(url)} did not answer within {seconds:g} s.") from None
         if self._line.lost.done():
-            raise Broken("The browser was lost on the way.", transient=True)
+            raise UpstreamError("The browser was lost on the way.", transient=True)
         return self.status
 
     async def _navigate(self, url: str) -> None:
         answer = await self._call("Page.navigate", url=url)
         if answer.get("isDownload"):
-            raise Refused("The address leads to a file, not to a page.")
+            raise PolicyError("The address leads to a file, not to a page.")
         if failure := answer.get("errorText"):
             raise _navigation_failure(host_of(url), failure, self.status)
 
@@ -177,7 +177,7 @@ class Tab:
             "Runtime.evaluate", seconds=seconds, expression=call, awaitPromise=True, userGesture=True, **how
         )
         if "exceptionDetails" in answer:
-            raise Broken("The page's script failed.")
+            raise UpstreamError("The page's script failed.")
         result: dict[str, Any] = answer["result"]
         return result
 
@@ -187,7 +187,7 @@ class Tab:
         """Ask Chromium; whatever goes wrong, but a page that went on, spoils the tab."""
         try:
             answer = await self._line.call(method, seconds or self._seconds, **parameters)
-        except Gone:
+        except ConnectionLost:
             raise
         except BaseException:
             self.spoiled = True
@@ -195,11 +195,11 @@ class Tab:
         return await self._call(then, seconds=seconds) if then else answer
 
 
-def _navigation_failure(host: str, failure: str, status: int) -> Broken | Refused:
+def _navigation_failure(host: str, failure: str, status: int) -> UpstreamError | PolicyError:
     """Return what Chromium's word for a failed navigation means to us."""
     if status >= 400:
-        return Broken(f"{host} answered with status {status}.", transient=status >= 500)
+        return UpstreamError(f"{host} answered with status {status}.", transient=status >= 500)
     if "SOCKS" in failure or "BLOCKED" in failure:
         # the guard, which is a proxy, says no to nothing else
-        return Refused("The address is not public.")
-    return Broken(f"{host} cannot be reached.", transient=True)
+        return PolicyError("The address is not public.")
+    return UpstreamError(f"{host} cannot be reached.", transient=True)

@@ -13,8 +13,8 @@ from collections.abc import Callable
 import aiohttp
 from pydantic import BaseModel, SecretStr
 
-from lens_rx.clients.http.api_client import Official
-from lens_rx.facts.errors import Blocked, Broken
+from lens_rx.clients.http.api_client import ApiClient
+from lens_rx.facts.errors import Blocked, UpstreamError
 
 SCOPE = "https://api.ebay.com/oauth/api_scope"
 #: Seconds before its end from which on a token is renewed, so that none expires on its way.
@@ -27,7 +27,7 @@ class _Minted(BaseModel):
     token_type: str = ""
 
 
-class EbayToken:
+class ApplicationToken:
     """The current token of one application."""
 
     def __init__(
@@ -35,7 +35,7 @@ class EbayToken:
         client_id: str,
         secret: SecretStr,
         address: str,
-        official: Official,
+        official: ApiClient,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client_id = client_id
@@ -50,7 +50,7 @@ class EbayToken:
     async def get(self, session: aiohttp.ClientSession) -> str:
         """Return a token that is valid for a while; mints one where there is none, once for all who wait.
 
-        Raises `Broken` for keys that are refused, `Blocked` where today's tokens are used up, `Drift`.
+        Raises `UpstreamError` for keys that are refused, `Blocked` where today's tokens are used up, `ParseError`.
         """
         async with self._minting:
             if self._token is None or self._now() >= self._ends:
@@ -73,7 +73,7 @@ class EbayToken:
             if response.status == 429:
                 raise Blocked("The tokens of eBay's API are used up for today.", "rate_limit")
             if response.status >= 500:
-                raise Broken("eBay's token service is out of order.", transient=True)
+                raise UpstreamError("eBay's token service is out of order.", transient=True)
             if response.status != 200:
-                raise Broken("eBay refused the keys of its API.")
+                raise UpstreamError("eBay refused the keys of its API.")
             return self._official.answer(_Minted, await self._official.body(response))

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import aiohttp
 
-from lens_rx.clients.ebay.application_token import EbayToken
+from lens_rx.clients.ebay.application_token import ApplicationToken
 from lens_rx.clients.ebay.ebay_schema import SearchAnswer, offer_of
-from lens_rx.clients.http.api_client import Official, seconds_to_wait
+from lens_rx.clients.http.api_client import ApiClient, seconds_to_wait
 from lens_rx.facts import Identity, Offer
-from lens_rx.facts.errors import Blocked, Broken, Drift, Nothing
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, UpstreamError
 from lens_rx.parsing.marketplaces import ebay
 from lens_rx.parsing.marketplaces.ebay_sites import site
 from lens_rx.parsing.marketplaces.search_terms import words_of
@@ -30,15 +30,17 @@ _MOST_BYTES = 8_000_000
 _FILTER = f"conditionIds:{{{ebay.SECOND_HAND}}},buyingOptions:{{FIXED_PRICE|AUCTION|BEST_OFFER}}"
 
 
-class EbayApi:
+class BrowseApi:
     """Implements `seams.OfferSource` without a browser. Owns its connections: close it with `aclose()`."""
 
     def __init__(self, settings: Settings, address: str = ADDRESS) -> None:
         assert settings.ebay_client_id is not None
         assert settings.ebay_client_secret is not None
         self._address = address
-        self._official = Official("eBay's API", settings.page_deadline, _MOST_BYTES)
-        self._token = EbayToken(settings.ebay_client_id, settings.ebay_client_secret, address, self._official)
+        self._official = ApiClient("eBay's API", settings.page_deadline, _MOST_BYTES)
+        self._token = ApplicationToken(
+            settings.ebay_client_id, settings.ebay_client_secret, address, self._official
+        )
 
     @property
     def name(self) -> str:
@@ -52,19 +54,19 @@ class EbayApi:
     async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
         """Return second-hand offers for the thing on the country's site, best match first.
 
-        Raises `Nothing`, `Blocked` where the calls of the day are used up, `DeadlineMissed`, `Drift`, `Broken`.
+        Raises `NoResults`, `Blocked` where the calls of the day are used up, `StageTimeout`, `ParseError`, `UpstreamError`.
         """
         answer = await self._asked(identity, country)
         if not answer.item_summaries and answer.total == 0:
-            raise Nothing("ebay says that nothing matches.")
+            raise NoResults("ebay says that nothing matches.")
         offers = [offer for item in answer.item_summaries if (offer := offer_of(item))]
         if not offers:
-            raise Drift("eBay's API answered in another form than documented.")
+            raise ParseError("eBay's API answered in another form than documented.")
         return offers
 
     async def _asked(self, identity: Identity, country: str) -> SearchAnswer:
         """Ask, and once more where the token was revoked or the pace is limited for a moment."""
-        async with self._official.asking() as session:
+        async with self._official.session() as session:
             status, body, wait = await self._once(session, identity, country)
             is_short_limit = status == 429 and wait <= LONGEST_WAIT
             if is_short_limit:
@@ -106,5 +108,5 @@ def _check(status: int) -> None:
     if status == 429:
         raise Blocked("The calls of eBay's API are used up for now.", "rate_limit")
     if status in (400, 401, 403, 404):
-        raise Broken("eBay's API refused the keys or the search.")
-    raise Broken(f"eBay's API answered with status {status}.", transient=status >= 500)
+        raise UpstreamError("eBay's API refused the keys or the search.")
+    raise UpstreamError(f"eBay's API answered with status {status}.", transient=status >= 500)

@@ -21,7 +21,7 @@ class _Answered(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
-class Amount(_Answered):
+class EbayAmount(_Answered):
     """An amount as text, with its ISO 4217 currency."""
 
     value: Decimal = Field(allow_inf_nan=False)
@@ -31,7 +31,7 @@ class Amount(_Answered):
 class ShippingOption(_Answered):
     """One way of delivery; without a cost where it is calculated later."""
 
-    shipping_cost: Amount | None = None
+    shipping_cost: EbayAmount | None = None
 
 
 class Picture(_Answered):
@@ -47,8 +47,8 @@ class ItemSummary(_Answered):
     legacy_item_id: str = ""
     title: str = ""
     item_web_url: str = ""
-    price: Amount | None = None
-    current_bid_price: Amount | None = None
+    price: EbayAmount | None = None
+    current_bid_price: EbayAmount | None = None
     bid_count: int | None = None
     buying_options: list[str] = Field(default_factory=list)
     condition: str = ""

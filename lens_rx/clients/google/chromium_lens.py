@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
-from lens_rx.clients.blocked_error import walled
+from lens_rx.clients.blocked_error import blocked_error
 from lens_rx.clients.browser.consent_buttons import CONSENT_BUTTON, WORDS, answer_consent
-from lens_rx.clients.browser.page_waiter import ANSWERS, Results
-from lens_rx.clients.browser.pool import Browser
-from lens_rx.clients.browser.session_retry import visit
+from lens_rx.clients.browser.page_waiter import ANSWERS, PageWaiter
+from lens_rx.clients.browser.pool import BrowserPool
+from lens_rx.clients.browser.session_retry import with_session_retry
 from lens_rx.clients.browser.tab import Tab
-from lens_rx.clients.endpoints import World
-from lens_rx.clients.http.host_cooldown import Rest
+from lens_rx.clients.endpoints import Endpoints
+from lens_rx.clients.http.host_cooldown import HostCooldown
 from lens_rx.facts import Match, Page, Photo
-from lens_rx.facts.errors import DeadlineMissed, Drift
-from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.facts.errors import ParseError, StageTimeout
+from lens_rx.parsing.blocking.page_outcome import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 
@@ -45,13 +45,15 @@ ENTER_SECONDS = 6.0
 class ChromiumLens:
     """Implements `seams.Lens`. A site that showed a wall rests, and is not asked meanwhile."""
 
-    def __init__(self, browser: Browser, world: World, settings: Settings, rest: Rest | None = None) -> None:
+    def __init__(
+        self, browser: BrowserPool, world: Endpoints, settings: Settings, rest: HostCooldown | None = None
+    ) -> None:
         self._browser = browser
         self._world = world
         self._settings = settings
-        self._rest = rest or Rest(settings.rest_seconds)
+        self._rest = rest or HostCooldown(settings.rest_seconds)
 
-    async def look(self, photo: Photo) -> Page:
+    async def search_image(self, photo: Photo) -> Page:
         """Hand the photo to Lens and return the rendered page of its look-alikes.
 
         A degraded shell or a lost session is tried once more on a fresh session, a captcha never.
@@ -61,9 +63,9 @@ class ChromiumLens:
             await tab.goto(self._world.lens_url)
             await self._enter(tab)
             await self._hand_over(tab, photo)
-            return await Results(tab, _matches, self._settings.page_deadline, scrolls=True).page()
+            return await PageWaiter(tab, _matches, self._settings.page_deadline, scrolls=True).page()
 
-        return await visit(self._browser, self._rest, self._world.lens_url, steps)
+        return await with_session_retry(self._browser, self._rest, self._world.lens_url, steps)
 
     async def _enter(self, tab: Tab) -> None:
         """Get to the start page, past the question for consent."""
@@ -71,18 +73,18 @@ class ChromiumLens:
             if await self._arrived(tab) == "control":
                 return
             await answer_consent(tab)
-        raise walled(self._world.lens_url, "consent")
+        raise blocked_error(self._world.lens_url, "consent")
 
     async def _arrived(self, tab: Tab) -> str:
         """Return what the page waits for: `consent` or `control`; raise the wall that stands there instead."""
         try:
             return str(await tab.wait_until(_WAITS_FOR, *WORDS, seconds=ENTER_SECONDS))
-        except DeadlineMissed:
+        except StageTimeout:
             html = await tab.html()
-            found = await asyncio.to_thread(verdict, html, tab.url, tab.status or 200)
+            found = await asyncio.to_thread(classify_page, html, tab.url, tab.status or 200)
         if found.wall:
-            raise walled(tab.url, found.wall)
-        raise Drift("The start page of Google Lens has no place for a photo.")
+            raise blocked_error(tab.url, found.wall)
+        raise ParseError("The start page of Google Lens has no place for a photo.")
 
     async def _hand_over(self, tab: Tab, photo: Photo) -> None:
         """Give the photo to the page's file chooser, which the control for pictures opens."""
@@ -90,7 +92,7 @@ class ChromiumLens:
             await tab.click(PICTURE_CONTROL)
             await tab.wait_for_chooser(FILE_INPUT)
             if not await tab.upload(photo.path, FILE_INPUT):
-                raise Drift("Google Lens asks for no photo.")
+                raise ParseError("Google Lens asks for no photo.")
 
 
 def _matches(page: Page) -> list[Match]:

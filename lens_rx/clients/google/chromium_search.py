@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from lens_rx.clients.browser.page_waiter import Results
-from lens_rx.clients.browser.pool import Browser
-from lens_rx.clients.browser.session_retry import visit
+from lens_rx.clients.browser.page_waiter import PageWaiter
+from lens_rx.clients.browser.pool import BrowserPool
+from lens_rx.clients.browser.session_retry import with_session_retry
 from lens_rx.clients.browser.tab import Tab
-from lens_rx.clients.endpoints import World
-from lens_rx.clients.http.host_cooldown import Rest
+from lens_rx.clients.endpoints import Endpoints
+from lens_rx.clients.http.host_cooldown import HostCooldown
 from lens_rx.facts import Page, SearchResult
 from lens_rx.parsing.google.search import results_from_html
 from lens_rx.settings import Settings
@@ -20,22 +20,24 @@ from lens_rx.settings import Settings
 class ChromiumSearch:
     """Implements `seams.WebSearch`. A site that showed a wall rests, and is not asked meanwhile."""
 
-    def __init__(self, browser: Browser, world: World, settings: Settings, rest: Rest | None = None) -> None:
+    def __init__(
+        self, browser: BrowserPool, world: Endpoints, settings: Settings, rest: HostCooldown | None = None
+    ) -> None:
         self._browser = browser
         self._world = world
         self._seconds = settings.page_deadline
-        self._rest = rest or Rest(settings.rest_seconds)
+        self._rest = rest or HostCooldown(settings.rest_seconds)
 
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
-        """Return the organic results, best first; raise `Nothing` where the engine says none."""
+        """Return the organic results, best first; raise `NoResults` where the engine says none."""
         asked = {"q": query, "hl": "en", **({"gl": country.lower()} if country else {})}
         url = f"{self._world.search_url}?{urlencode(asked)}"
 
         async def steps(tab: Tab) -> Page:
             await tab.goto(url)
-            return await Results(tab, _results, self._seconds, scrolls=False).page()
+            return await PageWaiter(tab, _results, self._seconds, scrolls=False).page()
 
-        page = await visit(self._browser, self._rest, url, steps)
+        page = await with_session_retry(self._browser, self._rest, url, steps)
         return await asyncio.to_thread(_results, page)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from lens_rx.clients.http.api_client import Official
+from lens_rx.clients.http.api_client import ApiClient
 from lens_rx.facts import SearchResult
-from lens_rx.facts.errors import Blocked, Broken, Nothing
+from lens_rx.facts.errors import Blocked, NoResults, UpstreamError
 from lens_rx.settings import Settings
 
 ADDRESS = "https://customsearch.googleapis.com/customsearch/v1"
@@ -31,7 +31,7 @@ class _Answer(BaseModel):
     items: list[_Item] = Field(default_factory=list)
 
 
-class GoogleApi:
+class CustomSearch:
     """Implements `seams.WebSearch` without a browser. Owns its connections: close it with `aclose()`."""
 
     def __init__(self, settings: Settings, address: str = ADDRESS) -> None:
@@ -40,7 +40,7 @@ class GoogleApi:
         self._key = settings.google_api_key
         self._engine = settings.google_cse_id
         self._address = address
-        self._official = Official("Google's API", settings.page_deadline, _MOST_BYTES)
+        self._official = ApiClient("Google's API", settings.page_deadline, _MOST_BYTES)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -49,11 +49,11 @@ class GoogleApi:
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
         """Return at most ten results, best first; `country` is ISO 3166 alpha-2 or empty.
 
-        Raises `Nothing`, `Blocked` where the quota is used up, `DeadlineMissed`, `Drift` and `Broken`.
+        Raises `NoResults`, `Blocked` where the quota is used up, `StageTimeout`, `ParseError` and `UpstreamError`.
         """
         answer = await self._asked(query, country)
         if not answer.items:
-            raise Nothing("Google found nothing.")
+            raise NoResults("Google found nothing.")
         return [SearchResult(item.title, item.link, item.snippet) for item in answer.items]
 
     async def _asked(self, query: str, country: str) -> _Answer:
@@ -66,7 +66,7 @@ class GoogleApi:
         if country:
             parameters["gl"] = country.lower()
         async with (
-            self._official.asking() as session,
+            self._official.session() as session,
             session.get(self._address, params=parameters, allow_redirects=False) as response,
         ):
             _check(response.status)
@@ -80,5 +80,5 @@ def _check(status: int) -> None:
     if status == 429:
         raise Blocked("The quota of Google's API is used up.", "rate_limit")
     if status in (400, 401, 403):
-        raise Broken("Google's API refused the key, the search engine's id or the query.")
-    raise Broken(f"Google's API answered with status {status}.", transient=status >= 500)
+        raise UpstreamError("Google's API refused the key, the search engine's id or the query.")
+    raise UpstreamError(f"Google's API answered with status {status}.", transient=status >= 500)

@@ -12,12 +12,12 @@ from typing import TypeVar
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
-from lens_rx.facts.errors import Broken, DeadlineMissed, Drift
+from lens_rx.facts.errors import ParseError, StageTimeout, UpstreamError
 
 T = TypeVar("T", bound=BaseModel)
 
 
-class Official:
+class ApiClient:
     """The connections to one interface, `name` in words for a user. Close it with `aclose()`."""
 
     def __init__(self, name: str, seconds: float, most_bytes: int) -> None:
@@ -33,10 +33,10 @@ class Official:
             self._opened = None
 
     @asynccontextmanager
-    async def asking(self) -> AsyncIterator[aiohttp.ClientSession]:
+    async def session(self) -> AsyncIterator[aiohttp.ClientSession]:
         """Give the session for one question, which ends at the deadline.
 
-        Raises `DeadlineMissed`, or a `Broken` that may pass where the interface cannot be reached.
+        Raises `StageTimeout`, or a `UpstreamError` that may pass where the interface cannot be reached.
         """
         if self._opened is None:
             self._opened = aiohttp.ClientSession()
@@ -44,25 +44,25 @@ class Official:
             async with asyncio.timeout(self._seconds):
                 yield self._opened
         except TimeoutError:
-            raise DeadlineMissed(f"{self._name} did not answer within {self._seconds:g} s.") from None
+            raise StageTimeout(f"{self._name} did not answer within {self._seconds:g} s.") from None
         except (aiohttp.ClientError, OSError):
-            raise Broken(f"{self._name} cannot be reached.", transient=True) from None
+            raise UpstreamError(f"{self._name} cannot be reached.", transient=True) from None
 
     async def body(self, response: aiohttp.ClientResponse) -> bytes:
-        """Return the whole body; raise `Drift` for one that is larger than the interface documents."""
+        """Return the whole body; raise `ParseError` for one that is larger than the interface documents."""
         body = bytearray()
         async for chunk in response.content.iter_chunked(65_536):
             body += chunk
             if len(body) > self._most_bytes:
-                raise Drift(f"{self._name} answered with more than it documents.")
+                raise ParseError(f"{self._name} answered with more than it documents.")
         return bytes(body)
 
     def answer(self, form: type[T], body: bytes) -> T:
-        """Return what a body says in the documented form; raise `Drift` for any other."""
+        """Return what a body says in the documented form; raise `ParseError` for any other."""
         try:
             return form.model_validate_json(body)
         except ValidationError:
-            raise Drift(f"{self._name} answered in another form than documented.") from None
+            raise ParseError(f"{self._name} answered in another form than documented.") from None
 
 
 def seconds_to_wait(response: aiohttp.ClientResponse) -> float:

@@ -12,17 +12,17 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from lens_rx.clients.blocked_error import walled
-from lens_rx.clients.endpoints import World
+from lens_rx.clients.blocked_error import blocked_error
+from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.headers import headers_for
-from lens_rx.clients.http.host_cooldown import Rest
-from lens_rx.clients.http.rate_limiter import Pace
+from lens_rx.clients.http.host_cooldown import HostCooldown
+from lens_rx.clients.http.rate_limiter import RateLimiter
 from lens_rx.clients.http.resolver import PublicResolver
-from lens_rx.clients.http.response_body import ENCODINGS, decoded, unpacked
-from lens_rx.clients.http.url_policy import checked
+from lens_rx.clients.http.response_body import ENCODINGS, decode_html, decompress
+from lens_rx.clients.http.url_policy import check_url
 from lens_rx.facts import Outcome, Page
-from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
-from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
+from lens_rx.parsing.blocking.page_outcome import classify_page
 from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
 
@@ -37,20 +37,20 @@ _CHUNK = 65_536
 NEEDS_BROWSER = frozenset({"shell", "challenge", "forbidden", "consent"})
 
 
-class Fetch:
+class HttpFetcher:
     """Implements `seams.Reader` without a browser. Owns its connections: close it with `aclose()`."""
 
     def __init__(
         self,
         settings: Settings,
-        world: World,
-        rest: Rest | None = None,
+        world: Endpoints,
+        rest: HostCooldown | None = None,
         names: AbstractResolver | None = None,
     ) -> None:
         self._settings = settings
         self._world = world
-        self._rest = rest or Rest(settings.rest_seconds)
-        self._pace = Pace(REQUESTS_A_SECOND)
+        self._rest = rest or HostCooldown(settings.rest_seconds)
+        self._pace = RateLimiter(REQUESTS_A_SECOND)
         self._names = names
         self._opened: aiohttp.ClientSession | None = None
 
@@ -72,29 +72,31 @@ class Fetch:
         """Return the page at `url`, or at where it redirects to.
 
         What is no text (a PDF, a picture) is a page with empty `html`; a page that is not there has its
-        status. Raises `Refused` for an address that is not public and a page that is too large, `Blocked`
-        for a wall, `DeadlineMissed`, and `Broken` for what went wrong in the site or on the way.
+        status. Raises `PolicyError` for an address that is not public and a page that is too large, `Blocked`
+        for a wall, `StageTimeout`, and `UpstreamError` for what went wrong in the site or on the way.
         """
         seconds = self._settings.page_deadline
         try:
             async with asyncio.timeout(seconds):
                 return await self._judged(url, await self._followed(url))
         except TimeoutError:
-            raise DeadlineMissed(f"{host_of(url)} did not answer within {seconds:g} s.") from None
+            raise StageTimeout(f"{host_of(url)} did not answer within {seconds:g} s.") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise Broken(f"{host_of(url)} {_in_words(error)}", transient=True) from None
+            raise UpstreamError(f"{host_of(url)} {_in_words(error)}", transient=True) from None
 
     async def _judged(self, asked: str, page: Page) -> Page:
         """Return the page unless it is a wall, after which the site rests, or a fault of the site."""
-        found = await asyncio.to_thread(verdict, page.html, page.url, page.status) if page.html else None
+        found = (
+            await asyncio.to_thread(classify_page, page.html, page.url, page.status) if page.html else None
+        )
         if found is not None and found.outcome is Outcome.BLOCKED:
             wall = found.wall or ""
             if wall not in NEEDS_BROWSER:
-                for url in (self._world.address(asked), page.url):
+                for url in (self._world.resolve(asked), page.url):
                     self._rest.begin(url, wall)
-            raise walled(page.url, wall)
+            raise blocked_error(page.url, wall)
         if page.status >= 500:
-            raise Broken(
+            raise UpstreamError(
                 f"{host_of(page.url)} has trouble (status {page.status}). Please try again later.",
                 transient=True,
             )
@@ -104,7 +106,9 @@ class Fetch:
         """Read `url` and follow its redirects, each checked as the first address was."""
         seen: list[URL] = []
         for _ in range(MAX_REDIRECTS + 1):
-            address = checked(self._world.address(str(checked(url, self._world.route))), self._world.route)
+            address = check_url(
+                self._world.resolve(str(check_url(url, self._world.route))), self._world.route
+            )
             self._rest.check(str(address))
             seen.append(address)
             async with self._asked(address) as response:
@@ -113,12 +117,12 @@ class Fetch:
                     return await self._page(response)
                 url = _joined(address, location)
         circle = len(set(seen)) < len(seen)
-        raise Broken("The site redirects in a circle." if circle else "The site redirects too often.")
+        raise UpstreamError("The site redirects in a circle." if circle else "The site redirects too often.")
 
     @asynccontextmanager
     async def _asked(self, address: URL) -> AsyncIterator[aiohttp.ClientResponse]:
         host = address.raw_host or ""
-        await self._pace.turn(host)
+        await self._pace.acquire(host)
         headers = headers_for(host, self._settings.country)
         async with self._session().get(address, headers=headers, allow_redirects=False) as response:
             yield response
@@ -130,10 +134,10 @@ class Fetch:
             return Page(url, "", response.status)
         cap = self._settings.page_bytes
         if (response.content_length or 0) > cap:
-            raise Refused(f"The page is larger than {cap // 1_000_000 or 1} MB.")
+            raise PolicyError(f"The page is larger than {cap // 1_000_000 or 1} MB.")
         packing = response.headers.get("Content-Encoding", "")
-        body = await unpacked(response.content.iter_chunked(_CHUNK), packing, cap)
-        return Page(url, await asyncio.to_thread(decoded, body, response.charset), response.status)
+        body = await decompress(response.content.iter_chunked(_CHUNK), packing, cap)
+        return Page(url, await asyncio.to_thread(decode_html, body, response.charset), response.status)
 
     def _session(self) -> aiohttp.ClientSession:
         """Return the session, opened at first use; a jar that has grown too full is emptied."""
@@ -162,7 +166,7 @@ def _joined(base: URL, location: str) -> str:
     try:
         return str(base.join(URL(location)))
     except ValueError:
-        raise Refused("The site redirects to a malformed address.") from None
+        raise PolicyError("The site redirects to a malformed address.") from None
 
 
 def _in_words(error: Exception) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from lens_rx.clients.blocked_error import resting
+from lens_rx.clients.blocked_error import cooldown_error
 
 #: Hosts that are remembered at most.
 KEPT = 1_000
@@ -16,7 +16,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Rest:
+class HostCooldown:
     """Which hosts rest, and until when. One object is shared by all that ask the same sites."""
 
     def __init__(self, seconds: float, now: Callable[[], datetime] = _utc_now) -> None:
@@ -29,7 +29,7 @@ class Rest:
         host = urlsplit(url).hostname or ""
         until, wall = self._resting.get(host, (self._now(), ""))
         if until > self._now():
-            raise resting(host, wall, (until - self._now()).total_seconds())
+            raise cooldown_error(host, wall, (until - self._now()).total_seconds())
         self._resting.pop(host, None)
 
     def begin(self, url: str, wall: str) -> None:

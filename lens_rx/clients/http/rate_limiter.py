@@ -10,14 +10,14 @@ from aiolimiter import AsyncLimiter
 KEPT = 1_000
 
 
-class Pace:
+class RateLimiter:
     """One limiter a host, of `requests` in `seconds`; those of the hosts asked longest ago are forgotten."""
 
     def __init__(self, requests: float, seconds: float = 1.0) -> None:
         self._rate = (requests, seconds)
         self._limiters: OrderedDict[str, AsyncLimiter] = OrderedDict()
 
-    async def turn(self, host: str) -> None:
+    async def acquire(self, host: str) -> None:
         """Wait until `host` may be asked again."""
         limiter = self._limiters.setdefault(host, AsyncLimiter(*self._rate))
         self._limiters.move_to_end(host)

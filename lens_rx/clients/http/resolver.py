@@ -9,7 +9,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from lens_rx.clients.endpoints import Route
 from lens_rx.clients.http.url_policy import is_public, is_routed
-from lens_rx.facts.errors import Refused
+from lens_rx.facts.errors import PolicyError
 
 
 class PublicResolver(AbstractResolver):
@@ -26,12 +26,12 @@ class PublicResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Return where `host` is; raise `Refused` where that is not public, `OSError` where it is nowhere."""
+        """Return where `host` is; raise `PolicyError` where that is not public, `OSError` where it is nowhere."""
         if self._route is not None and is_routed(host, self._route):
             return [_at(self._route, host)]
         found = await self._names.resolve(host, port, family)
         if not all(is_public(result["host"]) for result in found):
-            raise Refused("The address is not public.")
+            raise PolicyError("The address is not public.")
         return found
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import AsyncIterator
 
-from lens_rx.facts.errors import Broken, Refused
+from lens_rx.facts.errors import PolicyError, UpstreamError
 
 #: What we ask for, and all that we unpack.
 ENCODINGS = "gzip, deflate"
@@ -39,14 +39,14 @@ _ALIASES = {
 }
 
 
-async def unpacked(chunks: AsyncIterator[bytes], encoding: str, cap: int) -> bytes:
-    """Return the whole body; raise `Refused` as soon as it holds more than `cap` bytes, packed or not."""
+async def decompress(chunks: AsyncIterator[bytes], encoding: str, cap: int) -> bytes:
+    """Return the whole body; raise `PolicyError` as soon as it holds more than `cap` bytes, packed or not."""
     unpack = _Unpacker(encoding)
     body = bytearray()
     async for chunk in chunks:
         body += unpack(chunk, cap - len(body) + 1)
         if len(body) > cap:
-            raise Refused(f"The page is larger than {cap // 1_000_000 or 1} MB.")
+            raise PolicyError(f"The page is larger than {cap // 1_000_000 or 1} MB.")
     return bytes(body)
 
 
@@ -56,7 +56,7 @@ class _Unpacker:
     def __init__(self, encoding: str) -> None:
         self._name = encoding.strip().lower()
         if self._name not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise Broken("The site packed its answer in a way that was not asked for.")
+            raise UpstreamError("The site packed its answer in a way that was not asked for.")
         self._inflate: zlib._Decompress | None = None
 
     def __call__(self, chunk: bytes, most: int) -> bytes:
@@ -67,7 +67,7 @@ class _Unpacker:
         try:
             return self._inflate.decompress(chunk, most)
         except zlib.error:
-            raise Broken("The site's answer cannot be unpacked.", transient=True) from None
+            raise UpstreamError("The site's answer cannot be unpacked.", transient=True) from None
 
     def _window(self, first: int) -> int:
         """Return zlib's window: gzip's, or that of deflate with its header or (some servers) without."""
@@ -76,7 +76,7 @@ class _Unpacker:
         return zlib.MAX_WBITS if first & 0x0F == 8 else -zlib.MAX_WBITS
 
 
-def decoded(body: bytes, header_charset: str | None) -> str:
+def decode_html(body: bytes, header_charset: str | None) -> str:
     """Return the text of a page: by its mark, its header's or its own word, whichever holds.
 
     Bytes that are good UTF-8 are read as that, whatever is declared: nothing else looks like it.

@@ -13,7 +13,7 @@ import re
 from yarl import URL
 
 from lens_rx.clients.endpoints import Route
-from lens_rx.facts.errors import Refused
+from lens_rx.facts.errors import PolicyError
 
 _LONGEST = 4_096
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
@@ -47,25 +47,25 @@ _DETOURS = tuple(
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
 
 
-def checked(url: str, route: Route | None = None) -> URL:
-    """Return the parsed address that may be asked for; raise `Refused` for any other.
+def check_url(url: str, route: Route | None = None) -> URL:
+    """Return the parsed address that may be asked for; raise `PolicyError` for any other.
 
     The names of `route` are the only ones that may lead to this machine.
     """
     if len(url) > _LONGEST or _FORBIDDEN.search(url):
-        raise Refused("The address is malformed.")
+        raise PolicyError("The address is malformed.")
     try:
         parsed = URL(url)
         host = (parsed.raw_host or "").rstrip(".").lower()
         port = parsed.explicit_port
     except ValueError:
-        raise Refused("The address is malformed.") from None
+        raise PolicyError("The address is malformed.") from None
     if parsed.scheme not in _PORTS:
-        raise Refused("Only http and https addresses are read.")
+        raise PolicyError("Only http and https addresses are read.")
     if _USER.match(url):
-        raise Refused("An address with a user name is not read.")
+        raise PolicyError("An address with a user name is not read.")
     if port not in (None, *_PORTS.values()):
-        raise Refused("Only the ports 80 and 443 are read.")
+        raise PolicyError("Only the ports 80 and 443 are read.")
     _check_host(host, route)
     return parsed.with_fragment(None)
 
@@ -93,9 +93,9 @@ def _check_host(host: str, route: Route | None) -> None:
         return
     if ":" in host or _NUMBER.fullmatch(host.rsplit(".", 1)[-1]):
         if not is_public(host):
-            raise Refused("The address is not public.")
+            raise PolicyError("The address is not public.")
     elif not _is_name(host) or host.endswith(_PRIVATE_NAMES):
-        raise Refused("The address is not that of a public site.")
+        raise PolicyError("The address is not that of a public site.")
 
 
 def _is_name(host: str) -> bool:

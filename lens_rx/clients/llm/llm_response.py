@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from lens_rx.clients.llm.model_prices import cost_usd
 from lens_rx.clients.protocols import Usage
-from lens_rx.facts.errors import Blocked, Broken, Refused, StageError
+from lens_rx.facts.errors import Blocked, PolicyError, StageError, UpstreamError
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -26,23 +26,23 @@ _ABOUT_PICTURES = re.compile(r"image|vision|multimodal|multi-modal|picture", re.
 def value_of(completion: object, answer: type[T]) -> T:
     """Return the answer that a completion holds, also one that stands in prose or in a fence of Markdown.
 
-    Raises `Refused` for a refusal and a filter, `Broken` for an answer that was cut off or is none. Nothing
+    Raises `PolicyError` for a refusal and a filter, `UpstreamError` for an answer that was cut off or is none. Nothing
     is taken for granted: the client does not check what a foreign server sends.
     """
     choices = getattr(completion, "choices", None)
     first = choices[0] if choices else None
     message = getattr(first, "message", None)
     if first is None or message is None:
-        raise Broken("The model's server answered without an answer.")
+        raise UpstreamError("The model's server answered without an answer.")
     if getattr(message, "refusal", None):
-        raise Refused("The model refused to answer.")
+        raise PolicyError("The model refused to answer.")
     if first.finish_reason == "content_filter":
-        raise Refused("The model's content filter withheld the answer.")
+        raise PolicyError("The model's content filter withheld the answer.")
     if first.finish_reason == "length":
-        raise Broken("The model's answer was cut off at its length limit.")
+        raise UpstreamError("The model's answer was cut off at its length limit.")
     found = _valid(str(message.content or ""), answer)
     if found is None:
-        raise Broken("The model did not answer in the form it was asked for.")
+        raise UpstreamError("The model did not answer in the form it was asked for.")
     return found
 
 
@@ -83,11 +83,11 @@ def error_of(error: openai.APIError, *, shown_pictures: bool) -> StageError:
     """Return how a call failed. None is transient: what may pass was tried again already."""
     match error:
         case openai.AuthenticationError() | openai.PermissionDeniedError():
-            return Refused("The model's server does not accept the key. Check OPENAI_API_KEY.")
+            return PolicyError("The model's server does not accept the key. Check OPENAI_API_KEY.")
         case openai.RateLimitError():
             return Blocked("The model's server says: too many requests, or no credit left.", "rate_limit")
         case _:
-            return Broken(_words(error, shown_pictures=shown_pictures))
+            return UpstreamError(_words(error, shown_pictures=shown_pictures))
 
 
 def _words(error: openai.APIError, *, shown_pictures: bool) -> str:

@@ -20,8 +20,8 @@ import structlog
 from pydantic import BaseModel
 
 from lens_rx.clients.llm.llm_response import error_of, is_about_pictures, usage_of, value_of
-from lens_rx.clients.protocols import Answer, Question, Spent
-from lens_rx.facts.errors import Broken, DeadlineMissed, StageError
+from lens_rx.clients.protocols import Answer, FailedCallUsage, Question
+from lens_rx.facts.errors import StageError, StageTimeout, UpstreamError
 from lens_rx.reactive.retry import caller
 from lens_rx.settings import Settings
 
@@ -45,7 +45,7 @@ NOT_UNDERSTOOD = (400, 415, 422, 500, 501)
 _log = structlog.get_logger()
 
 
-class Form(StrEnum):
+class AnswerFormat(StrEnum):
     """How an answer is asked for, best first."""
 
     SCHEMA = "json_schema"
@@ -63,7 +63,7 @@ class OpenAIModel:
         key = settings.openai_api_key.get_secret_value() if settings.openai_api_key and not practice else ""
         self.name = PRACTICE_MODEL if practice else settings.model
         self._costs = not practice
-        self.form = Form.SCHEMA
+        self.form = AnswerFormat.SCHEMA
         self._form_is_taken = False
         self._silent_until = 0.0
         self._deadline = settings.model_deadline
@@ -86,25 +86,25 @@ class OpenAIModel:
         """Close the connections."""
         await self._client.close()
 
-    async def ask(self, question: Question[T]) -> Answer[T]:
+    async def complete(self, question: Question[T]) -> Answer[T]:
         """Ask once, or again in a plainer form where the server does not take the better one."""
         messages = await asyncio.to_thread(_messages, question)
         try:
             async with asyncio.timeout(self._deadline) as clock, self._free:
                 completion = await self._answered(question, messages, clock)
         except TimeoutError:
-            raise DeadlineMissed("The model did not answer in time.") from None
+            raise StageTimeout("The model did not answer in time.") from None
         usage = usage_of(self.name if self._costs else "", completion)
         try:
             return Answer(value_of(completion, question.answer), usage)
         except StageError as error:
-            raise error from Spent(usage)
+            raise error from FailedCallUsage(usage)
 
     async def _answered(self, question: Question[Any], messages: list[Any], clock: asyncio.Timeout) -> object:
         """Return the completion; remember a server that is still silent when the time is over."""
         began = monotonic()
         if began < self._silent_until:
-            raise Broken("The model's server did not answer a moment ago, so it is not asked now.")
+            raise UpstreamError("The model's server did not answer a moment ago, so it is not asked now.")
         try:
             return await self._in_a_form_it_takes(question, messages)
         except asyncio.CancelledError:
@@ -114,22 +114,22 @@ class OpenAIModel:
         except openai.APIError as error:
             raise error_of(error, shown_pictures=bool(question.photos)) from error
         except ValueError as error:  # a body that calls itself JSON and is none
-            raise Broken("The model's server answered without an answer.") from error
+            raise UpstreamError("The model's server answered without an answer.") from error
 
     async def _in_a_form_it_takes(self, question: Question[Any], messages: list[Any]) -> object:
-        for form in list(Form)[list(Form).index(self.form) :]:
+        for form in list(AnswerFormat)[list(AnswerFormat).index(self.form) :]:
             try:
                 completion = await self._persistent(_may_pass, self._complete, question, messages, form)
             except openai.APIStatusError as error:
-                if form is Form.TEXT or not self._may_dislike(error, form, question):
+                if form is AnswerFormat.TEXT or not self._may_dislike(error, form, question):
                     raise
                 _log.info("the model's server does not take an answer form", form=str(form))
             else:
                 self.form, self._form_is_taken = form, True
                 return completion
-        raise Broken("The model's server takes no answer form.")
+        raise UpstreamError("The model's server takes no answer form.")
 
-    async def _complete(self, question: Question[Any], messages: list[Any], form: Form) -> object:
+    async def _complete(self, question: Question[Any], messages: list[Any], form: AnswerFormat) -> object:
         return await self._client.chat.completions.create(
             model=self.name,
             messages=messages,
@@ -138,7 +138,7 @@ class OpenAIModel:
             **_response_format(question, form),
         )
 
-    def _may_dislike(self, error: openai.APIStatusError, form: Form, question: Question[Any]) -> bool:
+    def _may_dislike(self, error: openai.APIStatusError, form: AnswerFormat, question: Question[Any]) -> bool:
         """Tell whether an error may be about the answer form.
 
         Some servers say so in plain words; others fail as if by accident, which counts as long as no
@@ -151,7 +151,7 @@ class OpenAIModel:
         return not self._form_is_taken and not (question.photos and is_about_pictures(error))
 
 
-def _names(error: openai.APIStatusError, form: Form) -> bool:
+def _names(error: openai.APIStatusError, form: AnswerFormat) -> bool:
     said = str(error).casefold()
     return any(word in said for word in ("response_format", "json_schema", "json_object", str(form)))
 
@@ -163,7 +163,7 @@ def _may_pass(error: Exception) -> bool | float:
             pause = _pause(error)
             return pause if error.code != "insufficient_quota" and pause <= LONGEST_PAUSE_SECONDS else False
         case openai.InternalServerError():
-            return not any(_names(error, form) for form in (Form.SCHEMA, Form.OBJECT))
+            return not any(_names(error, form) for form in (AnswerFormat.SCHEMA, AnswerFormat.OBJECT))
         case _:
             return isinstance(error, openai.APIConnectionError)
 
@@ -176,10 +176,10 @@ def _pause(error: openai.APIStatusError) -> float:
         return float("inf")
 
 
-def _response_format(question: Question[Any], form: Form) -> dict[str, Any]:
-    if form is Form.TEXT:
+def _response_format(question: Question[Any], form: AnswerFormat) -> dict[str, Any]:
+    if form is AnswerFormat.TEXT:
         return {}
-    if form is Form.OBJECT:
+    if form is AnswerFormat.OBJECT:
         return {"response_format": {"type": "json_object"}}
     schema = {"name": question.answer.__name__, "strict": True, "schema": schema_of(question.answer)}
     return {"response_format": {"type": "json_schema", "json_schema": schema}}

@@ -1,5 +1,5 @@
 """Block pages: whether a response is the page that was asked for, or a captcha, consent wall or error."""
 
-from lens_rx.parsing.blocking.page_outcome import Verdict, verdict
+from lens_rx.parsing.blocking.page_outcome import PageVerdict, classify_page
 
-__all__ = ["Verdict", "verdict"]
+__all__ = ["PageVerdict", "classify_page"]

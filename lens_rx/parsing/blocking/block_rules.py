@@ -16,7 +16,7 @@ from lens_rx.parsing.blocking.block_signatures import (
     WIDGETS,
     Signs,
 )
-from lens_rx.parsing.blocking.page_summary import Look
+from lens_rx.parsing.blocking.page_summary import PageSummary
 
 #: Characters of visible text: of a page that says nothing, of one without content, of a short notice.
 _NOTHING = 10
@@ -30,7 +30,7 @@ def wall_in_address(url: str) -> str | None:
     return _first(ADDRESSES, url[:_ADDRESS_CAP])
 
 
-def wall_in(look: Look, status: int) -> str | None:
+def wall_in(look: PageSummary, status: int) -> str | None:
     """Return the wall that the page is, by its title, machinery, words and status."""
     if look.has_product:
         return None
@@ -38,7 +38,7 @@ def wall_in(look: Look, status: int) -> str | None:
     return whole_title or (_thin_wall(look) if look.thin else None) or STATUSES.get(status)
 
 
-def is_shell(look: Look) -> bool:
+def is_shell(look: PageSummary) -> bool:
     """Tell whether the page is an empty frame that a script would fill."""
     if not look.bare or look.has_state:
         return False
@@ -47,7 +47,7 @@ def is_shell(look: Look) -> bool:
     return look.size < _BARELY_A_SENTENCE and NEEDS_SCRIPT.search(look.text) is not None
 
 
-def _thin_wall(look: Look) -> str | None:
+def _thin_wall(look: PageSummary) -> str | None:
     widgets = f"{look.frames} {look.names}"
     machinery = f"{widgets} {look.loads} {look.script}"
     wall = _first(MACHINERY, machinery) or _first(SENTENCES, f"{look.title}. {look.text}")

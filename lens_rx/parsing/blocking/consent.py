@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 from lens_rx.parsing.html.links import host_of
-from lens_rx.parsing.html.tree import ancestors, attribute, squeeze, text_of
+from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
 
 _MANAGE = re.compile(
     r"manage|customi[sz]e|settings|preferences|options|einstellung|optionen|anpassen|param[eè]tr|personnalis|préférenc"
@@ -90,7 +90,7 @@ def _part(accept: LexborNode, others: set[int]) -> LexborNode | None:
 
 
 def _label(node: LexborNode) -> str:
-    return text_of(node) or squeeze(attribute(node, "value") or attribute(node, "aria-label"))
+    return text_of(node) or normalize_space(attribute(node, "value") or attribute(node, "aria-label"))
 
 
 def _is_manage(label: str) -> bool:

@@ -14,14 +14,14 @@ from lens_rx.facts import Identity, Outcome
 from lens_rx.parsing.blocking.block_rules import is_shell, wall_in, wall_in_address
 from lens_rx.parsing.blocking.consent import asks_consent, is_consent_address, is_consent_wall
 from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
-from lens_rx.parsing.blocking.page_summary import Look, look
+from lens_rx.parsing.blocking.page_summary import PageSummary, summarize
 from lens_rx.parsing.google import lens as google_lens
 from lens_rx.parsing.google import search as google_search
 from lens_rx.parsing.html.links import host_of, is_google, query_of
-from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 
-__all__ = ["CONSENT_ACCEPT_WORDS", "CONSENT_REJECT_WORDS", "Verdict", "verdict"]
+__all__ = ["CONSENT_ACCEPT_WORDS", "CONSENT_REJECT_WORDS", "PageVerdict", "classify_page"]
 
 _LENS_TABS = frozenset({"26", "37", "44", "48"})
 #: A results page with fewer links than this to other sites is no results page.
@@ -30,7 +30,7 @@ _LITTLE_TEXT = 1_500
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PageVerdict:
     """How a page is to be taken: `ok`, `empty`, `blocked` or `drift`, and which wall blocks it.
 
     Walls: `captcha consent shell pardon challenge forbidden rate_limit unavailable login`.
@@ -52,42 +52,42 @@ _LENS = _Listing(google_lens.matches_from_html, google_lens.says_none)
 _SEARCH = _Listing(google_search.results_from_html, google_search.says_none)
 
 
-def verdict(html: str, url: str, status: int) -> Verdict:
+def classify_page(html: str, url: str, status: int) -> PageVerdict:
     """Return the verdict on the page `html` that the final address `url` answered with `status`."""
     wall = "consent" if is_consent_address(url) else wall_in_address(url)
     if wall is not None:
-        return Verdict(Outcome.BLOCKED, wall)
+        return PageVerdict(Outcome.BLOCKED, wall)
     listing = _listing(url)
     return _of_page(html, url, status) if listing is None else _of_listing(listing, html, url, status)
 
 
-def _of_listing(listing: _Listing, html: str, url: str, status: int) -> Verdict:
+def _of_listing(listing: _Listing, html: str, url: str, status: int) -> PageVerdict:
     """Judge a page that should list things by whether it does; walls are looked for where it does not."""
     if listing.entries(html, url):
-        return Verdict(Outcome.OK)
+        return PageVerdict(Outcome.OK)
     if status < 400 and listing.says_none(html):
-        return Verdict(Outcome.EMPTY)
-    tree = parse(html)
-    seen = look(tree, url)
+        return PageVerdict(Outcome.EMPTY)
+    tree = parse_html(html)
+    seen = summarize(tree, url)
     wall = "consent" if asks_consent(tree) else wall_in(seen, status)
     if wall is None and status < 500 and _is_degraded(seen):
         wall = "shell"
-    return Verdict(Outcome.BLOCKED, wall) if wall else Verdict(Outcome.DRIFT)
+    return PageVerdict(Outcome.BLOCKED, wall) if wall else PageVerdict(Outcome.DRIFT)
 
 
-def _of_page(html: str, url: str, status: int) -> Verdict:
+def _of_page(html: str, url: str, status: int) -> PageVerdict:
     """Judge any other page: it is a wall, a frame without content, or what was asked for."""
-    tree = parse(html)
-    seen = look(tree, url)
+    tree = parse_html(html)
+    seen = summarize(tree, url)
     wall = wall_in(seen, status)
     if wall is None and not seen.has_product and is_consent_wall(tree):
         wall = "consent"
     if wall is None and status < 400 and is_shell(seen):
         wall = "shell"
-    return Verdict(Outcome.BLOCKED, wall) if wall else Verdict(Outcome.OK)
+    return PageVerdict(Outcome.BLOCKED, wall) if wall else PageVerdict(Outcome.OK)
 
 
-def _is_degraded(seen: Look) -> bool:
+def _is_degraded(seen: PageSummary) -> bool:
     """Tell whether a results page that shows no result is a frame without content, not a new layout."""
     return seen.size < _LITTLE_TEXT and seen.outside < _FEW_LINKS
 

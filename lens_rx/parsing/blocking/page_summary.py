@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.links import host_of, target
+from lens_rx.parsing.html.links import host_of, resolve_link
 from lens_rx.parsing.html.tree import attribute, text_of
 
 _UNSEEN = ["script", "style", "noscript", "template", "svg", "select", "textarea"]
@@ -30,7 +30,7 @@ _FRAMES = (("iframe[src]", "src"), ("form[action]", "action"), ('meta[http-equiv
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageSummary:
     """A page from afar.
 
     `text` is its visible text, capped, and `size` the length of all of it; `links` counts the addresses it
@@ -64,7 +64,7 @@ class Look:
         return self.size < 1_500 and self.links < 10 and not self.has_product
 
 
-def look(tree: LexborHTMLParser, url: str) -> Look:
+def summarize(tree: LexborHTMLParser, url: str) -> PageSummary:
     """Return the look of the page; takes scripts and other unseen parts out of `tree` on the way."""
     scripts = [node.text() for node in tree.css("script")]
     loads, frames = _addresses(tree, _LOADS), _addresses(tree, _FRAMES)
@@ -72,8 +72,8 @@ def look(tree: LexborHTMLParser, url: str) -> Look:
     title, names = text_of(tree.css_first("title"))[:_LONGEST_TITLE], " ".join(_names(tree))
     tree.strip_tags(_UNSEEN)
     text, own = text_of(tree.body), host_of(url)
-    hosts = [host for a in tree.css("a[href]") if (host := host_of(target(attribute(a, "href"), url)))]
-    return Look(
+    hosts = [host for a in tree.css("a[href]") if (host := host_of(resolve_link(attribute(a, "href"), url)))]
+    return PageSummary(
         host=own,
         title=title,
         text=text[:_CAPTURED],

@@ -15,7 +15,7 @@ _QUOTED = re.compile(r"""["']([^"']+)["']""")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(/))")
 
 
-def late_images(tree: LexborHTMLParser) -> dict[str, str]:
+def lazy_images(tree: LexborHTMLParser) -> dict[str, str]:
     """Return the address (http or data) of each late picture, by the `id` of its element."""
     images: dict[str, str] = {}
     for script in tree.css("script"):

@@ -15,11 +15,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.facts import Match
 from lens_rx.parsing.google import no_results as nothing_found
-from lens_rx.parsing.google.lazy_images import late_images
+from lens_rx.parsing.google.lazy_images import lazy_images
 from lens_rx.parsing.google.lens_card import in_stock, picture, price, source, texts
-from lens_rx.parsing.google.redirects import hop_ends
-from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, query_of, target
-from lens_rx.parsing.html.tree import ancestors, attribute, parse, short_text, squeeze
+from lens_rx.parsing.google.redirects import redirect_targets
+from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, query_of, resolve_link
+from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, parse_html, short_text
 
 _EXACT_TAB = "48"
 _EXACT = re.compile(
@@ -50,11 +50,11 @@ class _Hit:
 
 def matches_from_html(html: str, url: str) -> list[Match]:
     """Return the look-alikes on the page read at `url`, in its order, each link once."""
-    tree = parse(html)
-    links = _Links(url, hop_ends(tree))
+    tree = parse_html(html)
+    links = _Links(url, redirect_targets(tree))
     hits = _hits(tree, links)
     cards = _Cards(tree, links)
-    images = late_images(tree)
+    images = lazy_images(tree)
     language = attribute(tree.root, "lang") if tree.root is not None else ""
     found: dict[str, Match] = {}
     for hit in hits:
@@ -66,7 +66,7 @@ def matches_from_html(html: str, url: str) -> list[Match]:
 
 def says_none(html: str) -> bool:
     """Tell whether the page says, in whatever language, that it found no look-alikes."""
-    return nothing_found.says_none(parse(html))
+    return nothing_found.says_none(parse_html(html))
 
 
 def _match(hit: _Hit, title: str, card: LexborNode, images: dict[str, str], language: str) -> Match:
@@ -121,9 +121,9 @@ def _has_picture(anchor: LexborNode) -> bool:
 def _title(anchor: LexborNode) -> str:
     """Return the text of the link's heading, or else its longest run of text."""
     heading = anchor.css_first("[role=heading]")
-    if heading is not None and (text := squeeze(heading.text())):
+    if heading is not None and (text := normalize_space(heading.text())):
         return text
-    return max(texts(anchor), key=len, default=squeeze(attribute(anchor, "aria-label")))
+    return max(texts(anchor), key=len, default=normalize_space(attribute(anchor, "aria-label")))
 
 
 def _id(anchor: LexborNode, card: LexborNode) -> str:
@@ -146,7 +146,7 @@ class _Links:
 
     def outside(self, anchor: LexborNode) -> str:
         """Return where a link leads outside Google and the page's own host; "" where it does not."""
-        link = target(attribute(anchor, "href"), self.url, self._ends)
+        link = resolve_link(attribute(anchor, "href"), self.url, self._ends)
         host = host_of(link)
         leaves = is_opaque(link) or (host != self._own_host and not is_google(host))
         return link if host and leaves and not is_ad(link) else ""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from lens_rx.facts import Money
-from lens_rx.parsing.html.tree import ancestors, attribute, squeeze, text_of
+from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
 from lens_rx.parsing.prices import PriceHint, PriceKind, parse_price
 
 _LONGEST_PRICE = 40
@@ -104,7 +104,7 @@ def _is_picture(address: str) -> bool:
 def texts(node: LexborNode) -> Iterator[str]:
     """Yield the element's runs of text, in order."""
     for leaf in node.traverse(include_text=True):
-        text = squeeze(leaf.text_content or "") if leaf.tag == "-text" else ""
+        text = normalize_space(leaf.text_content or "") if leaf.tag == "-text" else ""
         if text:
             yield text
 
@@ -113,12 +113,12 @@ def _notes(card: LexborNode, longest: int) -> Iterator[str]:
     """Yield the short texts of the card's elements, outermost first, without titles and struck ones."""
     for node in card.css("*"):
         is_mixed = node.css_first("[role=heading], h3, del, s, strike, script, style") is not None
-        text = squeeze(node.text(deep=False)) if is_mixed else text_of(node)
+        text = normalize_space(node.text(deep=False)) if is_mixed else text_of(node)
         if 0 < len(text) <= longest and not _is_struck_or_title(node):
             yield text
         label = attribute(node, "aria-label")
         if 0 < len(label) <= longest and node.tag != "a":
-            yield squeeze(label)
+            yield normalize_space(label)
 
 
 def _is_struck_or_title(node: LexborNode) -> bool:

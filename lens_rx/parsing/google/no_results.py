@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.tree import ancestors, squeeze
+from lens_rx.parsing.html.tree import ancestors, normalize_space
 
 #: What stands around the query; the query itself may stand between the words.
 _SAYS_NONE = re.compile(
@@ -55,7 +55,7 @@ def _statement(node: LexborNode) -> str:
     """Return the text of an element that holds no other part of the page; "" for any other."""
     if any(child.css_first(_BLOCKS) is not None for child in node.iter()):
         return ""
-    text = squeeze(node.text(separator=" "))
+    text = normalize_space(node.text(separator=" "))
     return text if _SHORTEST <= len(text) < _LONGEST else ""
 
 

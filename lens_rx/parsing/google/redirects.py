@@ -29,7 +29,7 @@ _ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(/))")
 _MOST = 1_000
 
 
-def hop_ends(tree: LexborHTMLParser) -> dict[str, str]:
+def redirect_targets(tree: LexborHTMLParser) -> dict[str, str]:
     """Return where the page says that its hops lead, by the hop's `url` parameter without its padding."""
     ends: dict[str, str] = {}
     for script in tree.css("script"):

@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.facts import SearchResult
 from lens_rx.parsing.google import no_results as nothing_found
-from lens_rx.parsing.google.redirects import hop_ends
-from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, target
-from lens_rx.parsing.html.tree import ancestors, attribute, parse, text_of
+from lens_rx.parsing.google.redirects import redirect_targets
+from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, resolve_link
+from lens_rx.parsing.html.tree import ancestors, attribute, parse_html, text_of
 
 #: The parts of a results page that hold no organic result, by id, role or data attribute.
 _APART_IDS = frozenset({"tads", "tadsb", "bottomads", "taw", "rhs", "bres", "sfooter", "searchform", "foot"})
@@ -32,8 +32,8 @@ _Headed = tuple[LexborNode, LexborNode]
 
 def results_from_html(html: str, url: str) -> list[SearchResult]:
     """Return the organic results of the page read at `url`, best first, each link once."""
-    tree = parse(html)
-    ends = hop_ends(tree)
+    tree = parse_html(html)
+    ends = redirect_targets(tree)
     for headed in (_holding, _held):
         if found := _results(headed(tree, "h3"), url, ends):
             return found
@@ -42,7 +42,7 @@ def results_from_html(html: str, url: str) -> list[SearchResult]:
 
 def says_none(html: str) -> bool:
     """Tell whether the page says, in whatever language, that nothing matches the query."""
-    tree = parse(html)
+    tree = parse_html(html)
     return nothing_found.says_none(tree) or _echoes_query_alone(tree)
 
 
@@ -70,7 +70,7 @@ def _results(headed: Iterable[_Headed], url: str, ends: Mapping[str, str]) -> li
     shared = Counter(node.mem_id for anchor, _ in organic for node in ancestors(anchor, _SNIPPET_LEVELS))
     found: dict[str, SearchResult] = {}
     for anchor, head in organic:
-        title, link = text_of(head), target(attribute(anchor, "href"), url, ends)
+        title, link = text_of(head), resolve_link(attribute(anchor, "href"), url, ends)
         if title and link not in found and _is_result(link, url):
             found[link] = SearchResult(title, link, _snippet(anchor, shared))
     return list(found.values())

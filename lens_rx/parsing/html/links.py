@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from lens_rx.parsing.html.tree import squeeze
+from lens_rx.parsing.html.tree import normalize_space
 
 #: The parameters in which Google's hop addresses carry the address they lead to, by path.
 _HOPS = {
@@ -42,7 +42,7 @@ def is_google(host: str) -> bool:
     return _GOOGLE.search(host) is not None
 
 
-def target(href: str, page_url: str, ends: Mapping[str, str] = _NO_ENDS) -> str:
+def resolve_link(href: str, page_url: str, ends: Mapping[str, str] = _NO_ENDS) -> str:
     """Return the http(s) address that `href` on `page_url` leads to, unwrapped; "" where it leads nowhere.
 
     `ends` says where opaque hops lead; one that it does not name stays what it is.
@@ -86,6 +86,6 @@ def _wrapped(url: str, page_url: str, ends: Mapping[str, str]) -> str:
 
 def _plain(url: str) -> str:
     """Return `url` without a scroll-to-text fragment; "" unless it is an http(s) address with a host."""
-    url = squeeze(url.split("#:~:", 1)[0])
+    url = normalize_space(url.split("#:~:", 1)[0])
     parts = urlsplit(url)
     return url if parts.scheme in ("http", "https") and parts.hostname else ""

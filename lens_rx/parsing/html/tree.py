@@ -36,14 +36,14 @@ _SPACE = re.compile(r"\s+")
 _CLIMB = 40
 
 
-def parse(html: str) -> LexborHTMLParser:
+def parse_html(html: str) -> LexborHTMLParser:
     """Return the tree of `html`: no text, however broken or hostile, raises or takes quadratic time."""
     return LexborHTMLParser(_tamed(html))
 
 
 def text_of(node: LexborNode | None) -> str:
     """Return the text of `node` with runs of white space (non-breaking too) as one space."""
-    return squeeze(node.text(separator=" ")) if node is not None else ""
+    return normalize_space(node.text(separator=" ")) if node is not None else ""
 
 
 def short_text(node: LexborNode, longest: int) -> str:
@@ -51,7 +51,7 @@ def short_text(node: LexborNode, longest: int) -> str:
     parts: list[str] = []
     left = longest
     for leaf in node.traverse(include_text=True):
-        if leaf.tag == "-text" and (text := squeeze(leaf.text_content or "")):
+        if leaf.tag == "-text" and (text := normalize_space(leaf.text_content or "")):
             parts.append(text)
             left -= len(text)
         if left < 0:
@@ -59,7 +59,7 @@ def short_text(node: LexborNode, longest: int) -> str:
     return " ".join(parts)
 
 
-def squeeze(text: str) -> str:
+def normalize_space(text: str) -> str:
     """Return `text` with every run of white space as one space, and none at its ends."""
     return _SPACE.sub(" ", text).strip()
 

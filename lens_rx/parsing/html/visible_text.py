@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lens_rx.facts import PageSnapshot
-from lens_rx.parsing.html.tree import parse, squeeze
+from lens_rx.parsing.html.tree import normalize_space, parse_html
 from lens_rx.parsing.product.document import bounded
 from lens_rx.parsing.product.text_runs import outline
 
@@ -31,7 +31,7 @@ def text_for_model(html: str, *, snapshot: PageSnapshot | None = None, limit: in
 def _rendered(snapshot: PageSnapshot) -> list[str]:
     """Return the lines that were drawn within the page and large enough to be read."""
     return [
-        f"~~{squeeze(box.text)}~~" if box.struck else squeeze(box.text)
+        f"~~{normalize_space(box.text)}~~" if box.struck else normalize_space(box.text)
         for box in snapshot.boxes
         if box.width > 1
         and box.height > 1
@@ -42,7 +42,7 @@ def _rendered(snapshot: PageSnapshot) -> list[str]:
 
 
 def _marked_up(html: str) -> list[str]:
-    runs = outline(parse(bounded(html))).visible
+    runs = outline(parse_html(bounded(html))).visible
     read = (run for run in runs if not run.place.unread)
     kept = (run for run in read if run.place.region not in ("nav", "footer", "header"))
     return [f"~~{run.text}~~" if run.place.struck else run.text for run in kept]

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from babel.numbers import list_currencies
 
-from lens_rx.parsing.marketplaces.listing_cards import Run
+from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
 
 #: Signs of currencies that are written with letters and are no ISO 4217 code.
@@ -51,7 +51,7 @@ _LEAD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class CardAmount:
     """What a card asks: `high` where it is a range. `struck`: the only amount, and struck out."""
 
     low: Decimal
@@ -106,7 +106,7 @@ def money_in(text: str) -> str | None:
     return None
 
 
-def asked(runs: Sequence[Run], hint: PriceHint) -> tuple[Amount | None, int]:
+def asking_price(runs: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount | None, int]:
     """Return what a card asks and how many of its runs were read for it.
 
     It is the first text that is money and nothing else, with the second end of a range; a struck-out
@@ -121,7 +121,7 @@ def asked(runs: Sequence[Run], hint: PriceHint) -> tuple[Amount | None, int]:
     return None, len(runs)
 
 
-def _texts(runs: Sequence[Run], at: int) -> list[str]:
+def _texts(runs: Sequence[CardText], at: int) -> list[str]:
     """Return the amounts that begin at a run: alone, in two halves ("¥", "300"), or as a range."""
     here = [_LEAD.sub("", run.text) for run in runs[at : at + 3]]
     if not here[0]:
@@ -134,13 +134,13 @@ def _texts(runs: Sequence[Run], at: int) -> list[str]:
     return [halves] if len(here) > 1 and is_money(halves) and not here[0][0].isdigit() else []
 
 
-def _amount(texts: list[str], hint: PriceHint, *, struck: bool) -> Amount | None:
+def _amount(texts: list[str], hint: PriceHint, *, struck: bool) -> CardAmount | None:
     readings = [parse_price(plain(text), hint) for text in texts]
     amounts = sorted(amount for reading in readings for amount in reading.amounts)
     currency = next((reading.currency for reading in readings if reading.currency), None)
     if not amounts or currency is None:
         return None
-    return Amount(amounts[0], amounts[-1] if len(amounts) > 1 else None, currency, struck)
+    return CardAmount(amounts[0], amounts[-1] if len(amounts) > 1 else None, currency, struck)
 
 
 def plain(text: str) -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Offer
-from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.html.urls import host_of, joined
 from lens_rx.parsing.marketplaces import offer_phrases as wording
-from lens_rx.parsing.marketplaces.card_amounts import Amount, asked, money_in, parts
+from lens_rx.parsing.marketplaces.card_amounts import CardAmount, asking_price, money_in, parts
 from lens_rx.parsing.marketplaces.condition import grade
-from lens_rx.parsing.marketplaces.listing_cards import Card, ListingId, Run, attribute, cards, is_aside
+from lens_rx.parsing.marketplaces.listing_cards import Card, CardText, ListingId, attribute, cards, is_aside
 from lens_rx.parsing.prices import PriceHint
 
 _SOLD_LABEL = re.compile(r"売り切れ|\bsold\b|\bvendu\b|\bverkauft\b|已售", re.IGNORECASE)
@@ -24,7 +24,7 @@ _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
 
 
 @dataclass(frozen=True, slots=True)
-class Gallery:
+class CardGrid:
     """How one marketplace's pages differ from another's: its name, and which links open a listing.
 
     `currency` (ISO 4217) is what a bare sign means there, empty where the host tells.
@@ -36,7 +36,7 @@ class Gallery:
 
     def offers(self, html: str, url: str) -> list[Offer]:
         """Return the offers of a page in its order, none where it says that nothing matches."""
-        tree = parse(html)
+        tree = parse_html(html)
         if says_no_match(tree):
             return []
         root = tree.css_first("html")
@@ -48,9 +48,11 @@ class Gallery:
         return list(offers.values())
 
     def _offer(self, card: Card, url: str, hint: PriceHint) -> Offer | None:
-        amount, at = asked(card.runs, hint)
+        amount, at = asking_price(card.runs, hint)
         if amount is None:
-            amount, _ = asked([Run(money) for label in _labels(card) if (money := money_in(label))], hint)
+            amount, _ = asking_price(
+                [CardText(money) for label in _labels(card) if (money := money_in(label))], hint
+            )
         title = _title(card, amount)
         if amount is None or not title or _LEFTOVER.search(title):
             return None
@@ -88,7 +90,7 @@ def says_no_match(tree: LexborHTMLParser) -> bool:
     return False
 
 
-def _title(card: Card, amount: Amount | None) -> str:
+def _title(card: Card, amount: CardAmount | None) -> str:
     """Return the heading, or the linked text that the picture is named after, or the longest one."""
     seen = [run for run in card.runs if not run.unseen and not parts(run.text)]
     named = _PICTURE_OF.sub("", card.image_text)
@@ -113,7 +115,7 @@ def _labels(card: Card) -> Iterator[str]:
         yield (label.replace(named, " ") if named else label)[:60]
 
 
-def _condition(runs: Sequence[Run], price_at: int, title: str) -> tuple[Condition, str]:
+def _condition(runs: Sequence[CardText], price_at: int, title: str) -> tuple[Condition, str]:
     """Return the grade and its words: what stands nearest to the price, else what the title admits."""
     around = [*runs[price_at + 1 :], *reversed(runs[:price_at])]
     texts = [run.text for run in around if run.text != title and len(run.text) < 40]

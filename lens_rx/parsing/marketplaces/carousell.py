@@ -7,8 +7,8 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from lens_rx.facts import Identity, Offer
-from lens_rx.parsing.html.tree import parse
-from lens_rx.parsing.marketplaces.card_grid import Gallery, says_no_match
+from lens_rx.parsing.html.tree import parse_html
+from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
 from lens_rx.parsing.marketplaces.search_terms import words_of
 
 NAME = "carousell"
@@ -44,9 +44,9 @@ def search_url(identity: Identity, country: str) -> str:
 
 def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return what a result page offers, in its order. Never raises."""
-    return Gallery(NAME, _listing_id).offers(html, url)
+    return CardGrid(NAME, _listing_id).offers(html, url)
 
 
 def says_none(html: str) -> bool:
     """Tell whether a page itself says that nothing matches."""
-    return says_no_match(parse(html))
+    return says_no_match(parse_html(html))

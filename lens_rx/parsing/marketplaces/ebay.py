@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Identity, Offer
-from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.html.urls import host_of, joined, query, split
 from lens_rx.parsing.marketplaces import offer_phrases as wording
-from lens_rx.parsing.marketplaces.card_amounts import asked, parts
+from lens_rx.parsing.marketplaces.card_amounts import asking_price, parts
 from lens_rx.parsing.marketplaces.condition import grade
-from lens_rx.parsing.marketplaces.ebay_results import result_cards, stated
+from lens_rx.parsing.marketplaces.ebay_results import declared_count, result_cards
 from lens_rx.parsing.marketplaces.ebay_sites import site
-from lens_rx.parsing.marketplaces.listing_cards import Card, Run, attribute
+from lens_rx.parsing.marketplaces.listing_cards import Card, CardText, attribute
 from lens_rx.parsing.marketplaces.sale_dates import read_day
 from lens_rx.parsing.marketplaces.search_terms import words_of
 from lens_rx.parsing.prices import PriceHint
@@ -58,8 +58,8 @@ def search_url(identity: Identity, country: str) -> str:
 
 def says_none(html: str) -> bool:
     """Tell whether a page itself says that nothing matches the whole search."""
-    tree = parse(html)
-    said = stated(tree)
+    tree = parse_html(html)
+    said = declared_count(tree)
     if said is not None:
         return said.count == 0
     headings = tree.css("h1, h2, h3, [role=heading], [role=status], [role=alert]")
@@ -71,7 +71,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
 
     A page for sold listings (`LH_Sold`) gives sold offers with their day. Never raises.
     """
-    tree = parse(html)
+    tree = parse_html(html)
     context = _context(tree, url)
     offers: dict[str, Offer] = {}
     for card in result_cards(tree, url):
@@ -99,7 +99,7 @@ def _offer(card: Card, context: _Context) -> Offer | None:
     title_at = _title_at(card)
     title = _title(card, title_at)
     rest = _after_title(card.runs, title_at)
-    amount, at = asked(rest, context.hint)
+    amount, at = asking_price(rest, context.hint)
     if amount is None or _PLACEHOLDER.search(title):
         return None
     condition, words = _condition(rest, at, title)
@@ -150,17 +150,17 @@ def _title_at(card: Card) -> int:
     return -max(marked, default=(0, 1))[1]
 
 
-def _may_be_title(run: Run) -> bool:
+def _may_be_title(run: CardText) -> bool:
     return not run.unseen and not _NEW_TAB.match(run.text) and not parts(run.text)
 
 
-def _after_title(runs: Sequence[Run], title_at: int) -> Sequence[Run]:
+def _after_title(runs: Sequence[CardText], title_at: int) -> Sequence[CardText]:
     """Return the runs that follow the title, all of them where no amount can follow it."""
     after = runs[title_at + 1 :]
     return after if any(c.isdigit() for run in after for c in run.text) else runs
 
 
-def _condition(rest: Sequence[Run], price_at: int, title: str) -> tuple[Condition, str]:
+def _condition(rest: Sequence[CardText], price_at: int, title: str) -> tuple[Condition, str]:
     """Return the grade and its words: the last ones before the price, where eBay puts them, or after it.
 
     Between title and price also stand the seller's own words; eBay's come last, and are short.

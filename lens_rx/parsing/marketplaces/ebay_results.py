@@ -20,7 +20,7 @@ from lens_rx.parsing.marketplaces.listing_cards import (
     attribute,
     cards,
     is_aside,
-    without_refrains,
+    without_boilerplate,
 )
 from lens_rx.parsing.marketplaces.offer_phrases import is_fewer_words, is_no_match
 
@@ -44,14 +44,14 @@ def listing_id(href: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class DeclaredCount:
     """How many results a page says there are; `at_least` where it writes "1,200+"."""
 
     count: int
     at_least: bool = False
 
 
-def stated(tree: LexborHTMLParser) -> Stated | None:
+def declared_count(tree: LexborHTMLParser) -> DeclaredCount | None:
     """Return the count in the page's main heading, the searched words left out; None without one."""
     field = tree.css_first("input[name=_nkw]")
     searched = attribute(field, "value").strip() if field else ""
@@ -61,14 +61,14 @@ def stated(tree: LexborHTMLParser) -> Stated | None:
             text = re.sub(re.escape(searched), " ", text, flags=re.IGNORECASE)
         if found := _COUNT.search(text):
             count = int(re.sub(r"\D", "", found[0])[:12])
-            return Stated(count, at_least=text[found.end() :].lstrip().startswith("+"))
+            return DeclaredCount(count, at_least=text[found.end() :].lstrip().startswith("+"))
     return None
 
 
 def result_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
     """Return the cards that answer the search, in page order; an item may have several."""
     found = [card for card in cards(tree, listing_id) if not is_aside(card.node)]
-    return without_refrains(_Results(tree, url, found).cards()) if found else []
+    return without_boilerplate(_Results(tree, url, found).cards()) if found else []
 
 
 class _Results:
@@ -77,7 +77,7 @@ class _Results:
     def __init__(self, tree: LexborHTMLParser, url: str, found: list[Card]) -> None:
         self._url = url
         self._found = found
-        self._stated = stated(tree)
+        self._stated = declared_count(tree)
         self._order, self._texts = _reading_order(tree)
         self._said = tree.css(_STATEMENTS)
         self._roots = {card.node.mem_id for card in found}

@@ -30,7 +30,7 @@ ListingId = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CardText:
     """One unbroken text of a card, as its reader sees it."""
 
     text: str
@@ -47,7 +47,7 @@ class Card:
     id: str
     href: str
     node: LexborNode
-    runs: tuple[Run, ...]
+    runs: tuple[CardText, ...]
     image: str
     image_text: str
 
@@ -124,7 +124,7 @@ def _card(root: LexborNode, link: LexborNode, found: str, listing_id: ListingId)
     return Card(found, attribute(link, "href"), root, texts, picture, picture_text)
 
 
-def without_refrains(cards: Sequence[Card]) -> list[Card]:
+def without_boilerplate(cards: Sequence[Card]) -> list[Card]:
     """Mark as not seen what the links of most cards say alike, beside what each says of its own."""
     said = Counter(text for card in cards for text in {run.text for run in card.runs if run.linked})
     refrains = {text for text, times in said.items() if times > max(2, len(cards) / 2)}
@@ -148,25 +148,25 @@ def _picture(root: LexborNode) -> tuple[str, str]:
     return "", ""
 
 
-def runs(root: LexborNode, is_own_link: Callable[[str], bool] = bool) -> Iterator[Run]:
+def runs(root: LexborNode, is_own_link: Callable[[str], bool] = bool) -> Iterator[CardText]:
     """Yield the texts below `root` in reading order, scripts and controls left out."""
-    waiting: list[tuple[LexborNode, Run]] = [(root, Run(""))]
+    waiting: list[tuple[LexborNode, CardText]] = [(root, CardText(""))]
     while waiting:
         node, state = waiting.pop()
         if node.tag == "-text":
             text = " ".join((node.text_content or "")[:_LONGEST_TEXT].replace("\u200b", "").split())
             if text:
-                yield Run(text, state.struck, state.heading, state.unseen, state.linked)
+                yield CardText(text, state.struck, state.heading, state.unseen, state.linked)
         elif node.tag not in _UNREAD:
             inner = _state(node, state, is_own_link)
             waiting.extend((child, inner) for child in reversed(list(node.iter(include_text=True))))
 
 
-def _state(node: LexborNode, outer: Run, is_own_link: Callable[[str], bool]) -> Run:
+def _state(node: LexborNode, outer: CardText, is_own_link: Callable[[str], bool]) -> CardText:
     attributes = node.attributes
     classes = (attributes.get("class") or "").lower()
     style = (attributes.get("style") or "").replace(" ", "").lower()
-    return Run(
+    return CardText(
         "",
         struck=outer.struck or node.tag in _STRUCK or "strik" in classes or "line-through" in style,
         heading=outer.heading or node.tag in _HEADINGS or attributes.get("role") == "heading",

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 import orjson
 
 from lens_rx.facts import Identity, Offer
-from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.html.urls import host_of, joined
-from lens_rx.parsing.marketplaces.card_grid import Gallery, says_no_match
+from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
 from lens_rx.parsing.marketplaces.condition import grade
 from lens_rx.parsing.marketplaces.search_terms import words_of
 from lens_rx.pricing import currency_of_host
@@ -53,7 +53,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return what a catalogue page, or the JSON answer behind it, offers, in its order. Never raises."""
     answer = _answer(html)
     if answer is None:
-        return Gallery(NAME, _listing_id).offers(html, url)
+        return CardGrid(NAME, _listing_id).offers(html, url)
     items = answer.get("items")
     offers = (_offer(item, url) for item in (items if isinstance(items, list) else ()))
     return list({offer.id: offer for offer in offers if offer}.values())
@@ -62,13 +62,13 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
 def says_none(html: str) -> bool:
     """Tell whether a page or an answer itself says that nothing matches."""
     answer = _answer(html)
-    return says_no_match(parse(html)) if answer is None else answer.get("items") == []
+    return says_no_match(parse_html(html)) if answer is None else answer.get("items") == []
 
 
 def _answer(text: str) -> Mapping[str, Any] | None:
     """Return the JSON object that a text is, bare or as a browser wraps it, None where it is a page."""
     if text.lstrip()[:1] == "<":
-        shown = parse(text).css_first("body > pre:first-child")
+        shown = parse_html(text).css_first("body > pre:first-child")
         text = shown.text() if shown else ""
     try:
         answer = orjson.loads(text)

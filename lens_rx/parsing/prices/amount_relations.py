@@ -9,9 +9,9 @@ from enum import Enum, auto
 from lens_rx.parsing.prices import vocabulary as words
 from lens_rx.parsing.prices.amounts import Amount
 from lens_rx.parsing.prices.currency_signs import candidates
-from lens_rx.parsing.prices.fold_key import key
+from lens_rx.parsing.prices.fold_key import fold_key
 from lens_rx.parsing.prices.phrases import phrases
-from lens_rx.parsing.prices.tokens import Kind, Token
+from lens_rx.parsing.prices.tokens import Token, TokenKind
 
 _TO = phrases(
     "to|bis|bis zu|a|al|ad|hasta|hasta los|ate|tot|tot en met|do|до|till|til|und|and|y|e|et|i|и|i do|jusqu a|up to|az|az do|ila|εως|ως|με|og|och|en"
@@ -41,7 +41,7 @@ class Link(Enum):
 
 
 def _said(tokens: Sequence[Token]) -> str:
-    return " ".join(key(token.text) for token in tokens if token.text != "'")
+    return " ".join(fold_key(token.text) for token in tokens if token.text != "'")
 
 
 def _connector(between: Sequence[Token]) -> Link | None:
@@ -79,7 +79,9 @@ def _alike(tokens: Sequence[Token], one: Amount, two: Amount) -> bool:
     if _gathered_before(tokens, one.first):
         return False
     before = tokens[one.first - 1] if one.first else None
-    named = before is not None and before.kind is Kind.WORD and key(before.text) not in _KNOWN_BEFORE
+    named = (
+        before is not None and before.kind is TokenKind.WORD and fold_key(before.text) not in _KNOWN_BEFORE
+    )
     return not named or two.value <= 2 * one.value
 
 
@@ -92,9 +94,9 @@ _KNOWN_BEFORE = phrases(
 def _counts(tokens: Sequence[Token], amount: Amount) -> bool:
     """Tell whether a bare number counts things: "2 pack", "3x"."""
     after = tokens[amount.last] if amount.last < len(tokens) else None
-    if after is None or after.kind is not Kind.WORD:
+    if after is None or after.kind is not TokenKind.WORD:
         return False
-    return after.glued or key(after.text) in _PIECES or key(after.text) in _GATHERERS
+    return after.glued or fold_key(after.text) in _PIECES or fold_key(after.text) in _GATHERERS
 
 
 def per_unit(tokens: Sequence[Token], amount: Amount) -> bool:
@@ -105,7 +107,7 @@ def per_unit(tokens: Sequence[Token], amount: Amount) -> bool:
     if amount.first > 2 and tokens[amount.first - 1].text in ("=", ":"):
         return _is_unit(tokens[amount.first - 3 : amount.first - 1])
     before = [token for token in tokens[max(amount.first - 4, 0) : amount.first] if token.text != ":"]
-    return any(key(before[at].text) in _PER and _is_unit(before[at + 1 :]) for at in range(len(before)))
+    return any(fold_key(before[at].text) in _PER and _is_unit(before[at + 1 :]) for at in range(len(before)))
 
 
 def _names_unit(after: Sequence[Token]) -> bool:
@@ -113,15 +115,15 @@ def _names_unit(after: Sequence[Token]) -> bool:
         return False
     if after[0].text == "/":
         return len(after) > 1 and (
-            after[1].kind in (Kind.WORD, Kind.RUN) or _is_unit(after[1:3]) or _is_unit(after[1:2])
+            after[1].kind in (TokenKind.WORD, TokenKind.RUN) or _is_unit(after[1:3]) or _is_unit(after[1:2])
         )
-    return any(key(after[0].text) in _PER and _is_unit(after[1:end]) for end in (2, 3, 4))
+    return any(fold_key(after[0].text) in _PER and _is_unit(after[1:end]) for end in (2, 3, 4))
 
 
 def _is_unit(tokens: Sequence[Token]) -> bool:
     """Tell whether tokens are a unit, with a number before it or not: "kg", "100 g"."""
-    rest = tokens[1:] if tokens and tokens[0].kind is Kind.NUMBER else tokens
-    return len(rest) == 1 and key(rest[0].text) in _UNITS
+    rest = tokens[1:] if tokens and tokens[0].kind is TokenKind.NUMBER else tokens
+    return len(rest) == 1 and fold_key(rest[0].text) in _UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _count(tokens: Sequence[Token], at: int) -> int:
     """Return the number of pieces that stands at `at`, 0 where none does or where it has a currency."""
     if not 0 <= at < len(tokens) or not tokens[at].text.isdecimal() or len(tokens[at].text) > 3:
         return 0
-    if at and candidates(tokens[at - 1].text) and tokens[at - 1].kind is not Kind.NUMBER:
+    if at and candidates(tokens[at - 1].text) and tokens[at - 1].kind is not TokenKind.NUMBER:
         return 0
     return int(tokens[at].text)
 
@@ -149,19 +151,19 @@ def lot(tokens: Sequence[Token], amount: Amount) -> Lot | None:
 
 def _times(tokens: Sequence[Token], amount: Amount) -> Lot | None:
     at = amount.first - 1
-    if at > 0 and key(tokens[at].text) in _TIMES | {"a", "je"}:
-        direct = key(tokens[at].text) in _TIMES or key(tokens[at - 1].text) in _PIECES
+    if at > 0 and fold_key(tokens[at].text) in _TIMES | {"a", "je"}:
+        direct = fold_key(tokens[at].text) in _TIMES or fold_key(tokens[at - 1].text) in _PIECES
         quantity = _count(tokens, at - 1) or (
-            _count(tokens, at - 2) if key(tokens[at - 1].text) in _PIECES else 0
+            _count(tokens, at - 2) if fold_key(tokens[at - 1].text) in _PIECES else 0
         )
-        if quantity and (direct or key(tokens[at].text) != "a"):
+        if quantity and (direct or fold_key(tokens[at].text) != "a"):
             return Lot(quantity, each=True)
     after = amount.last
-    if after + 1 < len(tokens) and key(tokens[after].text) in _TIMES:
+    if after + 1 < len(tokens) and fold_key(tokens[after].text) in _TIMES:
         closed = (
             after + 2 >= len(tokens)
-            or tokens[after + 2].kind is not Kind.WORD
-            or key(tokens[after + 2].text) in _PIECES
+            or tokens[after + 2].kind is not TokenKind.WORD
+            or fold_key(tokens[after + 2].text) in _PIECES
         )
         quantity = _count(tokens, after + 1)
         return Lot(quantity, each=True) if quantity and closed else None
@@ -170,19 +172,19 @@ def _times(tokens: Sequence[Token], amount: Amount) -> Lot | None:
 
 def _for(tokens: Sequence[Token], amount: Amount) -> Lot | None:
     at = amount.first - 1
-    while at > 0 and key(tokens[at].text) in _ONLY:
+    while at > 0 and fold_key(tokens[at].text) in _ONLY:
         at -= 1
-    if at > 0 and key(tokens[at].text) in _FOR:
+    if at > 0 and fold_key(tokens[at].text) in _FOR:
         quantity = _count(tokens, at - 1) or (
-            _count(tokens, at - 2) if key(tokens[at - 1].text) in _PIECES else 0
+            _count(tokens, at - 2) if fold_key(tokens[at - 1].text) in _PIECES else 0
         )
         return Lot(quantity, each=False) if quantity else None
     after = amount.last
-    if after + 1 < len(tokens) and key(tokens[after].text) in _FOR:
+    if after + 1 < len(tokens) and fold_key(tokens[after].text) in _FOR:
         closed = (
             after + 2 >= len(tokens)
-            or tokens[after + 2].kind is Kind.MARK
-            or key(tokens[after + 2].text) in _PIECES
+            or tokens[after + 2].kind is TokenKind.MARK
+            or fold_key(tokens[after + 2].text) in _PIECES
         )
         quantity = _count(tokens, after + 1)
         return Lot(quantity, each=False) if quantity and closed else None
@@ -191,7 +193,7 @@ def _for(tokens: Sequence[Token], amount: Amount) -> Lot | None:
 
 def _pack(tokens: Sequence[Token], amount: Amount) -> Lot | None:
     for at, token in enumerate(tokens):
-        if amount.first <= at < amount.last or token.kind is not Kind.NUMBER:
+        if amount.first <= at < amount.last or token.kind is not TokenKind.NUMBER:
             continue
         quantity = _count(tokens, at)
         if quantity and (_gathered_before(tokens, at) or _gathered_after(tokens, at)):
@@ -201,16 +203,16 @@ def _pack(tokens: Sequence[Token], amount: Amount) -> Lot | None:
 
 def _gathered_before(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether "pack of" stands before the number at `at`."""
-    return at > 1 and key(tokens[at - 1].text) in _OF and key(tokens[at - 2].text) in _GATHERERS
+    return at > 1 and fold_key(tokens[at - 1].text) in _OF and fold_key(tokens[at - 2].text) in _GATHERERS
 
 
 def _gathered_after(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether the number at `at` counts pieces: "3er-Pack", "3 pack", "5 Stück"."""
-    rest = [key(token.text) for token in tokens[at + 1 : at + 6] if token.text != "-"]
+    rest = [fold_key(token.text) for token in tokens[at + 1 : at + 6] if token.text != "-"]
     if rest[:1] in (["er"], ["x"]):
         return len(rest) > 1 and rest[1] in _GATHERERS
     if not rest or (rest[0] not in _GATHERERS and rest[0] not in _PIECES):
-        run = tokens[at + 1].text if at + 1 < len(tokens) and tokens[at + 1].kind is Kind.RUN else ""
+        run = tokens[at + 1].text if at + 1 < len(tokens) and tokens[at + 1].kind is TokenKind.RUN else ""
         return run.startswith(
             (
                 "個セット",

@@ -10,12 +10,12 @@ from decimal import Decimal
 from babel.numbers import get_currency_precision
 
 from lens_rx.parsing.prices import vocabulary as words
-from lens_rx.parsing.prices.currency_position import Side, Sides
+from lens_rx.parsing.prices.currency_position import CurrencyPosition, CurrencyPositions
 from lens_rx.parsing.prices.currency_signs import Candidates
-from lens_rx.parsing.prices.fold_key import key
+from lens_rx.parsing.prices.fold_key import fold_key
 from lens_rx.parsing.prices.numbers import read_number
 from lens_rx.parsing.prices.phrases import Sense, phrases
-from lens_rx.parsing.prices.tokens import Kind, Token
+from lens_rx.parsing.prices.tokens import Token, TokenKind
 from lens_rx.parsing.prices.vocabulary import Role
 
 _MEASURES = phrases(words.MEASURES)
@@ -51,10 +51,10 @@ class Amount:
 
 def amounts(tokens: Sequence[Token], found: Sequence[Sense], language: str = "") -> list[Amount]:
     """Return every number of a text in order, with currency, scale and plausibility."""
-    spots = [at for at, token in enumerate(tokens) if token.kind is Kind.NUMBER]
+    spots = [at for at, token in enumerate(tokens) if token.kind is TokenKind.NUMBER]
     labels = {sense.last for sense in found if sense.ahead is Role.NOT_PRICE}
     sizes = frozenset(at for at in spots if _label_end(tokens, at) in labels)
-    sides = Sides(tokens, spots, sizes)
+    sides = CurrencyPositions(tokens, spots, sizes)
     read = (_amount(tokens, at, sides.left[at], sides.right[at], language) for at in spots)
     return [_judged(tokens, amount, at, sizes) for at, amount in zip(spots, read, strict=True) if amount]
 
@@ -67,7 +67,11 @@ def _label_end(tokens: Sequence[Token], at: int) -> int:
 
 
 def _amount(
-    tokens: Sequence[Token], at: int, left: Side | None, right: Side | None, language: str
+    tokens: Sequence[Token],
+    at: int,
+    left: CurrencyPosition | None,
+    right: CurrencyPosition | None,
+    language: str,
 ) -> Amount | None:
     """Return the amount of the number token at `at`; None where it is too long for one."""
     codes, prefixed = _codes(left.codes if left else (), right.codes if right else ())
@@ -96,7 +100,7 @@ def _codes(left: Candidates, right: Candidates) -> tuple[Candidates, bool]:
 
 
 def _judged(tokens: Sequence[Token], amount: Amount, at: int, sizes: frozenset[int]) -> Amount:
-    follower = key(tokens[amount.last].text) if amount.last < len(tokens) else ""
+    follower = fold_key(tokens[amount.last].text) if amount.last < len(tokens) else ""
     amount.percent = follower in _PERCENT
     amount.plain = not amount.percent and (
         amount.marked or (at not in sizes and _may_be_price(tokens, at, amount))
@@ -108,15 +112,15 @@ def _may_be_price(tokens: Sequence[Token], at: int, amount: Amount) -> bool:
     """Tell whether a bare number may be a price: no measure, no number of a page, no part of a name."""
     if re.fullmatch(r"0\d+", tokens[at].text) or (at and tokens[at - 1].text == "#"):
         return False
-    if at and tokens[at].glued and _latin(tokens[at - 1]) and key(tokens[at - 1].text) not in _TIMES:
+    if at and tokens[at].glued and _latin(tokens[at - 1]) and fold_key(tokens[at - 1].text) not in _TIMES:
         return False
-    if amount.last >= len(tokens) or tokens[amount.last].kind is not Kind.WORD:
+    if amount.last >= len(tokens) or tokens[amount.last].kind is not TokenKind.WORD:
         return True
     after = tokens[amount.last]
-    return key(after.text) not in _MEASURES and (
-        not after.glued or not _latin(after) or key(after.text) in _TIMES
+    return fold_key(after.text) not in _MEASURES and (
+        not after.glued or not _latin(after) or fold_key(after.text) in _TIMES
     )
 
 
 def _latin(token: Token) -> bool:
-    return token.kind is Kind.WORD and token.text.isascii()
+    return token.kind is TokenKind.WORD and token.text.isascii()

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from lens_rx.parsing.prices import vocabulary as words
 from lens_rx.parsing.prices.currency_signs import Candidates, candidates, is_weak
-from lens_rx.parsing.prices.fold_key import key
+from lens_rx.parsing.prices.fold_key import fold_key
 from lens_rx.parsing.prices.phrases import phrases
-from lens_rx.parsing.prices.tokens import Kind, Token
+from lens_rx.parsing.prices.tokens import Token, TokenKind
 
 _SCALES = {word: power for power, text in words.SCALES.items() for word in phrases(text)}
 _BETWEEN = frozenset(":=.*)")
@@ -18,11 +18,11 @@ _BETWEEN = frozenset(":=.*)")
 _TOUCHING = frozenset("RPQ")
 #: "2,5 millones de pesos".
 _OF = frozenset({"de", "di", "d", "of"})
-_NAMES = (Kind.WORD, Kind.SIGN)
+_NAMES = (TokenKind.WORD, TokenKind.SIGN)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CurrencyPosition:
     """A currency beside a number: what it may mean, the token where it ends away from the number, a scale."""
 
     codes: Candidates
@@ -40,45 +40,45 @@ def _token(tokens: Sequence[Token], at: int) -> Token | None:
     return tokens[at] if 0 <= at < len(tokens) else None
 
 
-def _ahead(tokens: Sequence[Token], at: int, *, alone: bool) -> Side | None:
+def _ahead(tokens: Sequence[Token], at: int, *, alone: bool) -> CurrencyPosition | None:
     """Return the currency that stands before the number at `at`."""
     index = at - 1
     while index >= 0 and at - index < 4 and tokens[index].text in _BETWEEN:
         index -= 1
     named = _token(tokens, index)
-    if named is None or named.kind in (Kind.NUMBER, Kind.MARK):
+    if named is None or named.kind in (TokenKind.NUMBER, TokenKind.MARK):
         return None
     touching = index == at - 1 and tokens[at].glued and named.text in _TOUCHING
     codes = candidates(named.text, alone=alone or touching)
     surer = _surer(codes, _token(tokens, index - 1))
     if surer:
-        return Side(surer, index - 1)
-    return Side(codes, index) if codes else None
+        return CurrencyPosition(surer, index - 1)
+    return CurrencyPosition(codes, index) if codes else None
 
 
-def _behind(tokens: Sequence[Token], at: int, *, alone: bool) -> Side | None:
+def _behind(tokens: Sequence[Token], at: int, *, alone: bool) -> CurrencyPosition | None:
     """Return the currency that stands at `at`, behind a number and its scale."""
     named, further = _token(tokens, at), _token(tokens, at + 1)
-    if named is None or named.kind in (Kind.NUMBER, Kind.MARK):
+    if named is None or named.kind in (TokenKind.NUMBER, TokenKind.MARK):
         return None
-    both = candidates(f"{named.text} {further.text}") if further and further.kind is Kind.WORD else ()
+    both = candidates(f"{named.text} {further.text}") if further and further.kind is TokenKind.WORD else ()
     codes = both or candidates(named.text, behind=True, alone=alone)
     surer = _surer(codes, further)
     if both or surer:
-        return Side(surer or both, at + 2)
-    return Side(codes, at + 1) if codes else None
+        return CurrencyPosition(surer or both, at + 2)
+    return CurrencyPosition(codes, at + 1) if codes else None
 
 
 def _scale(token: Token | None, follower: Token | None) -> int:
     """Return the power of ten that a word multiplies by, 0 where it is none."""
-    if token is None or token.kind is not Kind.WORD:
+    if token is None or token.kind is not TokenKind.WORD:
         return 0
-    word = key(token.text)
-    touches = token.glued or (follower is not None and follower.kind is Kind.SIGN)
+    word = fold_key(token.text)
+    touches = token.glued or (follower is not None and follower.kind is TokenKind.SIGN)
     return _SCALES.get(word, 0) or (words.GLUED_SCALES.get(word, 0) if touches else 0)
 
 
-class Sides:
+class CurrencyPositions:
     """What stands on the left and on the right of each number of a text, by the number's token.
 
     `sizes` are the number tokens that a word for a size, a code or a date goes before.
@@ -86,26 +86,26 @@ class Sides:
 
     def __init__(self, tokens: Sequence[Token], spots: Sequence[int], sizes: frozenset[int]) -> None:
         self._tokens = tokens
-        self._alone = sum(token.kind is not Kind.MARK for token in tokens) == 2
+        self._alone = sum(token.kind is not TokenKind.MARK for token in tokens) == 2
         self.left = {at: _ahead(tokens, at, alone=self._alone) for at in spots}
         self.right = {at: self._right(at) for at in spots}
         self._drop_weak()
         self._share(spots, sizes)
 
-    def _right(self, at: int) -> Side | None:
+    def _right(self, at: int) -> CurrencyPosition | None:
         power = _scale(_token(self._tokens, at + 1), _token(self._tokens, at + 2))
         behind = _behind(self._tokens, at + 1, alone=self._alone and not power)
         if not power:
             return behind
         joined = _token(self._tokens, at + 2)
-        side = _behind(self._tokens, at + 2 + bool(joined and key(joined.text) in _OF), alone=False)
+        side = _behind(self._tokens, at + 2 + bool(joined and fold_key(joined.text) in _OF), alone=False)
         if side:
-            return Side(side.codes, side.edge, power)
+            return CurrencyPosition(side.codes, side.edge, power)
         if behind:
             return behind
         before = _token(self._tokens, at - 1)
         counts = self.left[at] or len(self._tokens) == 2 or (before and before.text in ("-", "~"))
-        return Side((), at + 2, power) if counts else None
+        return CurrencyPosition((), at + 2, power) if counts else None
 
     def _drop_weak(self) -> None:
         """Take a word before a number for a word where a currency stands behind: "Nu 299 kr", "Fr. 399 kr"."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from babel.numbers import list_currencies
 
-from lens_rx.parsing.prices.fold_key import key
+from lens_rx.parsing.prices.fold_key import fold_key
 from lens_rx.parsing.prices.types import PriceHint
 from lens_rx.pricing.locale_currency import currency_of_country, currency_of_host
 
@@ -136,11 +136,11 @@ def _codes(text: str) -> Candidates:
     return tuple(text.replace("-", " - ").split())
 
 
-_TABLE = {key(sign): _codes(codes) for sign, codes in (_WORDS | _SIGNS).items()}
+_TABLE = {fold_key(sign): _codes(codes) for sign, codes in (_WORDS | _SIGNS).items()}
 _SIGNED = {spelling: _codes(codes) for spelling, codes in _LETTERS.items()}
 _BEHIND_TABLE = {word: _codes(codes) for word, codes in _BEHIND.items()}
 _EXACT_TABLE = {word: _codes(codes) for word, codes in _EXACT.items()}
-_ALONE = {key(letter): _codes(codes) for letter, codes in _LONE.items()}
+_ALONE = {fold_key(letter): _codes(codes) for letter, codes in _LONE.items()}
 
 
 def _signed(text: str) -> Candidates:
@@ -165,7 +165,7 @@ def candidates(text: str, *, behind: bool = False, alone: bool = False) -> Candi
     """
     if len(text) == 3 and text in _CODES:
         return (text,)
-    folded = key(text)
+    folded = fold_key(text)
     found = _EXACT_TABLE.get(text.rstrip(".")) or _TABLE.get(folded)
     if not found and behind:
         found = _BEHIND_TABLE.get(folded)

@@ -9,7 +9,7 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ı": "i", ".": None, '"': None})
 
 
 @lru_cache(maxsize=8192)
-def key(word: str) -> str:
+def fold_key(word: str) -> str:
     """Return `word` as the lexicon keeps it: folded case, no accents, no dots, no quotes."""
     folded = word.casefold().translate(_PLAIN)
     if folded[:1] >= "\u0530":  # marks are letters in the scripts behind Cyrillic

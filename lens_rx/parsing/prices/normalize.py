@@ -88,7 +88,7 @@ def _decimal_behind(match: re.Match[str]) -> str:
     return f"{whole}.{match[2]} €"
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """Return `text` with digits of any script as 0-9, one kind of space, dash, apostrophe and comma.
 
     Bidirectional marks and struck-out characters are gone, "3万5千" is 35000, and no more than

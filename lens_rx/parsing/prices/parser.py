@@ -12,10 +12,10 @@ from babel.numbers import get_currency_precision
 from lens_rx.parsing.prices.amount_relations import Link, link, lot, per_unit
 from lens_rx.parsing.prices.amounts import Amount, amounts
 from lens_rx.parsing.prices.currency_signs import candidates, resolve
-from lens_rx.parsing.prices.normalize import fold
+from lens_rx.parsing.prices.normalize import normalize
 from lens_rx.parsing.prices.phrases import Sense, senses
 from lens_rx.parsing.prices.roles import assign, is_free
-from lens_rx.parsing.prices.tokens import Kind, Token, tokenize
+from lens_rx.parsing.prices.tokens import Token, TokenKind, tokenize
 from lens_rx.parsing.prices.types import PriceHint, PriceKind, PriceReading
 from lens_rx.parsing.prices.vocabulary import Role
 
@@ -42,8 +42,8 @@ class _Text:
 
 
 def _declares(token: Token) -> bool:
-    return token.kind is Kind.SIGN or (
-        token.kind is Kind.WORD and token.text.isupper() and len(token.text) == 3
+    return token.kind is TokenKind.SIGN or (
+        token.kind is TokenKind.WORD and token.text.isupper() and len(token.text) == 3
     )
 
 
@@ -53,7 +53,7 @@ def parse_price(text: str, hint: PriceHint | None = None) -> PriceReading:
     `hint` settles what signs leave open (`$`, `kr`, none at all). Reads the first 2,000 characters,
     in time that grows with their number.
     """
-    tokens = tokenize(fold(text))
+    tokens = tokenize(normalize(text))
     found = senses(tokens)
     numbers = amounts(tokens, found, hint.language if hint else "")
     read = _Text(tokens, found, numbers, _links(tokens, numbers), hint)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lens_rx.parsing.prices import vocabulary as words
-from lens_rx.parsing.prices.fold_key import key
-from lens_rx.parsing.prices.tokens import Kind, Token
+from lens_rx.parsing.prices.fold_key import fold_key
+from lens_rx.parsing.prices.tokens import Token, TokenKind
 from lens_rx.parsing.prices.vocabulary import Role
 
 _LONGEST_PHRASE = 6
@@ -19,7 +19,7 @@ _JOINTS = frozenset("-'&./’")
 def phrases(text: str) -> frozenset[str]:
     """Return the phrases of one list ("a|b c") as `key` spells them."""
     return frozenset(
-        " ".join(key(word) for word in phrase.split()) for phrase in text.split("|") if phrase.strip()
+        " ".join(fold_key(word) for word in phrase.split()) for phrase in text.split("|") if phrase.strip()
     )
 
 
@@ -55,15 +55,15 @@ def _words_from(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, str]]:
     said: list[str] = []
     for index in range(at, min(len(tokens), at + 2 * _LONGEST_PHRASE)):
         token = tokens[index]
-        if token.kind is Kind.WORD:
-            said.append(key(token.text))
+        if token.kind is TokenKind.WORD:
+            said.append(fold_key(token.text))
             yield index + 1, " ".join(said)
         elif token.text not in _JOINTS or len(said) >= _LONGEST_PHRASE:
             return
 
 
 def _sense_of_words(tokens: Sequence[Token], at: int) -> Sense | None:
-    if key(tokens[at].text) not in _STARTS:
+    if fold_key(tokens[at].text) not in _STARTS:
         return None
     known = [(end, said) for end, said in _words_from(tokens, at) if said in _BEFORE or said in _AFTER]
     if not known:
@@ -87,9 +87,9 @@ def senses(tokens: Sequence[Token]) -> list[Sense]:
     at = 0
     while at < len(tokens):
         sense = None
-        if tokens[at].kind is Kind.WORD:
+        if tokens[at].kind is TokenKind.WORD:
             sense = _sense_of_words(tokens, at)
-        elif tokens[at].kind is Kind.RUN:
+        elif tokens[at].kind is TokenKind.RUN:
             ahead, back = _roles_of_run(tokens[at].text)
             sense = Sense(at, at + 1, ahead, back) if ahead or back else None
         if sense:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lens_rx.parsing.prices.amounts import Amount
-from lens_rx.parsing.prices.fold_key import key
+from lens_rx.parsing.prices.fold_key import fold_key
 from lens_rx.parsing.prices.phrases import Sense, phrases
-from lens_rx.parsing.prices.tokens import Kind, Token
+from lens_rx.parsing.prices.tokens import Token, TokenKind
 from lens_rx.parsing.prices.vocabulary import Role
 
 _STOPS = frozenset(";|!?•·,/+→>)")
@@ -77,9 +77,9 @@ def _reaches(tokens: Sequence[Token], sense: Sense, after: Amount) -> bool:
     """Tell whether nothing parts a phrase from the amount behind it: no stop, no number, few words."""
     between = tokens[sense.last : after.first]
     stops = _STOPS - _CLOSING if sense.ahead is Role.WAS else _STOPS
-    if any(token.kind is Kind.NUMBER or token.text in stops for token in between):
+    if any(token.kind is TokenKind.NUMBER or token.text in stops for token in between):
         return False
-    said = sum(token.kind in (Kind.WORD, Kind.RUN) for token in between)
+    said = sum(token.kind in (TokenKind.WORD, TokenKind.RUN) for token in between)
     return said <= _REACH.get(sense.ahead or Role.IDLE, _FAR)
 
 
@@ -88,7 +88,7 @@ def _ships_free(tokens: Sequence[Token], found: Sequence[Sense], sense: Sense, a
     if sense.ahead is not Role.SHIPPING:
         return False
     free = any(other.ahead is Role.FREE and abs(other.first - sense.first) <= 2 for other in found)
-    between = {key(token.text) for token in tokens[sense.last : after.first]}
+    between = {fold_key(token.text) for token in tokens[sense.last : after.first]}
     return free and not between & _THRESHOLD
 
 
@@ -96,7 +96,9 @@ def _marks(tokens: Sequence[Token], amount: Amount, *, first: bool) -> None:
     """Add the roles of `+`, `~` and `-` that touch an amount."""
     behind = tokens[amount.last] if amount.last < len(tokens) else None
     follower = tokens[amount.last + 1] if amount.last + 1 < len(tokens) else None
-    open_end = follower is None or (follower.kind not in (Kind.NUMBER, Kind.SIGN) and not follower.glued)
+    open_end = follower is None or (
+        follower.kind not in (TokenKind.NUMBER, TokenKind.SIGN) and not follower.glued
+    )
     if behind and behind.text in ("+", "~") and behind.glued and open_end:
         amount.roles.add(Role.FROM)
     ahead = tokens[amount.first - 1] if amount.first else None
@@ -120,16 +122,17 @@ def _gives(tokens: Sequence[Token], found: Sequence[Sense], sense: Sense) -> boo
         other.ahead is Role.SHIPPING and max(other.first - sense.last, sense.first - other.last) <= 1
         for other in found
     )
-    if shipping or (sense.first and tokens[sense.first - 1].kind is Kind.NUMBER):
+    if shipping or (sense.first and tokens[sense.first - 1].kind is TokenKind.NUMBER):
         return False
-    if key(tokens[sense.first].text) != "free":
+    if fold_key(tokens[sense.first].text) != "free":
         return True
     before, after = (
         tokens[sense.first - 1] if sense.first else None,
         tokens[sense.last] if sense.last < len(tokens) else None,
     )
     if before and (
-        before.text == "-" or (before.kind is Kind.WORD and key(before.text) not in _NOT_FREE_BEFORE)
+        before.text == "-"
+        or (before.kind is TokenKind.WORD and fold_key(before.text) not in _NOT_FREE_BEFORE)
     ):
         return False
-    return after is None or after.kind is not Kind.WORD or key(after.text) in _NOT_FREE_AFTER
+    return after is None or after.kind is not TokenKind.WORD or fold_key(after.text) in _NOT_FREE_AFTER

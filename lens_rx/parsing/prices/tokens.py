@@ -31,7 +31,7 @@ _TOKEN = re.compile(
 )
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     SIGN = "sign"
@@ -45,7 +45,7 @@ class Kind(Enum):
 class Token:
     """One piece of a text and its place; `glued` where no space parts it from the piece before."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
     end: int
@@ -58,14 +58,14 @@ def tokenize(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         glued = bool(tokens) and tokens[-1].end == start
-        token = Token(Kind(match.lastgroup), match[0], start, end, glued)
-        tokens += _parts(token, behind_number=glued and tokens[-1].kind is Kind.NUMBER)
+        token = Token(TokenKind(match.lastgroup), match[0], start, end, glued)
+        tokens += _parts(token, behind_number=glued and tokens[-1].kind is TokenKind.NUMBER)
     return tokens
 
 
 def _parts(token: Token, *, behind_number: bool) -> list[Token]:
     """Part a currency from the words that it touches in scripts without spaces: "円から"."""
-    if token.kind is not Kind.RUN:
+    if token.kind is not TokenKind.RUN:
         return [token]
     size = len(token.text)
     cut = starting(token.text) if behind_number else size - ending(token.text)
@@ -73,6 +73,6 @@ def _parts(token: Token, *, behind_number: bool) -> list[Token]:
         return [token]
     middle = token.start + cut
     return [
-        Token(Kind.RUN, token.text[:cut], token.start, middle, token.glued),
-        Token(Kind.RUN, token.text[cut:], middle, token.end, glued=True),
+        Token(TokenKind.RUN, token.text[:cut], token.start, middle, token.glued),
+        Token(TokenKind.RUN, token.text[cut:], middle, token.end, glued=True),
     ]

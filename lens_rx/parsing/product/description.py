@@ -12,7 +12,7 @@ from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.landmarks import Landmarks
 from lens_rx.parsing.product.money_text import money_in
 from lens_rx.parsing.product.stock_terms import sold_out
-from lens_rx.parsing.product.text_runs import Outline, Run
+from lens_rx.parsing.product.text_runs import Outline, TextRun
 
 #: Runs behind the heading in which a description begins, and characters of it that are kept.
 _WITHIN = 200
@@ -52,21 +52,21 @@ def description(page: Outline, marks: Landmarks) -> str:
     return ""
 
 
-def _may_tell(run: Run) -> bool:
+def _may_tell(run: TextRun) -> bool:
     place = run.place
     return not (place.hidden or place.unread or place.struck or place.href or place.region in _REGIONS) and (
         run.node.tag not in ("button", "label", "th", "h1", "h2", "h3")
     )
 
 
-def _paragraph(run: Run, page: Outline) -> str:
+def _paragraph(run: TextRun, page: Outline) -> str:
     """Return what is shown of the block that a run opens."""
     block = next((one for one in (run.node, *ancestors(run.node, 4)) if one.tag in _BLOCKS), run.node)
     inside = takewhile(lambda one: _stands_in(one, block), page.runs[run.order : run.order + 60])
     return " ".join(one.text for one in inside if not one.place.hidden and not one.place.unread)
 
 
-def _stands_in(run: Run, block: LexborNode) -> bool:
+def _stands_in(run: TextRun, block: LexborNode) -> bool:
     return any(one.mem_id == block.mem_id for one in (run.node, *ancestors(run.node, 4)))
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from lens_rx.parsing.product.text_runs import Outline
-from lens_rx.parsing.product.visible_price import Seen
+from lens_rx.parsing.product.visible_price import VisiblePrice
 
 #: Runs that two amounts may stand apart, and runs around them in which the reduction may stand.
 _APART = 8
@@ -35,7 +35,7 @@ _LETTERS = re.compile(r"[^\W\d_]{4,}")
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,]\d+)?\s?%|%\s?(\d{1,2})")
 
 
-def reductions(found: list[Seen], page: Outline) -> list[Seen]:
+def discounts(found: list[VisiblePrice], page: Outline) -> list[VisiblePrice]:
     """Return `found` with old amounts marked as struck, new ones raised, and parts of a price lowered."""
     found = _without_parts(found, page)
     pairs = list(_pairs(found, page))
@@ -44,18 +44,18 @@ def reductions(found: list[Seen], page: Outline) -> list[Seen]:
     return [_old(one) if one in old else _regarded(one, new, higher) for one in found]
 
 
-def _regarded(one: Seen, new: set[Seen], higher: set[Seen]) -> Seen:
+def _regarded(one: VisiblePrice, new: set[VisiblePrice], higher: set[VisiblePrice]) -> VisiblePrice:
     more = _NEW if one in new else _HIGHER if one in higher else 0
     return replace(one, score=one.score + more) if more else one
 
 
-def _without_parts(found: list[Seen], page: Outline) -> list[Seen]:
+def _without_parts(found: list[VisiblePrice], page: Outline) -> list[VisiblePrice]:
     """Return `found` with each amount lowered that, as often as is written beside it, makes a likely one."""
     likely = {one.amount for one in found if one.score > 0}
     return [replace(one, score=one.score - _PART) if _is_part(one, likely, page) else one for one in found]
 
 
-def _is_part(one: Seen, wholes: set[Decimal], page: Outline) -> bool:
+def _is_part(one: VisiblePrice, wholes: set[Decimal], page: Outline) -> bool:
     text = page.runs[one.order].text
     told = text.replace(one.text, " ") if len(text) <= _TOLD else ""
     before = _TIMES.search(page.runs[one.order - 1].text) if one.order else None
@@ -64,7 +64,7 @@ def _is_part(one: Seen, wholes: set[Decimal], page: Outline) -> bool:
     return any(abs(whole - total) <= whole * _ROUNDED for total in totals for whole in wholes)
 
 
-def _higher_beside(found: list[Seen], told: set[Seen], page: Outline) -> set[Seen]:
+def _higher_beside(found: list[VisiblePrice], told: set[VisiblePrice], page: Outline) -> set[VisiblePrice]:
     """Return the higher of each lone pair of amounts that stand side by side with no word between."""
     bare = (one for one in found if not _LETTERS.search(page.runs[one.order].text.replace(one.text, " ")))
     likely = sorted((one for one in bare if one.score > 0 or one.struck), key=lambda one: one.order)
@@ -79,7 +79,7 @@ def _higher_beside(found: list[Seen], told: set[Seen], page: Outline) -> set[See
     return {high for low, high in ordered if _LEAST * high.amount < low.amount < high.amount}
 
 
-def _range_ends(found: list[Seen], page: Outline) -> set[Seen]:
+def _range_ends(found: list[VisiblePrice], page: Outline) -> set[VisiblePrice]:
     """Return the higher ends of ranges whose two amounts are runs of their own, a dash between."""
     ordered = sorted(found, key=lambda one: one.order)
     return {
@@ -91,11 +91,11 @@ def _range_ends(found: list[Seen], page: Outline) -> set[Seen]:
     }
 
 
-def _old(one: Seen) -> Seen:
+def _old(one: VisiblePrice) -> VisiblePrice:
     return one if one.struck else replace(one, struck=True, score=one.score - 5)
 
 
-def _pairs(found: list[Seen], page: Outline) -> Iterator[tuple[Seen, Seen]]:
+def _pairs(found: list[VisiblePrice], page: Outline) -> Iterator[tuple[VisiblePrice, VisiblePrice]]:
     """Yield the new and the old amount of each reduction."""
     likely = sorted((one for one in found if one.score > 0 or one.struck), key=lambda one: one.order)
     for at, one in enumerate(likely):
@@ -108,7 +108,7 @@ def _pairs(found: list[Seen], page: Outline) -> Iterator[tuple[Seen, Seen]]:
                 yield low, high
 
 
-def _percents(one: Seen, other: Seen, page: Outline) -> set[int]:
+def _percents(one: VisiblePrice, other: VisiblePrice, page: Outline) -> set[int]:
     around = page.runs[max(one.order - _AROUND, 0) : other.order + _AROUND + 1]
     return {
         int(match[1] or match[2])

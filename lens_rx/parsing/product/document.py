@@ -8,9 +8,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.parsing.html.links import host_of
-from lens_rx.parsing.html.tree import attribute, parse, squeeze, text_of
+from lens_rx.parsing.html.tree import attribute, normalize_space, parse_html, text_of
 from lens_rx.parsing.prices import PriceHint
-from lens_rx.parsing.product.similarity import likeness
+from lens_rx.parsing.product.similarity import similarity
 from lens_rx.pricing import currency_of_host
 
 #: Characters of a page that are read; what lies behind is dropped, so that time stays bounded.
@@ -43,7 +43,7 @@ class Document:
 
 def document_from_html(html: str, url: str) -> Document:
     """Parse `html`; never raises, and takes time linear in its length."""
-    tree = parse(bounded(html))
+    tree = parse_html(bounded(html))
     return Document(
         tree=tree,
         url=url,
@@ -92,8 +92,8 @@ def _heading(tree: LexborHTMLParser, url: str) -> str:
     headings = [text for node in tree.css("h1")[:8] if (text := text_of(node))]
     titles = [text_of(tree.css_first("title")), unquote(path_of(url))]
     if (meta := tree.css_first('meta[property="og:title"]')) is not None:
-        titles.append(squeeze(attribute(meta, "content")))
-    alike = [(max(likeness(text, title) for title in titles), len(text), text) for text in headings]
+        titles.append(normalize_space(attribute(meta, "content")))
+    alike = [(max(similarity(text, title) for title in titles), len(text), text) for text in headings]
     best = max(alike, default=(0.0, 0, ""))
     return best[2] if best[0] >= 0.5 or len(headings) == 1 else ""
 

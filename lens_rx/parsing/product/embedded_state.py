@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
-from lens_rx.parsing.html.tree import squeeze
+from lens_rx.parsing.html.tree import normalize_space
 from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
 from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.lenient_json import Json, loads
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount
 from lens_rx.parsing.product.schema_org import availability_of
-from lens_rx.parsing.product.similarity import in_url, likeness
+from lens_rx.parsing.product.similarity import in_url, similarity
 
 #: Characters of script that are read, scripts, values tried in each, objects looked at.
 MAX_SCRIPT = 1_500_000
@@ -157,7 +157,7 @@ def _claim(one: dict[str, Json], named_currency: str, document: Document) -> Pro
     if len(name) < 3 or (price is None and not sku):
         return None
     named = (
-        max(likeness(name, document.heading or document.title), likeness(name, document.title))
+        max(similarity(name, document.heading or document.title), similarity(name, document.title))
         if len(name) > 5
         else 0
     )
@@ -220,7 +220,7 @@ def _stock(one: dict[str, Json]) -> str | None:
 def _prose(value: Json) -> str:
     """Return a text without its markup, empty for what is no text."""
     text = value[:_MAX_PROSE] if isinstance(value, str) else ""
-    return squeeze(_TAG.sub(" ", text) if "<" in text else text)
+    return normalize_space(_TAG.sub(" ", text) if "<" in text else text)
 
 
 def _word(one: dict[str, Json], names: tuple[str, ...]) -> str:
@@ -229,5 +229,5 @@ def _word(one: dict[str, Json], names: tuple[str, ...]) -> str:
         if isinstance(value, dict):
             value = value.get("name")
         if isinstance(value, str | int) and not isinstance(value, bool) and 0 < len(str(value)) < 300:
-            return squeeze(str(value))
+            return normalize_space(str(value))
     return ""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import text_of
-from lens_rx.parsing.product.text_runs import Outline, Run
+from lens_rx.parsing.product.text_runs import Outline, TextRun
 
 _MAX_PAIRS = 600
 _MAX_SPECS = 80
@@ -119,7 +119,7 @@ def _spoken(page: Outline) -> Iterator[Pair]:
             yield Pair(run.text.rstrip(" :：#"), after.text.lstrip(" :："), after.order)
 
 
-def _is_label(run: Run) -> bool:
+def _is_label(run: TextRun) -> bool:
     if run.text[-1] in _MARKS and _ENDS.match(run.text):
         return True
     return len(run.text) <= _LABEL and not run.place.href and _is_known(run.text)

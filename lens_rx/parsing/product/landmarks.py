@@ -10,12 +10,12 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from lens_rx.parsing.html.tree import ancestors, attribute, squeeze
+from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space
 from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.document import Document, absolute
 from lens_rx.parsing.product.money_text import money_in
-from lens_rx.parsing.product.similarity import folded, likeness, same_page
-from lens_rx.parsing.product.text_runs import Outline, Run
+from lens_rx.parsing.product.similarity import folded, same_page, similarity
+from lens_rx.parsing.product.text_runs import Outline, TextRun
 
 _BUY_NAME = re.compile(
     r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
@@ -64,7 +64,7 @@ class Landmarks:
             self._links[href] = not target or not same_page(target, self.url)
         return self._links[href]
 
-    def in_card(self, run: Run) -> bool:
+    def in_card(self, run: TextRun) -> bool:
         """Tell whether a run stands in one of at least three like siblings that link away: a card in a list."""
         return any(self._is_card(above) for above in ancestors(run.node, 8))
 
@@ -96,7 +96,7 @@ def _is_numbered(text: str) -> bool:
 
 def _is_priced(text: str) -> bool:
     """Tell whether a small part of the page, alike its neighbours only in having no name, asks a price."""
-    return _is_numbered(text) and bool(money_in(squeeze(text)))
+    return _is_numbered(text) and bool(money_in(normalize_space(text)))
 
 
 def _name(node: LexborNode) -> tuple[str | None, str]:
@@ -142,7 +142,7 @@ def _heading(document: Document, page: Outline) -> int | None:
     for node in document.tree.css("h1")[:8]:
         inside = [run for run in page.runs[page.order_of(node) :][:_HEADING_RUNS] if _stands_in(run, node)]
         longest = max(inside, key=lambda run: len(run.text), default=None)
-        if longest is not None and likeness(longest.text, wanted) > 0.6:
+        if longest is not None and similarity(longest.text, wanted) > 0.6:
             return longest.order
     alike = (
         run.order
@@ -150,16 +150,16 @@ def _heading(document: Document, page: Outline) -> int | None:
         if not run.place.hidden
         and not run.place.region
         and len(run.text) > 8
-        and likeness(run.text, wanted) > 0.8
+        and similarity(run.text, wanted) > 0.8
     )
     return next(alike, None)
 
 
-def _stands_in(run: Run, node: LexborNode) -> bool:
+def _stands_in(run: TextRun, node: LexborNode) -> bool:
     return any(one.mem_id == node.mem_id for one in (run.node, *ancestors(run.node, 6)))
 
 
-def _buys(run: Run) -> bool:
+def _buys(run: TextRun) -> bool:
     if len(run.text) > _MAX_BUTTON:
         return False
     text = run.text.strip(" .!+>»›→")
@@ -185,7 +185,7 @@ def _says_buy(text: str) -> bool:
     return words.BUY.fullmatch(text) is not None
 
 
-def disabled(run: Run) -> bool:
+def disabled(run: TextRun) -> bool:
     """Tell whether a run is the text of a button that cannot be pressed."""
     for one in (run.node, *ancestors(run.node, 2)):
         said = one.attributes
@@ -196,7 +196,7 @@ def disabled(run: Run) -> bool:
     return False
 
 
-def _opens_related(run: Run) -> bool:
+def _opens_related(run: TextRun) -> bool:
     if len(run.text) > 70 or run.place.href or _DIGITS.search(run.text):
         return False
     titled = run.place.strong >= 1 or _named_title(attribute(run.node, "class"))

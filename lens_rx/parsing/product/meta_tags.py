@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lens_rx.parsing.html.tree import attribute, squeeze
+from lens_rx.parsing.html.tree import attribute, normalize_space
 from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
 from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount, read
@@ -26,7 +26,7 @@ def metas(document: Document) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in document.tree.css("meta[property][content],meta[name][content]")[:500]:
         name = (attribute(node, "property") or attribute(node, "name")).strip().lower()
-        found.setdefault(name, squeeze(attribute(node, "content")))
+        found.setdefault(name, normalize_space(attribute(node, "content")))
     return found
 
 

@@ -15,10 +15,10 @@ from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.labels import Pair, pairs
 from lens_rx.parsing.product.landmarks import Landmarks, landmarks
 from lens_rx.parsing.product.rendering import rendered
-from lens_rx.parsing.product.similarity import folded, in_url, likeness, same_page
+from lens_rx.parsing.product.similarity import folded, in_url, same_page, similarity
 from lens_rx.parsing.product.stock import seen_stock
 from lens_rx.parsing.product.text_runs import Outline, outline
-from lens_rx.parsing.product.visible_price import Seen
+from lens_rx.parsing.product.visible_price import VisiblePrice
 from lens_rx.parsing.product.visible_prices import seen_prices
 
 
@@ -40,7 +40,7 @@ class Evidence:
         return landmarks(self.document, self.page)
 
     @cached_property
-    def seen(self) -> list[Seen]:
+    def seen(self) -> list[VisiblePrice]:
         """The visible amounts, best first."""
         found = rendered(seen_prices(self.page, self.marks, self.hint), self.page, self.snapshot)
         return sorted(found, key=lambda one: (-one.score, one.order))
@@ -97,7 +97,7 @@ def own_claims(claims: list[ProductClaim], document: Document) -> list[ProductCl
 
 def own_score(claim: ProductClaim, document: Document) -> float:
     """Return how surely a claim is about the page's own product: above 1 by name or address."""
-    score = 3 * max(likeness(claim.name, document.heading), 0.8 * likeness(claim.name, document.title))
+    score = 3 * max(similarity(claim.name, document.heading), 0.8 * similarity(claim.name, document.title))
     pages = (document.url, document.canonical_url)
     if claim.url and any(same_page(claim.url, page) for page in pages):
         score += 2
@@ -146,4 +146,6 @@ def _same_thing(claim: ProductClaim, best: ProductClaim) -> bool:
         return False
     if claim.sku and best.sku:
         return folded(claim.sku) == folded(best.sku)
-    return not claim.name or folded(claim.name) == folded(best.name) or likeness(claim.name, best.name) > 0.9
+    return (
+        not claim.name or folded(claim.name) == folded(best.name) or similarity(claim.name, best.name) > 0.9
+    )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from lens_rx.parsing.product.claims import OfferClaim, PriceClaim, ProductClaim
 from lens_rx.parsing.product.page_evidence import Evidence, selects
-from lens_rx.parsing.product.visible_price import CLEAR, Seen
+from lens_rx.parsing.product.visible_price import CLEAR, VisiblePrice
 
 #: What a plain statement of each source is worth.
 _TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1.2}
@@ -56,7 +56,7 @@ class Price:
     currency_source: str
 
 
-def settle(evidence: Evidence) -> Price | None:
+def resolve(evidence: Evidence) -> Price | None:
     """Return the price that the sources support, None where none is clear."""
     found: dict[Decimal, _Support] = {}
     for claim in (*_structured(evidence), *_visible(evidence)):
@@ -106,7 +106,7 @@ def _visible(evidence: Evidence) -> Iterator[PriceClaim]:
             yield PriceClaim(one.amount, one.currency, _SEEN, weight, one.high)
 
 
-def _discount_struck(found: dict[Decimal, _Support], seen: list[Seen]) -> None:
+def _discount_struck(found: dict[Decimal, _Support], seen: list[VisiblePrice]) -> None:
     """Take trust from amounts that the page shows struck out, where it shows another that is not."""
     clear = {one.amount for one in seen if one.score >= CLEAR}
     for amount in {one.amount for one in seen if one.struck} - clear:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute, text_of
 from lens_rx.parsing.product.money_text import is_currency, money_in
-from lens_rx.parsing.product.text_runs import Outline, Run
+from lens_rx.parsing.product.text_runs import Outline, TextRun
 
 #: Characters of a text that may be a price and little else.
 SHORT = 48
@@ -34,7 +34,7 @@ class PriceText(NamedTuple):
     last: int
 
 
-def price_text(run: Run, page: Outline, done: set[int]) -> PriceText | None:
+def price_text(run: TextRun, page: Outline, done: set[int]) -> PriceText | None:
     """Return the price text that a run with a digit is part of, None where it is part of none.
 
     It is the run itself, the run and a currency beside it, or a small element made of several runs;
@@ -47,7 +47,7 @@ def price_text(run: Run, page: Outline, done: set[int]) -> PriceText | None:
     return _beside_currency(run, page) or _in_element(run, page, done)
 
 
-def _asked(run: Run) -> str:
+def _asked(run: TextRun) -> str:
     """Return a run's text; of a main heading that also tells the price, set off by a mark, the price alone."""
     if run.place.strong < _MAIN_HEADING:
         return run.text
@@ -56,7 +56,7 @@ def _asked(run: Run) -> str:
     return alone[0] if len(parts) == len(alone) == 1 else run.text
 
 
-def _beside_currency(run: Run, page: Outline) -> PriceText | None:
+def _beside_currency(run: TextRun, page: Outline) -> PriceText | None:
     at = run.order
     if _TWO_DIGITS.fullmatch(run.text) and _raised(run.node):
         return None
@@ -78,7 +78,7 @@ def _signs_follow(page: Outline, at: int) -> bool:
     return not (at > 0 and is_currency(page.runs[at - 1].text, behind=False))
 
 
-def _in_element(run: Run, page: Outline, done: set[int]) -> PriceText | None:
+def _in_element(run: TextRun, page: Outline, done: set[int]) -> PriceText | None:
     bare: PriceText | None = None
     for above in (run.node, *ancestors(run.node, 4)):
         text = text_of(above)
@@ -94,7 +94,7 @@ def _in_element(run: Run, page: Outline, done: set[int]) -> PriceText | None:
     return bare
 
 
-def _with_cents(run: Run, page: Outline) -> PriceText | None:
+def _with_cents(run: TextRun, page: Outline) -> PriceText | None:
     """Return a price whose cents stand in the next element, put together."""
     after = run.node.next
     if after is None or run.node.parent is None or after.tag not in ("sup", "small", "span"):

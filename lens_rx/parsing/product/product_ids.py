@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from lens_rx.parsing.html.tree import ancestors, squeeze
+from lens_rx.parsing.html.tree import ancestors, normalize_space
 from lens_rx.parsing.product import labels
 from lens_rx.parsing.product.gtin import gtin as checked
 from lens_rx.parsing.product.labels import Pair
 from lens_rx.parsing.product.page_evidence import Evidence
 from lens_rx.parsing.product.price_texts import names_of
 from lens_rx.parsing.product.similarity import folded, in_url
-from lens_rx.parsing.product.text_runs import Run
+from lens_rx.parsing.product.text_runs import TextRun
 
 Found = tuple[str, str]
 _NOTHING: Found = ("", "")
@@ -112,7 +112,7 @@ def _beside_heading(evidence: Evidence) -> Iterator[str]:
             yield name
 
 
-def _in_main_heading(run: Run) -> bool:
+def _in_main_heading(run: TextRun) -> bool:
     return any(one.tag == "h1" for one in (run.node, *ancestors(run.node, 3)))
 
 
@@ -127,14 +127,14 @@ def _near(evidence: Evidence, kind: re.Pattern[str]) -> Iterator[Pair]:
 
 def _code_of(pair: Pair) -> str:
     """Return the code in a value: one token with a digit in it, empty where it is none."""
-    value = squeeze(pair.value).strip(" :#.")
+    value = normalize_space(pair.value).strip(" :#.")
     first = value.split(" ")[0].strip("()[],;")
     whole = value if _CODE.fullmatch(value) and len(value) <= 24 and value.count(" ") <= 1 else first
     return whole if _NUMBER.search(whole) and _CODE.fullmatch(whole) and "€" not in whole else ""
 
 
 def _brand_name(text: str) -> str:
-    name = squeeze(text.split(" | ", 1)[0]).strip(" :：,;")
+    name = normalize_space(text.split(" | ", 1)[0]).strip(" :：,;")
     name = re.split(r"[:：]\s", name)[-1]
     return name if 1 < len(name) <= 60 and not name.startswith("http") else ""
 

@@ -12,7 +12,7 @@ from lens_rx.parsing.product.claims import ProductClaim
 from lens_rx.parsing.product.document import document_from_html
 from lens_rx.parsing.product.page_evidence import Evidence, selects
 from lens_rx.parsing.product.page_kind import is_html, page_kind
-from lens_rx.parsing.product.price_resolution import settle
+from lens_rx.parsing.product.price_resolution import resolve
 from lens_rx.parsing.product.stock import DEAD_BUTTON
 
 _MAX_IMAGES = 20
@@ -31,7 +31,7 @@ def product_from_html(html: str, url: str, *, snapshot: PageSnapshot | None = No
     evidence = Evidence(document_from_html(html, url), snapshot)
     product = _described(evidence)
     stock, stock_source = _stock(evidence)
-    price = settle(evidence)
+    price = resolve(evidence)
     kind = page_kind(evidence, stock, priced=price is not None)
     product = replace(product, kind=kind)
     if kind in _UNPRICED:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from html import unescape
 
-from lens_rx.parsing.html.tree import squeeze
+from lens_rx.parsing.html.tree import normalize_space
 from lens_rx.parsing.prices import PriceHint
 from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
 from lens_rx.parsing.product.json_ld import Node
@@ -166,7 +166,7 @@ def _text(value: Json) -> str:
     text = str(value)
     if "&" in text:
         text = unescape(text)
-    return squeeze(_TAG.sub(" ", text) if "<" in text else text)
+    return normalize_space(_TAG.sub(" ", text) if "<" in text else text)
 
 
 def _urls(value: Json) -> Iterator[str]:

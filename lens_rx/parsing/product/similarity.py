@@ -10,7 +10,7 @@ _NOISE = re.compile(r"[\W_]+")
 _ID = re.compile(r"[A-Za-z]{0,6}[-_]?\d[\w.-]{2,}")
 
 
-def likeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """Return 0..1: how much of the shorter name stands in the longer, by its trigrams."""
     left, right = _grams(one), _grams(other)
     if not left or not right:

@@ -10,8 +10,8 @@ from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.landmarks import Landmarks, disabled
 from lens_rx.parsing.product.price_texts import names_of
 from lens_rx.parsing.product.stock_terms import in_stock, sold_out, tells_when_back
-from lens_rx.parsing.product.text_runs import Outline, Run
-from lens_rx.parsing.product.visible_price import CLEAR, Seen
+from lens_rx.parsing.product.text_runs import Outline, TextRun
+from lens_rx.parsing.product.visible_price import CLEAR, VisiblePrice
 
 Told = tuple[str | None, str]
 
@@ -31,7 +31,7 @@ _IN_NAME = re.compile(r"(?<![a-z])in-?_?stock(?![a-z])", re.IGNORECASE)
 _WAITING = frozenset({"hidden", "hide", "d-none", "is-hidden", "u-hidden", "ng-hide", "display-none", "none", "invisible", "uk-hidden"})  # fmt: skip
 
 
-def seen_stock(page: Outline, marks: Landmarks, seen: list[Seen]) -> Told:
+def seen_stock(page: Outline, marks: Landmarks, seen: list[VisiblePrice]) -> Told:
     """Return `InStock`, `OutOfStock` or None, and what says so; a button to buy with overrules words.
 
     `seen` are the page's amounts, best first: words beside another amount speak of another offer.
@@ -49,7 +49,7 @@ def seen_stock(page: Outline, marks: Landmarks, seen: list[Seen]) -> Told:
     return ("InStock", "buy button") if marks.buys else _asked(near)
 
 
-def _said(runs: list[Run]) -> Told | None:
+def _said(runs: list[TextRun]) -> Told | None:
     """Return what the words, or else the names, of the runs say: the first of them counts."""
     for says_out, says_in, source in (
         (_says_sold_out, _says_in_stock, "visible text"),
@@ -64,7 +64,7 @@ def _said(runs: list[Run]) -> Told | None:
     return None
 
 
-def _asked(runs: list[Run]) -> Told:
+def _asked(runs: list[TextRun]) -> Told:
     """Return what buttons other than to buy tell: to wait for the thing, or to write to its seller."""
     if any(tells_when_back(run.text) for run in runs):
         return "OutOfStock", "button to wait"
@@ -73,19 +73,19 @@ def _asked(runs: list[Run]) -> Told:
     return None, ""
 
 
-def _says_sold_out(run: Run) -> bool:
+def _says_sold_out(run: TextRun) -> bool:
     return sold_out(run.text)
 
 
-def _says_in_stock(run: Run) -> bool:
+def _says_in_stock(run: TextRun) -> bool:
     return in_stock(run.text)
 
 
-def _named_sold_out(run: Run) -> bool:
+def _named_sold_out(run: TextRun) -> bool:
     return _named(names_of(run.node), _OUT_NAME)
 
 
-def _named_in_stock(run: Run) -> bool:
+def _named_in_stock(run: TextRun) -> bool:
     return _named(names_of(run.node), _IN_NAME)
 
 
@@ -101,7 +101,7 @@ def _named(names: str, pattern: re.Pattern[str]) -> bool:
     return pattern.search(names) is not None
 
 
-def _of_another(run: Run, seen: list[Seen]) -> bool:
+def _of_another(run: TextRun, seen: list[VisiblePrice]) -> bool:
     """Tell whether a run stands far behind the best amount, or another amount between them."""
     best = seen[0] if seen and seen[0].score >= CLEAR else None
     if best is None or run.order < best.order:
@@ -112,13 +112,13 @@ def _of_another(run: Run, seen: list[Seen]) -> bool:
     )
 
 
-def _near(page: Outline, marks: Landmarks) -> list[Run]:
+def _near(page: Outline, marks: Landmarks) -> list[TextRun]:
     heading = marks.heading or 0
     end = min(marks.related or len(page.runs), heading + _AFTER)
     return [run for run in page.runs[max(heading - _BEFORE, 0) : end] if _counts(run, marks)]
 
 
-def _counts(run: Run, marks: Landmarks) -> bool:
+def _counts(run: TextRun, marks: Landmarks) -> bool:
     """Tell whether a run can speak of the whole thing: short, shown, and in no list of choices or cards."""
     place = run.place
     if place.hidden or place.struck or len(run.text) > _MOST or place.region in ("nav", "footer", "aside"):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.tree import squeeze
+from lens_rx.parsing.html.tree import normalize_space
 
 #: Nodes and runs of text that are looked at; a page of normal size has a tenth of this.
 MAX_NODES = 100_000
@@ -59,7 +59,7 @@ class Place(NamedTuple):
     unread: bool = False  # not drawn: for screen readers, or for nobody
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """One run of text: its words, its number in document order, its element and its place."""
 
     text: str
@@ -72,11 +72,11 @@ class Run(NamedTuple):
 class Outline:
     """The runs of a page, hidden ones included; `marks` counts the runs before each element (by `mem_id`)."""
 
-    runs: list[Run]
+    runs: list[TextRun]
     marks: dict[int, int]
 
     @property
-    def visible(self) -> list[Run]:
+    def visible(self) -> list[TextRun]:
         """The runs that a reader sees, as far as the markup tells."""
         return [run for run in self.runs if not run.place.hidden]
 
@@ -99,7 +99,7 @@ def outline(tree: LexborHTMLParser) -> Outline:
         if node.is_text_node:
             place = places.of_text(outer)
             if place is not None and parent is not None and (words := (node.text_content or "").split()):
-                runs.append(Run(" ".join(words), len(runs), parent, place))
+                runs.append(TextRun(" ".join(words), len(runs), parent, place))
         elif node.is_element_node:
             number, tag = node.mem_id, node.tag or ""
             marks[number] = len(runs)
@@ -112,11 +112,11 @@ def outline(tree: LexborHTMLParser) -> Outline:
     return found
 
 
-def _add_label(runs: list[Run], node: LexborNode, place: Place | None) -> None:
+def _add_label(runs: list[TextRun], node: LexborNode, place: Place | None) -> None:
     said = node.attributes
     label = said.get("value") if said.get("type") in ("submit", "button") else None
-    if place is not None and (text := squeeze(label or said.get("aria-label") or "")):
-        runs.append(Run(text, len(runs), node, place))
+    if place is not None and (text := normalize_space(label or said.get("aria-label") or "")):
+        runs.append(TextRun(text, len(runs), node, place))
 
 
 class _Places:

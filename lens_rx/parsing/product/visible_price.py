@@ -10,7 +10,7 @@ CLEAR = 2.2
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisiblePrice:
     """An amount on the visible page; `score` above 2 is likely the price, below 0 likely another."""
 
     amount: Decimal

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from lens_rx.parsing.html.tree import ancestors, attribute
 from lens_rx.parsing.prices import PriceHint, PriceKind
 from lens_rx.parsing.product import shop_terms as words
-from lens_rx.parsing.product.discounts import reductions
+from lens_rx.parsing.product.discounts import discounts
 from lens_rx.parsing.product.landmarks import Landmarks
 from lens_rx.parsing.product.machine_amounts import read
 from lens_rx.parsing.product.money_text import NUMBER, money_in
@@ -25,8 +25,8 @@ from lens_rx.parsing.product.price_texts import (
     price_named,
     price_text,
 )
-from lens_rx.parsing.product.text_runs import Outline, Run
-from lens_rx.parsing.product.visible_price import Seen
+from lens_rx.parsing.product.text_runs import Outline, TextRun
+from lens_rx.parsing.product.visible_price import VisiblePrice
 
 _MAX_CANDIDATES = 120
 #: Amounts that can never be the price: of cards, links and footers; after so many there are only more of them.
@@ -59,9 +59,9 @@ _OTHER_NAME = re.compile(
 )
 
 
-def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
+def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[VisiblePrice]:
     """Return the amounts of the visible page in their order; struck ones are kept and told so."""
-    found: list[Seen] = []
+    found: list[VisiblePrice] = []
     done: set[int] = set()
     hopeless = 0
     for run in _nearest_first(page, marks):
@@ -71,12 +71,12 @@ def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Seen]:
         if text is not None:
             found.extend(_seen(text, run, page, marks, hint))
             hopeless += bool(found) and found[-1].score <= _NEVER
-    found = reductions(found, page)
+    found = discounts(found, page)
     said = Counter(one.amount for one in found if one.score > -1)
     return [replace(one, score=one.score + 0.3) if said[one.amount] > 1 else one for one in found]
 
 
-def _nearest_first(page: Outline, marks: Landmarks) -> Iterator[Run]:
+def _nearest_first(page: Outline, marks: Landmarks) -> Iterator[TextRun]:
     """Yield the runs in which an amount may stand: those behind the heading, then those before it."""
     start = max((marks.heading or 0) - _BEFORE_HEADING, 0)
     for run in chain(page.runs[start:], page.runs[:start]):
@@ -84,7 +84,9 @@ def _nearest_first(page: Outline, marks: Landmarks) -> Iterator[Run]:
             yield run
 
 
-def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: PriceHint) -> Iterator[Seen]:
+def _seen(
+    text: PriceText, run: TextRun, page: Outline, marks: Landmarks, hint: PriceHint
+) -> Iterator[VisiblePrice]:
     matches = money_in(text.text)[:4]
     rest = len(matches) > 1 or (matches and _DIGITS.search(text.text.replace(matches[0], "")))
     alone = len(text.text) <= SHORT and not rest
@@ -97,7 +99,9 @@ def _seen(text: PriceText, run: Run, page: Outline, marks: Landmarks, hint: Pric
         high = reading.amounts[1] if len(reading.amounts) > 1 else None
         own = score - (3 if reading.kind is PriceKind.PER_UNIT else 0)
         own += _by_words(part, text, page, marks) if own > _HOPELESS else -1
-        yield Seen(reading.amounts[0], high, reading.currency or "", part, run.order, own, run.place.struck)
+        yield VisiblePrice(
+            reading.amounts[0], high, reading.currency or "", part, run.order, own, run.place.struck
+        )
 
 
 def _by_words(part: str, text: PriceText, page: Outline, marks: Landmarks) -> float:
@@ -156,7 +160,7 @@ def _sense(names: str) -> tuple[bool, bool, bool]:
     return price_named(names), _NOW_NAME.search(names) is not None, _OTHER_NAME.search(names) is not None
 
 
-def _by_place(run: Run, marks: Landmarks) -> float:
+def _by_place(run: TextRun, marks: Landmarks) -> float:
     score = 0.3 * min(run.place.strong, 2) - (8 if run.place.struck else 3 if run.place.maybe_struck else 0)
     if run.place.region in ("nav", "footer", "aside", "header"):
         score -= 2

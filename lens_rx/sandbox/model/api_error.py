@@ -7,7 +7,7 @@ import json
 from aiohttp import web
 
 
-class Trouble(Exception):
+class ApiError(Exception):
     """A request that is turned away, with what the API's error object says of it."""
 
     def __init__(

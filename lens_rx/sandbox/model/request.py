@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lens_rx.sandbox.model.api_error import Trouble
+from lens_rx.sandbox.model.api_error import ApiError
 from lens_rx.sandbox.model.schema import check_schema
 
 PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
@@ -54,17 +54,17 @@ class Picture(_Strict):
         """Return the picture's bytes, after they were opened as a picture."""
         found = _DATA.fullmatch(self.image_url.url)
         if found is None:
-            raise Trouble(
+            raise ApiError(
                 f"Failed to download image from {self.image_url.url[:80]}.", "messages", "invalid_image_url"
             )
         if found[1] not in PICTURES:
-            raise Trouble(
+            raise ApiError(
                 f"You uploaded an unsupported image. {found[1]}", "messages", "invalid_image_format"
             )
         try:
             raw = base64.b64decode(found[2], validate=True)
         except binascii.Error:
-            raise Trouble("Invalid base64 image_url.", "messages", "invalid_base64") from None
+            raise ApiError("Invalid base64 image_url.", "messages", "invalid_base64") from None
         return _opened(raw)
 
 
@@ -164,13 +164,13 @@ class Request(_Strict):
 
 
 def read_request(body: bytes) -> Request:
-    """Return the request that a body holds; raise `Trouble` as the real API would complain."""
+    """Return the request that a body holds; raise `ApiError` as the real API would complain."""
     try:
         request = Request.model_validate_json(body)
     except ValidationError as error:
         raise _trouble(error) from None
     if request.max_tokens and request.max_completion_tokens:
-        raise Trouble("Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.")
+        raise ApiError("Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.")
     _check_form(request)
     return request
 
@@ -179,14 +179,14 @@ def _check_form(request: Request) -> None:
     """Complain about an answer form that cannot be had."""
     form = request.response_format
     if isinstance(form, AsObject) and "json" not in request.words("system", "developer", "user").lower():
-        raise Trouble(
+        raise ApiError(
             "'messages' must contain the word 'json' in some form, to use 'response_format' of type"
             " 'json_object'.",
             "messages",
         )
     if isinstance(form, AsSchema):
         if form.json_schema.schema_ is None:
-            raise Trouble(
+            raise ApiError(
                 "Missing required parameter: 'response_format.json_schema.schema'.",
                 "response_format.json_schema.schema",
                 "missing_required_parameter",
@@ -204,18 +204,18 @@ def _words(content: str | list[Text] | list[Part] | None) -> str:
 def _opened(raw: bytes) -> bytes:
     """Return the bytes where they are a picture that can be read."""
     if len(raw) > PICTURE_BYTES:
-        raise Trouble("Image is too large.", "messages", "image_too_large")
+        raise ApiError("Image is too large.", "messages", "image_too_large")
     try:
         with Image.open(BytesIO(raw)) as image:
             image.load()
     except (OSError, ValueError, Image.DecompressionBombError):
-        raise Trouble(
+        raise ApiError(
             "The image data you provided does not represent a valid image.", "messages", "image_parse_error"
         ) from None
     return raw
 
 
-def _trouble(error: ValidationError) -> Trouble:
+def _trouble(error: ValidationError) -> ApiError:
     """Return the first complaint of pydantic in the API's words."""
     first = error.errors()[0]
     place = [str(step) for step in first["loc"] if step not in ("system", "user", "assistant", "text", "str")]
@@ -226,15 +226,15 @@ def _trouble(error: ValidationError) -> Trouble:
     )
     match first["type"]:
         case "json_invalid":
-            return Trouble("We could not parse the JSON body of your request.")
+            return ApiError("We could not parse the JSON body of your request.")
         case "extra_forbidden" if place[0] in UNSUPPORTED and len(place) == 1:
             message = f"Unsupported parameter: '{param}' is not supported with this model."
-            return Trouble(message, param, "unsupported_parameter")
+            return ApiError(message, param, "unsupported_parameter")
         case "extra_forbidden" if len(place) == 1:
-            return Trouble(f"Unrecognized request argument supplied: {param}")
+            return ApiError(f"Unrecognized request argument supplied: {param}")
         case "extra_forbidden":
-            return Trouble(f"Unknown parameter: '{param}'.", param, "unknown_parameter")
+            return ApiError(f"Unknown parameter: '{param}'.", param, "unknown_parameter")
         case "missing":
-            return Trouble(f"Missing required parameter: '{param}'.", param, "missing_required_parameter")
+            return ApiError(f"Missing required parameter: '{param}'.", param, "missing_required_parameter")
         case _:
-            return Trouble(f"Invalid value for '{param}': {first['msg']}.", param, "invalid_value")
+            return ApiError(f"Invalid value for '{param}': {first['msg']}.", param, "invalid_value")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lens_rx.sandbox.model.api_error import Trouble
+from lens_rx.sandbox.model.api_error import ApiError
 
 Schema = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ DEEPEST: Final = 10
 
 
 def check_schema(name: str, schema: Schema) -> None:
-    """Raise `Trouble` where a schema is outside of the strict subset."""
+    """Raise `ApiError` where a schema is outside of the strict subset."""
     if schema.get("type") != "object":
         raise _invalid(
             name,
@@ -85,9 +85,9 @@ def _parts(schema: Schema, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
         yield from _parts(part, (*place, "anyOf", str(index)))
 
 
-def _invalid(name: str, place: tuple[str, ...], what: str) -> Trouble:
+def _invalid(name: str, place: tuple[str, ...], what: str) -> ApiError:
     """Return the API's complaint about a schema."""
     context = str(place) if place else "()"
-    return Trouble(
+    return ApiError(
         f"Invalid schema for response_format '{name}': In context={context}, {what}", "response_format"
     )

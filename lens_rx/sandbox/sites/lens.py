@@ -18,8 +18,8 @@ from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.catalogue import Catalogue, Thing
 from lens_rx.sandbox.responses import Mangler, data, language_of, page, render
 from lens_rx.sandbox.sites.engine_phrases import LANGUAGES, WORDS, price_text
-from lens_rx.sandbox.sites.session_gate import Gate, Kept, Session
-from lens_rx.sandbox.sites.similar_images import FIRST_SCREEN, LookAlike, look_alikes
+from lens_rx.sandbox.sites.session_gate import Kept, Session, SessionGate
+from lens_rx.sandbox.sites.similar_images import FIRST_SCREEN, SimilarImage, similar_images
 from lens_rx.sandbox.sites.thumbnails import PLACEHOLDER, thumbnail
 
 #: Above this many pixels a side Lens takes the picture and finds nothing.
@@ -47,7 +47,7 @@ class LookUp:
 class LensSite:
     """All pages of the Lens host. `find` names the things that a photo resembles, likest first."""
 
-    def __init__(self, gate: Gate, catalogue: Catalogue, find: Find) -> None:
+    def __init__(self, gate: SessionGate, catalogue: Catalogue, find: Find) -> None:
         self._gate = gate
         self._catalogue = catalogue
         self._find = find
@@ -133,7 +133,7 @@ class LensSite:
         """Answer the cards as markup: the first screen, the rest, and their pictures by id."""
         look_up = self._looked_up(request)
         language, name = _language(look_up), Mangler(random.random())
-        cards = look_alikes(look_up.found, self._catalogue)
+        cards = similar_images(look_up.found, self._catalogue)
         if request.query.get("udm") == EXACT_TAB:
             cards = [card for card in cards if card.exact]
         drawn = [await _card(card, number, language, name) for number, card in enumerate(cards)]
@@ -181,7 +181,7 @@ def _tab_link(request: web.Request, udm: str) -> str:
     return str(request.rel_url.update_query(udm=udm))
 
 
-async def _card(card: LookAlike, number: int, language: str, name: Mangler) -> dict[str, Any]:
+async def _card(card: SimilarImage, number: int, language: str, name: Mangler) -> dict[str, Any]:
     """Return what a card's template needs."""
     document, dice = card.document, random.Random(f"{card.document.link}:{language}")
     link = document.link

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lens_rx.sandbox.catalogue import Thing
 
 
-def akin(things: Sequence[Thing], thing: Thing, count: int) -> list[Thing]:
+def related_things(things: Sequence[Thing], thing: Thing, count: int) -> list[Thing]:
     """Return up to `count` other things of the same kind or producer, the nearest first."""
     nearness = {
         other.id: 2 * (other.kind == thing.kind) + (other.producer == thing.producer) for other in things

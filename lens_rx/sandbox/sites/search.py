@@ -19,7 +19,7 @@ from lens_rx.sandbox.catalogue import Catalogue
 from lens_rx.sandbox.responses import Mangler, language_of, page
 from lens_rx.sandbox.sites.engine_phrases import LANGUAGES, WORDS
 from lens_rx.sandbox.sites.index import Document, Kind, documents, words
-from lens_rx.sandbox.sites.session_gate import Gate, Session
+from lens_rx.sandbox.sites.session_gate import Session, SessionGate
 
 PER_PAGE = 10
 ADS = 2
@@ -102,7 +102,7 @@ def _liking(document: Document) -> float:
 class SearchSite:
     """All pages of the search host."""
 
-    def __init__(self, gate: Gate, index: Index) -> None:
+    def __init__(self, gate: SessionGate, index: Index) -> None:
         self._gate = gate
         self._index = index
 
@@ -180,6 +180,6 @@ def _marked(text: str, wanted: frozenset[str]) -> Markup:
     )
 
 
-def routes(gate: Gate, catalogue: Catalogue) -> list[web.RouteDef]:
+def routes(gate: SessionGate, catalogue: Catalogue) -> list[web.RouteDef]:
     """Return the routes of the search host over everything in the catalogue."""
     return SearchSite(gate, Index(documents(catalogue))).routes()

@@ -65,7 +65,7 @@ class Session:
         return str(hashed)
 
 
-class Gate:
+class SessionGate:
     """Lets a visitor through who consented, holds a session, and ran our script."""
 
     def __init__(self) -> None:

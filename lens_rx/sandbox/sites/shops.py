@@ -10,7 +10,7 @@ from lens_rx.facts import Money
 from lens_rx.sandbox.catalogue import Catalogue, ShopForm, Thing
 from lens_rx.sandbox.responses import page
 from lens_rx.sandbox.sites.products import Sale, page_values
-from lens_rx.sandbox.sites.related import akin
+from lens_rx.sandbox.sites.related import related_things
 from lens_rx.sandbox.sites.resellers import Reseller, reseller_at
 from lens_rx.sandbox.sites.shop_phrases import locale_of, money
 from lens_rx.sandbox.sites.thumbnails import picture
@@ -50,7 +50,7 @@ class Shops:
 
     def _related(self, thing: Thing) -> list[Sale]:
         """Return what a shop shows beside a thing, each with a price of its own."""
-        return [brand_sale(other) for other in akin(self._things, thing, RELATED)]
+        return [brand_sale(other) for other in related_things(self._things, thing, RELATED)]
 
     async def _product(self, request: web.Request) -> web.Response:
         """Answer a brand's page of a thing."""

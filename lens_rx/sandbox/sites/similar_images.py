@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.catalogue import Catalogue, Thing
 from lens_rx.sandbox.sites.index import Document, Kind, documents_of
-from lens_rx.sandbox.sites.related import akin
+from lens_rx.sandbox.sites.related import related_things
 
 NEIGHBOURS = 3
 #: Cards of the first screen; the others come when the page is scrolled.
@@ -23,7 +23,7 @@ NOISE = (
 
 
 @dataclass(frozen=True, slots=True)
-class LookAlike:
+class SimilarImage:
     """One card: the page behind it, the thing that its picture shows, whether Lens calls it exact."""
 
     document: Document
@@ -31,7 +31,7 @@ class LookAlike:
     exact: bool = False
 
 
-def look_alikes(found: Sequence[Thing], catalogue: Catalogue) -> list[LookAlike]:
+def similar_images(found: Sequence[Thing], catalogue: Catalogue) -> list[SimilarImage]:
     """Return the cards for the things that a photo resembles, exact ones first; none for none."""
     if not found:
         return []
@@ -43,28 +43,30 @@ def look_alikes(found: Sequence[Thing], catalogue: Catalogue) -> list[LookAlike]
     return sorted(cards, key=lambda card: not card.exact)
 
 
-def _about(thing: Thing, dice: random.Random) -> list[LookAlike]:
+def _about(thing: Thing, dice: random.Random) -> list[SimilarImage]:
     """Return the pages about the thing itself, the weightier kinds mostly first."""
     weight = {Kind.PRODUCT: 0.3, Kind.RESELLER: 0.4, Kind.OFFER: 0.7, Kind.STORY: 0.9}
     ranked = sorted(documents_of(thing), key=lambda document: weight[document.kind] + dice.random() * 0.6)
     sure = (Kind.PRODUCT, Kind.RESELLER)
-    return [LookAlike(document, thing, document.kind in sure and dice.random() < 0.7) for document in ranked]
+    return [
+        SimilarImage(document, thing, document.kind in sure and dice.random() < 0.7) for document in ranked
+    ]
 
 
-def _neighbours(found: Sequence[Thing], catalogue: Catalogue, dice: random.Random) -> list[LookAlike]:
+def _neighbours(found: Sequence[Thing], catalogue: Catalogue, dice: random.Random) -> list[SimilarImage]:
     """Return one page each of things that look alike or are akin, and of a stranger."""
     thing = found[0]
-    near = [*found[1:], *akin(catalogue.things, thing, NEIGHBOURS - 1)]
+    near = [*found[1:], *related_things(catalogue.things, thing, NEIGHBOURS - 1)]
     strangers = [other for other in catalogue if other.kind != thing.kind and other not in near]
     shown = [*near[: NEIGHBOURS - 1], dice.choice(strangers)]
-    return [LookAlike(dice.choice(documents_of(other)), other) for other in shown]
+    return [SimilarImage(dice.choice(documents_of(other)), other) for other in shown]
 
 
-def _noise(thing: Thing, dice: random.Random) -> list[LookAlike]:
+def _noise(thing: Thing, dice: random.Random) -> list[SimilarImage]:
     """Return pages about nothing in particular."""
     blank = Document(Kind.STORY, "", "", "Moodboard")
     return [
-        LookAlike(
+        SimilarImage(
             replace(
                 blank,
                 title=title.format(colour=thing.colour.capitalize(), kind=thing.kind),

@@ -9,14 +9,14 @@ from itertools import count
 from lens_rx.facts.errors import Busy
 from lens_rx.settings import Settings
 from lens_rx.storage.local.live_run import LiveRun
-from lens_rx.storage.protocols import Lease, State
+from lens_rx.storage.protocols import Lease, RunState
 from lens_rx.storage.signal import Signal
 
 #: How much the last run weighs in the measured pace.
 NEWEST = 0.2
 
 
-class Desk:
+class FairQueue:
     """Who waits, who runs, and how fast runs end. Times are the loop's."""
 
     def __init__(self, settings: Settings) -> None:
@@ -57,7 +57,7 @@ class Desk:
         """Queue a run on the place that `admit` held for it."""
         self._reserved -= 1
         self._turns.setdefault(run.job.client, deque()).append(run)
-        self._news.ring()
+        self._news.notify_all()
 
     def restore(self, run: LiveRun) -> None:
         """Queue a run that was there before this process, whatever the bounds say."""
@@ -68,10 +68,10 @@ class Desk:
     def put_first(self, run: LiveRun) -> None:
         """Queue a run before all others, as if it had not been taken."""
         self._running.pop(run.key, None)
-        run.state = State.QUEUED
+        run.state = RunState.QUEUED
         run.attempt -= 1
         self._first.append(run)
-        self._news.ring()
+        self._news.notify_all()
 
     def take(self, worker: str, now: float) -> Lease | None:
         """Give the next run to a worker: one whose lease ran out, else the next client's oldest."""
@@ -90,7 +90,7 @@ class Desk:
         """Let a run go, from wherever it is; a complete one tells the pace."""
         if self._running.pop(run.key, None) is None:
             self._dequeue(run)
-        elif run.state is State.COMPLETE:
+        elif run.state is RunState.COMPLETE:
             self._measure(now - run.claimed_at)
         self._close(run.job.client)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lens_rx.storage.protocols import Draft, Entry, Head, Job, Lease, LeaseLost, Position, State
+from lens_rx.storage.protocols import Entry, Job, Lease, LeaseLost, NewEntry, Position, RunInfo, RunState
 from lens_rx.storage.signal import Signal
 
 
@@ -24,7 +24,7 @@ class LiveRun:
     created_at: datetime
     entries: list[Entry] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
-    state: State = State.QUEUED
+    state: RunState = RunState.QUEUED
     token: int = 0
     attempt: int = 0
     worker: str = ""
@@ -41,27 +41,27 @@ class LiveRun:
     @property
     def over(self) -> bool:
         """True when nothing more will be added here."""
-        return self.state in (State.COMPLETE, State.ABANDONED)
+        return self.state in (RunState.COMPLETE, RunState.ABANDONED)
 
-    def head(self) -> Head:
+    def head(self) -> RunInfo:
         """Return the run at a glance."""
-        return Head(self.key, self.generation, self.state, len(self.entries), self.created_at)
+        return RunInfo(self.key, self.generation, self.state, len(self.entries), self.created_at)
 
     def claimed(self, worker: str, token: int, now: float, lease_seconds: float) -> Lease:
         """Give the run to a worker and return its lease."""
-        self.state, self.worker, self.token = State.RUNNING, worker, token
+        self.state, self.worker, self.token = RunState.RUNNING, worker, token
         self.attempt += 1
         self.claimed_at, self.expires_at = now, now + lease_seconds
         return Lease(self.job, self.generation, token, worker, self.attempt)
 
     def check(self, lease: Lease) -> None:
         """Raise `LeaseLost` unless the lease is the one that was given last."""
-        if self.state is not State.RUNNING or self.token != lease.token:
+        if self.state is not RunState.RUNNING or self.token != lease.token:
             raise LeaseLost("another worker has this run now")
 
-    def numbered(self, drafts: Iterable[Draft]) -> list[tuple[str, Entry]]:
+    def numbered(self, drafts: Iterable[NewEntry]) -> list[tuple[str, Entry]]:
         """Return the drafts whose ids are new, each once, with the places they will have."""
-        fresh: dict[str, Draft] = {}
+        fresh: dict[str, NewEntry] = {}
         for draft in drafts:
             if draft.fact_id not in self.ids:
                 fresh.setdefault(draft.fact_id, draft)
@@ -75,12 +75,12 @@ class LiveRun:
         for fact_id, entry in written:
             self.ids[fact_id] = None
             self.entries.append(entry)
-        self.changed.ring()
+        self.changed.notify_all()
 
-    def end(self, state: State) -> None:
+    def end(self, state: RunState) -> None:
         """Let every follower end once it has read all."""
         self.state = state
-        self.changed.ring()
+        self.changed.notify_all()
 
     async def follow(self, seq: int) -> AsyncGenerator[Entry, None]:
         """Yield the entries behind `seq`, then live ones, until the run is over."""

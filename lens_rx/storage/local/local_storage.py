@@ -12,21 +12,21 @@ from weakref import WeakValueDictionary
 
 from lens_rx.facts.errors import NotFound
 from lens_rx.settings import Settings
-from lens_rx.storage.local.fair_queue import Desk
+from lens_rx.storage.local.fair_queue import FairQueue
 from lens_rx.storage.local.live_run import LiveRun
-from lens_rx.storage.local.run_store import Record, Shelf
-from lens_rx.storage.local.ttl_locks import Rights
+from lens_rx.storage.local.run_store import Record, RunStore
+from lens_rx.storage.local.ttl_locks import TtlLocks
 from lens_rx.storage.protocols import (
-    Draft,
     Entry,
-    Head,
-    How,
     Job,
     Lease,
     LeaseLost,
+    NewEntry,
     Position,
-    State,
-    Ticket,
+    RunInfo,
+    RunState,
+    Submission,
+    SubmitOutcome,
 )
 
 
@@ -35,14 +35,14 @@ class LocalLog:
 
     name = "local"
 
-    def __init__(self, shelf: Shelf, settings: Settings) -> None:
+    def __init__(self, shelf: RunStore, settings: Settings) -> None:
         self._shelf = shelf
         self._lease_seconds = settings.lease
-        self._desk = Desk(settings)
+        self._desk = FairQueue(settings)
         self._live: dict[str, LiveRun] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._listeners = Rights()
-        self._makers = Rights()
+        self._listeners = TtlLocks()
+        self._makers = TtlLocks()
 
     async def start(self) -> None:
         """Open the shelf and queue what a dead process left."""
@@ -58,18 +58,18 @@ class LocalLog:
         """Tell whether the shelf can be written."""
         return await self._shelf.ready()
 
-    async def submit(self, job: Job, now: datetime) -> Ticket:
+    async def submit(self, job: Job, now: datetime) -> Submission:
         """Join, replay or queue, as the protocol says."""
         async with self._lock(job.key):
             if live := self._live.get(job.key):
-                return Ticket(job.key, live.generation, How.JOINED)
+                return Submission(job.key, live.generation, SubmitOutcome.JOINED)
             head = await self._shelf.head(job.key)
             if head and head.fresh_until and now < head.fresh_until:
-                return Ticket(job.key, head.generation, How.REPLAYED)
+                return Submission(job.key, head.generation, SubmitOutcome.REPLAYED)
             run = await self._queued(job, head, now)
-            return Ticket(job.key, run.generation, How.STARTED)
+            return Submission(job.key, run.generation, SubmitOutcome.STARTED)
 
-    async def _queued(self, job: Job, head: Head | None, now: datetime) -> LiveRun:
+    async def _queued(self, job: Job, head: RunInfo | None, now: datetime) -> LiveRun:
         self._desk.admit(job.client, time.monotonic())
         try:
             run = await self._opened(job, head, now)
@@ -81,8 +81,8 @@ class LocalLog:
         self._desk.put(run)
         return run
 
-    async def _opened(self, job: Job, head: Head | None, now: datetime) -> LiveRun:
-        if head and head.state is State.ABANDONED and (run := await self._shelf.revive(job.key)):
+    async def _opened(self, job: Job, head: RunInfo | None, now: datetime) -> LiveRun:
+        if head and head.state is RunState.ABANDONED and (run := await self._shelf.revive(job.key)):
             run.job = replace(run.job, client=job.client)
             return run
         return LiveRun(job, head.generation + 1 if head else 1, now)
@@ -113,9 +113,9 @@ class LocalLog:
         run = self._held(lease)
         now = time.monotonic()
         run.expires_at = now + self._lease_seconds
-        return self._listeners.held(run.key, now)
+        return self._listeners.is_held(run.key, now)
 
-    async def append(self, lease: Lease, drafts: Sequence[Draft]) -> None:
+    async def append(self, lease: Lease, drafts: Sequence[NewEntry]) -> None:
         """Write facts, then show them to the followers."""
         run = self._held(lease)
         async with run.lock:
@@ -126,13 +126,13 @@ class LocalLog:
 
     async def finish(self, lease: Lease, fresh_until: datetime) -> None:
         """End the generation as complete."""
-        await self._settle(lease, State.COMPLETE, fresh_until)
+        await self._settle(lease, RunState.COMPLETE, fresh_until)
 
     async def abandon(self, lease: Lease) -> None:
         """End the generation unfinished."""
-        await self._settle(lease, State.ABANDONED, None)
+        await self._settle(lease, RunState.ABANDONED, None)
 
-    async def _settle(self, lease: Lease, state: State, fresh_until: datetime | None) -> None:
+    async def _settle(self, lease: Lease, state: RunState, fresh_until: datetime | None) -> None:
         run = self._held(lease)
         async with self._lock(run.key), run.lock:
             run.check(lease)
@@ -167,15 +167,15 @@ class LocalLog:
         """Note that somebody listens to these runs."""
         now = time.monotonic()
         for key in keys:
-            self._listeners.take(key, "", seconds, now)
+            self._listeners.acquire(key, "", seconds, now)
 
-    async def head(self, key: str) -> Head | None:
+    async def head(self, key: str) -> RunInfo | None:
         """Return the run at a glance."""
         if live := self._live.get(key):
             return live.head()
         return await self._shelf.head(key)
 
-    async def heads(self, limit: int, before: Head | None = None) -> Sequence[Head]:
+    async def heads(self, limit: int, before: RunInfo | None = None) -> Sequence[RunInfo]:
         """Return the latest runs, newest first."""
         kept = await self._shelf.heads(limit, before)
         return [live.head() if (live := self._live.get(head.key)) else head for head in kept]
@@ -186,11 +186,11 @@ class LocalLog:
             if not (run := self._live.get(key)):
                 return await self._shelf.drop(key)
             async with run.lock:
-                run.end(State.ABANDONED)
+                run.end(RunState.ABANDONED)
                 self._let_go(run)
                 return await self._shelf.drop(key)
 
-    async def adopt(self, head: Head, entries: Sequence[Entry]) -> bool:
+    async def adopt(self, head: RunInfo, entries: Sequence[Entry]) -> bool:
         """Keep a finished run from elsewhere, unless there is one."""
         async with self._lock(head.key):
             if head.key in self._live or await self._shelf.head(head.key):
@@ -212,11 +212,11 @@ class LocalLog:
 
     async def reserve(self, key: str, owner: str, seconds: float) -> bool:
         """Take or prolong the right to make a stage's result."""
-        return self._makers.take(key, owner, seconds, time.monotonic())
+        return self._makers.acquire(key, owner, seconds, time.monotonic())
 
     async def release(self, key: str, owner: str) -> None:
         """Give that right back."""
-        self._makers.give_back(key, owner)
+        self._makers.release(key, owner)
 
     def _held(self, lease: Lease) -> LiveRun:
         run = self._live.get(lease.job.key)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from lens_rx.storage.local.live_run import LiveRun
-from lens_rx.storage.protocols import Entry, Head
+from lens_rx.storage.protocols import Entry, RunInfo
 
 #: So many stage results are kept at most for each run that is.
 RESULTS_A_RUN = 8
@@ -18,11 +18,11 @@ RESULTS_A_RUN = 8
 class Record:
     """A run as it is kept: its head and all entries of its generation."""
 
-    head: Head
+    head: RunInfo
     entries: Sequence[Entry]
 
 
-class Shelf(Protocol):
+class RunStore(Protocol):
     """Keeps runs and stage results, within bounds; a live run is never evicted.
 
     When a call returns, what it wrote is as safe as the shelf makes it. Calls for one key never overlap.
@@ -52,7 +52,7 @@ class Shelf(Protocol):
         """Keep how many attempts were made at a run."""
         ...
 
-    async def settle(self, head: Head) -> None:
+    async def settle(self, head: RunInfo) -> None:
         """Keep how a generation ended; the photos of a complete one go. Evicts what is over bounds."""
         ...
 
@@ -60,7 +60,7 @@ class Shelf(Protocol):
         """Keep a finished run from elsewhere, instead of what is there."""
         ...
 
-    async def head(self, key: str) -> Head | None:
+    async def head(self, key: str) -> RunInfo | None:
         """Return the run at a glance; counts as a use of it."""
         ...
 
@@ -72,7 +72,7 @@ class Shelf(Protocol):
         """Return an abandoned run with its photos, as it was; None where it is not there."""
         ...
 
-    async def heads(self, limit: int, before: Head | None) -> Sequence[Head]:
+    async def heads(self, limit: int, before: RunInfo | None) -> Sequence[RunInfo]:
         """Return the latest runs, newest first; those older than `before` where it is given."""
         ...
 

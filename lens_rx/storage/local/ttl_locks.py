@@ -6,14 +6,14 @@ from __future__ import annotations
 SWEEP_AT = 256
 
 
-class Rights:
+class TtlLocks:
     """At most one owner a key, until a time. What has ended is swept out as new ones come."""
 
     def __init__(self) -> None:
         self._owners: dict[str, tuple[str, float]] = {}
         self._sweep_at = SWEEP_AT
 
-    def take(self, key: str, owner: str, seconds: float, now: float) -> bool:
+    def acquire(self, key: str, owner: str, seconds: float, now: float) -> bool:
         """Take or prolong a right; False while another owner has it."""
         holder, until = self._owners.get(key, (owner, 0.0))
         if holder != owner and until > now:
@@ -23,11 +23,11 @@ class Rights:
             self._sweep(now)
         return True
 
-    def held(self, key: str, now: float) -> bool:
+    def is_held(self, key: str, now: float) -> bool:
         """Tell whether anybody has the right now."""
         return self._owners.get(key, ("", 0.0))[1] > now
 
-    def give_back(self, key: str, owner: str) -> None:
+    def release(self, key: str, owner: str) -> None:
         """End the owner's right."""
         if self._owners.get(key, ("", 0.0))[0] == owner:
             self._owners.pop(key, None)

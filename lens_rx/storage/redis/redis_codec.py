@@ -8,8 +8,8 @@ import orjson
 from pydantic import TypeAdapter
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.storage.protocols import Draft, Entry, Head, Job, Lease, Position, State
-from lens_rx.storage.timestamps import moment, stamp
+from lens_rx.storage.protocols import Entry, Job, Lease, NewEntry, Position, RunInfo, RunState
+from lens_rx.storage.timestamps import from_timestamp, to_timestamp
 
 OPTIONS = TypeAdapter(Options)
 
@@ -35,28 +35,28 @@ def lease(answer: Sequence[bytes | int], worker: str) -> Lease:
     return Lease(job, int(generation), int(token), worker, int(attempt))
 
 
-def head(answer: Sequence[bytes]) -> Head:
+def head(answer: Sequence[bytes]) -> RunInfo:
     """Return the head that `read` and `heads` answer."""
     key, generation, state, entries, created, fresh = answer
-    complete = State(state.decode()) is State.COMPLETE
-    return Head(
+    complete = RunState(state.decode()) is RunState.COMPLETE
+    return RunInfo(
         key.decode(),
         int(generation),
-        State(state.decode()),
+        RunState(state.decode()),
         int(entries),
-        moment(int(created)),
-        moment(int(fresh)) if complete else None,
+        from_timestamp(int(created)),
+        from_timestamp(int(fresh)) if complete else None,
     )
 
 
-def draft_arguments(drafts: Iterable[Draft]) -> list[str | bytes | int]:
+def draft_arguments(drafts: Iterable[NewEntry]) -> list[str | bytes | int]:
     """Return id, time and payload of each fact, one after the other."""
-    return [part for it in drafts for part in (it.fact_id, stamp(it.observed_at), it.payload)]
+    return [part for it in drafts for part in (it.fact_id, to_timestamp(it.observed_at), it.payload)]
 
 
 def entry_arguments(entries: Iterable[Entry]) -> list[bytes | int]:
     """Return time and payload of each fact, one after the other."""
-    return [part for it in entries for part in (stamp(it.observed_at), it.payload)]
+    return [part for it in entries for part in (to_timestamp(it.observed_at), it.payload)]
 
 
 def entry(name: bytes, fields: Mapping[bytes, bytes], generation: int) -> Entry | None:
@@ -64,7 +64,7 @@ def entry(name: bytes, fields: Mapping[bytes, bytes], generation: int) -> Entry 
     if b"fact" not in fields:
         return None
     seq = int(name.split(b"-")[0])
-    return Entry(Position(generation, seq), moment(int(fields[b"at"])), fields[b"fact"])
+    return Entry(Position(generation, seq), from_timestamp(int(fields[b"at"])), fields[b"fact"])
 
 
 def entries(answer: Sequence[tuple[bytes, Sequence[bytes]]], generation: int) -> list[Entry]:

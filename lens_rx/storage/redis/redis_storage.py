@@ -20,23 +20,23 @@ from lens_rx.facts.errors import Busy, NotFound, Unavailable
 from lens_rx.settings import Settings
 from lens_rx.storage.local.run_store import RESULTS_A_RUN
 from lens_rx.storage.protocols import (
-    Draft,
     Entry,
-    Head,
-    How,
     Job,
     Lease,
     LeaseLost,
+    NewEntry,
     Position,
-    State,
+    RunInfo,
+    RunState,
     StoreUnusable,
-    Ticket,
+    Submission,
+    SubmitOutcome,
 )
 from lens_rx.storage.redis import redis_codec as wire
 from lens_rx.storage.redis.job_group import Jobs
 from lens_rx.storage.redis.lua_scripts import CALL_SECONDS, Scripts, reached
-from lens_rx.storage.redis.stream_reader import Hub
-from lens_rx.storage.timestamps import stamp
+from lens_rx.storage.redis.stream_reader import StreamReader
+from lens_rx.storage.timestamps import to_timestamp
 
 VERSION = 1
 CONNECTIONS = 64
@@ -57,7 +57,7 @@ class RedisLog:
         self._age_ms = round(settings.kept_days * DAY_MS)
         self._client = Redis.from_pool(_pool(url))
         self._call = Scripts(self._client, self._prefix)
-        self._hub = Hub(self._client, self._call, self._prefix)
+        self._hub = StreamReader(self._client, self._call, self._prefix)
         self._jobs = Jobs(self._client, self._call, self._prefix, settings.lease)
         self._checked = False
 
@@ -95,17 +95,17 @@ class RedisLog:
         await self._jobs.repair()
         self._checked = True
 
-    async def submit(self, job: Job, now: datetime) -> Ticket:
+    async def submit(self, job: Job, now: datetime) -> Submission:
         """Join, replay or queue, in one step for the fleet; photos are sent only where they are wanted."""
         of = self._settings
         bounds = (of.queue, of.queue_per_client, of.run_deadline, self._age_ms)
-        arguments = (job.key, stamp(now), *bounds, job.client)
+        arguments = (job.key, to_timestamp(now), *bounds, job.client)
         answer = await self._call("submit", *arguments)
         if answer[0] == b"wanted":
             answer = await self._call("submit", *arguments, *wire.job_arguments(job))
         if answer[0] == b"busy":
             raise Busy(_BUSY[answer[1]], int(answer[2]))
-        return Ticket(job.key, int(answer[1]), How(answer[0].decode()))
+        return Submission(job.key, int(answer[1]), SubmitOutcome(answer[0].decode()))
 
     async def claim(self, worker: str, wait_seconds: float) -> Lease | None:
         """Take the next job, or one whose worker was silent for a lease."""
@@ -118,7 +118,7 @@ class RedisLog:
             raise LeaseLost("another worker has this run now")
         return bool(answer)
 
-    async def append(self, lease: Lease, drafts: Sequence[Draft]) -> None:
+    async def append(self, lease: Lease, drafts: Sequence[NewEntry]) -> None:
         """Write facts, in one round trip."""
         arguments = wire.draft_arguments(drafts)
         if await self._call("append", lease.job.key, lease.token, self._age_ms, *arguments) < 0:
@@ -126,13 +126,13 @@ class RedisLog:
 
     async def finish(self, lease: Lease, fresh_until: datetime) -> None:
         """End the generation as complete."""
-        await self._settle(lease, State.COMPLETE, stamp(fresh_until))
+        await self._settle(lease, RunState.COMPLETE, to_timestamp(fresh_until))
 
     async def abandon(self, lease: Lease) -> None:
         """End the generation unfinished."""
-        await self._settle(lease, State.ABANDONED, 0)
+        await self._settle(lease, RunState.ABANDONED, 0)
 
-    async def _settle(self, lease: Lease, state: State, fresh: int) -> None:
+    async def _settle(self, lease: Lease, state: RunState, fresh: int) -> None:
         run = (lease.job.key, lease.token, state, fresh)
         if not await self._call("settle", *run, *self._bounds()):
             raise LeaseLost("another worker has this run now")
@@ -150,7 +150,7 @@ class RedisLog:
         head = wire.head(answer[0])
         if after.generation not in (0, head.generation):
             return
-        if head.state in (State.QUEUED, State.RUNNING):
+        if head.state in (RunState.QUEUED, RunState.RUNNING):
             async with aclosing(self._hub.follow(key, head.generation, after.seq)) as live:
                 async for found in live:
                     yield found
@@ -165,7 +165,7 @@ class RedisLog:
         """Say that somebody here listens to these runs."""
         await self._call("watch", round(seconds * 1000), *keys)
 
-    async def head(self, key: str) -> Head | None:
+    async def head(self, key: str) -> RunInfo | None:
         """Return the run at a glance."""
         answer = await self._call("read", key, self._age_ms)
         if answer is None:
@@ -176,9 +176,9 @@ class RedisLog:
                 await self._client.zadd(f"{self._prefix}kept", used, xx=True)
         return wire.head(answer[0])
 
-    async def heads(self, limit: int, before: Head | None = None) -> Sequence[Head]:
+    async def heads(self, limit: int, before: RunInfo | None = None) -> Sequence[RunInfo]:
         """Return the latest runs, newest first."""
-        place = (stamp(before.created_at), before.key) if before else ("+inf", "")
+        place = (to_timestamp(before.created_at), before.key) if before else ("+inf", "")
         answer = await self._call("heads", self._age_ms, limit, *place)
         return [wire.head(found) for found in answer]
 
@@ -186,10 +186,10 @@ class RedisLog:
         """Remove a run; a worker that runs it loses its lease."""
         return bool(await self._call("forget", key, self._age_ms))
 
-    async def adopt(self, head: Head, entries: Sequence[Entry]) -> bool:
+    async def adopt(self, head: RunInfo, entries: Sequence[Entry]) -> bool:
         """Keep a finished run from elsewhere, unless there is one."""
-        fresh = stamp(head.fresh_until) if head.fresh_until else 0
-        run = (head.key, head.generation, stamp(head.created_at), fresh)
+        fresh = to_timestamp(head.fresh_until) if head.fresh_until else 0
+        run = (head.key, head.generation, to_timestamp(head.created_at), fresh)
         return bool(await self._call("adopt", *run, *self._bounds(), *wire.entry_arguments(entries)))
 
     async def waiting(self) -> int:
@@ -199,14 +199,14 @@ class RedisLog:
 
     async def recall(self, key: str, now: datetime) -> bytes | None:
         """Return a stage's kept result."""
-        found: bytes | None = await self._call("recall", key, stamp(now))
+        found: bytes | None = await self._call("recall", key, to_timestamp(now))
         return found
 
     async def keep(self, key: str, payload: bytes, until: datetime) -> None:
         """Keep a stage's result."""
         left_ms = round((until - datetime.now(UTC)).total_seconds() * 1000)
         most = RESULTS_A_RUN * self._settings.kept_runs
-        await self._call("keep", key, payload, stamp(until), max(1, left_ms), most)
+        await self._call("keep", key, payload, to_timestamp(until), max(1, left_ms), most)
 
     async def reserve(self, key: str, owner: str, seconds: float) -> bool:
         """Take or prolong the right to make a stage's result."""

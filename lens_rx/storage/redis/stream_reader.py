@@ -12,7 +12,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from lens_rx.facts.errors import Unavailable
-from lens_rx.reactive.interop import ended, spawn
+from lens_rx.reactive.interop import cancel_and_wait, create_task
 from lens_rx.storage.protocols import Entry
 from lens_rx.storage.redis.lua_scripts import CALL_SECONDS, RETRY_SECONDS, Scripts, reached
 from lens_rx.storage.redis.redis_codec import entry
@@ -27,7 +27,7 @@ BELL_MS = 60_000
 
 
 @dataclass(slots=True, eq=False)
-class Feed:
+class RunFeed:
     """A generation as far as it was read here, for everybody who follows it on this node."""
 
     key: str
@@ -47,12 +47,12 @@ class Feed:
             if found:
                 self.entries.append(found)
             self.over = found is None
-        self.changed.ring()
+        self.changed.notify_all()
 
     def end(self, error: Unavailable | None = None) -> None:
         """Let everybody end who follows."""
         self.over, self.error = True, error
-        self.changed.ring()
+        self.changed.notify_all()
 
     async def follow(self, seq: int) -> AsyncGenerator[Entry, None]:
         """Yield the entries behind `seq`, then live ones."""
@@ -67,7 +67,7 @@ class Feed:
             await self.changed.wait()
 
 
-class Hub:
+class StreamReader:
     """Reads all followed runs in one call, which its own bell interrupts when there is one more."""
 
     def __init__(self, client: Redis, scripts: Scripts, prefix: str) -> None:
@@ -76,19 +76,19 @@ class Hub:
         self._prefix = prefix
         self._bell = f"{prefix}bell:{token_hex(6)}".encode()
         self._rung = b"0-0"
-        self._feeds: dict[bytes, Feed] = {}
+        self._feeds: dict[bytes, RunFeed] = {}
         self._reading: asyncio.Task[None] | None = None
 
     async def aclose(self) -> None:
         """Stop reading; who follows is told that the log is away."""
         if self._reading:
-            await ended(self._reading)
+            await cancel_and_wait(self._reading)
         self._fail(Unavailable("The log is closed.", RETRY_SECONDS))
 
     async def follow(self, key: str, generation: int, seq: int) -> AsyncGenerator[Entry, None]:
         """Yield a live generation's entries behind `seq`, until it ends; raise `Unavailable`."""
         stream = f"{self._prefix}facts:{key}:{generation}".encode()
-        feed = self._feeds.setdefault(stream, Feed(key, generation))
+        feed = self._feeds.setdefault(stream, RunFeed(key, generation))
         feed.followers += 1
         try:
             if feed.followers == 1:
@@ -103,7 +103,7 @@ class Hub:
 
     async def _include(self) -> None:
         if self._reading is None:
-            self._reading = spawn(self._read(), "hub")
+            self._reading = create_task(self._read(), "hub")
             return
         async with reached(), self._client.pipeline(transaction=False) as pipe:
             pipe.xadd(self._bell, {b"more": b""}, maxlen=1)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import structlog
 
 from lens_rx.storage.protocols import StoreUnusable
-from lens_rx.storage.sqlite.group_commit import Commits
+from lens_rx.storage.sqlite.group_commit import GroupCommit
 from lens_rx.storage.sqlite.schema import APPLICATION_ID, CHANGES, PRAGMAS, SCHEMA, VERSION
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ class SqliteFile:
         self._reading = _looked_into(path) if reading else _connect(path)
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._reader = ThreadPoolExecutor(1, "store-reader")
-        self._commits = Commits(self._writing, self._writer)
+        self._commits = GroupCommit(self._writing, self._writer)
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction; when this returns, it is on the disk."""
@@ -93,7 +93,7 @@ class SqliteFile:
 
     async def close(self) -> None:
         """Close both connections, after what is under way."""
-        await self._commits.drained()
+        await self._commits.join()
         loop = asyncio.get_running_loop()
         for pool, connection in ((self._reader, self._reading), (self._writer, self._writing)):
             with suppress(sqlite3.Error):

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.storage.local.live_run import LiveRun
 from lens_rx.storage.local.run_store import Record
-from lens_rx.storage.protocols import Entry, Head, Job, Position, State
+from lens_rx.storage.protocols import Entry, Job, Position, RunInfo, RunState
 from lens_rx.storage.sqlite.schema import SEQ_BITS
-from lens_rx.storage.timestamps import moment, stamp
+from lens_rx.storage.timestamps import from_timestamp, to_timestamp
 
 OPTIONS = TypeAdapter(Options)
 #: A use is noted at most once in so many microseconds, so that a replay is no write.
@@ -37,7 +37,7 @@ def begin(connection: sqlite3.Connection, run: LiveRun, now: int) -> None:
     row = (
         run.key,
         run.generation,
-        stamp(run.created_at),
+        to_timestamp(run.created_at),
         now,
         run.job.client,
         OPTIONS.dump_json(run.job.options),
@@ -77,19 +77,19 @@ def count(connection: sqlite3.Connection, key: str, attempt: int) -> None:
     connection.execute("UPDATE runs SET attempt = ? WHERE key = ?", (attempt, key))
 
 
-def settle(connection: sqlite3.Connection, head: Head, now: int) -> None:
+def settle(connection: sqlite3.Connection, head: RunInfo, now: int) -> None:
     """Write how a generation ended; the photos of a complete one go."""
     (identity,) = connection.execute("SELECT id FROM runs WHERE key = ?", (head.key,)).fetchone()
     first, end = _places(identity)
     connection.execute("DELETE FROM facts WHERE place > ? AND place < ?", (first + head.entries, end))
-    if head.state is State.COMPLETE:
+    if head.state is RunState.COMPLETE:
         connection.execute("DELETE FROM photos WHERE place > ? AND place < ?", (first, end))
     (size,) = connection.execute(
         "SELECT (SELECT total(length(payload)) FROM facts WHERE place > :first AND place < :end) + "
         "(SELECT total(length(content)) FROM photos WHERE place > :first AND place < :end)",
         {"first": first, "end": end},
     ).fetchone()
-    fresh_until = stamp(head.fresh_until) if head.fresh_until else None
+    fresh_until = to_timestamp(head.fresh_until) if head.fresh_until else None
     connection.execute("UPDATE runs SET size = ?, entries = ? WHERE id = ?", (size, head.entries, identity))
     connection.execute(
         "UPDATE runs SET state = ?, fresh_until = ?, settled_at = ?, used_at = ?, attempt = 0 WHERE id = ?",
@@ -116,7 +116,7 @@ def touch(connection: sqlite3.Connection, key: str, now: int) -> None:
     connection.execute("UPDATE runs SET used_at = ? WHERE key = ?", (now, key))
 
 
-def head(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[Head, int] | None:
+def head(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[RunInfo, int] | None:
     """Return the run at a glance and when it was last used; None where it ended too long ago."""
     row = connection.execute(
         "SELECT key, generation, state, entries, created_at, fresh_until, used_at, id FROM runs "
@@ -128,7 +128,7 @@ def head(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[Head, 
 
 def heads(
     connection: sqlite3.Connection, limit: int, before: tuple[int, str], too_old: int
-) -> Sequence[Head]:
+) -> Sequence[RunInfo]:
     """Return runs behind the place `before`, newest first."""
     rows = connection.execute(
         "SELECT key, generation, state, entries, created_at, fresh_until, used_at, id FROM runs "
@@ -179,7 +179,7 @@ def revived(connection: sqlite3.Connection, key: str) -> LiveRun | None:
     job = Job(key, tuple(PhotoCopy(*photo) for photo in photos), said, client)
     facts = _facts(connection, identity, generation)
     entries, ids = list(facts.values()), dict.fromkeys(facts)
-    return LiveRun(job, generation, moment(created_at), entries, ids, attempt=attempt)
+    return LiveRun(job, generation, from_timestamp(created_at), entries, ids, attempt=attempt)
 
 
 def _places(identity: int) -> tuple[int, int]:
@@ -198,13 +198,13 @@ def _facts(connection: sqlite3.Connection, identity: int, generation: int) -> di
     for seq, (place, fact_id, observed_at, expected, payload) in enumerate(rows, 1):
         if place != first + seq or checksum(place, observed_at, payload) != expected:
             break
-        facts[fact_id] = Entry(Position(generation, seq), moment(observed_at), payload)
+        facts[fact_id] = Entry(Position(generation, seq), from_timestamp(observed_at), payload)
     return facts
 
 
 def _fact(identity: int, fact_id: str, entry: Entry) -> tuple[int, str, int, int, bytes]:
     place = (identity << SEQ_BITS) + entry.position.seq
-    read_at = stamp(entry.observed_at)
+    read_at = to_timestamp(entry.observed_at)
     return place, fact_id, read_at, checksum(place, read_at, entry.payload), entry.payload
 
 
@@ -213,11 +213,13 @@ def checksum(place: int, observed_at: int, payload: bytes) -> int:
     return crc32(payload, (place ^ observed_at) & 0xFFFFFFFF)
 
 
-def _head(connection: sqlite3.Connection, row: tuple[str, int, str, int, int, int | None, int, int]) -> Head:
+def _head(
+    connection: sqlite3.Connection, row: tuple[str, int, str, int, int, int | None, int, int]
+) -> RunInfo:
     key, generation, state, entries, created_at, fresh_until, _, identity = row
-    if state == State.QUEUED:
+    if state == RunState.QUEUED:
         (entries,) = connection.execute(
             "SELECT count(*) FROM facts WHERE place > ? AND place < ?", _places(identity)
         ).fetchone()
-    until = None if fresh_until is None else moment(fresh_until)
-    return Head(key, generation, State(state), entries, moment(created_at), until)
+    until = None if fresh_until is None else from_timestamp(fresh_until)
+    return RunInfo(key, generation, RunState(state), entries, from_timestamp(created_at), until)

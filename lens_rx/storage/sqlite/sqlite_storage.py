@@ -21,11 +21,11 @@ from lens_rx.settings import Settings
 from lens_rx.storage.local.live_run import LiveRun
 from lens_rx.storage.local.local_storage import LocalLog
 from lens_rx.storage.local.run_store import Record
-from lens_rx.storage.protocols import Entry, Head
+from lens_rx.storage.protocols import Entry, RunInfo
 from lens_rx.storage.sqlite import eviction as bounds
 from lens_rx.storage.sqlite import run_rows as rows
 from lens_rx.storage.sqlite.database_file import Lock, SqliteFile, damaged, set_aside
-from lens_rx.storage.timestamps import stamp
+from lens_rx.storage.timestamps import to_timestamp
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -62,7 +62,7 @@ class SqliteReader(LocalLog):
 
 
 class SqliteShelf:
-    """`Shelf` in a SQLite file. A file that turns out to be damaged is set aside, and live runs go on."""
+    """`RunStore` in a SQLite file. A file that turns out to be damaged is set aside, and live runs go on."""
 
     def __init__(self, path: Path, settings: Settings) -> None:
         self._path = path
@@ -112,7 +112,7 @@ class SqliteShelf:
         """Write how many attempts were made, so that a photo that ends the process is known after it."""
         await self._write(lambda connection: rows.count(connection, run.key, run.attempt))
 
-    async def settle(self, head: Head) -> None:
+    async def settle(self, head: RunInfo) -> None:
         """Write how a generation ended, and evict what is over bounds."""
 
         def work(connection: sqlite3.Connection) -> None:
@@ -131,7 +131,7 @@ class SqliteShelf:
 
         await self._write(work)
 
-    async def head(self, key: str) -> Head | None:
+    async def head(self, key: str) -> RunInfo | None:
         """Return the run at a glance."""
         found = await self._read(lambda connection: rows.head(connection, key, self._too_old()))
         return self._used(key, found)
@@ -150,9 +150,9 @@ class SqliteShelf:
         """Return an abandoned run with its photos."""
         return await self._read(lambda connection: rows.revived(connection, key))
 
-    async def heads(self, limit: int, before: Head | None = None) -> Sequence[Head]:
+    async def heads(self, limit: int, before: RunInfo | None = None) -> Sequence[RunInfo]:
         """Return the latest runs."""
-        place = (stamp(before.created_at), before.key) if before else (rows.NEVER, "")
+        place = (to_timestamp(before.created_at), before.key) if before else (rows.NEVER, "")
         return await self._read(lambda connection: rows.heads(connection, limit, place, self._too_old()))
 
     async def drop(self, key: str) -> bool:
@@ -162,7 +162,7 @@ class SqliteShelf:
 
     async def recall(self, key: str, now: datetime) -> bytes | None:
         """Return a stage's kept result."""
-        found = await self._read(lambda connection: bounds.recall(connection, key, stamp(now)))
+        found = await self._read(lambda connection: bounds.recall(connection, key, to_timestamp(now)))
         if found and self._file and _now() - found[1] > rows.USE_NOTED:
             self._file.post(lambda connection: bounds.touch_result(connection, key, _now()))
         return found[0] if found else None
@@ -172,7 +172,7 @@ class SqliteShelf:
 
         def work(connection: sqlite3.Connection) -> None:
             now = _now()
-            bounds.keep(connection, key, payload, stamp(until), now)
+            bounds.keep(connection, key, payload, to_timestamp(until), now)
             bounds.evict_results(connection, self._bounds, now)
 
         await self._write(work)
@@ -246,4 +246,4 @@ def _begun_anew(path: Path, reason: str) -> SqliteFile:
 
 
 def _now() -> int:
-    return stamp(datetime.now(UTC))
+    return to_timestamp(datetime.now(UTC))

@@ -8,10 +8,10 @@ from conftest import LocalWeb
 
 from lens_rx.clients.browser import page_waiter as browser_results
 from lens_rx.clients.browser.chromium_reader import ChromiumReader
-from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.google.chromium_search import ChromiumSearch
 from lens_rx.facts import TextBox
-from lens_rx.facts.errors import Blocked, Broken, Nothing, Refused
+from lens_rx.facts.errors import Blocked, NoResults, PolicyError, UpstreamError
 from lens_rx.settings import Settings
 
 PRODUCT = """<h1>Waxed jacket</h1><p>A long text about a jacket that keeps the rain out, made of waxed cotton, with
@@ -30,7 +30,7 @@ SEARCH = """<div id=search><div><a href="https://brand.example/jacket"><h3>Jacke
 <div><a href="https://shop.example/jacket"><h3>Jacket at a shop</h3></a></div></div>"""
 
 
-def reader_on(browser: Browser, local_web: LocalWeb) -> ChromiumReader:
+def reader_on(browser: BrowserPool, local_web: LocalWeb) -> ChromiumReader:
     return ChromiumReader(browser, local_web.world, Settings())
 
 
@@ -38,7 +38,7 @@ def boxes_by_text(boxes: tuple[TextBox, ...]) -> dict[str, TextBox]:
     return {box.text: box for box in boxes}
 
 
-async def test_a_page_is_read_as_its_scripts_leave_it(browser: Browser, local_web: LocalWeb):
+async def test_a_page_is_read_as_its_scripts_leave_it(browser: BrowserPool, local_web: LocalWeb):
     """What a script adds shortly after is part of the page."""
     local_web.pages["/p"] = PRODUCT
     page = await reader_on(browser, local_web).read(local_web.url("/p"))
@@ -46,7 +46,7 @@ async def test_a_page_is_read_as_its_scripts_leave_it(browser: Browser, local_we
     assert (page.status, page.url) == (200, local_web.url("/p"))
 
 
-async def test_the_snapshot_tells_how_text_looks(browser: Browser, local_web: LocalWeb):
+async def test_the_snapshot_tells_how_text_looks(browser: BrowserPool, local_web: LocalWeb):
     """Each run of text has its place, size, weight, and whether it is struck out."""
     local_web.pages["/p"] = (
         "<body style='margin:0'><div style='position:absolute;left:50px;top:70px;font:700 30px/40px monospace'>"
@@ -64,7 +64,7 @@ async def test_the_snapshot_tells_how_text_looks(browser: Browser, local_web: Lo
     assert boxes["old"].struck
 
 
-async def test_hidden_text_is_left_out(browser: Browser, local_web: LocalWeb):
+async def test_hidden_text_is_left_out(browser: BrowserPool, local_web: LocalWeb):
     """Text that nobody sees, however it is hidden, does not come into the snapshot."""
     local_web.pages["/p"] = HIDDEN
     page = await reader_on(browser, local_web).read(local_web.url("/p"))
@@ -72,7 +72,7 @@ async def test_hidden_text_is_left_out(browser: Browser, local_web: LocalWeb):
     assert [box.text for box in page.snapshot.boxes] == ["seen", "seen as well"]
 
 
-async def test_a_question_for_consent_is_answered(browser: Browser, local_web: LocalWeb):
+async def test_a_question_for_consent_is_answered(browser: BrowserPool, local_web: LocalWeb):
     """A consent wall is not the content: it is answered, and what is behind it is read."""
     local_web.pages["/p"] = CONSENT
     page = await reader_on(browser, local_web).read(local_web.url("/p"))
@@ -80,12 +80,12 @@ async def test_a_question_for_consent_is_answered(browser: Browser, local_web: L
     assert "Reject all" not in page.html.split("<script>")[0]
 
 
-async def test_a_page_that_is_not_there_has_its_status(browser: Browser, local_web: LocalWeb):
-    """A 404 is a page like any other; a fault of the site is `Broken` and may pass."""
+async def test_a_page_that_is_not_there_has_its_status(browser: BrowserPool, local_web: LocalWeb):
+    """A 404 is a page like any other; a fault of the site is `UpstreamError` and may pass."""
     local_web.pages["/fault"] = broken
     reader = reader_on(browser, local_web)
     assert (await reader.read(local_web.url("/missing"))).status == 404
-    with pytest.raises(Broken) as failure:
+    with pytest.raises(UpstreamError) as failure:
         await reader.read(local_web.url("/fault"))
     assert failure.value.transient
 
@@ -94,7 +94,7 @@ async def broken(_: web.Request) -> web.StreamResponse:
     return web.Response(status=502, text="<p>Bad gateway", content_type="text/html")
 
 
-async def test_a_wall_is_blocked_and_the_site_rests(browser: Browser, local_web: LocalWeb):
+async def test_a_wall_is_blocked_and_the_site_rests(browser: BrowserPool, local_web: LocalWeb):
     """A captcha instead of the page is said, and the site is not asked again for a while."""
 
     async def wall(_: web.Request) -> web.StreamResponse:
@@ -112,7 +112,7 @@ async def test_a_wall_is_blocked_and_the_site_rests(browser: Browser, local_web:
 
 
 async def test_a_page_that_never_stands_still_is_read_as_it_is(
-    browser: Browser, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
+    browser: BrowserPool, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
 ):
     """A page that changes for ever is watched for a while, then read."""
     monkeypatch.setattr("lens_rx.clients.browser.chromium_reader.SETTLE_SECONDS", 1.0)
@@ -123,13 +123,13 @@ async def test_a_page_that_never_stands_still_is_read_as_it_is(
     assert "129,00" in page.html
 
 
-async def test_private_pages_are_not_read(browser: Browser, local_web: LocalWeb):
+async def test_private_pages_are_not_read(browser: BrowserPool, local_web: LocalWeb):
     """An address that is not public is refused before any site is asked."""
-    with pytest.raises(Refused):
+    with pytest.raises(PolicyError):
         await reader_on(browser, local_web).read("http://169.254.169.254/latest/meta-data")
 
 
-async def test_a_search_finds_results(browser: Browser, local_web: LocalWeb):
+async def test_a_search_finds_results(browser: BrowserPool, local_web: LocalWeb):
     """The organic results come in the engine's order, asked for the user's country."""
     seen: list[str] = []
 
@@ -148,12 +148,12 @@ async def test_a_search_finds_results(browser: Browser, local_web: LocalWeb):
 
 
 async def test_a_search_without_results_is_empty(
-    browser: Browser, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
+    browser: BrowserPool, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
 ):
-    """Where the engine says that it found none, the search ends as `Nothing`."""
+    """Where the engine says that it found none, the search ends as `NoResults`."""
     monkeypatch.setattr(browser_results, "PATIENCE_SECONDS", 0.5)
     local_web.pages["/search"] = (
         "<div id=search><p>Your search - <b>xyz</b> - did not match any documents.</p></div>"
     )
-    with pytest.raises(Nothing):
+    with pytest.raises(NoResults):
         await ChromiumSearch(browser, local_web.world, Settings()).search("xyz", "")

@@ -11,10 +11,10 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from conftest import LocalWeb
 
-from lens_rx.clients.browser.egress_proxy import Guard
-from lens_rx.clients.browser.pool import Browser
-from lens_rx.clients.endpoints import World
-from lens_rx.facts.errors import Broken, Refused
+from lens_rx.clients.browser.egress_proxy import EgressProxy
+from lens_rx.clients.browser.pool import BrowserPool
+from lens_rx.clients.endpoints import Endpoints
+from lens_rx.facts.errors import PolicyError, UpstreamError
 from lens_rx.settings import Settings
 
 
@@ -33,7 +33,7 @@ class Names(AbstractResolver):
     ) -> list[ResolveResult]:
         self.asked.append(host)
         if host.startswith("private"):
-            raise Refused("The address is not public.")
+            raise PolicyError("The address is not public.")
         if host.startswith("nowhere"):
             raise OSError
         return [
@@ -49,14 +49,14 @@ def names(local_web: LocalWeb) -> Names:
 
 
 @pytest.fixture
-async def live_browser(names: Names) -> AsyncIterator[Browser]:
-    browser = Browser(Settings(tabs=1), World(), names)
+async def live_browser(names: Names) -> AsyncIterator[BrowserPool]:
+    browser = BrowserPool(Settings(tabs=1), Endpoints(), names)
     await browser.start()
     yield browser
     await browser.aclose()
 
 
-async def test_a_public_page_is_read_through_the_guard(live_browser: Browser, local_web: LocalWeb):
+async def test_a_public_page_is_read_through_the_guard(live_browser: BrowserPool, local_web: LocalWeb):
     """Pages come through whole, also large ones, and names are looked up by the guard alone."""
     local_web.pages["/"] = "x" * 3_000_000
     async with live_browser.tab() as tab:
@@ -76,15 +76,15 @@ async def test_a_public_page_is_read_through_the_guard(live_browser: Browser, lo
         "http://user@public.example/",
     ],
 )
-async def test_private_addresses_are_refused(live_browser: Browser, local_web: LocalWeb, url: str):
+async def test_private_addresses_are_refused(live_browser: BrowserPool, local_web: LocalWeb, url: str):
     """A private address is refused, however it is written and whoever gave its name."""
     async with live_browser.tab() as tab:
-        with pytest.raises(Refused):
+        with pytest.raises(PolicyError):
             await tab.goto(url)
     assert "/" not in local_web.asked
 
 
-async def test_what_a_page_opens_is_guarded_too(live_browser: Browser, local_web: LocalWeb, names: Names):
+async def test_what_a_page_opens_is_guarded_too(live_browser: BrowserPool, local_web: LocalWeb, names: Names):
     """A redirect, a frame and a request of a page's script end at the guard as well."""
     port = local_web.port
     local_web.pages["/"] = (
@@ -103,10 +103,10 @@ async def test_what_a_page_opens_is_guarded_too(live_browser: Browser, local_web
     assert "private.example" in names.asked
 
 
-async def test_a_host_that_is_nowhere_is_no_refusal(live_browser: Browser):
+async def test_a_host_that_is_nowhere_is_no_refusal(live_browser: BrowserPool):
     """A name that leads nowhere is a fault of the site, which may pass."""
     async with live_browser.tab() as tab:
-        with pytest.raises(Broken) as failure:
+        with pytest.raises(UpstreamError) as failure:
             await tab.goto("http://nowhere.example/")
     assert failure.value.transient
 
@@ -116,7 +116,7 @@ async def test_a_host_that_is_nowhere_is_no_refusal(live_browser: Browser):
 )
 async def test_nonsense_ends_the_line(names: Names, greeting: bytes):
     """Whatever else connects to the guard is cut off, and the guard goes on."""
-    guard = Guard(names)
+    guard = EgressProxy(names)
     await guard.start()
     host, port = guard.address.removeprefix("socks5://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))

@@ -17,12 +17,12 @@ import pytest
 from conftest import LocalWeb, never
 
 from lens_rx.clients.browser import pool
-from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.process import DIRECTORY_PREFIX, clear_leftovers, find_chromium
-from lens_rx.facts.errors import Broken, DeadlineMissed
+from lens_rx.facts.errors import StageTimeout, UpstreamError
 from lens_rx.settings import Settings
 
-MakeBrowser = Callable[..., Awaitable[Browser]]
+MakeBrowser = Callable[..., Awaitable[BrowserPool]]
 
 
 def directories() -> set[Path]:
@@ -39,7 +39,7 @@ def own_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def engine_pid(browser: Browser) -> int:
+def engine_pid(browser: BrowserPool) -> int:
     assert browser._engine is not None
     return browser._engine.pid
 
@@ -57,12 +57,12 @@ def ended(pid: int) -> bool:
         return True
 
 
-def renderers(browser: Browser) -> list[psutil.Process]:
+def renderers(browser: BrowserPool) -> list[psutil.Process]:
     children = psutil.Process(engine_pid(browser)).children(recursive=True)
     return [child for child in children if not ended(child.pid) and "--type=renderer" in child.cmdline()]
 
 
-async def test_a_tab_is_used_again_with_its_cookies(browser: Browser, local_web: LocalWeb):
+async def test_a_tab_is_used_again_with_its_cookies(browser: BrowserPool, local_web: LocalWeb):
     """The next caller gets the warm tab of the last one, cookies and all, on an empty page."""
     local_web.pages["/"] = "<script>document.cookie='a=1'</script>"
     async with browser.tab() as first:
@@ -75,7 +75,7 @@ async def test_a_tab_is_used_again_with_its_cookies(browser: Browser, local_web:
         assert await second.evaluate("() => document.cookie") == "a=1"
 
 
-async def test_a_fresh_tab_has_no_cookies(browser: Browser, local_web: LocalWeb):
+async def test_a_fresh_tab_has_no_cookies(browser: BrowserPool, local_web: LocalWeb):
     """A fresh session takes the place of a warm tab and knows nothing of it."""
     local_web.pages |= {"/": "<script>document.cookie='a=1'</script>", "/bare": "<p>bare"}
     async with browser.tab() as first:
@@ -99,7 +99,7 @@ async def test_a_tab_is_replaced_after_its_uses(make_browser: MakeBrowser, local
     assert seen[0] == seen[1] != seen[2] == seen[3]
 
 
-async def test_no_more_tabs_than_allowed(browser: Browser, local_web: LocalWeb):
+async def test_no_more_tabs_than_allowed(browser: BrowserPool, local_web: LocalWeb):
     """Callers beyond the number of tabs wait for their turn, and all get one."""
     local_web.pages["/"] = "<p>page"
     most = 0
@@ -137,7 +137,7 @@ async def test_a_slow_site_costs_its_tab_alone(make_browser: MakeBrowser, local_
     local_web.pages |= {"/never": never, "/": "<p>page"}
     before = engine_pid(browser)
     async with browser.tab() as tab:
-        with pytest.raises(DeadlineMissed):
+        with pytest.raises(StageTimeout):
             await tab.goto(local_web.url("/never"), 0.5)
     await eventually(lambda: browser.tabs() == {"idle": 0, "busy": 0})
     async with browser.tab() as other:
@@ -146,7 +146,7 @@ async def test_a_slow_site_costs_its_tab_alone(make_browser: MakeBrowser, local_
     assert engine_pid(browser) == before
 
 
-async def test_a_killed_browser_is_replaced(browser: Browser, local_web: LocalWeb):
+async def test_a_killed_browser_is_replaced(browser: BrowserPool, local_web: LocalWeb):
     """Who was using a killed browser is told at once that it may try again, and then succeeds."""
     local_web.pages |= {"/never": never, "/": "<p>page"}
     before = engine_pid(browser)
@@ -154,7 +154,7 @@ async def test_a_killed_browser_is_replaced(browser: Browser, local_web: LocalWe
         going = asyncio.create_task(tab.goto(local_web.url("/never")))
         await eventually(lambda: "/never" in local_web.asked)
         os.kill(before, signal.SIGKILL)
-        with pytest.raises(Broken) as failure:
+        with pytest.raises(UpstreamError) as failure:
             await going
     assert failure.value.transient
     async with browser.tab() as tab:
@@ -164,7 +164,7 @@ async def test_a_killed_browser_is_replaced(browser: Browser, local_web: LocalWe
     assert ended(before)
 
 
-async def test_a_killed_renderer_costs_its_tab_alone(browser: Browser, local_web: LocalWeb):
+async def test_a_killed_renderer_costs_its_tab_alone(browser: BrowserPool, local_web: LocalWeb):
     """A page whose process is killed fails at once, not for ever; the browser stays."""
     local_web.pages["/"] = "<p>page"
     before = engine_pid(browser)
@@ -174,7 +174,7 @@ async def test_a_killed_renderer_costs_its_tab_alone(browser: Browser, local_web
         await asyncio.sleep(0.1)
         for renderer in renderers(browser):
             renderer.kill()
-        with pytest.raises(Broken) as failure:
+        with pytest.raises(UpstreamError) as failure:
             await waiting
     assert failure.value.transient
     async with browser.tab() as other:
@@ -193,7 +193,7 @@ async def test_a_stopped_browser_is_killed_and_replaced(
     async with browser.tab() as tab:
         os.killpg(before, signal.SIGSTOP)
         monkeypatch.setattr("lens_rx.clients.browser.chromium.PROMPT_SECONDS", 0.5)
-        with pytest.raises(DeadlineMissed):
+        with pytest.raises(StageTimeout):
             await tab.goto(local_web.url("/"), 0.5)
     await eventually(lambda: ended(before))
     monkeypatch.undo()
@@ -214,12 +214,12 @@ async def test_a_chromium_that_does_not_start_is_said_and_tried_again(
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     local_web.pages["/"] = "<p>page"
-    browser = Browser(Settings(chromium=str(program)), local_web.world)
+    browser = BrowserPool(Settings(chromium=str(program)), local_web.world)
     try:
-        with pytest.raises(Broken, match="ended at its start"):
+        with pytest.raises(UpstreamError, match="ended at its start"):
             await browser.start()
         assert not browser.ready
-        with pytest.raises(Broken):
+        with pytest.raises(UpstreamError):
             async with browser.tab():
                 pass
         await eventually(lambda: browser.ready)
@@ -235,7 +235,7 @@ async def test_a_chromium_that_does_not_start_is_said_and_tried_again(
 def test_a_missing_chromium_is_said(configured: str | None, words: str, monkeypatch: pytest.MonkeyPatch):
     """Where there is no Chromium, the words say how to get one or where to name it."""
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(Broken, match=words):
+    with pytest.raises(UpstreamError, match=words):
         find_chromium(configured)
 
 
@@ -269,16 +269,16 @@ async def test_a_closed_browser_tells_who_still_waits(make_browser: MakeBrowser,
     await eventually(lambda: "/never" in local_web.asked)
     await browser.aclose()
     ends = await asyncio.gather(*visits, return_exceptions=True)
-    assert [type(end) for end in ends] == [Broken, Broken]
+    assert [type(end) for end in ends] == [UpstreamError, UpstreamError]
 
 
 @pytest.mark.usefixtures("own_place")
 async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
     """Chromium outlives a run that is killed; the next start ends it and removes its directory."""
     script = (
-        "import asyncio\nfrom lens_rx.clients.browser.pool import Browser\nfrom lens_rx.settings import Settings\n"
-        "from lens_rx.clients.endpoints import Route, World\n"
-        "async def main():\n b = Browser(Settings(), World(route=Route('.pages.test', '127.0.0.1', 9)))\n"
+        "import asyncio\nfrom lens_rx.clients.browser.pool import BrowserPool\nfrom lens_rx.settings import Settings\n"
+        "from lens_rx.clients.endpoints import Endpoints, Route\n"
+        "async def main():\n b = BrowserPool(Settings(), Endpoints(route=Route('.pages.test', '127.0.0.1', 9)))\n"
         " await b.start()\n print(b._engine.pid, flush=True)\n await asyncio.sleep(60)\nasyncio.run(main())\n"
     )
     run = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=subprocess.PIPE)

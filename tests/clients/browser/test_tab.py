@@ -10,22 +10,22 @@ import pytest
 from aiohttp import web
 from conftest import LocalWeb, never
 
-from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.tab import Tab
-from lens_rx.facts.errors import Broken, DeadlineMissed, Refused
+from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
 
-MakeBrowser = Callable[..., Awaitable[Browser]]
+MakeBrowser = Callable[..., Awaitable[BrowserPool]]
 
 FILE_INPUT = "() => document.querySelector('input[type=file]')"
 
 
-async def page_targets(browser: Browser) -> int:
+async def page_targets(browser: BrowserPool) -> int:
     assert browser._engine is not None
     targets = await browser._engine._call("Target.getTargets")
     return sum(target["type"] == "page" and "/pop" in target["url"] for target in targets["targetInfos"])
 
 
-async def test_dialogs_are_dismissed(browser: Browser, local_web: LocalWeb):
+async def test_dialogs_are_dismissed(browser: BrowserPool, local_web: LocalWeb):
     """A page that alerts, confirms and prompts goes on as if the user had closed each."""
     local_web.pages["/"] = (
         "<script>alert(1);window.said=[confirm('?'),prompt('?')];onbeforeunload=e=>e.preventDefault()</script>"
@@ -38,7 +38,7 @@ async def test_dialogs_are_dismissed(browser: Browser, local_web: LocalWeb):
         assert await tab.goto(local_web.url("/next")) == 200
 
 
-async def test_pop_ups_are_closed(browser: Browser, local_web: LocalWeb):
+async def test_pop_ups_are_closed(browser: BrowserPool, local_web: LocalWeb):
     """Windows that a page opens beside itself are closed; the tab stays where it is."""
     local_web.pages |= {
         "/": "<a href='/pop2' target=_blank rel=noopener>x</a><script>window.open('/pop1')</script>",
@@ -54,7 +54,7 @@ async def test_pop_ups_are_closed(browser: Browser, local_web: LocalWeb):
         assert tab.url == local_web.url("/")
 
 
-async def test_downloads_are_denied(browser: Browser, local_web: LocalWeb):
+async def test_downloads_are_denied(browser: BrowserPool, local_web: LocalWeb):
     """An address that leads to a file is refused, nothing of it is kept, and the tab can go on."""
 
     async def file(_: web.Request) -> web.Response:
@@ -62,7 +62,7 @@ async def test_downloads_are_denied(browser: Browser, local_web: LocalWeb):
 
     local_web.pages |= {"/file": file, "/": "<p>page"}
     async with browser.tab() as tab:
-        with pytest.raises(Refused, match="file"):
+        with pytest.raises(PolicyError, match="file"):
             await tab.goto(local_web.url("/file"))
         assert await tab.goto(local_web.url("/")) == 200
     assert browser._engine is not None
@@ -79,14 +79,14 @@ async def test_downloads_are_denied(browser: Browser, local_web: LocalWeb):
         "http://10.0.0.1/",
     ],
 )
-async def test_other_addresses_are_refused(browser: Browser, url: str):
+async def test_other_addresses_are_refused(browser: BrowserPool, url: str):
     """Only public http and https addresses are opened."""
     async with browser.tab() as tab:
-        with pytest.raises(Refused):
+        with pytest.raises(PolicyError):
             await tab.goto(url)
 
 
-async def test_statuses_are_told(browser: Browser, local_web: LocalWeb):
+async def test_statuses_are_told(browser: BrowserPool, local_web: LocalWeb):
     """A page has the status that its server gave; an answer without content is a fault of the site."""
 
     async def fault(_: web.Request) -> web.Response:
@@ -96,14 +96,14 @@ async def test_statuses_are_told(browser: Browser, local_web: LocalWeb):
     async with browser.tab() as tab:
         assert await tab.goto(local_web.url("/")) == 200
         assert await tab.goto(local_web.url("/missing")) == 404
-        with pytest.raises(Broken, match="503") as failure:
+        with pytest.raises(UpstreamError, match="503") as failure:
             await tab.goto(local_web.url("/fault"))
         assert failure.value.transient
-        with pytest.raises(Broken, match=r"^elsewhere\.example cannot be reached"):
+        with pytest.raises(UpstreamError, match=r"^elsewhere\.example cannot be reached"):
             await tab.goto("http://elsewhere.example/")
 
 
-async def test_a_page_that_never_ends_misses_its_deadline(browser: Browser, local_web: LocalWeb):
+async def test_a_page_that_never_ends_misses_its_deadline(browser: BrowserPool, local_web: LocalWeb):
     """A document that drips for ever is given up, and its tab with it."""
 
     async def drip(request: web.Request) -> web.StreamResponse:
@@ -115,7 +115,7 @@ async def test_a_page_that_never_ends_misses_its_deadline(browser: Browser, loca
 
     local_web.pages["/"] = drip
     async with browser.tab() as tab:
-        with pytest.raises(DeadlineMissed):
+        with pytest.raises(StageTimeout):
             await tab.goto(local_web.url("/"), 1.0)
         assert tab.spoiled
 
@@ -143,7 +143,7 @@ READ_FILE = (
 )
 
 
-async def test_a_file_is_given_to_an_input(browser: Browser, local_web: LocalWeb, tmp_path: Path):
+async def test_a_file_is_given_to_an_input(browser: BrowserPool, local_web: LocalWeb, tmp_path: Path):
     """A photo reaches a hidden input, and the page sees it as if a user had chosen it."""
     (tmp_path / "photo.txt").write_text("pixels")
     async with browser.tab() as tab:
@@ -152,7 +152,7 @@ async def test_a_file_is_given_to_an_input(browser: Browser, local_web: LocalWeb
         assert await tab.wait_until("() => window.read") == "photo.txtpixels"
 
 
-async def test_a_file_is_given_to_a_chooser(browser: Browser, local_web: LocalWeb, tmp_path: Path):
+async def test_a_file_is_given_to_a_chooser(browser: BrowserPool, local_web: LocalWeb, tmp_path: Path):
     """A photo reaches a file chooser whose input stands nowhere in the document."""
     (tmp_path / "photo.txt").write_text("pixels")
     async with browser.tab() as tab:
@@ -168,7 +168,7 @@ async def test_a_file_is_given_to_a_chooser(browser: Browser, local_web: LocalWe
         assert await tab.wait_until("() => window.read") == "photo.txtpixels"
 
 
-async def test_waiting_goes_on_across_navigations(browser: Browser, local_web: LocalWeb):
+async def test_waiting_goes_on_across_navigations(browser: BrowserPool, local_web: LocalWeb):
     """What is waited for may come on the page after the next one."""
     local_web.pages |= {
         "/": "<script>setTimeout(()=>location='/b',100)</script>",
@@ -179,7 +179,7 @@ async def test_waiting_goes_on_across_navigations(browser: Browser, local_web: L
         await tab.goto(local_web.url("/"))
         assert await tab.wait_until("() => window.here") == 1
         assert tab.url == local_web.url("/c")
-        with pytest.raises(DeadlineMissed):
+        with pytest.raises(StageTimeout):
             await tab.wait_until("() => false", seconds=0.5)
         assert not tab.spoiled
 
@@ -192,21 +192,21 @@ async def test_a_page_is_cut_after_so_many_characters(make_browser: MakeBrowser,
         assert len(await tab.html()) == 1000
 
 
-async def test_a_hung_script_misses_its_deadline(browser: Browser, local_web: LocalWeb):
+async def test_a_hung_script_misses_its_deadline(browser: BrowserPool, local_web: LocalWeb):
     """A page that keeps its process busy for ever is given up, and the pool goes on."""
     local_web.pages["/"] = "<p>page"
     async with browser.tab() as tab:
         await tab.goto(local_web.url("/"))
-        with pytest.raises(DeadlineMissed):
+        with pytest.raises(StageTimeout):
             await tab.evaluate("() => { for (;;); }", seconds=0.5)
     async with browser.tab() as other:
         assert await other.goto(local_web.url("/")) == 200
 
 
-async def test_a_failing_script_is_a_typed_failure(browser: Browser, local_web: LocalWeb):
-    """What a page's script throws comes out as `Broken`, and is no reason to throw the tab away."""
+async def test_a_failing_script_is_a_typed_failure(browser: BrowserPool, local_web: LocalWeb):
+    """What a page's script throws comes out as `UpstreamError`, and is no reason to throw the tab away."""
     async with browser.tab() as tab:
         await opened(tab, local_web, "<p>page")
-        with pytest.raises(Broken):
+        with pytest.raises(UpstreamError):
             await tab.evaluate("() => { throw new Error('x') }")
         assert not tab.spoiled

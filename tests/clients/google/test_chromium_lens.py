@@ -12,14 +12,14 @@ from aiohttp import web
 from conftest import LocalWeb, never
 
 from lens_rx.clients.browser import page_waiter as browser_results
-from lens_rx.clients.browser.pool import Browser
+from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.google.chromium_lens import ChromiumLens
 from lens_rx.facts import Photo
-from lens_rx.facts.errors import Blocked, DeadlineMissed, Drift, Nothing
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 
-MakeBrowser = Callable[..., Awaitable[Browser]]
+MakeBrowser = Callable[..., Awaitable[BrowserPool]]
 
 CARD = '<a href="https://shop#.example/p"><div>shop#</div><div role="heading">Waxed jacket #</div></a>'
 RESULTS = """<main></main><div style="height:4000px"></div><script>
@@ -105,7 +105,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser_results, "PATIENCE_SECONDS", 0.5)
 
 
-def lens_on(browser: Browser, local_web: LocalWeb, **values: float) -> ChromiumLens:
+def lens_on(browser: BrowserPool, local_web: LocalWeb, **values: float) -> ChromiumLens:
     return ChromiumLens(browser, local_web.world, Settings(**values))
 
 
@@ -114,11 +114,11 @@ async def to_captcha(_: web.Request) -> web.StreamResponse:
 
 
 async def test_a_photo_becomes_look_alikes(
-    browser: Browser, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
 ):
     """Consent is refused once, the photo is handed over, and late and lazy results are waited for."""
     lens = lens_on(browser, local_web)
-    page = await lens.look(photo)
+    page = await lens.search_image(photo)
     found = matches_from_html(page.html, page.url)
     assert [match.title for match in found] == [f"Waxed jacket {n}" for n in range(5)]
     assert "vsrid=1" in page.url
@@ -126,7 +126,7 @@ async def test_a_photo_becomes_look_alikes(
     async with asyncio.timeout(10):
         while browser.tabs()["idle"] == 0:
             await asyncio.sleep(0.02)
-    again = await lens.look(photo)
+    again = await lens.search_image(photo)
     assert len(matches_from_html(again.html, again.url)) == 5
     assert small_lens.answers == ["1"]
 
@@ -144,53 +144,53 @@ async def test_a_photo_becomes_look_alikes(
     ],
 )
 async def test_consent_is_refused_in_many_languages(
-    browser: Browser, local_web: LocalWeb, photo: Photo, words: tuple[str, str]
+    browser: BrowserPool, local_web: LocalWeb, photo: Photo, words: tuple[str, str]
 ):
     """The button that says no is found by its words, whatever the language."""
     small_lens = SmallLens(local_web, words=words)
-    await lens_on(browser, local_web).look(photo)
+    await lens_on(browser, local_web).search_image(photo)
     assert small_lens.answers == ["1"]
 
 
 async def test_a_captcha_is_reported_and_the_site_rests(
-    browser: Browser, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
 ):
     """A captcha is never tried again: the look-up is blocked, and so is the next one, without asking."""
     small_lens.results = [to_captcha]
     lens = lens_on(browser, local_web)
     with pytest.raises(Blocked) as first:
-        await lens.look(photo)
+        await lens.search_image(photo)
     asked = len(local_web.asked)
     with pytest.raises(Blocked, match=r"left alone for \d+ s more"):
-        await lens.look(photo)
+        await lens.search_image(photo)
     assert first.value.wall == "captcha"
     assert len(small_lens.photos) == 1
     assert len(local_web.asked) == asked
 
 
 async def test_a_shell_is_tried_once_on_a_fresh_session(
-    browser: Browser, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
 ):
     """A degraded shell is the session's fault: another session, which answers for consent anew, succeeds."""
     small_lens.results = ["<noscript>Enable JavaScript</noscript>", RESULTS]
-    page = await lens_on(browser, local_web).look(photo)
+    page = await lens_on(browser, local_web).search_image(photo)
     assert len(matches_from_html(page.html, page.url)) == 5
     assert small_lens.answers == ["1", "1"]
 
 
 async def test_a_shell_that_stays_is_blocked(
-    browser: Browser, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
 ):
     """Two shells are enough: the look-up is blocked."""
     small_lens.results = ["<noscript>Enable JavaScript</noscript>"]
     with pytest.raises(Blocked) as failure:
-        await lens_on(browser, local_web).look(photo)
+        await lens_on(browser, local_web).search_image(photo)
     assert failure.value.wall == "shell"
     assert len(small_lens.photos) == 2
 
 
 async def test_a_lost_session_is_tried_once_more(
-    browser: Browser, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
 ):
     """Results that the session may not see any more are asked for once on a fresh one."""
 
@@ -199,45 +199,45 @@ async def test_a_lost_session_is_tried_once_more(
         return web.Response(status=403, text=text, content_type="text/html")
 
     small_lens.results = [lost, RESULTS]
-    page = await lens_on(browser, local_web).look(photo)
+    page = await lens_on(browser, local_web).search_image(photo)
     assert len(matches_from_html(page.html, page.url)) == 5
 
 
 async def test_nothing_is_verified(
-    browser: Browser, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
 ):
     """Where Lens says that nothing matches, the look-up is empty and not a failure of ours."""
     small_lens.results = ["<main><p role=heading>Your search did not match any documents.</p></main>"]
-    with pytest.raises(Nothing):
-        await lens_on(browser, local_web).look(photo)
+    with pytest.raises(NoResults):
+        await lens_on(browser, local_web).search_image(photo)
 
 
 async def test_another_layout_is_drift(
-    browser: Browser, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
 ):
     """A long page in which nothing is found is told apart from one that found nothing."""
     small_lens.results = ["<main>" + "<p>Some words that tell nobody anything about look-alikes.</p>" * 300]
-    with pytest.raises(Drift):
-        await lens_on(browser, local_web).look(photo)
+    with pytest.raises(ParseError):
+        await lens_on(browser, local_web).search_image(photo)
 
 
 async def test_results_that_never_come_miss_the_deadline(
-    browser: Browser, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
 ):
     """An answer that never comes ends as a missed deadline, and the pool goes on."""
     small_lens.results = [never]
-    with pytest.raises(DeadlineMissed):
-        await lens_on(browser, local_web, page_deadline=1.5).look(photo)
+    with pytest.raises(StageTimeout):
+        await lens_on(browser, local_web, page_deadline=1.5).search_image(photo)
     small_lens.results = [RESULTS]
-    page = await lens_on(browser, local_web).look(photo)
+    page = await lens_on(browser, local_web).search_image(photo)
     assert re.search("Waxed jacket", page.html)
 
 
 async def test_a_start_page_without_a_place_for_photos_is_drift(
-    browser: Browser, local_web: LocalWeb, photo: Photo, monkeypatch: pytest.MonkeyPatch
+    browser: BrowserPool, local_web: LocalWeb, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ):
     """Where there is no control for pictures any more, the look-up ends as drift instead of waiting."""
     monkeypatch.setattr("lens_rx.clients.google.chromium_lens.ENTER_SECONDS", 0.5)
     local_web.pages["/"] = "<main>" + "<p>A start page of another kind, which has words alone.</p>" * 30
-    with pytest.raises(Drift):
-        await lens_on(browser, local_web).look(photo)
+    with pytest.raises(ParseError):
+        await lens_on(browser, local_web).search_image(photo)

@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from lens_rx.clients.google.custom_search import GoogleApi
+from lens_rx.clients.google.custom_search import CustomSearch
 from lens_rx.facts import SearchResult
-from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Drift, Nothing
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout, UpstreamError
 from lens_rx.settings import Settings
 
 KEY, ENGINE = "a-key", "an-engine"
@@ -80,12 +80,12 @@ async def api() -> AsyncIterator[Api]:
         yield api
 
 
-def searching(api: Api, **settings: Any) -> GoogleApi:
+def searching(api: Api, **settings: Any) -> CustomSearch:
     given = {"google_api_key": KEY, "google_cse_id": ENGINE, **settings}
-    return GoogleApi(Settings(**given), api.address)
+    return CustomSearch(Settings(**given), api.address)
 
 
-async def ask(search: GoogleApi, query: str = "oak chair", country: str = "") -> list[SearchResult]:
+async def ask(search: CustomSearch, query: str = "oak chair", country: str = "") -> list[SearchResult]:
     try:
         return list(await search.search(query, country))
     finally:
@@ -107,7 +107,7 @@ async def test_no_country(api: Api):
 
 async def test_nothing(api: Api):
     """An answer without items means that Google found nothing."""
-    with pytest.raises(Nothing):
+    with pytest.raises(NoResults):
         await ask(searching(api), "nothing")
 
 
@@ -120,7 +120,7 @@ async def test_long_query(api: Api):
 @pytest.mark.parametrize("wrong", [{"google_api_key": "other"}, {"google_cse_id": "other"}])
 async def test_refused(api: Api, wrong: dict[str, str]):
     """A wrong key or engine is told without repeating the key, and asking again would not help."""
-    with pytest.raises(Broken) as raised:
+    with pytest.raises(UpstreamError) as raised:
         await ask(searching(api, **wrong))
     assert not raised.value.transient
     assert "other" not in str(raised.value)
@@ -137,7 +137,7 @@ async def test_quota(api: Api):
 async def test_fault(api: Api):
     """A fault of the API may pass."""
     api.down = 503, {"error": {"code": 503}}
-    with pytest.raises(Broken) as raised:
+    with pytest.raises(UpstreamError) as raised:
         await ask(searching(api))
     assert raised.value.transient
 
@@ -148,20 +148,20 @@ async def test_fault(api: Api):
 async def test_other_form(api: Api, answer: Any):
     """An answer in another form than documented is drift."""
     api.down = 200, answer
-    with pytest.raises(Drift):
+    with pytest.raises(ParseError):
         await ask(searching(api))
 
 
 async def test_silence(api: Api):
     """An API that does not answer misses the deadline."""
     api.hangs = True
-    with pytest.raises(DeadlineMissed):
+    with pytest.raises(StageTimeout):
         await ask(searching(api, page_deadline=0.2))
 
 
 async def test_not_there(api: Api):
     """An API that cannot be reached may be there later."""
     api.address = "http://127.0.0.1:9/customsearch/v1"
-    with pytest.raises(Broken) as raised:
+    with pytest.raises(UpstreamError) as raised:
         await ask(searching(api))
     assert raised.value.transient

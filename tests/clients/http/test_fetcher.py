@@ -13,12 +13,12 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
-from lens_rx.clients.endpoints import Route, World, sandbox_world
-from lens_rx.clients.http.fetcher import MAX_COOKIES, Fetch
-from lens_rx.clients.http.host_cooldown import Rest
+from lens_rx.clients.endpoints import Endpoints, Route, sandbox_endpoints
+from lens_rx.clients.http.fetcher import MAX_COOKIES, HttpFetcher
+from lens_rx.clients.http.host_cooldown import HostCooldown
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.facts import PageKind
-from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused
+from lens_rx.facts.errors import Blocked, PolicyError, StageTimeout, UpstreamError
 from lens_rx.parsing.html.links import host_of
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.settings import Settings
@@ -35,7 +35,7 @@ class Shop:
     def __init__(self) -> None:
         self.handler: Handler = healthy
         self.asked: list[web.Request] = []
-        self.world = World()
+        self.world = Endpoints()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request)
@@ -61,35 +61,35 @@ async def shop() -> AsyncIterator[Shop]:
     application.router.add_route("*", "/{path:.*}", shop.handle)
     async with TestServer(application) as server:
         assert server.port is not None
-        shop.world = sandbox_world(server.port, "1")
+        shop.world = sandbox_endpoints(server.port, "1")
         yield shop
 
 
 @pytest.fixture
-async def fetch(shop: Shop) -> AsyncIterator[Fetch]:
+async def fetch(shop: Shop) -> AsyncIterator[HttpFetcher]:
     async with reading(shop) as fetch:
         yield fetch
 
 
-def reading(shop: Shop, rest: Rest | None = None, **settings: Any) -> Fetch:
-    return Fetch(Settings(**settings), shop.world, rest)
+def reading(shop: Shop, rest: HostCooldown | None = None, **settings: Any) -> HttpFetcher:
+    return HttpFetcher(Settings(**settings), shop.world, rest)
 
 
-async def test_page(shop: Shop, fetch: Fetch):
+async def test_page(shop: Shop, fetch: HttpFetcher):
     """A page is returned as it came, with its address and status."""
     page = await fetch.read(f"{SHOP}/p/1?a=b#here")
     assert (page.url, page.html, page.status) == (f"{SHOP}/p/1?a=b", PAGE, 200)
     assert shop.asked[0].host == "shop.sandbox.test"
 
 
-async def test_stand_in(shop: Shop, fetch: Fetch):
+async def test_stand_in(shop: Shop, fetch: HttpFetcher):
     """In the sandbox a marketplace's address leads to its stand-in."""
     page = await fetch.read("https://www.ebay.de/itm/1")
-    assert page.url == shop.world.address("https://www.ebay.de/itm/1")
+    assert page.url == shop.world.resolve("https://www.ebay.de/itm/1")
     assert (shop.asked[0].host or "").endswith(".sandbox.test")
 
 
-async def test_headers(shop: Shop, fetch: Fetch):
+async def test_headers(shop: Shop, fetch: HttpFetcher):
     """We come as an ordinary browser that speaks the language of the country."""
     async with reading(shop, country="FR") as french:
         await french.read(f"{SHOP}/")
@@ -111,9 +111,9 @@ async def test_headers(shop: Shop, fetch: Fetch):
         "http://[",
     ],
 )
-async def test_private_address(shop: Shop, fetch: Fetch, url: str):
+async def test_private_address(shop: Shop, fetch: HttpFetcher, url: str):
     """An address that is not public is refused, and nobody is asked."""
-    with pytest.raises(Refused):
+    with pytest.raises(PolicyError):
         await fetch.read(url)
     assert not shop.asked
 
@@ -128,10 +128,10 @@ async def test_private_address(shop: Shop, fetch: Fetch, url: str):
         "http://u@a.example/",
     ],
 )
-async def test_redirect_to_private(shop: Shop, fetch: Fetch, location: str):
+async def test_redirect_to_private(shop: Shop, fetch: HttpFetcher, location: str):
     """A redirect is checked as the first address was."""
     shop.answers(status=302, Location=location)
-    with pytest.raises(Refused):
+    with pytest.raises(PolicyError):
         await fetch.read(f"{SHOP}/")
     assert len(shop.asked) == 1
 
@@ -157,8 +157,8 @@ class Names(AbstractResolver):
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["10.0.0.1"], ["8.8.8.8", "192.168.0.1"], ["::1"]])
 async def test_name_of_private_address(addresses: list[str]):
     """A public name that leads to a private address is refused."""
-    async with Fetch(Settings(), World(), names=Names(addresses)) as fetch:
-        with pytest.raises(Refused):
+    async with HttpFetcher(Settings(), Endpoints(), names=Names(addresses)) as fetch:
+        with pytest.raises(PolicyError):
             await fetch.read("http://rebind.example/")
 
 
@@ -166,7 +166,7 @@ async def test_rebinding():
     """What is connected to is what was checked: a name that answers otherwise later is checked again."""
     resolver = PublicResolver(names=Names(["8.8.8.8"], ["127.0.0.1"]))
     assert [result["host"] for result in await resolver.resolve("rebind.example", 80)] == ["8.8.8.8"]
-    with pytest.raises(Refused):
+    with pytest.raises(PolicyError):
         await resolver.resolve("rebind.example", 80)
 
 
@@ -175,11 +175,11 @@ async def test_routed_names_alone():
     resolver = PublicResolver(Route(".sandbox.test", "127.0.0.1", 4711), Names(["127.0.0.1"]))
     [found] = await resolver.resolve("lens.sandbox.test", 80)
     assert (found["host"], found["port"]) == ("127.0.0.1", 4711)
-    with pytest.raises(Refused):
+    with pytest.raises(PolicyError):
         await resolver.resolve("sandbox.test.example", 80)
 
 
-async def test_redirects(shop: Shop, fetch: Fetch):
+async def test_redirects(shop: Shop, fetch: HttpFetcher):
     """Up to five redirects are followed, relative ones too, with the cookies of the way."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
@@ -197,14 +197,14 @@ async def test_redirects(shop: Shop, fetch: Fetch):
 
 
 @pytest.mark.parametrize("there", ["/", "/{n}"])
-async def test_redirect_loop(shop: Shop, fetch: Fetch, there: str):
+async def test_redirect_loop(shop: Shop, fetch: HttpFetcher, there: str):
     """A site that redirects for ever is given up after five times, as broken."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
         return web.Response(status=302, headers={"Location": there.format(n=len(shop.asked))})
 
     shop.handler = handler
-    with pytest.raises(Broken, match="circle" if there == "/" else "too often"):
+    with pytest.raises(UpstreamError, match="circle" if there == "/" else "too often"):
         await fetch.read(f"{SHOP}/")
     assert len(shop.asked) == 6
 
@@ -221,7 +221,7 @@ async def test_slow_drip(shop: Shop):
 
     shop.handler = handler
     async with reading(shop, page_deadline=0.3) as fetch:
-        with pytest.raises(DeadlineMissed):
+        with pytest.raises(StageTimeout):
             await fetch.read(f"{SHOP}/")
 
 
@@ -234,7 +234,7 @@ async def test_hang(shop: Shop):
 
     shop.handler = handler
     async with reading(shop, page_deadline=0.2) as fetch:
-        with pytest.raises(DeadlineMissed):
+        with pytest.raises(StageTimeout):
             await fetch.read(f"{SHOP}/")
 
 
@@ -257,12 +257,12 @@ async def test_too_large(shop: Shop, packing: str):
 
     shop.handler = handler
     async with reading(shop, page_bytes=1_000_000) as fetch:
-        with pytest.raises(Refused, match="larger"):
+        with pytest.raises(PolicyError, match="larger"):
             await fetch.read(f"{SHOP}/")
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lambda body: zlib.compress(body)[2:-4]])
-async def test_packed(shop: Shop, fetch: Fetch, pack: Callable[[bytes], bytes]):
+async def test_packed(shop: Shop, fetch: HttpFetcher, pack: Callable[[bytes], bytes]):
     """A packed page is unpacked: gzip, deflate, and deflate as some servers misread it."""
     packed = pack(PAGE.encode())
     shop.answers(packed, Content_Encoding="gzip" if packed[:2] == b"\x1f\x8b" else "deflate")
@@ -270,10 +270,10 @@ async def test_packed(shop: Shop, fetch: Fetch, pack: Callable[[bytes], bytes]):
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br"])
-async def test_bad_packing(shop: Shop, fetch: Fetch, encoding: str):
+async def test_bad_packing(shop: Shop, fetch: HttpFetcher, encoding: str):
     """A page that cannot be unpacked is broken."""
     shop.answers(b"this is not packed at all", Content_Encoding=encoding)
-    with pytest.raises(Broken):
+    with pytest.raises(UpstreamError):
         await fetch.read(f"{SHOP}/")
 
 
@@ -298,7 +298,7 @@ async def test_bad_packing(shop: Shop, fetch: Fetch, encoding: str):
         ("Stühle 99 €".encode("utf-16"), "text/html; charset=utf-16"),
     ],
 )
-async def test_charset(shop: Shop, fetch: Fetch, body: bytes, media: str):
+async def test_charset(shop: Shop, fetch: HttpFetcher, body: bytes, media: str):
     """A page is decoded by its mark, its header or its own word, and a wrong word is seen through."""
     shop.answers(body, Content_Type=media)
     assert "Stühle 99 €" in (await fetch.read(f"{SHOP}/")).html
@@ -315,7 +315,7 @@ async def test_charset(shop: Shop, fetch: Fetch, body: bytes, media: str):
         ("椅子 ¥990", "gb2312"),
     ],
 )
-async def test_foreign_charset(shop: Shop, fetch: Fetch, text: str, charset: str):
+async def test_foreign_charset(shop: Shop, fetch: HttpFetcher, text: str, charset: str):
     """Pages of other alphabets are decoded by their own word."""
     shop.answers(
         f'<html><head><meta charset="{charset}"></head><body>{text}{PROSE}'.encode(charset, "replace")
@@ -324,7 +324,7 @@ async def test_foreign_charset(shop: Shop, fetch: Fetch, text: str, charset: str
 
 
 @pytest.mark.parametrize("media", ["application/pdf", "image/jpeg", "application/octet-stream"])
-async def test_no_text(shop: Shop, fetch: Fetch, media: str):
+async def test_no_text(shop: Shop, fetch: HttpFetcher, media: str):
     """What is no text is an empty page, which the product's parser calls no HTML."""
     shop.answers(b"%PDF-1.7 ...", Content_Type=media)
     page = await fetch.read(f"{SHOP}/manual")
@@ -332,21 +332,21 @@ async def test_no_text(shop: Shop, fetch: Fetch, media: str):
     assert product_from_html(page.html, page.url).kind is PageKind.NOT_HTML
 
 
-async def test_not_found(shop: Shop, fetch: Fetch):
+async def test_not_found(shop: Shop, fetch: HttpFetcher):
     """A page that is not there comes with its status."""
     shop.answers("<html><body><h1>Not found</h1></body></html>", status=404)
     assert (await fetch.read(f"{SHOP}/p/9")).status == 404
 
 
-async def test_fault(shop: Shop, fetch: Fetch):
+async def test_fault(shop: Shop, fetch: HttpFetcher):
     """A fault of the site may pass."""
     shop.answers("<html><body><h1>Internal error</h1></body></html>", status=500)
-    with pytest.raises(Broken) as raised:
+    with pytest.raises(UpstreamError) as raised:
         await fetch.read(f"{SHOP}/")
     assert raised.value.transient
 
 
-async def test_cut_line(shop: Shop, fetch: Fetch):
+async def test_cut_line(shop: Shop, fetch: HttpFetcher):
     """A site that cuts the line is broken, in words that name it without an address of ours."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
@@ -355,7 +355,7 @@ async def test_cut_line(shop: Shop, fetch: Fetch):
         return web.Response()
 
     shop.handler = handler
-    with pytest.raises(Broken) as raised:
+    with pytest.raises(UpstreamError) as raised:
         await fetch.read(f"{SHOP}/")
     assert raised.value.transient
     assert "127.0.0.1" not in str(raised.value)
@@ -365,7 +365,7 @@ async def test_cut_line(shop: Shop, fetch: Fetch):
 async def test_wall_and_rest(shop: Shop):
     """A host that showed a wall is left alone, and only as long as the setting says."""
     now = [datetime(2026, 1, 1, tzinfo=UTC)]
-    rest = Rest(60, lambda: now[0])
+    rest = HostCooldown(60, lambda: now[0])
     shop.answers('<html><body><form id="captcha-form" action="/x"></form></body></html>', status=429)
     async with reading(shop, rest) as fetch:
         for _ in range(3):
@@ -393,7 +393,7 @@ async def test_wall_and_rest(shop: Shop):
 )
 async def test_walls_for_plain_clients(shop: Shop, body: str, status: int, wall: str):
     """A wall that a browser may pass lets nobody rest: the browser, which shares the rest, still asks."""
-    rest = Rest(60)
+    rest = HostCooldown(60)
     shop.answers(body, status)
     async with reading(shop, rest) as fetch:
         with pytest.raises(Blocked) as raised:
@@ -404,7 +404,7 @@ async def test_walls_for_plain_clients(shop: Shop, body: str, status: int, wall:
         assert (await fetch.read(f"{SHOP}/p")).html == PAGE
 
 
-async def test_cookies_are_bounded(shop: Shop, fetch: Fetch):
+async def test_cookies_are_bounded(shop: Shop, fetch: HttpFetcher):
     """A site cannot fill our memory with cookies."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
@@ -420,13 +420,13 @@ async def test_cookies_are_bounded(shop: Shop, fetch: Fetch):
     assert len(fetch._opened.cookie_jar) <= MAX_COOKIES + 90
 
 
-async def test_many_at_once(shop: Shop, fetch: Fetch):
+async def test_many_at_once(shop: Shop, fetch: HttpFetcher):
     """Pages of many hosts are read side by side."""
     pages = await asyncio.gather(*(fetch.read(f"http://shop{n}.sandbox.test/{n}") for n in range(40)))
     assert [page.url for page in pages] == [f"http://shop{n}.sandbox.test/{n}" for n in range(40)]
 
 
-async def test_cancelled(shop: Shop, fetch: Fetch):
+async def test_cancelled(shop: Shop, fetch: HttpFetcher):
     """Who no longer wants a page gets rid of it at once, and the next page is read as ever."""
     entered = asyncio.Event()
 

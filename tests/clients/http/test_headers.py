@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lens_rx.clients.http.headers import accept_language, headers_for
-from lens_rx.clients.http.rate_limiter import KEPT, Pace
+from lens_rx.clients.http.rate_limiter import KEPT, RateLimiter
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_host_before_country(host: str, first: str):
 
 async def test_pace_forgets():
     """The pace of a bounded number of hosts is remembered."""
-    pace = Pace(1_000)
+    pace = RateLimiter(1_000)
     for n in range(KEPT + 10):
-        await pace.turn(f"shop{n}.example")
+        await pace.acquire(f"shop{n}.example")
     assert len(pace._limiters) == KEPT
     assert "shop0.example" not in pace._limiters

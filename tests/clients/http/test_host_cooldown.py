@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lens_rx.clients.http.host_cooldown import KEPT, Rest
+from lens_rx.clients.http.host_cooldown import KEPT, HostCooldown
 from lens_rx.facts.errors import Blocked
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -23,7 +23,7 @@ class Clock:
 def test_a_site_rests_and_is_asked_again_afterwards():
     """Every page of a host is refused until its rest is over; other hosts are not concerned."""
     clock = Clock()
-    rest = Rest(60, clock)
+    rest = HostCooldown(60, clock)
     rest.check("http://a.example/x")
     rest.begin("http://a.example/x", "captcha")
     rest.check("http://b.example/")
@@ -36,7 +36,7 @@ def test_a_site_rests_and_is_asked_again_afterwards():
 
 def test_what_rests_is_bounded():
     """However many hosts show walls, no more than a fixed number is remembered."""
-    rest = Rest(60, Clock())
+    rest = HostCooldown(60, Clock())
     for n in range(KEPT + 5):
         rest.begin(f"http://{n}.example/", "captcha")
     assert len(rest._resting) == KEPT

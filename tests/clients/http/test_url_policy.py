@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lens_rx.clients.endpoints import Route
-from lens_rx.clients.http.url_policy import checked, is_public, is_routed
-from lens_rx.facts.errors import Refused
+from lens_rx.clients.http.url_policy import check_url, is_public, is_routed
+from lens_rx.facts.errors import PolicyError
 
 ROUTE = Route(".sandbox.test", "127.0.0.1", 4711)
 PRIVATE = (
@@ -92,8 +92,8 @@ PUBLIC = ("8.8.8.8", "93.184.215.14", "2606:4700::1", "2a00:1450:4001:81b::200e"
 )
 def test_refused(url: str):
     """An address that is not public, oddly written or not of the web is refused."""
-    with pytest.raises(Refused):
-        checked(url)
+    with pytest.raises(PolicyError):
+        check_url(url)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_refused(url: str):
 )
 def test_allowed(url: str, asked: str):
     """A public address is asked for as it stands, without its fragment."""
-    assert str(checked(url)) == asked
+    assert str(check_url(url)) == asked
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -153,8 +153,8 @@ def test_every_notation(network: str, data: st.DataObject):
         f"[::ffff:{address}]",
         f"[64:ff9b::{address}]",
     ):
-        with pytest.raises(Refused):
-            checked(f"http://{host}/")
+        with pytest.raises(PolicyError):
+            check_url(f"http://{host}/")
 
 
 @given(st.text(max_size=60))
@@ -162,8 +162,8 @@ def test_anything(text: str):
     """Whatever is asked for is refused or is an http(s) address with a host, without a user and a port."""
     for url in (text, f"http://{text}", f"http://shop.example/{text}"):
         try:
-            found = checked(url)
-        except Refused:
+            found = check_url(url)
+        except PolicyError:
             continue
         assert found.scheme in ("http", "https")
         assert found.host
@@ -173,11 +173,11 @@ def test_anything(text: str):
 
 def test_routed():
     """The sandbox's names are allowed where there is a sandbox, and no name that merely looks like them."""
-    assert str(checked("http://lens.sandbox.test/x", ROUTE)) == "http://lens.sandbox.test/x"
+    assert str(check_url("http://lens.sandbox.test/x", ROUTE)) == "http://lens.sandbox.test/x"
     assert is_routed("LENS.sandbox.test.", ROUTE)
     assert not is_routed("lens.sandbox.test", None)
     assert not is_routed("sandbox.test.evil.example", ROUTE)
     assert not is_routed("evilsandbox.test", ROUTE)
     for url in ("http://127.0.0.1/", "http://localhost/", "http://lens.sandbox.test:4711/"):
-        with pytest.raises(Refused):
-            checked(url, ROUTE)
+        with pytest.raises(PolicyError):
+            check_url(url, ROUTE)

@@ -14,11 +14,11 @@ from model_stand_in import NAMED, Answering, ModelStandIn, Said, fault, form_of,
 from PIL import Image
 
 from lens_rx.clients.llm.model_prices import cost_usd
-from lens_rx.clients.llm.openai_model import EVIDENCE_CHARACTERS, Form, OpenAIModel, fenced
+from lens_rx.clients.llm.openai_model import EVIDENCE_CHARACTERS, AnswerFormat, OpenAIModel, fenced
 from lens_rx.clients.llm_schemas import ModelAnswer
-from lens_rx.clients.protocols import Answer, Question, Spent
+from lens_rx.clients.protocols import Answer, FailedCallUsage, Question
 from lens_rx.facts import Outcome
-from lens_rx.facts.errors import Blocked, Broken, DeadlineMissed, Refused, StageError
+from lens_rx.facts.errors import Blocked, PolicyError, StageError, StageTimeout, UpstreamError
 from lens_rx.operators.describe import TASK as DESCRIBE
 from lens_rx.operators.describe import CaptionAnswer
 from lens_rx.sandbox.catalogue import catalogue
@@ -47,11 +47,11 @@ class Asking:
         self.stand_in, self.model = stand_in, model
 
     async def word(self, question: Question[Naming] = QUESTION) -> str:
-        return (await self.model.ask(question)).value.word
+        return (await self.model.complete(question)).value.word
 
     async def failure(self, question: Question[Naming] = QUESTION) -> StageError:
         with pytest.raises(StageError) as caught:
-            await self.model.ask(question)
+            await self.model.complete(question)
         return caught.value
 
 
@@ -109,7 +109,7 @@ async def test_a_schema_that_is_rejected_with_500_is_asked_once(before: Before):
     asking = await before(weak)
     assert [await asking.word() for _ in range(3)] == ["boot"] * 3
     assert asking.stand_in.forms == ["json_schema", "json_object", "json_object", "json_object"]
-    assert asking.model.form is Form.OBJECT
+    assert asking.model.form is AnswerFormat.OBJECT
 
 
 @pytest.mark.parametrize("status", [400, 422, 500, 501])
@@ -140,7 +140,7 @@ async def test_a_failure_that_passes_is_not_told(before: Before):
     answers = [fault(500, "just now"), GOOD]
     asking = await before(lambda _: answers.pop(0))
     assert await asking.word() == "boot"
-    assert asking.model.form is Form.SCHEMA
+    assert asking.model.form is AnswerFormat.SCHEMA
 
 
 PROSE = {
@@ -190,17 +190,17 @@ async def test_an_answer_without_use_says_what_it_took(before: Before):
     usage = {"prompt_tokens": 30, "completion_tokens": 2}
     asking = await before(lambda _: Said(body={"id": "x", "choices": [choice], "usage": usage}))
     cause = (await asking.failure()).__cause__
-    assert isinstance(cause, Spent)
+    assert isinstance(cause, FailedCallUsage)
     assert (cause.usage.prompt_tokens, cause.usage.completion_tokens) == (30, 2)
 
 
 ENDS = {
-    "refusal": (Said(None, refusal="I can't help with that."), Refused, 1),
-    "filter": (Said("", finish="content_filter"), Refused, 1),
-    "length": (Said('{"word": "boot"', finish="length"), Broken, 1),
-    "401": (fault(401, "Incorrect API key provided: sk-secret"), Refused, 1),
-    "403": (fault(403, "not for you"), Refused, 1),
-    "404": (fault(404, "The model does not exist"), Broken, 1),
+    "refusal": (Said(None, refusal="I can't help with that."), PolicyError, 1),
+    "filter": (Said("", finish="content_filter"), PolicyError, 1),
+    "length": (Said('{"word": "boot"', finish="length"), UpstreamError, 1),
+    "401": (fault(401, "Incorrect API key provided: sk-secret"), PolicyError, 1),
+    "403": (fault(403, "not for you"), PolicyError, 1),
+    "404": (fault(404, "The model does not exist"), UpstreamError, 1),
     "no credit": (
         Said(status=429, body={"error": {"message": "quota", "code": "insufficient_quota"}}),
         Blocked,
@@ -213,12 +213,12 @@ ENDS = {
         1,
     ),
     "429 for a moment": (fault(429, "slow down", headers={"Retry-After": "0"}), Blocked, 2),
-    "503": (fault(503, "overloaded"), Broken, 2),
-    "no choices": (Said(body={"id": "x", "choices": []}), Broken, 1),
-    "no message": (Said(body={"id": "x", "choices": [{"index": 0}]}), Broken, 1),
-    "null": (Said(body={"id": "x", "choices": None}), Broken, 1),
-    "a page": (Said(body="<html>hello</html>", kind="text/html"), Broken, 1),
-    "broken JSON": (Said(body="{not json"), Broken, 1),
+    "503": (fault(503, "overloaded"), UpstreamError, 2),
+    "no choices": (Said(body={"id": "x", "choices": []}), UpstreamError, 1),
+    "no message": (Said(body={"id": "x", "choices": [{"index": 0}]}), UpstreamError, 1),
+    "null": (Said(body={"id": "x", "choices": None}), UpstreamError, 1),
+    "a page": (Said(body="<html>hello</html>", kind="text/html"), UpstreamError, 1),
+    "broken JSON": (Said(body="{not json"), UpstreamError, 1),
 }
 
 
@@ -243,7 +243,7 @@ async def test_a_moment_named_by_the_server_is_waited(before: Before):
 async def test_a_hang_costs_one_deadline_and_not_one_a_stage(before: Before):
     """A server that does not answer in time is left alone by the next calls."""
     asking = await before(lambda _: Said("", after=5), model_deadline=0.3)
-    assert type(await asking.failure()) is DeadlineMissed
+    assert type(await asking.failure()) is StageTimeout
     later = await asking.failure()
     assert later.outcome is Outcome.ERROR and "moment ago" in str(later)
     assert len(asking.stand_in.bodies) == 1
@@ -262,8 +262,8 @@ async def test_a_server_that_is_not_there(before: Before):
     """A refused connection is an error in plain words."""
     settings = Settings(openai_api_key="k")
     model = OpenAIModel(settings, base_url="http://127.0.0.1:9/v1")
-    with pytest.raises(Broken, match="cannot be reached"):
-        await model.ask(QUESTION)
+    with pytest.raises(UpstreamError, match="cannot be reached"):
+        await model.complete(QUESTION)
     await model.aclose()
 
 
@@ -280,7 +280,7 @@ async def test_a_blind_model_still_reads(before: Before, photo: Path):
     assert "no pictures" in str(await asking.failure(seeing))
     assert len(asking.stand_in.bodies) == 1
     assert await asking.word() == "boot"
-    assert asking.model.form is Form.SCHEMA
+    assert asking.model.form is AnswerFormat.SCHEMA
 
 
 async def test_pictures_come_before_the_words(before: Before, photo: Path):
@@ -333,7 +333,7 @@ async def test_a_slow_drip_is_read_to_its_end():
     app.router.add_post("/v1/chat/completions", drip)
     async with TestServer(app) as server:
         model = OpenAIModel(Settings(openai_api_key="k"), base_url=str(server.make_url("/v1")))
-        assert (await model.ask(QUESTION)).value.word == "boot"
+        assert (await model.complete(QUESTION)).value.word == "boot"
         await model.aclose()
 
 
@@ -344,7 +344,7 @@ async def practice(name: str, question: Question[CaptionAnswer]) -> Answer[Capti
         settings = Settings(openai_api_key="k", model=name)
         model = OpenAIModel(settings, base_url=str(server.make_url("/v1")))
         try:
-            return await model.ask(question)
+            return await model.complete(question)
         finally:
             await model.aclose()
 

@@ -6,9 +6,14 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 
 from lens_rx.facts import Outcome
-from lens_rx.parsing.blocking.page_outcome import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS, Verdict, verdict
-from lens_rx.parsing.blocking.page_summary import look
-from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.blocking.page_outcome import (
+    CONSENT_ACCEPT_WORDS,
+    CONSENT_REJECT_WORDS,
+    PageVerdict,
+    classify_page,
+)
+from lens_rx.parsing.blocking.page_summary import summarize
+from lens_rx.parsing.html.tree import parse_html
 
 SEARCH = "https://www.google.com/search?q=x"
 LENS = "https://www.google.com/search?vsrid=x&udm=26"
@@ -20,8 +25,8 @@ HEALTHY = [*shared("product"), *shared("ebay"), *shared("lens")]
 @pytest.mark.parametrize("page", saved("blocked"), ids=str)
 def test_our_page(page: PageFile):
     """Each of our pages gets the outcome and the wall that it was written to show."""
-    found = verdict(page.html, page.url, page.truth["status"])
-    assert found == Verdict(Outcome(page.truth["outcome"]), page.truth["wall"])
+    found = classify_page(page.html, page.url, page.truth["status"])
+    assert found == PageVerdict(Outcome(page.truth["outcome"]), page.truth["wall"])
 
 
 @pytest.mark.parametrize("page", shared("blocked") or [None], ids=str)
@@ -30,7 +35,7 @@ def test_real_wall(page: PageFile | None):
     if page is None:
         pytest.skip("the shared pages are not there")
     for url in (page.url, SEARCH, LENS, SHOP, "https://www.ebay.com/sch/i.html?_nkw=x"):
-        assert verdict(page.html, url, page.truth["status"]).outcome is Outcome.BLOCKED
+        assert classify_page(page.html, url, page.truth["status"]).outcome is Outcome.BLOCKED
 
 
 @pytest.mark.parametrize("page", HEALTHY or [None], ids=str)
@@ -38,7 +43,7 @@ def test_real_page(page: PageFile | None):
     """No healthy real page is taken for a wall, whatever words it carries."""
     if page is None:
         pytest.skip("the shared pages are not there")
-    assert verdict(page.html, page.url, 200) == Verdict(Outcome.OK)
+    assert classify_page(page.html, page.url, 200) == PageVerdict(Outcome.OK)
 
 
 @pytest.mark.parametrize("page", shared("serp") or [None], ids=str)
@@ -47,7 +52,7 @@ def test_real_search(page: PageFile | None):
     if page is None:
         pytest.skip("the shared pages are not there")
     outcome = Outcome.OK if page.truth["results"] else Outcome.EMPTY
-    assert verdict(page.html, page.url, 200) == Verdict(outcome)
+    assert classify_page(page.html, page.url, 200) == PageVerdict(outcome)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,9 @@ def test_real_search(page: PageFile | None):
 )
 def test_address(url: str, wall: str):
     """The address that a page came from is enough where only a wall has it."""
-    assert verdict("<html><body><p>hello</p></body></html>", url, 200) == Verdict(Outcome.BLOCKED, wall)
+    assert classify_page("<html><body><p>hello</p></body></html>", url, 200) == PageVerdict(
+        Outcome.BLOCKED, wall
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,8 +82,8 @@ def test_address(url: str, wall: str):
 def test_status(status: int, wall: str):
     """A page that says nothing else is judged by its status."""
     html = "<html><body><h1>Sorry</h1><p>Come back another day, we are resting.</p></body></html>"
-    assert verdict(html, SHOP, status) == Verdict(Outcome.BLOCKED, wall)
-    assert verdict(html, SEARCH, status) == Verdict(Outcome.BLOCKED, wall)
+    assert classify_page(html, SHOP, status) == PageVerdict(Outcome.BLOCKED, wall)
+    assert classify_page(html, SEARCH, status) == PageVerdict(Outcome.BLOCKED, wall)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +99,7 @@ def test_status(status: int, wall: str):
 @pytest.mark.parametrize("url", [SEARCH, SHOP, "https://www.vinted.fr/catalog?search_text=x"])
 def test_wall_by_its_words(html: str, status: int, wall: str, url: str):
     """What a wall answers to programs, and rooms to wait in, are named for what they are."""
-    assert verdict(html, url, status) == Verdict(Outcome.BLOCKED, wall)
+    assert classify_page(html, url, status) == PageVerdict(Outcome.BLOCKED, wall)
 
 
 @pytest.mark.parametrize(
@@ -125,13 +132,13 @@ def test_consent_buttons(reject: str, accept: str):
     """The two buttons of a question for consent are understood in each language in which it is asked."""
     text = "Cookies and data about you and your device are kept. " * 4
     html = f"<body><p>{text}</p><button>{reject}</button><button>{accept}</button></body>"
-    assert verdict(html, SHOP, 200) == Verdict(Outcome.BLOCKED, "consent")
+    assert classify_page(html, SHOP, 200) == PageVerdict(Outcome.BLOCKED, "consent")
 
 
 def test_product_outweighs_status():
     """A page that carries its product is read, though its server answers 403."""
     html = '<html><body itemscope itemtype="https://schema.org/Product"><h1>Oak chair</h1></body></html>'
-    assert verdict(html, SHOP, 403).outcome is Outcome.OK
+    assert classify_page(html, SHOP, 403).outcome is Outcome.OK
 
 
 @pytest.mark.parametrize("reject", CONSENT_REJECT_WORDS)
@@ -140,7 +147,7 @@ def test_consent_words(reject: str):
     accept = CONSENT_ACCEPT_WORDS[0]
     text = "Cookies and data about you and your device are kept. " * 4
     html = f"<body><p>{text}</p><button>{reject.title()}</button><button>{accept}</button></body>"
-    assert verdict(html, SHOP, 200) == Verdict(Outcome.BLOCKED, "consent")
+    assert classify_page(html, SHOP, 200) == PageVerdict(Outcome.BLOCKED, "consent")
 
 
 @pytest.mark.parametrize("url", [SEARCH, LENS, SHOP])
@@ -148,7 +155,7 @@ def test_consent_words(reject: str):
 def test_truncated(page: PageFile, url: str):
     """A wall that was cut off anywhere is judged without an error."""
     for part in range(1, 8):
-        assert verdict(page.html[: len(page.html) * part // 8], url, 200).outcome in Outcome
+        assert classify_page(page.html[: len(page.html) * part // 8], url, 200).outcome in Outcome
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -167,12 +174,12 @@ def test_truncated(page: PageFile, url: str):
 )
 def test_anything(parts: list[str], url: str, status: int):
     """Whatever comes is judged within a second, and nothing raises."""
-    assert verdict("".join(parts), url, status).outcome in Outcome
+    assert classify_page("".join(parts), url, status).outcome in Outcome
 
 
 def test_endless_title():
     """Of a title that never ends, no more is read than titles have."""
-    assert len(look(parse("<title>" + "unusual traffic " * 9_000), SHOP).title) == 500
+    assert len(summarize(parse_html("<title>" + "unusual traffic " * 9_000), SHOP).title) == 500
 
 
 @pytest.mark.parametrize(
@@ -189,4 +196,4 @@ def test_endless_title():
 def test_hostile(html: str):
     """A page that was built to be slow is judged as any other."""
     for url in (SEARCH, LENS, SHOP):
-        assert verdict(html, url, 200).outcome in Outcome
+        assert classify_page(html, url, 200).outcome in Outcome

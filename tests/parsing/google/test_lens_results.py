@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 
 from lens_rx.facts import Match, Money
-from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.parsing.blocking.page_outcome import classify_page
 from lens_rx.parsing.google.lens import matches_from_html, says_none
 
 URL = "https://www.google.com/search?vsrid=x&udm=26"
@@ -63,7 +63,7 @@ def test_nothing(page: PageFile):
     """A page that says that nothing matches, in whatever language, has no matches and says so."""
     assert matches_from_html(page.html, page.url) == []
     assert says_none(page.html)
-    assert verdict(page.html, page.url, 200).outcome == "empty"
+    assert classify_page(page.html, page.url, 200).outcome == "empty"
 
 
 @pytest.mark.parametrize("page", shared("lens") or [None], ids=str)

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import SearchResult
-from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.parsing.blocking.page_outcome import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
-from lens_rx.parsing.google.redirects import hop_ends
+from lens_rx.parsing.google.redirects import redirect_targets
 from lens_rx.parsing.google.search import results_from_html
-from lens_rx.parsing.html.tree import parse
+from lens_rx.parsing.html.tree import parse_html
 
 SEARCH = "https://www.google.com/search?q=oak+chair"
 LENS = "https://www.google.de/search?vsrid=x&udm=26"
@@ -82,7 +82,7 @@ def test_end_that_is_not_told():
     hop = f"https://www.google.com/goto?url={HOP}"
     html = result(f"/goto?url={HOP}")
     assert results_from_html(html, SEARCH) == [SearchResult("Oak chair", hop, SNIPPET)]
-    assert verdict(html, SEARCH, 200).outcome == "ok"
+    assert classify_page(html, SEARCH, 200).outcome == "ok"
 
 
 def test_advertisement():
@@ -95,7 +95,9 @@ def test_other_hosts():
     """A path of the same name on another host is no hop, and an end at Google's own is none."""
     html = result("https://shop.example/goto?url=abc")
     assert results_from_html(html, SEARCH)[0].link == "https://shop.example/goto?url=abc"
-    assert hop_ends(parse(f"<script>{about('https://www.google.com/preferences')}</script>")) == {}
+    assert (
+        redirect_targets(parse_html(f"<script>{about('https://www.google.com/preferences')}</script>")) == {}
+    )
 
 
 @settings(max_examples=100, deadline=1000)
@@ -106,4 +108,4 @@ def test_broken_data(message: bytes, noise: str):
     script = (
         f'/goto?url="/search/about-this-result?req={request}{noise}","/goto?url={noise}"],["https:{noise}"'
     )
-    assert isinstance(hop_ends(parse(f"<script>{script}</script>")), dict)
+    assert isinstance(redirect_targets(parse_html(f"<script>{script}</script>")), dict)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 
 from lens_rx.facts import SearchResult
-from lens_rx.parsing.blocking.page_outcome import verdict
+from lens_rx.parsing.blocking.page_outcome import classify_page
 from lens_rx.parsing.google.search import results_from_html, says_none
 
 URL = "https://www.google.com/search?q=x"
@@ -23,7 +23,7 @@ def test_results(page: PageFile):
     """Organic results come with title, link and snippet; ads, questions, maps and panels do not come."""
     wanted = [SearchResult(**fact) for fact in page.truth["results"]]
     assert results_from_html(page.html, page.url) == wanted
-    assert verdict(page.html, page.url, 200).outcome == "ok"
+    assert classify_page(page.html, page.url, 200).outcome == "ok"
 
 
 @pytest.mark.parametrize("page", EMPTY, ids=str)
@@ -31,7 +31,7 @@ def test_nothing(page: PageFile):
     """A page that found nothing has no results and says so, in a language that we do not know, too."""
     assert results_from_html(page.html, page.url) == []
     assert says_none(page.html)
-    assert verdict(page.html, page.url, 200).outcome == "empty"
+    assert classify_page(page.html, page.url, 200).outcome == "empty"
 
 
 @pytest.mark.parametrize("page", shared("serp") or [None], ids=str)
@@ -50,7 +50,7 @@ def test_titles_say_nothing(title: str):
     """A result whose title says that there is nothing does not make the page empty."""
     html = f'<div id="search"><a href="https://x.example/"><h3>{title}</h3></a></div>'
     assert not says_none(html)
-    assert verdict(html, URL, 200).outcome == "ok"
+    assert classify_page(html, URL, 200).outcome == "ok"
 
 
 @pytest.mark.parametrize("page", [*FULL, *shared("serp")], ids=str)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 from selectolax.lexbor import LexborHTMLParser
 
-from lens_rx.parsing.html.tree import MAX_DEPTH, ancestors, parse, short_text, squeeze, text_of
+from lens_rx.parsing.html.tree import MAX_DEPTH, ancestors, normalize_space, parse_html, short_text, text_of
 
 PAGES = [*saved("lens"), *saved("blocked"), *shared("product"), *shared("ebay"), *shared("lens")]
 
@@ -14,13 +14,13 @@ PAGES = [*saved("lens"), *saved("blocked"), *shared("product"), *shared("ebay"),
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_real_pages_stay(page: PageFile):
     """A page that people made comes out as the parser alone would read it."""
-    assert parse(page.html).html == LexborHTMLParser(page.html).html
+    assert parse_html(page.html).html == LexborHTMLParser(page.html).html
 
 
 @pytest.mark.parametrize("tag", ["div", "ul", "section", "x-box"])
 def test_deep_pages_are_cut(tag: str):
     """What nests deeper than any page does is taken out, and the text stays."""
-    tree = parse(f"<{tag}>" * 5_000 + "the text" + f"</{tag}>" * 5_000 + "<p>after</p>")
+    tree = parse_html(f"<{tag}>" * 5_000 + "the text" + f"</{tag}>" * 5_000 + "<p>after</p>")
     assert len(tree.css(tag)) <= MAX_DEPTH
     assert text_of(tree.body) == "the text after"
 
@@ -30,7 +30,7 @@ def test_shapes_that_close_themselves_are_not_deep():
     icon = '<svg viewBox="0 0 9 9"><title>x</title><g>%s<path d="M1 1"></path></g></svg>' % (
         '<path d="M0 0h9"/>' * 3
     )
-    tree = parse(f"<main>{icon * 200}<h1>name</h1></main>")
+    tree = parse_html(f"<main>{icon * 200}<h1>name</h1></main>")
     assert len(tree.css("path")) == 800
     assert len(tree.css("main > svg")) == 200
     assert tree.css_first("main > h1") is not None
@@ -39,13 +39,13 @@ def test_shapes_that_close_themselves_are_not_deep():
 @pytest.mark.parametrize("opening", ["", "<svg>", "<svg><p>", "<svg><title>"])
 def test_shapes_outside_of_drawings_are_deep(opening: str):
     """Elsewhere `<path/>` opens an element like any other, and what nests too deep is taken out."""
-    tree = parse(opening + "<path/>" * 5_000 + "the text")
+    tree = parse_html(opening + "<path/>" * 5_000 + "the text")
     assert len(tree.css("path")) <= MAX_DEPTH
 
 
 def test_thousands_of_attributes_are_cut():
     """A tag with thousands of attributes loses them, and its text stays."""
-    tree = parse("<p " + " ".join(f"a{n}=1" for n in range(50_000)) + ">the text</p>")
+    tree = parse_html("<p " + " ".join(f"a{n}=1" for n in range(50_000)) + ">the text</p>")
     paragraph = tree.css_first("p")
     assert text_of(paragraph) == "the text"
     assert len(paragraph.attributes) < 2
@@ -55,24 +55,24 @@ def test_thousands_of_attributes_are_cut():
 def test_anything(text: str, markup: str):
     """Every text is a page."""
     for html in (text, markup, f"<div>{markup}"):
-        assert parse(html).body is not None
+        assert parse_html(html).body is not None
 
 
 def test_ancestors():
     """The elements around a node come nearest first, and not more of them than asked for."""
-    node = parse("<main><ul><li><a>x</a></li></ul></main>").css_first("a")
+    node = parse_html("<main><ul><li><a>x</a></li></ul></main>").css_first("a")
     assert [around.tag for around in ancestors(node)] == ["li", "ul", "main", "body"]
     assert [around.tag for around in ancestors(node, 2)] == ["li", "ul"]
 
 
 def test_squeeze():
     """Every kind of white space is one space."""
-    assert squeeze(" a\u00a0\n\tb\u202f c ") == "a b c"
+    assert normalize_space(" a\u00a0\n\tb\u202f c ") == "a b c"
 
 
 def test_short_text():
     """A short text is read as the whole one is, a long one not at all."""
-    tree = parse("<div><p>Nur <b>wenige</b>\u00a0Worte</p><p>" + "lang " * 99 + "</p></div>")
+    tree = parse_html("<div><p>Nur <b>wenige</b>\u00a0Worte</p><p>" + "lang " * 99 + "</p></div>")
     first = tree.css_first("p")
     assert short_text(first, 20) == text_of(first) == "Nur wenige Worte"
     assert short_text(first, 10) == short_text(tree.css_first("div"), 300) == ""

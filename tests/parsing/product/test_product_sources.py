@@ -14,7 +14,7 @@ from lens_rx.parsing.product.machine_amounts import currency_code, machine_amoun
 from lens_rx.parsing.product.money_text import money_in
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.parsing.product.schema_org import availability_of
-from lens_rx.parsing.product.similarity import in_url, likeness, same_page
+from lens_rx.parsing.product.similarity import in_url, same_page, similarity
 
 URL = "https://shop.example/p/1"
 
@@ -117,10 +117,10 @@ def test_currencies_by_code_and_sign():
 
 def test_names_are_compared_without_case_and_punctuation():
     """A name within a longer one is like it, another is not, in any script."""
-    assert likeness("Oak chair", "OAK-CHAIR | Example shop") > 0.9
-    assert likeness("木の椅子", "【送料無料】木の椅子") > 0.9
-    assert likeness("Oak chair", "Steel kettle") < 0.2
-    assert likeness("", "x") == 0
+    assert similarity("Oak chair", "OAK-CHAIR | Example shop") > 0.9
+    assert similarity("木の椅子", "【送料無料】木の椅子") > 0.9
+    assert similarity("Oak chair", "Steel kettle") < 0.2
+    assert similarity("", "x") == 0
 
 
 def test_codes_and_paths_in_addresses():

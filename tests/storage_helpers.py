@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.storage.protocols import Draft, Entry, Job, Lease, Log, Position
+from lens_rx.storage.protocols import Entry, Job, Lease, Log, NewEntry, Position
 
 OpenLog = Callable[..., Awaitable[Log]]
 
@@ -19,11 +19,11 @@ def job(key: str = "run", client: str = "") -> Job:
     return Job(key, (PHOTO,), Options(country="DE", hint="größe 'M'"), client)
 
 
-def draft(name: str) -> Draft:
-    return Draft(name, START, f'{{"kind": "é", "fact": "{name}"}}'.encode())
+def draft(name: str) -> NewEntry:
+    return NewEntry(name, START, f'{{"kind": "é", "fact": "{name}"}}'.encode())
 
 
-def drafts(names: Iterable[str]) -> list[Draft]:
+def drafts(names: Iterable[str]) -> list[NewEntry]:
     return [draft(name) for name in names]
 
 

@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from log_parts import DAY, draft, job
+from storage_helpers import DAY, draft, job
 
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import Lease, Log
