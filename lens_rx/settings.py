@@ -70,7 +70,12 @@ class Settings(BaseSettings):
         default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server"
     )
     model: str = Field(default="gpt-4o", description="name of the model")
-    model_deadline: float = Field(default=40.0, gt=0, description="seconds for one model call")
+    model_deadline_seconds: float = Field(
+        default=40.0,
+        validation_alias=f"{PREFIX}MODEL_DEADLINE",
+        gt=0,
+        description="seconds for one model call",
+    )
     model_concurrency: int = Field(default=4, ge=1, description="model calls at the same time")
 
     # official interfaces that serve instead of scraping
@@ -93,19 +98,30 @@ class Settings(BaseSettings):
     tabs: int = Field(default=4, ge=1, le=32, description="warm tabs")
     media: bool = Field(default=False, description="true: tabs load pictures, fonts and films as well")
     tab_uses: int = Field(default=50, ge=1, description="pages a tab opens before it is replaced")
-    page_deadline: float = Field(
-        default=20.0, gt=0, description="seconds for one page in Chromium or by HTTP"
+    page_deadline_seconds: float = Field(
+        default=20.0,
+        validation_alias=f"{PREFIX}PAGE_DEADLINE",
+        gt=0,
+        description="seconds for one page in Chromium or by HTTP",
     )
-    rest_seconds: float = Field(
-        default=60.0, ge=0, description="how long a site is left alone after it showed a wall"
+    cooldown_seconds: float = Field(
+        default=60.0,
+        validation_alias=f"{PREFIX}REST_SECONDS",
+        ge=0,
+        description="how long a site is left alone after it showed a wall",
     )
     page_bytes: int = Field(default=8_000_000, gt=0, description="bytes of a page that are read at most")
 
     # stages
-    run_deadline: float = Field(
-        default=90.0, gt=0, description="seconds after which a run's open stages fail as timeout"
+    run_deadline_seconds: float = Field(
+        default=90.0,
+        validation_alias=f"{PREFIX}RUN_DEADLINE",
+        gt=0,
+        description="seconds after which a run's open stages fail as timeout",
     )
-    stage_deadline: float = Field(default=45.0, gt=0, description="seconds for one stage")
+    stage_deadline_seconds: float = Field(
+        default=45.0, validation_alias=f"{PREFIX}STAGE_DEADLINE", gt=0, description="seconds for one stage"
+    )
     attempts: int = Field(default=2, ge=1, le=5, description="tries of a look-up whose failure may pass")
     currency: Annotated[str, BeforeValidator(_upper)] = Field(
         default="EUR", pattern="^[A-Z]{3}$", description="currency of a view that names none"
@@ -121,21 +137,36 @@ class Settings(BaseSettings):
     )
     max_photos: int = Field(default=8, ge=1, le=8, description="photos of one thing")
     photo_side: int = Field(default=2000, ge=200, description="longest side of the working copy, pixels")
-    upload_deadline: float = Field(default=30.0, gt=0, description="seconds for one upload")
+    upload_deadline_seconds: float = Field(
+        default=30.0, validation_alias=f"{PREFIX}UPLOAD_DEADLINE", gt=0, description="seconds for one upload"
+    )
 
     # runs
-    grace: float = Field(default=20.0, ge=0, description="seconds that a run goes on when nobody listens")
+    grace_seconds: float = Field(
+        default=20.0,
+        validation_alias=f"{PREFIX}GRACE",
+        ge=0,
+        description="seconds that a run goes on when nobody listens",
+    )
     concurrency: int = Field(default=4, ge=1, description="runs at the same time on one node")
     queue: int = Field(default=64, ge=1, description="runs that wait at most; more get 429")
     queue_per_client: int = Field(default=16, ge=1, description="runs of one client that wait or run at most")
-    drain: float = Field(default=20.0, ge=0, description="seconds that open runs get at shutdown")
+    drain_seconds: float = Field(
+        default=20.0,
+        validation_alias=f"{PREFIX}DRAIN",
+        ge=0,
+        description="seconds that open runs get at shutdown",
+    )
 
     # what is kept
     store: Path | None = Field(default=None, description="SQLite file; none: the user's data directory")
     redis: str | None = Field(default=None, description="redis:// address for many nodes")
     redis_prefix: str = Field(default="lens_rx", description="first part of every Redis key")
-    lease: float = Field(
-        default=10.0, gt=0.5, description="seconds after which a silent worker loses its run"
+    lease_seconds: float = Field(
+        default=10.0,
+        validation_alias=f"{PREFIX}LEASE",
+        gt=0.5,
+        description="seconds after which a silent worker loses its run",
     )
     kept_runs: int = Field(default=10_000, ge=1, description="finished runs kept at most")
     kept_bytes: int = Field(default=2_000_000_000, ge=1, description="bytes of facts kept at most")
@@ -155,11 +186,17 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=("http://localhost:3001",), description="origins that may read, between commas; `*`: all"
     )
-    write_deadline: float = Field(
-        default=60.0, gt=0, description="seconds that a client may take to read one chunk"
+    write_deadline_seconds: float = Field(
+        default=60.0,
+        validation_alias=f"{PREFIX}WRITE_DEADLINE",
+        gt=0,
+        description="seconds that a client may take to read one chunk",
     )
-    heartbeat: float = Field(
-        default=15.0, gt=0, description="seconds between signs of life on a quiet stream"
+    heartbeat_seconds: float = Field(
+        default=15.0,
+        validation_alias=f"{PREFIX}HEARTBEAT",
+        gt=0,
+        description="seconds between signs of life on a quiet stream",
     )
     log_json: bool = Field(default=False, description="true: log lines are JSON")
     log_level: Annotated[
@@ -168,5 +205,5 @@ class Settings(BaseSettings):
 
 
 def variable(name: str) -> str:
-    """Return the environment's name of a setting."""
+    """Return the name of a setting's environment variable; that of a duration has no `_seconds`."""
     return str(Settings.model_fields[name].validation_alias or f"{PREFIX}{name.upper()}")

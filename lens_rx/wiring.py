@@ -59,7 +59,7 @@ async def open_clients(
     A Chromium that does not start is logged and tried on: the node lives, and says it is not ready.
     """
     async with AsyncExitStack() as parts:
-        rest = HostCooldown(settings.rest_seconds)
+        rest = HostCooldown(settings.cooldown_seconds)
         browser = BrowserPool(settings, world)
         parts.push_async_callback(browser.aclose)
         starting = create_task(_started(browser))
@@ -223,7 +223,7 @@ def _worker(log: Log, outside: Clients, settings: Settings, metrics: Metrics, re
         return StageFactory(outside.gateways, keeper, settings, recipe, ledger, again).all()
 
     worker = Worker(log, steps_for, settings, metrics, lambda: outside.browser.ready)
-    keeper = StageCache(log, worker.name, settings.lease)
+    keeper = StageCache(log, worker.name, settings.lease_seconds)
     return worker
 
 

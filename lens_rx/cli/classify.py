@@ -70,7 +70,7 @@ def classify(
     files = _files(photos)
     if one_thing and len(files) > MOST_OF_ONE_THING:
         fail(f"At most {MOST_OF_ONE_THING} photos show one thing; these are {len(files)}.")
-    settings = settings_of(log_level="error", drain=0.0)
+    settings = settings_of(log_level="error", drain_seconds=0.0)
     configure(settings)
     options = {"events": events, "currency": currency, "country": country, "hint": hint}
     query = {name: value for name, value in options.items() if value}

@@ -21,7 +21,7 @@ SAMPLE = STATIC / "sample.jpg"
 
 def demo() -> None:
     """Identify and price a sample photo on the sandbox, fact by fact."""
-    settings = settings_of(log_level="error", drain=0.0)
+    settings = settings_of(log_level="error", drain_seconds=0.0)
     configure(settings)
     raise typer.Exit(asyncio.run(_demo(Plan(settings, sandbox=True))))
 

@@ -89,7 +89,7 @@ async def running(plan: Plan) -> AsyncIterator[tuple[Node, Sandbox | None]]:
 
 def sandboxed(settings: Settings) -> Settings:
     """Return the settings of a practice world: its walls come and go, so its sites rest only a moment."""
-    return settings.model_copy(update={"rest_seconds": min(settings.rest_seconds, 1.0)})
+    return settings.model_copy(update={"cooldown_seconds": min(settings.cooldown_seconds, 1.0)})
 
 
 @asynccontextmanager

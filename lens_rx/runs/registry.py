@@ -96,7 +96,7 @@ class RunRegistry:
         self._log = log
         self._metrics = metrics
         self._followed: dict[tuple[str, int], RunStream] = {}
-        self._presence_seconds = max(0.05, min(settings.grace / 3, 2.0))
+        self._presence_seconds = max(0.05, min(settings.grace_seconds / 3, 2.0))
         self._presence: asyncio.Task[None] | None = None
         self._closing = False
 

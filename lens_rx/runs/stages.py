@@ -72,7 +72,7 @@ class StageFactory:
             offers=self._offers(),
             estimate=self._step(estimate(self.settings.currency), _is_identified),
             extra_stages=EXTRA_STAGES,
-            run_seconds=self.settings.run_deadline,
+            run_seconds=self.settings.run_deadline_seconds,
         )
 
     def _lens(self) -> Step:
@@ -119,7 +119,7 @@ class StageFactory:
         return self._kept(Stage.OFFERS, offers_of(source), key, self.settings.offers_days)
 
     def _step(self, operator: Operator, wanted: Callable[[AnalysisState], bool]) -> Step:
-        return Step(operator, wanted, deadline_seconds=self.settings.stage_deadline)
+        return Step(operator, wanted, deadline_seconds=self.settings.stage_deadline_seconds)
 
     def _metered(self, stage: Stage) -> Model | None:
         return MeteredModel(self.clients.model, self.usage, stage) if self.clients.model else None

@@ -87,7 +87,7 @@ class Worker:
         if self._claiming:
             await cancel_and_wait(self._claiming)
         if self._working:
-            await asyncio.wait(self._working, timeout=self._settings.drain)
+            await asyncio.wait(self._working, timeout=self._settings.drain_seconds)
         for task in list(self._working):
             await cancel_and_wait(task)
 
@@ -154,8 +154,10 @@ class Worker:
     async def _watch(self, lease: Lease) -> str:
         """Prolong the lease as long as somebody listens; return why the run has to stop."""
         listened = monotonic()
-        while monotonic() - listened <= self._settings.grace:
-            await asyncio.sleep(min(self._settings.lease / 3, max(self._settings.grace / 4, 0.05)))
+        while monotonic() - listened <= self._settings.grace_seconds:
+            await asyncio.sleep(
+                min(self._settings.lease_seconds / 3, max(self._settings.grace_seconds / 4, 0.05))
+            )
             try:
                 if await self._log.renew(lease):
                     listened = monotonic()

@@ -53,7 +53,7 @@ async def _stream(
     try:
         async with aclosing(_frames(form, service, ticket, view)) as frames:  # type: ignore[type-var]
             async for frame in frames:
-                async with write_timeout(service.settings.write_deadline, request):
+                async with write_timeout(service.settings.write_deadline_seconds, request):
                     await response.write(frame)
     except Unavailable as error:
         await response.write(form.frame(transport_error(error)))
@@ -62,6 +62,6 @@ async def _stream(
 
 async def _frames(form: Format, service: AppContext, ticket: Submission, view: View) -> AsyncIterator[bytes]:
     chunks = service.runs.subscribe(ticket.key, Position(ticket.generation), view.name, view.encode)
-    async with aclosing(with_heartbeat(chunks, service.settings.heartbeat)) as beats:  # type: ignore[type-var]
+    async with aclosing(with_heartbeat(chunks, service.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]
         async for chunk in beats:
             yield form.heartbeat() if chunk is None else form.frame(chunk[1])

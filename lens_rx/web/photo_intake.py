@@ -61,7 +61,7 @@ class PhotoIntake:
         """Add chunks to `content`; True where it is whole, False where there is enough of it for now."""
         most = self._settings.max_photo_bytes
         try:
-            async with asyncio.timeout(self._settings.upload_deadline):
+            async with asyncio.timeout(self._settings.upload_deadline_seconds):
                 async for chunk in chunks:
                     content += chunk
                     if len(content) > most:

@@ -91,9 +91,9 @@ async def _stream(
     await response.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
     chunks = service.runs.subscribe(head.key, after, view.name, view.encode)
     try:
-        async with aclosing(with_heartbeat(chunks, service.settings.heartbeat)) as told:  # type: ignore[type-var]
+        async with aclosing(with_heartbeat(chunks, service.settings.heartbeat_seconds)) as told:  # type: ignore[type-var]
             async for chunk in told:
-                async with write_timeout(service.settings.write_deadline, request):
+                async with write_timeout(service.settings.write_deadline_seconds, request):
                     await response.write(b":\n\n" if chunk is None else _event(*chunk))
     except Unavailable as error:
         await response.write(b"data: " + transport_error(error) + b"\n\n")

@@ -53,7 +53,7 @@ def _check_head(request: web.Request, service: AppContext) -> None:
 async def _photos(parts: MultipartReader, service: AppContext) -> tuple[PhotoCopy, ...]:
     photos: list[PhotoCopy] = []
     for _ in range(MOST_PARTS):
-        async with asyncio.timeout(service.settings.upload_deadline):
+        async with asyncio.timeout(service.settings.upload_deadline_seconds):
             part = await parts.next()
         if part is None:
             return tuple(photos)
@@ -62,7 +62,7 @@ async def _photos(parts: MultipartReader, service: AppContext) -> tuple[PhotoCop
                 raise TooLarge(f"At most {service.settings.max_photos} photos show one thing.")
             photos.append(await service.intake.photo(_chunks(part)))
         else:
-            async with asyncio.timeout(service.settings.upload_deadline):
+            async with asyncio.timeout(service.settings.upload_deadline_seconds):
                 await _pass_over(part, service.settings.max_photo_bytes)
     raise BadRequest(f"At most {MOST_PARTS} parts are read.")
 

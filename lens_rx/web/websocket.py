@@ -49,7 +49,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     view, photos = view_asked(request.query, service.settings), _photos_asked(request, service)
     options_of(request.query, service.settings)
     # its share bounds a message, in words; what is unpacked would not be counted
-    ws = web.WebSocketResponse(heartbeat=service.settings.heartbeat, max_msg_size=0, compress=False)
+    ws = web.WebSocketResponse(heartbeat=service.settings.heartbeat_seconds, max_msg_size=0, compress=False)
     if not ws.can_prepare(request):
         raise BadRequest("This address speaks WebSocket. Send a photo to POST /classify instead.")
     with service.room.share() as share, suppress(ConnectionError):
@@ -81,7 +81,7 @@ class _Talk:
         try:
             await first_completed(self._answered(photos), self.share.overrun())
         except RequestError as refusal:
-            async with write_timeout(self.service.settings.write_deadline, self.request):
+            async with write_timeout(self.service.settings.write_deadline_seconds, self.request):
                 await self._refuse(refusal)
         else:
             await self.ws.close()
@@ -104,7 +104,7 @@ class _Talk:
 
     async def _received(self) -> WSMessage:
         try:
-            async with asyncio.timeout(self.service.settings.upload_deadline):
+            async with asyncio.timeout(self.service.settings.upload_deadline_seconds):
                 return await self.ws.receive()
         except TimeoutError:
             raise TooSlow("The photos took too long to arrive.") from None
@@ -149,7 +149,7 @@ class _Talk:
         chunks = self.service.runs.subscribe(ticket.key, after, self.view.name, self.view.encode)
         async with aclosing(chunks) as told:
             async for _, fact in told:
-                async with write_timeout(self.service.settings.write_deadline, self.request):
+                async with write_timeout(self.service.settings.write_deadline_seconds, self.request):
                     await self.ws.send_str(fact.decode())
 
     async def _closed(self) -> None:

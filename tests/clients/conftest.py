@@ -73,7 +73,7 @@ async def make_browser(local_web: LocalWeb) -> AsyncIterator[Callable[..., Await
     browsers: list[BrowserPool] = []
 
     async def make(**values: Any) -> BrowserPool:
-        settings = Settings(**{"tabs": 2, "page_deadline": 20.0, **values})
+        settings = Settings(**{"tabs": 2, "page_deadline_seconds": 20.0, **values})
         browser = BrowserPool(settings, local_web.world)
         browsers.append(browser)
         await browser.start()

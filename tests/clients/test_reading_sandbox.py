@@ -28,7 +28,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 def fetching(sandbox: Sandbox, **settings: Any) -> HttpFetcher:
-    return HttpFetcher(Settings(rest_seconds=0, **settings), sandbox.world)
+    return HttpFetcher(Settings(cooldown_seconds=0, **settings), sandbox.world)
 
 
 def search_of(market: Marketplace, thing: Thing) -> str:
@@ -94,7 +94,7 @@ async def test_walled_shop(sandbox: Sandbox, block: Block):
 async def test_fault(sandbox: Sandbox, fault: Fault, error: type[Exception]):
     """Every fault of a shop ends in its own type of error, within the deadline."""
     sandbox.box.current = Faults(shop=fault)
-    async with fetching(sandbox, page_deadline=1.0) as fetch:
+    async with fetching(sandbox, page_deadline_seconds=1.0) as fetch:
         with pytest.raises(error):
             await fetch.read(THINGS[0].url)
 

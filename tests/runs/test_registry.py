@@ -24,7 +24,7 @@ from lens_rx.storage.codec import decode
 from lens_rx.storage.memory import MemoryLog
 from lens_rx.storage.protocols import Entry, Job, Lease, Position, RunState, Submission, SubmitOutcome
 
-SETTINGS = Settings(grace=0.6, lease=2.0)
+SETTINGS = Settings(grace_seconds=0.6, lease_seconds=2.0)
 
 
 def job(key: str = "k") -> Job:
@@ -171,7 +171,7 @@ async def test_the_leaders_leaving_harms_nobody():
         joined = asyncio.create_task(it.told(await it.runs.submit(job())))
         await asyncio.sleep(0.05)
         leader.cancel()
-        await asyncio.sleep(3 * SETTINGS.grace)
+        await asyncio.sleep(3 * SETTINGS.grace_seconds)
         it.gate.set()
         assert any(isinstance(fact, Offers) for _, fact in await joined)
         assert it.cancelled == []

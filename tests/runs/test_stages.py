@@ -197,7 +197,7 @@ async def test_who_asks_the_model_pays():
 
 def test_every_stage_has_its_deadline():
     """No stage but the untouched has more time than the settings give."""
-    steps, _ = Node(Outside(), stage_deadline=7).steps()
+    steps, _ = Node(Outside(), stage_deadline_seconds=7).steps()
     named = (
         steps.lens,
         steps.describe,

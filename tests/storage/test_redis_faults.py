@@ -262,7 +262,7 @@ async def test_redis_forgets_everything(node: OpenNode, own_redis: RedisServer):
 @pytest.mark.parametrize("lost", ["jobs", "queue", "held", "open"])
 async def test_lost_jobs_are_repaired(node: OpenNode, own_redis: RedisServer, lost: str):
     """Whichever record of the waiting jobs is lost, every run is still taken, once, from its head."""
-    log = await node(lease=0.6)
+    log = await node(lease_seconds=0.6)
     await started(log, "running")
     await log.submit(job("waiting", "me"), datetime.now(UTC))
     own_redis.ask("DEL", f"lens_rx:v1:{lost}")
@@ -283,7 +283,7 @@ async def taken_in(log: Log, seconds: float) -> Lease:
 
 async def test_permit_of_a_dead_worker_is_used(node: OpenNode, own_redis: RedisServer):
     """A worker that died between being given a permit and taking its job holds nothing up."""
-    log = await node(lease=0.6)
+    log = await node(lease_seconds=0.6)
     assert await log.claim("w", 0) is None
     await log.submit(job(), datetime.now(UTC))
     own_redis.ask("XREADGROUP", "GROUP", "workers", "ghost", "STREAMS", "lens_rx:v1:jobs", ">")

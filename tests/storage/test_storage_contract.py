@@ -163,7 +163,7 @@ async def test_run_can_be_abandoned_again_and_again(log: Log):
 
 async def test_silent_worker_loses_its_run(open_log: OpenLog):
     """A lease that is not renewed passes to the next who claims, and the late one is refused."""
-    log = await open_log(lease=0.6)
+    log = await open_log(lease_seconds=0.6)
     late = await started(log)
     await log.append(late, drafts("ab"))
     following = create_task(told(log))
@@ -181,7 +181,7 @@ async def test_silent_worker_loses_its_run(open_log: OpenLog):
 
 async def test_renewed_lease_stays(open_log: OpenLog):
     """A worker that renews in time keeps its run, however long that takes."""
-    log = await open_log(lease=0.6)
+    log = await open_log(lease_seconds=0.6)
     lease = await started(log)
     for _ in range(5):
         assert await log.claim("w2", 0.2) is None
@@ -240,7 +240,7 @@ async def test_clients_take_turns(log: Log):
 
 async def test_queue_is_bounded(open_log: OpenLog):
     """A full queue says when to come back, and takes more once a worker took one."""
-    log = await open_log(queue=2, run_deadline=90)
+    log = await open_log(queue=2, run_deadline_seconds=90)
     await log.submit(job("one"), datetime.now(UTC))
     await log.submit(job("two"), datetime.now(UTC))
     with pytest.raises(Busy) as busy:
@@ -267,7 +267,7 @@ async def test_one_client_cannot_fill_the_queue(open_log: OpenLog):
 
 async def test_retry_after_follows_the_pace(open_log: OpenLog):
     """Once runs have ended quickly, a full queue promises a place soon."""
-    log = await open_log(queue=1, run_deadline=90)
+    log = await open_log(queue=1, run_deadline_seconds=90)
     await finished(log, "quick")
     await log.submit(job("one"), datetime.now(UTC))
     with pytest.raises(Busy) as busy:

@@ -30,7 +30,13 @@ STATIC = Path(__file__).parent.parent.parent / "static"
 @pytest.fixture
 def settings() -> Settings:
     """Return the settings; a test overrides them."""
-    return Settings(grace=1.0, heartbeat=0.2, max_photo_bytes=300_000, upload_deadline=2.0, lease=3.0)
+    return Settings(
+        grace_seconds=1.0,
+        heartbeat_seconds=0.2,
+        max_photo_bytes=300_000,
+        upload_deadline_seconds=2.0,
+        lease_seconds=3.0,
+    )
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ PATIENCE = 0.5
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Return settings with little patience; the heartbeat is longer, so that it cuts nobody off first."""
-    return settings.model_copy(update={"write_deadline": PATIENCE, "heartbeat": 30.0})
+    return settings.model_copy(update={"write_deadline_seconds": PATIENCE, "heartbeat_seconds": 30.0})
 
 
 @pytest.fixture

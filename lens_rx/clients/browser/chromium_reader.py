@@ -29,7 +29,7 @@ class ChromiumReader:
     ) -> None:
         self._browser = browser
         self._world = world
-        self._rest = rest or HostCooldown(settings.rest_seconds)
+        self._rest = rest or HostCooldown(settings.cooldown_seconds)
 
     async def read(self, url: str) -> Page:
         """Return the rendered page; raise `PolicyError` for an address that is not public, `Blocked` for a wall."""

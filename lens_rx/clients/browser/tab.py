@@ -26,7 +26,7 @@ _HTML = "limit => document.documentElement ? document.documentElement.outerHTML.
 
 
 class Tab:
-    """A page that can be driven; a call without `seconds` has `settings.page_deadline`.
+    """A page that can be driven; a call without `seconds` has `settings.page_deadline_seconds`.
 
     A tab that missed a deadline, was cancelled in a call, or was lost is `spoiled`: it is not used again.
     """
@@ -39,7 +39,7 @@ class Tab:
         self.uses = 0
         self.spoiled = False
         self._line = line
-        self._seconds = settings.page_deadline
+        self._seconds = settings.page_deadline_seconds
         self._settings = settings
         self._route = route
         self._page = PageEvents(line, self._seconds)

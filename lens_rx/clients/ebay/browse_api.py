@@ -37,7 +37,7 @@ class BrowseApi:
         assert settings.ebay_client_id is not None
         assert settings.ebay_client_secret is not None
         self._address = address
-        self._official = ApiClient("eBay's API", settings.page_deadline, _MOST_BYTES)
+        self._official = ApiClient("eBay's API", settings.page_deadline_seconds, _MOST_BYTES)
         self._token = ApplicationToken(
             settings.ebay_client_id, settings.ebay_client_secret, address, self._official
         )

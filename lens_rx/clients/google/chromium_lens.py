@@ -51,7 +51,7 @@ class ChromiumLens:
         self._browser = browser
         self._world = world
         self._settings = settings
-        self._rest = rest or HostCooldown(settings.rest_seconds)
+        self._rest = rest or HostCooldown(settings.cooldown_seconds)
 
     async def search_image(self, photo: Photo) -> Page:
         """Hand the photo to Lens and return the rendered page of its look-alikes.
@@ -63,7 +63,7 @@ class ChromiumLens:
             await tab.goto(self._world.lens_url)
             await self._enter(tab)
             await self._hand_over(tab, photo)
-            return await PageWaiter(tab, _matches, self._settings.page_deadline, scrolls=True).page()
+            return await PageWaiter(tab, _matches, self._settings.page_deadline_seconds, scrolls=True).page()
 
         return await with_session_retry(self._browser, self._rest, self._world.lens_url, steps)
 

@@ -25,8 +25,8 @@ class ChromiumSearch:
     ) -> None:
         self._browser = browser
         self._world = world
-        self._seconds = settings.page_deadline
-        self._rest = rest or HostCooldown(settings.rest_seconds)
+        self._seconds = settings.page_deadline_seconds
+        self._rest = rest or HostCooldown(settings.cooldown_seconds)
 
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
         """Return the organic results, best first; raise `NoResults` where the engine says none."""

@@ -40,7 +40,7 @@ class CustomSearch:
         self._key = settings.google_api_key
         self._engine = settings.google_cse_id
         self._address = address
-        self._official = ApiClient("Google's API", settings.page_deadline, _MOST_BYTES)
+        self._official = ApiClient("Google's API", settings.page_deadline_seconds, _MOST_BYTES)
 
     async def aclose(self) -> None:
         """Close all connections."""

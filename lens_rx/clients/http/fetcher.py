@@ -49,7 +49,7 @@ class HttpFetcher:
     ) -> None:
         self._settings = settings
         self._world = world
-        self._rest = rest or HostCooldown(settings.rest_seconds)
+        self._rest = rest or HostCooldown(settings.cooldown_seconds)
         self._pace = RateLimiter(REQUESTS_A_SECOND)
         self._names = names
         self._opened: aiohttp.ClientSession | None = None
@@ -75,7 +75,7 @@ class HttpFetcher:
         status. Raises `PolicyError` for an address that is not public and a page that is too large, `Blocked`
         for a wall, `StageTimeout`, and `UpstreamError` for what went wrong in the site or on the way.
         """
-        seconds = self._settings.page_deadline
+        seconds = self._settings.page_deadline_seconds
         try:
             async with asyncio.timeout(seconds):
                 return await self._judged(url, await self._followed(url))

@@ -54,7 +54,7 @@ class AnswerFormat(StrEnum):
 
 
 class OpenAIModel:
-    """Implements `seams.Model`. Bounded by `model_concurrency`, each call by `model_deadline`.
+    """Implements `seams.Model`. Bounded by `model_concurrency`, each call by `model_deadline_seconds`.
 
     `practice`: the sandbox's own model, which has one name, needs no key and costs nothing.
     """
@@ -66,7 +66,7 @@ class OpenAIModel:
         self.form = AnswerFormat.SCHEMA
         self._form_is_taken = False
         self._silent_until = 0.0
-        self._deadline = settings.model_deadline
+        self._deadline = settings.model_deadline_seconds
         self._free = asyncio.Semaphore(settings.model_concurrency)
         self._persistent = caller(attempts=2)
         self._client = openai.AsyncOpenAI(

@@ -79,7 +79,7 @@ class FairQueue:
         if run is None:
             return None
         self._running[run.key] = run
-        return run.claimed(worker, next(self._tokens), now, self._settings.lease)
+        return run.claimed(worker, next(self._tokens), now, self._settings.lease_seconds)
 
     async def news(self, seconds: float, now: float) -> None:
         """Wait until there may be something to take, at most so many seconds."""
@@ -133,5 +133,5 @@ class FairQueue:
             seconds = self._seconds_a_run / max(1, len(self._running))
         else:
             oldest = min((run.claimed_at for run in self._running.values()), default=now)
-            seconds = self._settings.run_deadline - (now - oldest)
+            seconds = self._settings.run_deadline_seconds - (now - oldest)
         return max(1, math.ceil(seconds))

@@ -37,7 +37,7 @@ class LocalLog:
 
     def __init__(self, shelf: RunStore, settings: Settings) -> None:
         self._shelf = shelf
-        self._lease_seconds = settings.lease
+        self._lease_seconds = settings.lease_seconds
         self._desk = FairQueue(settings)
         self._live: dict[str, LiveRun] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

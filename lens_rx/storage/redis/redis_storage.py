@@ -58,7 +58,7 @@ class RedisLog:
         self._client = Redis.from_pool(_pool(url))
         self._call = Scripts(self._client, self._prefix)
         self._hub = StreamReader(self._client, self._call, self._prefix)
-        self._jobs = Jobs(self._client, self._call, self._prefix, settings.lease)
+        self._jobs = Jobs(self._client, self._call, self._prefix, settings.lease_seconds)
         self._checked = False
 
     async def start(self) -> None:
@@ -98,7 +98,7 @@ class RedisLog:
     async def submit(self, job: Job, now: datetime) -> Submission:
         """Join, replay or queue, in one step for the fleet; photos are sent only where they are wanted."""
         of = self._settings
-        bounds = (of.queue, of.queue_per_client, of.run_deadline, self._age_ms)
+        bounds = (of.queue, of.queue_per_client, of.run_deadline_seconds, self._age_ms)
         arguments = (job.key, to_timestamp(now), *bounds, job.client)
         answer = await self._call("submit", *arguments)
         if answer[0] == b"wanted":

@@ -38,7 +38,7 @@ async def address(ebay: EbayStandIn) -> AsyncIterator[str]:
 
 def configured(**changes: Any) -> Settings:
     keys = {"ebay_client_id": CLIENT_ID, "ebay_client_secret": SecretStr(SECRET)}
-    return Settings(**(keys | {"page_deadline": 5.0} | changes))
+    return Settings(**(keys | {"page_deadline_seconds": 5.0} | changes))
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ async def test_a_silent_server_misses_the_deadline(ebay: EbayStandIn, address: s
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", silent)
     async with TestServer(app) as server:
-        api = BrowseApi(configured(page_deadline=0.2), str(server.make_url("")).rstrip("/"))
+        api = BrowseApi(configured(page_deadline_seconds=0.2), str(server.make_url("")).rstrip("/"))
         with pytest.raises(StageTimeout):
             await api.find(CAMERA, "DE")
         release.set()

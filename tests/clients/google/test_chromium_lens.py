@@ -227,7 +227,7 @@ async def test_results_that_never_come_miss_the_deadline(
     """An answer that never comes ends as a missed deadline, and the pool goes on."""
     small_lens.results = [never]
     with pytest.raises(StageTimeout):
-        await lens_on(browser, local_web, page_deadline=1.5).search_image(photo)
+        await lens_on(browser, local_web, page_deadline_seconds=1.5).search_image(photo)
     small_lens.results = [RESULTS]
     page = await lens_on(browser, local_web).search_image(photo)
     assert re.search("Waxed jacket", page.html)

@@ -156,7 +156,7 @@ async def test_silence(api: Api):
     """An API that does not answer misses the deadline."""
     api.hangs = True
     with pytest.raises(StageTimeout):
-        await ask(searching(api, page_deadline=0.2))
+        await ask(searching(api, page_deadline_seconds=0.2))
 
 
 async def test_not_there(api: Api):

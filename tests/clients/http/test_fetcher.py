@@ -220,7 +220,7 @@ async def test_slow_drip(shop: Shop):
             await asyncio.sleep(0.02)
 
     shop.handler = handler
-    async with reading(shop, page_deadline=0.3) as fetch:
+    async with reading(shop, page_deadline_seconds=0.3) as fetch:
         with pytest.raises(StageTimeout):
             await fetch.read(f"{SHOP}/")
 
@@ -233,7 +233,7 @@ async def test_hang(shop: Shop):
         raise AssertionError
 
     shop.handler = handler
-    async with reading(shop, page_deadline=0.2) as fetch:
+    async with reading(shop, page_deadline_seconds=0.2) as fetch:
         with pytest.raises(StageTimeout):
             await fetch.read(f"{SHOP}/")
 

@@ -242,7 +242,7 @@ async def test_a_moment_named_by_the_server_is_waited(before: Before):
 
 async def test_a_hang_costs_one_deadline_and_not_one_a_stage(before: Before):
     """A server that does not answer in time is left alone by the next calls."""
-    asking = await before(lambda _: Said("", after=5), model_deadline=0.3)
+    asking = await before(lambda _: Said("", after=5), model_deadline_seconds=0.3)
     assert type(await asking.failure()) is StageTimeout
     later = await asking.failure()
     assert later.outcome is Outcome.ERROR and "moment ago" in str(later)
