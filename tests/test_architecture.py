@@ -128,7 +128,7 @@ def test_a_library_is_imported_in_one_package(library: str, place: str):
 
 def test_tasks_are_made_in_one_place():
     """Only the flow makes tasks, and each has an owner there until it has ended."""
-    makers = re.compile(r"\b(create_task|ensure_future|run_coroutine_threadsafe)\(")
+    makers = re.compile(r"\.create_task\(|\b(ensure_future|run_coroutine_threadsafe)\(")
     places = {part_of(name) for name, path in MODULES.items() if makers.search(path.read_text())}
     assert places == {"lens_rx.reactive"}
 
