@@ -203,7 +203,7 @@ def test_a_stage_that_verified_nothing_is_progress_alone():
 def test_nothing_found_is_one_error_and_the_rest_is_skipped():
     """A photo of nothing known is one fact, stage identify, outcome empty; what needs a name is skipped."""
     named = {"should_run": lambda known: known.identity is not None}
-    steps = {"identify": {"tells_nothing": True}} | dict.fromkeys(
+    steps = {"identify": {"report_empty": True}} | dict.fromkeys(
         ("producer", "retail", "offers", "estimate"), named
     )
     it = graph(NoResults("nothing"), steps=steps, identify="--#")
@@ -233,7 +233,7 @@ def test_a_given_identity_stands_instead_of_lens_and_identify():
     """A producer and a model from the user are told at once; the stages that would find them are skipped."""
     steps = {
         "lens": {"should_run": lambda known: given_identity(known) is None},
-        "identify": {"stand_in": given_identity},
+        "identify": {"preset": given_identity},
     }
     it = graph(options=Options(producer="Zeta", model="Nine"), steps=steps, describe="----------(c,|)")
     assert it.told() == expected("u-p-r-o---c-(e,|)")

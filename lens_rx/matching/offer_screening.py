@@ -73,6 +73,7 @@ class ScreeningContext:
 
     @classmethod
     def of(cls, identity: Identity) -> ScreeningContext:
+        """Return the context of the offers for `identity`."""
         kinds = categories_in(f"{identity.model} {identity.category}") or _common_kinds(identity.titles)
         parts = " ".join(_OWN_PARTS.get(kind, "") for kind in kinds)
         own = fold(f"{identity.producer} {identity.model} {identity.category} {parts}")
