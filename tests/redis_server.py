@@ -25,8 +25,10 @@ def free_port() -> int:
 class RedisServer:
     """redis-server (or valkey-server) in a directory of its own, with every write on the disk."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, dump: str = "") -> None:
+        """`dump` names a file of the directory that it starts with, and does not write to."""
         self._directory = directory
+        self._dump = dump
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
@@ -48,9 +50,8 @@ class RedisServer:
             "bind": "127.0.0.1",
             "dir": str(self._directory),
             "save": "",
-            "appendonly": "yes",
-            "appendfsync": "always",
             "logfile": str(self._directory / "redis.log"),
+            **({"dbfilename": self._dump} if self._dump else {"appendonly": "yes", "appendfsync": "always"}),
         }
         command = [program, *(word for name, value in options.items() for word in (f"--{name}", value))]
         self._process = subprocess.Popen(command)

@@ -11,10 +11,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any, Protocol, TypeVar, cast
 
-import orjson
 import structlog
 
 from lens_rx.facts import Caption, Failed, Identity, MarketplaceOffers, Matches, ProducerPage, Retail
@@ -205,8 +203,3 @@ async def _result(make: Callable[[A], Awaitable[Kept]], wanted: A, begun: Callab
     except StageError as error:
         return Failed("", error.outcome, str(error))
     return fact if fact.observed_at else replace(fact, observed_at=datetime.now(UTC))
-
-
-def key_of(*parts: object) -> str:
-    """Return a key made of `parts`: SHA-256 over their JSON, in hex."""
-    return sha256(orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()

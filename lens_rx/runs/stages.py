@@ -19,7 +19,8 @@ from lens_rx.operators.producer import page_found_by, producer
 from lens_rx.operators.retail import retail, retail_read_by
 from lens_rx.reactive.retry import with_retry
 from lens_rx.reactive.stage import ExtraStage, Operator, Step
-from lens_rx.runs.stage_cache import K, Lifetime, StageCache, key_of
+from lens_rx.runs.keys import key_of
+from lens_rx.runs.stage_cache import K, Lifetime, StageCache
 from lens_rx.runs.usage import MeteredModel, UsageMeter
 from lens_rx.settings import Settings
 

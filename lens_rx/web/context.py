@@ -10,14 +10,12 @@ from aiohttp import web
 
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.metrics import Metrics
+from lens_rx.runs.keys import run_key
 from lens_rx.runs.registry import RunRegistry
-from lens_rx.runs.stage_cache import key_of
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import Job, Submission
 from lens_rx.web.photo_intake import PhotoIntake
 from lens_rx.web.upload_budget import UploadBudget
-
-TENANT = "default"
 
 _log = structlog.get_logger()
 
@@ -39,9 +37,7 @@ class AppContext:
         self, photos: tuple[PhotoCopy, ...], options: Options, client: str, request_id: str
     ) -> Submission:
         """Ask for a run of these photos; equal photos and options are one run."""
-        names = [photo.sha256 for photo in photos]
-        said = [options.country, options.hint, options.producer, options.model, str(options.condition or "")]
-        key = key_of(TENANT, names, said, self.recipe)
+        key = run_key((photo.sha256 for photo in photos), options, self.recipe)
         ticket = await self.runs.submit(Job(key, photos, options, client))
         _log.info("run asked for", run=key, request=request_id, how=str(ticket.how), photos=len(photos))
         return ticket

@@ -12,7 +12,8 @@ import pytest
 from lens_rx.facts import Decider, Identity
 from lens_rx.facts.errors import Blocked, NoResults, StageError, Unavailable, UpstreamError
 from lens_rx.reactive.interop import create_task, wait_all
-from lens_rx.runs.stage_cache import Lifetime, StageCache, key_of
+from lens_rx.runs.keys import key_of
+from lens_rx.runs.stage_cache import Lifetime, StageCache
 from lens_rx.settings import Settings
 from lens_rx.storage import retry_unavailable
 from lens_rx.storage.memory import MemoryLog
