@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from types import MappingProxyType
-
-from babel.numbers import list_currencies
 
 from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
+from lens_rx.parsing.prices.currency_signs import candidates
 
-#: Signs of currencies that are written with letters and are no ISO 4217 code.
-_LETTER_SIGNS = frozenset(
-    "c a s r us au ca nz hk nt sg rm rp rs r$ mx zł kr kč ft tl лв руб р php 円 元 din fr sfr".split()
-)
-#: What stands before a dollar sign to tell whose dollar it is.
-_DOLLARS = MappingProxyType(
-    {
-        "C": "CAD",
-        "CA": "CAD",
-        "A": "AUD",
-        "AU": "AUD",
-        "S": "SGD",
-        "US": "USD",
-        "NZ": "NZD",
-        "HK": "HKD",
-        "NT": "TWD",
-        "MX": "MXN",
-        "R": "BRL",
-    }
-)
 _NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,]?[-–—]{1,2})?"
-_MONEY = re.compile(rf"(?P<before>[^\d,(+/]{{0,6}}?)\s?(?P<number>{_NUMBER})\s?(?P<after>[^\d+/(]{{0,5}})")
+_MONEY = re.compile(
+    rf"(?P<before>[SB]/\.?|[^\d,(+/]{{0,6}}?)\s?(?P<number>{_NUMBER})\s?(?P<after>[^\d+/(]{{0,5}})"
+)
 _BARE = re.compile(_NUMBER)
 _DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
@@ -60,17 +38,10 @@ class CardAmount:
     struck: bool = False
 
 
-@cache
-def _codes() -> frozenset[str]:
-    return frozenset(code.lower() for code in list_currencies())
-
-
 def _is_sign(token: str) -> bool:
-    """Tell a currency's sign or code, alone or together ("US $", "C $", "zł")."""
-    letters = "".join(c for c in token.lower() if unicodedata.category(c) != "Sc" and c not in " .\xa0")
-    signs = any(unicodedata.category(c) == "Sc" for c in token)
-    known = letters in _LETTER_SIGNS or letters in _codes()
-    return known if letters else signs
+    """Tell a currency's sign or code, alone or together ("US $", "C $", "zł", "S/.")."""
+    joined = "".join(token.split()).rstrip(".")
+    return bool(joined) and bool(candidates(joined) or candidates(joined.upper()))
 
 
 def is_money(text: str) -> bool:
@@ -147,8 +118,7 @@ def plain(text: str) -> str:
     """Write a letter-and-dollar sign as its code: "C $25.00" is "CAD 25.00", "COP $70" is "COP 70"."""
 
     def code(found: re.Match[str]) -> str:
-        letters = found[1].upper()
-        known = _DOLLARS.get(letters) or (letters if letters.lower() in _codes() else None)
-        return f"{known} " if known else found[0]
+        known = candidates(found[1].upper() if len(found[1]) == 3 else "") or candidates(f"{found[1]}$")
+        return f"{known[0]} " if known else found[0]
 
     return re.sub(r"\b([A-Za-z]{1,3})\s?\$\s?", code, text)

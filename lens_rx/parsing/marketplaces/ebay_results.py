@@ -130,7 +130,7 @@ class _Results:
     def _is_notice(self, node: LexborNode) -> bool:
         text = (node.text_content or "") if node.tag == "-text" else short_text(node, _LONGEST_NOTICE)
         says_so = is_fewer_words(text) or (self._stated is None and is_no_match(text))
-        if not says_so and not (_is_marked(node) and text and not _ABROAD.search(text)):
+        if not says_so and not (self._is_marked_break(node) and text and not _ABROAD.search(text)):
             return False
         return not (
             node.parent is None
@@ -139,6 +139,14 @@ class _Results:
             or node.css_first('a[href*="/itm/"]') is not None
             or is_aside(node)
         )
+
+    def _is_marked_break(self, node: LexborNode) -> bool:
+        """Tell whether eBay marks a row as the start of another search's results, below some of this one's.
+
+        Above the first card the same mark stands for the notice that similar results are left out.
+        """
+        first = min(map(self._place, self._listed))
+        return "REWRITE_START" in attribute(node, "class") and self._order[node.mem_id] > first
 
     def _counted_end(self) -> float:
         """Return where a headed break in the main list follows as many cards as there are results."""
@@ -169,11 +177,6 @@ def _reading_order(tree: LexborHTMLParser) -> tuple[dict[int, int], list[LexborN
         if node.tag == "-text" and 6 < len(node.text_content or "") < 300:
             texts.append(node)
     return order, texts
-
-
-def _is_marked(node: LexborNode) -> bool:
-    """Tell a row that eBay marks as the start of what another search finds: a shorter one, or one abroad."""
-    return "REWRITE_START" in attribute(node, "class")
 
 
 def _list_of(card: Card) -> int:

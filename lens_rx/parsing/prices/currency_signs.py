@@ -118,7 +118,7 @@ _EXACT = {
 _BEHIND = {"den": "MKD", "din": "RSD", "som": "UZS KGS", "sum": "UZS", "fr": "CHF XPF", "ks": "MMK"}
 #: Letters before or behind a `$`, a `£` or a `¥`, where they are not a country's ISO 3166 code.
 _LETTERS = {
-    "a$": "AUD", "c$": "CAD NIO", "r$": "BRL", "s$": "SGD", "nt$": "TWD", "j$": "JMD", "n$": "NAD", "t$": "TOP", "z$": "ZWL", "g$": "GYD",
+    "a$": "AUD", "c$": "CAD NIO", "$c": "CAD", "r$": "BRL", "s$": "SGD", "nt$": "TWD", "j$": "JMD", "n$": "NAD", "t$": "TOP", "z$": "ZWL", "g$": "GYD",
     "l$": "LRD", "b$": "BND BSD", "rd$": "DOP", "ec$": "XCD", "bds$": "BBD", "ci$": "KYD", "mex$": "MXN", "col$": "COP", "can$": "CAD",
     "aus$": "AUD", "ka$": "CAD", "si$": "SBD", "$u": "UYU", "$b": "BOB", "cv$": "CVE", "e£": "EGP", "£e": "EGP", "le£": "EGP", "uk£": "GBP",
     "ll£": "LBP", "us$": "USD", "hk$": "HKD", "$zn": "NZD", "$su": "USD", "£ru": "GBP", "mop$": "MOP", "cuc$": "CUC", "gy$": "GYD",

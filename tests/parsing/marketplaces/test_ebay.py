@@ -113,6 +113,22 @@ def test_a_notice_without_a_count_says_none(said: str):
         ("www.ebay.com.my", "RM 25.00", "MYR"),
         ("www.ebay.ph", "₱25.00", "PHP"),
         ("www.cafr.ebay.ca", "25,00 $ C", "CAD"),
+        ("www.ebay.com", "S/. 25.00", "PEN"),
+        ("www.ebay.com", "B/. 25.00", "PAB"),
+        ("www.ebay.com", "25 円", "JPY"),
+        ("www.ebay.com", "25,00 Kč", "CZK"),
+        ("www.ebay.com", "25,00 Ft", "HUF"),
+        ("www.ebay.com", "NT$25", "TWD"),
+        ("www.ebay.com", "₩25", "KRW"),
+        ("www.ebay.com", "25,00 ₽", "RUB"),
+        ("www.ebay.com", "R$ 25,00", "BRL"),
+        ("www.ebay.com", "25,00 lei", "RON"),
+        ("www.ebay.com", "₺25.00", "TRY"),
+        ("www.ebay.com", "COL $25.00", "COP"),
+        ("www.ebay.com", "ARS $25.00", "ARS"),
+        ("www.ebay.com", "CLP $25", "CLP"),
+        ("www.ebay.com", "AED 25.00", "AED"),
+        ("www.ebay.com", "25,00 ₴", "UAH"),
     ],
 )
 def test_the_host_tells_whose_dollar_it_is(host: str, text: str, currency: str):
@@ -219,6 +235,14 @@ def test_a_marked_row_ends_the_results(row: str, shown: int):
         len(ebay.offers_from_html(f"<div class='x--REWRITE_START'>{html}</div>", "https://www.ebay.com/"))
         == shown
     )
+
+
+def test_a_marked_row_above_the_results_ends_none():
+    """The same mark above the first card tells only that similar results are left out."""
+    card = "<li><a href='/itm/11000000000{0}'><h3>Thing {0}</h3></a><b>$7.00</b></li>"
+    notice = "<div class='x--REWRITE_START'>検索結果を整理し、最適な出品を表示しています。</div>"
+    html = f"<div>{notice}<ul>{card.format(1)}{card.format(2)}</ul></div>"
+    assert len(ebay.offers_from_html(html, "https://www.ebay.com/sch/i.html?_nkw=x")) == 2
 
 
 @settings(max_examples=60, deadline=1000)
