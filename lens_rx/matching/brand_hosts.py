@@ -12,7 +12,7 @@ from lens_rx.matching.title_words import alnum_key, fold, words
 #: Labels under which countries register names: example.co.uk.
 _SECOND: Final = frozenset({"co", "com", "org", "net", "ac", "gov", "ne", "or", "gen", "web", "in"})
 #: Hosts that lend their name's front to anybody's own shop: brand.myshopify.com.
-_LENT: Final = frozenset(
+_SHOP_PLATFORMS: Final = frozenset(
     "myshopify bigcartel squarespace wixsite shopware jimdosite mybigcommerce tictail ecwid webflow".split()
 )
 #: Shops of many brands, marketplaces, social networks, encyclopaedias, reviews: never a producer's own.
@@ -35,7 +35,7 @@ NON_BRAND_HOSTS: Final = frozenset(
     """.split()
 )
 #: Labels that stand beside a producer's name in hosts of its own.
-_OWN: Final = (
+_BRAND_HOST_AFFIXES: Final = (
     "shop",
     "store",
     "official",
@@ -50,11 +50,11 @@ _OWN: Final = (
     "jp",
     "int",
 )
-_LEGAL: Final = frozenset("inc llc ltd gmbh ag sa spa srl bv ab co kg corp company oy oyj as".split())
+_LEGAL_FORMS: Final = frozenset("inc llc ltd gmbh ag sa spa srl bv ab co kg corp company oy oyj as".split())
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 
-def labels_of(link: str) -> tuple[str, str]:
+def host_labels(link: str) -> tuple[str, str]:
     """Return the name under which a link's host is registered, and the label before it, "" where none counts.
 
     "https://us.brand.co.uk/x" is ("brand", "us"); names are as people write them, not in Punycode.
@@ -62,33 +62,35 @@ def labels_of(link: str) -> tuple[str, str]:
     with suppress(ValueError):
         host = (urlsplit(link).hostname or "").removesuffix(SANDBOX_SUFFIX)
         if "." not in host:
-            return _readable(host), ""
+            return _from_punycode(host), ""
         labels = host.split(".")[:-1]
         if len(labels) > 1 and labels[-1] in _SECOND:
             labels.pop()
         before = labels[-2] if len(labels) > 1 and labels[-2] != "www" else ""
-        return _readable(labels[-1]), _readable(before)
+        return _from_punycode(labels[-1]), _from_punycode(before)
     return "", ""
 
 
 def is_non_brand_host(link: str) -> bool:
     """Tell a shop of many brands, a marketplace, a network or a magazine from what may be a producer's host."""
-    return alnum_key(labels_of(link)[0]) in NON_BRAND_HOSTS
+    return alnum_key(host_labels(link)[0]) in NON_BRAND_HOSTS
 
 
 def is_brand_host(link: str, producer: str) -> bool:
     """Tell whether a link's host bears the producer's name, alone or beside a country or the word shop."""
-    registered, before = (alnum_key(label) for label in labels_of(link))
+    registered, before = (alnum_key(label) for label in host_labels(link))
     names = _spellings(producer)
-    if registered in _LENT:
+    if registered in _SHOP_PLATFORMS:
         return before in names
-    around = {name + own for name in names for own in _OWN} | {own + name for name in names for own in _OWN}
+    around = {name + own for name in names for own in _BRAND_HOST_AFFIXES} | {
+        own + name for name in names for own in _BRAND_HOST_AFFIXES
+    }
     return registered in names | around
 
 
 def resembles_brand(link: str, producer: str) -> bool:
     """Tell whether a link's host has something of the producer's name: a word, a part, or its initials."""
-    registered = alnum_key(labels_of(link)[0])
+    registered = alnum_key(host_labels(link)[0])
     spoken = [alnum_key(word) for word in words(producer)]
     initials = "".join(word[0] for word in spoken if word)
     parts = any(len(word) >= 4 and word in registered for word in spoken)
@@ -96,7 +98,7 @@ def resembles_brand(link: str, producer: str) -> bool:
     return parts or within or (len(initials) > 1 and registered == initials)
 
 
-def _readable(label: str) -> str:
+def _from_punycode(label: str) -> str:
     with suppress(UnicodeError):
         return label.encode("ascii").decode("idna")
     return label
@@ -104,7 +106,7 @@ def _readable(label: str) -> str:
 
 def _spellings(producer: str) -> set[str]:
     """Return how hosts may write a name: Müller as muller and mueller, & left out or said, no "The", no "Inc."."""
-    spoken = [word for word in producer.casefold().split() if fold(word).strip(".,") not in _LEGAL]
+    spoken = [word for word in producer.casefold().split() if fold(word).strip(".,") not in _LEGAL_FORMS]
     plain = " ".join(spoken) or producer.casefold()
     forms = {plain, plain.removeprefix("the "), plain.replace("&", " and "), plain.removesuffix("'s")}
     forms |= {form.translate(_GERMAN) for form in set(forms)}

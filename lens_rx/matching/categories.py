@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 #: Words of a kind; one that ends in `*` may go on ("jack*": Jacke, jacket), one that begins with it may
 #: end a compound ("*jacke": Damenjacke).
-_WORDS = {
+_CATEGORY_WORDS = {
     "jacket": "jacket* coat coats parka* anorak* blouson* blazer* windbreaker *jacke *jacken *mantel veste vestes"
     " manteau doudoune blouson chaqueta* abrigo* cazadora* giacca giacche giubbotto* giubbino cappotto* piumino* jas"
     " jassen *jas kurtka kurtki płaszcz* ジャケット コート ダウン",
@@ -65,7 +65,7 @@ _WORDS = {
     "knife": "knife knives *messer couteau* cuchillo* coltello coltelli mes messen nóż noże 包丁 ナイフ",
 }
 #: Kinds that one and the same thing is called by.
-_ALIKE = (
+_SIMILAR = (
     frozenset({"jacket", "sweater"}),
     frozenset({"sweater", "shirt"}),
     frozenset({"bag", "backpack"}),
@@ -79,32 +79,32 @@ class _Lexicon:
 
     def __init__(self) -> None:
         self.whole: dict[str, str] = {}
-        self.begins: dict[str, str] = {}
-        self.ends: dict[str, str] = {}
+        self.prefixes: dict[str, str] = {}
+        self.suffixes: dict[str, str] = {}
         self.anywhere: dict[str, str] = {}
-        for kind, spoken in _WORDS.items():
+        for kind, spoken in _CATEGORY_WORDS.items():
             for word in spoken.split():
-                self._file(word, kind)
+                self._add(word, kind)
 
-    def _file(self, word: str, kind: str) -> None:
-        if _has_no_case(word):
+    def _add(self, word: str, kind: str) -> None:
+        if _is_unspaced_script(word):
             self.anywhere.setdefault(word, kind)
         elif word.startswith("*"):
-            self.ends.setdefault(word.strip("*"), kind)
+            self.suffixes.setdefault(word.strip("*"), kind)
         elif word.endswith("*"):
-            self.begins.setdefault(word.strip("*"), kind)
+            self.prefixes.setdefault(word.strip("*"), kind)
         else:
             self.whole.setdefault(word.replace("-", " "), kind)
 
-    def kind_of(self, word: str) -> str | None:
+    def category_of(self, word: str) -> str | None:
         """Return the kind that one word names: whole, by its end, or by its beginning."""
         found = self.whole.get(word)
         parts = range(3, len(word) + 1)
-        found = found or next((k for n in parts if (k := self.ends.get(word[-n:]))), None)
-        return found or next((k for n in parts if (k := self.begins.get(word[:n]))), None)
+        found = found or next((k for n in parts if (k := self.suffixes.get(word[-n:]))), None)
+        return found or next((k for n in parts if (k := self.prefixes.get(word[:n]))), None)
 
 
-def _has_no_case(word: str) -> bool:
+def _is_unspaced_script(word: str) -> bool:
     """Tell a word of a script that sets no spaces between words."""
     return not any(c.upper() != c.lower() for c in word)
 
@@ -120,7 +120,7 @@ def categories_in(text: str) -> Mapping[str, str]:
     pairs = [f"{one} {two}" for one, two in pairwise(halves)]
     found: dict[str, str] = {}
     for word in (*spoken, *halves, *pairs):
-        if kind := _LEXICON.kind_of(word):
+        if kind := _LEXICON.category_of(word):
             found.setdefault(kind, word)
     for word, kind in _LEXICON.anywhere.items():
         if word in text:
@@ -130,4 +130,4 @@ def categories_in(text: str) -> Mapping[str, str]:
 
 def same_category(one: str, other: str) -> bool:
     """Tell whether a thing of one kind may well be called the other."""
-    return one == other or frozenset({one, other}) in _ALIKE
+    return one == other or frozenset({one, other}) in _SIMILAR

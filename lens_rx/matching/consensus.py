@@ -13,22 +13,22 @@ from dataclasses import dataclass
 from itertools import chain
 
 from lens_rx.facts import Decider, Identity, Match
-from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS, is_non_brand_host, labels_of
+from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS, host_labels, is_non_brand_host
 from lens_rx.matching.categories import categories_in
-from lens_rx.matching.multiword_brands import SEVERAL_WORDS
-from lens_rx.matching.stopwords import NOISE, SIZES, is_generic
+from lens_rx.matching.multiword_brands import MULTIWORD_BRANDS
+from lens_rx.matching.stopwords import SIZES, STOPWORDS, is_generic
 from lens_rx.matching.title_words import alnum_key, fold, title_segments, words
 
 #: Share of titles that must carry a phrase, and the fewest titles that may.
-SHARE, FEWEST = 0.3, 2
+MIN_SHARE, MIN_SUPPORT = 0.3, 2
 #: A phrase of other words with so much of the best one's support means that the titles do not agree.
-RIVAL = 0.75
+RIVAL_SHARE = 0.75
 #: A last word that may be a size or a colour belongs to the name where so many titles have it.
-BELONGS = 0.8
+GENERIC_END_SHARE = 0.8
 #: Sizes that are ends of names as well: "Starling S".
 SIZE_LETTERS = frozenset("sml")
-LONGEST_PHRASE = 7
-TITLES, TITLE_CHARACTERS = 80, 200
+MAX_PHRASE_WORDS = 7
+MAX_TITLES, MAX_TITLE_LENGTH = 80, 200
 
 Phrase = tuple[str, ...]
 
@@ -42,7 +42,7 @@ class _Word:
     is_name: bool = False
 
 
-class _Names:
+class _NameReader:
     """Names of several words, found in titles as one word each."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -51,13 +51,13 @@ class _Names:
 
     def read(self, title: str) -> list[_Word]:
         """Return the words of a title without noise; what belongs to a name is no noise."""
-        spoken = words(SIZES.sub(" ", title[:TITLE_CHARACTERS]))
+        spoken = words(SIZES.sub(" ", title[:MAX_TITLE_LENGTH]))
         keys = [alnum_key(word) for word in spoken]
         read, at = [], 0
         while at < len(spoken):
             length = self._name_at(keys, at)
             name = self._names.get(tuple(keys[at : at + length]), "")
-            if name or fold(spoken[at]) not in NOISE - SIZE_LETTERS:
+            if name or fold(spoken[at]) not in STOPWORDS - SIZE_LETTERS:
                 read.append(_Word("".join(keys[at : at + length]), name or spoken[at], bool(name)))
             at += length
         return read
@@ -75,10 +75,10 @@ def consensus(
     A given `producer` or `model` stands: only titles that bear it are heard on the other.
     """
     given = [alnum_key(it) for it in (producer, model) if it]
-    heard = [it for it in matches[:TITLES] if all(name in alnum_key(it.title) for name in given)]
-    names = _Names([*SEVERAL_WORDS, *filter(None, (producer, model))])
+    heard = [it for it in matches[:MAX_TITLES] if all(name in alnum_key(it.title) for name in given)]
+    names = _NameReader([*MULTIWORD_BRANDS, *filter(None, (producer, model))])
     titles = [names.read(match.title) for match in heard]
-    phrase = _agreed(titles, given)
+    phrase = _agreed_phrase(titles, given)
     if phrase is None:
         return None
     written = _as_written(phrase, titles)
@@ -90,18 +90,18 @@ def consensus(
     return Identity(named[0], named[1], told, category=category, decider=Decider.CONSENSUS)
 
 
-def _agreed(titles: Sequence[Sequence[_Word]], given: Sequence[str]) -> Phrase | None:
+def _agreed_phrase(titles: Sequence[Sequence[_Word]], given: Sequence[str]) -> Phrase | None:
     """Return the phrase that names the thing, None where there is none, or another as good."""
     counts = Counter(chain.from_iterable(_phrases(title) for title in titles))
-    enough = max(FEWEST, SHARE * len(titles))
+    enough = max(MIN_SUPPORT, MIN_SHARE * len(titles))
     known = {word.key for title in titles for word in title if word.is_name}
-    small = _small(titles) - known
+    small = _lowercase_keys(titles) - known
     candidates = {
         phrase: n
         for phrase, n in counts.items()
         if n >= enough
         and phrase[0] not in small
-        and (phrase[0] in known or _may_begin(phrase[0]))
+        and (phrase[0] in known or _may_begin_name(phrase[0]))
         and all(name in phrase for name in given)
     }
     best = max(candidates, key=lambda it: (_score(it, candidates[it]), it), default=None)
@@ -110,7 +110,7 @@ def _agreed(titles: Sequence[Sequence[_Word]], given: Sequence[str]) -> Phrase |
     return _shortened(_extended(best, counts), counts)
 
 
-def _small(titles: Sequence[Sequence[_Word]]) -> set[str]:
+def _lowercase_keys(titles: Sequence[Sequence[_Word]]) -> set[str]:
     """Return the words that are mostly written small where others are not: no name begins with one."""
     spoken = [word for title in titles if any(not word.written.islower() for word in title) for word in title]
     times, small = Counter(word.key for word in spoken), Counter(w.key for w in spoken if w.written.islower())
@@ -119,11 +119,11 @@ def _small(titles: Sequence[Sequence[_Word]]) -> set[str]:
 
 def _phrases(title: Sequence[_Word]) -> set[Phrase]:
     keys = [word.key for word in title]
-    spans = range(2, LONGEST_PHRASE + 1)
+    spans = range(2, MAX_PHRASE_WORDS + 1)
     return {tuple(keys[i : i + n]) for n in spans for i in range(len(keys) - n + 1)}
 
 
-def _may_begin(word: str) -> bool:
+def _may_begin_name(word: str) -> bool:
     """Tell whether a name may begin with a word: with no kind, colour or number, and no single letter."""
     return not (is_generic(word) or any(c.isdigit() for c in word) or len(word) < 2)
 
@@ -136,7 +136,7 @@ def _score(phrase: Phrase, support: int) -> float:
 def _has_rival(best: Phrase, candidates: dict[Phrase, int]) -> bool:
     """Tell whether titles name, nearly as often, what has no word in common with the best phrase."""
     others = [n for phrase, n in candidates.items() if not set(phrase) & set(best)]
-    return max(others, default=0) >= RIVAL * candidates[best]
+    return max(others, default=0) >= RIVAL_SHARE * candidates[best]
 
 
 def _extended(phrase: Phrase, counts: Counter[Phrase]) -> Phrase:
@@ -144,7 +144,7 @@ def _extended(phrase: Phrase, counts: Counter[Phrase]) -> Phrase:
     longer = sorted(
         (it for it in counts if it[:-1] == phrase and not is_generic(it[-1])), key=lambda it: -counts[it]
     )
-    if not longer or counts[longer[0]] < max(FEWEST, counts[phrase] / 2):
+    if not longer or counts[longer[0]] < max(MIN_SUPPORT, counts[phrase] / 2):
         return phrase
     if len(longer) > 1 and counts[longer[0]] < 1.5 * counts[longer[1]]:
         return phrase
@@ -156,7 +156,7 @@ def _shortened(phrase: Phrase, counts: Counter[Phrase]) -> Phrase:
     shorter = phrase[:-1]
     if len(shorter) < 2 or not is_generic(phrase[-1]) or categories_in(phrase[-1]):
         return phrase
-    return phrase if counts[phrase] >= BELONGS * counts[shorter] else _shortened(shorter, counts)
+    return phrase if counts[phrase] >= GENERIC_END_SHARE * counts[shorter] else _shortened(shorter, counts)
 
 
 def _as_written(phrase: Phrase, titles: Sequence[Sequence[_Word]]) -> list[str]:
@@ -164,11 +164,11 @@ def _as_written(phrase: Phrase, titles: Sequence[Sequence[_Word]]) -> list[str]:
     spellings: dict[str, Counter[str]] = {key: Counter() for key in phrase}
     for word in chain.from_iterable(titles):
         if word.key in spellings:
-            spellings[word.key][word.written] += 1 if _is_shouted(word.written) else 3
+            spellings[word.key][word.written] += 1 if _has_unusual_case(word.written) else 3
     return [max(spellings[key].items(), key=lambda it: (it[1], it[0]))[0] for key in phrase]
 
 
-def _is_shouted(word: str) -> bool:
+def _has_unusual_case(word: str) -> bool:
     """Tell ALL CAPITALS, and none at all, from how a name is written; model numbers are written in capitals."""
     has_digit = any(c.isdigit() for c in word)
     return word.islower() if has_digit or len(word) < 4 else word.isupper() or word.islower()
@@ -187,10 +187,10 @@ def _producer_span(
         return place, place + 1
     if phrase[0] in known:
         return 0, 1
-    return _as_hosts_say(phrase, _self_named(heard))
+    return _span_named_by_hosts(phrase, _host_names(heard))
 
 
-def _as_hosts_say(phrase: Phrase, hosts: set[str]) -> tuple[int, int]:
+def _span_named_by_hosts(phrase: Phrase, hosts: set[str]) -> tuple[int, int]:
     """Return the words of the phrase that a host is named after: the longest at its front, or one anywhere."""
     fronts = [end for end in range(1, len(phrase)) if "".join(phrase[:end]) in hosts]
     if fronts:
@@ -198,10 +198,10 @@ def _as_hosts_say(phrase: Phrase, hosts: set[str]) -> tuple[int, int]:
     return next(((i, i + 1) for i, word in enumerate(phrase) if word in hosts), (0, 1))
 
 
-def _self_named(heard: Sequence[Match]) -> set[str]:
+def _host_names(heard: Sequence[Match]) -> set[str]:
     """Return what hosts, sources and the ends of titles name, where that may be a producer."""
     own = [match for match in heard if not is_non_brand_host(match.link)]
-    hosts = [alnum_key(label) for match in own for label in labels_of(match.link)]
+    hosts = [alnum_key(label) for match in own for label in host_labels(match.link)]
     sources = [alnum_key(match.source) for match in own]
     ends = [alnum_key(parts[-1]) for match in own if len(parts := title_segments(match.title)) > 1]
     told = {end for end in ends if end in hosts or end in sources}

@@ -27,17 +27,17 @@ def _words(lines: Iterable[str], east_asian: str = "") -> re.Pattern[str]:
 _BUNDLE = _words(trap_words.BUNDLE, trap_words.BUNDLE_EAST_ASIAN)
 _COUNT = re.compile("|".join(trap_words.COUNT))
 _REPLICA = _words(trap_words.REPLICA, trap_words.REPLICA_EAST_ASIAN)
-_DENIED = re.compile(trap_words.DENIED)
-_WANTED = re.compile(_folded("|".join(trap_words.WANTED)))
+_NEGATION_BEFORE = re.compile(trap_words.NEGATION_BEFORE)
+_SERVICE = re.compile(_folded("|".join(trap_words.SERVICE)))
 _ACCESSORY = _words(trap_words.ACCESSORY, trap_words.ACCESSORY_EAST_ASIAN)
-_MEMENTO = _words(trap_words.MEMENTO, trap_words.MEMENTO_EAST_ASIAN)
+_MERCHANDISE = _words(trap_words.MERCHANDISE, trap_words.MERCHANDISE_EAST_ASIAN)
 _EDITION = re.compile(_folded("|".join(trap_words.EDITION)))
 _COMES_WITH = re.compile(_folded(trap_words.COMES_WITH))
 
 
 def bundle(title: str, own: str) -> str:
     """Return the word by which a title offers several things, empty where none does."""
-    return _given_away(_BUNDLE, title, own) or _given_away(_COUNT, title, own)
+    return _first_term(_BUNDLE, title, own) or _first_term(_COUNT, title, own)
 
 
 def replica(title: str, own: str, names: tuple[str, ...]) -> str:
@@ -45,7 +45,11 @@ def replica(title: str, own: str, names: tuple[str, ...]) -> str:
     name = "(?:" + "|".join(re.escape(name) for name in names if name) + ")"
     styled = f"{name}{trap_words.STYLE_AFTER}|{trap_words.STYLE_BEFORE}{name}"
     found = [re.search(styled, title) if any(names) else None, *_REPLICA.finditer(title)]
-    told = (it for it in found if it and not _is_own(it[0], own) and not _DENIED.search(title[: it.start()]))
+    told = (
+        it
+        for it in found
+        if it and not _is_own(it[0], own) and not _NEGATION_BEFORE.search(title[: it.start()])
+    )
     return next((it[0].strip(" -") for it in told), "")
 
 
@@ -60,29 +64,29 @@ def accessory(title: str, own: str, names: tuple[str, ...]) -> str:
             return meant_for[1]
         if re.search(rf"{re.escape(name)}[\w\s-]{{0,30}}(?:用|対応)", title):
             return f"{name}用"
-    return _besides(_ACCESSORY, title, own)
+    return _first_offered_term(_ACCESSORY, title, own)
 
 
 def merchandise(title: str, own: str) -> str:
     """Return the word by which a title offers what is only about the thing, empty where none does."""
-    return _besides(_MEMENTO, title, own)
+    return _first_offered_term(_MERCHANDISE, title, own)
 
 
 def edition(title: str, own: str) -> str:
     """Return the word by which a title offers an edition of its own price, empty where none does."""
-    return _given_away(_EDITION, title, own)
+    return _first_term(_EDITION, title, own)
 
 
-def wanted(title: str, own: str) -> str:
+def service(title: str, own: str) -> str:
     """Return the word by which a title looks for the thing, lends or mends it, empty where none does."""
-    return _given_away(_WANTED, title, own)
+    return _first_term(_SERVICE, title, own)
 
 
-def _given_away(words: re.Pattern[str], title: str, own: str) -> str:
+def _first_term(words: re.Pattern[str], title: str, own: str) -> str:
     return next((it[0].strip() for it in words.finditer(title) if not _is_own(it[0], own)), "")
 
 
-def _besides(words: re.Pattern[str], title: str, own: str) -> str:
+def _first_offered_term(words: re.Pattern[str], title: str, own: str) -> str:
     """Return the first word that is not the thing's own and does not just come with it."""
     told = (it for it in words.finditer(title) if not _is_own(it[0], own))
     return next((it[0].strip() for it in told if not _COMES_WITH.search(title[: it.start()])), "")

@@ -36,7 +36,7 @@ REPLICA = (
 )
 REPLICA_EAST_ASIAN = r"レプリカ|コピー品|ノーブランド|風(?:の|\s|$)|仿|高仿"
 #: Words before which a replica is denied.
-DENIED = (
+NEGATION_BEFORE = (
     r"\b(?:no|not|not a|kein|keine|nicht|pas|pas de|non|nessun\w*|sin|geen|nie|zaden)\s+(?:a |an |eine? )?$"
 )
 #: A style named with the producer or the model: "Kanken style", "style Longchamp"; not "style no. 84212".
@@ -47,7 +47,7 @@ STYLE_BEFORE = (
     r"\b(?:style|stil|stile|estilo|stijl|styl|tipo|a la|wie|comme|como|come)\s+(?:de |di |von |van |of )?"
 )
 #: Somebody who has none, or lends or mends it.
-WANTED = (
+SERVICE = (
     r"^\W*(?:suche|gesucht|wanted|looking for|recherche|cherche|busco|cerco|gezocht|kupie|skup)\b",
     r"\b(?:wtb|buy ?back|we buy|ankauf|rental|for hire|zu vermieten|repair service|reparaturservice)\b",
     r"買取|レンタル",
@@ -84,7 +84,7 @@ ACCESSORY_EAST_ASIAN = (
     r"空箱|箱のみ|ケース|カバー|保護フィルム|充電器|部品|交換用|パーツ|説明書|外盒|保護殼|保护壳"
 )
 #: What is about the thing, or only shows it.
-MEMENTO = (
+MERCHANDISE = (
     r"posters?|adverts?|advertisements?|brochures?|catalog(?:ue)?s?|magazines?|books?|enamel pins?",
     r"pin badges?|badges?|pins?$",
     r"^pins?|stickers?|decals?|patch(?:es)?$|key ?(?:chain|ring)s?|magnets?|postcards?|mugs?",
@@ -97,7 +97,7 @@ MEMENTO = (
     r"reclame|boek|speldje|sleutelhanger|ansichtkaart",
     r"reklama|ksiazka|przypinka|naklejk[ai]|brelok|pocztowka",
 )
-MEMENTO_EAST_ASIAN = r"ポスター|ピンバッジ|カタログ|ステッカー|キーホルダー|海報|海报"
+MERCHANDISE_EAST_ASIAN = r"ポスター|ピンバッジ|カタログ|ステッカー|キーホルダー|海報|海报"
 #: An edition that is priced by itself.
 EDITION = (
     r"(?:limited|special|anniversary|collectors?) edition|limited run|sonder(?:edition|modell)",

@@ -10,7 +10,7 @@ from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.marketplaces.condition import grade
 
 #: Hosts, by the label that their countries share, where private sellers or resellers of used things sell.
-_SECOND_HAND = frozenset(
+_SECOND_HAND_SITES = frozenset(
     """
     vinted mercari carousell depop poshmark grailed therealreal thredup vestiairecollective rebelle tradesy curtsy
     swap kidizen leboncoin kleinanzeigen ebay-kleinanzeigen willhaben wallapop milanuncios marktplaats 2dehands
@@ -22,8 +22,8 @@ _SECOND_HAND = frozenset(
     """.split()
 )
 #: Hosts where the new stands beside the used, so that nothing is known of what does not say it.
-_MIXED = frozenset({"ebay"})
-_SAYS_USED = re.compile(
+_MIXED_SITES = frozenset({"ebay"})
+_USED_TERMS = re.compile(
     r"\bpre[- ]?(?:owned|loved)\b|\bsecond[- ]?hand\b|\bused\b|\brefurbished\b|gebraucht|zweite hand|\bd.occasion\b"
     r"|seconde main|segunda mano|\busad[oa]s?\b|\busat[oaie]\b|seconda mano|tweedehands|\bgebruikt|używan|中古",
     re.IGNORECASE,
@@ -40,11 +40,11 @@ def offers_from_matches(matches: Sequence[Match]) -> tuple[Offer, ...]:
 
 def _offer(match: Match) -> Offer | None:
     site = _site(match.link)
-    says_used = _SAYS_USED.search(f"{match.title} {match.source}") is not None
+    says_used = _USED_TERMS.search(f"{match.title} {match.source}") is not None
     if match.price is None or match.in_stock is False or not (site or says_used):
         return None
     condition = grade(match.title) if says_used else Condition.UNKNOWN
-    if condition is Condition.UNKNOWN and site not in _MIXED:
+    if condition is Condition.UNKNOWN and site not in _MIXED_SITES:
         condition = Condition.USED
     return Offer(
         id=match.id or match.link,
@@ -65,4 +65,4 @@ def _host(link: str) -> str:
 def _site(link: str) -> str:
     """Return the label by which a link's host is known as second-hand, empty where it is not."""
     labels = _host(link).split(".")[:-1]
-    return next((label for label in labels if label in _SECOND_HAND or label in _MIXED), "")
+    return next((label for label in labels if label in _SECOND_HAND_SITES or label in _MIXED_SITES), "")

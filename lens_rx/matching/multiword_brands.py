@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SEVERAL_WORDS: Final = tuple(
+MULTIWORD_BRANDS: Final = tuple(
     name.strip()
     for name in """
     7 For All Mankind; Acne Studios; Alexander McQueen; Alexander Wang; All Saints; American Tourister; Ann Demeulemeester;

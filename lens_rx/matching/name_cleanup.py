@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS
-from lens_rx.matching.stopwords import COLOURS, NOISE, SIZES
+from lens_rx.matching.stopwords import COLOURS, SIZES, STOPWORDS
 from lens_rx.matching.title_words import alnum_key, contains_words, fold, title_segments, words
 
 #: From so many titles on their majority says which words belong to a name.
-TITLES_THAT_TELL = 3
-LONGEST_NAME = 60
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+MIN_TITLES = 3
+MAX_NAME_LENGTH = 60
+_PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _BARE_SIZE = re.compile(r"(?:x{0,3}[sl]|m|\d?xl|\d{2}(?:gb|tb))", re.IGNORECASE)
 
 
@@ -21,14 +21,14 @@ def cleaned_name(model: str, producer: str, titles: Sequence[str]) -> str:
 
     A word that may be noise stays where most of the titles that name the thing have it.
     """
-    name = _first_part(_ASIDE.sub(" ", model), producer)
+    name = _first_part(_PARENTHESES.sub(" ", model), producer)
     plain = [word for word in words(SIZES.sub(" ", name)) if not contains_words(word, producer)]
     named = [title for title in titles if contains_words(producer, title)]
-    kept = [word for word in plain if not _may_be_noise(word) or _belongs(word, named)]
-    kept = _supported(kept, named)
+    kept = [word for word in plain if not _may_be_stopword(word) or _in_most_titles(word, named)]
+    kept = _without_unsupported_end(kept, named)
     if kept == words(name):
-        return " ".join(name.split())[:LONGEST_NAME]
-    return " ".join(kept)[:LONGEST_NAME]
+        return " ".join(name.split())[:MAX_NAME_LENGTH]
+    return " ".join(kept)[:MAX_NAME_LENGTH]
 
 
 def _first_part(model: str, producer: str) -> str:
@@ -39,25 +39,25 @@ def _first_part(model: str, producer: str) -> str:
     return parts[0] if parts else ""
 
 
-def _may_be_noise(word: str) -> bool:
+def _may_be_stopword(word: str) -> bool:
     plain = fold(word)
     return (
-        plain in NOISE
+        plain in STOPWORDS
         or plain in COLOURS
         or alnum_key(word) in NON_BRAND_HOSTS
         or bool(_BARE_SIZE.fullmatch(word))
     )
 
 
-def _belongs(word: str, named: Sequence[str]) -> bool:
+def _in_most_titles(word: str, named: Sequence[str]) -> bool:
     have = sum(contains_words(word, title) for title in named)
-    return len(named) >= TITLES_THAT_TELL and have > len(named) / 2
+    return len(named) >= MIN_TITLES and have > len(named) / 2
 
 
-def _supported(kept: list[str], named: Sequence[str]) -> list[str]:
+def _without_unsupported_end(kept: list[str], named: Sequence[str]) -> list[str]:
     """Drop words from the end that only one of many titles has: they tell of that one offer."""
     about = [title for title in named if kept and contains_words(kept[0], title)]
-    if len(about) < TITLES_THAT_TELL:
+    if len(about) < MIN_TITLES:
         return kept
     end = len(kept)
     while end > 1 and sum(contains_words(kept[end - 1], title) for title in about) < 2:

@@ -11,28 +11,28 @@ from lens_rx.facts import Identity, Offer, Rejected
 from lens_rx.matching import exclusion_rules as traps
 from lens_rx.matching.categories import categories_in, same_category
 from lens_rx.matching.match_offers import offers_from_matches
-from lens_rx.matching.stopwords import NOISE
+from lens_rx.matching.stopwords import STOPWORDS
 from lens_rx.matching.title_match import mismatch
 from lens_rx.matching.title_words import fold, words
 from lens_rx.parsing.html.urls import split
 
 __all__ = ["offers_from_matches", "screen_offers", "without_duplicates"]
 
-AGAIN = "The same listing was already counted."
+DUPLICATE_REASON = "The same listing was already counted."
 #: A listing whose dearest variant costs so many times the cheapest one has no price.
-WIDEST_RANGE = 3
+MAX_RANGE_RATIO = 3
 #: Characters of a title that are read; marketplaces allow 40 to 255.
-LONGEST_TITLE = 300
+MAX_TITLE_LENGTH = 300
 _PLACEHOLDER = re.compile(r"^\W*(?:shop on ebay)?\W*$|\{\{|\$\{|\blorem ipsum\b", re.IGNORECASE)
 #: Words after which a title tells what comes with the thing.
 _COMES_WITH = re.compile(
     r"\b(?:with|w/|incl|inkl|including|mit|avec|con|met|z|inclus|samt)\b.*|[(\[].*", re.IGNORECASE
 )
 #: What things of a kind have of their own, so that naming it gives nothing away.
-_OWN_PARTS = MappingProxyType(
+_CATEGORY_PARTS = MappingProxyType(
     {"watch": "strap band bracelet case box", "bag": "strap", "glasses": "case", "guitar": "case strap"}
 )
-_JOINED = r"(?:\b(?:and|und|et|y|e|en|i|plus)\b|[+&])\s*(?:\w+\s+){0,2}"
+_CONJUNCTION = r"(?:\b(?:and|und|et|y|e|en|i|plus)\b|[+&])\s*(?:\w+\s+){0,2}"
 
 
 def screen_offers(
@@ -40,25 +40,30 @@ def screen_offers(
 ) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
     """Return the offers that are believed and those that are not, each with its reason, both in order."""
     bench = ScreeningContext.of(identity)
-    told = [(offer, AGAIN if again else bench.reason(offer)) for offer, again in _counted(offers)]
-    return _sides(told)
+    told = [
+        (offer, DUPLICATE_REASON if again else bench.reason(offer))
+        for offer, again in _with_duplicate_flag(offers)
+    ]
+    return _split_by_reason(told)
 
 
 def without_duplicates(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
     """Return the offers without those whose listing stood there before, and those, both in order."""
-    return _sides([(offer, AGAIN if again else "") for offer, again in _counted(offers)])
+    return _split_by_reason(
+        [(offer, DUPLICATE_REASON if again else "") for offer, again in _with_duplicate_flag(offers)]
+    )
 
 
-def _sides(told: Sequence[tuple[Offer, str]]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
+def _split_by_reason(told: Sequence[tuple[Offer, str]]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
     kept = tuple(offer for offer, reason in told if not reason)
     return kept, tuple(Rejected(offer, reason) for offer, reason in told if reason)
 
 
-def _counted(offers: Sequence[Offer]) -> Iterator[tuple[Offer, bool]]:
+def _with_duplicate_flag(offers: Sequence[Offer]) -> Iterator[tuple[Offer, bool]]:
     """Yield each offer and whether its listing stood there before."""
     seen: set[tuple[str, ...]] = set()
     for offer in offers:
-        marks = _marks(offer)
+        marks = _listing_keys(offer)
         yield offer, bool(seen & marks)
         seen |= marks
 
@@ -68,14 +73,14 @@ class ScreeningContext:
     """What offers of one thing are measured against."""
 
     identity: Identity
-    own: str
-    kinds: frozenset[str]
+    own_words: str
+    categories: frozenset[str]
 
     @classmethod
     def of(cls, identity: Identity) -> ScreeningContext:
         """Return the context of the offers for `identity`."""
-        kinds = categories_in(f"{identity.model} {identity.category}") or _common_kinds(identity.titles)
-        parts = " ".join(_OWN_PARTS.get(kind, "") for kind in kinds)
+        kinds = categories_in(f"{identity.model} {identity.category}") or _common_categories(identity.titles)
+        parts = " ".join(_CATEGORY_PARTS.get(kind, "") for kind in kinds)
         own = fold(f"{identity.producer} {identity.model} {identity.category} {parts}")
         return cls(identity, own, frozenset(kinds))
 
@@ -84,22 +89,22 @@ class ScreeningContext:
         return next(filter(None, self._reasons(offer)), "")
 
     def _reasons(self, offer: Offer) -> Iterator[str]:
-        written = offer.title[:LONGEST_TITLE]
+        written = offer.title[:MAX_TITLE_LENGTH]
         title = fold(written)
         yield _implausible(offer)
-        if word := traps.wanted(title, self.own):
+        if word := traps.service(title, self.own_words):
             yield f"Somebody looks for one, lends or mends it: “{word}”."
-        if word := traps.replica(title, self.own, self._names()):
+        if word := traps.replica(title, self.own_words, self._names()):
             yield f"It is no original: “{word}”."
-        if word := traps.accessory(title, self.own, self._names()):
+        if word := traps.accessory(title, self.own_words, self._names()):
             yield f"It is an accessory or a part: “{word}”."
-        if word := traps.merchandise(title, self.own):
+        if word := traps.merchandise(title, self.own_words):
             yield f"It is only about the thing: “{word}”."
-        if word := traps.bundle(title, self.own) or self._joined_kind(written):
+        if word := traps.bundle(title, self.own_words) or self._joined_category(written):
             yield f"It is more than one thing: “{word}”."
-        if word := self._other_kind(written):
+        if word := self._other_category(written):
             yield f"It is another kind of thing: “{word}”."
-        if word := traps.edition(title, self.own):
+        if word := traps.edition(title, self.own_words):
             yield f"It is another edition: “{word}”."
         yield mismatch(written, self.identity)
         if offer.bids == 0 and not offer.sold:
@@ -107,13 +112,15 @@ class ScreeningContext:
 
     def _names(self) -> tuple[str, ...]:
         """Return how a title calls the thing that an accessory is for: by its producer or its model."""
-        producer = next((w for w in words(self.identity.producer) if len(w) > 2 and fold(w) not in NOISE), "")
+        producer = next(
+            (w for w in words(self.identity.producer) if len(w) > 2 and fold(w) not in STOPWORDS), ""
+        )
         return fold(producer), fold(" ".join(words(self.identity.model)[:2]))
 
-    def _other_kind(self, title: str) -> str:
+    def _other_category(self, title: str) -> str:
         """Return the word of another kind that a title calls the thing, its own name left out."""
         named = categories_in(self._without_name(title))
-        if not self.kinds or not named or any(self._is_own_kind(kind) for kind in named):
+        if not self.categories or not named or any(self._is_own_category(kind) for kind in named):
             return ""
         return next(iter(named.values()))
 
@@ -123,19 +130,20 @@ class ScreeningContext:
             rest = re.sub(re.escape(name), " ", rest, flags=re.IGNORECASE) if name else rest
         return rest
 
-    def _joined_kind(self, title: str) -> str:
+    def _joined_category(self, title: str) -> str:
         """Return the word of another kind of thing that a title adds to this one ("camera and lens")."""
         told = _COMES_WITH.sub("", title).casefold()
-        others = [word for kind, word in categories_in(told).items() if not self._is_own_kind(kind)]
+        others = [word for kind, word in categories_in(told).items() if not self._is_own_category(kind)]
         return next(
-            (word for word in others if self.kinds and re.search(_JOINED + re.escape(word), told)), ""
+            (word for word in others if self.categories and re.search(_CONJUNCTION + re.escape(word), told)),
+            "",
         )
 
-    def _is_own_kind(self, kind: str) -> bool:
-        return any(same_category(kind, own) for own in self.kinds)
+    def _is_own_category(self, kind: str) -> bool:
+        return any(same_category(kind, own) for own in self.categories)
 
 
-def _common_kinds(titles: Sequence[str]) -> frozenset[str]:
+def _common_categories(titles: Sequence[str]) -> frozenset[str]:
     """Return the kinds of thing that at least half of the titles name."""
     named = [categories_in(title) for title in titles]
     return frozenset(
@@ -144,16 +152,16 @@ def _common_kinds(titles: Sequence[str]) -> frozenset[str]:
 
 
 def _implausible(offer: Offer) -> str:
-    if _PLACEHOLDER.search(offer.title[:LONGEST_TITLE]):
+    if _PLACEHOLDER.search(offer.title[:MAX_TITLE_LENGTH]):
         return "It is a placeholder of the page, not a listing."
     if offer.price <= 0:
         return "It has no price."
-    if offer.price_high is not None and offer.price_high >= WIDEST_RANGE * offer.price:
+    if offer.price_high is not None and offer.price_high >= MAX_RANGE_RATIO * offer.price:
         return "It lists several variants at very different prices."
     return ""
 
 
-def _marks(offer: Offer) -> set[tuple[str, ...]]:
+def _listing_keys(offer: Offer) -> set[tuple[str, ...]]:
     """Return what tells a listing again: its id, its address, or the same picture and words at one price."""
     parts = split(offer.link)
     site = next(iter((parts.hostname or "").removeprefix("www.").split(".")), "")

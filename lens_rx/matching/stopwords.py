@@ -7,7 +7,7 @@ from typing import Final
 
 from lens_rx.matching.categories import categories_in
 
-NOISE: Final = frozenset(
+STOPWORDS: Final = frozenset(
     """
     new used neu neuf nuevo nuovo nieuw gebraucht occasion usado usato tweedehands sale shop store buy kaufen
     acheter comprar online official offiziell price prices preis prix precio free shipping versand livraison
@@ -35,7 +35,7 @@ _MATERIALS: Final = frozenset(
     """.split()
 )
 #: Tells of a title that name no thing, whatever it is: "outfit ideas", "guide".
-_TALK: Final = frozenset(
+_EDITORIAL: Final = frozenset(
     """
     outfit outfits ideas idea inspiration aesthetic wallpaper guide how to choose what which is this my your any
     help quick autumn spring summer winter fall trend trends style styles street market flea photo photos image
@@ -53,5 +53,9 @@ SIZES: Final = re.compile(
 def is_generic(word: str) -> bool:
     """Tell whether a folded word may stand in the title of anything: kind, colour, material, state, trade."""
     return (
-        word in NOISE or word in COLOURS or word in _MATERIALS or word in _TALK or bool(categories_in(word))
+        word in STOPWORDS
+        or word in COLOURS
+        or word in _MATERIALS
+        or word in _EDITORIAL
+        or bool(categories_in(word))
     )

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from lens_rx.facts import Identity
 from lens_rx.matching.categories import categories_in
-from lens_rx.matching.stopwords import COLOURS, NOISE
+from lens_rx.matching.stopwords import COLOURS, STOPWORDS
 from lens_rx.matching.title_words import alnum_key, fold, words
 from lens_rx.matching.variants import other_variant
 
-_FOR_SMALL_ONES = re.compile(
+_FOR_CHILDREN_OR_PETS = re.compile(
     r"\b(?:kids?|kid's|youth|boys|girls|toddlers?|infants?|baby|kinder\w*|madchen\w*|jungen|enfants?"
     r"|fille|garcon|bebe|ninos?|ninas?"
     r"|bambin[oaie]|meisjes?|jongens?|kinderen|dzieciec\w*|dla dzieci|for (?:dogs?|cats?|pets?"
@@ -25,7 +25,7 @@ _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
+class _ModelWords:
     """The words of a model: those with digits decide, the others are counted."""
 
     numbered: tuple[str, ...]
@@ -35,15 +35,15 @@ class _Model:
 
 def mismatch(title: str, identity: Identity) -> str:
     """Return why a title does not name the thing, in words for the user; empty where it does."""
-    return next(filter(None, _faults(title, identity)), "")
+    return next(filter(None, _mismatches(title, identity)), "")
 
 
-def _faults(title: str, identity: Identity) -> Iterator[str]:
-    model, there, compact = _model(identity), _there(title), alnum_key(title)
+def _mismatches(title: str, identity: Identity) -> Iterator[str]:
+    model, there, compact = _model_words(identity), _title_words(title), alnum_key(title)
     if other := _other_number(model, there, compact):
         yield f"The title names another model: {other}."
     yield _other_variant(title, identity)
-    named = [word for word in model.plain if _stands(word, there, compact)]
+    named = [word for word in model.plain if _contains_word(word, there, compact)]
     has_producer = _names_producer(compact, identity.producer)
     if any(not _has_number(word, there, compact) for word in model.numbered):
         yield f"The title does not say {identity.model}."
@@ -53,26 +53,26 @@ def _faults(title: str, identity: Identity) -> Iterator[str]:
         yield f"The title does not name {identity.model}."
     if not has_producer and (other := _other_producer(title, model)):
         yield f"The title names another producer: {other}."
-    if not has_producer and not _is_telling(model, named):
+    if not has_producer and not _is_distinctive(model, named):
         yield f"The title does not name {identity.producer}."
 
 
-def _model(identity: Identity) -> _Model:
+def _model_words(identity: Identity) -> _ModelWords:
     spoken = [fold(word) for word in words(identity.model)]
-    telling = [word for word in spoken if alnum_key(word) not in NOISE or len(spoken) == 1]
+    telling = [word for word in spoken if alnum_key(word) not in STOPWORDS or len(spoken) == 1]
     numbered = [
         alnum_key(w) for w in telling if any(c.isdigit() for c in w) and not _UNITS.fullmatch(alnum_key(w))
     ]
     plain = [alnum_key(w) for w in telling if not any(c.isdigit() for c in w) and not categories_in(w)]
     producer = alnum_key(identity.producer)
-    return _Model(
+    return _ModelWords(
         tuple(numbered),
         tuple(word for word in plain if word not in producer),
         alnum_key(spoken[0]) if spoken else "",
     )
 
 
-def _there(title: str) -> list[str]:
+def _title_words(title: str) -> list[str]:
     """Return the words of a title and of its hyphenated words, letters and digits alone."""
     spoken = [alnum_key(word) for word in words(title)]
     split = [alnum_key(part) for word in words(title) for part in re.split(r"[-./]", word)]
@@ -92,7 +92,7 @@ def _is_joined(word: str, there: list[str]) -> bool:
     return any(left + right == word for left, right in pairwise(there))
 
 
-def _other_number(model: _Model, there: list[str], compact: str) -> str:
+def _other_number(model: _ModelWords, there: list[str], compact: str) -> str:
     """Return a title's word that is made like the model's number and is another one ("M3" for "M2")."""
     for word in model.numbered:
         if _has_number(word, there, compact):
@@ -104,7 +104,7 @@ def _other_number(model: _Model, there: list[str], compact: str) -> str:
     return ""
 
 
-def _stands(word: str, there: list[str], compact: str) -> bool:
+def _contains_word(word: str, there: list[str], compact: str) -> bool:
     """Tell whether a word stands in a title: short ones whole, long ones in any number or inflection."""
     if len(word) < 4:
         return word in there or (
@@ -121,18 +121,18 @@ def _names_producer(compact: str, producer: str) -> bool:
     return bool(telling) and all(word in compact for word in telling)
 
 
-def _other_producer(title: str, model: _Model) -> str:
+def _other_producer(title: str, model: _ModelWords) -> str:
     """Return the word that stands before the model where its producer would, empty where none does."""
     own = {word.removesuffix("s") for word in (*model.plain, *model.numbered, model.first)}
     for before, word in pairwise(["", *words(title)]):
         if alnum_key(word).removesuffix("s") in own:
             plain = alnum_key(before)
-            is_noise = plain in NOISE or plain in COLOURS or categories_in(before) or len(plain) < 3
+            is_noise = plain in STOPWORDS or plain in COLOURS or categories_in(before) or len(plain) < 3
             return "" if is_noise or not plain.isalpha() else before
     return ""
 
 
-def _is_telling(model: _Model, named: list[str]) -> bool:
+def _is_distinctive(model: _ModelWords, named: list[str]) -> bool:
     """Tell whether a model's words alone say whose it is: a long number, two words, or a long one."""
     if any(len(word) >= 3 and not word.isdigit() for word in model.numbered):
         return True
@@ -141,7 +141,7 @@ def _is_telling(model: _Model, named: list[str]) -> bool:
 
 def _other_variant(title: str, identity: Identity) -> str:
     own = fold(f"{identity.model} {identity.category} {' '.join(identity.titles)}")
-    if (found := _FOR_SMALL_ONES.search(fold(title))) and found[0] not in own:
+    if (found := _FOR_CHILDREN_OR_PETS.search(fold(title))) and found[0] not in own:
         return "It is made for children, pets or dolls."
     variant = other_variant(title, identity)
     return f"The title names another variant: {identity.model} {variant}." if variant else ""

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&+][^\W_]+)*[+]?")
 #: What separates a title from a shop's name or a slogan.
-_PARTS = re.compile(r"\s+[|•·–—»:]\s+|\s+-\s+|\s*\|\s*|[,;(\[]\s*")
+_SEPARATORS = re.compile(r"\s+[|•·–—»:]\s+|\s+-\s+|\s*\|\s*|[,;(\[]\s*")
 #: Letters that Unicode does not take apart.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_TRANSLITERATION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _CLAUSES = re.compile(r"[.;,\n]\s*")
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents or apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_TRANSLITERATION))
     return "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’`´")
 
 
@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 
 def title_segments(title: str) -> list[str]:
     """Return the parts of a title between its separators, in order."""
-    return [part.strip() for part in _PARTS.split(title) if part.strip()]
+    return [part.strip() for part in _SEPARATORS.split(title) if part.strip()]
 
 
 def alnum_key(text: str) -> str:
@@ -42,7 +42,7 @@ def contains_words(needle: str, hay: str) -> bool:
     In scripts that set no spaces a word may stand anywhere.
     """
     wanted = [alnum_key(word) for word in words(needle)]
-    spoken = _joined([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
+    spoken = _joined_neighbours([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
     whole = alnum_key(hay)
     if not wanted:
         return False
@@ -58,6 +58,6 @@ def quoted_in(quote: str, text: str) -> bool:
     return any(clauses) and all(clause in there for clause in clauses)
 
 
-def _joined(spoken: Sequence[str]) -> set[str]:
+def _joined_neighbours(spoken: Sequence[str]) -> set[str]:
     """Return the words, and what up to four neighbours make together: "WH", "1000XM4" and "WH1000XM4"."""
     return {"".join(spoken[i : i + n]) for n in range(1, 5) for i in range(len(spoken) - n + 1)}

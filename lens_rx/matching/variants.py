@@ -12,35 +12,35 @@ from lens_rx.matching.categories import categories_in
 from lens_rx.matching.title_words import alnum_key, fold
 
 #: Words that make another model of what they follow, whatever kind of thing it is.
-_ALWAYS = frozenset(
+_VARIANT_WORDS = frozenset(
     map(
         alnum_key,
         "pro max promax ultra lite se fe junior jr mkii mkiii mk2 mk3 mk4 プロ マックス ウルトラ ミニ プラス"
         " 프로 맥스 울트라 미니 플러스".split(),
     )
 )
-_CLOTHES = frozenset("jacket vest sweater shirt trousers shorts dress skirt".split())
+_CLOTHING = frozenset("jacket vest sweater shirt trousers shorts dress skirt".split())
 #: Words that do so as well, save for the kinds of clothes whose cut and size they are.
-_CUTS = {"plus": _CLOTHES, "slim": _CLOTHES, "mini": frozenset({"dress", "skirt", "shorts"})}
+_CLOTHING_CUTS = {"plus": _CLOTHING, "slim": _CLOTHING, "mini": frozenset({"dress", "skirt", "shorts"})}
 #: Words that do so for what has no sizes; letters alone must be written as capitals, for small ones are words.
-_SIZES = frozenset("xl xs xr x s r air neo fold flip edge oled".split())
-_SIZED = _CLOTHES | frozenset("shoes bag backpack belt hat gloves scarf".split())
+_UNSIZED_VARIANTS = frozenset("xl xs xr x s r air neo fold flip edge oled".split())
+_SIZED_CATEGORIES = _CLOTHING | frozenset("shoes bag backpack belt hat gloves scarf".split())
 #: Words that count models together with a number: "Mark II", "2nd generation", "Series 4".
-_COUNTING = (
+_GENERATION_WORDS = (
     r"(?:mark|mk|gen|generation|generacion|generazione|generatie|generacja|version|ver|series?|serie|v|第)"
 )
-_COUNT = re.compile(rf"{_COUNTING}?(?:[2-9]|[iv]{{2,4}})(?:世代)?")
-_ORDINAL = re.compile(rf"[2-9](?:nd|rd|th|e|eme|a|o|te|de)?{_COUNTING}|第?[2-9]世代")
+_GENERATION = re.compile(rf"{_GENERATION_WORDS}?(?:[2-9]|[iv]{{2,4}})(?:世代)?")
+_ORDINAL_GENERATION = re.compile(rf"[2-9](?:nd|rd|th|e|eme|a|o|te|de)?{_GENERATION_WORDS}|第?[2-9]世代")
 #: What a number counts that is no model: a size, an age, pieces, a measure.
-_COUNTED = re.compile(
+_COUNTED_UNITS = re.compile(
     r"(?:uk|us|usa|eur?|fr|it|jp|gb|tb|mb|mm|cm|inch|in|zoll|kg|g|l|ml|w|v|hz|mp|months?|years?|days?|weeks?|yrs?"
     r"|monate?n?|jahre?n?|tage|wochen|mois|ans|jours|mes(?:es)?|anos?|dias|mesi|anni|giorni|maanden|jaar|lat|miesi\w*"
     r"|pcs|pieces?|stk|stuck|x|von|of|de|av|x|left|available|\d+)"
 )
 #: "se" is a Spanish word as well: "se vende".
-_SPANISH = frozenset({"vende", "venden", "regala", "cambia"})
+_SPANISH_AFTER_SE = frozenset({"vende", "venden", "regala", "cambia"})
 _WORD = re.compile(r"[^\W_]+(?:[-.'’][^\W_]+)*[+]?")
-_BESIDE, _NEAR = re.compile(r"[ -]?"), re.compile(r"[\s(\[®™-]*")
+_ADJACENT, _NEAR = re.compile(r"[ -]?"), re.compile(r"[\s(\[®™-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ def other_variant(title: str, identity: Identity) -> str:
     own = {alnum_key(word) for word in fold(f"{identity.model} {identity.category}").split()}
     model = [word.plain for word in _words(identity.model)]
     for found in _variants(title, model, kinds):
-        if alnum_key(found) not in own and not _is_usual(found, identity, model, kinds):
+        if alnum_key(found) not in own and not _is_usual_in_titles(found, identity, model, kinds):
             return found
     return ""
 
 
-def _is_usual(found: str, identity: Identity, model: list[str], kinds: frozenset[str]) -> bool:
+def _is_usual_in_titles(found: str, identity: Identity, model: list[str], kinds: frozenset[str]) -> bool:
     calling = sum(found.upper() in map(str.upper, _variants(it, model, kinds)) for it in identity.titles)
     return calling > 0 and 2 * calling >= len(identity.titles)
 
@@ -78,10 +78,14 @@ def _variants(title: str, model: list[str], kinds: frozenset[str]) -> Iterator[s
     for at, (word, following) in enumerate(pairwise(spoken)):
         if word.plain in own and word.written.endswith("+"):
             yield "Plus"
-        if (glued := _glued(word.plain, model)) or (word.plain in own and _NEAR.fullmatch(word.gap)):
+        if (glued := _joined_variant(word.plain, model)) or (word.plain in own and _NEAR.fullmatch(word.gap)):
             behind = spoken[at + 1 : at + 3]
             last = word.plain == model[-1]
-            told = glued or _named(following, behind[-1].plain, kinds) or (last and _numbered(word, behind))
+            told = (
+                glued
+                or _variant_word(following, behind[-1].plain, kinds)
+                or (last and _generation(word, behind))
+            )
             yield from [told] if told else []
 
 
@@ -93,20 +97,20 @@ def _words(title: str) -> list[_Word]:
     ]
 
 
-def _glued(word: str, model: list[str]) -> str:
+def _joined_variant(word: str, model: list[str]) -> str:
     """Return the variant that is written onto the model's last word: "OnePro"."""
     rest = word.removeprefix(model[-1]) if model else word
-    return rest if rest in _ALWAYS | _CUTS.keys() and rest != word else ""
+    return rest if rest in _VARIANT_WORDS | _CLOTHING_CUTS.keys() and rest != word else ""
 
 
-def _named(word: _Word, after: str, kinds: frozenset[str]) -> str:
+def _variant_word(word: _Word, after: str, kinds: frozenset[str]) -> str:
     """Return the word where it makes another model of what stands before it."""
-    if word.plain == "se" and after in _SPANISH:
+    if word.plain == "se" and after in _SPANISH_AFTER_SE:
         return ""
     makes = (
-        word.plain in _ALWAYS
-        or (word.plain in _CUTS and not kinds & _CUTS[word.plain])
-        or (word.plain in _SIZES and kinds and not kinds & _SIZED and _is_meant(word))
+        word.plain in _VARIANT_WORDS
+        or (word.plain in _CLOTHING_CUTS and not kinds & _CLOTHING_CUTS[word.plain])
+        or (word.plain in _UNSIZED_VARIANTS and kinds and not kinds & _SIZED_CATEGORIES and _is_meant(word))
     )
     return word.written if makes else ""
 
@@ -115,13 +119,15 @@ def _is_meant(word: _Word) -> bool:
     return len(word.written) > 1 or word.written.isupper()
 
 
-def _numbered(word: _Word, behind: list[_Word]) -> str:
+def _generation(word: _Word, behind: list[_Word]) -> str:
     """Return the count of models right behind a name: "2", "II", "Mark II", "2nd generation"."""
     first, second = behind[0], behind[-1].plain if len(behind) > 1 else ""
-    if not _BESIDE.fullmatch(word.gap) and word.gap.strip() != "(":
+    if not _ADJACENT.fullmatch(word.gap) and word.gap.strip() != "(":
         return ""
-    if _ORDINAL.fullmatch(first.plain + second) or (
-        re.fullmatch(_COUNTING, first.plain) and _COUNT.fullmatch(first.plain + second)
+    if _ORDINAL_GENERATION.fullmatch(first.plain + second) or (
+        re.fullmatch(_GENERATION_WORDS, first.plain) and _GENERATION.fullmatch(first.plain + second)
     ):
         return f"{first.written} {behind[-1].written}"
-    return first.written if _COUNT.fullmatch(first.plain) and not _COUNTED.fullmatch(second) else ""
+    return (
+        first.written if _GENERATION.fullmatch(first.plain) and not _COUNTED_UNITS.fullmatch(second) else ""
+    )

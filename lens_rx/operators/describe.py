@@ -1,19 +1,17 @@
-"""describe: photos -> what they show, in words."""
+"""describe: photos -> a caption of what they show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from pydantic import Field, field_validator
 
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question
 from lens_rx.facts import AnalysisState, Caption, Condition
-from lens_rx.reactive.stage import Operator, single_fact
+from lens_rx.reactive.stage import StageFunction
 
-Grade = Literal["new", "like_new", "very_good", "good", "acceptable", "for_parts", "unknown"]
-Describe = Callable[[AnalysisState], Coroutine[Any, Any, Caption]]
+ConditionGrade = Literal["new", "like_new", "very_good", "good", "acceptable", "for_parts", "unknown"]
 
 TASK = """\
 You see photos of one second-hand thing. Say what it is for a resale company, in English.
@@ -24,28 +22,28 @@ condition: new (tags or sealed), like_new, very_good (light wear), good (visible
 
 
 class CaptionAnswer(ModelAnswer):
-    """What the model is asked to fill in."""
+    """The fields of the model's answer."""
 
     category: str = Field(description="kind of thing in one or two words, such as: down jacket")
     colour: str = Field(description="main colours")
     material: str = Field(description="material, where it can be seen")
     visible_text: str = Field(description="brand names, model numbers and other words on the thing")
-    condition: Grade
+    condition: ConditionGrade
     sentence: str = Field(description="one sentence that describes the thing")
 
     @field_validator("condition", mode="before")
     @classmethod
     def _as_graded(cls, word: object) -> object:
-        """Take "Very Good" for very_good, and a word of no grade for none."""
+        """Read "Very Good" as very_good, and any other word as unknown."""
         grade = str(word).strip().casefold().replace(" ", "_").replace("-", "_")
-        return grade if grade in get_args(Grade) else "unknown"
+        return grade if grade in get_args(ConditionGrade) else "unknown"
 
 
-def caption_of(model: Model) -> Describe:
-    """Return the description of an item by a model that sees."""
+def describe(model: Model) -> StageFunction[Caption]:
+    """Return the stage's function: one `Caption` of all photos of an item, by a vision model."""
 
-    async def caption(known: AnalysisState) -> Caption:
-        photos = tuple(photo.path for photo in known.item.photos)
+    async def describe_item(state: AnalysisState) -> Caption:
+        photos = tuple(photo.path for photo in state.item.photos)
         answer = (await model.complete(Question(TASK, CaptionAnswer, photos=photos))).value
         return Caption(
             category=answer.category,
@@ -56,14 +54,9 @@ def caption_of(model: Model) -> Describe:
             sentence=answer.sentence,
         )
 
-    return caption
+    return describe_item
 
 
 async def no_caption(_: AnalysisState) -> Caption:
-    """Return a caption that says nothing: what is known without a model that sees."""
+    """Return an empty caption: the stage's function where there is no vision model."""
     return Caption()
-
-
-def describe(caption: Describe) -> Operator:
-    """Return the operator: one `Caption` of all photos of the item."""
-    return single_fact(caption)

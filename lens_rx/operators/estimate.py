@@ -1,4 +1,4 @@
-"""estimate: offers, retail price and condition -> what the thing is worth, and the evidence for it."""
+"""estimate: offers, retail price and condition -> the worth of the thing, and the evidence for it."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ from lens_rx.reactive.stage import Operator
 def estimate(currency: str) -> Operator:
     """Return the operator: `PriceEvidence`, then an `Estimate` in `currency`; `NoResults` without evidence."""
 
-    def priced(known: AnalysisState) -> Observable[Fact]:
-        return from_coroutine(lambda: asyncio.to_thread(_told, known, currency)).pipe(
+    def estimate_item(state: AnalysisState) -> Observable[Fact]:
+        return from_coroutine(lambda: asyncio.to_thread(_estimate_facts, state, currency)).pipe(
             ops.flat_map(rx.from_iterable)
         )
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(priced))
+        return source.pipe(ops.flat_map(estimate_item))
 
     return operator
 
 
-def _told(known: AnalysisState, currency: str) -> list[Fact]:
-    offers = known.offers or Offers(())
-    worth = estimate_price(offers.offers, _new_price(known), currency, _condition(known), _day(offers))
-    if worth is None:
+def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
+    offers = state.offers or Offers(())
+    estimated = estimate_price(offers.offers, _retail_price(state), currency, _condition(state), _day(offers))
+    if estimated is None:
         raise NoResults("There are too few offers, and no price new, to say what this is worth.")
-    evidence = PriceEvidence(worth.evidence, offers.rejected, offers.observed_at)
-    return [evidence, replace(worth, evidence=())]
+    evidence = PriceEvidence(estimated.evidence, offers.rejected, offers.observed_at)
+    return [evidence, replace(estimated, evidence=())]
 
 
-def _new_price(known: AnalysisState) -> Money | None:
-    product = known.retail.product if known.retail else Product()
+def _retail_price(state: AnalysisState) -> Money | None:
+    product = state.retail.product if state.retail else Product()
     return Money(product.price, product.currency) if product.price is not None and product.currency else None
 
 
-def _condition(known: AnalysisState) -> Condition | None:
-    """Return the user's own word, else what the photo shows."""
-    return known.item.options.condition or (known.caption.condition if known.caption else None)
+def _condition(state: AnalysisState) -> Condition | None:
+    """Return the condition given by the user, else that of the caption."""
+    return state.item.options.condition or (state.caption.condition if state.caption else None)
 
 
 def _day(offers: Offers) -> date:

@@ -1,11 +1,10 @@
-"""identify: look-alikes and caption -> producer and model, checked against the evidence."""
+"""identify: matches and caption -> producer and model, checked against the evidence."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import structlog
 from pydantic import Field
@@ -16,11 +15,9 @@ from lens_rx.facts import AnalysisState, Decider, Fact, Identity, Match
 from lens_rx.facts.errors import NoResults, StageError, UpstreamError
 from lens_rx.matching.consensus import consensus
 from lens_rx.matching.name_support import verified
-from lens_rx.reactive.stage import Operator, single_fact
+from lens_rx.reactive.stage import StageFunction
 
-Identify = Callable[[AnalysisState], Coroutine[Any, Any, Identity]]
-
-TITLES_ASKED = 40
+MAX_TITLES = 40
 TASK = """\
 Photos of one second-hand thing were looked up; the titles of the look-alikes and a caption follow.
 Name the thing: its producer (the brand) and its model, as the producer calls it, without size, colour
@@ -31,7 +28,7 @@ _log = structlog.get_logger()
 
 
 class IdentityAnswer(ModelAnswer):
-    """What the model is asked to fill in."""
+    """The fields of the model's answer."""
 
     producer: str = Field(description="the brand that makes the thing, or empty")
     model: str = Field(description="the model's name, without sizes and noise, or empty")
@@ -39,20 +36,20 @@ class IdentityAnswer(ModelAnswer):
     supporting_titles: list[int] = Field(description="numbers of the titles that show this very thing")
 
 
-def named_by(model: Model | None) -> Identify:
-    """Return the naming of an item: by the model where there is one, else by the titles' consensus.
+def identify(model: Model | None) -> StageFunction[Identity]:
+    """Return the stage's function: one `Identity`, by the model where there is one, else by the titles' consensus.
 
-    What the model says counts only where the evidence carries it, and no better than the titles' consensus
-    is; raises `NoResults` where nothing does. What the user gave of the two names stands.
+    The model's answer counts only where the evidence supports it; a producer or model given by the user is
+    kept. Raises `NoResults` where neither gives a name, `UpstreamError` where the photo search had failed.
     """
 
-    async def name(known: AnalysisState) -> Identity:
-        agreed = await asyncio.to_thread(_agreed, known)
-        answer = await _asked(model, known) if model else None
-        identity = verified(answer.producer, answer.model, known, agreed) if answer else None
+    async def identify_item(state: AnalysisState) -> Identity:
+        agreed = await asyncio.to_thread(_consensus_of_titles, state)
+        answer = await _ask_model(model, state) if model else None
+        identity = verified(answer.producer, answer.model, state, agreed) if answer else None
         if answer and identity:
-            return replace(identity, category=answer.category or _category(known))
-        if agreed is None and known.matches is None and not known.no_lens_matches:
+            return replace(identity, category=answer.category or _category(state))
+        if agreed is None and state.matches is None and not state.no_lens_matches:
             raise UpstreamError(
                 "Google Lens could not be asked, and the photo alone does not tell. Please try again."
             )
@@ -60,33 +57,28 @@ def named_by(model: Model | None) -> Identify:
             raise NoResults("Nothing was found that this could be. Another photo, or a hint, may help.")
         return agreed
 
-    return name
+    return identify_item
 
 
-def identify(name: Identify) -> Operator:
-    """Return the operator: one `Identity`, or `NoResults`."""
-    return single_fact(name)
-
-
-def given_identity(known: AnalysisState) -> Fact | None:
-    """Return the identity that the user gave, which stands instead of the stage."""
-    options = known.item.options
+def given_identity(state: AnalysisState) -> Fact | None:
+    """Return the identity given by the user, in whose case the stage is skipped; None where it is incomplete."""
+    options = state.item.options
     if not (options.producer and options.model):
         return None
     return Identity(options.producer, options.model, decider=Decider.USER)
 
 
-def _agreed(known: AnalysisState) -> Identity | None:
-    """Return what the titles agree on; the user's hint counts as one of them."""
-    options = known.item.options
+def _consensus_of_titles(state: AnalysisState) -> Identity | None:
+    """Return the identity that the titles agree on; the user's hint counts as a title."""
+    options = state.item.options
     hint = [Match(options.hint, "")] if options.hint else []
-    titles = [*_matches(known), *hint]
-    return consensus(titles, _category(known), producer=options.producer, model=options.model)
+    titles = [*_matches(state), *hint]
+    return consensus(titles, _category(state), producer=options.producer, model=options.model)
 
 
-async def _asked(model: Model, known: AnalysisState) -> IdentityAnswer | None:
-    """Return the model's answer; a model that fails is no evidence."""
-    evidence = _evidence(known)
+async def _ask_model(model: Model, state: AnalysisState) -> IdentityAnswer | None:
+    """Return the model's answer, None where it fails or there is no evidence to send."""
+    evidence = _evidence(state)
     if not evidence:
         return None
     try:
@@ -96,18 +88,18 @@ async def _asked(model: Model, known: AnalysisState) -> IdentityAnswer | None:
         return None
 
 
-def _matches(known: AnalysisState) -> Sequence[Match]:
-    return known.matches.matches if known.matches else ()
+def _matches(state: AnalysisState) -> Sequence[Match]:
+    return state.matches.matches if state.matches else ()
 
 
-def _category(known: AnalysisState) -> str:
-    return known.caption.category if known.caption else ""
+def _category(state: AnalysisState) -> str:
+    return state.caption.category if state.caption else ""
 
 
-def _evidence(known: AnalysisState) -> str:
-    """Return the numbered titles, the caption and the user's words, as lines that say something."""
-    caption, options = known.caption, known.item.options
-    said = {
+def _evidence(state: AnalysisState) -> str:
+    """Return the numbered titles, the caption and the user's words, one a line, without empty ones."""
+    caption, options = state.caption, state.item.options
+    fields = {
         "caption": caption.sentence if caption else "",
         "kind": caption.category if caption else "",
         "on the thing": caption.visible_text if caption else "",
@@ -115,10 +107,10 @@ def _evidence(known: AnalysisState) -> str:
         "producer by the user": options.producer,
         "model by the user": options.model,
     }
-    titles = [f"{n}. {_line(match.title)}" for n, match in enumerate(_matches(known)[:TITLES_ASKED], 1)]
-    return "\n".join([*titles, *(f"{name}: {_line(text)}" for name, text in said.items() if text)])
+    titles = [f"{n}. {_on_one_line(match.title)}" for n, match in enumerate(_matches(state)[:MAX_TITLES], 1)]
+    return "\n".join([*titles, *(f"{name}: {_on_one_line(text)}" for name, text in fields.items() if text)])
 
 
-def _line(text: str) -> str:
-    """Return a text of the outside as one line, so that it cannot pass for several."""
+def _on_one_line(text: str) -> str:
+    """Return untrusted text without line breaks, so that it cannot imitate further lines."""
     return " ".join(text.split())

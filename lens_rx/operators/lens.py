@@ -1,4 +1,4 @@
-"""lens: photos -> look-alikes, each photo by itself, merged."""
+"""lens: photos -> similar images, each photo looked up on its own, the results merged."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from lens_rx.reactive.attempt import Attempt, attempt, failures, results
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
 
-Look = Callable[[Photo], Coroutine[Any, Any, Matches]]
+PhotoSearch = Callable[[Photo], Coroutine[Any, Any, Matches]]
 
 
-def similar_images(site: Lens) -> Look:
-    """Return the look-up of one photo: the site's page, read off the loop."""
+def search_photo(site: Lens) -> PhotoSearch:
+    """Return the search for one photo; its page is parsed in a thread."""
 
     async def search(photo: Photo) -> Matches:
         page = await site.search_image(photo)
@@ -38,30 +38,34 @@ def similar_images(site: Lens) -> Look:
     return search
 
 
-def lens(look: Look, at_once: int = 2) -> Operator:
-    """Return the operator: one `Matches` of all photos; a photo that fails is a `Failed` beside it.
+def lens(search: PhotoSearch, max_concurrent: int = 2) -> Operator:
+    """Return the operator: one `Matches` of all photos, and a `Failed` for each photo that failed.
 
-    Fails as the first photo did where no photo had a result.
+    Where no photo has a result it fails as the first failed photo did.
     """
 
-    def each(known: AnalysisState) -> Observable[Attempt[Matches]]:
-        looks = [attempt(str(n), partial(look, photo)) for n, photo in enumerate(known.item.photos, 1)]
-        return rx.from_iterable(looks).pipe(ops.map(from_coroutine), ops.merge(max_concurrent=at_once))
+    def search_each(state: AnalysisState) -> Observable[Attempt[Matches]]:
+        searches = [attempt(str(n), partial(search, photo)) for n, photo in enumerate(state.item.photos, 1)]
+        return rx.from_iterable(searches).pipe(
+            ops.map(from_coroutine), ops.merge(max_concurrent=max_concurrent)
+        )
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(each), ops.to_list(), ops.flat_map(_merged))
+        return source.pipe(ops.flat_map(search_each), ops.to_list(), ops.flat_map(_to_facts))
 
     return operator
 
 
-def _merged(parts: Sequence[Attempt[Matches]]) -> Observable[Fact]:
-    found = results(parts)
-    facts: list[Fact] = [Failed(f"{Stage.LENS}.{name}", it.outcome, str(it)) for name, it in failures(parts)]
-    return rx.from_iterable([*facts, interleaved(found)])
+def _to_facts(attempts: Sequence[Attempt[Matches]]) -> Observable[Fact]:
+    found = results(attempts)
+    facts: list[Fact] = [
+        Failed(f"{Stage.LENS}.{name}", it.outcome, str(it)) for name, it in failures(attempts)
+    ]
+    return rx.from_iterable([*facts, interleave(found)])
 
 
-def interleaved(found: Sequence[Matches]) -> Matches:
-    """Return the best of each photo first, then the second of each, …; every link once."""
+def interleave(found: Sequence[Matches]) -> Matches:
+    """Return the first match of each photo, then the second of each, and so on; each link once."""
     unique: dict[str, Match] = {}
     for match in chain.from_iterable(zip_longest(*(it.matches for it in found))):
         if match:

@@ -1,4 +1,4 @@
-"""offers: identity -> second-hand offers, marketplaces searched side by side and told as they end."""
+"""offers: identity -> second-hand offers; marketplaces are searched concurrently and emitted as they end."""
 
 from __future__ import annotations
 
@@ -21,84 +21,84 @@ from lens_rx.reactive.attempt import Attempt, attempt, results
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
 
-Find = Callable[[AnalysisState], Coroutine[Any, Any, MarketplaceOffers]]
+OfferSearch = Callable[[AnalysisState], Coroutine[Any, Any, MarketplaceOffers]]
 
-#: The name under which the look-alikes that are offers are told, beside the marketplaces' own.
+#: The name of the matches that are offers, beside the names of the marketplaces.
 LOOK_ALIKES = "look-alikes"
 
 
-def offers_of(source: OfferSource) -> Find:
-    """Return the search of one marketplace: what it offers, judged off the loop. Raises what the source raises."""
+def search_marketplace(source: OfferSource) -> OfferSearch:
+    """Return the search of one marketplace, its offers screened in a thread. Raises what the source raises."""
 
-    async def find(known: AnalysisState) -> MarketplaceOffers:
-        assert known.identity is not None
-        found = await source.find(known.identity, known.item.options.country)
-        return await _judged(source.name, found, known.identity)
+    async def search(state: AnalysisState) -> MarketplaceOffers:
+        assert state.identity is not None
+        found = await source.find(state.identity, state.item.options.country)
+        return await _screened(source.name, found, state.identity)
 
-    return find
+    return search
 
 
-async def matches_on_offer(known: AnalysisState) -> MarketplaceOffers:
-    """Return the look-alikes that are second-hand offers, judged as those of a marketplace.
+async def search_matches(state: AnalysisState) -> MarketplaceOffers:
+    """Return the matches that are second-hand offers, screened like those of a marketplace.
 
-    Raises `NoResults` where no look-alike is one.
+    Raises `NoResults` where no match is an offer.
     """
-    assert known.identity is not None
-    found = offers_from_matches(known.matches.matches if known.matches else ())
+    assert state.identity is not None
+    found = offers_from_matches(state.matches.matches if state.matches else ())
     if not found:
         raise NoResults("No look-alike is a second-hand offer.")
-    judged = await _judged(LOOK_ALIKES, found, known.identity)
-    return replace(judged, observed_at=known.matches.observed_at if known.matches else None)
+    screened = await _screened(LOOK_ALIKES, found, state.identity)
+    return replace(screened, observed_at=state.matches.observed_at if state.matches else None)
 
 
-async def _judged(name: str, found: Sequence[Offer], identity: Identity) -> MarketplaceOffers:
+async def _screened(name: str, found: Sequence[Offer], identity: Identity) -> MarketplaceOffers:
     kept, rejected = await asyncio.to_thread(screen_offers, found, identity)
     return MarketplaceOffers(name, kept, rejected)
 
 
-def offers(finds: Mapping[str, Find]) -> Operator:
-    """Return the operator: a `MarketplaceOffers` or a `Failed` as each one ends, then all `Offers` as one.
+def offers(searches: Mapping[str, OfferSearch]) -> Operator:
+    """Return the operator: a `MarketplaceOffers` or a `Failed` as each search ends, then all `Offers` as one.
 
-    `finds` are in order of trust: where two show one listing, the first keeps it. Fails as the gravest
-    did where none had an answer, and with `NoResults` where no one offers anything.
+    `searches` are in order of trust: of duplicate listings the first is kept. Where no search succeeded it
+    fails with the most serious failure, with `NoResults` where nothing is offered anywhere.
     """
-    in_order = {**finds, LOOK_ALIKES: matches_on_offer}
+    in_order = {**searches, LOOK_ALIKES: search_matches}
 
-    def side_by_side(known: AnalysisState) -> Observable[Attempt[MarketplaceOffers]]:
-        searches = [attempt(name, partial(find, known)) for name, find in in_order.items()]
-        return rx.merge(*map(from_coroutine, searches))
+    def search_all(state: AnalysisState) -> Observable[Attempt[MarketplaceOffers]]:
+        attempts = [attempt(name, partial(search, state)) for name, search in in_order.items()]
+        return rx.merge(*map(from_coroutine, attempts))
 
-    def told(parts: Observable[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
-        each = parts.pipe(ops.filter(_says_something), ops.map(_told))
-        whole = parts.pipe(ops.to_list(), ops.map(partial(_all, list(in_order))))
-        return rx.merge(each, whole)
+    def to_facts(attempts: Observable[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
+        each = attempts.pipe(ops.filter(_is_reported), ops.map(_to_fact))
+        merged = attempts.pipe(ops.to_list(), ops.map(partial(_all_offers, list(in_order))))
+        return rx.merge(each, merged)
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(side_by_side), ops.publish(told))
+        return source.pipe(ops.flat_map(search_all), ops.publish(to_facts))
 
     return operator
 
 
-def _says_something(ended: Attempt[MarketplaceOffers]) -> bool:
-    """Tell an end that is worth a word: a verified nothing is not."""
+def _is_reported(ended: Attempt[MarketplaceOffers]) -> bool:
+    """Return whether an end is emitted as a fact: a verified empty result is not."""
     return not isinstance(ended.failure, NoResults)
 
 
-def _told(ended: Attempt[MarketplaceOffers]) -> Fact:
+def _to_fact(ended: Attempt[MarketplaceOffers]) -> Fact:
     if ended.failure is not None:
         return Failed(f"{Stage.OFFERS}.{ended.name}", ended.failure.outcome, str(ended.failure))
-    assert ended.found is not None
-    return ended.found
+    assert ended.result is not None
+    return ended.result
 
 
-def _all(names: Sequence[str], parts: Sequence[Attempt[MarketplaceOffers]]) -> Offers:
-    found = results([replace(it, name=f"{names.index(it.name):02}") for it in parts])
-    kept, again = without_duplicates([offer for it in found for offer in it.offers])
+def _all_offers(names: Sequence[str], attempts: Sequence[Attempt[MarketplaceOffers]]) -> Offers:
+    found = results([replace(it, name=f"{names.index(it.name):02}") for it in attempts])
+    kept, duplicates = without_duplicates([offer for it in found for offer in it.offers])
     rejected = [it for one in found for it in one.rejected]
-    return Offers(kept, (*rejected, *again), _searched_at(found))
+    return Offers(kept, (*rejected, *duplicates), _oldest_search(found))
 
 
-def _searched_at(found: Sequence[MarketplaceOffers]) -> datetime | None:
-    """Return when the marketplaces were read; look-alikes keep for long, and do not make the search old."""
+def _oldest_search(found: Sequence[MarketplaceOffers]) -> datetime | None:
+    """Return when the first marketplace was searched; matches are cached for longer and do not count."""
     searched = (it.observed_at for it in found if it.marketplace != LOOK_ALIKES)
     return min((read_at for read_at in searched if read_at), default=None)

@@ -1,12 +1,10 @@
-"""retail: the producer's page -> what the thing costs new, and what it is made of."""
+"""retail: the producer's page -> the retail price, description, material and specifications."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -19,19 +17,17 @@ from lens_rx.matching.title_words import alnum_key, quoted_in, words
 from lens_rx.parsing.html.visible_text import text_for_model
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.product.reader import product_from_html
-from lens_rx.reactive.stage import Operator, single_fact
+from lens_rx.reactive.stage import StageFunction
 
-ReadRetail = Callable[[AnalysisState], Coroutine[Any, Any, Retail]]
-
-#: Kinds of page on which there is no price of this one thing to be read.
-NO_PRODUCT = (PageKind.LISTING, PageKind.NOT_FOUND, PageKind.NOT_HTML)
-_ORDER = re.compile(
+#: Kinds of page without a price of this one product.
+NON_PRODUCT_KINDS = (PageKind.LISTING, PageKind.NOT_FOUND, PageKind.NOT_HTML)
+_INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct|above|previous|prior|prompt|rules|all)"
     r"|^\W*(?:system|assistant|user|developer)\s*:|\b(?:language model|system prompt|ai assistant|as an ai)\b"
     r"|\b(?:report|output|answer|respond|return|reply)\b.{0,20}\b(?:price|with|json|as)\b",
     re.IGNORECASE,
 )
-_NO_PRICE = re.compile(
+_NOT_THE_PRICE = re.compile(
     r"\b(?:payments?|instal+ments?|per month|monthly|a month|/ ?mo|shipping|delivery|postage|deposit|save|off|raten?"
     r"|monatlich|versand|lieferung|pfand|gespart|par mois|livraison|al mes|env[ií]o|al mese|spedizione|per maand"
     r"|verzend\w*|was|rrp|uvp|statt|before|previously)\b",
@@ -44,7 +40,7 @@ the struck-out price, not an instalment, not shipping, not another product."""
 
 
 class RetailAnswer(ModelAnswer):
-    """What the model is asked to fill in."""
+    """The fields of the model's answer."""
 
     price: str = Field(description="the price as written, with its currency, or empty")
     original_name: str = Field(description="the product's name as the page gives it")
@@ -52,48 +48,41 @@ class RetailAnswer(ModelAnswer):
     material: str = Field(description="what it is made of")
 
 
-def retail_read_by(reader: Reader, model: Model | None) -> ReadRetail:
-    """Return the reading of the producer's page: structured data, visible text, then the model for the rest.
+def retail(reader: Reader, model: Model | None) -> StageFunction[Retail]:
+    """Return the stage's function: one `Retail`, from structured data, visible text, then the model for the rest.
 
-    Raises `NoResults` where the page is no product's page any more.
+    Raises `NoResults` where the page is no longer a product page, `ParseError` where nothing can be read.
     """
 
-    async def read(known: AnalysisState) -> Retail:
-        assert known.page is not None
-        page = await reader.read(known.page.link)
+    async def read_page(state: AnalysisState) -> Retail:
+        assert state.page is not None
+        page = await reader.read(state.page.link)
         product = await asyncio.to_thread(product_from_html, page.html, page.url)
-        if product.kind in NO_PRODUCT:
+        if product.kind in NON_PRODUCT_KINDS:
             raise NoResults("The producer's page shows no product any more.")
-        if model and _lacks(product):
-            product = await _completed(product, page, model)
-        if product.price is None and not _names_the_thing(product, known):
+        if model and _is_incomplete(product):
+            product = await _fill_from_model(product, page, model)
+        if product.price is None and not _names_identity(product, state):
             raise ParseError("The producer's page could not be read.")
         return Retail(page.url, product)
 
-    return read
+    return read_page
 
 
-def _names_the_thing(product: Product, known: AnalysisState) -> bool:
-    """Tell whether the name that was read has a word of the thing's: else it is not the page that was wanted."""
-    assert known.identity is not None
-    there = alnum_key(product.name)
-    return any(
-        alnum_key(word) in there for word in words(f"{known.identity.producer} {known.identity.model}")
-    )
+def _names_identity(product: Product, state: AnalysisState) -> bool:
+    """Return whether the product's name contains a word of the identity; if not, it is another page."""
+    assert state.identity is not None
+    name = alnum_key(product.name)
+    return any(alnum_key(word) in name for word in words(f"{state.identity.producer} {state.identity.model}"))
 
 
-def retail(read: ReadRetail) -> Operator:
-    """Return the operator: one `Retail`, or `NoResults`."""
-    return single_fact(read)
-
-
-def _lacks(product: Product) -> bool:
+def _is_incomplete(product: Product) -> bool:
     price_is_read = product.price is not None and product.currency
     return not (price_is_read and product.name and product.description and product.material)
 
 
-async def _completed(product: Product, page: Page, model: Model) -> Product:
-    """Return the product with the gaps filled by words that stand in the page; a failing model fills none."""
+async def _fill_from_model(product: Product, page: Page, model: Model) -> Product:
+    """Return the product with missing fields filled from the model's answer where the page contains it."""
     text = await asyncio.to_thread(text_for_model, page.html, snapshot=page.snapshot)
     if not text:
         return product
@@ -101,46 +90,46 @@ async def _completed(product: Product, page: Page, model: Model) -> Product:
         answer = (await model.complete(Question(TASK, RetailAnswer, evidence=text))).value
     except StageError:
         return product
-    return _with_price(_with_words(product, answer, text), answer, text, page)
+    return _with_price(_with_texts(product, answer, text), answer, text, page)
 
 
-def _with_words(product: Product, answer: RetailAnswer, text: str) -> Product:
-    """Believe the model's words only where the page has them to the letter, in no line that gives orders."""
-    offered = {"name": answer.original_name, "description": answer.description, "material": answer.material}
-    honest = "\n".join(line for line in text.splitlines() if not gives_orders(line))
+def _with_texts(product: Product, answer: RetailAnswer, text: str) -> Product:
+    """Take the model's texts that are verbatim in the page, outside of lines that read as instructions."""
+    answered = {"name": answer.original_name, "description": answer.description, "material": answer.material}
+    trusted = "\n".join(line for line in text.splitlines() if not is_instruction(line))
     fills = {
         field: " ".join(words.split())
-        for field, words in offered.items()
-        if not getattr(product, field) and quoted_in(words, honest)
+        for field, words in answered.items()
+        if not getattr(product, field) and quoted_in(words, trusted)
     }
     sources = product.sources | dict.fromkeys(fills, "model")
     return replace(product, **fills, sources=sources)  # type: ignore[arg-type]  # the names are Product's texts
 
 
 def _with_price(product: Product, answer: RetailAnswer, text: str, page: Page) -> Product:
-    """Believe the model's price only where a line of the page says to the letter that one costs so much."""
+    """Take the model's price only if it is verbatim in a line of the page that states the price of one."""
     if product.price is not None or product.kind is not PageKind.PRODUCT:
         return product
     hint = PriceHint(host=urlsplit(page.url).hostname or "", currency=product.currency or "")
     reading = parse_price(answer.price, hint)
     if len(reading.amounts) != 1 or not reading.currency:
         return product
-    lines = [line for line in text.splitlines() if price_stands_in(answer.price, line)]
+    lines = [line for line in text.splitlines() if line_states_price(answer.price, line)]
     if not any(parse_price(line, hint).amounts == reading.amounts for line in lines):
         return product
     sources = product.sources | {"price": "model", "currency": "model"}
     return replace(product, price=reading.amounts[0], currency=reading.currency, sources=sources)
 
 
-def gives_orders(line: str) -> bool:
-    """Tell a line that speaks to a machine, which no shop does to its customers."""
-    return _ORDER.search(line) is not None
+def is_instruction(line: str) -> bool:
+    """Return whether a line addresses a language model, which no shop does."""
+    return _INSTRUCTION.search(line) is not None
 
 
-def price_stands_in(price: str, line: str) -> bool:
-    """Tell whether a line bears a price to the letter, not struck out, in no order, by instalments or for shipping."""
-    wanted = re.escape(" ".join(price.split()))
-    if not wanted or "~~" in line or gives_orders(line) or _NO_PRICE.search(line):
+def line_states_price(price: str, line: str) -> bool:
+    """Return whether a line contains `price` verbatim as a price: not struck, no instalment, no shipping, no instruction."""
+    pattern = re.escape(" ".join(price.split()))
+    if not pattern or "~~" in line or is_instruction(line) or _NOT_THE_PRICE.search(line):
         return False
-    there = " ".join(line.split())
-    return re.search(rf"(?<![\d.,]){wanted}(?![.,]?\d)", there) is not None
+    spaced = " ".join(line.split())
+    return re.search(rf"(?<![\d.,]){pattern}(?![.,]?\d)", spaced) is not None

@@ -1,4 +1,4 @@
-"""Money: dated conversion, the currencies of countries and hosts, and the estimate of a thing's price."""
+"""Money: dated conversion, the currencies of countries and hosts, and `estimate_price`, the estimate of a thing's worth."""
 
 from lens_rx.pricing.exchange_rates import convert, rates_date
 from lens_rx.pricing.locale_currency import currency_of_country, currency_of_host

@@ -1,4 +1,4 @@
-"""What a condition does to a thing's worth, against the same thing used and sound."""
+"""How condition changes the worth of a thing, relative to the same thing used and in working order."""
 
 from __future__ import annotations
 
@@ -10,34 +10,36 @@ from lens_rx.facts import Condition
 
 
 @dataclass(frozen=True, slots=True)
-class Grade:
-    """The factor on the worth, how doubtful it is (as a logarithm), and the share of the price new."""
+class ConditionFactors:
+    """The factor on the worth, its uncertainty (standard deviation of its logarithm), and the worth as a share of the retail price."""
 
     factor: float
-    doubt: float
-    of_new: float
+    log_sd: float
+    retail_share: float
 
 
-GRADES = MappingProxyType(
+CONDITION_FACTORS = MappingProxyType(
     {
-        Condition.NEW: Grade(1.3, 0.12, 0.75),
-        Condition.LIKE_NEW: Grade(1.15, 0.04, 0.65),
-        Condition.REFURBISHED: Grade(1.1, 0.08, 0.6),
-        Condition.VERY_GOOD: Grade(1.07, 0.05, 0.58),
-        Condition.GOOD: Grade(1.0, 0.0, 0.5),
-        Condition.USED: Grade(1.0, 0.0, 0.5),
-        Condition.ACCEPTABLE: Grade(0.7, 0.05, 0.35),
-        Condition.FOR_PARTS: Grade(0.3, 0.3, 0.12),
-        Condition.UNKNOWN: Grade(1.0, 0.1, 0.5),
+        Condition.NEW: ConditionFactors(1.3, 0.12, 0.75),
+        Condition.LIKE_NEW: ConditionFactors(1.15, 0.04, 0.65),
+        Condition.REFURBISHED: ConditionFactors(1.1, 0.08, 0.6),
+        Condition.VERY_GOOD: ConditionFactors(1.07, 0.05, 0.58),
+        Condition.GOOD: ConditionFactors(1.0, 0.0, 0.5),
+        Condition.USED: ConditionFactors(1.0, 0.0, 0.5),
+        Condition.ACCEPTABLE: ConditionFactors(0.7, 0.05, 0.35),
+        Condition.FOR_PARTS: ConditionFactors(0.3, 0.3, 0.12),
+        Condition.UNKNOWN: ConditionFactors(1.0, 0.1, 0.5),
     }
 )
 
 
-def shift(offered: Condition, wanted: Condition) -> float:
-    """Return what to add to the logarithm of a price to bring it from one condition to another."""
-    return math.log(GRADES[wanted].factor / GRADES[offered].factor)
+def log_shift(offered: Condition, target: Condition) -> float:
+    """Return what to add to the logarithm of a price to convert it from one condition to another."""
+    return math.log(CONDITION_FACTORS[target].factor / CONDITION_FACTORS[offered].factor)
 
 
-def doubt(offered: Condition, wanted: Condition) -> float:
-    """Return how doubtful that step is; nothing for the same condition."""
-    return 0.0 if offered is wanted else math.hypot(GRADES[offered].doubt, GRADES[wanted].doubt)
+def shift_log_sd(offered: Condition, target: Condition) -> float:
+    """Return the standard deviation of that shift (as a logarithm); 0 for the same condition."""
+    if offered is target:
+        return 0.0
+    return math.hypot(CONDITION_FACTORS[offered].log_sd, CONDITION_FACTORS[target].log_sd)

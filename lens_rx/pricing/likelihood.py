@@ -1,7 +1,7 @@
-"""How likely prices are under a worth: a mixture of the thing itself and of strangers.
+"""The likelihood of prices given a worth: a mixture of the thing itself (inliers) and of outliers.
 
-The thing's own prices are spread normally around the logarithm of its worth; strangers lie where
-`strangers` says. Source: Hogg, Bovy, Lang (2010), "Data analysis recipes: Fitting a model to data",
+The logarithms of inlier prices are normally distributed around the logarithm of the worth; `outliers`
+gives the distribution of the others. Source: Hogg, Bovy, Lang (2010), "Data analysis recipes: Fitting a model to data",
 section 3.
 """
 
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from lens_rx.pricing.outliers import Floats, outlier_density
 
-#: Spread of a thing's own prices (logarithm), with how often it is met: any size alike, from a tenth to
-#: four tenths, and some beyond, so that neither a tight nor a torn market is taken for a usual one.
+#: Standard deviations of inlier prices (logarithm) with their prior weights: even from 0.1 to 0.4, lower
+#: outside, so that neither a very narrow nor a very wide market is ruled out.
 _SPREADS: Final = (
     (0.05, 0.6),
     (0.075, 0.9),
@@ -29,9 +29,9 @@ _SPREADS: Final = (
     (0.36, 1.0),
     (0.52, 0.6),
 )
-#: Share of strangers and which of `MIXES` they are, with how often that is met: of all kinds alike with any
-#: share, often with hardly one; or many of one kind.
-_STRANGERS: Final = (
+#: Share of outliers, index into `MIXES`, and prior weight: any share of a mix of all kinds (a small share
+#: is the most common), or many outliers of one kind.
+_OUTLIERS: Final = (
     (0.02, 0, 1.5),
     (0.12, 0, 1.0),
     (0.25, 0, 0.8),
@@ -40,44 +40,44 @@ _STRANGERS: Final = (
     (0.3, 2, 0.25),
     (0.3, 3, 0.25),
 )
-#: So many densities are multiplied before the logarithm is taken; more would leave the range of a float.
+#: Densities multiplied before taking the logarithm; more would underflow a float.
 _CHUNK: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One price: the logarithm of its amount, its own doubt (added to the spread), and how it came about.
+    """One price: the logarithm of its amount, its own standard deviation (added to the spread), asked or paid.
 
-    `suspicion` is the factor on the odds that it is a stranger, 1 for an average offer; `age` is how
-    many years ago it was paid, against the newest.
+    `outlier_odds` is a factor on the odds that it is an outlier, 1 for an average offer; `age` is in
+    years, relative to the newest sale.
     """
 
     log_amount: float
-    doubt: float = 0.0
+    log_sd: float = 0.0
     asked: bool = True
-    suspicion: float = 1.0
+    outlier_odds: float = 1.0
     age: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Observations, a column for each of their numbers."""
+    """Observations as arrays, one for each field."""
 
     amounts: Floats
-    doubts: Floats
-    suspicions: Floats
+    log_sds: Floats
+    outlier_odds: Floats
     ages: Floats
 
     @classmethod
-    def of(cls, seen: Sequence[Observation]) -> Self:
-        """Return the columns of `seen`, which may be empty."""
-        rows = [(one.log_amount, one.doubt, one.suspicion, one.age) for one in seen]
+    def of(cls, observations: Sequence[Observation]) -> Self:
+        """Return the columns of `observations`, which may be empty."""
+        rows = [(it.log_amount, it.log_sd, it.outlier_odds, it.age) for it in observations]
         return cls(*np.array(rows, dtype=np.float64).reshape(-1, 4).T)
 
 
 @dataclass(frozen=True, slots=True)
 class Hypotheses:
-    """What may be behind the prices, in parallel: a spread, a share of strangers, one of `MIXES`, its log-prior."""
+    """Hypotheses as parallel arrays: spread, share of outliers, index into `MIXES`, log-prior."""
 
     spreads: Floats
     shares: Floats
@@ -85,46 +85,48 @@ class Hypotheses:
     log_priors: Floats
 
     @classmethod
-    def every(cls) -> Self:
-        """Return all combinations of spread and strangers."""
+    def all_combinations(cls) -> Self:
+        """Return all combinations of spread and outliers."""
         rows = [
-            (spread, share, mix, math.log(often * also))
-            for (spread, often), (share, mix, also) in product(_SPREADS, _STRANGERS)
+            (spread, share, mix, math.log(weight * mix_weight))
+            for (spread, weight), (share, mix, mix_weight) in product(_SPREADS, _OUTLIERS)
         ]
         spreads, shares, mixes, log_priors = zip(*rows, strict=True)
         return cls(np.array(spreads), np.array(shares), np.array(mixes), np.array(log_priors))
 
-    def where(self, kept: NDArray[np.bool_]) -> Hypotheses:
-        """Return those that `kept` marks."""
-        return Hypotheses(self.spreads[kept], self.shares[kept], self.mixes[kept], self.log_priors[kept])
+    def where(self, mask: NDArray[np.bool_]) -> Hypotheses:
+        """Return the hypotheses for which `mask` is true."""
+        return Hypotheses(self.spreads[mask], self.shares[mask], self.mixes[mask], self.log_priors[mask])
 
 
-def log_likelihood(seen: Columns, what: Hypotheses, points: Floats, drift: float = 0.0) -> Floats:
-    """Return the log-likelihood of `seen` for each hypothesis (rows) at each logarithm of the worth (columns).
+def log_likelihood(
+    observed: Columns, hypotheses: Hypotheses, log_worths: Floats, drift: float = 0.0
+) -> Floats:
+    """Return the log-likelihood of `observed`: a row for each hypothesis, a column for each logarithm of the worth.
 
-    `drift` is by how much what was paid a year ago lies above today's prices, as a logarithm.
+    `drift` is by how much prices paid a year ago lie above today's, as a logarithm.
     """
-    distances = (seen.amounts - drift * seen.ages)[:, None] - points
-    spreads, which = np.unique(what.spreads, return_inverse=True)
-    odds = (what.shares / (1 - what.shares))[:, None] * seen.suspicions
+    distances = (observed.amounts - drift * observed.ages)[:, None] - log_worths
+    spreads, which = np.unique(hypotheses.spreads, return_inverse=True)
+    odds = (hypotheses.shares / (1 - hypotheses.shares))[:, None] * observed.outlier_odds
     # in place: these are the largest arrays, hypotheses by prices by points
-    mixed = outlier_density(distances)[what.mixes]
+    mixed = outlier_density(distances)[hypotheses.mixes]
     mixed *= odds[:, :, None]
-    mixed += normal(distances, np.hypot(spreads[:, None], seen.doubts)[:, :, None])[which]
-    chunks = np.multiply.reduceat(mixed, np.arange(0, len(seen.amounts), _CHUNK), axis=1)
+    mixed += normal(distances, np.hypot(spreads[:, None], observed.log_sds)[:, :, None])[which]
+    chunks = np.multiply.reduceat(mixed, np.arange(0, len(observed.amounts), _CHUNK), axis=1)
     logs: Floats = np.log(chunks).sum(axis=1) - np.log1p(odds).sum(axis=1)[:, None]
     return logs
 
 
 def normal(distances: Floats, scales: Floats) -> Floats:
-    """Return the density of the normal distribution at distances from its middle."""
+    """Return the density of the normal distribution at distances from its mean."""
     return np.exp(-0.5 * (distances / scales) ** 2) / (scales * math.sqrt(2 * math.pi))
 
 
-def inlier_probability(seen: Columns, worth: float, spread: float, share: float) -> Floats:
-    """Return how likely each observation is the thing itself, under one worth, spread and share of strangers."""
-    distances = seen.amounts - worth
-    # however far a price lies, it is not ruled out
-    own = normal(distances, np.hypot(spread, seen.doubts)) + np.finfo(np.float64).tiny
-    strangers: Floats = share / (1 - share) * seen.suspicions * outlier_density(distances)[0]
-    return own / (own + strangers)
+def inlier_probability(observed: Columns, worth: float, spread: float, share: float) -> Floats:
+    """Return the probability of each observation to be an inlier, given one worth, spread and share of outliers."""
+    distances = observed.amounts - worth
+    # no price has probability 0, however far away it lies
+    inliers = normal(distances, np.hypot(spread, observed.log_sds)) + np.finfo(np.float64).tiny
+    outliers: Floats = share / (1 - share) * observed.outlier_odds * outlier_density(distances)[0]
+    return inliers / (inliers + outliers)

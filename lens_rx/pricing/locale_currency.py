@@ -1,4 +1,4 @@
-"""Which currency a country, or a shop's host, trades in."""
+"""The currency of a country and of a shop's host."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from babel.numbers import get_territory_currencies
 
-#: Endings that are no country's, or that name their country in another way than ISO 3166.
+#: Top-level domains that are not ISO 3166 codes, with their country ("" where they have none).
 _SUFFIX_COUNTRY = MappingProxyType(
     {
         "uk": "GB",
@@ -20,7 +20,7 @@ _SUFFIX_COUNTRY = MappingProxyType(
         "nyc": "US",
     }
 )
-#: Country endings that the whole world uses as if they were `.com`.
+#: Country-code domains that are used worldwide like `.com`.
 _GENERIC = frozenset(
     {
         "io",
@@ -47,8 +47,8 @@ _GENERIC = frozenset(
         "dev",
     }
 )
-#: International hosts without a country of their own in the name.
-_KNOWN = MappingProxyType({
+#: Hosts whose name does not show their currency.
+_HOST_CURRENCY = MappingProxyType({
     "ebay.com": "USD", "amazon.com": "USD", "etsy.com": "USD", "poshmark.com": "USD", "mercari.com": "USD",
     "jp.mercari.com": "JPY", "grailed.com": "USD", "therealreal.com": "USD", "walmart.com": "USD", "aliexpress.com": "USD",
     "depop.com": "GBP", "asos.com": "GBP", "momox.com": "EUR", "vestiairecollective.com": "EUR", "catawiki.com": "EUR",
@@ -59,7 +59,7 @@ _KNOWN = MappingProxyType({
 })  # fmt: skip
 
 
-#: First labels that name a country, not a language: tw.carousell.com, uk.shop.com.
+#: First labels that are a country rather than a language: tw.carousell.com, uk.shop.com.
 _COUNTRY_LABELS = frozenset(
     "tw hk sg ph us uk gb au ca nz de fr it nl pl jp cn in mx br at ch be ie dk se no fi kr th vn ro hu bg gr tr cz".split()
 )
@@ -82,7 +82,7 @@ def currency_of_host(host: str) -> str | None:
     """Return the currency a host's prices are most likely in, None where the name does not tell."""
     labels = host.strip().lower().rstrip(".").split(":")[0].split(".")
     for start in range(len(labels) - 1):
-        known = _KNOWN.get(".".join(labels[start:]))
+        known = _HOST_CURRENCY.get(".".join(labels[start:]))
         if known:
             return known
     if len(labels) < 2 or not labels[-1].isalpha():

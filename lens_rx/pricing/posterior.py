@@ -1,8 +1,8 @@
-"""What a handful of prices, some of strangers, say about the price of one thing: Bayes on a grid.
+"""The posterior distribution of a thing's worth given some prices, outliers among them: Bayes on a grid.
 
-The worth, the spread of prices, the strangers, the mark-up of asking prices and the drift of the market
-are all unknown; each has a prior, and what the prices make of them is summed on a grid, first roughly
-over all of the prices' reach, then finely where the worth may lie.
+The worth, the spread of prices, the outliers, the mark-up of asking prices and the drift of the market
+are unknown; each has a prior, and the posterior is summed on a grid: first a coarse one over the whole
+range of the prices, then a fine it where the worth may lie.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ import numpy as np
 from lens_rx.pricing.likelihood import Columns, Hypotheses, Observation, inlier_probability, log_likelihood
 from lens_rx.pricing.outliers import Floats
 
-#: Mark-up of asking over sold as a logarithm: anything from 10 to 25 % alike, hardly less or more.
+#: Mark-up of asking over sold prices as a logarithm: uniform from 10 to 25 %, falling off steeply outside.
 _MARKUP: Final = (math.log(1.1), math.log(1.25))
 _MARKUP_BLUR: Final = 0.01
-#: What the market as a whole does in a year, as a logarithm: unknown in direction, this in size. More would
-#: give up too much of what older sales tell where the market stood still.
+#: Standard deviation of the market's drift in a year, as a logarithm. A larger it would give older sales
+#: too little weight in a market that did not move.
 _DRIFT_A_YEAR: Final = 0.02
-#: A normal distribution by five points: places, and their weights.
+#: A normal distribution approximated by five points: (value, weight).
 _DRIFTS: Final = ((-2.0, 0.054), (-1.0, 0.244), (0.0, 0.404), (1.0, 0.244), (2.0, 0.054))
-#: Sales that lie within so many years of each other tell nothing of drift.
+#: Drift is ignored where all sales lie within this many years.
 _RECENT: Final = 0.05
 _ROUGH_STEP, _FINE_STEPS = 0.06, 60
-#: Nobody is taken for a stranger by less than what this spread (logarithm) makes likely.
+#: Smallest spread (logarithm) used to tell inliers from outliers.
 _USUAL_SPREAD = 0.18
-#: Hypotheses so much less likely than the likeliest are given up after the rough pass, to save time.
+#: Hypotheses less likely than this share of the likeliest are dropped after the coarse pass, to save time.
 _UNLIKELY = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is believed of the logarithm of the worth before any offer: normally around `centre`."""
+    """The prior of the logarithm of the worth: a normal distribution around `centre`."""
 
     centre: float
-    doubt: float
+    log_sd: float
 
     def log_density(self, points: Floats) -> Floats:
-        """Return the logarithm of the belief in each point, against that in the centre."""
-        return -0.5 * ((points - self.centre) / self.doubt) ** 2
+        """Return the logarithm of the density at each point, relative to that at the centre."""
+        return -0.5 * ((points - self.centre) / self.log_sd) ** 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Posterior:
 
     points: Floats
     masses: Floats
-    belongs: tuple[float, ...] = ()
+    inlier_probabilities: tuple[float, ...] = ()
 
     def quantile(self, share: float) -> float:
         """Return the point below which `share` (0..1) of the mass lies."""
@@ -75,86 +75,86 @@ class Posterior:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """All that is known: what was paid, what is asked, and what was believed before."""
+class _Evidence:
+    """Prices paid, prices asked, and the prior where there is it."""
 
     sold: Columns
-    asked: Columns
+    asking: Columns
     prior: Prior | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Points:
-    """Evenly spaced logarithms of the worth."""
+class _Grid:
+    """A grid of evenly spaced logarithms of the worth."""
 
     low: float
     step: float
     size: int
 
-    def values(self, further: int = 0) -> Floats:
-        """Return the points, and so many more of the same step."""
-        return self.low + self.step * np.arange(self.size + further, dtype=np.float64)
+    def log_worths(self, extra: int = 0) -> Floats:
+        """Return the points, and `extra` more of the same step."""
+        return self.low + self.step * np.arange(self.size + extra, dtype=np.float64)
 
 
-def fit(seen: Sequence[Observation], prior: Prior | None = None) -> Posterior:
-    """Return what `seen` says of the worth, and what was believed of it before; one of both is needed."""
-    known = _Question(
-        Columns.of([one for one in seen if not one.asked]),
-        Columns.of([one for one in seen if one.asked]),
+def fit(observations: Sequence[Observation], prior: Prior | None = None) -> Posterior:
+    """Return the posterior given `observations` and `prior`; one of the two is needed."""
+    evidence = _Evidence(
+        Columns.of([it for it in observations if not it.asked]),
+        Columns.of([it for it in observations if it.asked]),
         prior,
     )
-    every = Hypotheses.every()
-    low, high = _reach(seen, prior)
-    points = _Points(low, _ROUGH_STEP, math.ceil((high - low) / _ROUGH_STEP) + 1)
-    likely = _masses(known, every, points)
-    rough = Posterior(points.values(), likely.sum(axis=0))
-    kept = every.where(likely.sum(axis=1) > _UNLIKELY * likely.sum(axis=1).max())
+    hypotheses = Hypotheses.all_combinations()
+    low, high = _grid_range(observations, prior)
+    grid = _Grid(low, _ROUGH_STEP, math.ceil((high - low) / _ROUGH_STEP) + 1)
+    likely = _masses(evidence, hypotheses, grid)
+    rough = Posterior(grid.log_worths(), likely.sum(axis=0))
+    kept = hypotheses.where(likely.sum(axis=1) > _UNLIKELY * likely.sum(axis=1).max())
     low, high = rough.quantile(0.0005) - _ROUGH_STEP, rough.quantile(0.9995) + _ROUGH_STEP
-    points = _Points(low, (high - low) / _FINE_STEPS, _FINE_STEPS + 1)
-    return _told(seen, kept, points, _masses(known, kept, points))
+    grid = _Grid(low, (high - low) / _FINE_STEPS, _FINE_STEPS + 1)
+    return _posterior(observations, kept, grid, _masses(evidence, kept, grid))
 
 
-def _reach(seen: Sequence[Observation], prior: Prior | None) -> tuple[float, float]:
-    """Return between which points the worth is looked for."""
-    ends = [one.log_amount + far for one in seen for far in (-0.6, 0.5)]
-    ends += [prior.centre + prior.doubt * far for far in (-3.0, 3.0)] if prior else []
+def _grid_range(observations: Sequence[Observation], prior: Prior | None) -> tuple[float, float]:
+    """Return the range of logarithms in which the worth may lie."""
+    ends = [it.log_amount + far for it in observations for far in (-0.6, 0.5)]
+    ends += [prior.centre + prior.log_sd * far for far in (-3.0, 3.0)] if prior else []
     return min(ends), max(ends)
 
 
-def _masses(known: _Question, what: Hypotheses, points: _Points) -> Floats:
-    """Return the mass of each hypothesis (rows) at each point (columns); all sum to 1."""
-    logs = what.log_priors[:, None] + np.zeros(points.size)
-    if known.sold.amounts.size:
-        logs += _of_sold(known.sold, what, points)
-    if known.asked.amounts.size:
-        logs += _of_asked(known.asked, what, points)
-    if known.prior:
-        logs += known.prior.log_density(points.values())
+def _masses(evidence: _Evidence, hypotheses: Hypotheses, grid: _Grid) -> Floats:
+    """Return the probability of each hypothesis (rows) at each point (columns); the sum is 1."""
+    logs = hypotheses.log_priors[:, None] + np.zeros(grid.size)
+    if evidence.sold.amounts.size:
+        logs += _sold_log_likelihood(evidence.sold, hypotheses, grid)
+    if evidence.asking.amounts.size:
+        logs += _asking_log_likelihood(evidence.asking, hypotheses, grid)
+    if evidence.prior:
+        logs += evidence.prior.log_density(grid.log_worths())
     likelihoods = np.exp(logs - logs.max())
     masses: Floats = likelihoods / likelihoods.sum()
     return masses
 
 
-def _of_sold(sold: Columns, what: Hypotheses, points: _Points) -> Floats:
-    """Return the log-likelihood of what was paid, over all that the market may have done since."""
+def _sold_log_likelihood(sold: Columns, hypotheses: Hypotheses, grid: _Grid) -> Floats:
+    """Return the log-likelihood of prices paid, summed over the possible drifts of the market."""
     drifts = _DRIFTS if sold.ages.max() > _RECENT else ((0.0, 1.0),)
     return _log_sum(
         [
-            log_likelihood(sold, what, points.values(), place * _DRIFT_A_YEAR) + math.log(weight)
+            log_likelihood(sold, hypotheses, grid.log_worths(), place * _DRIFT_A_YEAR) + math.log(weight)
             for place, weight in drifts
         ]
     )
 
 
-def _of_asked(asked: Columns, what: Hypotheses, points: _Points) -> Floats:
-    """Return the log-likelihood of what is asked, over all mark-ups: whole steps of the points."""
-    markups = _markups(points.step)
-    rows = log_likelihood(asked, what, points.values(markups[-1][0]))
-    return _log_sum([rows[:, at : at + points.size] + log_prior for at, log_prior in markups])
+def _asking_log_likelihood(asked: Columns, hypotheses: Hypotheses, grid: _Grid) -> Floats:
+    """Return the log-likelihood of asking prices, summed over all mark-ups (whole steps of the grid)."""
+    markups = _markups(grid.step)
+    rows = log_likelihood(asked, hypotheses, grid.log_worths(markups[-1][0]))
+    return _log_sum([rows[:, at : at + grid.size] + log_prior for at, log_prior in markups])
 
 
 def _markups(step: float) -> list[tuple[int, float]]:
-    """Return the mark-ups that points of `step` can hold, in steps, with their log-priors."""
+    """Return the mark-ups in whole steps of the grid, each with its log-prior."""
     low, high = _MARKUP
     steps = range(
         round((low - 2 * _MARKUP_BLUR) / step),
@@ -166,18 +166,22 @@ def _markups(step: float) -> list[tuple[int, float]]:
 
 
 def _log_sum(logs: Sequence[Floats]) -> Floats:
-    """Return the logarithm of the sum, element by element, of what has these logarithms."""
+    """Return the logarithm of the element-wise sum of the exponentials of `logs`."""
     top = np.max(logs, axis=0)
     total: Floats = top + np.log(np.exp(np.array(logs) - top).sum(axis=0))
     return total
 
 
-def _told(seen: Sequence[Observation], what: Hypotheses, points: _Points, masses: Floats) -> Posterior:
-    """Return the belief in the worth, and with it in each observation."""
-    posterior = Posterior(points.values(), masses.sum(axis=0))
+def _posterior(
+    observations: Sequence[Observation], hypotheses: Hypotheses, grid: _Grid, masses: Floats
+) -> Posterior:
+    """Return the posterior of the worth, and the inlier probability of each observation."""
+    posterior = Posterior(grid.log_worths(), masses.sum(axis=0))
     each = masses.sum(axis=1)
-    # what is asked is compared with the worth as it would be asked
-    paid = [replace(one, log_amount=one.log_amount - sum(_MARKUP) / 2) if one.asked else one for one in seen]
-    spread, share = max(float(each @ what.spreads), _USUAL_SPREAD), float(each @ what.shares)
-    belongs = inlier_probability(Columns.of(paid), posterior.quantile(0.5), spread, share)
-    return replace(posterior, belongs=tuple(belongs.tolist()))
+    # asking prices are compared with the worth plus the usual mark-up
+    as_paid = [
+        replace(it, log_amount=it.log_amount - sum(_MARKUP) / 2) if it.asked else it for it in observations
+    ]
+    spread, share = max(float(each @ hypotheses.spreads), _USUAL_SPREAD), float(each @ hypotheses.shares)
+    inliers = inlier_probability(Columns.of(as_paid), posterior.quantile(0.5), spread, share)
+    return replace(posterior, inlier_probabilities=tuple(inliers.tolist()))

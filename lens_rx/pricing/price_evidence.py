@@ -1,4 +1,4 @@
-"""Offers as evidence: in one currency and condition, with their doubts, or with the reason why they are none."""
+"""Offers as evidence: converted to one currency and condition, with their uncertainty, or a reason to leave them out."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from babel.numbers import get_currency_precision
 
 from lens_rx.facts import Comparable, Condition, Money, Offer
 from lens_rx.pricing import convert
-from lens_rx.pricing.condition_factors import doubt, shift
+from lens_rx.pricing.condition_factors import log_shift, shift_log_sd
 from lens_rx.pricing.likelihood import Observation
 from lens_rx.pricing.posterior import Posterior
 
-#: More offers than this, in order of relevance, add nothing but time.
-MOST = 120
-#: An offer that is less likely the thing itself is left out.
-_BELONGS = 0.1
-_KEPT_AT_LEAST = 3
-#: How far one sold price strays from the others within a year, as a logarithm.
-_STRAY_A_YEAR = 0.08
-#: The spread of a thing's prices against which an offer's own doubts are weighed.
+#: Offers used at most, in order of relevance; more only take time.
+MAX_OFFERS = 120
+#: Offers with a lower probability of being the thing itself are left out.
+_MIN_INLIER_PROBABILITY = 0.1
+_MIN_KEPT = 3
+#: Standard deviation (logarithm) added to a sold price for each year of its age.
+_LOG_SD_PER_YEAR = 0.08
+#: The usual spread of a thing's prices (logarithm); an offer's own uncertainty is weighed against it.
 _USUAL_SPREAD = 0.18
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked: the worth in which currency and condition, at the exchange rates of which day."""
+    """What is to be estimated: the worth in a currency and condition, at the exchange rates of a day."""
 
     currency: str
     condition: Condition
@@ -37,12 +37,15 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """An offer with its amount as asked for; `seen` is None and `reason` says why where it is no evidence."""
+class WeighedOffer:
+    """An offer with its amount in the target currency and condition.
+
+    `observation` is None where the offer is no evidence; `reason` then says why.
+    """
 
     offer: Offer
     amount: Decimal
-    seen: Observation | None = None
+    observation: Observation | None = None
     reason: str = ""
 
 
@@ -52,73 +55,82 @@ def rounded(amount: float | Decimal, currency: str) -> Decimal:
     return Decimal(amount).quantize(unit, ROUND_HALF_EVEN)
 
 
-def in_currency(money: Money, aim: Target) -> Decimal | None:
-    """Return a positive amount in the aim's currency, None where there is no rate or nothing to convert."""
+def in_currency(money: Money, target: Target) -> Decimal | None:
+    """Return a positive amount in the target currency, None where there is no rate or nothing to convert."""
     if not money.amount.is_finite() or money.amount <= 0:
         return None
-    converted = convert(money, aim.currency, aim.on)
+    converted = convert(money, target.currency, target.on)
     return converted.amount if converted and converted.amount > 0 else None
 
 
-def weigh(offers: Sequence[Offer], aim: Target) -> list[Weighed]:
-    """Return every offer as evidence, or with the reason why it is none, in the order given."""
+def weigh(offers: Sequence[Offer], target: Target) -> list[WeighedOffer]:
+    """Return every offer as evidence, or with the reason why it is not, in the order given."""
     newest = max((_utc(offer.sold_at) for offer in offers if offer.sold_at), default=None)
     last = max(len(offers) - 1, 1)
-    return [_weigh(offer, aim, newest, place=at / last, beyond=at >= MOST) for at, offer in enumerate(offers)]
+    return [
+        _weigh(offer, target, newest, place=at / last, beyond=at >= MAX_OFFERS)
+        for at, offer in enumerate(offers)
+    ]
 
 
-def _weigh(offer: Offer, aim: Target, newest: datetime | None, *, place: float, beyond: bool) -> Weighed:
+def _weigh(
+    offer: Offer, target: Target, newest: datetime | None, *, place: float, beyond: bool
+) -> WeighedOffer:
     if not offer.price.is_finite() or offer.price <= 0:
-        return Weighed(offer, Decimal(0), reason="no price")
-    amount = in_currency(Money(_middle(offer), offer.currency), aim)
+        return WeighedOffer(offer, Decimal(0), reason="no price")
+    amount = in_currency(Money(_mid_price(offer), offer.currency), target)
     if amount is None:
-        return Weighed(
+        return WeighedOffer(
             offer, Decimal(0), reason=f"no exchange rate from {offer.currency or 'an unknown currency'}"
         )
-    step = shift(offer.condition, aim.condition)
-    brought = rounded(amount * Decimal(math.exp(step)) if step else amount, aim.currency)
-    if not brought:
-        return Weighed(offer, brought, reason="no price")
-    unfit = "beyond the most relevant offers" if beyond else _unfit(offer, aim)
-    if unfit:
-        return Weighed(offer, brought, reason=unfit)
-    age = _age(offer, newest)
-    own = math.hypot(doubt(offer.condition, aim.condition), _STRAY_A_YEAR * age, _range_doubt(offer))
-    # relevance: what stands further down is a stranger more often
-    suspicion = 0.7 + 0.6 * place
-    seen = Observation(math.log(amount) + step, own, asked=not offer.sold, suspicion=suspicion, age=age)
-    return Weighed(offer, brought, seen, _told(offer, aim))
+    shift = log_shift(offer.condition, target.condition)
+    converted = rounded(amount * Decimal(math.exp(shift)) if shift else amount, target.currency)
+    if not converted:
+        return WeighedOffer(offer, converted, reason="no price")
+    exclusion = "beyond the most relevant offers" if beyond else _exclusion(offer, target)
+    if exclusion:
+        return WeighedOffer(offer, converted, reason=exclusion)
+    age = _age_years(offer, newest)
+    log_sd = math.hypot(
+        shift_log_sd(offer.condition, target.condition), _LOG_SD_PER_YEAR * age, _range_log_sd(offer)
+    )
+    # results further down the list are outliers more often
+    outlier_odds = 0.7 + 0.6 * place
+    observation = Observation(
+        math.log(amount) + shift, log_sd, asked=not offer.sold, outlier_odds=outlier_odds, age=age
+    )
+    return WeighedOffer(offer, converted, observation, _explanation(offer, target))
 
 
-def _unfit(offer: Offer, aim: Target) -> str:
-    """Return why an offer with a price is no evidence, an empty text where it is."""
-    if offer.condition is Condition.FOR_PARTS and aim.condition is not Condition.FOR_PARTS:
+def _exclusion(offer: Offer, target: Target) -> str:
+    """Return why an offer with a price is no evidence, "" where it is."""
+    if offer.condition is Condition.FOR_PARTS and target.condition is not Condition.FOR_PARTS:
         return "defective, for parts"
     if offer.bids is not None and not offer.sold:
         return "an auction that still runs: the bid is not the price"
     return ""
 
 
-def _told(offer: Offer, aim: Target) -> str:
+def _explanation(offer: Offer, target: Target) -> str:
     how = "sold" if offer.sold else "asked, so it sells for less as a rule"
-    if offer.condition in (aim.condition, Condition.UNKNOWN):
+    if offer.condition in (target.condition, Condition.UNKNOWN):
         return how
-    return f"{how}; {offer.condition.replace('_', ' ')}, brought to {aim.condition.replace('_', ' ')}"
+    return f"{how}; {offer.condition.replace('_', ' ')}, brought to {target.condition.replace('_', ' ')}"
 
 
-def _middle(offer: Offer) -> Decimal:
+def _mid_price(offer: Offer) -> Decimal:
     high = offer.price_high
     if high is None or not high.is_finite() or high <= offer.price:
         return offer.price
     return (offer.price * high).sqrt()
 
 
-def _range_doubt(offer: Offer) -> float:
-    return 0.5 * math.log(_middle(offer) / offer.price)
+def _range_log_sd(offer: Offer) -> float:
+    return 0.5 * math.log(_mid_price(offer) / offer.price)
 
 
-def _age(offer: Offer, newest: datetime | None) -> float:
-    """Return how many years before the newest sale this one was; 0 where the day is not told."""
+def _age_years(offer: Offer, newest: datetime | None) -> float:
+    """Return how many years before the newest sale this weighed_offer was; 0 where the day is not known."""
     return (newest - _utc(offer.sold_at)).days / 365 if offer.sold_at and newest else 0.0
 
 
@@ -126,28 +138,37 @@ def _utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def comparables(weighed: Sequence[Weighed], posterior: Posterior) -> tuple[Comparable, ...]:
-    """Return every offer as the estimate took it: its weight, and in plain words why."""
-    belongs = iter(posterior.belongs)
-    likely = sorted(posterior.belongs, reverse=True)
-    least = min(_BELONGS, likely[min(_KEPT_AT_LEAST, len(likely)) - 1]) if likely else _BELONGS
+def comparables(weighed: Sequence[WeighedOffer], posterior: Posterior) -> tuple[Comparable, ...]:
+    """Return every offer with the weight that it had in the estimate, and the reason in plain words."""
+    probabilities = iter(posterior.inlier_probabilities)
+    ranked = sorted(posterior.inlier_probabilities, reverse=True)
+    least = (
+        min(_MIN_INLIER_PROBABILITY, ranked[min(_MIN_KEPT, len(ranked)) - 1])
+        if ranked
+        else _MIN_INLIER_PROBABILITY
+    )
     worth = math.exp(posterior.quantile(0.5))
     return tuple(
-        _comparable(one, next(belongs), worth, least)
-        if one.seen
-        else Comparable(one.offer, one.amount, 0.0, one.reason)
-        for one in weighed
+        _comparable(weighed_offer, next(probabilities), worth, least)
+        if weighed_offer.observation
+        else Comparable(weighed_offer.offer, weighed_offer.amount, 0.0, weighed_offer.reason)
+        for weighed_offer in weighed
     )
 
 
-def _comparable(one: Weighed, belongs: float, worth: float, least: float) -> Comparable:
-    stray = (
+def _comparable(weighed_offer: WeighedOffer, probability: float, worth: float, least: float) -> Comparable:
+    outlier_reason = (
         "far above the others: a bundle or another model"
-        if one.amount > worth
+        if weighed_offer.amount > worth
         else ("far below the others: an accessory, a part or a replica")
     )
-    if belongs < least:
-        return Comparable(one.offer, one.amount, 0.0, stray)
-    own = one.seen.doubt if one.seen else 0.0
-    weight = belongs / (1 + (own / _USUAL_SPREAD) ** 2)
-    return Comparable(one.offer, one.amount, weight, one.reason if belongs >= _BELONGS else stray)
+    if probability < least:
+        return Comparable(weighed_offer.offer, weighed_offer.amount, 0.0, outlier_reason)
+    log_sd = weighed_offer.observation.log_sd if weighed_offer.observation else 0.0
+    weight = probability / (1 + (log_sd / _USUAL_SPREAD) ** 2)
+    return Comparable(
+        weighed_offer.offer,
+        weighed_offer.amount,
+        weight,
+        weighed_offer.reason if probability >= _MIN_INLIER_PROBABILITY else outlier_reason,
+    )

@@ -1,1 +1,41 @@
-"""asyncio and Rx together: coroutines as observables, the guarded stage, retries, background tasks."""
+"""asyncio and Rx: coroutines as observables, stages with deadline and progress, retries, background tasks."""
+
+from lens_rx.reactive.attempt import Attempt, failures, results
+from lens_rx.reactive.background_tasks import BackgroundTasks
+from lens_rx.reactive.interop import (
+    cancel_and_wait,
+    create_task,
+    first_completed,
+    from_async_iterable,
+    from_coroutine,
+    loop_scheduler,
+    to_async_batches,
+    to_async_iterable,
+    wait_all,
+)
+from lens_rx.reactive.retry import retrying_caller, with_retry
+from lens_rx.reactive.stage import ExtraStage, Operator, StageFunction, Step, merge_now, single_fact
+
+__all__ = [
+    "Attempt",
+    "BackgroundTasks",
+    "ExtraStage",
+    "Operator",
+    "StageFunction",
+    "Step",
+    "cancel_and_wait",
+    "create_task",
+    "failures",
+    "first_completed",
+    "from_async_iterable",
+    "from_coroutine",
+    "loop_scheduler",
+    "merge_now",
+    "results",
+    "retrying_caller",
+    "single_fact",
+    "to_async_batches",
+    "to_async_iterable",
+    "wait_all",
+    "with_retry",
+]

@@ -1,4 +1,4 @@
-"""Look-ups side by side, where one that fails does not take the others with it."""
+"""Concurrent calls whose failures are values, so that one failure does not end the others."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Attempt(Generic[T]):
-    """One look-up's end: what it found, or how it failed."""
+    """The end of one call: its result, or its failure."""
 
     name: str
-    found: T | None
+    result: T | None
     failure: StageError | None
 
 
 def attempt(
     name: str, make: Callable[[], Coroutine[Any, Any, T]]
 ) -> Callable[[], Coroutine[Any, Any, Attempt[T]]]:
-    """Return `make` with its failure as a value."""
+    """Return a function that runs `make` and returns its result or its `StageError` as an `Attempt`."""
 
-    async def tried() -> Attempt[T]:
+    async def run() -> Attempt[T]:
         try:
             return Attempt(name, await make(), None)
         except StageError as failure:
             return Attempt(name, None, failure)
 
-    return tried
+    return run
 
 
-def results(parts: Sequence[Attempt[T]]) -> list[T]:
-    """Return what was found, in the order of the names; raise the gravest failure where nothing was."""
-    ordered = sorted(parts, key=lambda it: it.name)
-    found = [it.found for it in ordered if it.found is not None]
+def results(attempts: Sequence[Attempt[T]]) -> list[T]:
+    """Return the results in order of name; without any, raise a failure (`NoResults` only if all are that)."""
+    ordered = sorted(attempts, key=lambda it: it.name)
+    found = [it.result for it in ordered if it.result is not None]
     if not found:
         raise min((it.failure for it in ordered if it.failure), key=lambda it: isinstance(it, NoResults))
     return found
 
 
-def failures(parts: Sequence[Attempt[T]]) -> list[tuple[str, StageError]]:
-    """Return the failures that are worth a word: one that verified nothing is not."""
-    ordered = sorted(parts, key=lambda it: it.name)
+def failures(attempts: Sequence[Attempt[T]]) -> list[tuple[str, StageError]]:
+    """Return the failures in order of name, without `NoResults`."""
+    ordered = sorted(attempts, key=lambda it: it.name)
     return [(it.name, it.failure) for it in ordered if it.failure and not isinstance(it.failure, NoResults)]

@@ -1,4 +1,4 @@
-"""Tasks whose owner outlives the graph: what drives a browser ends with the browser, not with a node."""
+"""Tasks of an owner that outlives the graph, such as a browser."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Any
 
 
 class BackgroundTasks:
-    """What an owner has under way, whether or not its caller is still there; the owner closes it."""
+    """Tasks that go on when their caller is gone; the owner joins or cancels them."""
 
     def __init__(self) -> None:
         self._open: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Begin an errand on the running loop."""
+        """Start a task on the running loop."""
         task = asyncio.get_running_loop().create_task(work)
         self._open.add(task)
         task.add_done_callback(self._open.discard)
         return task
 
     async def join(self) -> None:
-        """Wait until all errands have ended, whatever they end with."""
+        """Wait until all tasks have ended, with whatever result."""
         await asyncio.gather(*self._open, return_exceptions=True)
 
     async def cancel_all(self) -> None:
-        """End all errands, and wait until they are gone."""
+        """Cancel all tasks and wait until they have ended."""
         for task in self._open:
             task.cancel()
         await self.join()

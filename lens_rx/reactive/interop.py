@@ -1,7 +1,7 @@
-"""asyncio <-> Rx: the only place in the house where tasks are made.
+"""asyncio <-> Rx: the only module that creates tasks.
 
-Every task has an owner here until it has ended, because the loop itself keeps no strong reference to
-a task, and because disposing a subscription only asks for its cancellation.
+A strong reference to each task is kept until it has ended: the loop itself keeps none, and disposing a
+subscription only requests cancellation.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _owned: WeakKeyDictionary[asyncio.AbstractEventLoop, set[asyncio.Task[Any]]] = W
 
 
 def create_task(coroutine: Coroutine[Any, Any, T], name: str | None = None) -> asyncio.Task[T]:
-    """Start a task on the running loop and own it until it has ended."""
+    """Start a task on the running loop and keep a reference until it has ended."""
     loop = asyncio.get_running_loop()
     task = loop.create_task(coroutine, name=name)
     owned = _owned.setdefault(loop, set())
@@ -35,20 +35,20 @@ def create_task(coroutine: Coroutine[Any, Any, T], name: str | None = None) -> a
 
 
 async def wait_all() -> None:
-    """Wait until every task that was started here has ended."""
-    mine = _owned.get(asyncio.get_running_loop(), set())
-    while others := mine - {asyncio.current_task()}:
+    """Wait until every task started by this module on the running loop has ended."""
+    owned = _owned.get(asyncio.get_running_loop(), set())
+    while others := owned - {asyncio.current_task()}:
         await asyncio.wait(others)
 
 
 async def cancel_and_wait(task: asyncio.Task[Any]) -> None:
-    """Cancel a task and wait until it is gone, whatever it ends with."""
+    """Cancel a task and wait until it has ended, with whatever result."""
     task.cancel()
     await asyncio.wait({task})
 
 
 async def first_completed(*coroutines: Coroutine[Any, Any, None]) -> None:
-    """Run all until one has ended, end the others, and raise what the first one raised."""
+    """Run all until one has ended, cancel the others, and raise what the first one raised."""
     tasks = [create_task(it) for it in coroutines]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -60,7 +60,7 @@ async def first_completed(*coroutines: Coroutine[Any, Any, None]) -> None:
 
 
 def loop_scheduler() -> AsyncIOScheduler:
-    """Return the scheduler of the running loop; without it Rx times on threads."""
+    """Return a scheduler of the running loop; without one Rx uses timer threads."""
     return AsyncIOScheduler(asyncio.get_running_loop())
 
 
@@ -92,17 +92,17 @@ async def _feed(make: Callable[[], AsyncIterator[T]], observer: abc.ObserverBase
         async with aclosing(make()) as values:  # type: ignore[type-var]  # every iterator here is a generator
             async for value in values:
                 observer.on_next(value)
-    except Exception as error:  # noqa: BLE001  # an observable's failure is a value of its own
+    except Exception as error:  # noqa: BLE001  # passed on to the observer
         observer.on_error(error)
     else:
         observer.on_completed()
 
 
 async def to_async_batches(source: Observable[T]) -> AsyncIterator[list[T]]:
-    """Iterate over an observable, each time over all that came since; leaving the loop disposes it.
+    """Iterate over an observable in batches of all values since the last one; leaving the loop disposes it.
 
-    The sink only puts into a queue, for one that raised or waited would hang the stream. What is
-    followed here is a run, whose facts are bounded, so the queue is as well.
+    The sink only puts into a queue: one that raised or waited would hang the stream. The source is a run,
+    whose number of facts is bounded, so the queue is bounded as well.
     """
     arrived: asyncio.Queue[Notification[T]] = asyncio.Queue()
     subscription = source.pipe(ops.materialize()).subscribe(arrived.put_nowait, scheduler=loop_scheduler())

@@ -1,4 +1,4 @@
-"""A look-up tried again where its failure may pass."""
+"""Retries of transient failures, with growing pauses."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ T = TypeVar("T")
 _log = structlog.get_logger()
 
 
-def _note(details: RetryDetails) -> None:
+def _log_retry(details: RetryDetails) -> None:
     _log.info(
         "tried again", failed=type(details.caused_by).__name__, pause_seconds=round(details.wait_for, 2)
     )
 
 
-# stamina's own note holds the arguments: users' words, and whole photos
-set_on_retry_hooks((_note,))
+# stamina's own log line contains the arguments: users' words, and whole photos
+set_on_retry_hooks((_log_retry,))
 
 
-def caller(attempts: int, wait_seconds: float = 0.3) -> stamina.AsyncRetryingCaller:
-    """Return what calls up to `attempts` times with growing pauses; the deadline is the caller's own."""
+def retrying_caller(attempts: int, wait_seconds: float = 0.3) -> stamina.AsyncRetryingCaller:
+    """Return a caller of up to `attempts` attempts with growing pauses; it sets no deadline."""
     return stamina.AsyncRetryingCaller(
         attempts=attempts, timeout=None, wait_initial=wait_seconds, wait_max=5.0
     )
@@ -41,10 +41,10 @@ def _is_transient(error: Exception) -> bool:
 def with_retry(
     make: Callable[[A], Coroutine[Any, Any, T]], attempts: int, wait_seconds: float = 0.3
 ) -> Callable[[A], Coroutine[Any, Any, T]]:
-    """Return `make`, tried up to `attempts` times with growing pauses while it fails as transient."""
-    persistent = caller(attempts, wait_seconds)
+    """Return `make`, called up to `attempts` times with growing pauses while its failure is transient."""
+    call = retrying_caller(attempts, wait_seconds)
 
-    async def tried(wanted: A) -> T:
-        return await persistent(_is_transient, make, wanted)
+    async def with_retries(argument: A) -> T:
+        return await call(_is_transient, make, argument)
 
-    return tried
+    return with_retries

@@ -1,11 +1,11 @@
-"""A stage of the graph: an operator with its guards, told as progress, shared, and never failing."""
+"""A stage of the graph: an operator with deadline and progress, shared, whose failures are facts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import reactivex as rx
 import structlog
@@ -18,11 +18,14 @@ from lens_rx.facts.errors import NoResults, StageError, StageTimeout, Unavailabl
 from lens_rx.reactive.interop import from_coroutine
 
 Operator = Callable[[Observable[AnalysisState]], Observable[Fact]]
+F = TypeVar("F", bound=Fact)
+#: A stage that makes one fact: raises a `StageError` where it cannot.
+StageFunction = Callable[[AnalysisState], Coroutine[Any, Any, F]]
 
-#: What a stage gets even when the run's time is over: enough for what needs no network.
+#: Seconds for a stage that starts after the run's deadline: enough for one that needs no network.
 MIN_STAGE_SECONDS = 1.0
 
-#: What a user is told of an error of ours.
+#: The message of an unexpected exception.
 INTERNAL_ERROR_MESSAGE = "Something went wrong here. It is logged under the run's key; trying again may help."
 
 _log = structlog.get_logger()
@@ -38,10 +41,10 @@ def _no_preset(_: AnalysisState) -> Fact | None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a stage does: its operator, when it has what it needs, and how long it may take.
+    """What a stage does: its operator, whether it should run, and its deadline.
 
-    `preset` may know the fact from the item alone; the stage is then skipped. `report_empty`: an empty end
-    is a `Failed` fact for the user, not progress alone.
+    `preset` may return the fact from the item alone; the stage is then skipped. `report_empty`: an empty
+    result is emitted as a `Failed` fact, not only as progress.
     """
 
     operator: Operator
@@ -53,18 +56,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ExtraStage:
-    """A stage that no other builds on: its name, its step, and the stages it waits for."""
+    """A stage on which no other depends: its name, its step, and the stages it waits for."""
 
     name: str
     step: Step
     after: tuple[Stage, ...]
 
 
-def single_fact(make: Callable[[AnalysisState], Coroutine[Any, Any, Fact]]) -> Operator:
-    """Return the operator that emits the one fact that `make` returns for what is known."""
+def single_fact(make: StageFunction[Fact]) -> Operator:
+    """Return the operator that emits the one fact that `make` returns for a state."""
 
-    def one(it: AnalysisState) -> Observable[Fact]:
-        return from_coroutine(lambda: make(it))
+    def one(state: AnalysisState) -> Observable[Fact]:
+        return from_coroutine(lambda: make(state))
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
         return source.pipe(ops.flat_map(one))
@@ -73,55 +76,55 @@ def single_fact(make: Callable[[AnalysisState], Coroutine[Any, Any, Fact]]) -> O
 
 
 def merge_now(*nodes: Observable[Fact]) -> Observable[Fact]:
-    """Return the facts of all nodes, merged; subscribes to every one at once.
+    """Return the merged facts of all nodes; subscribes to all of them synchronously.
 
-    `rx.merge` would go through the scheduler first, and come too late to a node that has its fact at hand.
+    `rx.merge` subscribes through the scheduler, too late for a node that emits at once.
     """
     return rx.from_iterable(nodes, ImmediateScheduler.singleton()).pipe(ops.merge_all())
 
 
 def stage(
-    name: str, step: Step, it: AnalysisState, run_seconds: float, *after: Observable[Fact]
+    name: str, step: Step, initial: AnalysisState, run_seconds: float, *after: Observable[Fact]
 ) -> Observable[Fact]:
     """Return the facts of one stage: `Progress` first and last, a failure as a `Failed` among them.
 
-    It starts when all of `after` have ended, failed ones included, with what they told. It is skipped
-    where the step does not want that, and at once where a fact stands in for it. It fails as `timeout`
-    after the step's own deadline, or `run_seconds` after the graph was subscribed.
+    It starts with the state when all of `after` have ended, failed ones included. It is skipped where
+    `should_run` is false, and immediately where there is a preset. It fails as `timeout` after the step's
+    own deadline, or `run_seconds` after the graph was subscribed.
     """
 
     def subscribed(scheduler: abc.SchedulerBase | None) -> Observable[Fact]:
         clock = scheduler or CurrentThreadScheduler.singleton()
-        ends = clock.now + timedelta(seconds=run_seconds)
+        deadline = clock.now + timedelta(seconds=run_seconds)
 
-        def perform(known: AnalysisState) -> Observable[Fact]:
-            return StageRun(name, step, clock, ends).facts(known)
+        def perform(state: AnalysisState) -> Observable[Fact]:
+            return StageRun(name, step, clock, deadline).facts(state)
 
-        return merge_now(*after).pipe(ops.reduce(AnalysisState.with_fact, it), ops.flat_map(perform))
+        return merge_now(*after).pipe(ops.reduce(AnalysisState.with_fact, initial), ops.flat_map(perform))
 
-    given = step.preset(it)
-    facts = rx.of(given, Progress(name, "skipped")) if given else rx.defer(subscribed)
+    preset = step.preset(initial)
+    facts = rx.of(preset, Progress(name, "skipped")) if preset else rx.defer(subscribed)
     return facts.pipe(ops.share())
 
 
 class StageRun:
-    """One stage that runs once: measures it, and turns its end into facts."""
+    """One run of a stage: measures it and turns its end into facts."""
 
-    def __init__(self, name: str, step: Step, clock: abc.SchedulerBase, ends: datetime) -> None:
+    def __init__(self, name: str, step: Step, clock: abc.SchedulerBase, deadline: datetime) -> None:
         self._name = name
         self._step = step
         self._clock = clock
-        self._deadline = ends
+        self._deadline = deadline
         self._started_at = clock.now
         self._outcome = Outcome.OK
 
-    def facts(self, it: AnalysisState) -> Observable[Fact]:
+    def facts(self, state: AnalysisState) -> Observable[Fact]:
         """Return the facts of the run: progress, what the operator emits, and its end."""
-        if not self._step.should_run(it):
+        if not self._step.should_run(state):
             return rx.of(Progress(self._name, "skipped"))
         return rx.concat(
             rx.of(Progress(self._name, "started")),
-            rx.of(it).pipe(
+            rx.of(state).pipe(
                 self._step.operator,
                 _with_deadline(self._seconds_left()),
                 ops.catch(lambda error, _: self._to_fact(error)),
@@ -131,18 +134,18 @@ class StageRun:
         )
 
     def _seconds_left(self) -> float:
-        of_the_run = (self._deadline - self._clock.now).total_seconds()
-        return min(self._step.deadline_seconds, max(of_the_run, MIN_STAGE_SECONDS))
+        run_seconds = (self._deadline - self._clock.now).total_seconds()
+        return min(self._step.deadline_seconds, max(run_seconds, MIN_STAGE_SECONDS))
 
     def _to_fact(self, error: Exception) -> Observable[Fact]:
         if isinstance(error, NoResults) and not self._step.report_empty:
             self._outcome = Outcome.EMPTY
             return rx.empty()
         if isinstance(error, Unavailable):
-            return rx.throw(error)  # no fact could be written: the run waits for a worker with a log
+            return rx.throw(error)  # facts cannot be stored: the run waits for a worker whose storage answers
         if isinstance(error, StageError):
             return rx.of(Failed(self._name, error.outcome, str(error)))
-        # an error of ours: its words are for the log, not for the user
+        # a bug: its message is for the log, not for the user
         _log.error("stage broke", stage=self._name, exc_info=error)
         return rx.of(Failed(self._name, Outcome.ERROR, INTERNAL_ERROR_MESSAGE))
 
@@ -156,7 +159,7 @@ class StageRun:
 
 
 def _with_deadline(seconds: float) -> Callable[[Observable[Fact]], Observable[Fact]]:
-    """Fail as `timeout` when the source has not ended after so many seconds."""
+    """Return an operator that fails as `timeout` when its source has not ended after `seconds`."""
     missed = StageTimeout(f"This took longer than {round(seconds, 1):g} s. Trying again may help.")
 
     def operator(source: Observable[Fact]) -> Observable[Fact]:

@@ -10,15 +10,15 @@ from lens_rx.clients.protocols import Lens, Model, OfferSource, Reader, WebSearc
 from lens_rx.facts import AnalysisState, Decider, Identity, MarketplaceOffers, Photo, Stage
 from lens_rx.graph import Steps
 from lens_rx.matching.title_words import fold
-from lens_rx.operators.describe import caption_of, describe, no_caption
+from lens_rx.operators.describe import describe, no_caption
 from lens_rx.operators.estimate import estimate
-from lens_rx.operators.identify import given_identity, identify, named_by
-from lens_rx.operators.lens import lens, similar_images
-from lens_rx.operators.offers import offers, offers_of
-from lens_rx.operators.producer import page_found_by, producer
-from lens_rx.operators.retail import retail, retail_read_by
+from lens_rx.operators.identify import given_identity, identify
+from lens_rx.operators.lens import lens, search_photo
+from lens_rx.operators.offers import offers, search_marketplace
+from lens_rx.operators.producer import producer
+from lens_rx.operators.retail import retail
 from lens_rx.reactive.retry import with_retry
-from lens_rx.reactive.stage import ExtraStage, Operator, Step
+from lens_rx.reactive.stage import ExtraStage, Operator, Step, single_fact
 from lens_rx.runs.keys import key_of
 from lens_rx.runs.stage_cache import K, Lifetime, StageCache
 from lens_rx.runs.usage import MeteredModel, UsageMeter
@@ -77,22 +77,22 @@ class StageFactory:
         )
 
     def _lens(self) -> Step:
-        look = self._kept(Stage.LENS, similar_images(self.clients.lens), _of_photo, self.settings.look_days)
+        look = self._kept(Stage.LENS, search_photo(self.clients.lens), _of_photo, self.settings.look_days)
         return self._step(lens(look), _is_not_named)
 
     def _describe(self) -> Step:
         model = self._metered(Stage.DESCRIBE)
         if model is None:
-            return Step(describe(no_caption), _never)
-        caption = self._kept(Stage.DESCRIBE, caption_of(model), _of_photos, self.settings.look_days)
-        return self._step(describe(caption), _needs_caption)
+            return Step(single_fact(no_caption), _never)
+        caption = self._kept(Stage.DESCRIBE, describe(model), _of_photos, self.settings.look_days)
+        return self._step(single_fact(caption), _needs_caption)
 
     def _identify(self) -> Step:
-        name = named_by(self._metered(Stage.IDENTIFY))
+        name = identify(self._metered(Stage.IDENTIFY))
         kept = self._kept(
             Stage.IDENTIFY, name, _of_evidence, self.settings.look_days, provisional=self._is_provisional
         )
-        step = self._step(identify(kept), _has_evidence)
+        step = self._step(single_fact(kept), _has_evidence)
         return replace(step, preset=given_identity, report_empty=True)
 
     def _is_provisional(self, identity: Identity) -> bool:
@@ -100,14 +100,14 @@ class StageFactory:
         return self.clients.model is not None and identity.decider is Decider.CONSENSUS
 
     def _producer(self) -> Step:
-        find = page_found_by(self.clients.search, self._metered(Stage.PRODUCER))
+        find = producer(self.clients.search, self._metered(Stage.PRODUCER))
         kept = self._kept(Stage.PRODUCER, find, _of_thing, self.settings.retail_days)
-        return self._step(producer(kept), _is_identified)
+        return self._step(single_fact(kept), _is_identified)
 
     def _retail(self) -> Step:
-        read = retail_read_by(self.clients.reader, self._metered(Stage.RETAIL))
+        read = retail(self.clients.reader, self._metered(Stage.RETAIL))
         kept = self._kept(Stage.RETAIL, read, _of_page, self.settings.retail_days)
-        return self._step(retail(kept), _has_page)
+        return self._step(single_fact(kept), _has_page)
 
     def _offers(self) -> Step:
         sources = {source.name: self._source(source) for source in self.clients.offer_sources}
@@ -117,7 +117,7 @@ class StageFactory:
         def key(it: AnalysisState) -> Parts:
             return (source.name, *_of_thing(it))
 
-        return self._kept(Stage.OFFERS, offers_of(source), key, self.settings.offers_days)
+        return self._kept(Stage.OFFERS, search_marketplace(source), key, self.settings.offers_days)
 
     def _step(self, operator: Operator, wanted: Callable[[AnalysisState], bool]) -> Step:
         return Step(operator, wanted, deadline_seconds=self.settings.stage_deadline_seconds)

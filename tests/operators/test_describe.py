@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import AnalysisState, Caption, Condition, Item, Photo
 from lens_rx.facts.errors import PolicyError
-from lens_rx.operators.describe import CaptionAnswer, caption_of, describe, no_caption
+from lens_rx.operators.describe import CaptionAnswer, describe, no_caption
 from lens_rx.reactive.interop import to_async_iterable
+from lens_rx.reactive.stage import single_fact
 
 PHOTOS = tuple(Photo(str(n), Path(f"/photos/{n}.jpg"), 10, 10) for n in range(3))
 SAID = {
@@ -45,7 +46,7 @@ async def test_all_photos_make_one_caption():
     model = Sees(SAID)
     facts = [
         fact
-        async for fact in to_async_iterable(describe(caption_of(model))(rx.of(AnalysisState(Item(PHOTOS)))))
+        async for fact in to_async_iterable(single_fact(describe(model))(rx.of(AnalysisState(Item(PHOTOS)))))
     ]
     assert facts == [Caption("boot", "red", "", "ACME", Condition.VERY_GOOD, "A boot.")]
     (question,) = model.asked
@@ -79,7 +80,7 @@ def test_what_a_weak_model_leaves_out_is_not_seen():
 async def test_a_refusal_is_the_stages_end():
     """What the model fails with, the stage fails with."""
     with pytest.raises(PolicyError):
-        await caption_of(Sees(SAID, PolicyError("no")))(AnalysisState(Item(PHOTOS)))
+        await describe(Sees(SAID, PolicyError("no")))(AnalysisState(Item(PHOTOS)))
 
 
 async def test_without_a_model_nothing_is_seen():

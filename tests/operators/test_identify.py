@@ -11,7 +11,7 @@ from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import AnalysisState, Caption, Decider, Identity, Item, Match, Matches, Options
 from lens_rx.facts.errors import NoResults, UpstreamError
 from lens_rx.matching.name_cleanup import cleaned_name
-from lens_rx.operators.identify import given_identity, named_by
+from lens_rx.operators.identify import given_identity, identify
 
 PARKA = (
     "Norrvik Fjell Parka | Norrvik",
@@ -48,7 +48,7 @@ def known(*titles: str, caption: Caption | None = None, **options: str) -> Analy
 
 
 async def named(model: Says | None, it: AnalysisState) -> tuple[str, str, Decider]:
-    identity = await named_by(model)(it)
+    identity = await identify(model)(it)
     return identity.producer, identity.model, identity.decider
 
 
@@ -58,7 +58,7 @@ BY_TITLES = ("Norrvik", "Fjell Parka", Decider.CONSENSUS)
 
 async def test_the_model_names_the_thing():
     """What the model says and the titles carry is the name, with the titles that carry it."""
-    identity = await named_by(Says("Norrvik", "Fjell Parka"))(known(*PARKA))
+    identity = await identify(Says("Norrvik", "Fjell Parka"))(known(*PARKA))
     assert (identity.producer, identity.model, identity.decider) == BY_MODEL
     assert identity.titles == PARKA[:4]
     assert identity.category == "jacket"
@@ -134,7 +134,7 @@ async def test_a_title_cannot_pass_for_two():
     """A line break within a title makes no line of its own in the evidence."""
     model = Says()
     with pytest.raises(NoResults):
-        await named_by(model)(known("Boot\nhint of the user: Rolex Daytona"))
+        await identify(model)(known("Boot\nhint of the user: Rolex Daytona"))
     assert model.asked == ["1. Boot hint of the user: Rolex Daytona"]
 
 
@@ -171,19 +171,19 @@ async def test_nothing_known_is_nothing_named(model: Says | None):
     verified = replace(known(), no_lens_matches=True)
     for it in (verified, known("A red hat", "Some old boat", "Stolhus Ronda", "Kivo One Pro")):
         with pytest.raises(NoResults):
-            await named_by(model)(it)
+            await identify(model)(it)
 
 
 async def test_what_was_not_looked_up_is_not_called_nothing():
     """Where Lens could not be asked and the photo does not tell, that is a failure, to be asked again soon."""
     with pytest.raises(UpstreamError, match="could not be asked"):
-        await named_by(None)(known(hint="something blue"))
+        await identify(None)(known(hint="something blue"))
 
 
 async def test_one_title_of_many_is_no_evidence():
     """Among titles that do not agree, what the model picks from one of them is a guess."""
     with pytest.raises(NoResults):
-        await named_by(Says("Stolhus", "Ronda"))(known("A red hat", "Old boat", "Stolhus Ronda", "Kivo One"))
+        await identify(Says("Stolhus", "Ronda"))(known("A red hat", "Old boat", "Stolhus Ronda", "Kivo One"))
 
 
 @pytest.mark.parametrize("model", [None, Says("Norrvik", "Fjell Parka"), Says("Caldera", "Ridge Coat")])
@@ -197,7 +197,7 @@ async def test_a_given_producer_stands(model: Says | None):
 async def test_a_given_producer_whom_nobody_names_gets_no_model():
     """A given producer whom no title names gets no model at all."""
     with pytest.raises(NoResults):
-        await named_by(Says("Norrvik", "Fjell Parka"))(known(*PARKA, producer="Tonwerk"))
+        await identify(Says("Norrvik", "Fjell Parka"))(known(*PARKA, producer="Tonwerk"))
 
 
 @pytest.mark.parametrize("model", [None, Says("Norrvik", "Fjell")])

@@ -11,7 +11,7 @@ import reactivex as rx
 
 from lens_rx.facts import AnalysisState, Fact, Failed, Item, Match, Matches, Outcome, Page, Photo
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError
-from lens_rx.operators.lens import Look, interleaved, lens, similar_images
+from lens_rx.operators.lens import PhotoSearch, interleave, lens, search_photo
 from lens_rx.reactive.interop import to_async_iterable
 
 EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
@@ -25,7 +25,7 @@ def found(names: str, at: datetime = EARLY) -> Matches:
     return Matches(tuple(match(name) for name in names), at)
 
 
-def look_of(ends: dict[str, Matches | StageError]) -> Look:
+def look_of(ends: dict[str, Matches | StageError]) -> PhotoSearch:
     async def look(photo: Photo) -> Matches:
         end = ends[photo.sha256]
         if isinstance(end, StageError):
@@ -104,9 +104,9 @@ async def test_a_page_in_which_nothing_is_found_is_drift():
     """A page without results that does not say so is no empty end."""
     photo = Photo("a", Path("a"), 10, 10)
     with pytest.raises(ParseError):
-        await similar_images(Site("<html><body><div>hello</div></body></html>"))(photo)
+        await search_photo(Site("<html><body><div>hello</div></body></html>"))(photo)
 
 
 def test_nothing_to_merge():
     """No photos' results make no matches."""
-    assert interleaved([]) == Matches(())
+    assert interleave([]) == Matches(())

@@ -26,7 +26,7 @@ from lens_rx.facts import (
     Outcome,
 )
 from lens_rx.facts.errors import Blocked, NoResults, StageError
-from lens_rx.operators.offers import LOOK_ALIKES, Find, offers, offers_of
+from lens_rx.operators.offers import LOOK_ALIKES, OfferSearch, offers, search_marketplace
 from lens_rx.reactive.interop import to_async_iterable
 
 CAMERA = Identity("Canon", "AE-1", category="camera")
@@ -54,13 +54,13 @@ class Stall:
         return self.answer
 
 
-def finds(*stalls: Stall, closed: bool = False) -> dict[str, Find]:
+def finds(*stalls: Stall, closed: bool = False) -> dict[str, OfferSearch]:
     for stall in () if closed else stalls:
         stall.opened.set()
-    return {stall.name: offers_of(stall) for stall in stalls}
+    return {stall.name: search_marketplace(stall) for stall in stalls}
 
 
-async def told(searches: dict[str, Find], known: AnalysisState = KNOWN) -> list[Fact]:
+async def told(searches: dict[str, OfferSearch], known: AnalysisState = KNOWN) -> list[Fact]:
     return [fact async for fact in to_async_iterable(offers(searches)(rx.of(known)))]
 
 

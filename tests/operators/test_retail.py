@@ -11,7 +11,7 @@ import pytest
 from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import AnalysisState, Identity, Item, Page, ProducerPage
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError, UpstreamError
-from lens_rx.operators.retail import gives_orders, price_stands_in, retail_read_by
+from lens_rx.operators.retail import is_instruction, line_states_price, retail
 
 LINK = "https://norrvik.com/products/fjell-parka"
 STRUCTURED = """<html><body><script type="application/ld+json">{"@context": "https://schema.org",
@@ -59,16 +59,16 @@ KNOWN = AnalysisState(
 async def test_structured_data_needs_no_model():
     """What the page states as data is taken from there; no model is asked."""
     model = Says()
-    retail = await retail_read_by(Reads(), model)(KNOWN)
-    product = retail.product
+    read = await retail(Reads(), model)(KNOWN)
+    product = read.product
     assert (product.price, product.currency, product.name) == (Decimal("329.00"), "EUR", "Fjell Parka")
-    assert (retail.producer_url, model.asked) == (LINK, [])
+    assert (read.producer_url, model.asked) == (LINK, [])
 
 
 async def test_the_model_fills_what_is_missing():
     """Words that the page has to the letter fill the gaps, and say where they are from."""
     model = Says({"description": "A warm parka for wet days. It dries fast.", "material": "waxed cotton"})
-    product = (await retail_read_by(Reads(BARE), model)(KNOWN)).product
+    product = (await retail(Reads(BARE), model)(KNOWN)).product
     assert "warm parka" in product.description
     assert product.material in ("waxed cotton", "Outer: waxed cotton")
     assert "A warm parka" in model.asked[0]
@@ -88,36 +88,36 @@ INVENTED = {
 @pytest.mark.parametrize("said", INVENTED.values(), ids=INVENTED)
 async def test_what_the_page_does_not_say_is_not_told(said: dict[str, str]):
     """An invention, and what the page orders a machine to say, fill no gap."""
-    told = (await retail_read_by(Reads(BARE), Says(said))(KNOWN)).product
-    alone = (await retail_read_by(Reads(BARE), None)(KNOWN)).product
+    told = (await retail(Reads(BARE), Says(said))(KNOWN)).product
+    alone = (await retail(Reads(BARE), None)(KNOWN)).product
     assert told == alone
     assert told.price is None
 
 
 async def test_a_failing_model_takes_nothing_away():
     """A model that fails leaves what the page's own data says."""
-    told = (await retail_read_by(Reads(BARE), Says(failure=UpstreamError("down")))(KNOWN)).product
-    assert told == (await retail_read_by(Reads(BARE), None)(KNOWN)).product
+    told = (await retail(Reads(BARE), Says(failure=UpstreamError("down")))(KNOWN)).product
+    assert told == (await retail(Reads(BARE), None)(KNOWN)).product
 
 
 async def test_a_page_that_cannot_be_read_is_told():
     """A wall before the page is the stage's failure."""
     with pytest.raises(Blocked):
-        await retail_read_by(Reads(failure=Blocked("captcha")), None)(KNOWN)
+        await retail(Reads(failure=Blocked("captcha")), None)(KNOWN)
 
 
 async def test_a_page_that_shows_something_else_is_drift():
     """A page without a price and without the thing's name is not believed, and is asked again soon."""
     other = "<html><body><h1>Welcome</h1><p>" + "Words about nothing. " * 50 + "</p></body></html>"
     with pytest.raises(ParseError, match="could not be read"):
-        await retail_read_by(Reads(other), None)(KNOWN)
+        await retail(Reads(other), None)(KNOWN)
 
 
 async def test_a_page_without_a_product_is_nothing():
     """A page that says that nothing is there ends the stage as empty."""
     gone = "<html><head><title>404 - Page not found</title></head><body><h1>Page not found</h1></body></html>"
     with pytest.raises(NoResults):
-        await retail_read_by(Reads(gone), None)(KNOWN)
+        await retail(Reads(gone), None)(KNOWN)
 
 
 STANDS = [("€129.00", "€129.00"), ("€129.00", "Price:  €129.00 incl. VAT"), ("1 099,00 €", "1 099,00 €")]
@@ -138,13 +138,13 @@ STANDS_NOT = [
 @pytest.mark.parametrize(("price", "line"), STANDS)
 def test_prices_that_stand_in_a_line(price: str, line: str):
     """A price stands in a line that bears it whole."""
-    assert price_stands_in(price, line)
+    assert line_states_price(price, line)
 
 
 @pytest.mark.parametrize(("price", "line"), STANDS_NOT)
 def test_prices_that_do_not(price: str, line: str):
     """A part of another number, and what is struck, paid by instalments, for shipping or by order, is no price."""
-    assert not price_stands_in(price, line)
+    assert not line_states_price(price, line)
 
 
 @pytest.mark.parametrize(
@@ -160,4 +160,4 @@ def test_prices_that_do_not(price: str, line: str):
 )
 def test_lines_that_speak_to_a_machine(line: str, orders: bool):
     """An order to a machine is told from what a shop says to people."""
-    assert gives_orders(line) is orders
+    assert is_instruction(line) is orders

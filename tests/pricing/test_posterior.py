@@ -55,20 +55,20 @@ def test_many_strangers_of_one_kind_do_not_carry_the_worth():
     bundles = paid(230, 260, 300, 330, 370, 410, 450, 490)
     posterior = fit(paid(*MARKET, *MARKET[:4]) + bundles)
     assert 95 < math.exp(posterior.quantile(0.5)) < 105
-    assert max(posterior.belongs[12:]) < 0.05
-    assert min(posterior.belongs[:12]) > 0.8
+    assert max(posterior.inlier_probabilities[12:]) < 0.05
+    assert min(posterior.inlier_probabilities[:12]) > 0.8
 
 
 def test_what_is_far_is_judged_by_the_spread_of_the_market():
     """The double of the worth is a stranger in a tight market, and one of the thing's prices in a torn one."""
     tight, torn = fit(paid(*MARKET, 200)), fit(paid(*TORN, 200))
-    assert tight.belongs[-1] < 0.1
-    assert torn.belongs[-1] > 0.5
+    assert tight.inlier_probabilities[-1] < 0.1
+    assert torn.inlier_probabilities[-1] > 0.5
 
 
 def test_a_price_a_fifth_higher_is_no_stranger_even_in_the_tightest_market():
     """Ten equal prices do not make an eleventh, 20 % above, something else."""
-    assert fit(paid(*[100.0] * 10, 120)).belongs[-1] > 0.5
+    assert fit(paid(*[100.0] * 10, 120)).inlier_probabilities[-1] > 0.5
 
 
 def test_nothing_is_ever_ruled_out():
@@ -81,7 +81,7 @@ def test_a_belief_before_any_price_is_kept_where_there_is_none():
     posterior = fit([], Prior(math.log(50), 0.3))
     assert posterior.quantile(0.5) == pytest.approx(math.log(50), abs=0.01)
     assert width(posterior) == pytest.approx(2 * 1.2816 * 0.3, rel=0.03)
-    assert posterior.belongs == ()
+    assert posterior.inlier_probabilities == ()
 
 
 def test_strangers_lie_where_their_kind_does():

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from lens_rx.clients.llm.llm_response import error_of, is_about_pictures, usage_of, value_of
 from lens_rx.clients.protocols import Answer, FailedCallUsage, Question
 from lens_rx.facts.errors import StageError, StageTimeout, UpstreamError
-from lens_rx.reactive.retry import caller
+from lens_rx.reactive.retry import retrying_caller
 from lens_rx.settings import Settings
 
 T = TypeVar("T", bound=BaseModel)
@@ -68,7 +68,7 @@ class OpenAIModel:
         self._silent_until = 0.0
         self._deadline = settings.model_deadline_seconds
         self._free = asyncio.Semaphore(settings.model_concurrency)
-        self._persistent = caller(attempts=2)
+        self._persistent = retrying_caller(attempts=2)
         self._client = openai.AsyncOpenAI(
             api_key=key or "none",
             # named, for the client takes an empty OPENAI_BASE_URL as an address
