@@ -1,4 +1,4 @@
-"""What operators watch, in Prometheus' form: one registry an application."""
+"""Prometheus metrics: one registry for each application."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ ERROR_LABELS = {
 }
 
 
-class _Tabs(Collector):
-    """Asks the browser at each scrape how many tabs are in which state."""
+class _TabCollector(Collector):
+    """Counts the browser's tabs by state at each scrape."""
 
     def __init__(self, count: Callable[[], dict[str, int]]) -> None:
         self._count = count
 
     def collect(self) -> list[GaugeMetricFamily]:
-        """Return the gauge, one sample a state."""
+        """Return the gauge, one sample for each state."""
         tabs = GaugeMetricFamily("lens_rx_browser_tabs", "Tabs of Chromium", labels=["state"])
         for state, number in self._count().items():
             tabs.add_metric([state], number)
@@ -40,7 +40,7 @@ class _Tabs(Collector):
 
 @dataclass(slots=True)
 class Metrics:
-    """The counters of one application; `text()` is what `/metrics` answers."""
+    """The metrics of one application; `render()` is the body of `/metrics`."""
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     stage_seconds: Histogram = field(init=False)
@@ -69,15 +69,15 @@ class Metrics:
             "lens_rx_errors", "Failures, refusals included", ("where", "kind"), registry=where
         )
 
-    def watch_tabs(self, count: Callable[[], dict[str, int]]) -> None:
-        """Show the browser's tabs as well."""
-        self.registry.register(_Tabs(count))
+    def register_tabs(self, count: Callable[[], dict[str, int]]) -> None:
+        """Add the gauge of the browser's tabs."""
+        self.registry.register(_TabCollector(count))
 
     def count_error(self, where: str, error: object) -> None:
         """Count a failure under the name of its class."""
         name = type(error).__name__
         self.errors.labels(where, ERROR_LABELS.get(name, name)).inc()
 
-    def text(self) -> bytes:
-        """Return everything in Prometheus' text form."""
+    def render(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self.registry)

@@ -36,7 +36,7 @@ from lens_rx.runs.worker import Worker, remove_leftovers
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import Log
 from lens_rx.web.context import AppContext
-from lens_rx.web.photo_intake import UPLOADS_AT_ONCE, PhotoIntake
+from lens_rx.web.photo_intake import MAX_CONCURRENT_UPLOADS, PhotoIntake
 from lens_rx.web.upload_budget import UploadBudget
 
 _log = structlog.get_logger()
@@ -169,7 +169,7 @@ async def _offer_sources(
 class Node:
     """A node that runs: what its handlers work with, and its worker where it has one."""
 
-    service: AppContext
+    context: AppContext
     worker: Worker | None
 
     async def drain(self) -> None:
@@ -177,10 +177,10 @@ class Node:
 
         Streams end in a way that can be resumed, here or at another node.
         """
-        self.service.runs.stop_accepting()
+        self.context.runs.stop_accepting()
         if self.worker:
             await self.worker.aclose()
-        await self.service.runs.aclose()
+        await self.context.runs.aclose()
 
 
 @asynccontextmanager
@@ -199,24 +199,26 @@ async def node(
         worker = _worker(log, outside, settings, metrics, recipe) if outside else None
         if worker:
             worker.start()
-        service = AppContext(
+        context = AppContext(
             settings=settings,
             runs=runs,
             intake=PhotoIntake(settings),
             metrics=metrics,
-            recipe=recipe,
+            cache_namespace=recipe,
             sandbox=world.is_sandbox,
-            room=UploadBudget(UPLOADS_AT_ONCE * settings.max_photo_bytes, settings.max_photo_bytes),
+            upload_budget=UploadBudget(
+                MAX_CONCURRENT_UPLOADS * settings.max_photo_bytes, settings.max_photo_bytes
+            ),
             ready=_readiness(log, outside),
         )
-        served = Node(service, worker)
+        served = Node(context, worker)
         parts.push_async_callback(served.drain)
         yield served
 
 
 def _worker(log: Log, outside: Clients, settings: Settings, metrics: Metrics, recipe: str) -> Worker:
     remove_leftovers()
-    metrics.watch_tabs(outside.browser.tabs)
+    metrics.register_tabs(outside.browser.tabs)
 
     def steps_for(ledger: UsageMeter, generation: int) -> Steps:
         again = generation > 1

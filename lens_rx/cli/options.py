@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from lens_rx.facts.errors import BadRequest
 from lens_rx.settings import PREFIX, Settings, variable
-from lens_rx.web.query_params import options_of, view_asked
+from lens_rx.web.query_params import parse_options, parse_view
 
 PRACTISING = "SANDBOX: nothing here is real, and nothing costs."
 VARIABLES = tuple(variable(name) for name in Settings.model_fields)
@@ -63,8 +63,8 @@ def _wrong(error: ErrorDetails) -> str:
 def check_asked(query: Mapping[str, str], settings: Settings, where: str = "") -> None:
     """End the command where the service would refuse the query; `where` says who wrote it."""
     try:
-        view_asked(query, settings)
-        options_of(query, settings)
+        parse_view(query, settings)
+        parse_options(query, settings)
     except BadRequest as error:
         fail(f"{where}{error}")
 

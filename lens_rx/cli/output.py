@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lens_rx.cli.service_client import Fact
-from lens_rx.web.fact_wire import DEFAULT, EVERY
+from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
 
 #: Control characters, and those that turn the direction of writing.
 COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -24,8 +24,8 @@ STYLES = {"ok": "green", "started": "dim", "skipped": "dim", "empty": "yellow"}
 def wanted_kinds(events: str) -> frozenset[str]:
     """Return the kinds that `--events` asks for."""
     if not events:
-        return DEFAULT
-    return EVERY if events == "all" else frozenset(events.split(","))
+        return DEFAULT_KINDS
+    return ALL_KINDS if events == "all" else frozenset(events.split(","))
 
 
 class Report(Protocol):

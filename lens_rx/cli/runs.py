@@ -16,7 +16,7 @@ from lens_rx.facts.errors import LensRxError, NotFound
 from lens_rx.storage import log_of
 from lens_rx.storage.export import export_runs, import_runs
 from lens_rx.storage.protocols import Log, Position, RunInfo
-from lens_rx.web.fact_wire import EVERY
+from lens_rx.web.fact_wire import ALL_KINDS
 from lens_rx.web.view import View
 
 runs = typer.Typer(
@@ -75,7 +75,7 @@ def list_runs(
 @runs.command()
 def show(key: Key, *, store: StoreFile = None, redis: RedisUrl = None) -> None:
     """Print a run's facts, one JSON object a line."""
-    view = View(settings_of().currency, EVERY)
+    view = View(settings_of().currency, ALL_KINDS)
 
     async def shown(log: Log) -> None:
         head = await _head(log, key)

@@ -63,7 +63,7 @@ def serve(
 async def _serve(plan: Plan, host: str, port: int) -> None:
     async with running(plan) as (node, box), listening(node, host, port) as taken:
         typer.echo(f"lens_rx is at http://{host}:{taken}")
-        if node.service.sandbox:
+        if node.context.sandbox:
             typer.echo(PRACTISING)
         if box:
             typer.echo(f"Faults of the sandbox: {box.faults_url}")

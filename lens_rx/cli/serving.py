@@ -21,8 +21,8 @@ from lens_rx.sandbox.faults import Faults
 from lens_rx.sandbox.server import Sandbox, world_at
 from lens_rx.settings import Settings
 from lens_rx.storage import log_of
-from lens_rx.web.http_server import Runner
-from lens_rx.web.routes import web_app
+from lens_rx.web.http_server import CountingRunner
+from lens_rx.web.routes import create_app
 from lens_rx.wiring import Node, model_name, node, open_clients
 
 #: The page, beside the package in a checkout and inside it in a wheel.
@@ -95,7 +95,9 @@ def sandboxed(settings: Settings) -> Settings:
 @asynccontextmanager
 async def listening(served: Node, host: str, port: int) -> AsyncIterator[int]:
     """Listen on `host`:`port` (0: a free one) and yield the port."""
-    runner = Runner(web_app(served.service, STATIC), handler_cancellation=True, shutdown_timeout=5.0)
+    runner = CountingRunner(
+        create_app(served.context, STATIC), handler_cancellation=True, shutdown_timeout=5.0
+    )
     await runner.setup()
     try:
         await _take(web.TCPSite(runner, host, port))

@@ -1,4 +1,4 @@
-"""`POST /classify`: photos in, a chunked stream of facts out."""
+"""`POST /classify`: read photos from a multipart body, stream their run's facts as SSE or NDJSON."""
 
 from __future__ import annotations
 
@@ -9,59 +9,64 @@ from aiohttp import web
 
 from lens_rx.facts.errors import Unavailable
 from lens_rx.storage.protocols import Position, Submission, SubmitOutcome
-from lens_rx.web.context import SERVICE, AppContext
+from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.middleware import REQUEST_ID
-from lens_rx.web.query_params import options_of, view_asked
-from lens_rx.web.stream_formats import Format, format_for
-from lens_rx.web.upload import uploaded
+from lens_rx.web.query_params import parse_options, parse_view
+from lens_rx.web.stream_formats import StreamFormat, format_for
+from lens_rx.web.upload import read_upload
 from lens_rx.web.view import View, transport_error
 
 
 async def classify(request: web.Request) -> web.StreamResponse:
-    """Take the photos, start, join or replay their run, and stream its facts."""
-    service = request.app[SERVICE]
-    view, options = view_asked(request.query, service.settings), options_of(request.query, service.settings)
-    photos = await uploaded(request, service)
-    ticket = await service.submit(photos, options, request.remote or "", request[REQUEST_ID])
-    form = format_for(request.headers.get("Accept", ""))
-    response = web.StreamResponse(headers=_head(ticket, form))
+    """Read the photos, start, join or replay their run, and stream its facts until the run completes."""
+    context = request.app[APP_CONTEXT]
+    view, options = (
+        parse_view(request.query, context.settings),
+        parse_options(request.query, context.settings),
+    )
+    photos = await read_upload(request, context)
+    submission = await context.submit(photos, options, request.remote or "", request[REQUEST_ID])
+    stream_format = format_for(request.headers.get("Accept", ""))
+    response = web.StreamResponse(headers=_response_headers(submission, stream_format))
     await response.prepare(request)
     with suppress(ConnectionError):
-        await _stream(request, response, form, ticket, view)
+        await _stream(request, response, stream_format, submission, view)
     return response
 
 
-def _head(ticket: Submission, form: Format) -> dict[str, str]:
+def _response_headers(submission: Submission, stream_format: StreamFormat) -> dict[str, str]:
     return {
-        "Content-Type": form.content_type,
+        "Content-Type": stream_format.content_type,
         "Cache-Control": "no-store",
         "X-Accel-Buffering": "no",
-        "X-Run-Key": ticket.key,
-        "X-Replayed": str(ticket.how is SubmitOutcome.REPLAYED).lower(),
+        "X-Run-Key": submission.key,
+        "X-Replayed": str(submission.how is SubmitOutcome.REPLAYED).lower(),
     }
 
 
 async def _stream(
     request: web.Request,
     response: web.StreamResponse,
-    form: Format,
-    ticket: Submission,
+    stream_format: StreamFormat,
+    submission: Submission,
     view: View,
 ) -> None:
-    service = request.app[SERVICE]
+    context = request.app[APP_CONTEXT]
     try:
-        async with aclosing(_frames(form, service, ticket, view)) as frames:  # type: ignore[type-var]
+        async with aclosing(_encode_frames(stream_format, context, submission, view)) as frames:  # type: ignore[type-var]
             async for frame in frames:
-                async with write_timeout(service.settings.write_deadline_seconds, request):
+                async with write_timeout(context.settings.write_deadline_seconds, request):
                     await response.write(frame)
     except Unavailable as error:
-        await response.write(form.frame(transport_error(error)))
+        await response.write(stream_format.frame(transport_error(error)))
     await response.write_eof()
 
 
-async def _frames(form: Format, service: AppContext, ticket: Submission, view: View) -> AsyncIterator[bytes]:
-    chunks = service.runs.subscribe(ticket.key, Position(ticket.generation), view.name, view.encode)
-    async with aclosing(with_heartbeat(chunks, service.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]
+async def _encode_frames(
+    stream_format: StreamFormat, context: AppContext, submission: Submission, view: View
+) -> AsyncIterator[bytes]:
+    chunks = context.runs.subscribe(submission.key, Position(submission.generation), view.name, view.encode)
+    async with aclosing(with_heartbeat(chunks, context.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]
         async for chunk in beats:
-            yield form.heartbeat() if chunk is None else form.frame(chunk[1])
+            yield stream_format.heartbeat() if chunk is None else stream_format.frame(chunk[1])

@@ -1,4 +1,4 @@
-"""What the handlers work with."""
+"""The dependencies of the handlers, and the one way from photos to a run."""
 
 from __future__ import annotations
 
@@ -22,25 +22,32 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """One node's parts, as far as handlers may see them; `recipe` names the world and the way of working."""
+    """The parts of a node that handlers use.
+
+    `cache_namespace` is part of every run's key: `world/pipeline version/model`. `ready` returns the state of each part
+    that the node depends on.
+    """
 
     settings: Settings
     runs: RunRegistry
     intake: PhotoIntake
     metrics: Metrics
-    recipe: str
+    cache_namespace: str
     sandbox: bool
-    room: UploadBudget
+    upload_budget: UploadBudget
     ready: Callable[[], Awaitable[dict[str, bool]]]
 
     async def submit(
         self, photos: tuple[PhotoCopy, ...], options: Options, client: str, request_id: str
     ) -> Submission:
-        """Ask for a run of these photos; equal photos and options are one run."""
-        key = run_key((photo.sha256 for photo in photos), options, self.recipe)
-        ticket = await self.runs.submit(Job(key, photos, options, client))
-        _log.info("run asked for", run=key, request=request_id, how=str(ticket.how), photos=len(photos))
-        return ticket
+        """Start a run of these photos, or join or replay the run of equal photos and options.
+
+        Raises `Busy` when the queue is full, `Unavailable` when the storage is away or the node is shutting down.
+        """
+        key = run_key((photo.sha256 for photo in photos), options, self.cache_namespace)
+        submission = await self.runs.submit(Job(key, photos, options, client))
+        _log.info("run asked for", run=key, request=request_id, how=str(submission.how), photos=len(photos))
+        return submission
 
 
-SERVICE: web.AppKey[AppContext] = web.AppKey("service", AppContext)
+APP_CONTEXT: web.AppKey[AppContext] = web.AppKey("context", AppContext)

@@ -1,4 +1,4 @@
-"""The JSON schemas of facts, one a kind: what `/openapi.json` promises, and tests hold real facts to."""
+"""The JSON schema of each kind of fact: published in `/openapi.json`, and checked against real facts in tests."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "I
 LINK: Schema = {"type": "string", "format": "uri"}
 
 
-def words(*known: str) -> Schema:
-    """Return the schema of one word of a list."""
+def enum_schema(*known: str) -> Schema:
+    """Return the schema of a string that is one of `known`."""
     return {"type": "string", "enum": list(known)}
 
 
-def row(required: Schema, optional: Schema | None = None) -> Schema:
-    """Return the schema of an object: properties that are always there, and properties that may be."""
+def object_schema(required: Schema, optional: Schema | None = None) -> Schema:
+    """Return the schema of an object with required and optional properties."""
     return {"type": "object", "required": list(required), "properties": required | (optional or {})}
 
 
-def rows(of: Schema) -> Schema:
-    """Return the schema of a list."""
-    return {"type": "array", "items": of}
+def array_schema(items: Schema) -> Schema:
+    """Return the schema of an array of `items`."""
+    return {"type": "array", "items": items}
 
 
 OFFER_ROW: Schema = {
@@ -43,10 +43,10 @@ OFFER_ROW: Schema = {
     "wear": {"type": "string", "description": "the grade in words, else what the seller wrote"},
     "currency": CURRENCY,
     "marketplace": TEXT,
-    "basis": words(*Basis),
+    "basis": enum_schema(*Basis),
 }
-OFFERS = rows(row(OFFER_ROW, {"price": PRICE}))
-WEIGHED: Schema = OFFER_ROW | {
+OFFERS = array_schema(object_schema(OFFER_ROW, {"price": PRICE}))
+EVIDENCE_ROW: Schema = OFFER_ROW | {
     "kept": {"type": "boolean"},
     "weight": SHARE,
     "reason": {"type": "string", "description": "why it was left out, or weighed as it is"},
@@ -55,11 +55,11 @@ WEIGHED: Schema = OFFER_ROW | {
     "image": TEXT,
 }
 
-#: What `data` is, by `data_description`.
-DATA: dict[str, Schema] = {
-    "model-producer": row({"producer": TEXT, "model": TEXT, "decided_by": words(*Decider)}),
-    "producer-url": row({"link": LINK, "title": TEXT}),
-    "retail-price-details": row(
+#: The schema of `data`, by `data_description`.
+DATA_SCHEMAS: dict[str, Schema] = {
+    "model-producer": object_schema({"producer": TEXT, "model": TEXT, "decided_by": enum_schema(*Decider)}),
+    "producer-url": object_schema({"link": LINK, "title": TEXT}),
+    "retail-price-details": object_schema(
         {
             "producer_url": LINK,
             "original_name": TEXT,
@@ -67,92 +67,99 @@ DATA: dict[str, Schema] = {
             "material": TEXT,
             "specs": {"type": "string", "description": "`name: value` pairs between semicolons"},
             "currency": CURRENCY,
-            "availability": words("InStock", "OutOfStock", ""),
+            "availability": enum_schema("InStock", "OutOfStock", ""),
             "read_from": {"type": "string", "description": "where on the page the price stood"},
         },
         {"price": PRICE},
     ),
     "second-hand-offers": OFFERS,
-    "estimated-price": row(
+    "estimated-price": object_schema(
         {
             "certainty": SHARE,
             "currency": CURRENCY,
-            "basis": words(*EstimateBasis),
+            "basis": enum_schema(*EstimateBasis),
             "comparables": COUNT,
         },
         {"price": PRICE, "min_range": PRICE, "max_range": PRICE},
     ),
-    "error": row(
+    "error": object_schema(
         {
             "stage": {"type": "string", "description": "a stage, a part of one, or `transport`"},
-            "outcome": words(*(it for it in Outcome if it is not Outcome.OK)),
+            "outcome": enum_schema(*(it for it in Outcome if it is not Outcome.OK)),
             "message": {"type": "string", "description": "for users"},
         }
     ),
-    "visual-matches": rows(
-        row(
+    "visual-matches": array_schema(
+        object_schema(
             {"title": TEXT, "link": LINK, "source": TEXT, "thumbnail": TEXT, "exact": {"type": "boolean"}},
             {"price": PRICE},
         )
     ),
-    "image-description": row(
+    "image-description": object_schema(
         {
             "category": TEXT,
             "colour": TEXT,
             "material": TEXT,
             "visible_text": TEXT,
-            "condition": words(*Condition),
+            "condition": enum_schema(*Condition),
             "sentence": TEXT,
         }
     ),
     "offers-partial": OFFERS,
-    "price-evidence": rows(row(WEIGHED, {"price": PRICE})),
-    "extra": rows({"type": "object", "additionalProperties": {"type": ["string", "number"]}}),
-    "progress": row({"stage": TEXT, "state": words("started", "skipped", *Outcome), "seconds": SECONDS}),
-    "complete": row(
-        {"outcome": words(*Outcome), "seconds": SECONDS, "tokens": COUNT, "cost_usd": {"type": "number"}}
+    "price-evidence": array_schema(object_schema(EVIDENCE_ROW, {"price": PRICE})),
+    "extra": array_schema({"type": "object", "additionalProperties": {"type": ["string", "number"]}}),
+    "progress": object_schema(
+        {"stage": TEXT, "state": enum_schema("started", "skipped", *Outcome), "seconds": SECONDS}
+    ),
+    "complete": object_schema(
+        {
+            "outcome": enum_schema(*Outcome),
+            "seconds": SECONDS,
+            "tokens": COUNT,
+            "cost_usd": {"type": "number"},
+        }
     ),
 }
 
 
-def name_of(kind: str) -> str:
-    """Return the component's name of a kind: `model-producer` is `ModelProducerFact`."""
+def component_name(kind: str) -> str:
+    """Return the name of a kind's schema component: `ModelProducerFact` for `model-producer`."""
     return "".join(word.capitalize() for word in kind.split("-")) + "Fact"
 
 
-def _fact(kind: FactKind) -> Schema:
-    fact = row(
+def _fact_schema(kind: FactKind) -> Schema:
+    fact = object_schema(
         {
-            "data": DATA[kind.description],
+            "data": DATA_SCHEMAS[kind.description],
             "data_type": {"const": kind.data_type},
-            "data_description": _described(kind.description),
+            "data_description": _description_schema(kind.description),
         },
         {
             "seq": {"type": "integer", "minimum": 1, "description": "its place in the generation"},
             "observed_at": {"type": "string", "format": "date-time", "description": "when it was read"},
         },
     )
-    if kind.description != "error":  # one of the transport is not in the log, and so has no place there
+    if kind.description != "error":  # an error of the transport is not stored, and so has neither
         fact["required"] += ["seq", "observed_at"]
     return fact
 
 
-def _described(kind: str) -> Schema:
+def _description_schema(kind: str) -> Schema:
     if kind != "extra":
         return {"const": kind}
-    return {"type": "string", "not": {"enum": [it for it in DATA if it != "extra"]}}
+    return {"type": "string", "not": {"enum": [it for it in DATA_SCHEMAS if it != "extra"]}}
 
 
 def _ref(kind: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name_of(kind)}"}
+    return {"$ref": f"#/components/schemas/{component_name(kind)}"}
 
 
 def fact_schemas() -> dict[str, Schema]:
-    """Return the components: `Fact`, which is one of its kinds, and each kind by its name."""
-    named = [kind for kind in DATA if kind != "extra"]
+    """Return the schema components: one for each kind, and `Fact`, which is any of them."""
+    named = [kind for kind in DATA_SCHEMAS if kind != "extra"]
     mapping = {kind: _ref(kind)["$ref"] for kind in named}
     fact = {
-        "oneOf": [_ref(kind) for kind in DATA],
+        "oneOf": [_ref(kind) for kind in DATA_SCHEMAS],
         "discriminator": {"propertyName": "data_description", "mapping": mapping},
     }
-    return {"Fact": fact} | {name_of(kind.description): _fact(kind) for kind in KINDS.values()}
+    return {"Fact": fact} | {component_name(kind.description): _fact_schema(kind) for kind in KINDS.values()}

@@ -1,6 +1,6 @@
-"""Facts as existing clients read them: flat scalars, JSON numbers in the view's currency.
+"""Encode facts as wire data: flat scalars, prices as JSON numbers in the view's currency.
 
-A price that is not known, or has no rate, is left out; a text that is not known is "".
+An unknown price, or one without a conversion rate, is left out; an unknown text is "".
 """
 
 from __future__ import annotations
@@ -35,83 +35,83 @@ from lens_rx.facts import (
 from lens_rx.pricing import convert
 
 Data = dict[str, Any] | list[dict[str, Any]]
-ONE, MANY = "dict[str, str]", "list[dict[str, str]]"
+OBJECT_TYPE, LIST_TYPE = "dict[str, str]", "list[dict[str, str]]"
 
 
 @dataclass(frozen=True, slots=True)
 class PriceConverter:
-    """Writes amounts in one currency, by the rates of the day on which they were read."""
+    """Convert amounts to one currency, at the rates of the day on which they were read."""
 
     currency: str
     day: date
 
-    def amount(self, amount: Decimal | None, currency: str | None) -> dict[str, float]:
-        """Return `{"price": …}` in the view's currency, `{}` where it is not known."""
+    def price_field(self, amount: Decimal | None, currency: str | None) -> dict[str, float]:
+        """Return `{"price": …}` in the view's currency, `{}` where the amount or its rate is unknown."""
         if amount is None or not currency:
             return {}
         money = convert(Money(amount, currency), self.currency, self.day)
         return {"price": float(money.amount)} if money else {}
 
-    def number(self, amount: Decimal, currency: str) -> float | None:
-        """Return one amount in the view's currency, None where there is no rate."""
-        return self.amount(amount, currency).get("price")
+    def convert_amount(self, amount: Decimal, currency: str) -> float | None:
+        """Return an amount in the view's currency, None where there is no rate."""
+        return self.price_field(amount, currency).get("price")
 
 
 def _identity(fact: Identity, _: PriceConverter) -> Data:
     return {"producer": fact.producer, "model": fact.model, "decided_by": str(fact.decider)}
 
 
-def _page(fact: ProducerPage, _: PriceConverter) -> Data:
+def _producer_page(fact: ProducerPage, _: PriceConverter) -> Data:
     return {"link": fact.link, "title": fact.title}
 
 
-def _retail(fact: Retail, tell: PriceConverter) -> Data:
+def _retail(fact: Retail, prices: PriceConverter) -> Data:
     product = fact.product
     return {
         "producer_url": fact.producer_url,
-        **tell.amount(product.price, product.currency),
+        **prices.price_field(product.price, product.currency),
         "original_name": product.name,
         "description": product.description,
         "material": product.material,
         "specs": "; ".join(f"{name}: {value}" for name, value in product.specs.items()),
-        "currency": tell.currency,
+        "currency": prices.currency,
         "availability": product.availability or "",
         "read_from": product.sources.get("price", ""),
     }
 
 
-def wear(offer: Offer) -> str:
-    """Return the condition in words: the grade where there is one, else what the seller wrote."""
+def wear_text(offer: Offer) -> str:
+    """Return an offer's condition in words: its grade if known, else the seller's text."""
     return offer.condition_text if offer.condition is Condition.UNKNOWN else offer.condition.replace("_", " ")
 
 
-def _offer(offer: Offer, tell: PriceConverter) -> dict[str, Any]:
+def _offer_row(offer: Offer, prices: PriceConverter) -> dict[str, Any]:
     return {
-        **tell.amount(offer.price, offer.currency),
+        **prices.price_field(offer.price, offer.currency),
         "link": offer.link,
         "title": offer.title,
-        "wear": wear(offer),
-        "currency": tell.currency,
+        "wear": wear_text(offer),
+        "currency": prices.currency,
         "marketplace": offer.marketplace,
         "basis": str(offer.basis),
     }
 
 
-def _offers(fact: Offers, tell: PriceConverter) -> Data:
-    return [_offer(offer, tell) for offer in fact.offers]
+def _offers(fact: Offers, prices: PriceConverter) -> Data:
+    return [_offer_row(offer, prices) for offer in fact.offers]
 
 
-def _partial(fact: MarketplaceOffers, tell: PriceConverter) -> Data:
-    return [_offer(offer, tell) for offer in fact.offers]
+def _marketplace_offers(fact: MarketplaceOffers, prices: PriceConverter) -> Data:
+    return [_offer_row(offer, prices) for offer in fact.offers]
 
 
-def _estimate(fact: Estimate, tell: PriceConverter) -> Data:
-    numbers = {"price": fact.price, "min_range": fact.low, "max_range": fact.high}
-    told = {name: tell.number(amount, fact.currency) for name, amount in numbers.items()}
+def _estimate(fact: Estimate, prices: PriceConverter) -> Data:
+    amounts = {"price": fact.price, "min_range": fact.low, "max_range": fact.high}
+    converted = {name: prices.convert_amount(amount, fact.currency) for name, amount in amounts.items()}
     return {
-        **{name: number for name, number in told.items() if number is not None},
+        **{name: number for name, number in converted.items() if number is not None},
         "certainty": round(fact.certainty, 3),
-        "currency": tell.currency,
+        "currency": prices.currency,
         "basis": str(fact.basis),
         "comparables": fact.comparables,
     }
@@ -121,8 +121,8 @@ def _failed(fact: Failed, _: PriceConverter) -> Data:
     return {"stage": str(fact.stage), "outcome": str(fact.outcome), "message": fact.message}
 
 
-def _match(match: Match, tell: PriceConverter) -> dict[str, Any]:
-    price = tell.amount(match.price.amount, match.price.currency) if match.price else {}
+def _match_row(match: Match, prices: PriceConverter) -> dict[str, Any]:
+    price = prices.price_field(match.price.amount, match.price.currency) if match.price else {}
     return {
         "title": match.title,
         "link": match.link,
@@ -133,8 +133,8 @@ def _match(match: Match, tell: PriceConverter) -> dict[str, Any]:
     }
 
 
-def _matches(fact: Matches, tell: PriceConverter) -> Data:
-    return [_match(match, tell) for match in fact.matches]
+def _matches(fact: Matches, prices: PriceConverter) -> Data:
+    return [_match_row(match, prices) for match in fact.matches]
 
 
 def _caption(fact: Caption, _: PriceConverter) -> Data:
@@ -148,9 +148,9 @@ def _caption(fact: Caption, _: PriceConverter) -> Data:
     }
 
 
-def _evidence(offer: Offer, tell: PriceConverter, weight: float, reason: str) -> dict[str, Any]:
+def _evidence_row(offer: Offer, prices: PriceConverter, weight: float, reason: str) -> dict[str, Any]:
     return {
-        **_offer(offer, tell),
+        **_offer_row(offer, prices),
         "kept": weight > 0,
         "weight": round(weight, 4),
         "reason": reason,
@@ -160,11 +160,11 @@ def _evidence(offer: Offer, tell: PriceConverter, weight: float, reason: str) ->
     }
 
 
-def _price_evidence(fact: PriceEvidence, tell: PriceConverter) -> Data:
+def _price_evidence(fact: PriceEvidence, prices: PriceConverter) -> Data:
     def weighed(it: Comparable) -> dict[str, Any]:
-        return _evidence(it.offer, tell, it.weight, it.reason)
+        return _evidence_row(it.offer, prices, it.weight, it.reason)
 
-    rejected = [_evidence(it.offer, tell, 0.0, it.reason) for it in fact.rejected]
+    rejected = [_evidence_row(it.offer, prices, 0.0, it.reason) for it in fact.rejected]
     return [weighed(it) for it in fact.comparables] + rejected
 
 
@@ -187,28 +187,28 @@ def _complete(fact: Complete, _: PriceConverter) -> Data:
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """How one kind of fact goes over the wire; `told` says whether old clients get it as well."""
+    """How one kind of fact is encoded; `in_default` says whether a client that names no kinds gets it."""
 
     description: str
     data_type: str
-    data: Callable[[Any, PriceConverter], Data]
-    told: bool = False
+    to_data: Callable[[Any, PriceConverter], Data]
+    in_default: bool = False
 
 
 KINDS: dict[type[Fact], FactKind] = {
-    Identity: FactKind("model-producer", ONE, _identity, told=True),
-    ProducerPage: FactKind("producer-url", ONE, _page, told=True),
-    Retail: FactKind("retail-price-details", ONE, _retail, told=True),
-    Offers: FactKind("second-hand-offers", MANY, _offers, told=True),
-    Estimate: FactKind("estimated-price", ONE, _estimate, told=True),
-    Failed: FactKind("error", ONE, _failed, told=True),
-    Matches: FactKind("visual-matches", MANY, _matches),
-    Caption: FactKind("image-description", ONE, _caption),
-    MarketplaceOffers: FactKind("offers-partial", MANY, _partial),
-    PriceEvidence: FactKind("price-evidence", MANY, _price_evidence),
-    Extra: FactKind("extra", MANY, _extra),
-    Progress: FactKind("progress", ONE, _progress),
-    Complete: FactKind("complete", ONE, _complete),
+    Identity: FactKind("model-producer", OBJECT_TYPE, _identity, in_default=True),
+    ProducerPage: FactKind("producer-url", OBJECT_TYPE, _producer_page, in_default=True),
+    Retail: FactKind("retail-price-details", OBJECT_TYPE, _retail, in_default=True),
+    Offers: FactKind("second-hand-offers", LIST_TYPE, _offers, in_default=True),
+    Estimate: FactKind("estimated-price", OBJECT_TYPE, _estimate, in_default=True),
+    Failed: FactKind("error", OBJECT_TYPE, _failed, in_default=True),
+    Matches: FactKind("visual-matches", LIST_TYPE, _matches),
+    Caption: FactKind("image-description", OBJECT_TYPE, _caption),
+    MarketplaceOffers: FactKind("offers-partial", LIST_TYPE, _marketplace_offers),
+    PriceEvidence: FactKind("price-evidence", LIST_TYPE, _price_evidence),
+    Extra: FactKind("extra", LIST_TYPE, _extra),
+    Progress: FactKind("progress", OBJECT_TYPE, _progress),
+    Complete: FactKind("complete", OBJECT_TYPE, _complete),
 }
-DEFAULT = frozenset(kind.description for kind in KINDS.values() if kind.told)
-EVERY = frozenset(kind.description for kind in KINDS.values())
+DEFAULT_KINDS = frozenset(kind.description for kind in KINDS.values() if kind.in_default)
+ALL_KINDS = frozenset(kind.description for kind in KINDS.values())

@@ -1,4 +1,4 @@
-"""What every stream of facts needs: signs of life while nothing happens, and an end for who does not read."""
+"""Heartbeats on quiet streams, and a timeout for clients that do not read."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 
 async def with_heartbeat(source: AsyncIterator[T], seconds: float) -> AsyncIterator[T | None]:
-    """Yield what `source` yields, and None each time nothing came for `seconds`."""
+    """Yield the items of `source`, and None whenever no item came for `seconds`."""
     async with aclosing(source) as values:  # type: ignore[type-var]  # every iterator here is a generator
         while True:
-            step = create_task(_step(values))
+            step = create_task(_next_or_none(values))
             try:
                 while not (await asyncio.wait({step}, timeout=seconds))[0]:
                     yield None
@@ -30,15 +30,15 @@ async def with_heartbeat(source: AsyncIterator[T], seconds: float) -> AsyncItera
             yield value
 
 
-async def _step(values: AsyncIterator[T]) -> T | None:
+async def _next_or_none(values: AsyncIterator[T]) -> T | None:
     return await anext(values, None)
 
 
 @asynccontextmanager
 async def write_timeout(seconds: float, request: web.Request) -> AsyncIterator[None]:
-    """Give a client so many seconds to take what is sent in the block, then cut its line.
+    """Abort the connection and raise `ConnectionResetError` when the block takes longer than `seconds`.
 
-    Raises `ConnectionResetError`. An orderly end would wait for the client as well.
+    An orderly close would wait for the client as well.
     """
     try:
         async with asyncio.timeout(seconds):

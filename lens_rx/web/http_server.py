@@ -1,4 +1,4 @@
-"""One connection: what is no HTTP is refused as everything else is, and what arrives can be counted."""
+"""The server's connections: requests that cannot be parsed get a JSON error, received bytes can be counted."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from typing import Any
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError, LineTooLong
 
-from lens_rx.web.context import SERVICE, AppContext
+from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.middleware import add_headers, error_response
 from lens_rx.web.upload_budget import Reservation
 
-UNREADABLE = "This is no HTTP request that can be read."
-WORDS: dict[type[Exception], str] = {
+NOT_HTTP_MESSAGE = "This is no HTTP request that can be read."
+ERROR_MESSAGES: dict[type[Exception], str] = {
     LineTooLong: "The address or a header is too long.",
     BadHttpMethod: "This method is not known.",
 }
 
 
 class CountingHandler(web.RequestHandler):
-    """A connection; `counted` is told how many bytes arrived, and says whether they may be taken."""
+    """A connection; `on_bytes`, where set, gets the size of each read and returns whether to process it."""
 
-    __slots__ = ("_service", "counted")
+    __slots__ = ("_context", "on_bytes")
 
-    def __init__(self, manager: web.Server, *, service: AppContext, **options: Any) -> None:
+    def __init__(self, manager: web.Server, *, context: AppContext, **options: Any) -> None:
         super().__init__(manager, **options)
-        self._service = service
-        self.counted: Callable[[int], bool] | None = None
+        self._context = context
+        self.on_bytes: Callable[[int], bool] | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Take what arrived, unless the one that counts it says no: then it is dropped unread."""
-        if self.counted is None or self.counted(len(data)):
+        """Process the bytes, or drop them unread where `on_bytes` returns False."""
+        if self.on_bytes is None or self.on_bytes(len(data)):
             super().data_received(data)
 
     def handle_error(
@@ -44,28 +44,30 @@ class CountingHandler(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Refuse in JSON what never reached a handler; only what is a fault of ours is logged."""
+        """Answer a request that cannot be parsed with 400 as JSON; only errors of the server are logged."""
         if not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)
-        self._service.metrics.count_error("http", exc)
-        response = error_response(HTTPStatus.BAD_REQUEST, WORDS.get(type(exc), UNREADABLE))
-        add_headers(response, request, self._service.settings)
+        self._context.metrics.count_error("http", exc)
+        response = error_response(HTTPStatus.BAD_REQUEST, ERROR_MESSAGES.get(type(exc), NOT_HTTP_MESSAGE))
+        add_headers(response, request, self._context.settings)
         response.force_close()
         return response
 
 
-def counted(request: web.Request, share: Reservation) -> None:
-    """Count from now on what arrives on a request's connection as part of a share."""
+def count_received_bytes(request: web.Request, reservation: Reservation) -> None:
+    """Count all further bytes of the request's connection against `reservation`."""
     if isinstance(request.protocol, CountingHandler):
-        request.protocol.counted = share.take
+        request.protocol.on_bytes = reservation.reserve
 
 
-class Runner(web.AppRunner):
-    """Runs the application behind connections that are a `CountingHandler` each; bodies arrive as they were sent."""
+class CountingRunner(web.AppRunner):
+    """Run the application with a `CountingHandler` for each connection; bodies are not decompressed."""
 
     @property
-    def server(self) -> Callable[[], CountingHandler] | None:  # type: ignore[override]  # a site only calls it
-        """Return what makes a connection, once the runner is set up."""
+    def server(self) -> Callable[[], CountingHandler] | None:  # type: ignore[override]  # a TCPSite only calls it
+        """Return the factory of connections, None until the runner is set up."""
         manager = super().server
         options = {"loop": asyncio.get_running_loop(), "access_log": None, "auto_decompress": False}
-        return partial(CountingHandler, manager, service=self.app[SERVICE], **options) if manager else None
+        return (
+            partial(CountingHandler, manager, context=self.app[APP_CONTEXT], **options) if manager else None
+        )

@@ -1,4 +1,4 @@
-"""What goes around every handler: a request's id, errors as JSON, CORS, and safe headers."""
+"""Around every handler: request ids, errors as JSON, CORS and security headers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from aiohttp import HttpVersion11, web
 
 from lens_rx.facts.errors import RequestError
 from lens_rx.settings import Settings
-from lens_rx.web.context import SERVICE
+from lens_rx.web.context import APP_CONTEXT
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-EXPOSED = "X-Run-Key, X-Replayed, X-Request-Id, Retry-After"
+EXPOSED_HEADERS = "X-Run-Key, X-Replayed, X-Request-Id, Retry-After"
 #: Thumbnails of look-alikes are data addresses; nothing is loaded from elsewhere.
-CONTENT_POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -28,94 +28,94 @@ _log = structlog.get_logger()
 
 
 def error_response(status: int, message: str, retry_after: int | None = None) -> web.Response:
-    """Return a refusal as JSON."""
+    """Return `{"error": message}` with this status; `retry_after` is in seconds."""
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     return web.json_response({"error": message}, status=status, headers=headers)
 
 
 @web.middleware
-async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer every failure as JSON with the right status, and count it."""
-    metrics = request.app[SERVICE].metrics
+async def errors_to_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every exception as JSON with its status, and count it."""
+    metrics = request.app[APP_CONTEXT].metrics
     try:
         return await handler(request)
     except RequestError as refusal:
         metrics.count_error("http", refusal)
         return error_response(refusal.status, str(refusal), refusal.retry_after)
     except web.HTTPException as answer:
-        if answer.status < 400:  # a redirect is no failure
+        if answer.status < 400:  # a redirect is no error
             raise
         metrics.count_error("http", answer)
-        response = error_response(answer.status, _words(answer))
+        response = error_response(answer.status, _error_message(answer))
         if "Allow" in answer.headers:
             response.headers["Allow"] = answer.headers["Allow"]
         return response
-    except Exception:  # noqa: BLE001  # the last word to the client; the log gets the whole
+    except Exception:  # noqa: BLE001  # the client gets a plain message, the log the traceback
         metrics.errors.labels("http", "InternalError").inc()
         _log.exception("request broke", request=request[REQUEST_ID], path=request.path)
         return error_response(500, "Something went wrong here. It is logged under this request's id.")
 
 
-def _words(answer: web.HTTPException) -> str:
+def _error_message(answer: web.HTTPException) -> str:
     known = {404: "There is nothing at this address.", 405: "This address does not take this method."}
     return known.get(answer.status, f"{answer.reason}.")
 
 
 @web.middleware
-async def request_ids(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give every request an id, under which it is logged."""
+async def assign_request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request the id under which it is logged."""
     request[REQUEST_ID] = uuid4().hex
     return await handler(request)
 
 
-async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
-    """Add the headers that every response carries, streams and errors included."""
-    add_headers(response, request, request.app[SERVICE].settings)
+async def add_response_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Add the headers of every response, streams and errors included."""
+    add_headers(response, request, request.app[APP_CONTEXT].settings)
 
 
 def add_headers(response: web.StreamResponse, request: web.BaseRequest, settings: Settings) -> None:
-    """Add the request's id, and what browsers may do with the answer."""
+    """Add the request's id, the security headers, and CORS headers for allowed origins."""
     headers = response.headers
     headers["X-Request-Id"] = request.get(REQUEST_ID) or uuid4().hex
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
-    headers["Content-Security-Policy"] = CONTENT_POLICY
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     origin = request.headers.get("Origin", "")
     headers["Vary"] = "Origin"
     if origin and is_cors_origin(origin, settings):
         headers["Access-Control-Allow-Origin"] = origin
-        headers["Access-Control-Expose-Headers"] = EXPOSED
+        headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
 
 
 def is_cors_origin(origin: str, settings: Settings) -> bool:
-    """Tell whether pages of another origin may read."""
+    """Return whether pages of `origin` may read responses."""
     return not {origin, "*"}.isdisjoint(settings.cors_origins)
 
 
 def origin_allowed(request: web.Request) -> bool:
-    """Tell whether a WebSocket may be opened: browsers ask no server before they open one for any page."""
+    """Return whether the request's origin may open a WebSocket, which browsers allow to any page without CORS."""
     origin = request.headers.get("Origin", "")
-    ours = not origin or urlsplit(origin).netloc == request.host
-    # behind a proxy that writes another Host the browser still knows whose page it is
-    ours = ours or request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return ours or is_cors_origin(origin, request.app[SERVICE].settings)
+    same_origin = not origin or urlsplit(origin).netloc == request.host
+    # a proxy may rewrite Host; Sec-Fetch-Site comes from the browser itself
+    same_origin = same_origin or request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return same_origin or is_cors_origin(origin, request.app[APP_CONTEXT].settings)
 
 
-async def expectation(request: web.Request) -> web.Response | None:
-    """Tell a client that waits for it to go on; refuse what else it may expect."""
+async def handle_expect(request: web.Request) -> web.Response | None:
+    """Answer `Expect: 100-continue` with 100, any other expectation with 417."""
     if request.version < HttpVersion11:
         return None
     if request.headers["Expect"].lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # the answer itself has not begun
+        request.writer.output_size = 0  # the response itself has not begun
         return None
-    request.app[SERVICE].metrics.errors.labels("http", "HTTPExpectationFailed").inc()
+    request.app[APP_CONTEXT].metrics.errors.labels("http", "HTTPExpectationFailed").inc()
     return error_response(417, "Expect may say 100-continue, and nothing else.")
 
 
 @web.middleware
-async def preflights(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer a browser that asks before it sends; everything else goes on."""
+async def answer_preflight(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a CORS preflight request; pass everything else on."""
     if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
         return await handler(request)
     wanted = request.headers.get("Access-Control-Request-Headers", "")

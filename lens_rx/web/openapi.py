@@ -1,4 +1,4 @@
-"""`/openapi.json`: the interface, for people and for programs."""
+"""`/openapi.json`: the OpenAPI 3.1 description of the interface."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from aiohttp import web
 from lens_rx import __version__
 from lens_rx.facts import Condition
 from lens_rx.storage.protocols import RunState
-from lens_rx.web.fact_schemas import Schema, fact_schemas, row, rows, words
-from lens_rx.web.fact_wire import DEFAULT, EVERY
-from lens_rx.web.query_params import LONGEST_TEXT
+from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, fact_schemas, object_schema
+from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
+from lens_rx.web.query_params import MAX_TEXT_LENGTH
 
 Parameters = list[dict[str, Any]]
 
 ABOUT = """Photos of a second-hand thing go in; what it is, what it cost new, what it is offered for and what it is
 worth come out, one fact at a time. A fact is one JSON object; its `data_description` says which kind it is, and what
 its `data` holds. Clients pass over kinds and properties that they do not know."""
-EVENTS = "`data: `, one Fact as JSON in a line, and a blank line; a blank event keeps the line alive"
-LINES = "one Fact as JSON a line; an empty line keeps the line alive"
-REFUSALS = {
+SSE_DESCRIPTION = "`data: `, one Fact as JSON in a line, and a blank line; a blank event keeps the line alive"
+NDJSON_DESCRIPTION = "one Fact as JSON a line; an empty line keeps the line alive"
+ERROR_DESCRIPTIONS = {
     400: "the request cannot be understood",
     403: "a page of an origin that may not read",
     404: "there is no such run",
@@ -31,20 +31,20 @@ REFUSALS = {
     429: "full; `Retry-After` says when to come again",
     503: "the log is away, or the node restarts; `Retry-After` says when to come again",
 }
-WAITING = (429, 503)
+RETRYABLE_STATUSES = (429, 503)
 
 
-def _parameter(name: str, schema: Schema, about: str, place: str = "query") -> dict[str, Any]:
+def _parameter(name: str, schema: Schema, description: str, place: str = "query") -> dict[str, Any]:
     required = {"required": True} if place == "path" else {}
-    return {"name": name, "in": place, "description": about, "schema": schema} | required
+    return {"name": name, "in": place, "description": description, "schema": schema} | required
 
 
-_TEXT: Schema = {"type": "string", "maxLength": LONGEST_TEXT}
+_TEXT: Schema = {"type": "string", "maxLength": MAX_TEXT_LENGTH}
 _VIEW: Parameters = [
     _parameter(
         "events",
         {"type": "string"},
-        f"`all`, or kinds between commas: {', '.join(sorted(EVERY))}; by default {', '.join(sorted(DEFAULT))}",
+        f"`all`, or kinds between commas: {', '.join(sorted(ALL_KINDS))}; by default {', '.join(sorted(DEFAULT_KINDS))}",
     ),
     _parameter("currency", {"type": "string", "pattern": "^[A-Za-z]{3}$"}, "ISO 4217, of all prices"),
 ]
@@ -53,7 +53,7 @@ _OPTIONS: Parameters = [
     _parameter("hint", _TEXT, "words that help to name the thing"),
     _parameter("producer", _TEXT, "with `model`: the look-up and the naming are skipped"),
     _parameter("model", _TEXT, "with `producer`: the look-up and the naming are skipped"),
-    _parameter("condition", words(*Condition), "overrules what the photo shows"),
+    _parameter("condition", enum_schema(*Condition), "overrules what the photo shows"),
 ]
 _KEY = [_parameter("key", {"type": "string"}, "of a run: its `X-Run-Key`", "path")]
 _LAST: Parameters = [
@@ -66,24 +66,27 @@ _FLAG: Schema = {"type": "boolean"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _HEADERS = {
     "X-Run-Key": {"schema": {"type": "string"}, "description": "the run's key: for `/runs/{key}` and `/ws`"},
-    "X-Replayed": {"schema": words("true", "false"), "description": "whether all of it is from the log"},
+    "X-Replayed": {
+        "schema": enum_schema("true", "false"),
+        "description": "whether all of it is from the log",
+    },
     "X-Request-Id": {"schema": {"type": "string"}, "description": "under which the request is logged"},
 }
 _SCHEMAS: dict[str, Schema] = {
-    "Error": row({"error": {"type": "string", "description": "for users"}}),
-    "Run": row(
+    "Error": object_schema({"error": {"type": "string", "description": "for users"}}),
+    "Run": object_schema(
         {
             "key": {"type": "string"},
             "generation": _COUNT,
-            "state": words(*RunState),
-            "facts": rows({"$ref": "#/components/schemas/Fact"}),
+            "state": enum_schema(*RunState),
+            "facts": array_schema({"$ref": "#/components/schemas/Fact"}),
         }
     ),
-    "Alive": row({"status": {"const": "alive"}}),
-    "Ready": row({"ready": _FLAG}, {"log": _FLAG, "chromium": _FLAG}),
-    "SocketAsking": row({"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT}),
-    "SocketBegun": row({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
-    "SocketRefusal": row(
+    "Alive": object_schema({"status": {"const": "alive"}}),
+    "Ready": object_schema({"ready": _FLAG}, {"log": _FLAG, "chromium": _FLAG}),
+    "SocketAsking": object_schema({"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT}),
+    "SocketBegun": object_schema({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
+    "SocketRefusal": object_schema(
         {"error": {"type": "string"}, "status": {"type": "integer"}}, {"retry_after": {"type": "integer"}}
     ),
 }
@@ -93,54 +96,54 @@ def _ref(schema: str) -> Schema:
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
-def _refusal(status: int) -> dict[str, Any]:
+def _error_response(status: int) -> dict[str, Any]:
     retry = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
     return {
-        "description": REFUSALS[status],
+        "description": ERROR_DESCRIPTIONS[status],
         "content": {"application/json": {"schema": _ref("Error")}},
-    } | ({"headers": retry} if status in WAITING else {})
+    } | ({"headers": retry} if status in RETRYABLE_STATUSES else {})
 
 
-def _refusals(*statuses: int) -> dict[str, Any]:
-    return {str(status): _refusal(status) for status in statuses}
+def _error_responses(*statuses: int) -> dict[str, Any]:
+    return {str(status): _error_response(status) for status in statuses}
 
 
-def _answer(about: str, kind: str, schema: Schema | None = None) -> dict[str, Any]:
-    return {"description": about, "content": {kind: {"schema": schema} if schema else {}}}
+def _response(description: str, kind: str, schema: Schema | None = None) -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"schema": schema} if schema else {}}}
 
 
 def _operation(
-    name: str, summary: str, answers: dict[str, Any], parameters: Parameters | None = None
+    name: str, summary: str, responses: dict[str, Any], parameters: Parameters | None = None
 ) -> dict[str, Any]:
     return {
         "operationId": name,
         "summary": summary,
         "parameters": parameters or [],
-        "responses": answers,
+        "responses": responses,
     }
 
 
-def _classify(name: str) -> dict[str, Any]:
-    photos = rows({"type": "string", "format": "binary"}) | {"minItems": 1, "maxItems": 8}
-    form = row({"file": photos | {"description": "one part `file` a photo of the one thing"}})
+def _classify_operation(name: str) -> dict[str, Any]:
+    photos = array_schema({"type": "string", "format": "binary"}) | {"minItems": 1, "maxItems": 8}
+    form = object_schema({"file": photos | {"description": "one part `file` a photo of the one thing"}})
     stream = {
-        "description": f"the facts, each as soon as it is known. `text/event-stream`: {EVENTS}. "
-        f"`application/x-ndjson`: {LINES}",
+        "description": f"the facts, each as soon as it is known. `text/event-stream`: {SSE_DESCRIPTION}. "
+        f"`application/x-ndjson`: {NDJSON_DESCRIPTION}",
         "headers": _HEADERS,
         "content": {
             "text/event-stream": {"schema": _ref("Fact")},
             "application/x-ndjson": {"schema": _ref("Fact")},
         },
     }
-    answers = {"200": stream} | _refusals(400, 408, 413, 415, 422, 429, 503)
+    responses = {"200": stream} | _error_responses(400, 408, 413, 415, 422, 429, 503)
     summary = "Identify and price a thing by one or more photos of it"
-    return _operation(name, summary, answers, _VIEW + _OPTIONS) | {
+    return _operation(name, summary, responses, _VIEW + _OPTIONS) | {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     }
 
 
-def _socket() -> dict[str, Any]:
-    """Describe the WebSocket; OpenAPI has no words for its messages, so they stand under `x-messages`."""
+def _websocket_operation() -> dict[str, Any]:
+    """Return the WebSocket's operation; OpenAPI cannot describe its messages, so `x-messages` does."""
     upgraded = {
         "description": "A WebSocket. The client sends `photos` binary messages, each a photo, or one text message "
         "SocketAsking, to follow a run behind a seq. The service sends SocketBegun, then one text message a Fact, "
@@ -151,22 +154,24 @@ def _socket() -> dict[str, Any]:
             "receive": [_ref("SocketBegun"), _ref("Fact"), _ref("SocketRefusal")],
         },
     }
-    answers = {"101": upgraded} | _refusals(400, 403)
+    responses = {"101": upgraded} | _error_responses(400, 403)
     return _operation(
-        "talk", "Photos or a key in, facts out, over a WebSocket", answers, _PHOTOS + _VIEW + _OPTIONS
+        "talk", "Photos or a key in, facts out, over a WebSocket", responses, _PHOTOS + _VIEW + _OPTIONS
     )
 
 
-def _runs() -> dict[str, Any]:
-    found = _answer("the run", "application/json", _ref("Run"))
-    stream = _answer(
-        f"`id:` generation-seq, and {EVENTS.replace('blank event', 'comment')}",
+def _run_paths() -> dict[str, Any]:
+    found = _response("the run", "application/json", _ref("Run"))
+    stream = _response(
+        f"`id:` generation-seq, and {SSE_DESCRIPTION.replace('blank event', 'comment')}",
         "text/event-stream",
         _ref("Fact"),
     )
-    archived = {"200": found} | _refusals(400, 404, 503)
-    followed = {"200": stream, "204": {"description": "the client has everything"}} | _refusals(400, 404, 503)
-    forgotten = {"204": {"description": "forgotten"}} | _refusals(404, 503)
+    archived = {"200": found} | _error_responses(400, 404, 503)
+    followed = {"200": stream, "204": {"description": "the client has everything"}} | _error_responses(
+        400, 404, 503
+    )
+    forgotten = {"204": {"description": "forgotten"}} | _error_responses(404, 503)
     return {
         "/runs/{key}": {
             "get": _operation("run", "A run, as far as it is known", archived, _KEY + _VIEW),
@@ -180,13 +185,13 @@ def _runs() -> dict[str, Any]:
     }
 
 
-def _operators() -> dict[str, Any]:
+def _operator_paths() -> dict[str, Any]:
     ready = {
-        "200": _answer("ready, and each part", "application/json", _ref("Ready")),
-        "503": _answer("not ready, and each part", "application/json", _ref("Ready")),
+        "200": _response("ready, and each part", "application/json", _ref("Ready")),
+        "503": _response("not ready, and each part", "application/json", _ref("Ready")),
     }
-    alive = {"200": _answer("alive", "application/json", _ref("Alive"))}
-    counters = {"200": _answer("counters, in Prometheus' form", "text/plain")}
+    alive = {"200": _response("alive", "application/json", _ref("Alive"))}
+    counters = {"200": _response("counters, in Prometheus' form", "text/plain")}
     return {
         "/healthz": {"get": _operation("alive", "Alive", alive)},
         "/readyz": {"get": _operation("ready", "Ready", ready)},
@@ -196,7 +201,7 @@ def _operators() -> dict[str, Any]:
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    page = _operation("page", "The page", {"200": _answer("the page", "text/html")})
+    page = _operation("page", "The page", {"200": _response("the page", "text/html")})
     return {
         "openapi": "3.1.0",
         "info": {
@@ -206,16 +211,16 @@ def document() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": {
-            "/classify": {"post": _classify("classify")},
-            "/": {"post": _classify("classifyAtRoot"), "get": page},
-            "/ws": {"get": _socket()},
-            **_runs(),
-            **_operators(),
+            "/classify": {"post": _classify_operation("classify")},
+            "/": {"post": _classify_operation("classifyAtRoot"), "get": page},
+            "/ws": {"get": _websocket_operation()},
+            **_run_paths(),
+            **_operator_paths(),
         },
         "components": {"schemas": _SCHEMAS | fact_schemas()},
     }
 
 
 async def openapi(_: web.Request) -> web.Response:
-    """Return the document."""
+    """Serve the document."""
     return web.json_response(document())

@@ -1,6 +1,6 @@
-"""Intake: uploaded bytes -> an upright, stripped, bounded photo, or a refusal.
+"""Decode an uploaded photo into an upright, metadata-free JPEG of bounded size.
 
-What a file is, its content says; its name is never looked at.
+The format is taken from the content, never from the file's name.
 """
 
 from __future__ import annotations
@@ -20,85 +20,85 @@ from lens_rx.facts.errors import TooLarge, TooSlow, Unprocessable, UnsupportedMe
 from lens_rx.settings import Settings
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "GIF")
-#: A side of fewer pixels shows nothing; a standard deviation of fewer grey levels is a blank wall.
-FEWEST_PIXELS, FEWEST_LEVELS = 16, 1.5
+#: Smaller or more uniform pictures show nothing that could be identified.
+MIN_SIDE_PIXELS, MIN_GREY_STDDEV = 16, 1.5
 JPEG_QUALITY = 90
-#: An upload is held in memory while it arrives, and decoding one may take 200 MB: so many at a time.
-UPLOADS_AT_ONCE, DECODED_AT_ONCE = 16, 2
-#: So much of an upload arrives before it counts as one: those that stall early keep nobody out.
-FIRST_BYTES = 262_144
-#: Working copies that are remembered, for photos that come several times at once.
-REMEMBERED = 8
+#: An upload is held in memory while it arrives, and decoding may take 200 MB.
+MAX_CONCURRENT_UPLOADS, MAX_CONCURRENT_DECODES = 16, 2
+#: An upload takes a slot only after this many bytes, so that connections that stall early occupy none.
+SLOT_FREE_BYTES = 262_144
+#: Working copies kept for photos that are uploaded several times in a row.
+RECENT_COPIES = 8
 
 pillow_heif.register_heif_opener()  # type: ignore[no-untyped-call,unused-ignore]
-# our own limit, from settings, is enforced from the header; Pillow's would only warn
+# the limit of the settings is enforced from the header; Pillow's own would only warn
 Image.MAX_IMAGE_PIXELS = None
 
 
 class PhotoIntake:
-    """Turns uploads into working copies, off the loop; equal photos at the same time are decoded once."""
+    """Decodes uploads in threads; equal photos that arrive together are decoded once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._slots = asyncio.Semaphore(UPLOADS_AT_ONCE)
-        self._free = asyncio.Semaphore(DECODED_AT_ONCE)
+        self._upload_slots = asyncio.Semaphore(MAX_CONCURRENT_UPLOADS)
+        self._decode_slots = asyncio.Semaphore(MAX_CONCURRENT_DECODES)
         self._recent: OrderedDict[str, PhotoCopy] = OrderedDict()
         self._decoding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def photo(self, chunks: AsyncIterator[bytes]) -> PhotoCopy:
-        """Return the working copy of one upload; stop reading as soon as it is too large or too slow.
+    async def make_copy(self, chunks: AsyncIterator[bytes]) -> PhotoCopy:
+        """Return the working copy of an upload; stop reading as soon as it is too large or too slow.
 
         Raises `TooLarge`, `TooSlow`, `UnsupportedMedia` or `Unprocessable`.
         """
         content = bytearray()
-        if await self._received(chunks, content, FIRST_BYTES):
-            return await self._read(bytes(content))
-        async with self._slots:
-            await self._received(chunks, content, self._settings.max_photo_bytes + 1)
-            return await self._read(bytes(content))
+        if await self._receive(chunks, content, SLOT_FREE_BYTES):
+            return await self._decode_once(bytes(content))
+        async with self._upload_slots:
+            await self._receive(chunks, content, self._settings.max_photo_bytes + 1)
+            return await self._decode_once(bytes(content))
 
-    async def _received(self, chunks: AsyncIterator[bytes], content: bytearray, enough: int) -> bool:
-        """Add chunks to `content`; True where it is whole, False where there is enough of it for now."""
-        most = self._settings.max_photo_bytes
+    async def _receive(self, chunks: AsyncIterator[bytes], content: bytearray, enough: int) -> bool:
+        """Append chunks to `content`; return True at the end of the upload, False once there are `enough` bytes."""
+        limit = self._settings.max_photo_bytes
         try:
             async with asyncio.timeout(self._settings.upload_deadline_seconds):
                 async for chunk in chunks:
                     content += chunk
-                    if len(content) > most:
-                        raise TooLarge(f"A photo may have {most:,} bytes at most.")
+                    if len(content) > limit:
+                        raise TooLarge(f"A photo may have {limit:,} bytes at most.")
                     if len(content) >= enough:
                         return False
         except TimeoutError:
             raise TooSlow("The upload took too long. Please try again.") from None
         return True
 
-    async def _read(self, content: bytes) -> PhotoCopy:
-        """Return the working copy; equal photos at the same time are decoded once."""
-        name = await asyncio.to_thread(lambda: sha256(content).hexdigest())
-        decoding = self._decoding.setdefault(name, asyncio.Lock())
-        async with decoding, self._free:
-            if name not in self._recent:
-                self._remember(name, await asyncio.to_thread(self._copy, name, content))
-            return self._recent[name]
+    async def _decode_once(self, content: bytes) -> PhotoCopy:
+        """Return the working copy, decoded under a lock for each digest."""
+        digest = await asyncio.to_thread(lambda: sha256(content).hexdigest())
+        decoding = self._decoding.setdefault(digest, asyncio.Lock())
+        async with decoding, self._decode_slots:
+            if digest not in self._recent:
+                self._remember(digest, await asyncio.to_thread(self._decode, digest, content))
+            return self._recent[digest]
 
-    def _remember(self, name: str, copy: PhotoCopy) -> None:
-        self._recent[name] = copy
-        while len(self._recent) > REMEMBERED:
+    def _remember(self, digest: str, copy: PhotoCopy) -> None:
+        self._recent[digest] = copy
+        while len(self._recent) > RECENT_COPIES:
             self._recent.popitem(last=False)
 
-    def _copy(self, name: str, content: bytes) -> PhotoCopy:
+    def _decode(self, digest: str, content: bytes) -> PhotoCopy:
         if not content:
             raise Unprocessable("The photo is empty.")
-        with self._opened(content) as image:
-            upright = _upright(image, self._settings.photo_side)
-        if max(ImageStat.Stat(upright.convert("L")).stddev) < FEWEST_LEVELS:
+        with self._open_image(content) as image:
+            upright = _normalize(image, self._settings.photo_side)
+        if max(ImageStat.Stat(upright.convert("L")).stddev) < MIN_GREY_STDDEV:
             raise Unprocessable("The photo shows nothing: it is of one colour.")
-        upright.info.clear()  # a JPEG's comment would be written again
+        upright.info.clear()  # a JPEG's comment would be saved again
         out = BytesIO()
         upright.save(out, "JPEG", quality=JPEG_QUALITY)
-        return PhotoCopy(name, out.getvalue(), upright.width, upright.height)
+        return PhotoCopy(digest, out.getvalue(), upright.width, upright.height)
 
-    def _opened(self, content: bytes) -> Image.Image:
+    def _open_image(self, content: bytes) -> Image.Image:
         try:
             image = Image.open(BytesIO(content), formats=FORMATS)
         except UnidentifiedImageError:
@@ -107,24 +107,24 @@ class PhotoIntake:
             raise Unprocessable("The photo is damaged and cannot be read.") from error
         if image.width * image.height > self._settings.max_photo_pixels:
             raise TooLarge(f"A photo may have {self._settings.max_photo_pixels:,} pixels at most.")
-        if min(image.size) < FEWEST_PIXELS:
-            raise Unprocessable(f"The photo is too small: a side needs {FEWEST_PIXELS} pixels.")
+        if min(image.size) < MIN_SIDE_PIXELS:
+            raise Unprocessable(f"The photo is too small: a side needs {MIN_SIDE_PIXELS} pixels.")
         return image
 
 
-def _upright(image: Image.Image, side: int) -> Image.Image:
-    """Return the first frame, upright, RGB, at most `side` pixels long, with nothing but its pixels."""
+def _normalize(image: Image.Image, side: int) -> Image.Image:
+    """Return the first frame, upright, in RGB, with at most `side` pixels on its longer side."""
     try:
         image.draft("RGB", (side, side))
         image.load()
         turned = ImageOps.exif_transpose(image)
         turned.thumbnail((side, side), Image.Resampling.LANCZOS)
-        return _on_white(turned)
-    except Exception as error:  # decoders raise whatever a damaged file leads them to
+        return _flatten_to_rgb(turned)
+    except Exception as error:  # decoders raise exceptions of any class on damaged files
         raise Unprocessable("The photo is damaged or cut off; please upload it again.") from error
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def _flatten_to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         image = ImageOps.autocontrast(image.point(lambda level: level / 256).convert("L"))
     if not image.has_transparency_data:

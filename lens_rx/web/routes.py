@@ -1,4 +1,4 @@
-"""Every address, a line each."""
+"""The application: every route, one line each."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from pathlib import Path
 from aiohttp import web
 
 from lens_rx.web.classify import classify
-from lens_rx.web.context import SERVICE, AppContext
+from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.health import healthz, metrics, readyz
-from lens_rx.web.middleware import errors_as_json, expectation, on_prepare, preflights, request_ids
+from lens_rx.web.middleware import (
+    add_response_headers,
+    answer_preflight,
+    assign_request_id,
+    errors_to_json,
+    handle_expect,
+)
 from lens_rx.web.openapi import openapi
 from lens_rx.web.run_endpoints import delete_run, get_run, run_events
 from lens_rx.web.static_page import page_routes
-from lens_rx.web.websocket import socket
+from lens_rx.web.websocket import handle_websocket
 
 
-def web_app(service: AppContext, static: Path) -> web.Application:
-    """Return the application over its parts; `static` holds the page."""
-    app = web.Application(middlewares=[request_ids, preflights, errors_as_json])
-    app[SERVICE] = service
-    app.on_response_prepare.append(on_prepare)
+def create_app(context: AppContext, static: Path) -> web.Application:
+    """Return the application; `static` is the folder of the page."""
+    app = web.Application(middlewares=[assign_request_id, answer_preflight, errors_to_json])
+    app[APP_CONTEXT] = context
+    app.on_response_prepare.append(add_response_headers)
     app.add_routes(
         [
-            web.post("/", classify, expect_handler=expectation),
-            web.post("/classify", classify, expect_handler=expectation),
-            web.get("/ws", socket),
+            web.post("/", classify, expect_handler=handle_expect),
+            web.post("/classify", classify, expect_handler=handle_expect),
+            web.get("/ws", handle_websocket),
             web.get("/runs/{key}", get_run),
             web.get("/runs/{key}/events", run_events),
             web.delete("/runs/{key}", delete_run),

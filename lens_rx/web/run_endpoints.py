@@ -1,4 +1,4 @@
-"""`/runs/{key}`: a run as JSON, as an `EventSource` stream that resumes, and forgotten."""
+"""`/runs/{key}`: get a run as JSON, follow it with an `EventSource`, delete it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from aiohttp import web
 
 from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.storage.protocols import Position, RunInfo, RunState
-from lens_rx.web.context import SERVICE, AppContext
+from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
-from lens_rx.web.query_params import after_asked, view_asked
+from lens_rx.web.query_params import parse_after, parse_view
 from lens_rx.web.view import View, transport_error
 
 RETRY_MILLISECONDS = 2000
@@ -20,85 +20,82 @@ _EVENT_ID = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 
 async def get_run(request: web.Request) -> web.Response:
-    """Return what is known of a run now, as one JSON object."""
-    service = request.app[SERVICE]
-    view = view_asked(request.query, service.settings)
-    head = await _head(request, service)
-    after = _after(request, head)
-    entries = [entry for entry in await service.runs.stored_entries(head) if entry.position > after]
+    """Return the stored facts of a run as one JSON object."""
+    context = request.app[APP_CONTEXT]
+    view = parse_view(request.query, context.settings)
+    info = await _require_run(request, context)
+    after = _start_position(request, info)
+    entries = [entry for entry in await context.runs.stored_entries(info) if entry.position > after]
     facts = [orjson.loads(fact) for entry in entries if (fact := view.encode(entry))]
-    body = {"key": head.key, "generation": head.generation, "state": str(head.state), "facts": facts}
+    body = {"key": info.key, "generation": info.generation, "state": str(info.state), "facts": facts}
     return web.json_response(body=orjson.dumps(body))
 
 
 async def delete_run(request: web.Request) -> web.Response:
-    """Remove a run and all that is kept of it."""
-    if not await request.app[SERVICE].runs.delete(request.match_info["key"]):
+    """Delete a run and its stored facts."""
+    if not await request.app[APP_CONTEXT].runs.delete(request.match_info["key"]):
         raise NotFound("No such run.")
     return web.Response(status=204)
 
 
 async def run_events(request: web.Request) -> web.StreamResponse:
-    """Stream a run to an `EventSource`; 204, which ends its retries, where it has everything."""
-    service = request.app[SERVICE]
-    view = view_asked(request.query, service.settings)
-    head = await _head(request, service)
-    after = _after(request, head)
-    if await _has_everything(service, head, after, view):
+    """Stream a run to an `EventSource`; answer 204, which ends its retries, when it has every fact."""
+    context = request.app[APP_CONTEXT]
+    view = parse_view(request.query, context.settings)
+    info = await _require_run(request, context)
+    after = _start_position(request, info)
+    if await _is_up_to_date(context, info, after, view):
         return web.Response(status=204)
     response = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Run-Key": head.key}
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Run-Key": info.key}
     )
     await response.prepare(request)
     with suppress(ConnectionError):
-        await _stream(request, response, head, after, view)
+        await _stream(request, response, info, after, view)
     return response
 
 
-async def _head(request: web.Request, service: AppContext) -> RunInfo:
-    head = await service.runs.head(request.match_info["key"])
-    if head is None:
+async def _require_run(request: web.Request, context: AppContext) -> RunInfo:
+    info = await context.runs.head(request.match_info["key"])
+    if info is None:
         raise NotFound("No such run. Send the photo again.")
-    return head
+    return info
 
 
-def _after(request: web.Request, head: RunInfo) -> Position:
-    """Return the place to go on from; one of another generation, or none at all, is the beginning.
-
-    An `EventSource` names it as `Last-Event-ID`, others as `after`, which may be a `seq` alone.
-    """
-    asked = after_asked(request.query)
-    found = _EVENT_ID.fullmatch(request.headers.get("Last-Event-ID", ""))
-    generation, seq = (int(found[1]), int(found[2])) if found else asked
-    return Position(head.generation, seq if generation in (0, head.generation) else 0)
+def _start_position(request: web.Request, info: RunInfo) -> Position:
+    """Return the position to resume after: of `Last-Event-ID`, else of `after`; the start for another generation."""
+    from_query = parse_after(request.query)
+    event_id = _EVENT_ID.fullmatch(request.headers.get("Last-Event-ID", ""))
+    generation, seq = (int(event_id[1]), int(event_id[2])) if event_id else from_query
+    return Position(info.generation, seq if generation in (0, info.generation) else 0)
 
 
-async def _has_everything(service: AppContext, head: RunInfo, after: Position, view: View) -> bool:
-    if head.state is not RunState.COMPLETE or not after.seq:
+async def _is_up_to_date(context: AppContext, info: RunInfo, after: Position, view: View) -> bool:
+    if info.state is not RunState.COMPLETE or not after.seq:
         return False
-    entries = await service.runs.stored_entries(head)
+    entries = await context.runs.stored_entries(info)
     return not any(entry.position > after and view.encode(entry) for entry in entries)
 
 
 async def _stream(
     request: web.Request,
     response: web.StreamResponse,
-    head: RunInfo,
+    info: RunInfo,
     after: Position,
     view: View,
 ) -> None:
-    service = request.app[SERVICE]
+    context = request.app[APP_CONTEXT]
     await response.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
-    chunks = service.runs.subscribe(head.key, after, view.name, view.encode)
+    chunks = context.runs.subscribe(info.key, after, view.name, view.encode)
     try:
-        async with aclosing(with_heartbeat(chunks, service.settings.heartbeat_seconds)) as told:  # type: ignore[type-var]
-            async for chunk in told:
-                async with write_timeout(service.settings.write_deadline_seconds, request):
-                    await response.write(b":\n\n" if chunk is None else _event(*chunk))
+        async with aclosing(with_heartbeat(chunks, context.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]
+            async for chunk in beats:
+                async with write_timeout(context.settings.write_deadline_seconds, request):
+                    await response.write(b":\n\n" if chunk is None else _encode_event(*chunk))
     except Unavailable as error:
         await response.write(b"data: " + transport_error(error) + b"\n\n")
     await response.write_eof()
 
 
-def _event(position: Position, fact: bytes) -> bytes:
+def _encode_event(position: Position, fact: bytes) -> bytes:
     return b"id: %d-%d\ndata: %b\n\n" % (position.generation, position.seq, fact)

@@ -1,4 +1,4 @@
-"""The page and its files, read from disk once; nothing else is served from there."""
+"""The page and its files, read from disk once at start."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from lens_rx.web.context import SERVICE, AppContext
+from lens_rx.web.context import APP_CONTEXT, AppContext
 
-TYPES = {
+CONTENT_TYPES = {
     ".html": "text/html",
     ".js": "text/javascript",
     ".css": "text/css",
@@ -19,19 +19,19 @@ TYPES = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
-TEXTS = (".html", ".js", ".css")
+TEXT_SUFFIXES = (".html", ".js", ".css")
 
 
 def page_routes(static: Path) -> list[web.RouteDef]:
-    """Return a route for each file of the page; `index.html` is `/`."""
-    files = [path for path in sorted(static.iterdir()) if path.suffix in TYPES]
-    named = [web.get(f"/{path.name}", _serving(path)) for path in files]
-    return [web.get("/", _serving(static / "index.html")), *named]
+    """Return a route for each file of the page; `/` serves `index.html`."""
+    files = [path for path in sorted(static.iterdir()) if path.suffix in CONTENT_TYPES]
+    named = [web.get(f"/{path.name}", _file_handler(path)) for path in files]
+    return [web.get("/", _file_handler(static / "index.html")), *named]
 
 
-def _serving(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _file_handler(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
     content = path.read_bytes()
-    kind = TYPES[path.suffix] + ("; charset=utf-8" if path.suffix in TEXTS else "")
+    kind = CONTENT_TYPES[path.suffix] + ("; charset=utf-8" if path.suffix in TEXT_SUFFIXES else "")
     tag = sha256(content).hexdigest()[:16]
 
     async def serve(request: web.Request) -> web.Response:
@@ -40,19 +40,19 @@ def _serving(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
             return web.Response(status=304, headers=headers)
         if path.suffix != ".html":
             return web.Response(body=content, headers=headers | {"Content-Type": kind})
-        body = _filled(content, request.app[SERVICE])
+        body = _fill_placeholders(content, request.app[APP_CONTEXT])
         return web.Response(body=body, headers={"Cache-Control": "no-cache", "Content-Type": kind})
 
     return serve
 
 
-def _filled(content: bytes, service: AppContext) -> bytes:
-    """Return the page with what it should know of the service in the places that are kept for it."""
-    told = {
-        "world": "sandbox" if service.sandbox else "live",
-        "max_photo_bytes": service.settings.max_photo_bytes,
-        "max_photos": service.settings.max_photos,
+def _fill_placeholders(content: bytes, context: AppContext) -> bytes:
+    """Return the page with the service's settings in place of `{{name}}` placeholders."""
+    values = {
+        "world": "sandbox" if context.sandbox else "live",
+        "max_photo_bytes": context.settings.max_photo_bytes,
+        "max_photos": context.settings.max_photos,
     }
-    for name, value in told.items():
+    for name, value in values.items():
         content = content.replace(b"{{%b}}" % name.encode(), str(value).encode())
     return content

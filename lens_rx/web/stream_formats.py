@@ -1,34 +1,34 @@
-"""The wire formats of `POST /classify`: one class each, and the dict that names them."""
+"""The stream formats of `POST /classify`, by content type."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-#: A lone blank line: old clients skip it, and it keeps the line alive.
+#: A lone blank line: existing clients skip it, and it keeps the connection open.
 HEARTBEAT = b"\n\n"
 
 
-class Format(Protocol):
-    """How a fact that is already encoded is framed, and what keeps a quiet line alive."""
+class StreamFormat(Protocol):
+    """Frames encoded facts."""
 
     content_type: str
 
     def frame(self, fact: bytes) -> bytes:
-        """Return the fact as it goes over the wire."""
+        """Return the bytes of one fact's frame."""
         ...
 
     def heartbeat(self) -> bytes:
-        """Return what is sent when nothing was for a while."""
+        """Return the bytes that keep a quiet connection open."""
         ...
 
 
-class ServerSentData:
-    """`data: {json}`, a blank line, and nothing else: old clients know no other field."""
+class SseFormat:
+    """Server-sent events with `data` alone: existing clients accept no other field."""
 
     content_type = "text/event-stream"
 
     def frame(self, fact: bytes) -> bytes:
-        """Return one event that has data alone."""
+        """Return one event."""
         return b"data: " + fact + b"\n\n"
 
     def heartbeat(self) -> bytes:
@@ -36,7 +36,7 @@ class ServerSentData:
         return HEARTBEAT
 
 
-class Lines:
+class NdjsonFormat:
     """One JSON object a line."""
 
     content_type = "application/x-ndjson"
@@ -46,17 +46,17 @@ class Lines:
         return fact + b"\n"
 
     def heartbeat(self) -> bytes:
-        """Return an empty line, which readers of lines skip."""
+        """Return an empty line, which NDJSON readers skip."""
         return b"\n"
 
 
-FORMATS: dict[str, Format] = {
-    "text/event-stream": ServerSentData(),
-    "application/x-ndjson": Lines(),
+FORMATS: dict[str, StreamFormat] = {
+    "text/event-stream": SseFormat(),
+    "application/x-ndjson": NdjsonFormat(),
 }
 
 
-def format_for(accept: str) -> Format:
-    """Return the format for an `Accept` header: events, unless lines are asked for by name."""
+def format_for(accept: str) -> StreamFormat:
+    """Return the format for an `Accept` header: SSE unless NDJSON is named first."""
     wanted = [part.split(";")[0].strip().lower() for part in accept.split(",")]
     return next((FORMATS[kind] for kind in wanted if kind in FORMATS), FORMATS["text/event-stream"])

@@ -1,4 +1,4 @@
-"""Room: the bytes that sockets may hold while photos arrive, each by itself and all of a node together."""
+"""Bound the bytes that WebSocket connections hold while photos arrive, each by itself and all together."""
 
 from __future__ import annotations
 
@@ -10,69 +10,72 @@ from dataclasses import dataclass, field
 from lens_rx.facts.errors import Busy, RequestError, TooLarge
 
 RETRY_SECONDS = 5
-#: What is read of a connection at once, and a frame's head with it.
-READ_BYTES = 300_000
-FRAME_BYTES = 14
+#: The most that one read of a connection returns, and the size of a frame's header.
+READ_BUFFER_BYTES = 300_000
+FRAME_HEADER_BYTES = 14
 
 
 @dataclass(slots=True)
 class UploadBudget:
-    """So many bytes for all, and photos of so many; nobody waits, for one that waits holds what it has."""
+    """A limit of bytes for all connections; nobody waits for space, since a waiting upload would hold what it has."""
 
-    most: int
-    photo_bytes: int
-    held: int = 0
+    limit_bytes: int
+    max_photo_bytes: int
+    reserved_bytes: int = 0
 
     @contextmanager
-    def share(self) -> Iterator[Reservation]:
-        """Yield a share of the room, given back at the end."""
-        share = Reservation(self)
+    def open_reservation(self) -> Iterator[Reservation]:
+        """Yield a reservation that is released at the end of the block."""
+        reservation = Reservation(self)
         try:
-            yield share
+            yield reservation
         finally:
-            share.give_back(share.held)
+            reservation.release(reservation.reserved_bytes)
 
-    def too_large(self) -> TooLarge:
-        """Return the refusal of a photo that is too large."""
-        return TooLarge(f"A photo may have {self.photo_bytes:,} bytes at most.")
+    def photo_too_large(self) -> TooLarge:
+        """Return the error for a photo over the limit."""
+        return TooLarge(f"A photo may have {self.max_photo_bytes:,} bytes at most.")
 
 
 @dataclass(slots=True)
 class Reservation:
-    """What one socket holds of the room, partly arrived messages included.
+    """The bytes that one connection holds, partly received messages included.
 
-    One photo may arrive while the one before it is read; what is more belongs to a message that is too large.
+    At most two photos: one may arrive while the one before it is read.
     """
 
-    room: UploadBudget
-    held: int = 0
-    _refusal: RequestError | None = None
-    _over: asyncio.Event = field(default_factory=asyncio.Event)
+    budget: UploadBudget
+    reserved_bytes: int = 0
+    _error: RequestError | None = None
+    _exceeded: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def take(self, number: int) -> bool:
-        """Take so many bytes; False where there is no room for them, now and from then on."""
-        if self._refusal is None and self.held + number > 2 * self.room.photo_bytes + READ_BYTES:
-            self._refuse(self.room.too_large())
-        if self._refusal is None and self.room.held + number > self.room.most:
-            self._refuse(Busy("Too many photos arrive at once. Please try again in a moment.", RETRY_SECONDS))
-        if self._refusal is not None:
+    def reserve(self, count: int) -> bool:
+        """Reserve bytes; return False, now and from then on, once a limit is exceeded."""
+        if (
+            self._error is None
+            and self.reserved_bytes + count > 2 * self.budget.max_photo_bytes + READ_BUFFER_BYTES
+        ):
+            self._fail(self.budget.photo_too_large())
+        if self._error is None and self.budget.reserved_bytes + count > self.budget.limit_bytes:
+            self._fail(Busy("Too many photos arrive at once. Please try again in a moment.", RETRY_SECONDS))
+        if self._error is not None:
             return False
-        self.held += number
-        self.room.held += number
+        self.reserved_bytes += count
+        self.budget.reserved_bytes += count
         return True
 
-    def give_back(self, message_bytes: int) -> None:
-        """Give back what a message of so many bytes took: it is let go."""
-        freed = min(self.held, message_bytes + FRAME_BYTES)
-        self.held -= freed
-        self.room.held -= freed
+    def release(self, message_bytes: int) -> None:
+        """Release the bytes of a message that is no longer held."""
+        freed = min(self.reserved_bytes, message_bytes + FRAME_HEADER_BYTES)
+        self.reserved_bytes -= freed
+        self.budget.reserved_bytes -= freed
 
-    async def overrun(self) -> None:
-        """Wait until there was no room; raise `TooLarge` or `Busy` then."""
-        await self._over.wait()
-        if self._refusal:
-            raise self._refusal
+    async def wait_exceeded(self) -> None:
+        """Wait until a limit is exceeded, then raise `TooLarge` or `Busy`."""
+        await self._exceeded.wait()
+        if self._error:
+            raise self._error
 
-    def _refuse(self, refusal: RequestError) -> None:
-        self._refusal = refusal
-        self._over.set()
+    def _fail(self, error: RequestError) -> None:
+        self._error = error
+        self._exceeded.set()

@@ -1,4 +1,4 @@
-"""A view of a run: which kinds of fact, in which currency; and how one entry is encoded for it."""
+"""A view of a run: the kinds of fact and the currency that a client asked for; encodes entries."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import decode
 from lens_rx.storage.protocols import Entry
-from lens_rx.web.fact_wire import DEFAULT, EVERY, KINDS, ONE, PriceConverter
+from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS, KINDS, OBJECT_TYPE, PriceConverter
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a client asked to see."""
+    """The currency and the kinds of fact of one client's stream."""
 
     currency: str = "EUR"
-    kinds: frozenset[str] = DEFAULT
+    kinds: frozenset[str] = DEFAULT_KINDS
 
     @property
     def name(self) -> str:
-        """Name the encoding: clients of one view share its bytes."""
+        """The name of the encoding: subscribers of equal views share encoded bytes."""
         return f"{self.currency} {' '.join(sorted(self.kinds))}"
 
     def encode(self, entry: Entry) -> bytes:
-        """Return the entry as one JSON object, or nothing where this view leaves it out."""
+        """Return the entry as one JSON object, `b""` if the view leaves its kind out."""
         fact = decode(entry.payload)
         kind = KINDS[type(fact)]
         if kind.description not in self.kinds:
             return b""
         day = entry.observed_at.astimezone(UTC)
         envelope = {
-            "data": kind.data(fact, PriceConverter(self.currency, day.date())),
+            "data": kind.to_data(fact, PriceConverter(self.currency, day.date())),
             "data_type": kind.data_type,
             "data_description": fact.kind if isinstance(fact, Extra) else kind.description,
             "seq": entry.position.seq,
@@ -46,20 +46,20 @@ class View:
 
 
 def make_view(events: str, currency: str) -> View:
-    """Return the view that a query asks for: `events` is empty, `all`, or kinds between commas."""
+    """Return the view of a query; `events` is empty, `all`, or kinds separated by commas."""
     if convert(Money(Decimal(1), "EUR"), currency, datetime.now(UTC).date()) is None:
         raise BadRequest("currency must be an ISO 4217 code with a published rate, such as EUR.")
     if events in ("", "default"):
         return View(currency)
-    kinds = EVERY if events == "all" else frozenset(word.strip() for word in events.split(","))
-    if unknown := kinds - EVERY:
+    kinds = ALL_KINDS if events == "all" else frozenset(word.strip() for word in events.split(","))
+    if unknown := kinds - ALL_KINDS:
         raise BadRequest(
-            f"events does not know {', '.join(sorted(unknown))}; known: all, {', '.join(sorted(EVERY))}."
+            f"events does not know {', '.join(sorted(unknown))}; known: all, {', '.join(sorted(ALL_KINDS))}."
         )
     return View(currency, kinds)
 
 
 def transport_error(error: Unavailable) -> bytes:
-    """Return the error of a stream that breaks off: no fact, so without a `seq`."""
+    """Return the message that ends an interrupted stream; it is no stored fact and has no `seq`."""
     data = {"stage": "transport", "outcome": "error", "message": str(error)}
-    return orjson.dumps({"data": data, "data_type": ONE, "data_description": "error"})
+    return orjson.dumps({"data": data, "data_type": OBJECT_TYPE, "data_description": "error"})

@@ -272,7 +272,7 @@ async def test_the_stages_that_ran_are_measured_once():
         it.gate.set()
         for _ in range(3):
             await it.told(await it.runs.submit(job()))
-        text = it.metrics.text().decode()
+        text = it.metrics.render().decode()
         assert 'lens_rx_runs_total{how="started"} 1.0' in text
         assert 'lens_rx_runs_total{how="replayed"} 2.0' in text
         assert "lens_rx_subscribers 0.0" in text

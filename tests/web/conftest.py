@@ -17,9 +17,9 @@ from lens_rx.runs.worker import Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryLog
 from lens_rx.web.context import AppContext
-from lens_rx.web.http_server import Runner
+from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.photo_intake import PhotoIntake
-from lens_rx.web.routes import web_app
+from lens_rx.web.routes import create_app
 from lens_rx.web.upload_budget import UploadBudget
 
 #: What all sockets may hold together: more than one alone may.
@@ -53,22 +53,22 @@ async def served(settings: Settings) -> AsyncIterator[Served]:
     async def ready() -> dict[str, bool]:
         return {"log": await log.ready(), "chromium": False}
 
-    service = AppContext(
+    context = AppContext(
         settings,
         runs,
         PhotoIntake(settings),
         metrics,
         "test/1",
         sandbox=True,
-        room=UploadBudget(ROOM_BYTES, settings.max_photo_bytes),
+        upload_budget=UploadBudget(ROOM_BYTES, settings.max_photo_bytes),
         ready=ready,
     )
-    runner = Runner(web_app(service, STATIC), handler_cancellation=True, shutdown_timeout=0.5)
+    runner = CountingRunner(create_app(context, STATIC), handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession(url) as client:
-        yield Served(url, world, log, metrics, client, service.room)
+        yield Served(url, world, log, metrics, client, context.upload_budget)
     world.gate.set()
     await worker.aclose()
     await runs.aclose()

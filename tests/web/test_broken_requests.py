@@ -78,7 +78,7 @@ async def test_what_no_client_library_would_send_is_refused(served: Served, case
     assert len(headers["X-Request-Id"]) == 32
     assert len(orjson.loads(body)["error"]) > 10
     assert "Traceback" not in body.decode()
-    assert 'lens_rx_errors_total{kind="' in (told := served.metrics.text().decode())
+    assert 'lens_rx_errors_total{kind="' in (told := served.metrics.render().decode())
     assert "InternalError" not in told
     assert await served.live() == 0
 

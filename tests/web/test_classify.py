@@ -135,7 +135,7 @@ async def test_a_hundred_equal_uploads_at_once_are_one_run(served: Served):
         b"".join(line for line in body.split(b"\n\n") if line) for body in await asyncio.gather(*uploads)
     }
     assert len(bodies) == 1
-    assert 'lens_rx_runs_total{how="started"} 1.0' in served.metrics.text().decode()
+    assert 'lens_rx_runs_total{how="started"} 1.0' in served.metrics.render().decode()
 
 
 async def test_options_make_another_run(served: Served):
@@ -169,7 +169,7 @@ async def test_a_failed_stage_is_told_and_the_rest_goes_on(served: Served):
         "message": "A captcha stood in the way.",
     }
     assert "estimated-price" in facts
-    assert 'lens_rx_errors_total{kind="blocked",where="retail"} 1.0' in served.metrics.text().decode()
+    assert 'lens_rx_errors_total{kind="blocked",where="retail"} 1.0' in served.metrics.render().decode()
 
 
 async def test_the_originals_frontend_may_read(served: Served):

@@ -9,7 +9,7 @@ from promised_facts import complaints, fact_complaints
 from served import Served, photo
 
 from lens_rx.facts.errors import Blocked
-from lens_rx.web.fact_schemas import DATA, fact_schemas
+from lens_rx.web.fact_schemas import DATA_SCHEMAS, fact_schemas
 from lens_rx.web.fact_wire import KINDS
 from lens_rx.web.openapi import document
 from lens_rx.web.view import transport_error
@@ -32,7 +32,7 @@ def fact(kind: str = "model-producer", **changes: object) -> dict:
 
 def test_every_kind_has_its_schema():
     """A kind that goes over the wire is in the document, by a name of its own."""
-    assert set(DATA) == {kind.description for kind in KINDS.values()}
+    assert set(DATA_SCHEMAS) == {kind.description for kind in KINDS.values()}
     assert len(fact_schemas()) == len(KINDS) + 1
 
 

@@ -39,7 +39,7 @@ from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import encode
 from lens_rx.storage.protocols import Entry, Position
-from lens_rx.web.fact_wire import DEFAULT, KINDS, PriceConverter
+from lens_rx.web.fact_wire import DEFAULT_KINDS, KINDS, PriceConverter
 from lens_rx.web.view import View, make_view, transport_error
 
 DAY = date(2025, 6, 2)
@@ -96,7 +96,7 @@ def test_values_are_flat(fact: Fact):
     envelope = told(fact)
     for row in rows(envelope["data"]):
         assert all(isinstance(value, str | int | float) for value in row.values())
-        if envelope["data_description"] in DEFAULT:
+        if envelope["data_description"] in DEFAULT_KINDS:
             assert not any(isinstance(value, bool) for value in row.values())
     assert (envelope["seq"], envelope["observed_at"]) == (7, "2025-06-02T10:00:00.000+00:00")
     assert envelope["data_type"] == (
@@ -161,13 +161,13 @@ def test_the_default_view_leaves_the_rest_out():
     entries = [Entry(Position(1, n), READ, encode(fact)) for n, fact in enumerate(FACTS, 1)]
     chunks = [View().encode(entry) for entry in entries]
     kinds = {orjson.loads(chunk)["data_description"] for chunk in chunks if chunk}
-    assert kinds == DEFAULT
-    assert len(DEFAULT) == 6
+    assert kinds == DEFAULT_KINDS
+    assert len(DEFAULT_KINDS) == 6
 
 
 def test_teller_without_a_rate():
     """No rate, no number."""
-    assert PriceConverter("EUR", DAY).number(Decimal(1), "XTS") is None
+    assert PriceConverter("EUR", DAY).convert_amount(Decimal(1), "XTS") is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from aiohttp import WSMsgType
 from served import Served, photo
 
 from lens_rx.facts.errors import Busy, TooLarge
-from lens_rx.web.upload_budget import READ_BYTES, UploadBudget
+from lens_rx.web.upload_budget import READ_BUFFER_BYTES, UploadBudget
 
 MESSAGE_BYTES = 290_000
 #: So many half photos fill the room.
@@ -30,7 +30,7 @@ async def half_a_photo(served: Served) -> AsyncIterator[None]:
     reader, writer = await asyncio.open_connection("127.0.0.1", int(served.url.rpartition(":")[2]))
     writer.write(HANDSHAKE)
     await reader.readuntil(b"\r\n\r\n")
-    before = served.room.held
+    before = served.room.reserved_bytes
     writer.write(b"\x82\xff" + struct.pack(">Q", MESSAGE_BYTES) + b"mask" + b"\x89" * (MESSAGE_BYTES - 1000))
     await held(served, before + MESSAGE_BYTES - 1000)
     yield
@@ -49,7 +49,7 @@ async def full(served: Served) -> AsyncIterator[None]:
 async def held(served: Served, least: int, most: int = 1_000_000) -> None:
     """Wait until so many bytes are held."""
     async with asyncio.timeout(20):
-        while not least <= served.room.held <= most:
+        while not least <= served.room.reserved_bytes <= most:
             await asyncio.sleep(0.01)
 
 
@@ -61,7 +61,7 @@ async def test_a_socket_beyond_what_all_may_hold_is_asked_to_come_again(served: 
         assert (said["status"], said["retry_after"]) == (429, 5)
         assert (await ws.receive()).type is WSMsgType.CLOSE
         assert ws.close_code == 1013
-    assert 'lens_rx_errors_total{kind="Busy",where="ws"} 1.0' in served.metrics.text().decode()
+    assert 'lens_rx_errors_total{kind="Busy",where="ws"} 1.0' in served.metrics.render().decode()
     assert await served.live() == 0
 
 
@@ -81,7 +81,7 @@ async def test_open_sockets_and_told_photos_hold_nothing(served: Served):
     async with served.client.ws_connect("/ws"), served.client.ws_connect("/ws") as ws:
         await ws.send_bytes(photo())
         await ws.receive()
-        assert served.room.held < 100
+        assert served.room.reserved_bytes < 100
 
 
 async def test_what_is_sent_while_facts_are_told_counts_as_well(served: Served):
@@ -108,21 +108,21 @@ async def test_several_large_photos_in_one_burst_are_taken(served: Served):
 
 async def test_a_share_that_was_refused_takes_no_more():
     """After the first byte too many everything is dropped, though room may be free again."""
-    room = UploadBudget(10, photo_bytes=10)
-    with room.share() as other, room.share() as share:
-        assert other.take(8)
-        assert not share.take(3)
-        other.give_back(8)
-        assert not share.take(1)
+    room = UploadBudget(10, max_photo_bytes=10)
+    with room.open_reservation() as other, room.open_reservation() as share:
+        assert other.reserve(8)
+        assert not share.reserve(3)
+        other.release(8)
+        assert not share.reserve(1)
         with pytest.raises(Busy):
-            await share.overrun()
-    assert room.held == 0
+            await share.wait_exceeded()
+    assert room.reserved_bytes == 0
 
 
 async def test_one_alone_may_not_hold_more_than_its_photos_need():
     """A message without end is too large, however much room there is."""
-    with UploadBudget(10 * READ_BYTES, photo_bytes=1000).share() as share:
-        assert share.take(READ_BYTES + 2000)
-        assert not share.take(1)
+    with UploadBudget(10 * READ_BUFFER_BYTES, max_photo_bytes=1000).open_reservation() as share:
+        assert share.reserve(READ_BUFFER_BYTES + 2000)
+        assert not share.reserve(1)
         with pytest.raises(TooLarge, match="1,000 bytes at most"):
-            await share.overrun()
+            await share.wait_exceeded()

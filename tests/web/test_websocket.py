@@ -87,7 +87,7 @@ async def test_a_message_beyond_all_bounds_is_refused_in_words(served: Served, m
         await (ws.send_str(message) if isinstance(message, str) else ws.send_bytes(message))
         (said,) = await told(ws)
         assert (said["status"], ws.close_code) == (413, 1009)
-    assert 'kind="TooLarge",where="ws"} 1.0' in served.metrics.text().decode()
+    assert 'kind="TooLarge",where="ws"} 1.0' in served.metrics.render().decode()
     assert await served.live() == 0
 
 
