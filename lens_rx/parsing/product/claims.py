@@ -42,14 +42,3 @@ class ProductClaim:
     variants: tuple[ProductClaim, ...] = ()
     listed: bool = False
     group: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PriceClaim:
-    """One amount that may be the price: who says so, how surely (`weight`, 1 is a plain statement)."""
-
-    amount: Decimal
-    currency: str
-    source: str
-    weight: float
-    high: Decimal | None = None

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from lens_rx.parsing.product.text_runs import Outline
-from lens_rx.parsing.product.visible_price import VisiblePrice
+from lens_rx.parsing.product.visible_prices import VisiblePrice
 
 #: Runs that two amounts may stand apart, and runs around them in which the reduction may stand.
 _APART = 8

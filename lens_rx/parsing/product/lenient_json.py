@@ -2,79 +2,65 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html import unescape
 
+import chompjs
 import orjson
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
-#: A value longer than this is not repaired, only read as it is.
+#: A value longer than this is read only where it is strict JSON.
 MAX_REPAIR = 300_000
 
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\w/])//[^\n]*", re.DOTALL)
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_BARE_KEY = re.compile(r"([{,]\s*)([A-Za-z_$][\w$]*)\s*:")
-_STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|(\"(?:[^\"\\]|\\.)*\")")
-_LITERALS = re.compile(
-    r"(?<=[:\[,])\s*(?:undefined|NaN|void 0|!0|!1|new Date\([^)]*\)|[A-Za-z_$][\w$.]*(?:\([^()]*\))?)\s*(?=[,}\]])"
+_WRAPPERS = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
+#: Texts, which stay as they are, and names or calls in the place of a value.
+_NAMES = re.compile(
+    r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+    r"|(?<=[:\[,])\s*(void 0|!0|!1|new Date\([^)]*\)|[A-Za-z_$][\w$.]*(?:\([^()]*\))?)\s*(?=[,}\]])"
 )
-_KEPT = frozenset({"true", "false", "null"})
+_CONSTANTS = frozenset({"true", "false", "null"})
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def loads(text: str) -> Json:
     """Return the value that `text` means, None where it means none. Never raises."""
     text = text.strip().strip("\ufeff;")
-    for attempt in (_strict, _relaxed, _unescaped, _literal):
-        try:
-            return attempt(text)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _strict(text: str) -> Json:
-    value: Json = orjson.loads(text)
+    try:
+        value: Json = orjson.loads(text)
+    except ValueError:
+        return _repaired(text) if len(text) <= MAX_REPAIR else None
     return value
 
 
-def _relaxed(text: str) -> Json:
-    """Let line breaks and tabs stand in texts, and commas before a closing bracket."""
-    value: Json = json.loads(_TRAILING_COMMA.sub(r"\1", _repairable(text)), strict=False)
+def _repaired(text: str) -> Json:
+    """Read what is no strict JSON: a JavaScript literal, with HTML's comments and entities undone."""
+    bare = _WRAPPERS.sub("", text).strip().strip(";/ \n")
+    bare = unescape(bare) if "&quot;" in bare else bare
+    if bare[:1] in ("'", '"', "`"):
+        return _string(bare)
+    if "{" not in bare and "[" not in bare:
+        return None
+    try:
+        value: Json = chompjs.parse_js_object(_NAMES.sub(_value, bare), loader_kwargs={"strict": False})
+    except (ValueError, RecursionError):
+        return None
     return value
 
 
-def _unescaped(text: str) -> Json:
-    """Undo comments, CDATA and HTML entities."""
-    bare = _COMMENT.sub(
-        "",
-        _repairable(text).replace("<![CDATA[", "").replace("]]>", "").replace("<!--", "").replace("-->", ""),
-    )
-    value: Json = json.loads(
-        _TRAILING_COMMA.sub(r"\1", unescape(bare) if "&quot;" in bare else bare), strict=False
-    )
-    return value
+def _value(token: re.Match[str]) -> str:
+    """Return a token with a name that is no constant replaced by null: chompjs would read it as a text."""
+    return "null" if token[1] and token[1] not in _CONSTANTS else token[0]
 
 
-def _literal(text: str) -> Json:
-    """Read a JavaScript object literal: single quotes, bare keys, names instead of values."""
-    strings: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        strings.append(match[2] or json.dumps(match[1].replace("\\'", "'")))
-        return f'"\x00{len(strings) - 1}\x00"'
-
-    bare = _COMMENT.sub("", _STRING.sub(keep, _repairable(text)))
-    bare = _LITERALS.sub(
-        lambda found: found[0] if found[0].strip() in _KEPT else "null", _BARE_KEY.sub(r'\1"\2":', bare)
-    )
-    whole = re.sub(r'"\x00(\d+)\x00"', lambda found: strings[int(found[1])], _TRAILING_COMMA.sub(r"\1", bare))
-    value: Json = json.loads(whole, strict=False)
-    return value
+def _string(text: str) -> str | None:
+    """Return the content of a quoted JavaScript string, None where it does not end as it begins."""
+    if len(text) < 2 or text[-1] != text[0]:
+        return None
+    return _ESCAPE.sub(_character, text[1:-1])
 
 
-def _repairable(text: str) -> str:
-    if len(text) > MAX_REPAIR:
-        raise ValueError("too long to be repaired")
-    return text
+def _character(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else _CONTROLS.get(escape[3], escape[3])

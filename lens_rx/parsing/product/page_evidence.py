@@ -11,6 +11,7 @@ from lens_rx.parsing.product import embedded_state as state
 from lens_rx.parsing.product import json_ld, microdata, schema_org
 from lens_rx.parsing.product import meta_tags as meta
 from lens_rx.parsing.product.claims import ProductClaim
+from lens_rx.parsing.product.discounts import discounts
 from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.labels import Pair, pairs
 from lens_rx.parsing.product.landmarks import Landmarks, landmarks
@@ -18,8 +19,7 @@ from lens_rx.parsing.product.rendering import rendered
 from lens_rx.parsing.product.similarity import folded, in_url, same_page, similarity
 from lens_rx.parsing.product.stock import seen_stock
 from lens_rx.parsing.product.text_runs import Outline, outline
-from lens_rx.parsing.product.visible_price import VisiblePrice
-from lens_rx.parsing.product.visible_prices import seen_prices
+from lens_rx.parsing.product.visible_prices import VisiblePrice, raise_repeated, seen_prices
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Evidence:
     @cached_property
     def seen(self) -> list[VisiblePrice]:
         """The visible amounts, best first."""
-        found = rendered(seen_prices(self.page, self.marks, self.hint), self.page, self.snapshot)
+        found = rendered(_weighed(self), self.page, self.snapshot)
         return sorted(found, key=lambda one: (-one.score, one.order))
 
     @cached_property
@@ -82,6 +82,11 @@ class Evidence:
         own = own_claims(self.structured, self.document)
         meta_claim = meta.product(self.document, self.metas)
         return [*own, *([meta_claim] if meta_claim else []), *state.products(self.document)]
+
+
+def _weighed(evidence: Evidence) -> list[VisiblePrice]:
+    found = seen_prices(evidence.page, evidence.marks, evidence.hint)
+    return raise_repeated(discounts(found, evidence.page))
 
 
 def own_claims(claims: list[ProductClaim], document: Document) -> list[ProductClaim]:

@@ -7,7 +7,7 @@ import re
 from lens_rx.facts import PageKind
 from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.page_evidence import Evidence
-from lens_rx.parsing.product.visible_price import CLEAR
+from lens_rx.parsing.product.visible_prices import CLEAR
 
 _TAG = re.compile(
     r"<(?:!doctype|html|head|body|div|meta|p|script|span|title|main|section|article)\b", re.IGNORECASE

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lens_rx.parsing.product.claims import OfferClaim, PriceClaim, ProductClaim
+from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
 from lens_rx.parsing.product.page_evidence import Evidence, selects
-from lens_rx.parsing.product.visible_price import CLEAR, VisiblePrice
+from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
 
 #: What a plain statement of each source is worth.
 _TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1.2}
@@ -21,6 +21,17 @@ _FIRST = 0.8
 _MARGIN = 1.05
 _UNSEEN_MARGIN = 1.5
 _SEEN = "visible text"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceClaim:
+    """One amount that may be the price: who says so, how surely (`weight`, 1 is a plain statement)."""
+
+    amount: Decimal
+    currency: str
+    source: str
+    weight: float
+    high: Decimal | None = None
 
 
 @dataclass(slots=True)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from stdnum import ean, isbn
+from stdnum.util import clean
+
 from lens_rx.parsing.html.tree import ancestors, normalize_space
 from lens_rx.parsing.product import labels
-from lens_rx.parsing.product.gtin import gtin as checked
 from lens_rx.parsing.product.labels import Pair
 from lens_rx.parsing.product.page_evidence import Evidence
 from lens_rx.parsing.product.price_texts import names_of
@@ -63,13 +65,21 @@ def gtin(evidence: Evidence) -> Found:
     One that only repeats the shop's own number is no GTIN for sure, one of state often a variant's.
     """
     for pair in _near(evidence, labels.GTIN):
-        if found := checked(re.split(r"[(,]", pair.value, maxsplit=1)[0]):
+        if found := valid_gtin(re.split(r"[(,]", pair.value, maxsplit=1)[0]):
             return found, "visible text"
     for claim in evidence.claims:
-        found = checked(claim.gtin) if claim.source != "state" else ""
+        found = valid_gtin(claim.gtin) if claim.source != "state" else ""
         if found and folded(claim.sku) != found:
             return found, claim.source
     return _NOTHING
+
+
+def valid_gtin(text: str) -> str:
+    """Return the GTIN that `text` is (8, 12, 13 or 14 digits, or an ISBN-10), empty unless its check digit is right."""
+    number = clean(text, " -").strip()
+    if len(number) == 10:
+        return str(isbn.to_isbn13(number)) if isbn.is_valid(number) else ""
+    return number if len(set(number)) > 2 and ean.is_valid(number) else ""
 
 
 def brand(evidence: Evidence) -> Found:

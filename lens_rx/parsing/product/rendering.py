@@ -8,7 +8,7 @@ from dataclasses import replace
 from lens_rx.facts import PageSnapshot, TextBox
 from lens_rx.parsing.html.tree import normalize_space
 from lens_rx.parsing.product.text_runs import Outline
-from lens_rx.parsing.product.visible_price import VisiblePrice
+from lens_rx.parsing.product.visible_prices import VisiblePrice
 
 _UNDRAWN = -4.0
 _LARGEST = 1.0

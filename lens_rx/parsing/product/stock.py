@@ -11,7 +11,7 @@ from lens_rx.parsing.product.landmarks import Landmarks, disabled
 from lens_rx.parsing.product.price_texts import names_of
 from lens_rx.parsing.product.stock_terms import in_stock, sold_out, tells_when_back
 from lens_rx.parsing.product.text_runs import Outline, TextRun
-from lens_rx.parsing.product.visible_price import CLEAR, VisiblePrice
+from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
 
 Told = tuple[str | None, str]
 

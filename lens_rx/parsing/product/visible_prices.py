@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
@@ -14,7 +15,6 @@ from selectolax.lexbor import LexborNode
 from lens_rx.parsing.html.tree import ancestors, attribute
 from lens_rx.parsing.prices import PriceHint, PriceKind
 from lens_rx.parsing.product import shop_terms as words
-from lens_rx.parsing.product.discounts import discounts
 from lens_rx.parsing.product.landmarks import Landmarks
 from lens_rx.parsing.product.machine_amounts import read
 from lens_rx.parsing.product.money_text import NUMBER, money_in
@@ -26,8 +26,9 @@ from lens_rx.parsing.product.price_texts import (
     price_text,
 )
 from lens_rx.parsing.product.text_runs import Outline, TextRun
-from lens_rx.parsing.product.visible_price import VisiblePrice
 
+#: The score from which an amount may be the price with no other source.
+CLEAR = 2.2
 _MAX_CANDIDATES = 120
 #: Amounts that can never be the price: of cards, links and footers; after so many there are only more of them.
 _MAX_HOPELESS = 16
@@ -59,6 +60,19 @@ _OTHER_NAME = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class VisiblePrice:
+    """An amount on the visible page; `score` above 2 is likely the price, below 0 likely another."""
+
+    amount: Decimal
+    high: Decimal | None
+    currency: str
+    text: str
+    order: int
+    score: float
+    struck: bool = False
+
+
 def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[VisiblePrice]:
     """Return the amounts of the visible page in their order; struck ones are kept and told so."""
     found: list[VisiblePrice] = []
@@ -71,9 +85,13 @@ def seen_prices(page: Outline, marks: Landmarks, hint: PriceHint) -> list[Visibl
         if text is not None:
             found.extend(_seen(text, run, page, marks, hint))
             hopeless += bool(found) and found[-1].score <= _NEVER
-    found = discounts(found, page)
-    said = Counter(one.amount for one in found if one.score > -1)
-    return [replace(one, score=one.score + 0.3) if said[one.amount] > 1 else one for one in found]
+    return found
+
+
+def raise_repeated(found: list[VisiblePrice]) -> list[VisiblePrice]:
+    """Return `found` with amounts raised that the page states more than once."""
+    counts = Counter(one.amount for one in found if one.score > -1)
+    return [replace(one, score=one.score + 0.3) if counts[one.amount] > 1 else one for one in found]
 
 
 def _nearest_first(page: Outline, marks: Landmarks) -> Iterator[TextRun]:

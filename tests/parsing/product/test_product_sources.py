@@ -8,10 +8,10 @@ import pytest
 
 from lens_rx.facts import PageKind
 from lens_rx.parsing.prices import PriceHint
-from lens_rx.parsing.product.gtin import gtin
 from lens_rx.parsing.product.lenient_json import loads
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount
 from lens_rx.parsing.product.money_text import money_in
+from lens_rx.parsing.product.product_ids import valid_gtin
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.parsing.product.schema_org import availability_of
 from lens_rx.parsing.product.similarity import in_url, same_page, similarity
@@ -35,7 +35,7 @@ URL = "https://shop.example/p/1"
 )
 def test_a_gtin_passes_its_check_digit(text: str, found: str):
     """Codes of the right length with a right check digit are GTINs, ISBN-10 become ISBN-13, all else is none."""
-    assert gtin(text) == found
+    assert valid_gtin(text) == found
 
 
 @pytest.mark.parametrize(
