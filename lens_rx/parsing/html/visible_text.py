@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lens_rx.facts import PageSnapshot
 from lens_rx.parsing.html.tree import normalize_space, parse_html
-from lens_rx.parsing.product.document import bounded
-from lens_rx.parsing.product.text_runs import outline
+from lens_rx.parsing.product.document import truncate_html
+from lens_rx.parsing.product.text_runs import read_page_text
 
 #: Characters that a model is given of a page.
 MAX_TEXT = 12_000
@@ -42,7 +42,7 @@ def _rendered(snapshot: PageSnapshot) -> list[str]:
 
 
 def _marked_up(html: str) -> list[str]:
-    runs = outline(parse_html(bounded(html))).visible
-    read = (run for run in runs if not run.place.unread)
+    runs = read_page_text(parse_html(truncate_html(html))).visible_runs
+    read = (run for run in runs if not run.place.undrawn)
     kept = (run for run in read if run.place.region not in ("nav", "footer", "header"))
     return [f"~~{run.text}~~" if run.place.struck else run.text for run in kept]

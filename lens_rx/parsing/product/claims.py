@@ -21,9 +21,9 @@ class OfferClaim:
 
 @dataclass(frozen=True, slots=True)
 class ProductClaim:
-    """One product as a source states it; an empty text means: not said.
+    """One product as a source states it; an empty text means that the source states none.
 
-    `listed` marks one of several in a list, `variants` what the source says of its variants.
+    `listed` marks one of several in a list, `variants` what the source states of its variants.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""Which of two amounts beside each other is the old one, or one of many payments: numbers beside them tell."""
+"""Find old prices and instalments among the visible amounts by the percentages and counts beside them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from lens_rx.parsing.product.text_runs import Outline
+from lens_rx.parsing.product.text_runs import PageText
 from lens_rx.parsing.product.visible_prices import VisiblePrice
 
 #: Runs that two amounts may stand apart, and runs around them in which the reduction may stand.
@@ -26,8 +26,8 @@ _HIGHER = -0.6
 #: What an amount loses that is a part of the price, and how far its payments may be off the whole, in shares.
 _PART = 4
 _ROUNDED = Decimal("0.01")
-#: Characters of a run in which a part says how many there are, and the numbers of payments there may be.
-_TOLD = 120
+#: Longest run in which the number of instalments is looked for, and the numbers there may be.
+_MAX_COUNT_TEXT = 120
 _PAYMENTS = range(2, 61)
 _COUNT = re.compile(r"(?<![\d.,])\d{1,2}(?![\d.,]*\d)")
 _TIMES = re.compile(r"(?<![\d.,])(\d{1,2})\s?[x×]\s*$", re.IGNORECASE)
@@ -35,36 +35,38 @@ _LETTERS = re.compile(r"[^\W\d_]{4,}")
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,]\d+)?\s?%|%\s?(\d{1,2})")
 
 
-def discounts(found: list[VisiblePrice], page: Outline) -> list[VisiblePrice]:
+def apply_discounts(found: list[VisiblePrice], page: PageText) -> list[VisiblePrice]:
     """Return `found` with old amounts marked as struck, new ones raised, and parts of a price lowered."""
-    found = _without_parts(found, page)
-    pairs = list(_pairs(found, page))
+    found = _lower_instalments(found, page)
+    pairs = list(_reductions(found, page))
     new, old = {low for low, _ in pairs}, {high for _, high in pairs}
     higher = _higher_beside(found, new | old, page) | _range_ends(found, page)
-    return [_old(one) if one in old else _regarded(one, new, higher) for one in found]
+    return [_mark_struck(one) if one in old else _rescore_by_pair(one, new, higher) for one in found]
 
 
-def _regarded(one: VisiblePrice, new: set[VisiblePrice], higher: set[VisiblePrice]) -> VisiblePrice:
+def _rescore_by_pair(one: VisiblePrice, new: set[VisiblePrice], higher: set[VisiblePrice]) -> VisiblePrice:
     more = _NEW if one in new else _HIGHER if one in higher else 0
     return replace(one, score=one.score + more) if more else one
 
 
-def _without_parts(found: list[VisiblePrice], page: Outline) -> list[VisiblePrice]:
+def _lower_instalments(found: list[VisiblePrice], page: PageText) -> list[VisiblePrice]:
     """Return `found` with each amount lowered that, as often as is written beside it, makes a likely one."""
     likely = {one.amount for one in found if one.score > 0}
-    return [replace(one, score=one.score - _PART) if _is_part(one, likely, page) else one for one in found]
+    return [
+        replace(one, score=one.score - _PART) if _is_instalment(one, likely, page) else one for one in found
+    ]
 
 
-def _is_part(one: VisiblePrice, wholes: set[Decimal], page: Outline) -> bool:
+def _is_instalment(one: VisiblePrice, wholes: set[Decimal], page: PageText) -> bool:
     text = page.runs[one.order].text
-    told = text.replace(one.text, " ") if len(text) <= _TOLD else ""
+    around = text.replace(one.text, " ") if len(text) <= _MAX_COUNT_TEXT else ""
     before = _TIMES.search(page.runs[one.order - 1].text) if one.order else None
-    counts = [int(count) for count in (*_COUNT.findall(told), *(before.groups() if before else ()))]
+    counts = [int(count) for count in (*_COUNT.findall(around), *(before.groups() if before else ()))]
     totals = [count * one.amount for count in counts if count in _PAYMENTS]
     return any(abs(whole - total) <= whole * _ROUNDED for total in totals for whole in wholes)
 
 
-def _higher_beside(found: list[VisiblePrice], told: set[VisiblePrice], page: Outline) -> set[VisiblePrice]:
+def _higher_beside(found: list[VisiblePrice], around: set[VisiblePrice], page: PageText) -> set[VisiblePrice]:
     """Return the higher of each lone pair of amounts that stand side by side with no word between."""
     bare = (one for one in found if not _LETTERS.search(page.runs[one.order].text.replace(one.text, " ")))
     likely = sorted((one for one in bare if one.score > 0 or one.struck), key=lambda one: one.order)
@@ -74,12 +76,12 @@ def _higher_beside(found: list[VisiblePrice], told: set[VisiblePrice], page: Out
         for at, pair in enumerate(pairwise(likely))
         if close[at] and not any(close[max(at - 1, 0) : at] + close[at + 1 : at + 2])
     ]
-    untold = [pair for pair in lone if told.isdisjoint(pair) and not any(one.struck for one in pair)]
-    ordered = (sorted(pair, key=lambda one: one.amount) for pair in untold)
+    unknown = [pair for pair in lone if around.isdisjoint(pair) and not any(one.struck for one in pair)]
+    ordered = (sorted(pair, key=lambda one: one.amount) for pair in unknown)
     return {high for low, high in ordered if _LEAST * high.amount < low.amount < high.amount}
 
 
-def _range_ends(found: list[VisiblePrice], page: Outline) -> set[VisiblePrice]:
+def _range_ends(found: list[VisiblePrice], page: PageText) -> set[VisiblePrice]:
     """Return the higher ends of ranges whose two amounts are runs of their own, a dash between."""
     ordered = sorted(found, key=lambda one: one.order)
     return {
@@ -91,24 +93,24 @@ def _range_ends(found: list[VisiblePrice], page: Outline) -> set[VisiblePrice]:
     }
 
 
-def _old(one: VisiblePrice) -> VisiblePrice:
+def _mark_struck(one: VisiblePrice) -> VisiblePrice:
     return one if one.struck else replace(one, struck=True, score=one.score - 5)
 
 
-def _pairs(found: list[VisiblePrice], page: Outline) -> Iterator[tuple[VisiblePrice, VisiblePrice]]:
+def _reductions(found: list[VisiblePrice], page: PageText) -> Iterator[tuple[VisiblePrice, VisiblePrice]]:
     """Yield the new and the old amount of each reduction."""
     likely = sorted((one for one in found if one.score > 0 or one.struck), key=lambda one: one.order)
     for at, one in enumerate(likely):
         near = (other for other in likely[at + 1 : at + 8] if other.order - one.order <= _APART)
         for other in near:
-            low, high = sorted((one, other), key=lambda seen: seen.amount)
+            low, high = sorted((one, other), key=lambda price: price.amount)
             if low.struck or low.amount == high.amount:
                 continue
-            if _reduced(low.amount, high.amount, _percents(one, other, page)):
+            if _is_reduced_by(low.amount, high.amount, _percents(one, other, page)):
                 yield low, high
 
 
-def _percents(one: VisiblePrice, other: VisiblePrice, page: Outline) -> set[int]:
+def _percents(one: VisiblePrice, other: VisiblePrice, page: PageText) -> set[int]:
     around = page.runs[max(one.order - _AROUND, 0) : other.order + _AROUND + 1]
     return {
         int(match[1] or match[2])
@@ -118,6 +120,6 @@ def _percents(one: VisiblePrice, other: VisiblePrice, page: Outline) -> set[int]
     }
 
 
-def _reduced(low: Decimal, high: Decimal, percents: set[int]) -> bool:
+def _is_reduced_by(low: Decimal, high: Decimal, percents: set[int]) -> bool:
     share = float((high - low) / high * 100)
     return any(percent >= 3 and abs(share - percent) <= 1 for percent in percents)

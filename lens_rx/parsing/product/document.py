@@ -1,4 +1,4 @@
-"""A page, parsed once, with its address and what it says about itself."""
+"""A parsed page with its address, language, title and main heading."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_TAGS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed page: its address, language (BCP 47), title and main heading, empty where it says none."""
+    """A parsed page: its address, language (BCP 47), title and main heading, empty where it has none."""
 
     tree: LexborHTMLParser
     url: str
@@ -38,12 +38,12 @@ class Document:
 
     def link(self, target: str) -> str:
         """Return `target` as an absolute address, empty where it is none."""
-        return absolute(self.url, target)
+        return absolute_url(self.url, target)
 
 
 def document_from_html(html: str, url: str) -> Document:
     """Parse `html`; never raises, and takes time linear in its length."""
-    tree = parse_html(bounded(html))
+    tree = parse_html(truncate_html(html))
     return Document(
         tree=tree,
         url=url,
@@ -54,7 +54,7 @@ def document_from_html(html: str, url: str) -> Document:
     )
 
 
-def bounded(html: str) -> str:
+def truncate_html(html: str) -> str:
     """Return the part of a page that is read: bounded in characters and in tags, without NULs."""
     text = html[:MAX_CHARS].replace("\x00", "")
     tags = text.count("<")
@@ -69,7 +69,7 @@ def path_of(url: str) -> str:
         return ""
 
 
-def absolute(base: str, target: str) -> str:
+def absolute_url(base: str, target: str) -> str:
     """Join an address to its page's; empty where the result is not http(s)."""
     try:
         joined = urljoin(base, target.strip())
@@ -80,11 +80,11 @@ def absolute(base: str, target: str) -> str:
 
 def _language(tree: LexborHTMLParser) -> str:
     root = tree.root
-    said = attribute(root, "lang") or attribute(root, "xml:lang") if root is not None else ""
-    if not said:
+    language = attribute(root, "lang") or attribute(root, "xml:lang") if root is not None else ""
+    if not language:
         meta = tree.css_first('meta[http-equiv="content-language" i],meta[property="og:locale"]')
-        said = attribute(meta, "content") if meta is not None else ""
-    return said.strip().replace("_", "-")[:12]
+        language = attribute(meta, "content") if meta is not None else ""
+    return language.strip().replace("_", "-")[:12]
 
 
 def _heading(tree: LexborHTMLParser, url: str) -> str:
@@ -100,8 +100,8 @@ def _heading(tree: LexborHTMLParser, url: str) -> str:
 
 def _canonical(tree: LexborHTMLParser, url: str) -> str:
     link = tree.css_first('link[rel="canonical" i]')
-    if link is not None and (found := absolute(url, attribute(link, "href"))):
+    if link is not None and (found := absolute_url(url, attribute(link, "href"))):
         return found
     meta = tree.css_first('meta[property="og:url"]')
-    found = absolute(url, attribute(meta, "content")) if meta is not None else ""
+    found = absolute_url(url, attribute(meta, "content")) if meta is not None else ""
     return found or url

@@ -14,7 +14,7 @@ from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.lenient_json import Json, loads
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount
 from lens_rx.parsing.product.schema_org import availability_of
-from lens_rx.parsing.product.similarity import in_url, similarity
+from lens_rx.parsing.product.similarity import similarity, url_contains
 
 #: Characters of script that are read, scripts, values tried in each, objects looked at.
 MAX_SCRIPT = 1_500_000
@@ -28,7 +28,7 @@ _START = re.compile(
     r"(?:[\w$\])\"']\s*=|JSON\.parse\(|[.\w](?:push|init|track|setup|render|create)\w*\(|\(\s*['\"]\w+['\"],)\s*(?=[{\[\"'])"
 )
 _BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[{}\[\]]")
-_WORTH = ("price", "Price", "PRICE", "sku", "Sku", "SKU")
+_PRODUCT_KEYS = ("price", "Price", "PRICE", "sku", "Sku", "SKU")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _MAX_PROSE = 5_000
 _DECODER = json.JSONDecoder(strict=False)
@@ -38,7 +38,7 @@ _PRICE = re.compile(
     r"(?:[_-]?(?:value|amount|current|sale|final|incl\w*|with_?tax|raw|numeric|eur|gbp|usd))?$",
     re.IGNORECASE,
 )
-_NOW = re.compile(r"current|sale|final|special|discount|offer|selling|actual|active", re.IGNORECASE)
+_CURRENT = re.compile(r"current|sale|final|special|discount|offer|selling|actual|active", re.IGNORECASE)
 _AMOUNT = ("current", "now", "sale", "final", "value", "amount", "price", "numeric", "raw", "min")
 _NAME = ("name", "productName", "product_name", "title", "displayName", "item_name")
 _SKU = (
@@ -65,7 +65,7 @@ _BRAND = (
     "vendor",
 )
 _STOCK = ("availability", "inStock", "in_stock", "isInStock", "is_in_stock", "isAvailable", "available", "stockStatus", "availabilityStatus", "stock_status", "availableForSale", "isSaleable", "is_saleable", "salable", "purchasable", "is_purchasable", "orderable", "soldOut", "isSoldOut", "sold_out", "stock")  # fmt: skip
-#: Names of the word or the truth in an object that tells of stock.
+#: Keys of the state in an object that describes stock.
 _STATE = ("status", "stockLevelStatus", "state", "code", "orderable", "available", "isAvailable", "inStock")
 _CURRENCY = ("currency", "currencyCode", "priceCurrency", "currency_code", "currencyIso", "currencyId")
 
@@ -73,7 +73,7 @@ _CURRENCY = ("currency", "currencyCode", "priceCurrency", "currency_code", "curr
 def products(document: Document) -> list[ProductClaim]:
     """Return what embedded objects claim of the page's own product: same name, or an id of the address."""
     found: list[ProductClaim] = []
-    for value in values(document.tree):
+    for value in script_values(document.tree):
         for one, currency in _objects(value):
             claim = _claim(one, currency, document)
             if claim is not None:
@@ -81,27 +81,27 @@ def products(document: Document) -> list[ProductClaim]:
     return found[:50]
 
 
-def values(tree: LexborHTMLParser) -> Iterator[Json]:
-    """Yield the objects and lists in the page's scripts that may tell of a price."""
+def script_values(tree: LexborHTMLParser) -> Iterator[Json]:
+    """Yield the objects and lists in the page's scripts that may hold a price."""
     budget = MAX_SCRIPT
     for script in tree.css("script:not([src])")[:_MAX_SCRIPTS]:
         kind = (script.attributes.get("type") or "").lower()
         text = "" if "ld+json" in kind or budget <= 0 else script.text()
-        if not text or not _worth(text):
+        if not text or not _may_hold_product(text):
             continue
         text = text[:budget]
         budget -= len(text)
         if "json" in kind:
             yield loads(text)
         else:
-            yield from _assigned(text)
+            yield from _assigned_values(text)
 
 
-def _worth(text: str) -> bool:
-    return any(word in text for word in _WORTH)
+def _may_hold_product(text: str) -> bool:
+    return any(word in text for word in _PRODUCT_KEYS)
 
 
-def _assigned(text: str) -> Iterator[Json]:
+def _assigned_values(text: str) -> Iterator[Json]:
     at = spent = 0
     for _ in range(_MAX_VALUES):
         start = _START.search(text, at)
@@ -121,7 +121,7 @@ def _decode(text: str, start: int) -> tuple[Json, int, int]:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         literal = _literal(text, start)
-        value = loads(literal) if _worth(literal) else None
+        value = loads(literal) if _may_hold_product(literal) else None
         return value, start + max(len(literal), 1), len(literal) or _MAX_LITERAL
     return value, end, 0
 
@@ -145,14 +145,14 @@ def _objects(value: Json) -> Iterator[tuple[dict[str, Json], str]]:
         one, currency = stack.pop()
         parts = list(one.values()) if isinstance(one, dict) else one[:400] if isinstance(one, list) else []
         if isinstance(one, dict):
-            currency = _word(one, _CURRENCY) or currency
+            currency = _text_value(one, _CURRENCY) or currency
             yield one, currency
         stack.extend((part, currency) for part in reversed(parts) if isinstance(part, dict | list))
 
 
 def _claim(one: dict[str, Json], named_currency: str, document: Document) -> ProductClaim | None:
-    name = _word(one, _NAME)
-    sku = _word(one, _SKU)
+    name = _text_value(one, _NAME)
+    sku = _text_value(one, _SKU)
     price = _price(one)
     if len(name) < 3 or (price is None and not sku):
         return None
@@ -161,7 +161,7 @@ def _claim(one: dict[str, Json], named_currency: str, document: Document) -> Pro
         if len(name) > 5
         else 0
     )
-    if named < 0.75 and not (in_url(sku, document.url) and named > 0.3):
+    if named < 0.75 and not (url_contains(sku, document.url) and named > 0.3):
         return None
     currency = currency_code(_price_currency(one) or named_currency)
     amount = machine_amount(price, currency, document.hint) if price is not None else None
@@ -170,17 +170,17 @@ def _claim(one: dict[str, Json], named_currency: str, document: Document) -> Pro
         source="state",
         name=name,
         sku=sku,
-        gtin=_word(one, _GTIN),
-        brand=_word(one, _BRAND),
-        description=_prose(one.get("description")),
+        gtin=_text_value(one, _GTIN),
+        brand=_text_value(one, _BRAND),
+        description=_plain_text(one.get("description")),
         offers=(offer,),
     )
 
 
 def _price(one: dict[str, Json]) -> str | int | float | None:
-    """Return the object's price: one said to be current before a plain one, never a struck one."""
+    """Return the object's price: one named current before a plain one, never an old one."""
     keys = [key for key in one if _PRICE.match(key)]
-    for key in sorted(keys, key=lambda key: not _NOW.search(key)):
+    for key in sorted(keys, key=lambda key: not _CURRENT.search(key)):
         value = one[key]
         for _ in range(2):
             if isinstance(value, dict):
@@ -199,12 +199,12 @@ def _price_currency(one: dict[str, Json]) -> str:
     for key, value in one.items():
         if isinstance(value, dict) and _PRICE.match(key):
             parts = (value, *(part for part in value.values() if isinstance(part, dict)))
-            return next((word for part in parts if (word := _word(part, _CURRENCY))), "")
+            return next((word for part in parts if (word := _text_value(part, _CURRENCY))), "")
     return ""
 
 
 def _stock(one: dict[str, Json]) -> str | None:
-    """Return what an object says of its stock, itself or in an object of that name."""
+    """Return the availability that an object states, in a value of its own or in a nested object."""
     for key in _STOCK:
         value = one.get(key)
         for _ in range(2):
@@ -212,18 +212,18 @@ def _stock(one: dict[str, Json]) -> str | None:
                 value = next((value[name] for name in _STATE if name in value), None)
         if isinstance(value, bool):
             return "InStock" if value != ("sold" in key.lower()) else "OutOfStock"
-        if isinstance(value, str) and (told := availability_of(value)):
-            return told
+        if isinstance(value, str) and (stock := availability_of(value)):
+            return stock
     return None
 
 
-def _prose(value: Json) -> str:
+def _plain_text(value: Json) -> str:
     """Return a text without its markup, empty for what is no text."""
     text = value[:_MAX_PROSE] if isinstance(value, str) else ""
     return normalize_space(_TAG.sub(" ", text) if "<" in text else text)
 
 
-def _word(one: dict[str, Json], names: tuple[str, ...]) -> str:
+def _text_value(one: dict[str, Json], names: tuple[str, ...]) -> str:
     for name in names:
         value = one.get(name)
         if isinstance(value, dict):

@@ -11,7 +11,7 @@ Node = dict[str, Json]
 
 _MAX_DEPTH = 12
 #: Properties under which other things than the page's own stand.
-LISTS = frozenset({
+OTHER_PRODUCTS = frozenset({
     "itemListElement", "isRelatedTo", "isSimilarTo", "isAccessoryOrSparePartFor", "isConsumableFor",
     "hasVariant", "isVariantOf", "review", "itemOffered", "makesOffer", "hasOfferCatalog",
 })  # fmt: skip
@@ -46,7 +46,7 @@ def _walk(value: Json, depth: int, *, listed: bool) -> Iterator[Node]:
             yield value
         for key, part in list(value.items()):
             if isinstance(part, dict | list):
-                yield from _walk(part, depth + 1, listed=listed or key in LISTS)
+                yield from _walk(part, depth + 1, listed=listed or key in OTHER_PRODUCTS)
 
 
 def _resolved(found: list[Node]) -> list[Node]:

@@ -12,10 +12,10 @@ from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space
 from lens_rx.parsing.product import shop_terms as words
-from lens_rx.parsing.product.document import Document, absolute
-from lens_rx.parsing.product.money_text import money_in
-from lens_rx.parsing.product.similarity import folded, same_page, similarity
-from lens_rx.parsing.product.text_runs import Outline, TextRun
+from lens_rx.parsing.product.document import Document, absolute_url
+from lens_rx.parsing.product.money_text import find_money
+from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similarity
+from lens_rx.parsing.product.text_runs import PageText, TextRun
 
 _BUY_NAME = re.compile(
     r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
@@ -39,33 +39,33 @@ class Landmarks:
 
     url: str = ""
     heading: int | None = None
-    buys: list[int] = field(default_factory=list)
-    disabled_buys: int = 0
-    related: int | None = None
+    buy_buttons: list[int] = field(default_factory=list)
+    disabled_buy_buttons: int = 0
+    related_start: int | None = None
     around_heading: frozenset[int] = frozenset()
     _links: dict[str, bool] = field(default_factory=dict)
     _cards: dict[tuple[int, str | None, str], bool] = field(default_factory=dict)
 
-    def names(self, order: int, page: Outline) -> bool:
-        """Tell whether a run only names the thing, or is none: the heading, or a part of it such as the brand."""
+    def is_name(self, order: int, page: PageText) -> bool:
+        """Return whether a run is the heading or a part of it such as the brand, or does not exist."""
         if order < 0 or order == self.heading:
             return True
         if self.heading is None or not order - 6 <= self.heading <= order + 6:
             return False
-        said = folded(page.runs[order].text)
-        return not said or said in folded(page.runs[self.heading].text)
+        name = alnum_key(page.runs[order].text)
+        return not name or name in alnum_key(page.runs[self.heading].text)
 
     def leads_away(self, href: str) -> bool:
-        """Tell whether a link leads to another page."""
+        """Return whether a link leads to another page."""
         if not href or href.startswith(("#", "javascript:", "?")):
             return False
         if href not in self._links:
-            target = absolute(self.url, href)
-            self._links[href] = not target or not same_page(target, self.url)
+            target = absolute_url(self.url, href)
+            self._links[href] = not target or not is_same_page(target, self.url)
         return self._links[href]
 
     def in_card(self, run: TextRun) -> bool:
-        """Tell whether a run stands in one of at least three like siblings that link away: a card in a list."""
+        """Return whether a run is in a card: one of at least three siblings of the same form that link to other pages."""
         return any(self._is_card(above) for above in ancestors(run.node, 8))
 
     def _is_card(self, node: LexborNode) -> bool:
@@ -74,15 +74,17 @@ class Landmarks:
             return False
         if node.tag in _PARTS and not attribute(node, "class"):
             return False
-        key = parent.mem_id, *_name(node)
+        key = parent.mem_id, *_element_name(node)
         if key not in self._cards:
             self._cards[key] = self._has_cards(parent, key[1:])
         return self._cards[key]
 
     def _has_cards(self, parent: LexborNode, name: tuple[str | None, str]) -> bool:
-        like = (one for one in parent.iter() if _name(one) == name)
-        told = _is_numbered if name[1] else _is_priced
-        cards = (one for one in islice(like, 12) if self._links_away(one) and told(one.text(separator=" ")))
+        like = (one for one in parent.iter() if _element_name(one) == name)
+        is_card = _has_number if name[1] else _has_price
+        cards = (
+            one for one in islice(like, 12) if self._links_away(one) and is_card(one.text(separator=" "))
+        )
         return next(islice(cards, 2, None), None) is not None
 
     def _links_away(self, node: LexborNode) -> bool:
@@ -90,57 +92,66 @@ class Landmarks:
         return link is not None and self.leads_away(attribute(link, "href"))
 
 
-def _is_numbered(text: str) -> bool:
+def _has_number(text: str) -> bool:
     return len(text) <= _MAX_CARD and _DIGITS.search(text) is not None
 
 
-def _is_priced(text: str) -> bool:
-    """Tell whether a small part of the page, alike its neighbours only in having no name, asks a price."""
-    return _is_numbered(text) and bool(money_in(normalize_space(text)))
+def _has_price(text: str) -> bool:
+    """Return whether a small element without a class holds a price."""
+    return _has_number(text) and bool(find_money(normalize_space(text)))
 
 
-def _name(node: LexborNode) -> tuple[str | None, str]:
+def _element_name(node: LexborNode) -> tuple[str | None, str]:
     return node.tag, attribute(node, "class")[:40]
 
 
-def landmarks(document: Document, page: Outline) -> Landmarks:
+def find_landmarks(document: Document, page: PageText) -> Landmarks:
     """Find the fixed points of a page."""
-    marks = Landmarks(url=document.url)
-    marks.heading = _heading(document, page)
-    start = marks.heading
-    if marks.heading is not None:
-        node = page.runs[marks.heading].node
-        marks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
+    landmarks = Landmarks(url=document.url)
+    landmarks.heading = _heading(document, page)
+    start = landmarks.heading
+    if landmarks.heading is not None:
+        node = page.runs[landmarks.heading].node
+        landmarks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
     for run in page.runs:
         if run.place.hidden:
             continue
-        if _buys(run):
-            if disabled(run):
-                marks.disabled_buys += 1
-            elif not marks.in_card(run):
-                marks.buys.append(run.order)
-        elif marks.related is None and start is not None and run.order > start + 3 and _opens_related(run):
-            marks.related = run.order
-    marks.buys.extend(_pictured(document, page))
-    if marks.related is not None and marks.heading is not None:
-        marks.buys = [order for order in marks.buys if order < marks.related] or marks.buys
-    return marks
+        if _is_buy_button(run):
+            if is_disabled(run):
+                landmarks.disabled_buy_buttons += 1
+            elif not landmarks.in_card(run):
+                landmarks.buy_buttons.append(run.order)
+        elif (
+            landmarks.related_start is None
+            and start is not None
+            and run.order > start + 3
+            and _is_related_heading(run)
+        ):
+            landmarks.related_start = run.order
+    landmarks.buy_buttons.extend(_image_buttons(document, page))
+    if landmarks.related_start is not None and landmarks.heading is not None:
+        landmarks.buy_buttons = [
+            order for order in landmarks.buy_buttons if order < landmarks.related_start
+        ] or landmarks.buy_buttons
+    return landmarks
 
 
-def _pictured(document: Document, page: Outline) -> Iterator[int]:
+def _image_buttons(document: Document, page: PageText) -> Iterator[int]:
     """Yield where buttons stand that are pictures with a label."""
     for node in document.tree.css("img[alt],input[type=image]")[:600]:
-        if _says_buy((attribute(node, "alt") or attribute(node, "value")).strip(" .!")):
-            yield page.order_of(node)
+        if _is_buy_text((attribute(node, "alt") or attribute(node, "value")).strip(" .!")):
+            yield page.first_run_in(node)
 
 
-def _heading(document: Document, page: Outline) -> int | None:
+def _heading(document: Document, page: PageText) -> int | None:
     """Return the run that holds the main heading, else the first that the title is made of."""
     wanted = document.heading or document.title
     if not wanted:
         return None
     for node in document.tree.css("h1")[:8]:
-        inside = [run for run in page.runs[page.order_of(node) :][:_HEADING_RUNS] if _stands_in(run, node)]
+        inside = [
+            run for run in page.runs[page.first_run_in(node) :][:_HEADING_RUNS] if _is_inside(run, node)
+        ]
         longest = max(inside, key=lambda run: len(run.text), default=None)
         if longest is not None and similarity(longest.text, wanted) > 0.6:
             return longest.order
@@ -155,54 +166,54 @@ def _heading(document: Document, page: Outline) -> int | None:
     return next(alike, None)
 
 
-def _stands_in(run: TextRun, node: LexborNode) -> bool:
+def _is_inside(run: TextRun, node: LexborNode) -> bool:
     return any(one.mem_id == node.mem_id for one in (run.node, *ancestors(run.node, 6)))
 
 
-def _buys(run: TextRun) -> bool:
+def _is_buy_button(run: TextRun) -> bool:
     if len(run.text) > _MAX_BUTTON:
         return False
     text = run.text.strip(" .!+>»›→")
     if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
         return False
-    if _says_buy(text):
+    if _is_buy_text(text):
         return True
     button = run.node
     if button.tag == "span" and button.parent is not None:
         button = button.parent
     if button.tag not in ("button", "input", "a"):
         return False
-    return _named_buy(f"{attribute(button, 'class')} {attribute(button, 'id')}")
+    return _is_buy_class(f"{attribute(button, 'class')} {attribute(button, 'id')}")
 
 
 @lru_cache(maxsize=8192)
-def _named_buy(names: str) -> bool:
+def _is_buy_class(names: str) -> bool:
     return _BUY_NAME.search(names) is not None
 
 
 @lru_cache(maxsize=8192)
-def _says_buy(text: str) -> bool:
+def _is_buy_text(text: str) -> bool:
     return words.BUY.fullmatch(text) is not None
 
 
-def disabled(run: TextRun) -> bool:
-    """Tell whether a run is the text of a button that cannot be pressed."""
+def is_disabled(run: TextRun) -> bool:
+    """Return whether a run is the text of a button that cannot be pressed."""
     for one in (run.node, *ancestors(run.node, 2)):
-        said = one.attributes
+        attributes = one.attributes
         if one.tag in ("button", "input", "a") and (
-            "disabled" in said or said.get("aria-disabled") == "true"
+            "disabled" in attributes or attributes.get("aria-disabled") == "true"
         ):
             return True
     return False
 
 
-def _opens_related(run: TextRun) -> bool:
+def _is_related_heading(run: TextRun) -> bool:
     if len(run.text) > 70 or run.place.href or _DIGITS.search(run.text):
         return False
-    titled = run.place.strong >= 1 or _named_title(attribute(run.node, "class"))
+    titled = run.place.strong >= 1 or _is_title_class(attribute(run.node, "class"))
     return titled and words.RELATED.search(run.text) is not None
 
 
 @lru_cache(maxsize=8192)
-def _named_title(names: str) -> bool:
+def _is_title_class(names: str) -> bool:
     return _TITLE_NAME.search(names) is not None

@@ -36,18 +36,18 @@ def machine_amount(value: object, currency: str, hint: PriceHint) -> Decimal | N
         return None
     if _PLAIN.fullmatch(text) and not _grouped(text, currency):
         return _positive(Decimal(text))
-    reading = read(text, PriceHint(hint.language, hint.host, currency or hint.currency))
+    reading = parse_cached(text, PriceHint(hint.language, hint.host, currency or hint.currency))
     return _positive(reading.amounts[0]) if reading.amounts else None
 
 
 @lru_cache(maxsize=4096)
-def read(text: str, hint: PriceHint) -> PriceReading:
+def parse_cached(text: str, hint: PriceHint) -> PriceReading:
     """Read a price text by the page's language, host and currency."""
     return parse_price(text, hint)
 
 
 def _grouped(text: str, currency: str) -> bool:
-    """Tell whether `1.234` is more likely a thousand with its mark: three places that the currency lacks."""
+    """Return whether the dot in `1.234` groups thousands: the currency has fewer than three decimals."""
     places = len(text.partition(".")[2])
     whole = text.partition(".")[0].lstrip("-")
     if places != 3 or len(whole) > 3 or whole == "0" or not currency:

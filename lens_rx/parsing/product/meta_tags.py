@@ -5,7 +5,7 @@ from __future__ import annotations
 from lens_rx.parsing.html.tree import attribute, normalize_space
 from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
 from lens_rx.parsing.product.document import Document
-from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount, read
+from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount, parse_cached
 from lens_rx.parsing.product.schema_org import availability_of
 
 #: Prefixes under which the same names stand.
@@ -30,45 +30,45 @@ def metas(document: Document) -> dict[str, str]:
     return found
 
 
-def product(document: Document, said: dict[str, str]) -> ProductClaim | None:
+def product(document: Document, tags: dict[str, str]) -> ProductClaim | None:
     """Return what the metas claim of the page's product, None where they claim nothing."""
-    offer = _offer(document, said)
+    offer = _offer(document, tags)
     claim = ProductClaim(
         source="meta",
-        name=said.get("og:title", "") or said.get("twitter:title", ""),
-        url=said.get("og:url", ""),
-        sku=_get(said, "retailer_item_id", "sku"),
-        gtin=_get(said, "gtin", "gtin13", "ean", "isbn", "upc"),
-        mpn=_get(said, "mfr_part_no", "mpn"),
-        brand=_get(said, "brand"),
-        description=said.get("og:description", "") or said.get("description", ""),
-        material=_get(said, "material"),
-        images=tuple(filter(None, (said.get("og:image:secure_url") or said.get("og:image", ""),))),
+        name=tags.get("og:title", "") or tags.get("twitter:title", ""),
+        url=tags.get("og:url", ""),
+        sku=_first_of(tags, "retailer_item_id", "sku"),
+        gtin=_first_of(tags, "gtin", "gtin13", "ean", "isbn", "upc"),
+        mpn=_first_of(tags, "mfr_part_no", "mpn"),
+        brand=_first_of(tags, "brand"),
+        description=tags.get("og:description", "") or tags.get("description", ""),
+        material=_first_of(tags, "material"),
+        images=tuple(filter(None, (tags.get("og:image:secure_url") or tags.get("og:image", ""),))),
         offers=(offer,) if offer else (),
     )
     return claim if claim.name or offer else None
 
 
-def _offer(document: Document, said: dict[str, str]) -> OfferClaim | None:
-    currency = currency_code(_get(said, *_CURRENCIES))
-    text = _get(said, *_PRICES) or _labelled(said)
+def _offer(document: Document, tags: dict[str, str]) -> OfferClaim | None:
+    currency = currency_code(_first_of(tags, *_CURRENCIES))
+    text = _first_of(tags, *_PRICES) or _twitter_price(tags)
     amount = machine_amount(text, currency, document.hint)
-    stock = availability_of(_get(said, "availability") or "")
+    stock = availability_of(_first_of(tags, "availability") or "")
     if amount is None and stock is None:
         return None
     if text and not currency:
-        currency = read(text, document.hint).currency or ""
+        currency = parse_cached(text, document.hint).currency or ""
     return OfferClaim(price=amount, currency=currency, availability=stock)
 
 
-def _labelled(said: dict[str, str]) -> str:
+def _twitter_price(tags: dict[str, str]) -> str:
     """Return Twitter's `data` whose `label` is about a price."""
     for number in ("1", "2"):
-        if "price" in said.get(f"twitter:label{number}", "").lower():
-            return said.get(f"twitter:data{number}", "")
+        if "price" in tags.get(f"twitter:label{number}", "").lower():
+            return tags.get(f"twitter:data{number}", "")
     return ""
 
 
-def _get(said: dict[str, str], *names: str) -> str:
+def _first_of(tags: dict[str, str], *names: str) -> str:
     keys = (prefix + name for name in names for prefix in _PREFIXES)
-    return next((said[key] for key in keys if said.get(key)), "")
+    return next((tags[key] for key in keys if tags.get(key)), "")

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, text_of
 from lens_rx.parsing.product.document import Document
-from lens_rx.parsing.product.json_ld import LISTS, Node
+from lens_rx.parsing.product.json_ld import OTHER_PRODUCTS, Node
 from lens_rx.parsing.product.lenient_json import Json
 
 _MAX_ITEMS = 4_000
@@ -51,22 +51,24 @@ def _nodes(document: Document, dialect: _Dialect) -> list[Node]:
     items: dict[int, Node | None] = {}
     stray: Node = {"@type": "Product"}
     for element in document.tree.css(dialect.selector)[:_MAX_ITEMS]:
-        said = element.attributes
-        names = [_bare(name) for name in (said.get(dialect.prop) or "").split()]
+        attributes = element.attributes
+        names = [_local_name(name) for name in (attributes.get(dialect.prop) or "").split()]
         owner = _owner(element, items) if names else None
-        item = items[element.mem_id] = _item(said, dialect, names) if dialect.scope in said else None
+        item = items[element.mem_id] = (
+            _item(attributes, dialect, names) if dialect.scope in attributes else None
+        )
         for name in names:
             _add(stray if owner is None else owner, name, _value(element) if item is None else item)
     found = [item for item in items.values() if item is not None]
     return [*found, stray] if len(stray) > 2 and found else found
 
 
-def _item(said: Mapping[str, str | None], dialect: _Dialect, names: list[str]) -> Node:
+def _item(attributes: Mapping[str, str | None], dialect: _Dialect, names: list[str]) -> Node:
     """Return an item without its properties; one that stands in a list of things is marked `_listed`."""
-    item: Node = {"@type": _type(said.get(dialect.kind) or "")}
-    if identity := said.get("itemid") or said.get("resource"):
+    item: Node = {"@type": _type(attributes.get(dialect.kind) or "")}
+    if identity := attributes.get("itemid") or attributes.get("resource"):
         item["@id"] = identity
-    if any(name in LISTS for name in names):
+    if any(name in OTHER_PRODUCTS for name in names):
         item["_listed"] = True
     return item
 
@@ -91,16 +93,16 @@ def _add(item: Node, name: str, value: Json) -> None:
 
 
 def _value(element: LexborNode) -> str:
-    said = element.attributes
+    attributes = element.attributes
     for name in ("content", _LINKS.get(element.tag or "", ""), "datetime", "value"):
-        if name and said.get(name):
-            return str(said[name]).strip()
+        if name and attributes.get(name):
+            return str(attributes[name]).strip()
     return text_of(element)[:20_000]
 
 
-def _type(said: str) -> str:
-    return _bare(said.split(None, 1)[0]) if said.split() else ""
+def _type(types: str) -> str:
+    return _local_name(types.split(None, 1)[0]) if types.split() else ""
 
 
-def _bare(name: str) -> str:
+def _local_name(name: str) -> str:
     return name.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1].rsplit(":", 1)[-1]

@@ -15,7 +15,7 @@ _AFTER = re.compile(r"\s?((?:[^\s\d.,;:!?%)]{1,8}\.?){1,3})")
 
 
 @lru_cache(maxsize=4096)
-def money_in(text: str) -> tuple[str, ...]:
+def find_money(text: str) -> tuple[str, ...]:
     """Return the parts of `text` that are an amount and its currency, in order."""
     found = []
     text = text.translate(_NARROW)
@@ -32,7 +32,7 @@ def money_in(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def is_currency(text: str, *, behind: bool) -> bool:
-    """Tell whether a short text is a currency and nothing else; `behind`: it follows a number."""
+    """Return whether a short text is a currency and nothing else; `behind` is set where it follows a number."""
     return 0 < len(text) <= 8 and bool(candidates(text, behind=behind)) and (behind or not is_weak(text))
 
 
@@ -54,5 +54,5 @@ def _sign_at_start(word: str) -> int:
 
 
 def _stands_alone(char: str) -> bool:
-    """Tell whether a character needs no blank to be a word: a sign, or of Thai, Chinese, Japanese, Korean."""
+    """Return whether a character forms a word without spaces around: a sign, or a Thai, Chinese, Japanese or Korean letter."""
     return not char.isalpha() or char >= "\u0e00"

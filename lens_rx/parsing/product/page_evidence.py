@@ -1,4 +1,4 @@
-"""Everything that a page says of its product, gathered from all sources."""
+"""All sources of product data in a page, each read at most once."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from lens_rx.parsing.product import embedded_state as state
 from lens_rx.parsing.product import json_ld, microdata, schema_org
 from lens_rx.parsing.product import meta_tags as meta
 from lens_rx.parsing.product.claims import ProductClaim
-from lens_rx.parsing.product.discounts import discounts
+from lens_rx.parsing.product.discounts import apply_discounts
 from lens_rx.parsing.product.document import Document
-from lens_rx.parsing.product.labels import Pair, pairs
-from lens_rx.parsing.product.landmarks import Landmarks, landmarks
-from lens_rx.parsing.product.rendering import rendered
-from lens_rx.parsing.product.similarity import folded, in_url, same_page, similarity
-from lens_rx.parsing.product.stock import seen_stock
-from lens_rx.parsing.product.text_runs import Outline, outline
-from lens_rx.parsing.product.visible_prices import VisiblePrice, raise_repeated, seen_prices
+from lens_rx.parsing.product.labels import LabelledValue, find_labelled_values
+from lens_rx.parsing.product.landmarks import Landmarks, find_landmarks
+from lens_rx.parsing.product.rendering import apply_rendering
+from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similarity, url_contains
+from lens_rx.parsing.product.stock import visible_stock
+from lens_rx.parsing.product.text_runs import PageText, read_page_text
+from lens_rx.parsing.product.visible_prices import VisiblePrice, find_visible_prices, raise_repeated
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """A page, with its rendering where there is one; each source is read once, when it is first asked for."""
+class PageEvidence:
+    """The sources of one page, read lazily and cached; `snapshot` is the rendering, where there is one."""
 
     document: Document
     snapshot: PageSnapshot | None = None
 
     @cached_property
-    def page(self) -> Outline:
+    def text(self) -> PageText:
         """The readable text."""
-        return outline(self.document.tree)
+        return read_page_text(self.document.tree)
 
     @cached_property
-    def marks(self) -> Landmarks:
+    def landmarks(self) -> Landmarks:
         """The fixed points of the page."""
-        return landmarks(self.document, self.page)
+        return find_landmarks(self.document, self.text)
 
     @cached_property
-    def seen(self) -> list[VisiblePrice]:
+    def visible_prices(self) -> list[VisiblePrice]:
         """The visible amounts, best first."""
-        found = rendered(_weighed(self), self.page, self.snapshot)
+        found = apply_rendering(_scored_prices(self), self.text, self.snapshot)
         return sorted(found, key=lambda one: (-one.score, one.order))
 
     @cached_property
@@ -52,18 +52,18 @@ class Evidence:
         return replace(self.document.hint, currency=next(declared, self.document.hint.currency))
 
     @cached_property
-    def stock(self) -> tuple[str | None, str]:
-        """What the visible page says of availability, and where."""
-        return seen_stock(self.page, self.marks, self.seen)
+    def visible_stock(self) -> tuple[str | None, str]:
+        """The availability in the visible text, and where it was read."""
+        return visible_stock(self.text, self.landmarks, self.visible_prices)
 
     @cached_property
-    def pairs(self) -> list[Pair]:
+    def labelled_values(self) -> list[LabelledValue]:
         """The labelled values of the visible page."""
-        return pairs(self.document.tree, self.page)
+        return find_labelled_values(self.document.tree, self.text)
 
     @cached_property
-    def structured(self) -> list[ProductClaim]:
-        """All products that markup tells of, related ones too."""
+    def structured_claims(self) -> list[ProductClaim]:
+        """All products in the structured data, related ones included."""
         hint = self.document.hint
         return [
             *schema_org.products(json_ld.nodes(self.document), "json-ld", hint),
@@ -72,41 +72,41 @@ class Evidence:
         ]
 
     @cached_property
-    def metas(self) -> dict[str, str]:
+    def meta_tags(self) -> dict[str, str]:
         """The metas by name."""
         return meta.metas(self.document)
 
     @cached_property
     def claims(self) -> list[ProductClaim]:
         """The claims about the page's own product, most trusted source first."""
-        own = own_claims(self.structured, self.document)
-        meta_claim = meta.product(self.document, self.metas)
+        own = own_claims(self.structured_claims, self.document)
+        meta_claim = meta.product(self.document, self.meta_tags)
         return [*own, *([meta_claim] if meta_claim else []), *state.products(self.document)]
 
 
-def _weighed(evidence: Evidence) -> list[VisiblePrice]:
-    found = seen_prices(evidence.page, evidence.marks, evidence.hint)
-    return raise_repeated(discounts(found, evidence.page))
+def _scored_prices(evidence: PageEvidence) -> list[VisiblePrice]:
+    found = find_visible_prices(evidence.text, evidence.landmarks, evidence.hint)
+    return raise_repeated(apply_discounts(found, evidence.text))
 
 
 def own_claims(claims: list[ProductClaim], document: Document) -> list[ProductClaim]:
     """Return the claims that are about the page's own product; none where the page is about several."""
     if not claims:
         return []
-    best = max(claims, key=lambda claim: own_score(claim, document))
-    if own_score(best, document) < 1 and (best.listed or sum(not claim.listed for claim in claims) > 1):
+    best = max(claims, key=lambda claim: ownership_score(claim, document))
+    if ownership_score(best, document) < 1 and (best.listed or sum(not claim.listed for claim in claims) > 1):
         return []
-    own = [claim for claim in claims if claim is best or _same_thing(claim, best)]
-    return [selected(claim, document) for claim in own]
+    own = [claim for claim in claims if claim is best or _is_same_product(claim, best)]
+    return [with_selected_variant(claim, document) for claim in own]
 
 
-def own_score(claim: ProductClaim, document: Document) -> float:
+def ownership_score(claim: ProductClaim, document: Document) -> float:
     """Return how surely a claim is about the page's own product: above 1 by name or address."""
     score = 3 * max(similarity(claim.name, document.heading), 0.8 * similarity(claim.name, document.title))
     pages = (document.url, document.canonical_url)
-    if claim.url and any(same_page(claim.url, page) for page in pages):
+    if claim.url and any(is_same_page(claim.url, page) for page in pages):
         score += 2
-    if claim.sku and in_url(claim.sku, document.url):
+    if claim.sku and url_contains(claim.sku, document.url):
         score += 1
     if any(
         offer.price is not None for offer in (*claim.offers, *(o for v in claim.variants for o in v.offers))
@@ -115,9 +115,9 @@ def own_score(claim: ProductClaim, document: Document) -> float:
     return score - (2 if claim.listed else 0) + (0.4 if claim.group else 0)
 
 
-def selected(claim: ProductClaim, document: Document) -> ProductClaim:
+def with_selected_variant(claim: ProductClaim, document: Document) -> ProductClaim:
     """Return a group's claim with the variant that the address selects in its place, where there is one."""
-    chosen = [variant for variant in claim.variants if selects(document.url, variant.sku, variant.url)]
+    chosen = [variant for variant in claim.variants if is_selected(document.url, variant.sku, variant.url)]
     if len(chosen) != 1:
         return claim
     variant = chosen[0]
@@ -138,19 +138,21 @@ def selected(claim: ProductClaim, document: Document) -> ProductClaim:
     )
 
 
-def selects(page: str, sku: str, url: str) -> bool:
-    """Tell whether a page's address names this variant: by its code, or by the same path and query."""
-    if sku and in_url(sku, page):
+def is_selected(page: str, sku: str, url: str) -> bool:
+    """Return whether a page's address selects this variant: it contains its code, or the variant's path and query."""
+    if sku and url_contains(sku, page):
         return True
     bare, _, query = url.partition("#")[0].partition("?")
-    return bool(query) and same_page(bare, page) and folded(query) in folded(page)
+    return bool(query) and is_same_page(bare, page) and alnum_key(query) in alnum_key(page)
 
 
-def _same_thing(claim: ProductClaim, best: ProductClaim) -> bool:
+def _is_same_product(claim: ProductClaim, best: ProductClaim) -> bool:
     if claim.listed != best.listed and claim.listed:
         return False
     if claim.sku and best.sku:
-        return folded(claim.sku) == folded(best.sku)
+        return alnum_key(claim.sku) == alnum_key(best.sku)
     return (
-        not claim.name or folded(claim.name) == folded(best.name) or similarity(claim.name, best.name) > 0.9
+        not claim.name
+        or alnum_key(claim.name) == alnum_key(best.name)
+        or similarity(claim.name, best.name) > 0.9
     )

@@ -6,7 +6,7 @@ import re
 
 from lens_rx.facts import PageKind
 from lens_rx.parsing.product import shop_terms as words
-from lens_rx.parsing.product.page_evidence import Evidence
+from lens_rx.parsing.product.page_evidence import PageEvidence
 from lens_rx.parsing.product.visible_prices import CLEAR
 
 _TAG = re.compile(
@@ -17,18 +17,18 @@ _CARDS = 4
 
 
 def is_html(text: str) -> bool:
-    """Tell whether `text` is a web page, not a PDF, an image or a JSON answer."""
+    """Return whether `text` is a web page, not a PDF, an image or a JSON answer."""
     start = text[:2_000].lstrip("\ufeff \t\r\n")
     if start.startswith(("%PDF", "{", "[", "\x89PNG", "GIF8", "PK\x03\x04", "\xff\xd8")):
         return False
     return _TAG.search(text[:200_000]) is not None
 
 
-def page_kind(evidence: Evidence, stock: str | None, *, priced: bool) -> PageKind:
-    """Return what the page is; `priced` tells whether a price was settled on."""
+def page_kind(evidence: PageEvidence, stock: str | None, *, priced: bool) -> PageKind:
+    """Return the kind of the page; `priced` is set where a price was found."""
     own = [claim for claim in evidence.claims if claim.source not in ("meta", "state")]
     offered = any(offer.price is not None for claim in own for offer in claim.offers)
-    if _says_not_found(evidence) and not offered and not evidence.marks.buys:
+    if _says_not_found(evidence) and not offered and not evidence.landmarks.buy_buttons:
         return PageKind.NOT_FOUND
     if not own and stock is None and _is_listing(evidence):
         return PageKind.LISTING
@@ -37,7 +37,7 @@ def page_kind(evidence: Evidence, stock: str | None, *, priced: bool) -> PageKin
     return PageKind.SOLD_OUT if stock == "OutOfStock" else PageKind.PRODUCT
 
 
-def _says_not_found(evidence: Evidence) -> bool:
+def _says_not_found(evidence: PageEvidence) -> bool:
     for text in (evidence.document.title, evidence.document.heading):
         found = words.NOT_FOUND.search(text)
         if found is not None and (len(found[0]) > 6 or len(text) < 60):
@@ -45,19 +45,19 @@ def _says_not_found(evidence: Evidence) -> bool:
     return False
 
 
-def _is_listing(evidence: Evidence) -> bool:
-    listed = sum(claim.listed or claim.source == "microdata" for claim in evidence.structured)
-    marks = evidence.marks
-    alone = bool(marks.buys) and len(marks.buys) <= 3
+def _is_listing(evidence: PageEvidence) -> bool:
+    listed = sum(claim.listed or claim.source == "microdata" for claim in evidence.structured_claims)
+    landmarks = evidence.landmarks
+    alone = bool(landmarks.buy_buttons) and len(landmarks.buy_buttons) <= 3
     if listed >= _CARDS and not alone:
         return True
-    cards = {one.order for one in evidence.seen if marks.in_card(evidence.page.runs[one.order])}
-    clear = marks.heading is not None and any(one.score >= CLEAR for one in evidence.seen)
+    cards = {one.order for one in evidence.visible_prices if landmarks.in_card(evidence.text.runs[one.order])}
+    clear = landmarks.heading is not None and any(one.score >= CLEAR for one in evidence.visible_prices)
     return len(cards) >= 2 * _CARDS and not alone and not clear
 
 
-def _is_family(evidence: Evidence, *, priced: bool) -> bool:
-    if "product.group" in evidence.metas.get("og:type", ""):
+def _is_family(evidence: PageEvidence, *, priced: bool) -> bool:
+    if "product.group" in evidence.meta_tags.get("og:type", ""):
         return True
     groups = [claim for claim in evidence.claims if claim.group and claim.variants]
     prices = {

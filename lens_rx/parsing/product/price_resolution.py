@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
-from lens_rx.parsing.product.page_evidence import Evidence, selects
+from lens_rx.parsing.product.page_evidence import PageEvidence, is_selected
 from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
 
 #: What a plain statement of each source is worth.
@@ -25,7 +25,7 @@ _SEEN = "visible text"
 
 @dataclass(frozen=True, slots=True)
 class PriceClaim:
-    """One amount that may be the price: who says so, how surely (`weight`, 1 is a plain statement)."""
+    """One amount that may be the price, with its source and the weight of the evidence."""
 
     amount: Decimal
     currency: str
@@ -36,25 +36,25 @@ class PriceClaim:
 
 @dataclass(slots=True)
 class _Support:
-    """All that speaks for one amount, by source."""
+    """The evidence for one amount, by source."""
 
     amount: Decimal
-    by: dict[str, float] = field(default_factory=dict)
+    by_source: dict[str, float] = field(default_factory=dict)
     currencies: dict[str, float] = field(default_factory=dict)
-    minus: float = 0.0
+    penalty: float = 0.0
 
     def add(self, claim: PriceClaim) -> None:
-        self.by[claim.source] = max(self.by.get(claim.source, 0.0), claim.weight)
+        self.by_source[claim.source] = max(self.by_source.get(claim.source, 0.0), claim.weight)
         if claim.currency:
             self.currencies[claim.currency] = self.currencies.get(claim.currency, 0.0) + claim.weight
 
     @property
     def total(self) -> float:
-        return sum(self.by.values()) - self.minus
+        return sum(self.by_source.values()) - self.penalty
 
     @property
     def source(self) -> str:
-        return max(self.by, key=lambda name: self.by[name])
+        return max(self.by_source, key=lambda name: self.by_source[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +67,33 @@ class Price:
     currency_source: str
 
 
-def resolve(evidence: Evidence) -> Price | None:
+def resolve(evidence: PageEvidence) -> Price | None:
     """Return the price that the sources support, None where none is clear."""
     found: dict[Decimal, _Support] = {}
-    for claim in (*_structured(evidence), *_visible(evidence)):
+    for claim in (*_structured_price_claims(evidence), *_visible_price_claims(evidence)):
         found.setdefault(claim.amount, _Support(claim.amount)).add(claim)
-    _discount_struck(found, evidence.seen)
+    _penalise_struck(found, evidence.visible_prices)
     ranked = sorted(found.values(), key=lambda one: -one.total)
     if not ranked or ranked[0].total < 1:
         return None
     first = ranked[0]
-    shown = any(one.amount == first.amount and not one.struck for one in evidence.seen)
-    if len(ranked) > 1 and not _clear(first, ranked[1], shown=shown):
+    shown = any(one.amount == first.amount and not one.struck for one in evidence.visible_prices)
+    if len(ranked) > 1 and not _is_clearly_first(first, ranked[1], shown=shown):
         return None
     return _price(first, evidence)
 
 
-def _structured(evidence: Evidence) -> Iterator[PriceClaim]:
-    heard: set[str] = set()
+def _structured_price_claims(evidence: PageEvidence) -> Iterator[PriceClaim]:
+    sources: set[str] = set()
     for claim in evidence.claims:
-        trust = _TRUST[claim.source] * (_AGAIN if claim.source in heard else 1)
-        for offer, share in _shares(claim, evidence):
+        trust = _TRUST[claim.source] * (_AGAIN if claim.source in sources else 1)
+        for offer, share in _offer_weights(claim, evidence):
             if offer.price is not None:
-                heard.add(claim.source)
+                sources.add(claim.source)
                 yield PriceClaim(offer.price, offer.currency, claim.source, trust * share, offer.high)
 
 
-def _shares(claim: ProductClaim, evidence: Evidence) -> Iterator[tuple[OfferClaim, float]]:
+def _offer_weights(claim: ProductClaim, evidence: PageEvidence) -> Iterator[tuple[OfferClaim, float]]:
     """Yield a claim's offers with their share of its trust: the selected one all, others little."""
     offers = [offer for offer in claim.offers if offer.price is not None]
     if not offers:
@@ -101,7 +101,7 @@ def _shares(claim: ProductClaim, evidence: Evidence) -> Iterator[tuple[OfferClai
     if len({offer.price for offer in offers}) <= 1:
         yield from ((offer, 1.0) for offer in offers[:1])
         return
-    chosen = [offer for offer in offers if selects(evidence.document.url, offer.sku, offer.url)]
+    chosen = [offer for offer in offers if is_selected(evidence.document.url, offer.sku, offer.url)]
     lowest = min(offers, key=lambda offer: offer.price or Decimal(0))
     for offer in offers:
         if chosen:
@@ -110,30 +110,32 @@ def _shares(claim: ProductClaim, evidence: Evidence) -> Iterator[tuple[OfferClai
             yield offer, 0.55 if offer is lowest else 0.45
 
 
-def _visible(evidence: Evidence) -> Iterator[PriceClaim]:
-    for place, one in enumerate(evidence.seen):
+def _visible_price_claims(evidence: PageEvidence) -> Iterator[PriceClaim]:
+    for place, one in enumerate(evidence.visible_prices):
         weight = min(one.score * 0.7, _VISIBLE_MOST) + (_FIRST if place == 0 and one.score >= CLEAR else 0)
         if weight > 0:
             yield PriceClaim(one.amount, one.currency, _SEEN, weight, one.high)
 
 
-def _discount_struck(found: dict[Decimal, _Support], seen: list[VisiblePrice]) -> None:
+def _penalise_struck(found: dict[Decimal, _Support], visible: list[VisiblePrice]) -> None:
     """Take trust from amounts that the page shows struck out, where it shows another that is not."""
-    clear = {one.amount for one in seen if one.score >= CLEAR}
-    for amount in {one.amount for one in seen if one.struck} - clear:
+    clear = {one.amount for one in visible if one.score >= CLEAR}
+    for amount in {one.amount for one in visible if one.struck} - clear:
         if amount in found and clear:
-            found[amount].minus += 4
+            found[amount].penalty += 4
 
 
-def _clear(first: _Support, second: _Support, *, shown: bool) -> bool:
-    """Tell whether the first of two amounts is clearly the offer although the second has support."""
-    if len(first.by) > len(second.by) or (shown and set(first.by) == set(second.by)):
+def _is_clearly_first(first: _Support, second: _Support, *, shown: bool) -> bool:
+    """Return whether the first of two amounts has clearly more support than the second."""
+    if len(first.by_source) > len(second.by_source) or (
+        shown and set(first.by_source) == set(second.by_source)
+    ):
         return True
     margin = _MARGIN if shown else _UNSEEN_MARGIN
     return first.total >= margin * second.total
 
 
-def _price(support: _Support, evidence: Evidence) -> Price:
+def _price(support: _Support, evidence: PageEvidence) -> Price:
     source = support.source
     if support.currencies:
         currency = max(support.currencies, key=lambda code: support.currencies[code])

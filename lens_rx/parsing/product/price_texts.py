@@ -8,8 +8,8 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute, text_of
-from lens_rx.parsing.product.money_text import is_currency, money_in
-from lens_rx.parsing.product.text_runs import Outline, TextRun
+from lens_rx.parsing.product.money_text import find_money, is_currency
+from lens_rx.parsing.product.text_runs import PageText, TextRun
 
 #: Characters of a text that may be a price and little else.
 SHORT = 48
@@ -34,31 +34,31 @@ class PriceText(NamedTuple):
     last: int
 
 
-def price_text(run: TextRun, page: Outline, done: set[int]) -> PriceText | None:
+def find_price_text(run: TextRun, page: PageText, done: set[int]) -> PriceText | None:
     """Return the price text that a run with a digit is part of, None where it is part of none.
 
     It is the run itself, the run and a currency beside it, or a small element made of several runs;
-    `done` remembers such elements, so that each of them is told once.
+    `done` remembers such elements, so that each of them is read once.
     """
-    if money_in(run.text):
-        return _with_cents(run, page) or PriceText(_asked(run), run.node, run.order, run.order)
+    if find_money(run.text):
+        return _with_cents(run, page) or PriceText(_price_of_heading(run), run.node, run.order, run.order)
     if len(run.text) > 20 or not _BARE.fullmatch(run.text):
         return None
     return _beside_currency(run, page) or _in_element(run, page, done)
 
 
-def _asked(run: TextRun) -> str:
-    """Return a run's text; of a main heading that also tells the price, set off by a mark, the price alone."""
+def _price_of_heading(run: TextRun) -> str:
+    """Return a run's text, or the price alone where a main heading holds it after a separator."""
     if run.place.strong < _MAIN_HEADING:
         return run.text
-    parts = [part for part in _SET_OFF.split(run.text) if money_in(part)]
-    alone = [part for part in parts if money_in(part)[0] == part.strip()]
+    parts = [part for part in _SET_OFF.split(run.text) if find_money(part)]
+    alone = [part for part in parts if find_money(part)[0] == part.strip()]
     return alone[0] if len(parts) == len(alone) == 1 else run.text
 
 
-def _beside_currency(run: TextRun, page: Outline) -> PriceText | None:
+def _beside_currency(run: TextRun, page: PageText) -> PriceText | None:
     at = run.order
-    if _TWO_DIGITS.fullmatch(run.text) and _raised(run.node):
+    if _TWO_DIGITS.fullmatch(run.text) and _is_raised(run.node):
         return None
     before = at > 0 and is_currency(page.runs[at - 1].text, behind=False)
     after = at + 1 < len(page.runs) and is_currency(page.runs[at + 1].text, behind=True)
@@ -67,8 +67,8 @@ def _beside_currency(run: TextRun, page: Outline) -> PriceText | None:
     return PriceText(f"{run.text} {page.runs[at + 1].text}", run.node, at, at + 1) if after else None
 
 
-def _signs_follow(page: Outline, at: int) -> bool:
-    """Tell whether in numbers and signs that alternate up to `at` each sign belongs to the number before it."""
+def _signs_follow(page: PageText, at: int) -> bool:
+    """Return whether each currency sign belongs to the number before it, where numbers and signs alternate up to `at`."""
     while (
         at > 1
         and is_currency(page.runs[at - 1].text, behind=False)
@@ -78,7 +78,7 @@ def _signs_follow(page: Outline, at: int) -> bool:
     return not (at > 0 and is_currency(page.runs[at - 1].text, behind=False))
 
 
-def _in_element(run: TextRun, page: Outline, done: set[int]) -> PriceText | None:
+def _in_element(run: TextRun, page: PageText, done: set[int]) -> PriceText | None:
     bare: PriceText | None = None
     for above in (run.node, *ancestors(run.node, 4)):
         text = text_of(above)
@@ -86,27 +86,27 @@ def _in_element(run: TextRun, page: Outline, done: set[int]) -> PriceText | None
             break
         if above.mem_id in done:
             return None
-        if money_in(text):
+        if find_money(text):
             done.add(above.mem_id)
-            return _composed(above, page)
-        if bare is None and price_named(names_of(above)) and _BARE.fullmatch(text):
+            return _join_runs(above, page)
+        if bare is None and is_price_name(element_names(above)) and _BARE.fullmatch(text):
             bare = PriceText(text, above, run.order, run.order)
     return bare
 
 
-def _with_cents(run: TextRun, page: Outline) -> PriceText | None:
+def _with_cents(run: TextRun, page: PageText) -> PriceText | None:
     """Return a price whose cents stand in the next element, put together."""
     after = run.node.next
     if after is None or run.node.parent is None or after.tag not in ("sup", "small", "span"):
         return None
-    whole = _composed(run.node.parent, page) if _TWO_DIGITS.match(text_of(after)) else None
+    whole = _join_runs(run.node.parent, page) if _TWO_DIGITS.match(text_of(after)) else None
     return whole if whole is not None and len(whole.text) <= SHORT else None
 
 
-def _composed(node: LexborNode, page: Outline) -> PriceText | None:
+def _join_runs(node: LexborNode, page: PageText) -> PriceText | None:
     """Join the runs of a small element: struck ones left out, raised cents set off by a decimal mark."""
     text = ""
-    first = last = page.order_of(node)
+    first = last = page.first_run_in(node)
     for run in page.runs[first : first + 12]:
         if run.node.mem_id != node.mem_id and all(
             one.mem_id != node.mem_id for one in ancestors(run.node, 5)
@@ -115,7 +115,7 @@ def _composed(node: LexborNode, page: Outline) -> PriceText | None:
         last = run.order
         if run.place.struck:
             continue
-        if text and text[-1].isdigit() and _TWO_DIGITS.fullmatch(run.text) and _raised(run.node):
+        if text and text[-1].isdigit() and _TWO_DIGITS.fullmatch(run.text) and _is_raised(run.node):
             text += f"{',' if '.' in text else '.'}{run.text}"
         else:
             text += run.text if not text or _joins(text, run.text) else f" {run.text}"
@@ -126,7 +126,7 @@ def _joins(before: str, after: str) -> bool:
     return after[0] in ".,-–" or (before[-1] in ".," and after[0].isdigit())
 
 
-def _raised(node: LexborNode) -> bool:
+def _is_raised(node: LexborNode) -> bool:
     return node.tag in ("sup", "small", "sub") or bool(
         re.search(
             r"cent|decimal|fraction|kop|groszy|haler|sup|small|penny|pence|minor",
@@ -136,11 +136,11 @@ def _raised(node: LexborNode) -> bool:
     )
 
 
-def price_named(names: str) -> bool:
-    """Tell whether an element's names say that it holds a price."""
+def is_price_name(names: str) -> bool:
+    """Return whether an element's names suggest that it holds a price."""
     return _PRICE_NAME.search(names) is not None
 
 
-def names_of(node: LexborNode) -> str:
+def element_names(node: LexborNode) -> str:
     """Return the names that an element goes by: a hint, never a proof."""
     return f"{attribute(node, 'class')} {attribute(node, 'id')} {attribute(node, 'itemprop')}"

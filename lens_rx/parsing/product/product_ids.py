@@ -11,10 +11,10 @@ from stdnum.util import clean
 
 from lens_rx.parsing.html.tree import ancestors, normalize_space
 from lens_rx.parsing.product import labels
-from lens_rx.parsing.product.labels import Pair
-from lens_rx.parsing.product.page_evidence import Evidence
-from lens_rx.parsing.product.price_texts import names_of
-from lens_rx.parsing.product.similarity import folded, in_url
+from lens_rx.parsing.product.labels import LabelledValue
+from lens_rx.parsing.product.page_evidence import PageEvidence
+from lens_rx.parsing.product.price_texts import element_names
+from lens_rx.parsing.product.similarity import alnum_key, url_contains
 from lens_rx.parsing.product.text_runs import TextRun
 
 Found = tuple[str, str]
@@ -39,37 +39,39 @@ _LONG_NUMBER = re.compile(r"\d{6,}")
 _LAST_ID = re.compile(r"(?:^|[-_/.,])([a-z]{0,4}\d{4,})(?=$|[-_/.,])", re.IGNORECASE)
 
 
-def sku(evidence: Evidence) -> Found:
-    """Return the product's own id and its source: as the page shows it, else as markup, state or address say."""
-    shown = [_code_of(pair) for pair in _near(evidence, labels.SKU)]
+def sku(evidence: PageEvidence) -> Found:
+    """Return the product number and its source: from the visible page, else from markup, state or address."""
+    shown = [_code_of(pair) for pair in _labelled_near_heading(evidence, labels.SKU)]
     shown = [code for code in shown if code]
-    told = [
+    claimed = [
         (code, claim.source)
         for claim in evidence.claims
         for code in (claim.sku, claim.product_id)
         if code and len(code) > 1
     ]
     for code in shown:
-        if any(folded(code) == folded(one) for one, _ in told):
+        if any(alnum_key(code) == alnum_key(one) for one, _ in claimed):
             return code, "visible text"
     if shown and (
-        not told or not in_url(told[0][0], evidence.document.url) or in_url(shown[0], evidence.document.url)
+        not claimed
+        or not url_contains(claimed[0][0], evidence.document.url)
+        or url_contains(shown[0], evidence.document.url)
     ):
         return shown[0], "visible text"
-    return next(iter(told), None) or _from_address(evidence.document.canonical_url, evidence.document.url)
+    return next(iter(claimed), None) or _from_address(evidence.document.canonical_url, evidence.document.url)
 
 
-def gtin(evidence: Evidence) -> Found:
-    """Return the GTIN and its source: one with a label that is seen, else one of markup.
+def gtin(evidence: PageEvidence) -> Found:
+    """Return the GTIN and its source: a labelled one of the visible page, else one of markup.
 
     One that only repeats the shop's own number is no GTIN for sure, one of state often a variant's.
     """
-    for pair in _near(evidence, labels.GTIN):
+    for pair in _labelled_near_heading(evidence, labels.GTIN):
         if found := valid_gtin(re.split(r"[(,]", pair.value, maxsplit=1)[0]):
             return found, "visible text"
     for claim in evidence.claims:
         found = valid_gtin(claim.gtin) if claim.source != "state" else ""
-        if found and folded(claim.sku) != found:
+        if found and alnum_key(claim.sku) != found:
             return found, claim.source
     return _NOTHING
 
@@ -82,41 +84,41 @@ def valid_gtin(text: str) -> str:
     return number if len(set(number)) > 2 and ean.is_valid(number) else ""
 
 
-def brand(evidence: Evidence) -> Found:
+def brand(evidence: PageEvidence) -> Found:
     """Return the brand and its source."""
     for claim in evidence.claims:
         if name := _brand_name(claim.brand):
             return name, claim.source
-    for pair in _near(evidence, labels.BRAND):
+    for pair in _labelled_near_heading(evidence, labels.BRAND):
         if name := _brand_name(pair.value):
             return name, "visible text"
     name = next(_beside_heading(evidence), "")
     return name, "visible text" if name else ""
 
 
-def material(evidence: Evidence) -> Found:
+def material(evidence: PageEvidence) -> Found:
     """Return what the thing is made of, and the source."""
     for claim in evidence.claims:
         if claim.material:
             return claim.material, claim.source
-    for pair in _near(evidence, labels.MATERIAL):
+    for pair in _labelled_near_heading(evidence, labels.MATERIAL):
         if 2 < len(pair.value) <= 300:
             return pair.value, "visible text"
     return _NOTHING
 
 
-def _beside_heading(evidence: Evidence) -> Iterator[str]:
-    """Yield short texts beside the heading that are a maker's name: it opens the heading, or names say so."""
-    at, heading = evidence.marks.heading, evidence.document.heading
+def _beside_heading(evidence: PageEvidence) -> Iterator[str]:
+    """Yield short texts beside the heading that may be the brand: by the heading's first words, class names or link."""
+    at, heading = evidence.landmarks.heading, evidence.document.heading
     if at is None:
         return
-    for run in evidence.page.runs[max(at - 3, 0) : at + 4]:
+    for run in evidence.text.runs[max(at - 3, 0) : at + 4]:
         name = _brand_name(run.text)
         if run.order == at or run.place.hidden or run.place.region in ("nav", "header", "footer"):
             continue
-        if not name or len(name) > 30 or folded(name) == folded(heading) or name.isdigit():
+        if not name or len(name) > 30 or alnum_key(name) == alnum_key(heading) or name.isdigit():
             continue
-        around = " ".join(names_of(one) for one in (run.node, *ancestors(run.node, 2)))
+        around = " ".join(element_names(one) for one in (run.node, *ancestors(run.node, 2)))
         opens = f"{heading} ".casefold().startswith(f"{name} ".casefold()) and not _in_main_heading(run)
         if opens or _BRANDED.search(around) or _BRAND_LINK.search(run.place.href):
             yield name
@@ -126,16 +128,20 @@ def _in_main_heading(run: TextRun) -> bool:
     return any(one.tag == "h1" for one in (run.node, *ancestors(run.node, 3)))
 
 
-def _near(evidence: Evidence, kind: re.Pattern[str]) -> Iterator[Pair]:
+def _labelled_near_heading(evidence: PageEvidence, kind: re.Pattern[str]) -> Iterator[LabelledValue]:
     """Yield the pairs with such a label, before other products begin."""
-    end = evidence.marks.related if evidence.marks.related is not None else len(evidence.page.runs)
-    start = (evidence.marks.heading or 0) - 60
-    inside = [pair for pair in evidence.pairs if kind.match(pair.label) and pair.order >= start]
+    end = (
+        evidence.landmarks.related_start
+        if evidence.landmarks.related_start is not None
+        else len(evidence.text.runs)
+    )
+    start = (evidence.landmarks.heading or 0) - 60
+    inside = [pair for pair in evidence.labelled_values if kind.match(pair.label) and pair.order >= start]
     yield from (pair for pair in inside if pair.order < end)
-    yield from (pair for pair in inside if pair.order >= end and pair.tabled)
+    yield from (pair for pair in inside if pair.order >= end and pair.in_table)
 
 
-def _code_of(pair: Pair) -> str:
+def _code_of(pair: LabelledValue) -> str:
     """Return the code in a value: one token with a digit in it, empty where it is none."""
     value = normalize_space(pair.value).strip(" :#.")
     first = value.split(" ")[0].strip("()[],;")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lens_rx.facts import PageSnapshot, TextBox
 from lens_rx.parsing.html.tree import normalize_space
-from lens_rx.parsing.product.text_runs import Outline
+from lens_rx.parsing.product.text_runs import PageText
 from lens_rx.parsing.product.visible_prices import VisiblePrice
 
 _UNDRAWN = -4.0
@@ -18,7 +18,9 @@ _FAR_DOWN = -0.5
 _FOLD_PX = 2_500
 
 
-def rendered(found: list[VisiblePrice], page: Outline, snapshot: PageSnapshot | None) -> list[VisiblePrice]:
+def apply_rendering(
+    found: list[VisiblePrice], page: PageText, snapshot: PageSnapshot | None
+) -> list[VisiblePrice]:
     """Return `found` with scores that regard how each amount was drawn; unchanged without a snapshot."""
     if snapshot is None or not snapshot.boxes:
         return found
@@ -27,10 +29,10 @@ def rendered(found: list[VisiblePrice], page: Outline, snapshot: PageSnapshot | 
         boxes[normalize_space(box.text)].append(box)
     drawn = [(one, boxes.get(page.runs[one.order].text, [])) for one in found]
     largest = max((box.font_px for one, those in drawn for box in those if not box.struck), default=0.0)
-    return [_judged(one, those, largest) for one, those in drawn]
+    return [_rescore(one, those, largest) for one, those in drawn]
 
 
-def _judged(one: VisiblePrice, boxes: list[TextBox], largest: float) -> VisiblePrice:
+def _rescore(one: VisiblePrice, boxes: list[TextBox], largest: float) -> VisiblePrice:
     shown = [box for box in boxes if box.width > 1 and box.height > 1]
     if not shown:
         return replace(one, score=one.score + _UNDRAWN)

@@ -21,7 +21,7 @@ _PRODUCT = re.compile(
 _OFFER = re.compile(r"Offer$|^Demand$")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _GTINS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn")
-#: Price types of schema.org and GoodRelations that are not what is asked now.
+#: Price types of schema.org and GoodRelations that are not the current price.
 _OTHER_PRICES = re.compile(
     r"ListPrice|SRP|MSRP|Strikethrough|Regular|MinimumAdvertised|Invoice", re.IGNORECASE
 )
@@ -36,17 +36,17 @@ _OUT = re.compile(
 
 
 def products(nodes: list[Node], source: str, hint: PriceHint) -> list[ProductClaim]:
-    """Return the products that `nodes` tell of, in their order; a lone offer counts as a nameless one."""
+    """Return the products among `nodes` in order; offers without a product make one without a name."""
     found = [_product(node, source, hint) for node in nodes if is_product(node)]
     if not found:
-        loose = tuple(offer for node in nodes if _is(node, _OFFER) for offer in _offers(node, hint))
+        loose = tuple(offer for node in nodes if _has_type(node, _OFFER) for offer in _offers(node, hint))
         return [ProductClaim(source, offers=loose)] if loose else []
     return found
 
 
 def is_product(node: Node) -> bool:
-    """Tell whether a node is something for sale: by its type, or by having a name and offers."""
-    return (_is(node, _PRODUCT) and not _is(node, _OFFER)) or (
+    """Return whether a node is something for sale: by its type, or by having a name and offers."""
+    return (_has_type(node, _PRODUCT) and not _has_type(node, _OFFER)) or (
         "offers" in node and bool(_text(node.get("name")))
     )
 
@@ -80,7 +80,7 @@ def _product(node: Node, source: str, hint: PriceHint) -> ProductClaim:
         offers=tuple(offer for part in _parts(node.get("offers")) for offer in _offers(part, hint)),
         variants=variants,
         listed=bool(node.get("_listed")),
-        group=bool(variants) or _is(node, re.compile("^ProductGroup$")),
+        group=bool(variants) or _has_type(node, re.compile("^ProductGroup$")),
     )
 
 
@@ -109,15 +109,15 @@ def _offers(node: Node, hint: PriceHint) -> Iterator[OfferClaim]:
 
 
 def _prices(node: Node) -> Iterator[tuple[Json, str]]:
-    """Yield the amounts that are asked now, each with its own currency where it has one."""
+    """Yield the current prices of an offer, each with its own currency where it has one."""
     if node.get("price") not in (None, "", []):
         yield node["price"], ""
         return
     for part in _parts(node.get("priceSpecification")):
-        told = f"{_first(part, 'priceType')} {_first(part, 'name')}"
+        kind = f"{_first(part, 'priceType')} {_first(part, 'name')}"
         if (
             part.get("price") not in (None, "")
-            and not _OTHER_PRICES.search(told)
+            and not _OTHER_PRICES.search(kind)
             and not part.get("validForMemberTier")
         ):
             yield part["price"], currency_code(_first(part, "priceCurrency"))
@@ -138,9 +138,9 @@ def _parts(value: Json) -> list[Node]:
     return [part for part in values if isinstance(part, dict)]
 
 
-def _is(node: Node, kind: re.Pattern[str]) -> bool:
-    said = node.get("@type")
-    kinds = said if isinstance(said, list) else [said]
+def _has_type(node: Node, kind: re.Pattern[str]) -> bool:
+    types = node.get("@type")
+    kinds = types if isinstance(types, list) else [types]
     return any(kind.search(str(one).rsplit("/", 1)[-1].rsplit(":", 1)[-1]) for one in kinds if one)
 
 

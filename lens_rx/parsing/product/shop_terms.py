@@ -28,5 +28,5 @@ PAYMENT = load_pattern(_PACKAGE, "amounts", "payment")
 PER_UNIT = load_pattern(_PACKAGE, "amounts", "per unit")
 #: Headings under which other things are offered.
 RELATED = load_pattern(_PACKAGE, "headings", "related products")
-#: Titles and headings of a page that says there is no such page.
+#: Titles and headings of error pages for a missing page.
 NOT_FOUND = load_pattern(_PACKAGE, "headings", "not found")

@@ -18,19 +18,19 @@ def similarity(one: str, other: str) -> float:
     return len(left & right) / min(len(left), len(right))
 
 
-def folded(text: str) -> str:
+def alnum_key(text: str) -> str:
     """Return `text` without case, blanks and punctuation: what two notations of one code share."""
     return _NOISE.sub("", text).casefold()
 
 
-def in_url(code: str, url: str) -> bool:
-    """Tell whether a code of some length stands in an address, in any notation."""
-    bare = folded(code)
-    return len(bare) >= 4 and bare in folded(unquote(url))
+def url_contains(code: str, url: str) -> bool:
+    """Return whether an address contains a code of at least four characters, in any notation."""
+    bare = alnum_key(code)
+    return len(bare) >= 4 and bare in alnum_key(unquote(url))
 
 
-def same_page(one: str, other: str) -> bool:
-    """Tell whether two addresses lead to the same path."""
+def is_same_page(one: str, other: str) -> bool:
+    """Return whether two addresses lead to the same path."""
     try:
         left, right = unquote(urlsplit(one).path).rstrip("/"), unquote(urlsplit(other).path).rstrip("/")
     except ValueError:
@@ -40,5 +40,5 @@ def same_page(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def _grams(text: str) -> frozenset[str]:
-    bare = folded(text[:300])
+    bare = alnum_key(text[:300])
     return frozenset(bare[at : at + 3] for at in range(len(bare) - 2)) or frozenset({bare} if bare else ())

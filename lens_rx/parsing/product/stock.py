@@ -1,4 +1,4 @@
-"""Whether the visible page says that the thing can be had."""
+"""Availability from the visible page."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from functools import lru_cache
 
 from lens_rx.parsing.html.tree import ancestors
 from lens_rx.parsing.product import shop_terms as words
-from lens_rx.parsing.product.landmarks import Landmarks, disabled
-from lens_rx.parsing.product.price_texts import names_of
-from lens_rx.parsing.product.stock_terms import in_stock, sold_out, tells_when_back
-from lens_rx.parsing.product.text_runs import Outline, TextRun
+from lens_rx.parsing.product.landmarks import Landmarks, is_disabled
+from lens_rx.parsing.product.price_texts import element_names
+from lens_rx.parsing.product.stock_terms import in_stock, offers_notification, sold_out
+from lens_rx.parsing.product.text_runs import PageText, TextRun
 from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
 
-Told = tuple[str | None, str]
+Stock = tuple[str | None, str]
 
-#: What says that a thing is sold out and cannot be mistaken: its own button, which cannot be pressed.
-DEAD_BUTTON = "disabled button"
-#: Runs around the heading in which the whole thing is spoken of.
+#: The source of an unmistakable "sold out": the product's own disabled button.
+DISABLED_BUTTON = "disabled button"
+#: Number of runs before and after the heading that describe the product as a whole.
 _BEFORE, _AFTER = 10, 150
-#: Runs behind the price in which its thing is spoken of.
+#: Number of runs after the price that still describe its product.
 _FAR = 60
-#: As often as this, "sold out" is said of sizes or colours.
+#: As often as this, "sold out" is stated of sizes or colours.
 _CHOICES = 3
 #: Characters of a text about stock.
 _MOST = 90
@@ -31,29 +31,33 @@ _IN_NAME = re.compile(r"(?<![a-z])in-?_?stock(?![a-z])", re.IGNORECASE)
 _WAITING = frozenset({"hidden", "hide", "d-none", "is-hidden", "u-hidden", "ng-hide", "display-none", "none", "invisible", "uk-hidden"})  # fmt: skip
 
 
-def seen_stock(page: Outline, marks: Landmarks, seen: list[VisiblePrice]) -> Told:
-    """Return `InStock`, `OutOfStock` or None, and what says so; a button to buy with overrules words.
+def visible_stock(page: PageText, landmarks: Landmarks, prices: list[VisiblePrice]) -> Stock:
+    """Return `InStock`, `OutOfStock` or None, and the source; an enabled buy button overrules texts.
 
-    `seen` are the page's amounts, best first: words beside another amount speak of another offer.
+    `prices` are the page's amounts, best first: texts beside another amount describe another offer.
     """
-    if any(marks.related is None or buy < marks.related for buy in marks.buys):
+    if any(landmarks.related_start is None or buy < landmarks.related_start for buy in landmarks.buy_buttons):
         return "InStock", "buy button"
-    near = _near(page, marks)
-    if any(disabled(run) and sold_out(run.text) for run in near):
-        return "OutOfStock", DEAD_BUTTON
-    if _named_around(page, marks):
+    near = _runs_around_heading(page, landmarks)
+    if any(is_disabled(run) and sold_out(run.text) for run in near):
+        return "OutOfStock", DISABLED_BUTTON
+    if _is_in_sold_out_element(page, landmarks):
         return "OutOfStock", "class name"
-    own = [run for run in near if not marks.leads_away(run.place.href) and not _of_another(run, seen)]
-    if said := _said(own):
-        return said
-    return ("InStock", "buy button") if marks.buys else _asked(near)
+    own = [
+        run
+        for run in near
+        if not landmarks.leads_away(run.place.href) and not _is_of_other_offer(run, prices)
+    ]
+    if stated := _stock_of_texts(own):
+        return stated
+    return ("InStock", "buy button") if landmarks.buy_buttons else _stock_of_other_buttons(near)
 
 
-def _said(runs: list[TextRun]) -> Told | None:
-    """Return what the words, or else the names, of the runs say: the first of them counts."""
+def _stock_of_texts(runs: list[TextRun]) -> Stock | None:
+    """Return the availability that the runs' texts state, else their class names; the first statement counts."""
     for says_out, says_in, source in (
         (_says_sold_out, _says_in_stock, "visible text"),
-        (_named_sold_out, _named_in_stock, "class name"),
+        (_has_sold_out_name, _has_in_stock_name, "class name"),
     ):
         out = [run.order for run in runs if says_out(run)]
         had = [run.order for run in runs if says_in(run)]
@@ -64,9 +68,9 @@ def _said(runs: list[TextRun]) -> Told | None:
     return None
 
 
-def _asked(runs: list[TextRun]) -> Told:
-    """Return what buttons other than to buy tell: to wait for the thing, or to write to its seller."""
-    if any(tells_when_back(run.text) for run in runs):
+def _stock_of_other_buttons(runs: list[TextRun]) -> Stock:
+    """Return the availability implied by other buttons: to be notified, or to contact the seller."""
+    if any(offers_notification(run.text) for run in runs):
         return "OutOfStock", "button to wait"
     if any(words.CONTACT.fullmatch(run.text.strip(" .!»›→")) for run in runs):
         return "InStock", "contact button"
@@ -81,53 +85,58 @@ def _says_in_stock(run: TextRun) -> bool:
     return in_stock(run.text)
 
 
-def _named_sold_out(run: TextRun) -> bool:
-    return _named(names_of(run.node), _OUT_NAME)
+def _has_sold_out_name(run: TextRun) -> bool:
+    return _matches(element_names(run.node), _OUT_NAME)
 
 
-def _named_in_stock(run: TextRun) -> bool:
-    return _named(names_of(run.node), _IN_NAME)
+def _has_in_stock_name(run: TextRun) -> bool:
+    return _matches(element_names(run.node), _IN_NAME)
 
 
-def _named_around(page: Outline, marks: Landmarks) -> bool:
-    """Tell whether an element around the heading goes by the name of what is sold out."""
-    if marks.heading is None:
+def _is_in_sold_out_element(page: PageText, landmarks: Landmarks) -> bool:
+    """Return whether an element around the heading has a class such as `sold-out`."""
+    if landmarks.heading is None:
         return False
-    return any(_named(names_of(one), _OUT_NAME) for one in ancestors(page.runs[marks.heading].node))
+    return any(
+        _matches(element_names(one), _OUT_NAME) for one in ancestors(page.runs[landmarks.heading].node)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _named(names: str, pattern: re.Pattern[str]) -> bool:
+def _matches(names: str, pattern: re.Pattern[str]) -> bool:
     return pattern.search(names) is not None
 
 
-def _of_another(run: TextRun, seen: list[VisiblePrice]) -> bool:
-    """Tell whether a run stands far behind the best amount, or another amount between them."""
-    best = seen[0] if seen and seen[0].score >= CLEAR else None
+def _is_of_other_offer(run: TextRun, prices: list[VisiblePrice]) -> bool:
+    """Return whether a run is far after the best amount, or another amount is between them."""
+    best = prices[0] if prices and prices[0].score >= CLEAR else None
     if best is None or run.order < best.order:
         return False
-    between = (one for one in seen if best.order < one.order < run.order)
+    between = (one for one in prices if best.order < one.order < run.order)
     return run.order > best.order + _FAR or any(
         one.amount != best.amount and one.score > 0 for one in between
     )
 
 
-def _near(page: Outline, marks: Landmarks) -> list[TextRun]:
-    heading = marks.heading or 0
-    end = min(marks.related or len(page.runs), heading + _AFTER)
-    return [run for run in page.runs[max(heading - _BEFORE, 0) : end] if _counts(run, marks)]
+def _runs_around_heading(page: PageText, landmarks: Landmarks) -> list[TextRun]:
+    heading = landmarks.heading or 0
+    end = min(landmarks.related_start or len(page.runs), heading + _AFTER)
+    return [run for run in page.runs[max(heading - _BEFORE, 0) : end] if _may_state_stock(run, landmarks)]
 
 
-def _counts(run: TextRun, marks: Landmarks) -> bool:
-    """Tell whether a run can speak of the whole thing: short, shown, and in no list of choices or cards."""
+def _may_state_stock(run: TextRun, landmarks: Landmarks) -> bool:
+    """Return whether a run can describe the whole product: short, visible, in no list of options or cards."""
     place = run.place
     if place.hidden or place.struck or len(run.text) > _MOST or place.region in ("nav", "footer", "aside"):
         return False
     above = (run.node, *ancestors(run.node, 3))
-    if any(one.tag in ("option", "select", "label") or _waits(one.attributes.get("class")) for one in above):
+    if any(
+        one.tag in ("option", "select", "label") or _is_hidden_class(one.attributes.get("class"))
+        for one in above
+    ):
         return False
-    return not marks.in_card(run)
+    return not landmarks.in_card(run)
 
 
-def _waits(names: str | None) -> bool:
+def _is_hidden_class(names: str | None) -> bool:
     return names is not None and not _WAITING.isdisjoint(names.lower().split())

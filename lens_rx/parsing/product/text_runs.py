@@ -17,7 +17,7 @@ from lens_rx.parsing.html.tree import normalize_space
 MAX_NODES = 100_000
 MAX_RUNS = 20_000
 
-_SILENT = frozenset(
+_NO_TEXT_TAGS = frozenset(
     {"script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "textarea"}
 )
 _STRUCK = frozenset({"del", "s", "strike"})
@@ -44,11 +44,11 @@ _STRUCK_CLASS = re.compile(
 )
 
 
-Said = Mapping[str, str | None]
+Attributes = Mapping[str, str | None]
 
 
 class Place(NamedTuple):
-    """What the elements around a text say of it."""
+    """Properties of a text that its surrounding elements determine."""
 
     hidden: bool = False
     struck: bool = False
@@ -56,7 +56,7 @@ class Place(NamedTuple):
     strong: int = 0
     region: str = ""
     href: str = ""
-    unread: bool = False  # not drawn: for screen readers, or for nobody
+    undrawn: bool = False  # not drawn: for screen readers, or for nobody
 
 
 class TextRun(NamedTuple):
@@ -69,130 +69,141 @@ class TextRun(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """The runs of a page, hidden ones included; `marks` counts the runs before each element (by `mem_id`)."""
+class PageText:
+    """The runs of a page, hidden ones included; `run_numbers` counts the runs before each element (by `mem_id`)."""
 
     runs: list[TextRun]
-    marks: dict[int, int]
+    run_numbers: dict[int, int]
 
     @property
-    def visible(self) -> list[TextRun]:
-        """The runs that a reader sees, as far as the markup tells."""
+    def visible_runs(self) -> list[TextRun]:
+        """The runs that are visible as far as the markup shows."""
         return [run for run in self.runs if not run.place.hidden]
 
-    def order_of(self, node: LexborNode) -> int:
+    def first_run_in(self, node: LexborNode) -> int:
         """Return the number of the first run in `node`, or after it."""
-        return self.marks.get(node.mem_id, len(self.runs))
+        return self.run_numbers.get(node.mem_id, len(self.runs))
 
 
-def outline(tree: LexborHTMLParser) -> Outline:
+def read_page_text(tree: LexborHTMLParser) -> PageText:
     """Return the page's runs of text in document order; button labels in attributes are runs too."""
-    found = Outline([], {})
+    found = PageText([], {})
     root = tree.body or tree.root
     if root is None:
         return found
     places = _Places()
-    runs, marks = found.runs, found.marks
+    runs, numbers = found.runs, found.run_numbers
     for node in islice(root.traverse(include_text=True, skip_empty=True), MAX_NODES):
         parent = node.parent
         outer = parent.mem_id if parent is not None else 0
         if node.is_text_node:
-            place = places.of_text(outer)
+            place = places.place_of_text(outer)
             if place is not None and parent is not None and (words := (node.text_content or "").split()):
                 runs.append(TextRun(" ".join(words), len(runs), parent, place))
         elif node.is_element_node:
             number, tag = node.mem_id, node.tag or ""
-            marks[number] = len(runs)
+            numbers[number] = len(runs)
             if tag not in _EMPTY:
                 places.enter(node, number, tag, outer)
             if tag in _BUTTONS:
-                _add_label(runs, node, places.of_text(number))
+                _add_button_label(runs, node, places.place_of_text(number))
         if len(runs) >= MAX_RUNS:
             break
     return found
 
 
-def _add_label(runs: list[TextRun], node: LexborNode, place: Place | None) -> None:
-    said = node.attributes
-    label = said.get("value") if said.get("type") in ("submit", "button") else None
-    if place is not None and (text := normalize_space(label or said.get("aria-label") or "")):
+def _add_button_label(runs: list[TextRun], node: LexborNode, place: Place | None) -> None:
+    attributes = node.attributes
+    label = attributes.get("value") if attributes.get("type") in ("submit", "button") else None
+    if place is not None and (text := normalize_space(label or attributes.get("aria-label") or "")):
         runs.append(TextRun(text, len(runs), node, place))
 
 
 class _Places:
-    """The places within a page's elements, by `mem_id`: elements that say the same share one, found once.
+    """The places within a page's elements by `mem_id`; elements with equal properties share one place.
 
-    Links are kept apart, as nearly each of them leads elsewhere.
+    Links are stored separately, as nearly each has its own target.
     """
 
     def __init__(self) -> None:
-        self._inside: dict[int, Place | None] = {}
+        self._by_element: dict[int, Place | None] = {}
         self._links: dict[int, str] = {}
-        self._known: dict[tuple[object, ...], Place | None] = {}
+        self._cache: dict[tuple[object, ...], Place | None] = {}
 
-    def of_text(self, outer: int) -> Place | None:
+    def place_of_text(self, outer: int) -> Place | None:
         """Return the place of a text in the element `outer`, None where it is not for readers."""
-        place = self._inside.get(outer, _OUTSIDE)
+        place = self._by_element.get(outer, _OUTSIDE)
         href = self._links.get(outer)
         if place is None or href is None:
             return place
-        hidden, struck, maybe_struck, strong, region, _, unread = place
-        return Place(hidden, struck, maybe_struck, strong, region, href, unread)
+        hidden, struck, maybe_struck, strong, region, _, undrawn = place
+        return Place(hidden, struck, maybe_struck, strong, region, href, undrawn)
 
     def enter(self, node: LexborNode, number: int, tag: str, outer: int) -> None:
         """Keep the place within `node`, which stands in the element `outer`."""
-        above, href, said = self._inside.get(outer, _OUTSIDE), self._links.get(outer), node.attributes
+        above, href, attributes = (
+            self._by_element.get(outer, _OUTSIDE),
+            self._links.get(outer),
+            node.attributes,
+        )
         if above is None:
             place = None
-        elif tag in _TELLING or not _TELLING_ATTRIBUTES.isdisjoint(said):
-            place = self._told(node, tag, said, above)
+        elif tag in _MEANINGFUL_TAGS or not _MEANINGFUL_ATTRIBUTES.isdisjoint(attributes):
+            place = self._place_by_attributes(node, tag, attributes, above)
         else:
-            place = self._named(above, said["class"] or "") if "class" in said else above
-        self._inside[number] = place
+            place = self._place_by_class(above, attributes["class"] or "") if "class" in attributes else above
+        self._by_element[number] = place
         if tag == "a":
-            href = said.get("href") or href
+            href = attributes.get("href") or href
         if href is not None:
             self._links[number] = href
 
-    def _named(self, above: Place, names: str) -> Place:
-        """Return the place in an element of which only its class may say something."""
+    def _place_by_class(self, above: Place, names: str) -> Place:
+        """Return the place in an element of which only the class matters."""
         key = id(above), names
-        place = self._known.get(key)
+        place = self._cache.get(key)
         if place is None:
-            struck, unread = above.maybe_struck or _sounds_struck(names), above.unread or _undrawn(names)
-            same = (struck, unread) == (above.maybe_struck, above.unread)
-            place = self._known[key] = above if same else above._replace(maybe_struck=struck, unread=unread)
+            struck, undrawn = (
+                above.maybe_struck or _is_struck_class(names),
+                above.undrawn or _is_undrawn_class(names),
+            )
+            same = (struck, undrawn) == (above.maybe_struck, above.undrawn)
+            place = self._cache[key] = above if same else above._replace(maybe_struck=struck, undrawn=undrawn)
         return place
 
-    def _told(self, node: LexborNode, tag: str, said: Said, above: Place) -> Place | None:
-        """Return the place in an element whose tag or attributes speak of more than class and link."""
-        told = said.get
+    def _place_by_attributes(
+        self, node: LexborNode, tag: str, attributes: Attributes, above: Place
+    ) -> Place | None:
+        """Return the place in an element of which the tag or other attributes than class and link matter."""
+        value = attributes.get
         key = (
             id(above),
             tag,
-            "hidden" in said,
-            told("class"),
-            told("style"),
-            told("role"),
-            told("aria-hidden"),
+            "hidden" in attributes,
+            value("class"),
+            value("style"),
+            value("role"),
+            value("aria-hidden"),
         )
-        if key in self._known and tag != "header":
-            return self._known[key]
-        place = self._known[key] = None if tag in _SILENT else _inside(node, tag, said, above)
+        if key in self._cache and tag != "header":
+            return self._cache[key]
+        place = self._cache[key] = (
+            None if tag in _NO_TEXT_TAGS else _place_inside(node, tag, attributes, above)
+        )
         return place
 
 
-def _inside(node: LexborNode, tag: str, said: Said, above: Place) -> Place:
-    style, names = said.get("style") or "", said.get("class") or ""
-    unread = above.unread or _undrawn(names)
-    unheard = said.get("aria-hidden") == "true"
+def _place_inside(node: LexborNode, tag: str, attributes: Attributes, above: Place) -> Place:
+    style, names = attributes.get("style") or "", attributes.get("class") or ""
+    undrawn = above.undrawn or _is_undrawn_class(names)
+    aria_hidden = attributes.get("aria-hidden") == "true"
     place = Place(
-        hidden=above.hidden or "hidden" in said or _hides(style) or (unread and unheard),
+        hidden=above.hidden or "hidden" in attributes or _is_hidden_style(style) or (undrawn and aria_hidden),
         struck=above.struck or tag in _STRUCK or "line-through" in style,
-        maybe_struck=above.maybe_struck or _sounds_struck(names),
+        maybe_struck=above.maybe_struck or _is_struck_class(names),
         strong=max(above.strong, _STRONG.get(tag, 0)),
-        region=_region(node, tag) or _ROLES.get(said.get("role") or "") or above.region,
-        unread=unread,
+        region=_region(node, tag) or _ROLES.get(attributes.get("role") or "") or above.region,
+        undrawn=undrawn,
     )
     return above if place == above else place
 
@@ -209,20 +220,20 @@ def _region(node: LexborNode, tag: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _hides(style: str) -> bool:
+def _is_hidden_style(style: str) -> bool:
     return bool(style) and _HIDDEN_STYLE.search(style) is not None
 
 
 @lru_cache(maxsize=4096)
-def _undrawn(names: str) -> bool:
-    folded = names.lower()
-    return any(part in folded for part in _UNDRAWN_PARTS)
+def _is_undrawn_class(names: str) -> bool:
+    lowered = names.lower()
+    return any(part in lowered for part in _UNDRAWN_PARTS)
 
 
 @lru_cache(maxsize=4096)
-def _sounds_struck(names: str) -> bool:
-    folded = names.lower()  # most names are told from these at once, at a tenth of the pattern's cost
-    return any(part in folded for part in _STRUCK_PARTS) and _STRUCK_CLASS.search(folded) is not None
+def _is_struck_class(names: str) -> bool:
+    lowered = names.lower()  # most names are told from these at once, at a tenth of the pattern's cost
+    return any(part in lowered for part in _STRUCK_PARTS) and _STRUCK_CLASS.search(lowered) is not None
 
 
 _OUTSIDE = Place()
@@ -242,8 +253,8 @@ _STRUCK_PARTS = (
 #: Names by which style sheets take a text out of sight and leave it to screen readers.
 _UNDRAWN_PARTS = ("visually-hidden", "visuallyhidden", "sr-only", "screen-reader", "offscreen", "off-screen")
 _BUTTONS = ("input", "button")
-#: Elements that say something of their text by their tag.
-_TELLING = _STRUCK | _STRONG.keys() | _REGIONS.keys() | _SILENT
+#: Tags that give their text a property.
+_MEANINGFUL_TAGS = _STRUCK | _STRONG.keys() | _REGIONS.keys() | _NO_TEXT_TAGS
 #: Elements in which no text stands.
 _EMPTY = frozenset({"img", "br", "hr", "link", "meta", "source", "wbr", "path", "use", "area", "col"})
-_TELLING_ATTRIBUTES = frozenset({"hidden", "style", "role", "aria-hidden"})
+_MEANINGFUL_ATTRIBUTES = frozenset({"hidden", "style", "role", "aria-hidden"})

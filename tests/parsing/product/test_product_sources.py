@@ -10,11 +10,11 @@ from lens_rx.facts import PageKind
 from lens_rx.parsing.prices import PriceHint
 from lens_rx.parsing.product.lenient_json import loads
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount
-from lens_rx.parsing.product.money_text import money_in
+from lens_rx.parsing.product.money_text import find_money
 from lens_rx.parsing.product.product_ids import valid_gtin
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.parsing.product.schema_org import availability_of
-from lens_rx.parsing.product.similarity import in_url, same_page, similarity
+from lens_rx.parsing.product.similarity import is_same_page, similarity, url_contains
 
 URL = "https://shop.example/p/1"
 
@@ -91,7 +91,7 @@ def test_amounts_of_markup(value: object, currency: str, amount: str | None):
 )
 def test_where_money_stands(text: str, found: tuple[str, ...]):
     """An amount is a number beside a currency's sign or word; other numbers are none."""
-    assert money_in(text) == found
+    assert find_money(text) == found
 
 
 def test_availability_in_any_notation():
@@ -125,10 +125,10 @@ def test_names_are_compared_without_case_and_punctuation():
 
 def test_codes_and_paths_in_addresses():
     """A code stands in an address in any notation; pages are the same by path, whatever the query."""
-    assert in_url("002.937.72", "https://x.example/p/table-00293772/")
-    assert not in_url("42", "https://x.example/p/42")
-    assert same_page("https://a.example/p/1?x=2", "http://a.example/p/1/")
-    assert not same_page("https://a.example/", "https://a.example/")
+    assert url_contains("002.937.72", "https://x.example/p/table-00293772/")
+    assert not url_contains("42", "https://x.example/p/42")
+    assert is_same_page("https://a.example/p/1?x=2", "http://a.example/p/1/")
+    assert not is_same_page("https://a.example/", "https://a.example/")
 
 
 def test_a_list_of_products_is_a_listing():
