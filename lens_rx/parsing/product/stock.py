@@ -21,7 +21,7 @@ DISABLED_BUTTON = "disabled button"
 _BEFORE, _AFTER = 10, 150
 #: Number of runs after the price that still describe its product.
 _FAR = 60
-#: As often as this, "sold out" is stated of sizes or colours.
+#: Repeated this often, "sold out" describes sizes or colours.
 _CHOICES = 3
 #: Characters of a text about stock.
 _MOST = 90
