@@ -8,7 +8,7 @@ WORKDIR /build
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY static static
 COPY lens_rx lens_rx
-RUN /opt/lens_rx/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt .
+RUN /opt/lens_rx/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[sandbox]'
 
 FROM debian:bookworm-slim
 RUN apt-get update \
@@ -29,7 +29,7 @@ RUN printf '%s\n' '#!/bin/sh' \
 ENV PATH=/opt/lens_rx/bin:$PATH LENS_RX_STORE=/data/lens_rx.db PYTHONUNBUFFERED=1
 USER lens
 # the sandbox recognises its things by pictures, which are drawn once
-RUN python -c "from lens_rx.sandbox.image_match import likeness; likeness().warm()"
+RUN python -c "from lens_rx.sandbox.image_match import image_matcher; image_matcher().warm()"
 VOLUME /data
 EXPOSE 5000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD curl -fsS http://127.0.0.1:5000/healthz || exit 1

@@ -64,7 +64,7 @@ system-test:
 	$(call need,$(PYTHON) -c 'import ensurepip',python3-venv)
 	@echo "Making .venv ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,sandbox]'
 	@touch $@
 
 # the sandbox's pictures are drawn once, so that the first demo does not wait for them

@@ -1,4 +1,4 @@
-"""Production's choice of client, storage and operator: a node, assembled, started in order and closed in reverse."""
+"""The choice of client, storage and operator: assembles a node, starts its parts in order, closes them in reverse."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lens_rx.clients.google.chromium_search import ChromiumSearch
 from lens_rx.clients.google.custom_search import CustomSearch
 from lens_rx.clients.http.fetcher import HttpFetcher
 from lens_rx.clients.http.host_cooldown import HostCooldown
-from lens_rx.clients.llm.openai_model import PRACTICE_MODEL, OpenAIModel
+from lens_rx.clients.llm.openai_model import OpenAIModel
 from lens_rx.clients.marketplace_pages import MarketplacePages
 from lens_rx.clients.protocols import OfferSource, Question, Reader, WebSearch
 from lens_rx.facts.errors import StageError, UpstreamError
@@ -44,83 +44,84 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The gateways, and the browser behind them."""
+    """The clients of the outside services, and the browser that some of them share."""
 
-    gateways: StageClients
+    for_stages: StageClients
     browser: BrowserPool
 
 
 @asynccontextmanager
 async def open_clients(
-    settings: Settings, world: Endpoints, model_url: str | None = None
+    settings: Settings, endpoints: Endpoints, model_url: str | None = None
 ) -> AsyncIterator[Clients]:
-    """Open the gateways to `world`; `model_url` names a model's server beside the settings' one.
+    """Open the clients of `endpoints`; `model_url` names another server for the model than the settings do.
 
-    A Chromium that does not start is logged and tried on: the node lives, and says it is not ready.
+    A Chromium that does not start is logged and tried again: the node runs, and says that it is not ready.
     """
     async with AsyncExitStack() as parts:
-        rest = HostCooldown(settings.cooldown_seconds)
-        browser = BrowserPool(settings, world)
+        cooldown = HostCooldown(settings.cooldown_seconds)
+        browser = BrowserPool(settings, endpoints)
         parts.push_async_callback(browser.aclose)
-        starting = create_task(_started(browser))
+        starting = create_task(_start(browser))
         parts.push_async_callback(cancel_and_wait, starting)
-        fetch = HttpFetcher(settings, world, rest)
-        parts.push_async_callback(fetch.aclose)
-        model = model_of(settings, world, model_url)
+        fetcher = HttpFetcher(settings, endpoints, cooldown)
+        parts.push_async_callback(fetcher.aclose)
+        model = model_of(settings, endpoints, model_url)
         if model:
             parts.push_async_callback(model.aclose)
-        reader = FallbackReader(fetch, ChromiumReader(browser, world, settings, rest))
+        reader = FallbackReader(fetcher, ChromiumReader(browser, endpoints, settings, cooldown))
         yield Clients(
             StageClients(
-                lens=ChromiumLens(browser, world, settings, rest),
-                search=await _search(parts, settings, world, ChromiumSearch(browser, world, settings, rest)),
+                lens=ChromiumLens(browser, endpoints, settings, cooldown),
+                search=await _web_search(
+                    parts, settings, endpoints, ChromiumSearch(browser, endpoints, settings, cooldown)
+                ),
                 reader=reader,
                 model=model,
-                offer_sources=await _offer_sources(parts, settings, world, reader),
+                offer_sources=await _offer_sources(parts, settings, endpoints, reader),
             ),
             browser,
         )
 
 
-async def _started(browser: BrowserPool) -> None:
+async def _start(browser: BrowserPool) -> None:
     try:
         await browser.start()
     except StageError as error:
         _log.error("Chromium does not start", why=str(error))
 
 
-def model_of(settings: Settings, world: Endpoints, model_url: str | None) -> OpenAIModel | None:
-    """Return the model: the one named, the sandbox's own, the settings', or none.
+def model_of(settings: Settings, endpoints: Endpoints, model_url: str | None) -> OpenAIModel | None:
+    """Return the model: the one at `model_url`, that of the endpoints, that of the settings, or none.
 
-    A user's key goes to the live world, and in the sandbox only to a server that was named for it.
+    A user's key is sent to a live server, and beside a sandbox only to a server that was named for it.
     """
     if model_url:
         path = urlsplit(model_url).path.strip("/")
         return OpenAIModel(settings, base_url=model_url if path else f"{model_url.rstrip('/')}/v1")
-    if world.route:
-        own = f"http://{world.route.address}:{world.route.port}/v1"
-        return OpenAIModel(settings, base_url=own, practice=True)
+    if endpoints.model_url:
+        return OpenAIModel(settings, base_url=endpoints.model_url, name=endpoints.model, is_free=True)
     if settings.openai_api_key or settings.openai_base_url:
         return OpenAIModel(settings)
     return None
 
 
-def model_name(settings: Settings, world: Endpoints, model_url: str | None) -> str:
+def model_name(settings: Settings, endpoints: Endpoints, model_url: str | None) -> str:
     """Return the name of the model that `model_of` would ask, "" where it would ask none."""
-    if world.is_sandbox and not model_url:
-        return PRACTICE_MODEL
+    if endpoints.model and not model_url:
+        return endpoints.model
     return settings.model if model_url or settings.openai_api_key or settings.openai_base_url else ""
 
 
 class Ping(BaseModel):
-    """The smallest answer there is."""
+    """The smallest answer that a model can be asked for."""
 
     word: str
 
 
-async def check_chromium(settings: Settings, world: Endpoints) -> str:
+async def check_chromium(settings: Settings, endpoints: Endpoints) -> str:
     """Start Chromium and return its version; raise `StageError` where it does not start."""
-    browser = BrowserPool(settings, world)
+    browser = BrowserPool(settings, endpoints)
     try:
         await browser.start()
         return browser.version()
@@ -128,9 +129,9 @@ async def check_chromium(settings: Settings, world: Endpoints) -> str:
         await browser.aclose()
 
 
-async def check_model(settings: Settings, world: Endpoints, model_url: str | None) -> str:
-    """Ask the model for a word and return its name and form of answer; raise `StageError` where it fails."""
-    model = model_of(settings, world, model_url)
+async def check_model(settings: Settings, endpoints: Endpoints, model_url: str | None) -> str:
+    """Ask the model for a word and return its name and answer format; raise `StageError` where it fails."""
+    model = model_of(settings, endpoints, model_url)
     if model is None:
         return "none: set OPENAI_API_KEY, or name a server with --model-at; titles decide without one"
     try:
@@ -142,11 +143,11 @@ async def check_model(settings: Settings, world: Endpoints, model_url: str | Non
         await model.aclose()
 
 
-async def _search(
-    parts: AsyncExitStack, settings: Settings, world: Endpoints, in_chromium: WebSearch
+async def _web_search(
+    parts: AsyncExitStack, settings: Settings, endpoints: Endpoints, in_chromium: WebSearch
 ) -> WebSearch:
-    """Return the official search where it is configured; the sandbox is never asked for a user's key."""
-    if world.is_sandbox or not (settings.google_api_key and settings.google_cse_id):
+    """Return the official search where it is configured; a user's key is never used beside a sandbox."""
+    if endpoints.is_sandbox or not (settings.google_api_key and settings.google_cse_id):
         return in_chromium
     api = CustomSearch(settings)
     parts.push_async_callback(api.aclose)
@@ -154,11 +155,11 @@ async def _search(
 
 
 async def _offer_sources(
-    parts: AsyncExitStack, settings: Settings, world: Endpoints, reader: Reader
+    parts: AsyncExitStack, settings: Settings, endpoints: Endpoints, reader: Reader
 ) -> Sequence[OfferSource]:
-    """Return the marketplaces, eBay by its official interface where that is configured."""
-    pages: list[OfferSource] = [MarketplacePages(it, reader, world) for it in MARKETPLACES]
-    if world.is_sandbox or not (settings.ebay_client_id and settings.ebay_client_secret):
+    """Return the marketplaces, eBay through its official API where that is configured."""
+    pages: list[OfferSource] = [MarketplacePages(it, reader, endpoints) for it in MARKETPLACES]
+    if endpoints.is_sandbox or not (settings.ebay_client_id and settings.ebay_client_secret):
         return pages
     api = BrowseApi(settings)
     parts.push_async_callback(api.aclose)
@@ -167,15 +168,15 @@ async def _offer_sources(
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node that runs: what its handlers work with, and its worker where it has one."""
+    """A running node: what its handlers use, and its worker where it has one."""
 
     context: AppContext
     worker: Worker | None
 
     async def drain(self) -> None:
-        """Refuse new photos, let running ones end or hand them back, then end the open streams.
+        """Refuse new photos, let running ones end or requeue them, then end the open streams.
 
-        Streams end in a way that can be resumed, here or at another node.
+        A stream that ends so can be resumed, here or at another node.
         """
         self.context.runs.stop_accepting()
         if self.worker:
@@ -185,18 +186,18 @@ class Node:
 
 @asynccontextmanager
 async def node(
-    settings: Settings, world: Endpoints, log: Log, model_name: str, outside: Clients | None
+    settings: Settings, endpoints: Endpoints, log: Log, model_name: str, clients: Clients | None
 ) -> AsyncIterator[Node]:
-    """Run a node, drained at the end: with `outside` it works on photos, without it only takes them."""
+    """Run a node, drained at the end: with `clients` it works on photos, without them it only accepts them."""
     metrics = Metrics()
-    recipe = f"{world.name}/{PIPELINE_VERSION}/{model_name}"
+    cache_namespace = f"{endpoints.name}/{PIPELINE_VERSION}/{model_name}"
     async with AsyncExitStack() as parts:
         parts.push_async_callback(wait_all)
         await log.start()
         parts.push_async_callback(log.aclose)
         runs = RunRegistry(log, settings, metrics)
         runs.start()
-        worker = _worker(log, outside, settings, metrics, recipe) if outside else None
+        worker = _worker(log, clients, settings, metrics, cache_namespace) if clients else None
         if worker:
             worker.start()
         context = AppContext(
@@ -204,34 +205,34 @@ async def node(
             runs=runs,
             intake=PhotoIntake(settings),
             metrics=metrics,
-            cache_namespace=recipe,
-            sandbox=world.is_sandbox,
+            cache_namespace=cache_namespace,
+            sandbox=endpoints.is_sandbox,
             upload_budget=UploadBudget(
                 MAX_CONCURRENT_UPLOADS * settings.max_photo_bytes, settings.max_photo_bytes
             ),
-            ready=_readiness(log, outside),
+            ready=_readiness(log, clients),
         )
-        served = Node(context, worker)
-        parts.push_async_callback(served.drain)
-        yield served
+        running = Node(context, worker)
+        parts.push_async_callback(running.drain)
+        yield running
 
 
-def _worker(log: Log, outside: Clients, settings: Settings, metrics: Metrics, recipe: str) -> Worker:
+def _worker(log: Log, clients: Clients, settings: Settings, metrics: Metrics, cache_namespace: str) -> Worker:
     remove_leftovers()
-    metrics.register_tabs(outside.browser.tabs)
+    metrics.register_tabs(clients.browser.tabs)
 
-    def steps_for(ledger: UsageMeter, generation: int) -> Steps:
-        again = generation > 1
-        return StageFactory(outside.gateways, keeper, settings, recipe, ledger, again).all()
+    def steps_for(meter: UsageMeter, generation: int) -> Steps:
+        retry_failures = generation > 1
+        return StageFactory(clients.for_stages, cache, settings, cache_namespace, meter, retry_failures).all()
 
-    worker = Worker(log, steps_for, settings, metrics, lambda: outside.browser.ready)
-    keeper = StageCache(log, worker.name, settings.lease_seconds)
+    worker = Worker(log, steps_for, settings, metrics, lambda: clients.browser.ready)
+    cache = StageCache(log, worker.name, settings.lease_seconds)
     return worker
 
 
-def _readiness(log: Log, outside: Clients | None) -> Callable[[], Awaitable[dict[str, bool]]]:
+def _readiness(log: Log, clients: Clients | None) -> Callable[[], Awaitable[dict[str, bool]]]:
     async def ready() -> dict[str, bool]:
         parts = {"log": await log.ready()}
-        return parts | {"chromium": outside.browser.ready} if outside else parts
+        return parts | {"chromium": clients.browser.ready} if clients else parts
 
     return ready

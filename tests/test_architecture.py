@@ -32,6 +32,8 @@ LAYERS = {
 }
 #: What everything may import from a package that is otherwise named in the wiring alone.
 CLIENT_INTERFACES = ("lens_rx.clients.protocols", "lens_rx.clients.endpoints", "lens_rx.clients.llm_schemas")
+#: What the sandbox needs beside the package's own dependencies: the extra `[sandbox]`.
+SANDBOX_EXTRA = {"cv2", "jinja2", "markupsafe"}
 BACKENDS = ("memory", "local", "sqlite", "redis")
 
 
@@ -100,6 +102,22 @@ def test_clients_are_named_only_in_the_wiring():
         if other.startswith("lens_rx.clients") and not other.startswith(CLIENT_INTERFACES)
     }
     assert users == set()
+
+
+def test_only_the_commands_know_the_sandbox():
+    """The sandbox is imported by the command line alone, and only where it is asked for: its extra may be missing."""
+    users = {name for name in MODULES if any(it.startswith("lens_rx.sandbox") for it in imported(name))}
+    assert {part_of(name) for name in users} == {"lens_rx.sandbox", "lens_rx.cli"}
+    eager = [
+        name
+        for name in users
+        if part_of(name) == "lens_rx.cli"
+        for node in TREES[name].body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lens_rx.sandbox")
+    ]
+    assert eager == []
+    needy = {name for name in MODULES if SANDBOX_EXTRA & {it.split(".")[0] for it in imported(name)}}
+    assert {part_of(name) for name in needy} == {"lens_rx.sandbox"}
 
 
 def test_backends_are_named_only_in_the_storage_package():

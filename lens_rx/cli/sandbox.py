@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lens_rx.cli.options import Port, fail
-from lens_rx.cli.sandbox_options import SandboxFaults, faults_of
+from lens_rx.cli.sandbox_options import SandboxFaults, faults_of, sandbox_imports
 from lens_rx.cli.serving import until_told
-from lens_rx.sandbox.photos import write_photos
-from lens_rx.sandbox.server import Sandbox
+
+if TYPE_CHECKING:
+    from lens_rx.sandbox.server import Sandbox
 
 sandbox = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +30,9 @@ def serve_alone(
     sandbox_faults: SandboxFaults = None,
 ) -> None:
     """Run the practice web alone, for services that are started with --sandbox-at."""
+    with sandbox_imports():
+        from lens_rx.sandbox.server import Sandbox  # noqa: PLC0415 - may not be installed
+
     box = Sandbox(faults_of(sandbox_faults))
     asyncio.run(_serve(box, host, port))
 
@@ -47,6 +51,9 @@ async def _serve(box: Sandbox, host: str, port: int) -> None:
 @sandbox.command()
 def photos(directory: Annotated[Path, typer.Argument(help="Where to write them.")]) -> None:
     """Write query photos of the sandbox's things, and truth.json."""
+    with sandbox_imports():
+        from lens_rx.sandbox.photos import write_photos  # noqa: PLC0415 - may not be installed
+
     try:
         directory.mkdir(parents=True, exist_ok=True)
         write_photos(directory)

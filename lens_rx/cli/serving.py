@@ -11,19 +11,23 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import gaierror
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from anyio.from_thread import start_blocking_portal
 
+from lens_rx.cli.sandbox_options import sandbox_imports
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts.errors import UpstreamError
-from lens_rx.sandbox.faults import Faults
-from lens_rx.sandbox.server import Sandbox, world_at
 from lens_rx.settings import Settings
 from lens_rx.storage import log_of
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.routes import create_app
 from lens_rx.wiring import Node, model_name, node, open_clients
+
+if TYPE_CHECKING:  # imported where a sandbox is asked for: what it needs may not be installed
+    from lens_rx.sandbox.faults import Faults
+    from lens_rx.sandbox.server import Sandbox
 
 #: The page, beside the package in a checkout and inside it in a wheel.
 STATIC = next(
@@ -47,13 +51,18 @@ class Plan:
 
 
 @asynccontextmanager
-async def world_of(plan: Plan) -> AsyncIterator[tuple[Endpoints, Sandbox | None]]:
-    """Open the world of a plan: the live one, a sandbox that runs elsewhere, or one of its own."""
+async def open_endpoints(plan: Plan) -> AsyncIterator[tuple[Endpoints, Sandbox | None]]:
+    """Yield the endpoints of a plan, and its own sandbox; they are live, or those of a sandbox elsewhere."""
     if plan.sandbox_at:
-        yield await world_at(plan.sandbox_at), None
+        from lens_rx.sandbox.endpoints import endpoints_at  # noqa: PLC0415 - may not be installed
+
+        yield await endpoints_at(plan.sandbox_at), None
     elif plan.sandbox:
+        with sandbox_imports():
+            from lens_rx.sandbox.server import Sandbox  # noqa: PLC0415 - may not be installed
+
         async with beside(Sandbox(plan.faults)) as box:
-            yield box.world, box
+            yield box.endpoints, box
     else:
         yield Endpoints(), None
 
@@ -73,7 +82,7 @@ async def beside(box: Sandbox) -> AsyncIterator[Sandbox]:
 async def running(plan: Plan) -> AsyncIterator[tuple[Node, Sandbox | None]]:
     """Run the node of a plan, without a port of its own."""
     async with AsyncExitStack() as parts:
-        world, box = await parts.enter_async_context(world_of(plan))
+        world, box = await parts.enter_async_context(open_endpoints(plan))
         settings = sandboxed(plan.settings) if world.is_sandbox else plan.settings
         gateways = (
             await parts.enter_async_context(open_clients(settings, world, plan.model_at))

@@ -18,9 +18,9 @@ from lens_rx.cli.options import (
     settings_of,
     store_of,
 )
-from lens_rx.cli.serving import Plan, world_of
+from lens_rx.cli.sandbox_options import sandbox_imports
+from lens_rx.cli.serving import Plan, open_endpoints
 from lens_rx.facts.errors import LensRxError
-from lens_rx.sandbox.image_match import image_matcher
 from lens_rx.storage import log_of
 from lens_rx.wiring import check_chromium, check_model
 
@@ -48,13 +48,16 @@ def warmup(*, sandbox: SandboxFlag = False, model_at: ModelAt = None) -> None:
     settings = settings_of(log_level="critical")
     configure(settings)
     if sandbox:
+        with sandbox_imports():
+            from lens_rx.sandbox.image_match import image_matcher  # noqa: PLC0415 - may not be installed
+
         image_matcher().warm()
     raise typer.Exit(asyncio.run(_status(Plan(settings, sandbox=sandbox, model_at=model_at), with_log=False)))
 
 
 async def _status(plan: Plan, *, with_log: bool = True) -> int:
     async with AsyncExitStack() as parts:
-        world, _ = await parts.enter_async_context(world_of(plan))
+        world, _ = await parts.enter_async_context(open_endpoints(plan))
         typer.echo(f"world     {'SANDBOX' if world.is_sandbox else 'live'} ({world.name})")
         checks: dict[str, Check] = {
             "chromium": lambda: check_chromium(plan.settings, world),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lens_rx.facts.errors import Blocked
 from lens_rx.parsing.html.links import host_of
 
-WORDS = {
+EXPLANATIONS = {
     "captcha": "asks for a captcha, which is never solved here",
     "consent": "asks for consent and does not take the answer",
     "shell": "shows a page without content, as it does to programs",
@@ -20,13 +20,15 @@ WORDS = {
 
 def blocked_error(url: str, wall: str) -> Blocked:
     """Return the error for a wall at the site of `url`, in words for a user."""
-    return Blocked(f"{host_of(url)} {_words(wall)}. Please try again later.", wall)
+    return Blocked(f"{host_of(url)} {_explanation(wall)}. Please try again later.", wall)
 
 
 def cooldown_error(host: str, wall: str, seconds: float) -> Blocked:
     """Return the error for a site that is left alone for `seconds` more, because it showed a wall."""
-    return Blocked(f"{host} {_words(wall)}. It is left alone for {seconds:.0f} s more; try again then.", wall)
+    return Blocked(
+        f"{host} {_explanation(wall)}. It is left alone for {seconds:.0f} s more; try again then.", wall
+    )
 
 
-def _words(wall: str) -> str:
-    return WORDS.get(wall, "shows something else than was asked for")
+def _explanation(wall: str) -> str:
+    return EXPLANATIONS.get(wall, "shows something else than was asked for")

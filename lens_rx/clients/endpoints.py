@@ -1,18 +1,14 @@
-"""Where the outside world is: the live web, or a sandbox on loopback. Only addresses differ."""
+"""The addresses of the outside services: the live web's, or those that a sandbox hands in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-SANDBOX_SUFFIX = ".sandbox.test"
-#: Hosts that stand for a site of many countries, by the label that all of them share.
-STAND_INS = ("ebay", "mercari", "carousell", "vinted")
-
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Names that end in `suffix` are served at `address`:`port`, for Chromium and for HTTP alike."""
+    """Host names that end in `suffix` are served at `address`:`port`, for Chromium and for HTTP alike."""
 
     suffix: str
     address: str
@@ -21,12 +17,20 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """The addresses of the outside. `name` goes into the key of a run, so that worlds never mix."""
+    """The addresses of the outside services.
+
+    `name` goes into the key of a run, so that results of different endpoints never mix. With a `route`
+    nothing is real: a host that has one of the labels `stand_ins` is replaced by its stand-in, and the
+    model is `model`, asked at `model_url` without a key and without costs.
+    """
 
     name: str = "live"
     lens_url: str = "https://www.google.com/"
     search_url: str = "https://www.google.com/search"
+    model_url: str = ""
+    model: str = ""
     route: Route | None = None
+    stand_ins: frozenset[str] = frozenset()
 
     @property
     def is_sandbox(self) -> bool:
@@ -34,24 +38,17 @@ class Endpoints:
         return self.route is not None
 
     def resolve(self, url: str) -> str:
-        """Return where `url` is found in this world: itself, or the sandbox's stand-in for its host.
+        """Return the address to read `url` at: itself, or that of the stand-in for its host.
 
-        A stand-in's name keeps the whole host, so that what reads the site or the country out of it still
-        does: `www.ebay.co.uk` is `www.ebay.co.uk.sandbox.test`.
+        A stand-in's name keeps the whole host, so that the site and the country can still be read from it:
+        `www.ebay.co.uk` becomes `www.ebay.co.uk` + the route's suffix.
         """
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
-        stands_in = set(STAND_INS) & set(host.split("."))
-        if self.route is None or not stands_in or host.endswith(self.route.suffix):
+        if (
+            self.route is None
+            or self.stand_ins.isdisjoint(host.split("."))
+            or host.endswith(self.route.suffix)
+        ):
             return url
         return urlunsplit(("http", host + self.route.suffix, parts.path, parts.query, ""))
-
-
-def sandbox_endpoints(port: int, catalogue_version: str, address: str = "127.0.0.1") -> Endpoints:
-    """Return the world of a sandbox that listens on `address`:`port`."""
-    return Endpoints(
-        name=f"sandbox-{catalogue_version}",
-        lens_url=f"http://lens{SANDBOX_SUFFIX}/",
-        search_url=f"http://search{SANDBOX_SUFFIX}/search",
-        route=Route(SANDBOX_SUFFIX, address, port),
-    )

@@ -9,7 +9,7 @@ from lens_rx.facts.errors import Blocked
 
 
 class FallbackReader:
-    """Implements `seams.Reader` by two others: `fetch` by plain HTTP, `browser` in Chromium.
+    """Implements `protocols.Reader` by two others: `fetch` by plain HTTP, `browser` in Chromium.
 
     A captcha, a limit or a sign-in stands for everybody: no browser is sent against it.
     """

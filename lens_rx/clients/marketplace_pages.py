@@ -15,12 +15,12 @@ from lens_rx.parsing.marketplaces import Marketplace
 
 
 class MarketplacePages:
-    """Implements `seams.OfferSource` for one marketplace through a reader of pages."""
+    """Implements `protocols.OfferSource` for one marketplace through a reader of pages."""
 
-    def __init__(self, marketplace: Marketplace, reader: Reader, world: Endpoints) -> None:
+    def __init__(self, marketplace: Marketplace, reader: Reader, endpoints: Endpoints) -> None:
         self._marketplace = marketplace
         self._reader = reader
-        self._world = world
+        self._endpoints = endpoints
 
     @property
     def name(self) -> str:
@@ -35,7 +35,7 @@ class MarketplacePages:
         """
         if not self._marketplace.serves(country):
             raise NoResults(f"{self.name} does not sell in this country.")
-        url = self._world.resolve(self._marketplace.search_url(identity, country))
+        url = self._endpoints.resolve(self._marketplace.search_url(identity, country))
         page = await self._reader.read(url)
         return await asyncio.to_thread(self._offers, page)
 

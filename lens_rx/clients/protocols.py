@@ -1,4 +1,4 @@
-"""What the operators ask of the outside world, one protocol each.
+"""What the operators ask of the outside endpoints, one protocol each.
 
 The real things live in `gateways/`, and only `steps.py` and `app.py` know them; a test's fake is ten
 lines. Every call ends under a deadline of its own, and fails only by a `StageError`.

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.matching.title_words import alnum_key, fold, words
+from lens_rx.parsing.html.urls import public_host
 
 #: Labels under which countries register names: example.co.uk.
 _SECOND: Final = frozenset({"co", "com", "org", "net", "ac", "gov", "ne", "or", "gen", "web", "in"})
@@ -60,7 +60,7 @@ def host_labels(link: str) -> tuple[str, str]:
     "https://us.brand.co.uk/x" is ("brand", "us"); names are as people write them, not in Punycode.
     """
     with suppress(ValueError):
-        host = (urlsplit(link).hostname or "").removesuffix(SANDBOX_SUFFIX)
+        host = public_host(urlsplit(link).hostname or "")
         if "." not in host:
             return _from_punycode(host), ""
         labels = host.split(".")[:-1]

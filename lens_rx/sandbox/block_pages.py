@@ -7,7 +7,7 @@ import random
 from aiohttp import web
 from yarl import URL
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
+from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.responses import Mangler, data, filler, language_of, page, words
 
 CONSENT_HOST = f"consent{SANDBOX_SUFFIX}"

@@ -15,8 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.facts import Condition, Money
+from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.listings import Listing, Market
 from lens_rx.sandbox.sellers import listings_for
 

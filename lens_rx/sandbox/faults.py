@@ -9,8 +9,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
-from lens_rx.clients.endpoints import STAND_INS
 from lens_rx.sandbox import block_pages as walls
+from lens_rx.sandbox.endpoints import STAND_INS
 from lens_rx.sandbox.responses import carries_result
 
 PATH = "/_faults"

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Iterable
 
-import aiohttp
 from aiohttp import web
-from yarl import URL
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX, Endpoints, sandbox_endpoints
-from lens_rx.facts.errors import UpstreamError
+from lens_rx.clients.endpoints import Endpoints
 from lens_rx.reactive.interop import create_task
 from lens_rx.sandbox import block_pages as walls
 from lens_rx.sandbox.catalogue import Thing, catalogue
+from lens_rx.sandbox.endpoints import ABOUT_PATH, SANDBOX_SUFFIX, sandbox_endpoints
 from lens_rx.sandbox.faults import PATH as FAULTS_PATH
 from lens_rx.sandbox.faults import FaultBox, Faults
 from lens_rx.sandbox.image_match import image_matcher
@@ -24,7 +21,6 @@ from lens_rx.sandbox.sites import carousell, ebay, mercari, search, shops, vinte
 from lens_rx.sandbox.sites.lens import LensSite
 from lens_rx.sandbox.sites.session_gate import SessionGate
 
-ABOUT_PATH = "/_sandbox"
 #: Larger than any photo that the real Lens takes.
 MAX_BODY = 25_000_000
 #: Where a sandbox that listens everywhere is reached from its own machine: loopback.
@@ -68,8 +64,8 @@ class Sandbox:
             await asyncio.wait((self._warming,))  # a thread cannot be cut short
 
     @property
-    def world(self) -> Endpoints:
-        """The world that this sandbox is."""
+    def endpoints(self) -> Endpoints:
+        """The addresses of this sandbox, for the clients."""
         return sandbox_endpoints(self.port, self._catalogue.version, self._host)
 
     @property
@@ -140,26 +136,5 @@ class Sandbox:
 
 
 def _stand_in(site: str) -> tuple[str, ...]:
-    """Return the host names of a site of many countries, as `World.address` writes them."""
+    """Return the host names of a site of many countries, as `Endpoints.resolve` writes them."""
     return site, f"{site}.*", f"*.{site}.*"
-
-
-async def world_at(url: str) -> Endpoints:
-    """Return the world of the sandbox that runs at `url`; raise `UpstreamError` where none answers in 5 s."""
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as client,
-            client.get(url.rstrip("/") + ABOUT_PATH) as answer,
-        ):
-            version = str((await answer.json())["version"])
-            address = await _address(answer.url)
-    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError) as error:
-        raise UpstreamError(f"There is no sandbox at {url}.", transient=True) from error
-    return sandbox_endpoints(answer.url.port or 80, version, address)
-
-
-async def _address(url: URL) -> str:
-    """Return the numeric address of a URL's host, the IPv4 one where it has both."""
-    found = await asyncio.get_running_loop().getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
-    *_, place = min(found, key=lambda each: each[0] is not socket.AF_INET)
-    return str(place[0])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lens_rx.clients.endpoints import Endpoints, sandbox_endpoints
+from lens_rx.clients.endpoints import Endpoints
+from lens_rx.sandbox.endpoints import sandbox_endpoints
 
 LIVE = Endpoints()
 SANDBOX = sandbox_endpoints(4711, "abc")

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from lens_rx.clients.endpoints import Endpoints, sandbox_endpoints
+from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.marketplace_pages import MarketplacePages
 from lens_rx.facts import Identity, Page
 from lens_rx.facts.errors import Blocked, NoResults, ParseError
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
+from lens_rx.sandbox.endpoints import sandbox_endpoints
 
 SAVED = Path(__file__).parents[1] / "saved" / "ebay"
 EBAY = next(it for it in MARKETPLACES if it.name == "ebay")

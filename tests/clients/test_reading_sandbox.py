@@ -28,7 +28,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 def fetching(sandbox: Sandbox, **settings: Any) -> HttpFetcher:
-    return HttpFetcher(Settings(cooldown_seconds=0, **settings), sandbox.world)
+    return HttpFetcher(Settings(cooldown_seconds=0, **settings), sandbox.endpoints)
 
 
 def search_of(market: Marketplace, thing: Thing) -> str:

@@ -87,7 +87,7 @@ async def main(redis_url: str, role: str = "both") -> None:
     configure(settings)
     world = Outside(redis_url)
     browser = SimpleNamespace(tabs=dict, ready=True)
-    outside = SimpleNamespace(gateways=StageClients(world, world, world, None, [world]), browser=browser)
+    outside = SimpleNamespace(for_stages=StageClients(world, world, world, None, [world]), browser=browser)
     worker = None if role == "web" else outside
     async with (
         node(settings, Endpoints(), RedisLog(redis_url, settings), "", worker) as served,

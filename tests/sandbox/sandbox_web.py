@@ -38,7 +38,7 @@ class Visitor:
     client: aiohttp.ClientSession = field(init=False)
 
     def __post_init__(self) -> None:
-        connector = aiohttp.TCPConnector(resolver=PublicResolver(self.sandbox.world.route))
+        connector = aiohttp.TCPConnector(resolver=PublicResolver(self.sandbox.endpoints.route))
         self.client = aiohttp.ClientSession(
             connector=connector, headers={"Accept-Language": self.language}, timeout=aiohttp.ClientTimeout(60)
         )

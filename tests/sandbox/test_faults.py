@@ -15,8 +15,9 @@ from yarl import URL
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.drawings.renderer import jpeg
+from lens_rx.sandbox.endpoints import endpoints_at
 from lens_rx.sandbox.faults import Faults
-from lens_rx.sandbox.server import Sandbox, world_at
+from lens_rx.sandbox.server import Sandbox
 
 THING = catalogue().things[0]
 EBAY = f"http://www.ebay.de.sandbox.test/sch/i.html?_nkw={THING.producer}+{THING.model}"
@@ -207,8 +208,8 @@ async def test_an_ill_model_answers_in_its_own_form(visitor: Visitor, fault: dic
 
 async def test_a_running_sandbox_can_be_attached_to(sandbox: Sandbox):
     """The world of a sandbox is known from its address alone."""
-    assert await world_at(f"http://127.0.0.1:{sandbox.port}/") == sandbox.world
-    assert (await world_at(f"http://localhost:{sandbox.port}")).route == sandbox.world.route
+    assert await endpoints_at(f"http://127.0.0.1:{sandbox.port}/") == sandbox.endpoints
+    assert (await endpoints_at(f"http://localhost:{sandbox.port}")).route == sandbox.endpoints.route
 
 
 async def test_attaching_to_nothing_fails_with_words(sandbox: Sandbox):
@@ -216,7 +217,7 @@ async def test_attaching_to_nothing_fails_with_words(sandbox: Sandbox):
     gone = f"http://127.0.0.1:{sandbox.port}"
     await sandbox.aclose()
     with pytest.raises(UpstreamError, match=gone):
-        await world_at(gone)
+        await endpoints_at(gone)
 
 
 async def test_many_visitors_are_told_apart(new_visitor: NewVisitor):

@@ -122,9 +122,9 @@ async def test_wrapped_links_lead_on(visitor: Visitor):
 @pytest.fixture
 async def lens(sandbox: Sandbox):
     settings = Settings(tabs=1)
-    browser = BrowserPool(settings, sandbox.world)
+    browser = BrowserPool(settings, sandbox.endpoints)
     await browser.start()
-    yield ChromiumLens(browser, sandbox.world, settings)
+    yield ChromiumLens(browser, sandbox.endpoints, settings)
     await browser.aclose()
 
 

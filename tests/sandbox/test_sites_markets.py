@@ -49,7 +49,7 @@ def thing() -> Thing:
 @pytest.mark.parametrize("sold", [False, True])
 async def test_ebay_shows_what_is_listed(visitor: Visitor, thing: Thing, host: str, sold: bool):
     """Each country's eBay shows every listing of the thing, asked and sold apart."""
-    url = visitor.sandbox.world.resolve(f"https://{host}/sch/i.html")
+    url = visitor.sandbox.endpoints.resolve(f"https://{host}/sch/i.html")
     answer = await visitor.get(url, _nkw=named(thing), LH_Sold=str(int(sold)))
     page = shown(answer)
     assert all(f"/itm/{listing.id}" in page for listing in on("ebay", thing, sold=sold))

@@ -17,7 +17,7 @@ from pyppeteer.errors import PyppeteerError
 from lens_rx.facts.errors import StageTimeout, UpstreamError
 from lens_rx.reactive.interop import create_task
 
-FAREWELL_SECONDS = 2.0
+CLOSE_SECONDS = 2.0
 
 Event = Mapping[str, Any]
 Handler = Callable[[Event], None]
@@ -41,7 +41,7 @@ class CdpSession:
         """Call `handler` with the parameters of each `event`."""
         self._session.on(event, handler)
 
-    def lose(self) -> None:
+    def mark_lost(self) -> None:
         """Say that nothing will be answered any more."""
         if not self.lost.done():
             self.lost.set_result(None)
@@ -63,7 +63,7 @@ class CdpSession:
             answer: asyncio.Future[dict[str, Any] | None] = self._session.send(method, parameters)
         except (PyppeteerError, ConnectionError) as error:
             raise UpstreamError("The browser is gone.", transient=True) from error
-        answer.add_done_callback(_heard)
+        answer.add_done_callback(_ignore_failure)
         return answer
 
 
@@ -73,15 +73,15 @@ class BrowserConnection(CdpSession):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._connection = connection
-        connection.setClosedCallback(self.lose)
+        connection.setClosedCallback(self.mark_lost)
 
     @classmethod
     async def connect(cls, endpoint: str, seconds: float) -> BrowserConnection:
         """Return the line to the browser at `endpoint` (a `ws:` address)."""
-        connection = _HeardConnection(endpoint, asyncio.get_running_loop())
-        await asyncio.wait({create_task(connection.up())}, timeout=seconds)
-        if not connection.is_up:
-            connection.give_up()
+        connection = _QuietConnection(endpoint, asyncio.get_running_loop())
+        await asyncio.wait({create_task(connection.wait_until_open())}, timeout=seconds)
+        if not connection.is_open:
+            connection.abort()
             raise UpstreamError("Chromium took no connection.", transient=True)
         return cls(connection)
 
@@ -95,38 +95,38 @@ class BrowserConnection(CdpSession):
 
     async def aclose(self) -> None:
         """Hang up."""
-        self.lose()
-        farewell = create_task(self._connection.dispose())
-        await asyncio.wait({farewell}, timeout=FAREWELL_SECONDS)
-        farewell.cancel()
+        self.mark_lost()
+        closing = create_task(self._connection.dispose())
+        await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+        closing.cancel()
 
 
-class _HeardConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
+class _QuietConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
     """A connection whose unread failures are not printed at exit: each page's call makes one of them."""
 
     def send(self, method: str, params: dict[str, Any] | None = None) -> asyncio.Future[Any]:
         """Send a message; the future is its answer."""
         answer: asyncio.Future[Any] = super().send(method, params)
-        answer.add_done_callback(_heard)
+        answer.add_done_callback(_ignore_failure)
         return answer
 
     @property
-    def is_up(self) -> bool:
+    def is_open(self) -> bool:
         """True while the socket is open."""
         return bool(self._connected)
 
-    async def up(self) -> None:
+    async def wait_until_open(self) -> None:
         """Return when the socket is open, or never will be: called before, `send` spins without a pause."""
         while not self._connected and not self._recv_fut.done():  # noqa: ASYNC110 # nothing else tells it
             await asyncio.sleep(0.005)
 
-    def give_up(self) -> None:
+    def abort(self) -> None:
         """Stop connecting."""
-        self._recv_fut.add_done_callback(_heard)
+        self._recv_fut.add_done_callback(_ignore_failure)
         self._recv_fut.cancel()
 
 
-def _heard(answer: asyncio.Future[Any]) -> None:
+def _ignore_failure(answer: asyncio.Future[Any]) -> None:
     """Take note of a failure that nobody waits for any more."""
     if not answer.cancelled():
         answer.exception()
@@ -137,16 +137,21 @@ def _result(answer: asyncio.Future[dict[str, Any] | None]) -> dict[str, Any]:
     try:
         result = answer.result()
     except (PyppeteerError, ConnectionError) as error:
-        raise _failure(str(error)) from error
+        raise _to_error(str(error)) from error
     if result is None:
         raise UpstreamError("The browser was lost on the way.", transient=True)
     return result
 
 
-_AWAY = ("context was destroyed", "cannot find context", "navigated or closed", "context with specified id")
+_NAVIGATION_MESSAGES = (
+    "context was destroyed",
+    "cannot find context",
+    "navigated or closed",
+    "context with specified id",
+)
 
 
-def _failure(words: str) -> UpstreamError:
-    if any(sign in words.lower() for sign in _AWAY):
+def _to_error(words: str) -> UpstreamError:
+    if any(sign in words.lower() for sign in _NAVIGATION_MESSAGES):
         return ConnectionLost("The page went elsewhere.", transient=True)
     return UpstreamError("The browser could not do what was asked.", transient=True)

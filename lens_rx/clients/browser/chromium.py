@@ -17,40 +17,40 @@ from lens_rx.settings import Settings
 
 START_SECONDS = 20.0
 #: Within which a healthy browser answers whatever is not about the network.
-PROMPT_SECONDS = 10.0
+COMMAND_SECONDS = 10.0
 
 
 class Chromium:
     """A Chromium that is up. `lost` is done when it is not any more; it is closed by `aclose` alone."""
 
     def __init__(
-        self, process: ChromiumProcess, line: BrowserConnection, settings: Settings, route: Route | None
+        self, process: ChromiumProcess, connection: BrowserConnection, settings: Settings, route: Route | None
     ) -> None:
         self.version = ""
         self._process = process
-        self._line = line
+        self._connection = connection
         self._settings = settings
         self._route = route
         self._tabs: dict[str, Tab] = {}
-        self._errands = BackgroundTasks()
+        self._background = BackgroundTasks()
 
     @classmethod
     async def start(cls, settings: Settings, flags: Sequence[str], route: Route | None) -> Chromium:
         """Start Chromium and return it when it answers; raise `UpstreamError` with words that help."""
         process = await ChromiumProcess.start(find_chromium(settings.chromium), flags, START_SECONDS)
         try:
-            line = await BrowserConnection.connect(process.endpoint, PROMPT_SECONDS)
-            engine = cls(process, line, settings, route)
-            await engine._greet()
+            connection = await BrowserConnection.connect(process.endpoint, COMMAND_SECONDS)
+            chromium = cls(process, connection, settings, route)
+            await chromium._initialize()
         except BaseException:
             await process.stop()
             raise
-        return engine
+        return chromium
 
     @property
     def lost(self) -> asyncio.Future[None]:
         """Done when nothing more can be asked of this Chromium."""
-        return self._line.lost
+        return self._connection.lost
 
     @property
     def pid(self) -> int:
@@ -64,7 +64,7 @@ class Chromium:
         try:
             return await self._open_in(context_id)
         except BaseException:
-            self._errands.start(self._dispose(context_id))
+            self._background.start(self._dispose(context_id))
             raise
 
     async def close(self, tab: Tab) -> None:
@@ -73,46 +73,46 @@ class Chromium:
         await tab.aclose()
         await self._dispose(tab.context_id)
 
-    async def probe(self) -> None:
+    async def check_alive(self) -> None:
         """Ask for a sign of life; without one the browser is lost."""
         try:
             await self._call("Browser.getVersion")
         except StageError:
-            self._line.lose()
+            self._connection.mark_lost()
 
     async def aclose(self) -> None:
         """Kill Chromium with all its processes, and leave nothing behind."""
-        self._line.lose()
+        self._connection.mark_lost()
         for tab in [*self._tabs.values()]:
             await tab.aclose()
-        await self._errands.cancel_all()
+        await self._background.cancel_all()
         # in this order: a stopped process would let the line wait for its farewell
         await self._process.stop()
-        await self._line.aclose()
+        await self._connection.aclose()
 
-    async def _greet(self) -> None:
-        self._line.on("Target.targetCreated", self._on_target)
-        self._line.on("Target.targetDestroyed", self._on_destroyed)
+    async def _initialize(self) -> None:
+        self._connection.on("Target.targetCreated", self._on_target)
+        self._connection.on("Target.targetDestroyed", self._on_destroyed)
         self.version = str((await self._call("Browser.getVersion"))["product"])
         await self._call("Target.setDiscoverTargets", discover=True)
-        self._line.lost.add_done_callback(lambda _: self._lose_tabs())
-        self._errands.start(self._watch())
+        self._connection.lost.add_done_callback(lambda _: self._mark_tabs_lost())
+        self._background.start(self._watch_process())
 
-    async def _watch(self) -> None:
+    async def _watch_process(self) -> None:
         """Notice the end of the process, which the line does not always tell."""
         await self._process.wait()
-        self._line.lose()
+        self._connection.mark_lost()
 
-    def _lose_tabs(self) -> None:
+    def _mark_tabs_lost(self) -> None:
         for tab in self._tabs.values():
-            tab.lose()
+            tab.mark_lost()
 
     async def _open_in(self, context_id: str) -> Tab:
         await self._call("Browser.setDownloadBehavior", behavior="deny", browserContextId=context_id)
         target = await self._call("Target.createTarget", url="", browserContextId=context_id)
         target_id = str(target["targetId"])
-        line = await self._line.attach(target_id, PROMPT_SECONDS)
-        tab = Tab(line, target_id, context_id, self._settings, self._route)
+        session = await self._connection.attach(target_id, COMMAND_SECONDS)
+        tab = Tab(session, target_id, context_id, self._settings, self._route)
         await tab.prepare()
         self._tabs[context_id] = tab
         return tab
@@ -121,24 +121,24 @@ class Chromium:
         try:
             await self._call("Target.disposeBrowserContext", browserContextId=context_id)
         except StageError:
-            await self.probe()
+            await self.check_alive()
 
     def _on_target(self, event: Event) -> None:
         """Close what a page opens beside itself: pop-ups are nobody's."""
         target = event["targetInfo"]
         tab = self._tabs.get(target.get("browserContextId", ""))
         if tab and target["type"] == "page" and target["targetId"] != tab.target_id:
-            self._errands.start(self._close_target(target["targetId"]))
+            self._background.start(self._close_target(target["targetId"]))
 
     def _on_destroyed(self, event: Event) -> None:
         """Tell the tab whose page closed itself."""
         for tab in self._tabs.values():
             if tab.target_id == event["targetId"]:
-                tab.lose()
+                tab.mark_lost()
 
     async def _close_target(self, target_id: str) -> None:
         with contextlib.suppress(StageError):
             await self._call("Target.closeTarget", targetId=target_id)
 
     async def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        return await self._line.call(method, PROMPT_SECONDS, **parameters)
+        return await self._connection.call(method, COMMAND_SECONDS, **parameters)

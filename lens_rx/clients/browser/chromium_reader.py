@@ -22,25 +22,29 @@ SETTLE_SECONDS = 6.0
 
 
 class ChromiumReader:
-    """Implements `seams.Reader`; the page carries a snapshot of its visible text."""
+    """Implements `protocols.Reader`; the page carries a snapshot of its visible text."""
 
     def __init__(
-        self, browser: BrowserPool, world: Endpoints, settings: Settings, rest: HostCooldown | None = None
+        self,
+        browser: BrowserPool,
+        endpoints: Endpoints,
+        settings: Settings,
+        cooldown: HostCooldown | None = None,
     ) -> None:
         self._browser = browser
-        self._world = world
-        self._rest = rest or HostCooldown(settings.cooldown_seconds)
+        self._endpoints = endpoints
+        self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
 
     async def read(self, url: str) -> Page:
         """Return the rendered page; raise `PolicyError` for an address that is not public, `Blocked` for a wall."""
-        where = self._world.resolve(url)
+        address = self._endpoints.resolve(url)
 
-        async def steps(tab: Tab) -> Page:
-            await tab.goto(where)
+        async def visit(tab: Tab) -> Page:
+            await tab.goto(address)
             page = await PageWaiter(tab, _content, SETTLE_SECONDS, scrolls=False).page()
             return replace(page, snapshot=await snapshot(tab))
 
-        page = await with_session_retry(self._browser, self._rest, where, steps)
+        page = await with_session_retry(self._browser, self._cooldown, address, visit)
         if page.status >= 500:
             raise UpstreamError(f"{host_of(page.url)} answered with status {page.status}.", transient=True)
         return page

@@ -27,9 +27,9 @@ CONSENT_BUTTON = """(rejects, accepts) => {
   const only = /^(consent|guce|cmp|privacy-?mgmt|choices)[.]/.test(location.hostname);
   return no && yes ? no : only ? no || yes || null : null;
 }"""
-WORDS = (list(CONSENT_REJECT_WORDS), list(CONSENT_ACCEPT_WORDS))
+CONSENT_WORDS = (list(CONSENT_REJECT_WORDS), list(CONSENT_ACCEPT_WORDS))
 
-_GONE = f"(...words) => document.readyState !== 'loading' && !({CONSENT_BUTTON})(...words)"
+_IS_ANSWERED = f"(...words) => document.readyState !== 'loading' && !({CONSENT_BUTTON})(...words)"
 
 
 async def answer_consent(tab: Tab) -> bool:
@@ -37,10 +37,10 @@ async def answer_consent(tab: Tab) -> bool:
 
     Raises `Blocked` where the question stays.
     """
-    if not await tab.click(CONSENT_BUTTON, *WORDS):
+    if not await tab.click(CONSENT_BUTTON, *CONSENT_WORDS):
         return False
     try:
-        await tab.wait_until(_GONE, *WORDS, seconds=ANSWER_SECONDS)
+        await tab.wait_until(_IS_ANSWERED, *CONSENT_WORDS, seconds=ANSWER_SECONDS)
     except StageTimeout:
         raise Blocked("The site's question for consent does not go away.", "consent") from None
     return True

@@ -56,23 +56,23 @@ FLAGS = (
 _log = structlog.get_logger()
 
 
-async def flags(settings: Settings, world: Endpoints, proxy: str) -> list[str]:
+async def chromium_flags(settings: Settings, endpoints: Endpoints, proxy: str) -> list[str]:
     """Return Chromium's command line; `proxy` is its way out where the world has no route of its own."""
-    told = list(FLAGS)
+    line = list(FLAGS)
     # a visible browser ends with its last window, so it keeps one beside the tabs
-    told += ("--headless=new", "--no-startup-window") if settings.headless else ("about:blank",)
+    line += ("--headless=new", "--no-startup-window") if settings.headless else ("about:blank",)
     if not await sandbox_works():
         _log.warning("chromium runs without its own sandbox: this user or kernel does not allow it")
-        told.append("--no-sandbox")
-    return told + (_route(world.route) if world.route else _way_out(proxy))
+        line.append("--no-sandbox")
+    return line + (_route_flags(endpoints.route) if endpoints.route else _proxy_flags(proxy))
 
 
-def _route(route: Route) -> list[str]:
+def _route_flags(route: Route) -> list[str]:
     """Let the route's names lead to its address, and no other name anywhere."""
     return [f"--host-resolver-rules=MAP *{route.suffix} {route.address}:{route.port},MAP * ^NOTFOUND"]
 
 
-def _way_out(proxy: str) -> list[str]:
+def _proxy_flags(proxy: str) -> list[str]:
     """Let everything go through the proxy, loopback too, and no name be looked up beside it."""
     return [
         f"--proxy-server={proxy}",

@@ -11,7 +11,7 @@ from lens_rx.reactive.background_tasks import BackgroundTasks
 
 BLANK = "about:blank"
 #: Requests that a page does not wait for.
-_ASIDE = frozenset({"EventSource", "Manifest", "Media", "Ping", "Prefetch"})
+_IGNORED_TYPES = frozenset({"EventSource", "Manifest", "Media", "Ping", "Prefetch"})
 
 
 class PageEvents:
@@ -21,19 +21,19 @@ class PageEvents:
     requests that were stopped on their way are failed.
     """
 
-    def __init__(self, line: CdpSession, seconds: float) -> None:
+    def __init__(self, session: CdpSession, seconds: float) -> None:
         self.frame = ""
         self.url = BLANK
         self.status = 0
         self.chooser: int | None = None
         self.parsed = asyncio.Event()
         self.requests: set[str] = set()
-        self._line = line
+        self._session = session
         self._seconds = seconds
-        self._answers = BackgroundTasks()
-        self._listen()
+        self._background = BackgroundTasks()
+        self._subscribe()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Forget the document: another one is about to be opened."""
         self.parsed.clear()
         self.requests.clear()
@@ -42,13 +42,13 @@ class PageEvents:
 
     async def aclose(self) -> None:
         """End the answers that are on their way."""
-        await self._answers.cancel_all()
+        await self._background.cancel_all()
 
-    def _listen(self) -> None:
+    def _subscribe(self) -> None:
         handlers: dict[str, Callable[[Event], None]] = {
             "Page.lifecycleEvent": self._on_lifecycle,
             "Page.frameNavigated": self._on_navigated,
-            "Page.navigatedWithinDocument": self._on_moved,
+            "Page.navigatedWithinDocument": self._on_navigated_within,
             "Page.javascriptDialogOpening": self._on_dialog,
             "Page.fileChooserOpened": self._on_chooser,
             "Network.requestWillBeSent": self._on_request,
@@ -58,7 +58,7 @@ class PageEvents:
             "Fetch.requestPaused": self._on_paused,
         }
         for event, handler in handlers.items():
-            self._line.on(event, handler)
+            self._session.on(event, handler)
 
     def _on_lifecycle(self, event: Event) -> None:
         if event["frameId"] != self.frame:
@@ -73,13 +73,13 @@ class PageEvents:
         if "parentId" not in frame:
             self.url = frame["url"] + frame.get("urlFragment", "")
 
-    def _on_moved(self, event: Event) -> None:
+    def _on_navigated_within(self, event: Event) -> None:
         if event["frameId"] == self.frame:
             self.url = event["url"]
 
     def _on_dialog(self, event: Event) -> None:
         # a page that is left may ask whether to go: the answer is yes there, and nothing elsewhere
-        self._answer("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
+        self._reply("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
 
     def _on_chooser(self, event: Event) -> None:
         self.chooser = event.get("backendNodeId")
@@ -87,7 +87,7 @@ class PageEvents:
     def _on_request(self, event: Event) -> None:
         if self._is_document(event):
             self.requests.clear()
-        if event.get("type") not in _ASIDE and event["request"]["url"].startswith("http"):
+        if event.get("type") not in _IGNORED_TYPES and event["request"]["url"].startswith("http"):
             self.requests.add(event["requestId"])
 
     def _on_response(self, event: Event) -> None:
@@ -98,14 +98,14 @@ class PageEvents:
         self.requests.discard(event["requestId"])
 
     def _on_paused(self, event: Event) -> None:
-        self._answer("Fetch.failRequest", requestId=event["requestId"], errorReason="BlockedByClient")
+        self._reply("Fetch.failRequest", requestId=event["requestId"], errorReason="BlockedByClient")
 
     def _is_document(self, event: Event) -> bool:
         return event.get("type") == "Document" and event.get("frameId") == self.frame
 
-    def _answer(self, method: str, **parameters: Any) -> None:
-        self._answers.start(self._sent(method, parameters))
+    def _reply(self, method: str, **parameters: Any) -> None:
+        self._background.start(self._send(method, parameters))
 
-    async def _sent(self, method: str, parameters: dict[str, Any]) -> None:
+    async def _send(self, method: str, parameters: dict[str, Any]) -> None:
         # should it fail, the call that waits for the page tells it
-        await asyncio.gather(self._line.call(method, self._seconds, **parameters), return_exceptions=True)
+        await asyncio.gather(self._session.call(method, self._seconds, **parameters), return_exceptions=True)

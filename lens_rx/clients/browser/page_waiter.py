@@ -21,24 +21,24 @@ from lens_rx.parsing.html.links import host_of
 Entries = Callable[[Page], Sequence[object]]
 
 #: A page is read when it stood still so long, …
-STILL_SECONDS = 0.15
+STABLE_SECONDS = 0.15
 #: … its entries are believed to be all when nothing came after them for so long, …
 COMPLETE_SECONDS = 0.4
 #: … or for so long where the page never stops to ask its server for something, …
-RESTLESS_SECONDS = 2.0
+BUSY_SECONDS = 2.0
 #: … and a page without entries that stands still and waits for nothing gets so long to change its mind.
-PATIENCE_SECONDS = 3.0
+EMPTY_SECONDS = 3.0
 #: What a page gets to be read once more when its time is over.
-LAST_SECONDS = 5.0
+LAST_READ_SECONDS = 5.0
 #: Questions for consent that one visit answers.
-ANSWERS = 2
+MAX_CONSENT_ANSWERS = 2
 
-_GLIMPSE = """() => [location.href, document.readyState, document.getElementsByTagName('*').length]"""
-_SCROLL = "() => window.scrollBy(0, Math.max(1500, document.body.scrollHeight))"
+_PAGE_STATE = """() => [location.href, document.readyState, document.getElementsByTagName('*').length]"""
+_SCROLL_DOWN = "() => window.scrollBy(0, Math.max(1500, document.body.scrollHeight))"
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _Reading:
     """What a page held when it was read; the verdict is for a page without entries."""
 
     page: Page
@@ -46,7 +46,7 @@ class _Read:
     verdict: PageVerdict
 
 
-class _Late(Exception):
+class _OutOfTime(Exception):
     """The time for the results was over while the page was being looked at."""
 
 
@@ -59,33 +59,33 @@ class PageWaiter:
         self._seconds = seconds
         self._to_scroll = scrolls
         self._loop = asyncio.get_running_loop()
-        self._glimpse: object = None
-        self._since = self._loop.time()
-        self._read: _Read | None = None
-        self._answers = 0
+        self._state: object = None
+        self._changed_at = self._loop.time()
+        self._reading: _Reading | None = None
+        self._consent_answers = 0
 
     async def page(self) -> Page:
         """Return the page once its entries stand; raise `NoResults`, `Blocked`, `ParseError` or `StageTimeout`."""
         try:
-            return await self._decided_page() or await self._page_as_it_is()
+            return await self._wait_for_page() or await self._read_last()
         except StageTimeout:
             raise StageTimeout(
                 f"{host_of(self._tab.url)} showed no results within {self._seconds:g} s. Please try again."
             ) from None
 
-    async def _decided_page(self) -> Page | None:
+    async def _wait_for_page(self) -> Page | None:
         """Return the page as soon as it is decided, None where time is over before."""
         ends = self._loop.time() + self._seconds
-        with suppress(_Late):
+        with suppress(_OutOfTime):
             while (left := ends - self._loop.time()) > 0:
-                await self._look(left)
-                if self._read and (page := await self._decided(self._read)):
+                await self._observe(left)
+                if self._reading and (page := await self._decide(self._reading)):
                     return page
                 await asyncio.sleep(POLL_SECONDS)
         return None
 
-    async def _page_as_it_is(self) -> Page:
-        last = await self._judged(await self._tab.html(LAST_SECONDS))
+    async def _read_last(self) -> Page:
+        last = await self._parse(await self._tab.html(LAST_READ_SECONDS))
         if last.entries:
             return last.page
         # a shell that is still arriving is a slow page, not a wall
@@ -94,71 +94,71 @@ class PageWaiter:
         raise StageTimeout
 
     @property
-    def _still(self) -> float:
+    def _stable_seconds(self) -> float:
         """Seconds since the page last changed."""
-        return self._loop.time() - self._since
+        return self._loop.time() - self._changed_at
 
-    async def _look(self, seconds: float) -> None:
+    async def _observe(self, seconds: float) -> None:
         """Notice a change; read the page each time that it stands still again."""
         try:
-            glimpse = await self._glance(seconds)
-            if glimpse != self._glimpse:
-                self._glimpse, self._since, self._read = glimpse, self._loop.time(), None
-            elif self._read is None and self._still >= STILL_SECONDS:
-                self._read = await self._judged(await self._tab.html())
+            state = await self._page_state(seconds)
+            if state != self._state:
+                self._state, self._changed_at, self._reading = state, self._loop.time(), None
+            elif self._reading is None and self._stable_seconds >= STABLE_SECONDS:
+                self._reading = await self._parse(await self._tab.html())
         except ConnectionLost:
-            self._glimpse, self._since, self._read = None, self._loop.time(), None
+            self._state, self._changed_at, self._reading = None, self._loop.time(), None
 
-    async def _glance(self, seconds: float) -> Any:
+    async def _page_state(self, seconds: float) -> Any:
         try:
-            return await self._tab.evaluate(_GLIMPSE, seconds=seconds)
+            return await self._tab.evaluate(_PAGE_STATE, seconds=seconds)
         except StageTimeout:
-            raise _Late from None
+            raise _OutOfTime from None
 
-    async def _judged(self, html: str) -> _Read:
+    async def _parse(self, html: str) -> _Reading:
         page = Page(self._tab.url, html, self._tab.status or 200)
         if page.url.startswith("chrome-error:"):
             raise UpstreamError("The site cut the line.", transient=True)
-        return await asyncio.to_thread(_read, page, self._entries)
+        return await asyncio.to_thread(_parse_page, page, self._entries)
 
-    async def _decided(self, read: _Read) -> Page | None:
-        if not read.entries:
-            await self._without_entries(read)
+    async def _decide(self, reading: _Reading) -> Page | None:
+        if not reading.entries:
+            await self._handle_no_entries(reading)
             return None
         if self._to_scroll:
             self._to_scroll = False
-            self._since = self._loop.time()
-            await self._tab.evaluate(_SCROLL)
+            self._changed_at = self._loop.time()
+            await self._tab.evaluate(_SCROLL_DOWN)
             return None
-        patience = COMPLETE_SECONDS if self._tab.is_quiet else RESTLESS_SECONDS
-        return read.page if self._still >= patience else None
+        patience = COMPLETE_SECONDS if self._tab.is_quiet else BUSY_SECONDS
+        return reading.page if self._stable_seconds >= patience else None
 
-    async def _without_entries(self, read: _Read) -> None:
+    async def _handle_no_entries(self, reading: _Reading) -> None:
         """Raise what the page says, at once where it is sure, else when it had time to change its mind."""
-        found = read.verdict
+        found = reading.verdict
         if found.wall == "consent":
-            await self._consent()
+            await self._answer_consent()
             return
-        if read.page.status >= 500 and found.wall in (None, "shell", "unavailable"):
+        if reading.page.status >= 500 and found.wall in (None, "shell", "unavailable"):
             raise UpstreamError(
-                f"{host_of(read.page.url)} has trouble (status {read.page.status}). Please try again later.",
+                f"{host_of(reading.page.url)} has trouble (status {reading.page.status}). Please try again later.",
                 transient=True,
             )
         if found.outcome is Outcome.EMPTY:
-            raise NoResults(f"{host_of(read.page.url)} found nothing.")
-        settled = self._tab.is_quiet and self._still >= PATIENCE_SECONDS
+            raise NoResults(f"{host_of(reading.page.url)} found nothing.")
+        settled = self._tab.is_quiet and self._stable_seconds >= EMPTY_SECONDS
         if found.wall and (found.wall != "shell" or settled):
-            raise blocked_error(read.page.url, found.wall)
+            raise blocked_error(reading.page.url, found.wall)
         if settled:
-            raise ParseError(f"{host_of(read.page.url)} answered with a page that could not be read.")
+            raise ParseError(f"{host_of(reading.page.url)} answered with a page that could not be read.")
 
-    async def _consent(self) -> None:
-        self._answers += 1
-        if self._answers > ANSWERS or not await answer_consent(self._tab):
+    async def _answer_consent(self) -> None:
+        self._consent_answers += 1
+        if self._consent_answers > MAX_CONSENT_ANSWERS or not await answer_consent(self._tab):
             raise blocked_error(self._tab.url, "consent")
 
 
-def _read(page: Page, entries: Entries) -> _Read:
+def _parse_page(page: Page, entries: Entries) -> _Reading:
     found = len(entries(page))
-    judged = PageVerdict(Outcome.OK) if found else classify_page(page.html, page.url, page.status)
-    return _Read(page, found, judged)
+    verdict = PageVerdict(Outcome.OK) if found else classify_page(page.html, page.url, page.status)
+    return _Reading(page, found, verdict)

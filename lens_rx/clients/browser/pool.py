@@ -10,29 +10,29 @@ from dataclasses import dataclass
 import structlog
 from aiohttp.abc import AbstractResolver
 
-from lens_rx.clients.browser.chromium import PROMPT_SECONDS, Chromium
+from lens_rx.clients.browser.chromium import COMMAND_SECONDS, Chromium
 from lens_rx.clients.browser.egress_proxy import EgressProxy
-from lens_rx.clients.browser.flags import flags
-from lens_rx.clients.browser.process import clear_leftovers
+from lens_rx.clients.browser.flags import chromium_flags
+from lens_rx.clients.browser.process import remove_leftovers
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts.errors import StageError, UpstreamError
 from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.settings import Settings
 
-START_TRIES = 3
+START_ATTEMPTS = 3
 #: How long callers are told at once that Chromium does not start, before it is tried again.
-PAUSE_SECONDS = 15.0
+RESTART_PAUSE_SECONDS = 15.0
 
 _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class _Lease:
+class _LentTab:
     """A tab, and the browser that it belongs to: by the time it comes back there may be another."""
 
     tab: Tab
-    engine: Chromium
+    chromium: Chromium
 
 
 class BrowserPool:
@@ -42,38 +42,40 @@ class BrowserPool:
     until something goes wrong in it. `names` looks up the hosts of a world without a route.
     """
 
-    def __init__(self, settings: Settings, world: Endpoints, names: AbstractResolver | None = None) -> None:
+    def __init__(
+        self, settings: Settings, endpoints: Endpoints, resolver: AbstractResolver | None = None
+    ) -> None:
         self._settings = settings
-        self._world = world
-        self._guard = EgressProxy(names)
-        self._free = asyncio.Semaphore(settings.tabs)
+        self._endpoints = endpoints
+        self._proxy = EgressProxy(resolver)
+        self._slots = asyncio.Semaphore(settings.tabs)
         self._idle: list[Tab] = []
         self._busy = 0
-        self._engine: Chromium | None = None
-        self._fault: UpstreamError | None = None
+        self._chromium: Chromium | None = None
+        self._start_error: UpstreamError | None = None
         self._changed = asyncio.Condition()
-        self._keeping = BackgroundTasks()
-        self._errands = BackgroundTasks()
+        self._supervisor = BackgroundTasks()
+        self._background = BackgroundTasks()
         self._version = ""
 
     async def start(self) -> None:
         """Start Chromium; raise `UpstreamError` with words that say what to do. It is then tried on and on."""
-        await asyncio.to_thread(clear_leftovers)
-        await self._guard.start()
-        self._keeping.start(self._keep())
-        await self._running()
+        await asyncio.to_thread(remove_leftovers)
+        await self._proxy.start()
+        self._supervisor.start(self._supervise())
+        await self._wait_for_chromium()
 
     async def aclose(self) -> None:
         """End Chromium and all that was done with it; what still waits for it fails as `UpstreamError`."""
-        await self._keeping.cancel_all()
-        await self._told(None, UpstreamError("The browser is closed."))
-        await self._errands.join()
-        await self._guard.aclose()
+        await self._supervisor.cancel_all()
+        await self._set_state(None, UpstreamError("The browser is closed."))
+        await self._background.join()
+        await self._proxy.aclose()
 
     @property
     def ready(self) -> bool:
         """True while a Chromium is there that answers."""
-        return self._engine is not None and not self._engine.lost.done()
+        return self._chromium is not None and not self._chromium.lost.done()
 
     def version(self) -> str:
         """Return what Chromium calls itself ("Chrome/156.0.1"), empty before the first start."""
@@ -89,83 +91,83 @@ class BrowserPool:
 
         Raises `UpstreamError`: transient where the browser was lost on the way, otherwise it does not start.
         """
-        await self._free.acquire()
+        await self._slots.acquire()
         self._busy += 1
-        lent: _Lease | None = None
+        lent: _LentTab | None = None
         try:
             lent = await self._lend(fresh=fresh)
             yield lent.tab
         finally:
-            self._errands.start(self._give_back(lent))
+            self._background.start(self._return_tab(lent))
 
-    async def _lend(self, *, fresh: bool) -> _Lease:
-        engine = await self._running()
+    async def _lend(self, *, fresh: bool) -> _LentTab:
+        chromium = await self._wait_for_chromium()
         tab = self._idle.pop() if self._idle else None
         if tab and fresh:
-            self._errands.start(engine.close(tab))
+            self._background.start(chromium.close(tab))
             tab = None
-        tab = tab or await engine.open()
+        tab = tab or await chromium.open()
         tab.uses += 1
-        return _Lease(tab, engine)
+        return _LentTab(tab, chromium)
 
-    async def _give_back(self, lent: _Lease | None) -> None:
+    async def _return_tab(self, lent: _LentTab | None) -> None:
         """Empty a lent tab for the next one, or close it; only then its place is free."""
         try:
-            if lent and not lent.engine.lost.done():
-                await self._tidy(lent.tab, lent.engine)
+            if lent and not lent.chromium.lost.done():
+                await self._recycle(lent.tab, lent.chromium)
         finally:
             self._busy -= 1
-            self._free.release()
+            self._slots.release()
 
-    async def _tidy(self, tab: Tab, engine: Chromium) -> None:
-        if not tab.spoiled and tab.uses < self._settings.tab_uses:
+    async def _recycle(self, tab: Tab, chromium: Chromium) -> None:
+        if not tab.tainted and tab.uses < self._settings.tab_uses:
             try:
-                await tab.leave(PROMPT_SECONDS)
+                await tab.reset(COMMAND_SECONDS)
             except StageError:
-                tab.spoiled = True
-        if tab.spoiled or tab.uses >= self._settings.tab_uses:
-            await engine.close(tab)
-        elif not engine.lost.done():
+                tab.tainted = True
+        if tab.tainted or tab.uses >= self._settings.tab_uses:
+            await chromium.close(tab)
+        elif not chromium.lost.done():
             self._idle.append(tab)
 
-    async def _running(self) -> Chromium:
+    async def _wait_for_chromium(self) -> Chromium:
         """Return the browser that is up; wait for it while it is being replaced."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.ready or self._fault)
-        if self._engine is None or self._fault:
-            raise self._fault or UpstreamError("The browser is not there.", transient=True)
-        return self._engine
+            await self._changed.wait_for(lambda: self.ready or self._start_error)
+        if self._chromium is None or self._start_error:
+            raise self._start_error or UpstreamError("The browser is not there.", transient=True)
+        return self._chromium
 
-    async def _keep(self) -> None:
+    async def _supervise(self) -> None:
         """Keep one Chromium up: start it, wait until it is lost, bury it, start the next one."""
-        told = await flags(self._settings, self._world, self._guard.address)
+        line = await chromium_flags(self._settings, self._endpoints, self._proxy.address)
         while True:
-            engine = await self._started(told)
-            self._version = engine.version
+            chromium = await self._start_chromium(line)
+            self._version = chromium.version
             try:
-                await self._told(engine, None)
-                await asyncio.wait({engine.lost})
+                await self._set_state(chromium, None)
+                await asyncio.wait({chromium.lost})
                 _log.warning("chromium was lost and is replaced")
             finally:
                 self._idle.clear()
-                self._engine = None
+                self._chromium = None
                 # an errand: the burial goes on where this is cancelled meanwhile
-                await asyncio.shield(self._errands.start(engine.aclose()))
+                await asyncio.shield(self._background.start(chromium.aclose()))
 
-    async def _started(self, told: Sequence[str]) -> Chromium:
+    async def _start_chromium(self, line: Sequence[str]) -> Chromium:
         """Return a new Chromium; tell the waiting ones each time that it failed to start three times."""
         failures = 0
         while True:
             try:
-                return await Chromium.start(self._settings, told, self._world.route)
+                return await Chromium.start(self._settings, line, self._endpoints.route)
             except StageError as error:
                 failures += 1
                 _log.warning("chromium does not start", failures=failures, why=str(error))
-                if failures % START_TRIES == 0:
-                    await self._told(None, UpstreamError(str(error)))
-                    await asyncio.sleep(PAUSE_SECONDS)
+                if failures % START_ATTEMPTS == 0:
+                    await self._set_state(None, UpstreamError(str(error)))
+                    await asyncio.sleep(RESTART_PAUSE_SECONDS)
 
-    async def _told(self, engine: Chromium | None, fault: UpstreamError | None) -> None:
+    async def _set_state(self, chromium: Chromium | None, error: UpstreamError | None) -> None:
         async with self._changed:
-            self._engine, self._fault = engine, fault
+            self._chromium, self._start_error = chromium, error
             self._changed.notify_all()

@@ -23,10 +23,19 @@ from lens_rx.reactive.background_tasks import BackgroundTasks
 
 DIRECTORY_PREFIX = "lens-rx-chromium-"
 OWNER_FILE = "owner.pid"
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PROGRAM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 REAP_SECONDS = 3.0
 #: What Chromium may see of our environment: no keys.
-ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")
+PASSED_VARIABLES = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "DISPLAY",
+    "XAUTHORITY",
+    "WAYLAND_DISPLAY",
+    "XDG_RUNTIME_DIR",
+)
 
 _PR_SET_CHILD_SUBREAPER = 36
 _LISTENING = re.compile(rb"DevTools listening on (ws://\S+)")
@@ -35,7 +44,7 @@ _log = structlog.get_logger()
 
 def find_chromium(configured: str | None) -> str:
     """Return the path of Chromium; raise `UpstreamError` with words that say how to get it."""
-    found = next(filter(None, map(shutil.which, (configured,) if configured else NAMES)), None)
+    found = next(filter(None, map(shutil.which, (configured,) if configured else PROGRAM_NAMES)), None)
     if found:
         return found
     if configured:
@@ -51,7 +60,7 @@ class ChromiumProcess:
     def __init__(self, process: asyncio.subprocess.Process, directory: Path) -> None:
         self._process = process
         self._directory = directory
-        self._last_words: deque[str] = deque(maxlen=8)
+        self._last_lines: deque[str] = deque(maxlen=8)
         self._reading = BackgroundTasks()
         self._helpers: list[int] = []
         self.endpoint = ""
@@ -59,13 +68,13 @@ class ChromiumProcess:
     @classmethod
     async def start(cls, program: str, flags: Sequence[str], seconds: float) -> ChromiumProcess:
         """Start Chromium and return it when it listens; raise `UpstreamError` when it does not within `seconds`."""
-        _adopt_orphans()
+        _become_subreaper()
         directory = await asyncio.to_thread(_new_directory)
-        chromium = cls(await _begun(program, flags, directory), directory)
+        chromium = cls(await _spawn(program, flags, directory), directory)
         try:
             async with asyncio.timeout(seconds):
-                await chromium._listen()
-                chromium._helpers = await asyncio.to_thread(_helpers_in, directory, chromium.pid)
+                await chromium._wait_for_endpoint()
+                chromium._helpers = await asyncio.to_thread(_helper_processes, directory, chromium.pid)
         except BaseException as error:
             await chromium.stop()
             if isinstance(error, TimeoutError):
@@ -96,7 +105,7 @@ class ChromiumProcess:
         await self._reading.cancel_all()
         await asyncio.to_thread(_remove, self._directory)
 
-    async def _listen(self) -> None:
+    async def _wait_for_endpoint(self) -> None:
         """Read where the developer tools listen; go on reading, so that the pipe never fills."""
         assert self._process.stderr is not None
         async for line in self._process.stderr:
@@ -104,8 +113,8 @@ class ChromiumProcess:
                 self.endpoint = found[1].decode()
                 self._reading.start(self._drain(self._process.stderr))
                 return
-            self._last_words.append(line.decode(errors="replace").strip()[:300])
-        _log.error("chromium ended at its start", said=list(self._last_words))
+            self._last_lines.append(line.decode(errors="replace").strip()[:300])
+        _log.error("chromium ended at its start", said=list(self._last_lines))
         raise UpstreamError("Chromium ended at its start; `lens-rx status` and the log say why.")
 
     @staticmethod
@@ -114,7 +123,7 @@ class ChromiumProcess:
             pass
 
 
-async def _begun(program: str, flags: Sequence[str], directory: Path) -> asyncio.subprocess.Process:
+async def _spawn(program: str, flags: Sequence[str], directory: Path) -> asyncio.subprocess.Process:
     """Start the process, with everything that it writes in `directory`."""
     try:
         return await asyncio.create_subprocess_exec(
@@ -130,11 +139,11 @@ async def _begun(program: str, flags: Sequence[str], directory: Path) -> asyncio
         raise UpstreamError("Chromium cannot be run on this machine.") from error
 
 
-def clear_leftovers() -> int:
+def remove_leftovers() -> int:
     """Kill the Chromiums of runs of ours that are dead, remove their directories, and return how many."""
     places = Path(tempfile.gettempdir()).glob(f"{DIRECTORY_PREFIX}*")
-    left = [place for place in places if _abandoned(place)]
-    groups = _groups_of(left) if left else []
+    left = [place for place in places if _is_abandoned(place)]
+    groups = _process_groups(left) if left else []
     for group in groups:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
@@ -143,7 +152,7 @@ def clear_leftovers() -> int:
     return len(left)
 
 
-def _abandoned(place: Path) -> bool:
+def _is_abandoned(place: Path) -> bool:
     """Tell whether a directory is marked as ours and its owner has ended."""
     try:
         if place.stat().st_uid != os.geteuid():
@@ -157,7 +166,7 @@ def _abandoned(place: Path) -> bool:
         return False
 
 
-def _groups_of(places: Sequence[Path]) -> list[int]:
+def _process_groups(places: Sequence[Path]) -> list[int]:
     """Return the process groups of the Chromiums that use one of the directories."""
     marks = {f"--user-data-dir={place}" for place in places}
     groups = []
@@ -187,17 +196,17 @@ def _remove(directory: Path) -> None:
 
 def _environment(directory: Path) -> dict[str, str]:
     """Return Chromium's environment: everything that it writes lies in its directory."""
-    kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+    kept = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     return kept | {"HOME": str(directory), "TMPDIR": str(directory)}
 
 
-def _adopt_orphans() -> None:
+def _become_subreaper() -> None:
     """Become the parent of Chromium's orphans, so that we can reap them: not every container has an init."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _helpers_in(directory: Path, pid: int) -> list[int]:
+def _helper_processes(directory: Path, pid: int) -> list[int]:
     """Return our children outside Chromium's group: its crash handlers leave it and become orphans."""
     children = psutil.Process().children()
     return [it.pid for it in children if it.pid != pid and _mentions(it, str(directory))]
@@ -214,10 +223,10 @@ async def _reap(family: int) -> None:
     with contextlib.suppress(TimeoutError, ChildProcessError):
         async with asyncio.timeout(REAP_SECONDS):
             while True:
-                if _reaped_none(family):
+                if _nothing_to_reap(family):
                     await asyncio.sleep(0.01)
 
 
-def _reaped_none(family: int) -> bool:
+def _nothing_to_reap(family: int) -> bool:
     """Reap one process that has ended, if there is one."""
     return os.waitpid(family, os.WNOHANG) == (0, 0)

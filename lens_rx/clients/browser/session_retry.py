@@ -10,24 +10,24 @@ from lens_rx.clients.http.host_cooldown import HostCooldown
 from lens_rx.facts import Page
 from lens_rx.facts.errors import Blocked
 
-Steps = Callable[[Tab], Awaitable[Page]]
+Visit = Callable[[Tab], Awaitable[Page]]
 
 #: Walls that may be the session's fault. A captcha is not among them: it is never climbed.
-SESSION_WALLS = ("shell", "forbidden")
+SESSION_BLOCKS = ("shell", "forbidden")
 
 
-async def with_session_retry(browser: BrowserPool, rest: HostCooldown, url: str, steps: Steps) -> Page:
+async def with_session_retry(browser: BrowserPool, cooldown: HostCooldown, url: str, visit: Visit) -> Page:
     """Return the page that `steps` end on in a tab of `browser`; the host of `url` rests after a wall."""
-    rest.check(url)
+    cooldown.check(url)
     try:
         try:
             async with browser.tab() as tab:
-                return await steps(tab)
+                return await visit(tab)
         except Blocked as wall:
-            if wall.wall not in SESSION_WALLS:
+            if wall.wall not in SESSION_BLOCKS:
                 raise
         async with browser.tab(fresh=True) as tab:
-            return await steps(tab)
+            return await visit(tab)
     except Blocked as wall:
-        rest.begin(url, wall.wall)
+        cooldown.begin(url, wall.wall)
         raise

@@ -18,9 +18,9 @@ from lens_rx.settings import Settings
 
 POLL_SECONDS = 0.05
 #: What a look at the page gets at least.
-GLANCE_SECONDS = 2.0
+MIN_EVALUATE_SECONDS = 2.0
 #: What a page may load that nobody here looks at.
-UNSEEN = ("Image", "Font", "Media")
+BLOCKED_RESOURCES = ("Image", "Font", "Media")
 
 _HTML = "limit => document.documentElement ? document.documentElement.outerHTML.slice(0, limit) : ''"
 
@@ -32,40 +32,40 @@ class Tab:
     """
 
     def __init__(
-        self, line: CdpSession, target_id: str, context_id: str, settings: Settings, route: Route | None
+        self, session: CdpSession, target_id: str, context_id: str, settings: Settings, route: Route | None
     ) -> None:
         self.target_id = target_id
         self.context_id = context_id
         self.uses = 0
-        self.spoiled = False
-        self._line = line
+        self.tainted = False
+        self._session = session
         self._seconds = settings.page_deadline_seconds
         self._settings = settings
         self._route = route
-        self._page = PageEvents(line, self._seconds)
+        self._events = PageEvents(session, self._seconds)
 
     async def prepare(self) -> None:
         """Switch on what the tab needs to be told, and off what nobody looks at."""
-        self._line.on("Inspector.targetCrashed", lambda _: self.lose())
+        self._session.on("Inspector.targetCrashed", lambda _: self.mark_lost())
         tree = await self._call("Page.enable", then="Page.getFrameTree")
-        self._page.frame = tree["frameTree"]["frame"]["id"]
+        self._events.frame = tree["frameTree"]["frame"]["id"]
         await self._call("Page.setLifecycleEventsEnabled", enabled=True)
         await self._call("Page.setInterceptFileChooserDialog", enabled=True)
         # what it received is read from the document: the browser need not keep the bodies
         await self._call("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         await self._call("Inspector.enable")
         if not self._settings.media:
-            patterns = [{"urlPattern": "http*", "resourceType": kind} for kind in UNSEEN]
+            patterns = [{"urlPattern": "http*", "resourceType": kind} for kind in BLOCKED_RESOURCES]
             await self._call("Fetch.enable", patterns=patterns)
 
     async def goto(self, url: str, seconds: float | None = None) -> int:
         """Open `url` and return its HTTP status once the document is parsed; only public addresses."""
         check_url(url, self._route)
-        return await self._open(url, seconds or self._seconds)
+        return await self._navigate_and_wait(url, seconds or self._seconds)
 
-    async def leave(self, seconds: float) -> None:
+    async def reset(self, seconds: float) -> None:
         """Go to an empty page, which ends all that the last one does."""
-        await self._open(BLANK, seconds)
+        await self._navigate_and_wait(BLANK, seconds)
 
     async def html(self, seconds: float | None = None) -> str:
         """Return the document as it stands now, cut after `settings.page_bytes` characters."""
@@ -73,7 +73,7 @@ class Tab:
 
     async def evaluate(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
         """Return what a JavaScript function returns (JSON values); `ConnectionLost` where the page went on meanwhile."""
-        answer = await self._run(function, arguments, seconds, returnByValue=True)
+        answer = await self._evaluate(function, arguments, seconds, returnByValue=True)
         return answer.get("value")
 
     async def click(self, finder: str, *arguments: Any, seconds: float | None = None) -> bool:
@@ -83,11 +83,11 @@ class Tab:
 
     async def upload(self, path: Path, finder: str, seconds: float | None = None) -> bool:
         """Give a file to the open file chooser, else to the input that `finder` returns; False without both."""
-        if self._page.chooser is not None:
-            place: dict[str, Any] = {"backendNodeId": self._page.chooser}
-            self._page.chooser = None
+        if self._events.chooser is not None:
+            place: dict[str, Any] = {"backendNodeId": self._events.chooser}
+            self._events.chooser = None
         else:
-            found = await self._run(finder, (), seconds)
+            found = await self._evaluate(finder, (), seconds)
             place = {"objectId": found.get("objectId")}
         if None in place.values():
             return False
@@ -97,37 +97,37 @@ class Tab:
     async def wait_for_chooser(self, finder: str, seconds: float | None = None) -> None:
         """Return when a file chooser is open, or `finder` returns an input for files; else `StageTimeout`."""
         found = f"() => !!({finder})()"
-        await self._poll(lambda: self._page.chooser is not None, found, (), seconds)
+        await self._poll(lambda: self._events.chooser is not None, found, (), seconds)
 
     @property
     def url(self) -> str:
         """Where the page is now."""
-        return self._page.url
+        return self._events.url
 
     @property
     def status(self) -> int:
         """What the page's server answered, 0 where that is not known."""
-        return self._page.status
+        return self._events.status
 
     @property
     def is_quiet(self) -> bool:
         """True where the page waits for nothing from the network."""
-        return not self._page.requests
+        return not self._events.requests
 
     async def wait_until(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
         """Return the first true value of a JavaScript function, across navigations; else `StageTimeout`."""
         return await self._poll(lambda: False, function, arguments, seconds)
 
-    def lose(self) -> None:
+    def mark_lost(self) -> None:
         """Say that the tab is gone: who waits for it is told at once."""
-        self.spoiled = True
-        self._line.lose()
-        self._page.parsed.set()
+        self.tainted = True
+        self._session.mark_lost()
+        self._events.parsed.set()
 
     async def aclose(self) -> None:
         """End what the tab does by itself; its page is closed by the browser."""
-        self.lose()
-        await self._page.aclose()
+        self.mark_lost()
+        await self._events.aclose()
 
     async def _poll(
         self, known: Callable[[], bool], function: str, arguments: Sequence[Any], seconds: float | None
@@ -138,27 +138,29 @@ class Tab:
         # a page that waits for the next one does not answer: it gets what time is left, and never so little
         # that a healthy one would be taken for one that hangs
         while (left := ends - loop.time()) > 0:
-            if value := known() or await self._glance(function, arguments, max(left, GLANCE_SECONDS)):
+            if value := known() or await self._try_evaluate(
+                function, arguments, max(left, MIN_EVALUATE_SECONDS)
+            ):
                 return value
             await asyncio.sleep(POLL_SECONDS)
         raise StageTimeout(f"The page did not get there within {limit:g} s.")
 
-    async def _glance(self, function: str, arguments: Sequence[Any], seconds: float) -> Any:
+    async def _try_evaluate(self, function: str, arguments: Sequence[Any], seconds: float) -> Any:
         try:
             return await self.evaluate(function, *arguments, seconds=seconds)
         except ConnectionLost:
             return None
 
-    async def _open(self, url: str, seconds: float) -> int:
-        self._page.forget()
+    async def _navigate_and_wait(self, url: str, seconds: float) -> int:
+        self._events.reset()
         try:
             async with asyncio.timeout(seconds):
                 await self._navigate(url)
-                await self._page.parsed.wait()
+                await self._events.parsed.wait()
         except (TimeoutError, StageTimeout):
-            self.spoiled = True
+            self.tainted = True
             raise StageTimeout(f"{host_of(url)} did not answer within {seconds:g} s.") from None
-        if self._line.lost.done():
+        if self._session.lost.done():
             raise UpstreamError("The browser was lost on the way.", transient=True)
         return self.status
 
@@ -169,7 +171,7 @@ class Tab:
         if failure := answer.get("errorText"):
             raise _navigation_failure(host_of(url), failure, self.status)
 
-    async def _run(
+    async def _evaluate(
         self, function: str, arguments: Sequence[Any], seconds: float | None, **how: Any
     ) -> dict[str, Any]:
         call = f"({function})({', '.join(json.dumps(argument) for argument in arguments)})"
@@ -186,11 +188,11 @@ class Tab:
     ) -> dict[str, Any]:
         """Ask Chromium; whatever goes wrong, but a page that went on, spoils the tab."""
         try:
-            answer = await self._line.call(method, seconds or self._seconds, **parameters)
+            answer = await self._session.call(method, seconds or self._seconds, **parameters)
         except ConnectionLost:
             raise
         except BaseException:
-            self.spoiled = True
+            self.tainted = True
             raise
         return await self._call(then, seconds=seconds) if then else answer
 

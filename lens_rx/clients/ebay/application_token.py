@@ -18,10 +18,10 @@ from lens_rx.facts.errors import Blocked, UpstreamError
 
 SCOPE = "https://api.ebay.com/oauth/api_scope"
 #: Seconds before its end from which on a token is renewed, so that none expires on its way.
-EARLY_SECONDS = 60.0
+RENEW_EARLY_SECONDS = 60.0
 
 
-class _Minted(BaseModel):
+class _TokenResponse(BaseModel):
     access_token: SecretStr
     expires_in: float
     token_type: str = ""
@@ -35,16 +35,16 @@ class ApplicationToken:
         client_id: str,
         secret: SecretStr,
         address: str,
-        official: ApiClient,
+        api: ApiClient,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client_id = client_id
         self._secret = secret
         self._url = f"{address}/identity/v1/oauth2/token"
-        self._official = official
+        self._api = api
         self._now = now
         self._token: SecretStr | None = None
-        self._ends = 0.0
+        self._expires_at = 0.0
         self._minting = asyncio.Lock()
 
     async def get(self, session: aiohttp.ClientSession) -> str:
@@ -53,18 +53,18 @@ class ApplicationToken:
         Raises `UpstreamError` for keys that are refused, `Blocked` where today's tokens are used up, `ParseError`.
         """
         async with self._minting:
-            if self._token is None or self._now() >= self._ends:
+            if self._token is None or self._now() >= self._expires_at:
                 minted = await self._mint(session)
                 self._token = minted.access_token
-                self._ends = self._now() + max(minted.expires_in - EARLY_SECONDS, 0.0)
+                self._expires_at = self._now() + max(minted.expires_in - RENEW_EARLY_SECONDS, 0.0)
             return self._token.get_secret_value()
 
-    def forget(self, refused: str) -> None:
+    def discard(self, refused: str) -> None:
         """Mint a new one next time, unless that was done already: eBay refused this one."""
         if self._token is not None and self._token.get_secret_value() == refused:
             self._token = None
 
-    async def _mint(self, session: aiohttp.ClientSession) -> _Minted:
+    async def _mint(self, session: aiohttp.ClientSession) -> _TokenResponse:
         keys = aiohttp.encode_basic_auth(self._client_id, self._secret.get_secret_value())
         form = {"grant_type": "client_credentials", "scope": SCOPE}
         async with session.post(
@@ -76,4 +76,4 @@ class ApplicationToken:
                 raise UpstreamError("eBay's token service is out of order.", transient=True)
             if response.status != 200:
                 raise UpstreamError("eBay refused the keys of its API.")
-            return self._official.answer(_Minted, await self._official.body(response))
+            return self._api.parse(_TokenResponse, await self._api.read_body(response))

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import aiohttp
 
 from lens_rx.clients.ebay.application_token import ApplicationToken
-from lens_rx.clients.ebay.ebay_schema import SearchAnswer, offer_of
-from lens_rx.clients.http.api_client import ApiClient, seconds_to_wait
+from lens_rx.clients.ebay.ebay_schema import SearchResponse, offer_of
+from lens_rx.clients.http.api_client import ApiClient, retry_after_seconds
 from lens_rx.facts import Identity, Offer
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, UpstreamError
 from lens_rx.parsing.marketplaces import ebay
@@ -22,24 +22,24 @@ from lens_rx.settings import Settings
 
 ADDRESS = "https://api.ebay.com"
 #: The API's own limits: characters of `q`, and what one call may return (at most 200).
-LONGEST_QUERY = 100
-MOST_OFFERS = 60
+MAX_QUERY_LENGTH = 100
+MAX_OFFERS = 60
 #: Seconds that a limit of calls is waited for; a longer one ends the search.
-LONGEST_WAIT = 3.0
-_MOST_BYTES = 8_000_000
+MAX_WAIT_SECONDS = 3.0
+_MAX_BYTES = 8_000_000
 _FILTER = f"conditionIds:{{{ebay.SECOND_HAND}}},buyingOptions:{{FIXED_PRICE|AUCTION|BEST_OFFER}}"
 
 
 class BrowseApi:
-    """Implements `seams.OfferSource` without a browser. Owns its connections: close it with `aclose()`."""
+    """Implements `protocols.OfferSource` without a browser. Owns its connections: close it with `aclose()`."""
 
     def __init__(self, settings: Settings, address: str = ADDRESS) -> None:
         assert settings.ebay_client_id is not None
         assert settings.ebay_client_secret is not None
         self._address = address
-        self._official = ApiClient("eBay's API", settings.page_deadline_seconds, _MOST_BYTES)
+        self._api = ApiClient("eBay's API", settings.page_deadline_seconds, _MAX_BYTES)
         self._token = ApplicationToken(
-            settings.ebay_client_id, settings.ebay_client_secret, address, self._official
+            settings.ebay_client_id, settings.ebay_client_secret, address, self._api
         )
 
     @property
@@ -49,14 +49,14 @@ class BrowseApi:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._official.aclose()
+        await self._api.aclose()
 
     async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
         """Return second-hand offers for the thing on the country's site, best match first.
 
         Raises `NoResults`, `Blocked` where the calls of the day are used up, `StageTimeout`, `ParseError`, `UpstreamError`.
         """
-        answer = await self._asked(identity, country)
+        answer = await self._search(identity, country)
         if not answer.item_summaries and answer.total == 0:
             raise NoResults("ebay says that nothing matches.")
         offers = [offer for item in answer.item_summaries if (offer := offer_of(item))]
@@ -64,19 +64,19 @@ class BrowseApi:
             raise ParseError("eBay's API answered in another form than documented.")
         return offers
 
-    async def _asked(self, identity: Identity, country: str) -> SearchAnswer:
+    async def _search(self, identity: Identity, country: str) -> SearchResponse:
         """Ask, and once more where the token was revoked or the pace is limited for a moment."""
-        async with self._official.session() as session:
-            status, body, wait = await self._once(session, identity, country)
-            is_short_limit = status == 429 and wait <= LONGEST_WAIT
+        async with self._api.session() as session:
+            status, body, wait = await self._request(session, identity, country)
+            is_short_limit = status == 429 and wait <= MAX_WAIT_SECONDS
             if is_short_limit:
                 await asyncio.sleep(wait)
             if is_short_limit or status == 401:
-                status, body, _ = await self._once(session, identity, country)
-        _check(status)
-        return self._official.answer(SearchAnswer, body)
+                status, body, _ = await self._request(session, identity, country)
+        _check_status(status)
+        return self._api.parse(SearchResponse, body)
 
-    async def _once(
+    async def _request(
         self, session: aiohttp.ClientSession, identity: Identity, country: str
     ) -> tuple[int, bytes, float]:
         """Return the answer's status, its body, and the seconds after which to ask again."""
@@ -86,22 +86,22 @@ class BrowseApi:
             "X-EBAY-C-MARKETPLACE-ID": site(country).marketplace_id,
             "Accept": "application/json",
         }
-        parameters = {"q": _query(identity), "filter": _FILTER, "limit": str(MOST_OFFERS)}
+        parameters = {"q": _query(identity), "filter": _FILTER, "limit": str(MAX_OFFERS)}
         url = f"{self._address}/buy/browse/v1/item_summary/search"
         async with session.get(url, params=parameters, headers=headers, allow_redirects=False) as response:
             if response.status == 401:
-                self._token.forget(token)
-            body = await self._official.body(response) if response.status == 200 else b""
-            return response.status, body, seconds_to_wait(response)
+                self._token.discard(token)
+            body = await self._api.read_body(response) if response.status == 200 else b""
+            return response.status, body, retry_after_seconds(response)
 
 
 def _query(identity: Identity) -> str:
     """Return the search, cut between words where it is longer than the API takes."""
     words = words_of(identity)
-    return words if len(words) <= LONGEST_QUERY else words[: LONGEST_QUERY + 1].rpartition(" ")[0]
+    return words if len(words) <= MAX_QUERY_LENGTH else words[: MAX_QUERY_LENGTH + 1].rpartition(" ")[0]
 
 
-def _check(status: int) -> None:
+def _check_status(status: int) -> None:
     """Raise what an answer of `status` means. The answer's own words may repeat a key, so ours are given."""
     if status == 200:
         return

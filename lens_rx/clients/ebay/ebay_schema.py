@@ -17,30 +17,30 @@ from lens_rx.parsing.marketplaces import ebay
 from lens_rx.parsing.marketplaces.condition import grade
 
 
-class _Answered(BaseModel):
+class _ApiModel(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
-class EbayAmount(_Answered):
+class EbayAmount(_ApiModel):
     """An amount as text, with its ISO 4217 currency."""
 
     value: Decimal = Field(allow_inf_nan=False)
     currency: str
 
 
-class ShippingOption(_Answered):
+class ShippingOption(_ApiModel):
     """One way of delivery; without a cost where it is calculated later."""
 
     shipping_cost: EbayAmount | None = None
 
 
-class Picture(_Answered):
+class Picture(_ApiModel):
     """An item's picture."""
 
     image_url: str = ""
 
 
-class ItemSummary(_Answered):
+class ItemSummary(_ApiModel):
     """One item. An auction's `price` is what buys it at once; it may be absent."""
 
     item_id: str
@@ -57,7 +57,7 @@ class ItemSummary(_Answered):
     shipping_options: list[ShippingOption] = Field(default_factory=list)
 
 
-class SearchAnswer(_Answered):
+class SearchResponse(_ApiModel):
     """One page of a search; without `itemSummaries` where nothing matches."""
 
     total: int
@@ -71,18 +71,18 @@ def offer_of(item: ItemSummary) -> Offer | None:
     """
     is_auction = "AUCTION" in item.buying_options
     bids = (item.bid_count or 0) if is_auction else None
-    asked = item.current_bid_price if bids or item.price is None else item.price
-    if asked is None or not item.item_web_url:
+    price = item.current_bid_price if bids or item.price is None else item.price
+    if price is None or not item.item_web_url:
         return None
     costs = (option.shipping_cost for option in item.shipping_options)
-    shipping = next((cost for cost in costs if cost and cost.currency == asked.currency), None)
+    shipping = next((cost for cost in costs if cost and cost.currency == price.currency), None)
     fixed = "FIXED_PRICE" in item.buying_options and not bids
     return Offer(
         id=item.legacy_item_id or item.item_id.removeprefix("v1|").partition("|")[0],
         title=item.title,
-        link=_clean(item.item_web_url),
-        price=asked.value,
-        currency=asked.currency,
+        link=_clean_url(item.item_web_url),
+        price=price.value,
+        currency=price.currency,
         condition=grade(item.condition, int(item.condition_id) if item.condition_id.isdecimal() else None),
         condition_text=item.condition,
         shipping=shipping.value if shipping else None,
@@ -93,7 +93,7 @@ def offer_of(item: ItemSummary) -> Offer | None:
     )
 
 
-def _clean(url: str) -> str:
+def _clean_url(url: str) -> str:
     """Return an item's address without what only tracks its visitor; the variant of a group stays."""
     parts, variant = urlsplit(url), query(url, "var")
     chosen = f"var={variant}" if variant.isdecimal() and variant != "0" else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from lens_rx.clients.blocked_error import blocked_error
-from lens_rx.clients.browser.consent_buttons import CONSENT_BUTTON, WORDS, answer_consent
-from lens_rx.clients.browser.page_waiter import ANSWERS, PageWaiter
+from lens_rx.clients.browser.consent_buttons import CONSENT_BUTTON, CONSENT_WORDS, answer_consent
+from lens_rx.clients.browser.page_waiter import MAX_CONSENT_ANSWERS, PageWaiter
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.session_retry import with_session_retry
 from lens_rx.clients.browser.tab import Tab
@@ -19,14 +19,14 @@ from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 
 #: What the control's label says where it is about pictures, in the stems of many languages.
-_PICTURE = (
+_PICTURE_STEMS = (
     "image|lens|photo|foto|picture|bild|imag|immagin|afbeelding|obraz|obrázk|obrazem|billed|bilde|kuva|kép"
     "|görsel|εικόν|изображ|картин|фото|画像|写真|이미지|사진|图片|图像|圖片|圖像|صور|תמונ|รูป|hình"
 )
 FILE_INPUT = "() => document.querySelector('input[type=file]')"
 #: The control is no link: the link "Images" leads to another search.
 PICTURE_CONTROL = f"""() => {{
-  const about = new RegExp({_PICTURE!r}, 'i');
+  const about = new RegExp({_PICTURE_STEMS!r}, 'i');
   const labelled = [...document.querySelectorAll('[aria-label], [title]')].filter(element => {{
     const label = element.getAttribute('aria-label') || element.getAttribute('title');
     const box = element.getBoundingClientRect();
@@ -36,22 +36,26 @@ PICTURE_CONTROL = f"""() => {{
   }});
   return labelled.find(element => element.closest('form, [role=search]')) || labelled[0] || null;
 }}"""
-_WAITS_FOR = f"""(...words) => document.readyState === 'loading' ? '' :
+_START_PAGE_STATE = f"""(...words) => document.readyState === 'loading' ? '' :
   ({CONSENT_BUTTON})(...words) ? 'consent' : ({FILE_INPUT})() || ({PICTURE_CONTROL})() ? 'control' : ''"""
 
-ENTER_SECONDS = 6.0
+START_PAGE_SECONDS = 6.0
 
 
 class ChromiumLens:
-    """Implements `seams.Lens`. A site that showed a wall rests, and is not asked meanwhile."""
+    """Implements `protocols.Lens`. A site that showed a wall rests, and is not asked meanwhile."""
 
     def __init__(
-        self, browser: BrowserPool, world: Endpoints, settings: Settings, rest: HostCooldown | None = None
+        self,
+        browser: BrowserPool,
+        endpoints: Endpoints,
+        settings: Settings,
+        cooldown: HostCooldown | None = None,
     ) -> None:
         self._browser = browser
-        self._world = world
+        self._endpoints = endpoints
         self._settings = settings
-        self._rest = rest or HostCooldown(settings.cooldown_seconds)
+        self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
 
     async def search_image(self, photo: Photo) -> Page:
         """Hand the photo to Lens and return the rendered page of its look-alikes.
@@ -59,26 +63,26 @@ class ChromiumLens:
         A degraded shell or a lost session is tried once more on a fresh session, a captcha never.
         """
 
-        async def steps(tab: Tab) -> Page:
-            await tab.goto(self._world.lens_url)
-            await self._enter(tab)
-            await self._hand_over(tab, photo)
+        async def visit(tab: Tab) -> Page:
+            await tab.goto(self._endpoints.lens_url)
+            await self._open_start_page(tab)
+            await self._upload(tab, photo)
             return await PageWaiter(tab, _matches, self._settings.page_deadline_seconds, scrolls=True).page()
 
-        return await with_session_retry(self._browser, self._rest, self._world.lens_url, steps)
+        return await with_session_retry(self._browser, self._cooldown, self._endpoints.lens_url, visit)
 
-    async def _enter(self, tab: Tab) -> None:
+    async def _open_start_page(self, tab: Tab) -> None:
         """Get to the start page, past the question for consent."""
-        for _ in range(ANSWERS + 1):
-            if await self._arrived(tab) == "control":
+        for _ in range(MAX_CONSENT_ANSWERS + 1):
+            if await self._wait_for_control(tab) == "control":
                 return
             await answer_consent(tab)
-        raise blocked_error(self._world.lens_url, "consent")
+        raise blocked_error(self._endpoints.lens_url, "consent")
 
-    async def _arrived(self, tab: Tab) -> str:
+    async def _wait_for_control(self, tab: Tab) -> str:
         """Return what the page waits for: `consent` or `control`; raise the wall that stands there instead."""
         try:
-            return str(await tab.wait_until(_WAITS_FOR, *WORDS, seconds=ENTER_SECONDS))
+            return str(await tab.wait_until(_START_PAGE_STATE, *CONSENT_WORDS, seconds=START_PAGE_SECONDS))
         except StageTimeout:
             html = await tab.html()
             found = await asyncio.to_thread(classify_page, html, tab.url, tab.status or 200)
@@ -86,7 +90,7 @@ class ChromiumLens:
             raise blocked_error(tab.url, found.wall)
         raise ParseError("The start page of Google Lens has no place for a photo.")
 
-    async def _hand_over(self, tab: Tab, photo: Photo) -> None:
+    async def _upload(self, tab: Tab, photo: Photo) -> None:
         """Give the photo to the page's file chooser, which the control for pictures opens."""
         if not await tab.upload(photo.path, FILE_INPUT):
             await tab.click(PICTURE_CONTROL)

@@ -18,26 +18,30 @@ from lens_rx.settings import Settings
 
 
 class ChromiumSearch:
-    """Implements `seams.WebSearch`. A site that showed a wall rests, and is not asked meanwhile."""
+    """Implements `protocols.WebSearch`. A site that showed a wall rests, and is not asked meanwhile."""
 
     def __init__(
-        self, browser: BrowserPool, world: Endpoints, settings: Settings, rest: HostCooldown | None = None
+        self,
+        browser: BrowserPool,
+        endpoints: Endpoints,
+        settings: Settings,
+        cooldown: HostCooldown | None = None,
     ) -> None:
         self._browser = browser
-        self._world = world
+        self._endpoints = endpoints
         self._seconds = settings.page_deadline_seconds
-        self._rest = rest or HostCooldown(settings.cooldown_seconds)
+        self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
 
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
         """Return the organic results, best first; raise `NoResults` where the engine says none."""
-        asked = {"q": query, "hl": "en", **({"gl": country.lower()} if country else {})}
-        url = f"{self._world.search_url}?{urlencode(asked)}"
+        parameters = {"q": query, "hl": "en", **({"gl": country.lower()} if country else {})}
+        url = f"{self._endpoints.search_url}?{urlencode(parameters)}"
 
-        async def steps(tab: Tab) -> Page:
+        async def visit(tab: Tab) -> Page:
             await tab.goto(url)
             return await PageWaiter(tab, _results, self._seconds, scrolls=False).page()
 
-        page = await with_session_retry(self._browser, self._rest, url, steps)
+        page = await with_session_retry(self._browser, self._cooldown, url, visit)
         return await asyncio.to_thread(_results, page)
 
 

@@ -16,9 +16,9 @@ from lens_rx.settings import Settings
 
 ADDRESS = "https://customsearch.googleapis.com/customsearch/v1"
 #: The API's own limits: results a call, and characters of a query that are of use.
-MOST_RESULTS = 10
-_LONGEST_QUERY = 512
-_MOST_BYTES = 2_000_000
+MAX_RESULTS = 10
+_MAX_QUERY_LENGTH = 512
+_MAX_BYTES = 2_000_000
 
 
 class _Item(BaseModel):
@@ -27,53 +27,53 @@ class _Item(BaseModel):
     snippet: str = ""
 
 
-class _Answer(BaseModel):
+class _SearchResponse(BaseModel):
     items: list[_Item] = Field(default_factory=list)
 
 
 class CustomSearch:
-    """Implements `seams.WebSearch` without a browser. Owns its connections: close it with `aclose()`."""
+    """Implements `protocols.WebSearch` without a browser. Owns its connections: close it with `aclose()`."""
 
     def __init__(self, settings: Settings, address: str = ADDRESS) -> None:
         assert settings.google_api_key is not None
         assert settings.google_cse_id is not None
         self._key = settings.google_api_key
-        self._engine = settings.google_cse_id
+        self._engine_id = settings.google_cse_id
         self._address = address
-        self._official = ApiClient("Google's API", settings.page_deadline_seconds, _MOST_BYTES)
+        self._api = ApiClient("Google's API", settings.page_deadline_seconds, _MAX_BYTES)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._official.aclose()
+        await self._api.aclose()
 
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
         """Return at most ten results, best first; `country` is ISO 3166 alpha-2 or empty.
 
         Raises `NoResults`, `Blocked` where the quota is used up, `StageTimeout`, `ParseError` and `UpstreamError`.
         """
-        answer = await self._asked(query, country)
+        answer = await self._request(query, country)
         if not answer.items:
             raise NoResults("Google found nothing.")
         return [SearchResult(item.title, item.link, item.snippet) for item in answer.items]
 
-    async def _asked(self, query: str, country: str) -> _Answer:
+    async def _request(self, query: str, country: str) -> _SearchResponse:
         parameters = {
             "key": self._key.get_secret_value(),
-            "cx": self._engine,
-            "q": query[:_LONGEST_QUERY],
-            "num": str(MOST_RESULTS),
+            "cx": self._engine_id,
+            "q": query[:_MAX_QUERY_LENGTH],
+            "num": str(MAX_RESULTS),
         }
         if country:
             parameters["gl"] = country.lower()
         async with (
-            self._official.session() as session,
+            self._api.session() as session,
             session.get(self._address, params=parameters, allow_redirects=False) as response,
         ):
-            _check(response.status)
-            return self._official.answer(_Answer, await self._official.body(response))
+            _check_status(response.status)
+            return self._api.parse(_SearchResponse, await self._api.read_body(response))
 
 
-def _check(status: int) -> None:
+def _check_status(status: int) -> None:
     """Raise what an answer of `status` means. The answer's own words may repeat the key, so ours are given."""
     if status == 200:
         return

@@ -20,10 +20,10 @@ T = TypeVar("T", bound=BaseModel)
 class ApiClient:
     """The connections to one interface, `name` in words for a user. Close it with `aclose()`."""
 
-    def __init__(self, name: str, seconds: float, most_bytes: int) -> None:
+    def __init__(self, name: str, seconds: float, max_bytes: int) -> None:
         self._name = name
         self._seconds = seconds
-        self._most_bytes = most_bytes
+        self._max_bytes = max_bytes
         self._opened: aiohttp.ClientSession | None = None
 
     async def aclose(self) -> None:
@@ -48,30 +48,30 @@ class ApiClient:
         except (aiohttp.ClientError, OSError):
             raise UpstreamError(f"{self._name} cannot be reached.", transient=True) from None
 
-    async def body(self, response: aiohttp.ClientResponse) -> bytes:
+    async def read_body(self, response: aiohttp.ClientResponse) -> bytes:
         """Return the whole body; raise `ParseError` for one that is larger than the interface documents."""
         body = bytearray()
         async for chunk in response.content.iter_chunked(65_536):
             body += chunk
-            if len(body) > self._most_bytes:
+            if len(body) > self._max_bytes:
                 raise ParseError(f"{self._name} answered with more than it documents.")
         return bytes(body)
 
-    def answer(self, form: type[T], body: bytes) -> T:
+    def parse(self, model: type[T], body: bytes) -> T:
         """Return what a body says in the documented form; raise `ParseError` for any other."""
         try:
-            return form.model_validate_json(body)
+            return model.model_validate_json(body)
         except ValidationError:
             raise ParseError(f"{self._name} answered in another form than documented.") from None
 
 
-def seconds_to_wait(response: aiohttp.ClientResponse) -> float:
+def retry_after_seconds(response: aiohttp.ClientResponse) -> float:
     """Return how long `Retry-After` (seconds, or a date) asks to wait; without end where it does not tell."""
-    told = response.headers.get("Retry-After", "").strip()
-    if told.isdecimal():
-        return float(told)
+    header = response.headers.get("Retry-After", "").strip()
+    if header.isdecimal():
+        return float(header)
     try:
-        date = parsedate_to_datetime(told)
+        date = parsedate_to_datetime(header)
     except ValueError:
         return float("inf")
     until = date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -27,7 +27,7 @@ from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
 
 MAX_REDIRECTS = 5
-REQUESTS_A_SECOND = 4
+REQUESTS_PER_SECOND = 4
 MAX_COOKIES = 2_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TEXT = ("text/", "application/xhtml", "application/xml", "application/json", "application/ld+json")
@@ -38,20 +38,20 @@ NEEDS_BROWSER = frozenset({"shell", "challenge", "forbidden", "consent"})
 
 
 class HttpFetcher:
-    """Implements `seams.Reader` without a browser. Owns its connections: close it with `aclose()`."""
+    """Implements `protocols.Reader` without a browser. Owns its connections: close it with `aclose()`."""
 
     def __init__(
         self,
         settings: Settings,
-        world: Endpoints,
-        rest: HostCooldown | None = None,
-        names: AbstractResolver | None = None,
+        endpoints: Endpoints,
+        cooldown: HostCooldown | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
         self._settings = settings
-        self._world = world
-        self._rest = rest or HostCooldown(settings.cooldown_seconds)
-        self._pace = RateLimiter(REQUESTS_A_SECOND)
-        self._names = names
+        self._endpoints = endpoints
+        self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
+        self._rate_limiter = RateLimiter(REQUESTS_PER_SECOND)
+        self._resolver = resolver
         self._opened: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -78,13 +78,13 @@ class HttpFetcher:
         seconds = self._settings.page_deadline_seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._judged(url, await self._followed(url))
+                return await self._check(url, await self._follow(url))
         except TimeoutError:
             raise StageTimeout(f"{host_of(url)} did not answer within {seconds:g} s.") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise UpstreamError(f"{host_of(url)} {_in_words(error)}", transient=True) from None
+            raise UpstreamError(f"{host_of(url)} {_explanation(error)}", transient=True) from None
 
-    async def _judged(self, asked: str, page: Page) -> Page:
+    async def _check(self, asked: str, page: Page) -> Page:
         """Return the page unless it is a wall, after which the site rests, or a fault of the site."""
         found = (
             await asyncio.to_thread(classify_page, page.html, page.url, page.status) if page.html else None
@@ -92,8 +92,8 @@ class HttpFetcher:
         if found is not None and found.outcome is Outcome.BLOCKED:
             wall = found.wall or ""
             if wall not in NEEDS_BROWSER:
-                for url in (self._world.resolve(asked), page.url):
-                    self._rest.begin(url, wall)
+                for url in (self._endpoints.resolve(asked), page.url):
+                    self._cooldown.begin(url, wall)
             raise blocked_error(page.url, wall)
         if page.status >= 500:
             raise UpstreamError(
@@ -102,27 +102,27 @@ class HttpFetcher:
             )
         return page
 
-    async def _followed(self, url: str) -> Page:
+    async def _follow(self, url: str) -> Page:
         """Read `url` and follow its redirects, each checked as the first address was."""
         seen: list[URL] = []
         for _ in range(MAX_REDIRECTS + 1):
             address = check_url(
-                self._world.resolve(str(check_url(url, self._world.route))), self._world.route
+                self._endpoints.resolve(str(check_url(url, self._endpoints.route))), self._endpoints.route
             )
-            self._rest.check(str(address))
+            self._cooldown.check(str(address))
             seen.append(address)
-            async with self._asked(address) as response:
+            async with self._request(address) as response:
                 location = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not location:
                     return await self._page(response)
-                url = _joined(address, location)
+                url = _join(address, location)
         circle = len(set(seen)) < len(seen)
         raise UpstreamError("The site redirects in a circle." if circle else "The site redirects too often.")
 
     @asynccontextmanager
-    async def _asked(self, address: URL) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _request(self, address: URL) -> AsyncIterator[aiohttp.ClientResponse]:
         host = address.raw_host or ""
-        await self._pace.acquire(host)
+        await self._rate_limiter.acquire(host)
         headers = headers_for(host, self._settings.country)
         async with self._session().get(address, headers=headers, allow_redirects=False) as response:
             yield response
@@ -142,7 +142,7 @@ class HttpFetcher:
     def _session(self) -> aiohttp.ClientSession:
         """Return the session, opened at first use; a jar that has grown too full is emptied."""
         if self._opened is None:
-            self._opened = _new_session(PublicResolver(self._world.route, self._names))
+            self._opened = _new_session(PublicResolver(self._endpoints.route, self._resolver))
         if len(self._opened.cookie_jar) > MAX_COOKIES:
             self._opened.cookie_jar.clear()
         return self._opened
@@ -162,14 +162,14 @@ def _new_session(resolver: AbstractResolver) -> aiohttp.ClientSession:
     )
 
 
-def _joined(base: URL, location: str) -> str:
+def _join(base: URL, location: str) -> str:
     try:
         return str(base.join(URL(location)))
     except ValueError:
         raise PolicyError("The site redirects to a malformed address.") from None
 
 
-def _in_words(error: Exception) -> str:
+def _explanation(error: Exception) -> str:
     """Return what went wrong with a site, without addresses of ours."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "is not a name that is known."

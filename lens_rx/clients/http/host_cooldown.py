@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lens_rx.clients.blocked_error import cooldown_error
 
 #: Hosts that are remembered at most.
-KEPT = 1_000
+MAX_HOSTS = 1_000
 
 
 def _utc_now() -> datetime:
@@ -17,24 +17,24 @@ def _utc_now() -> datetime:
 
 
 class HostCooldown:
-    """Which hosts rest, and until when. One object is shared by all that ask the same sites."""
+    """Which hosts cooldown, and until when. One object is shared by all that ask the same sites."""
 
     def __init__(self, seconds: float, now: Callable[[], datetime] = _utc_now) -> None:
-        self._length = timedelta(seconds=seconds)
+        self._duration = timedelta(seconds=seconds)
         self._now = now
-        self._resting: dict[str, tuple[datetime, str]] = {}
+        self._blocked_until: dict[str, tuple[datetime, str]] = {}
 
     def check(self, url: str) -> None:
         """Return where the host of `url` may be asked; raise `Blocked`, which says until when it rests."""
         host = urlsplit(url).hostname or ""
-        until, wall = self._resting.get(host, (self._now(), ""))
+        until, wall = self._blocked_until.get(host, (self._now(), ""))
         if until > self._now():
             raise cooldown_error(host, wall, (until - self._now()).total_seconds())
-        self._resting.pop(host, None)
+        self._blocked_until.pop(host, None)
 
     def begin(self, url: str, wall: str) -> None:
         """Let the host of `url` rest from now on."""
         now = self._now()
-        self._resting = {host: it for host, it in self._resting.items() if it[0] > now}
-        if len(self._resting) < KEPT:
-            self._resting[urlsplit(url).hostname or ""] = (now + self._length, wall)
+        self._blocked_until = {host: it for host, it in self._blocked_until.items() if it[0] > now}
+        if len(self._blocked_until) < MAX_HOSTS:
+            self._blocked_until[urlsplit(url).hostname or ""] = (now + self._duration, wall)

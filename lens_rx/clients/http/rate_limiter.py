@@ -7,7 +7,7 @@ from collections import OrderedDict
 from aiolimiter import AsyncLimiter
 
 #: Hosts whose pace is remembered at most.
-KEPT = 1_000
+MAX_HOSTS = 1_000
 
 
 class RateLimiter:
@@ -21,6 +21,6 @@ class RateLimiter:
         """Wait until `host` may be asked again."""
         limiter = self._limiters.setdefault(host, AsyncLimiter(*self._rate))
         self._limiters.move_to_end(host)
-        if len(self._limiters) > KEPT:
+        if len(self._limiters) > MAX_HOSTS:
             self._limiters.popitem(last=False)
         await limiter.acquire()

@@ -19,27 +19,27 @@ class PublicResolver(AbstractResolver):
     (rebinding) gains nothing. A name with one private address among its public ones is refused.
     """
 
-    def __init__(self, route: Route | None = None, names: AbstractResolver | None = None) -> None:
+    def __init__(self, route: Route | None = None, resolver: AbstractResolver | None = None) -> None:
         self._route = route
-        self._names = names or ThreadedResolver()
+        self._resolver = resolver or ThreadedResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """Return where `host` is; raise `PolicyError` where that is not public, `OSError` where it is nowhere."""
         if self._route is not None and is_routed(host, self._route):
-            return [_at(self._route, host)]
-        found = await self._names.resolve(host, port, family)
+            return [_route_result(self._route, host)]
+        found = await self._resolver.resolve(host, port, family)
         if not all(is_public(result["host"]) for result in found):
             raise PolicyError("The address is not public.")
         return found
 
     async def close(self) -> None:
         """Release what looks names up."""
-        await self._names.close()
+        await self._resolver.close()
 
 
-def _at(route: Route, host: str) -> ResolveResult:
+def _route_result(route: Route, host: str) -> ResolveResult:
     return ResolveResult(
         hostname=host,
         host=route.address,

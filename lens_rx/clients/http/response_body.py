@@ -41,7 +41,7 @@ _ALIASES = {
 
 async def decompress(chunks: AsyncIterator[bytes], encoding: str, cap: int) -> bytes:
     """Return the whole body; raise `PolicyError` as soon as it holds more than `cap` bytes, packed or not."""
-    unpack = _Unpacker(encoding)
+    unpack = _Decompressor(encoding)
     body = bytearray()
     async for chunk in chunks:
         body += unpack(chunk, cap - len(body) + 1)
@@ -50,7 +50,7 @@ async def decompress(chunks: AsyncIterator[bytes], encoding: str, cap: int) -> b
     return bytes(body)
 
 
-class _Unpacker:
+class _Decompressor:
     """Unpacks chunk by chunk, and no more of a chunk than is asked for."""
 
     def __init__(self, encoding: str) -> None:

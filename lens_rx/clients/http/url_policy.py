@@ -15,11 +15,11 @@ from yarl import URL
 from lens_rx.clients.endpoints import Route
 from lens_rx.facts.errors import PolicyError
 
-_LONGEST = 4_096
+_MAX_URL_LENGTH = 4_096
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
-_USER = re.compile(r"[^/?#]*//[^/?#]*@")
+_USERINFO = re.compile(r"[^/?#]*//[^/?#]*@")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
-_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 #: Names that are never looked up outside: RFC 6761, RFC 6762, RFC 8375, and what routers hand out.
 _PRIVATE_NAMES = (
     ".localhost",
@@ -33,7 +33,7 @@ _PRIVATE_NAMES = (
     ".onion",
 )
 #: Public by the registry, but a way round to any IPv4 address (6to4, Teredo, NAT64), or not in use.
-_DETOURS = tuple(
+_INDIRECT_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
         "192.88.99.0/24",
@@ -52,7 +52,7 @@ def check_url(url: str, route: Route | None = None) -> URL:
 
     The names of `route` are the only ones that may lead to this machine.
     """
-    if len(url) > _LONGEST or _FORBIDDEN.search(url):
+    if len(url) > _MAX_URL_LENGTH or _FORBIDDEN.search(url):
         raise PolicyError("The address is malformed.")
     try:
         parsed = URL(url)
@@ -60,11 +60,11 @@ def check_url(url: str, route: Route | None = None) -> URL:
         port = parsed.explicit_port
     except ValueError:
         raise PolicyError("The address is malformed.") from None
-    if parsed.scheme not in _PORTS:
+    if parsed.scheme not in _DEFAULT_PORTS:
         raise PolicyError("Only http and https addresses are read.")
-    if _USER.match(url):
+    if _USERINFO.match(url):
         raise PolicyError("An address with a user name is not read.")
-    if port not in (None, *_PORTS.values()):
+    if port not in (None, *_DEFAULT_PORTS.values()):
         raise PolicyError("Only the ports 80 and 443 are read.")
     _check_host(host, route)
     return parsed.with_fragment(None)
@@ -85,7 +85,7 @@ def is_public(address: str) -> bool:
         return False
     if parsed.version == 6 and parsed not in _GLOBAL_V6:
         return False
-    return not any(parsed in network for network in _DETOURS if network.version == parsed.version)
+    return not any(parsed in network for network in _INDIRECT_NETWORKS if network.version == parsed.version)
 
 
 def _check_host(host: str, route: Route | None) -> None:

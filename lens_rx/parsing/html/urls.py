@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
-
 _NOWHERE = SplitResult("", "", "", "", "")
 
 
@@ -19,7 +17,15 @@ def split(url: str) -> SplitResult:
 
 def host_of(url: str) -> str:
     """Return the host that an address stands for, in lower case, empty where it has none."""
-    return (split(url).hostname or "").removesuffix(SANDBOX_SUFFIX)
+    return public_host(split(url).hostname or "")
+
+
+def public_host(host: str) -> str:
+    """Return the host that a name under `.test` stands for, any other host as it is.
+
+    Such names are never public (RFC 6761): `www.ebay.de.sandbox.test` stands for `www.ebay.de`.
+    """
+    return host.rsplit(".", 2)[0] if host.endswith(".test") and host.count(".") > 1 else host
 
 
 def query(url: str, name: str) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.facts import Money
 from lens_rx.sandbox.catalogue import Catalogue, Thing
+from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.listings import Trap
 from lens_rx.sandbox.sites.listing_urls import offer_link
 from lens_rx.sandbox.sites.resellers import resellers_of

@@ -14,8 +14,8 @@ from aiohttp import web
 from PIL import Image, UnidentifiedImageError
 from yarl import URL
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.catalogue import Catalogue, Thing
+from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.responses import Mangler, data, language_of, page, render
 from lens_rx.sandbox.sites.engine_phrases import LANGUAGES, WORDS, price_text
 from lens_rx.sandbox.sites.session_gate import Kept, Session, SessionGate

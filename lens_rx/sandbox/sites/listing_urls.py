@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
+from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.listings import Listing
 
 #: The site of a listing by its language; English is told apart by currency.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.facts import Money
 from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import Thing
+from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 
 #: The day whose rates turn a producer's price into a reseller's.
 RATES_DAY = date(2025, 6, 30)

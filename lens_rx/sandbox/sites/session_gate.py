@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 from aiohttp import web
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox import block_pages as walls
+from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 
 T = TypeVar("T")
 

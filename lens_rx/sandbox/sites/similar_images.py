@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lens_rx.clients.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.catalogue import Catalogue, Thing
+from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.sites.index import Document, Kind, documents_of
 from lens_rx.sandbox.sites.related import related_things
 

@@ -151,7 +151,7 @@ async def test_a_search_without_results_is_empty(
     browser: BrowserPool, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
 ):
     """Where the engine says that it found none, the search ends as `NoResults`."""
-    monkeypatch.setattr(browser_results, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(browser_results, "EMPTY_SECONDS", 0.5)
     local_web.pages["/search"] = (
         "<div id=search><p>Your search - <b>xyz</b> - did not match any documents.</p></div>"
     )

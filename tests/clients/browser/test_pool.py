@@ -18,7 +18,7 @@ from conftest import LocalWeb, never
 
 from lens_rx.clients.browser import pool
 from lens_rx.clients.browser.pool import BrowserPool
-from lens_rx.clients.browser.process import DIRECTORY_PREFIX, clear_leftovers, find_chromium
+from lens_rx.clients.browser.process import DIRECTORY_PREFIX, find_chromium, remove_leftovers
 from lens_rx.facts.errors import StageTimeout, UpstreamError
 from lens_rx.settings import Settings
 
@@ -40,8 +40,8 @@ def own_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def engine_pid(browser: BrowserPool) -> int:
-    assert browser._engine is not None
-    return browser._engine.pid
+    assert browser._chromium is not None
+    return browser._chromium.pid
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
@@ -192,7 +192,7 @@ async def test_a_stopped_browser_is_killed_and_replaced(
     before = engine_pid(browser)
     async with browser.tab() as tab:
         os.killpg(before, signal.SIGSTOP)
-        monkeypatch.setattr("lens_rx.clients.browser.chromium.PROMPT_SECONDS", 0.5)
+        monkeypatch.setattr("lens_rx.clients.browser.chromium.COMMAND_SECONDS", 0.5)
         with pytest.raises(StageTimeout):
             await tab.goto(local_web.url("/"), 0.5)
     await eventually(lambda: ended(before))
@@ -207,7 +207,7 @@ async def test_a_chromium_that_does_not_start_is_said_and_tried_again(
     make_browser: MakeBrowser, local_web: LocalWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """After three failures callers are told what to do; once Chromium starts, all is well."""
-    monkeypatch.setattr(pool, "PAUSE_SECONDS", 0.5)
+    monkeypatch.setattr(pool, "RESTART_PAUSE_SECONDS", 0.5)
     program, count = tmp_path / "chromium", tmp_path / "count"
     program.write_text(
         f'#!/bin/sh\necho x >> {count}\n[ "$(wc -l < {count})" -gt 3 ] || exit 1\nexec {find_chromium(None)} "$@"\n'
@@ -279,7 +279,7 @@ async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
         "import asyncio\nfrom lens_rx.clients.browser.pool import BrowserPool\nfrom lens_rx.settings import Settings\n"
         "from lens_rx.clients.endpoints import Endpoints, Route\n"
         "async def main():\n b = BrowserPool(Settings(), Endpoints(route=Route('.pages.test', '127.0.0.1', 9)))\n"
-        " await b.start()\n print(b._engine.pid, flush=True)\n await asyncio.sleep(60)\nasyncio.run(main())\n"
+        " await b.start()\n print(b._chromium.pid, flush=True)\n await asyncio.sleep(60)\nasyncio.run(main())\n"
     )
     run = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=subprocess.PIPE)
     assert run.stdout is not None
@@ -289,7 +289,7 @@ async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
     run.kill()
     await run.wait()
     assert chromium.is_running()
-    assert await asyncio.to_thread(clear_leftovers) == 1
+    assert await asyncio.to_thread(remove_leftovers) == 1
     await eventually(lambda: ended(chromium.pid))
     assert directories() == set()
 

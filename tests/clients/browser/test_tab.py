@@ -20,8 +20,8 @@ FILE_INPUT = "() => document.querySelector('input[type=file]')"
 
 
 async def page_targets(browser: BrowserPool) -> int:
-    assert browser._engine is not None
-    targets = await browser._engine._call("Target.getTargets")
+    assert browser._chromium is not None
+    targets = await browser._chromium._call("Target.getTargets")
     return sum(target["type"] == "page" and "/pop" in target["url"] for target in targets["targetInfos"])
 
 
@@ -65,8 +65,8 @@ async def test_downloads_are_denied(browser: BrowserPool, local_web: LocalWeb):
         with pytest.raises(PolicyError, match="file"):
             await tab.goto(local_web.url("/file"))
         assert await tab.goto(local_web.url("/")) == 200
-    assert browser._engine is not None
-    assert not list(browser._engine._process._directory.rglob("*secret*"))
+    assert browser._chromium is not None
+    assert not list(browser._chromium._process._directory.rglob("*secret*"))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ async def test_a_page_that_never_ends_misses_its_deadline(browser: BrowserPool, 
     async with browser.tab() as tab:
         with pytest.raises(StageTimeout):
             await tab.goto(local_web.url("/"), 1.0)
-        assert tab.spoiled
+        assert tab.tainted
 
 
 @pytest.mark.parametrize(("media", "asked"), [(False, 0), (True, 1)])
@@ -181,7 +181,7 @@ async def test_waiting_goes_on_across_navigations(browser: BrowserPool, local_we
         assert tab.url == local_web.url("/c")
         with pytest.raises(StageTimeout):
             await tab.wait_until("() => false", seconds=0.5)
-        assert not tab.spoiled
+        assert not tab.tainted
 
 
 async def test_a_page_is_cut_after_so_many_characters(make_browser: MakeBrowser, local_web: LocalWeb):
@@ -209,4 +209,4 @@ async def test_a_failing_script_is_a_typed_failure(browser: BrowserPool, local_w
         await opened(tab, local_web, "<p>page")
         with pytest.raises(UpstreamError):
             await tab.evaluate("() => { throw new Error('x') }")
-        assert not tab.spoiled
+        assert not tab.tainted

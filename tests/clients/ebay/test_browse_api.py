@@ -16,7 +16,7 @@ from ebay_stand_in import CLIENT_ID, SECRET, EbayStandIn, failure, summary
 from pydantic import SecretStr
 
 from lens_rx.clients.ebay.application_token import ApplicationToken
-from lens_rx.clients.ebay.browse_api import MOST_OFFERS, BrowseApi
+from lens_rx.clients.ebay.browse_api import MAX_OFFERS, BrowseApi
 from lens_rx.clients.http.api_client import ApiClient
 from lens_rx.facts import Condition, Identity
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError, StageTimeout, UpstreamError
@@ -174,7 +174,7 @@ async def test_the_first_page_is_enough(ebay: EbayStandIn, api: BrowseApi):
     """However many there are, one page of the best matches is asked for, and no more."""
     ebay.items = [summary(number) for number in range(300)]
     offers = await api.find(CAMERA, "DE")
-    assert (len(offers), len(ebay.searches)) == (MOST_OFFERS, 1)
+    assert (len(offers), len(ebay.searches)) == (MAX_OFFERS, 1)
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def photo(tmp_path: Path) -> Photo:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser_results, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(browser_results, "EMPTY_SECONDS", 0.5)
 
 
 def lens_on(browser: BrowserPool, local_web: LocalWeb, **values: float) -> ChromiumLens:
@@ -237,7 +237,7 @@ async def test_a_start_page_without_a_place_for_photos_is_drift(
     browser: BrowserPool, local_web: LocalWeb, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ):
     """Where there is no control for pictures any more, the look-up ends as drift instead of waiting."""
-    monkeypatch.setattr("lens_rx.clients.google.chromium_lens.ENTER_SECONDS", 0.5)
+    monkeypatch.setattr("lens_rx.clients.google.chromium_lens.START_PAGE_SECONDS", 0.5)
     local_web.pages["/"] = "<main>" + "<p>A start page of another kind, which has words alone.</p>" * 30
     with pytest.raises(ParseError):
         await lens_on(browser, local_web).search_image(photo)

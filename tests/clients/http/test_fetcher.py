@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
-from lens_rx.clients.endpoints import Endpoints, Route, sandbox_endpoints
+from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.clients.http.fetcher import MAX_COOKIES, HttpFetcher
 from lens_rx.clients.http.host_cooldown import HostCooldown
 from lens_rx.clients.http.resolver import PublicResolver
@@ -21,6 +21,7 @@ from lens_rx.facts import PageKind
 from lens_rx.facts.errors import Blocked, PolicyError, StageTimeout, UpstreamError
 from lens_rx.parsing.html.links import host_of
 from lens_rx.parsing.product.reader import product_from_html
+from lens_rx.sandbox.endpoints import sandbox_endpoints
 from lens_rx.settings import Settings
 
 SHOP = "http://shop.sandbox.test"
@@ -157,14 +158,14 @@ class Names(AbstractResolver):
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["10.0.0.1"], ["8.8.8.8", "192.168.0.1"], ["::1"]])
 async def test_name_of_private_address(addresses: list[str]):
     """A public name that leads to a private address is refused."""
-    async with HttpFetcher(Settings(), Endpoints(), names=Names(addresses)) as fetch:
+    async with HttpFetcher(Settings(), Endpoints(), resolver=Names(addresses)) as fetch:
         with pytest.raises(PolicyError):
             await fetch.read("http://rebind.example/")
 
 
 async def test_rebinding():
     """What is connected to is what was checked: a name that answers otherwise later is checked again."""
-    resolver = PublicResolver(names=Names(["8.8.8.8"], ["127.0.0.1"]))
+    resolver = PublicResolver(resolver=Names(["8.8.8.8"], ["127.0.0.1"]))
     assert [result["host"] for result in await resolver.resolve("rebind.example", 80)] == ["8.8.8.8"]
     with pytest.raises(PolicyError):
         await resolver.resolve("rebind.example", 80)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lens_rx.clients.http.headers import accept_language, headers_for
-from lens_rx.clients.http.rate_limiter import KEPT, RateLimiter
+from lens_rx.clients.http.rate_limiter import MAX_HOSTS, RateLimiter
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_host_before_country(host: str, first: str):
 async def test_pace_forgets():
     """The pace of a bounded number of hosts is remembered."""
     pace = RateLimiter(1_000)
-    for n in range(KEPT + 10):
+    for n in range(MAX_HOSTS + 10):
         await pace.acquire(f"shop{n}.example")
-    assert len(pace._limiters) == KEPT
+    assert len(pace._limiters) == MAX_HOSTS
     assert "shop0.example" not in pace._limiters

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lens_rx.clients.http.host_cooldown import KEPT, HostCooldown
+from lens_rx.clients.http.host_cooldown import MAX_HOSTS, HostCooldown
 from lens_rx.facts.errors import Blocked
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -37,6 +37,6 @@ def test_a_site_rests_and_is_asked_again_afterwards():
 def test_what_rests_is_bounded():
     """However many hosts show walls, no more than a fixed number is remembered."""
     rest = HostCooldown(60, Clock())
-    for n in range(KEPT + 5):
+    for n in range(MAX_HOSTS + 5):
         rest.begin(f"http://{n}.example/", "captcha")
-    assert len(rest._resting) == KEPT
+    assert len(rest._blocked_until) == MAX_HOSTS

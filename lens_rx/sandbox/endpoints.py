@@ -1,0 +1,54 @@
+"""The addresses of a sandbox, as production's clients take them."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import aiohttp
+from yarl import URL
+
+from lens_rx.clients.endpoints import Endpoints, Route
+from lens_rx.facts.errors import UpstreamError
+
+#: Every site of the sandbox has a name that ends so; `.test` is reserved for tests (RFC 6761).
+SANDBOX_SUFFIX = ".sandbox.test"
+#: Labels of hosts that stand for a site of many countries: `www.ebay.de.sandbox.test`.
+STAND_INS = ("ebay", "mercari", "carousell", "vinted")
+#: The name of the sandbox's own model.
+SANDBOX_MODEL = "gpt-4o"
+ABOUT_PATH = "/_sandbox"
+
+
+def sandbox_endpoints(port: int, catalogue_version: str, address: str = "127.0.0.1") -> Endpoints:
+    """Return the endpoints of a sandbox that listens on `address`:`port`."""
+    return Endpoints(
+        name=f"sandbox-{catalogue_version}",
+        lens_url=f"http://lens{SANDBOX_SUFFIX}/",
+        search_url=f"http://search{SANDBOX_SUFFIX}/search",
+        model_url=f"http://{address}:{port}/v1",
+        model=SANDBOX_MODEL,
+        route=Route(SANDBOX_SUFFIX, address, port),
+        stand_ins=frozenset(STAND_INS),
+    )
+
+
+async def endpoints_at(url: str) -> Endpoints:
+    """Return the endpoints of the sandbox that runs at `url`; raise `UpstreamError` where none answers in 5 s."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as client,
+            client.get(url.rstrip("/") + ABOUT_PATH) as response,
+        ):
+            version = str((await response.json())["version"])
+            address = await _numeric_address(response.url)
+    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError) as error:
+        raise UpstreamError(f"There is no sandbox at {url}.", transient=True) from error
+    return sandbox_endpoints(response.url.port or 80, version, address)
+
+
+async def _numeric_address(url: URL) -> str:
+    """Return the numeric address of a URL's host, the IPv4 one where it has both."""
+    found = await asyncio.get_running_loop().getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
+    *_, place = min(found, key=lambda each: each[0] is not socket.AF_INET)
+    return str(place[0])

@@ -1,0 +1,23 @@
+"""Addresses as pages write them."""
+
+import pytest
+
+from lens_rx.parsing.html.urls import host_of, public_host
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("www.ebay.co.uk.sandbox.test", "www.ebay.co.uk"),
+        ("norrvik.sandbox.test", "norrvik"),
+        ("sandbox.test", "sandbox.test"),
+        ("shop.test", "shop.test"),
+        ("www.ebay.de", "www.ebay.de"),
+        ("latest.test.example", "latest.test.example"),
+        ("", ""),
+    ],
+)
+def test_a_practice_host_stands_for_a_public_one(host: str, public: str):
+    """A name under `.test` stands for what comes before its last two labels; any other stands for itself."""
+    assert public_host(host) == public
+    assert host_of(f"http://{host}/x") == public
