@@ -1,49 +1,61 @@
-"""Whether a title gives away that it offers something else than one such thing.
+"""Rules that exclude a title because it offers something else than one such thing.
 
-Each check takes a folded title and `own`, the folded words of the thing itself: a word that belongs to
-the thing ("Carry Case") gives nothing away.
+Each takes a folded title and `own`, the folded words of the thing itself: a term that belongs to the
+thing ("Carry Case") does not exclude it. Each returns the term found, "" where there is none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from lens_rx.matching import exclusion_terms as trap_words
 from lens_rx.matching.title_words import fold
+from lens_rx.parsing.terms import load_lists
 
 
 def _folded(pattern: str) -> str:
-    """Return a pattern for folded titles: folding takes the marks from Japanese letters as well."""
+    """Return a pattern for folded titles: folding removes the marks of Japanese letters as well."""
     return "".join(fold(c) if c > "\u3000" else c for c in pattern)
 
 
-def _words(lines: Iterable[str], east_asian: str = "") -> re.Pattern[str]:
-    """Compile lines of whole words; scripts without spaces have no word ends."""
-    whole = rf"(?<!\w)(?:{'|'.join(lines)})(?!\w)"
-    return re.compile(_folded(f"{whole}|{east_asian}" if east_asian else whole))
+_TERMS = {
+    name: _folded("|".join(terms)) for name, terms in load_lists("lens_rx.matching", "exclusions").items()
+}
 
 
-_BUNDLE = _words(trap_words.BUNDLE, trap_words.BUNDLE_EAST_ASIAN)
-_COUNT = re.compile("|".join(trap_words.COUNT))
-_REPLICA = _words(trap_words.REPLICA, trap_words.REPLICA_EAST_ASIAN)
-_NEGATION_BEFORE = re.compile(trap_words.NEGATION_BEFORE)
-_SERVICE = re.compile(_folded("|".join(trap_words.SERVICE)))
-_ACCESSORY = _words(trap_words.ACCESSORY, trap_words.ACCESSORY_EAST_ASIAN)
-_MERCHANDISE = _words(trap_words.MERCHANDISE, trap_words.MERCHANDISE_EAST_ASIAN)
-_EDITION = re.compile(_folded("|".join(trap_words.EDITION)))
-_COMES_WITH = re.compile(_folded(trap_words.COMES_WITH))
+def _whole_words(name: str) -> re.Pattern[str]:
+    """Compile a list as whole words, and its terms of scripts without spaces as they are."""
+    return re.compile(rf"(?<!\w)(?:{_TERMS[name]})(?!\w)|{_TERMS[f'{name}-unspaced']}")
+
+
+_BUNDLE = _whole_words("bundle")
+_COUNT = re.compile(_TERMS["count"])
+_REPLICA = _whole_words("replica")
+_NEGATION_BEFORE = re.compile(rf"\b(?:{_TERMS['negation']})\s+(?:a |an |eine? )?$")
+_SERVICE = re.compile(
+    rf"^\W*(?:{_TERMS['service-start']})\b|\b(?:{_TERMS['service']})\b|{_TERMS['service-unspaced']}"
+)
+_ACCESSORY = _whole_words("accessory")
+_MERCHANDISE = _whole_words("merchandise")
+_EDITION = re.compile(_TERMS["edition"])
+_COMES_WITH = re.compile(
+    rf"(?:\b(?:{_TERMS['comes-with']})\b[ .:/]*|(?:\s[+&/(*-]|[,;])\s*|{_folded('付き?|込み?')})(?:\w+ ){{0,2}}$"
+)
+#: "for" the thing, with no more than two articles between.
+_FOR = rf"\b(?:{_TERMS['for']})\s+(?:(?:{_TERMS['article']})\s+){{0,2}}"
+#: "kanken style", not "kanken style no. 84212"
+_STYLE_AFTER = rf"[- ](?:{_TERMS['style-after-name']})\b(?!\s*(?:no|nr|number|#|code|:|\d))"
+_STYLE_BEFORE = rf"\b(?:{_TERMS['style-before-name']})\s+(?:de |di |von |van |of )?"
 
 
 def bundle(title: str, own: str) -> str:
-    """Return the word by which a title offers several things, empty where none does."""
+    """Return the term by which a title offers several things."""
     return _first_term(_BUNDLE, title, own) or _first_term(_COUNT, title, own)
 
 
 def replica(title: str, own: str, names: tuple[str, ...]) -> str:
-    """Return the word by which a title owns up to be no original, empty where none does."""
+    """Return the term by which a title says that the thing is no original."""
     name = "(?:" + "|".join(re.escape(name) for name in names if name) + ")"
-    styled = f"{name}{trap_words.STYLE_AFTER}|{trap_words.STYLE_BEFORE}{name}"
+    styled = f"{name}{_STYLE_AFTER}|{_STYLE_BEFORE}{name}"
     found = [re.search(styled, title) if any(names) else None, *_REPLICA.finditer(title)]
     told = (
         it
@@ -54,12 +66,12 @@ def replica(title: str, own: str, names: tuple[str, ...]) -> str:
 
 
 def accessory(title: str, own: str, names: tuple[str, ...]) -> str:
-    """Return the word by which a title offers what goes with the thing, empty where none does.
+    """Return the term by which a title offers an accessory or a part.
 
-    `names` are how a title calls the thing, folded: what is "for" it is not it.
+    `names` are the folded names of the thing: what is "for" it is an accessory.
     """
     for name in filter(None, names):
-        meant_for = re.search(rf"\S.*?({trap_words.FOR}{re.escape(name)})\b", title)
+        meant_for = re.search(rf"\S.*?({_FOR}{re.escape(name)})\b", title)
         if meant_for and not _is_own(meant_for[1], own):
             return meant_for[1]
         if re.search(rf"{re.escape(name)}[\w\s-]{{0,30}}(?:用|対応)", title):
@@ -68,17 +80,17 @@ def accessory(title: str, own: str, names: tuple[str, ...]) -> str:
 
 
 def merchandise(title: str, own: str) -> str:
-    """Return the word by which a title offers what is only about the thing, empty where none does."""
+    """Return the term by which a title offers what is only about the thing."""
     return _first_offered_term(_MERCHANDISE, title, own)
 
 
 def edition(title: str, own: str) -> str:
-    """Return the word by which a title offers an edition of its own price, empty where none does."""
+    """Return the term by which a title offers an edition with a price of its own."""
     return _first_term(_EDITION, title, own)
 
 
 def service(title: str, own: str) -> str:
-    """Return the word by which a title looks for the thing, lends or mends it, empty where none does."""
+    """Return the term by which a title looks for the thing, rents it out or repairs it."""
     return _first_term(_SERVICE, title, own)
 
 
@@ -87,7 +99,7 @@ def _first_term(words: re.Pattern[str], title: str, own: str) -> str:
 
 
 def _first_offered_term(words: re.Pattern[str], title: str, own: str) -> str:
-    """Return the first word that is not the thing's own and does not just come with it."""
+    """Return the first term that is not the thing's own and does not just come with it."""
     told = (it for it in words.finditer(title) if not _is_own(it[0], own))
     return next((it[0].strip() for it in told if not _COMES_WITH.search(title[: it.start()])), "")
 

@@ -1,39 +1,26 @@
-"""Look-alikes that are offers: a price, on a page where things change hands a second time."""
+"""Matches that are second-hand offers: they carry a price, on a site of used things."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from lens_rx.facts import Condition, Match, Offer
 from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.marketplaces.condition import grade
+from lens_rx.parsing.terms import load_lists, load_pattern
 
-#: Hosts, by the label that their countries share, where private sellers or resellers of used things sell.
-_SECOND_HAND_SITES = frozenset(
-    """
-    vinted mercari carousell depop poshmark grailed therealreal thredup vestiairecollective rebelle tradesy curtsy
-    swap kidizen leboncoin kleinanzeigen ebay-kleinanzeigen willhaben wallapop milanuncios marktplaats 2dehands
-    2ememain tori finn blocket dba tradera ricardo anibis tutti subito gumtree craigslist olx allegrolokalnie
-    sprzedajemy sellpy momoxfashion ubup percentil micolet backmarket refurbed swappie rebuy asgoodasnew mpb keh
-    reverb chrono24 chronext watchfinder catawiki pamono selency vinterior 1stdibs wornwear goofish xianyu
-    fril jmty paypayfleamarket 2ndstreet fashionphile rebag luxclusif hardlyeverwornit cudoni yoox-vintage
-    offerup letgo shpock bazos aukro skelbiu ss njuskalo bolha kupujemprodajem avito jofogas vatera lalafo
-    """.split()
-)
-#: Hosts where the new stands beside the used, so that nothing is known of what does not say it.
-_MIXED_SITES = frozenset({"ebay"})
-_USED_TERMS = re.compile(
-    r"\bpre[- ]?(?:owned|loved)\b|\bsecond[- ]?hand\b|\bused\b|\brefurbished\b|gebraucht|zweite hand|\bd.occasion\b"
-    r"|seconde main|segunda mano|\busad[oa]s?\b|\busat[oaie]\b|seconda mano|tweedehands|\bgebruikt|używan|中古",
-    re.IGNORECASE,
-)
+_HOSTS = load_lists("lens_rx.matching", "hosts")
+#: Sites of second-hand things, by the label that their hosts in all countries share.
+_SECOND_HAND_SITES = frozenset(_HOSTS["second-hand"])
+#: Sites on which new things stand beside used ones.
+_MIXED_SITES = frozenset(_HOSTS["mixed"])
+_USED_TERMS = load_pattern("lens_rx.matching", "used")
 
 
 def offers_from_matches(matches: Sequence[Match]) -> tuple[Offer, ...]:
-    """Return the look-alikes that carry a price and are second-hand by their host or their own words.
+    """Return the matches with a price that are second-hand by their host or their own words.
 
-    What is out of stock is left out, and so is all that a shop may sell new.
+    Those out of stock, and those that may be sold new, are left out.
     """
     return tuple(offer for match in matches if (offer := _offer(match)))
 
@@ -63,6 +50,6 @@ def _host(link: str) -> str:
 
 
 def _site(link: str) -> str:
-    """Return the label by which a link's host is known as second-hand, empty where it is not."""
+    """Return the label by which a link's host is a second-hand site, "" where it is not."""
     labels = _host(link).split(".")[:-1]
     return next((label for label in labels if label in _SECOND_HAND_SITES or label in _MIXED_SITES), "")

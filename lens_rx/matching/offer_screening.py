@@ -10,13 +10,10 @@ from types import MappingProxyType
 from lens_rx.facts import Identity, Offer, Rejected
 from lens_rx.matching import exclusion_rules as traps
 from lens_rx.matching.categories import categories_in, same_category
-from lens_rx.matching.match_offers import offers_from_matches
 from lens_rx.matching.stopwords import STOPWORDS
 from lens_rx.matching.title_match import mismatch
 from lens_rx.matching.title_words import fold, words
 from lens_rx.parsing.html.urls import split
-
-__all__ = ["offers_from_matches", "screen_offers", "without_duplicates"]
 
 DUPLICATE_REASON = "The same listing was already counted."
 #: A listing whose dearest variant costs so many times the cheapest one has no price.

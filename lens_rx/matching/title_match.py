@@ -12,15 +12,11 @@ from lens_rx.matching.categories import categories_in
 from lens_rx.matching.stopwords import COLOURS, STOPWORDS
 from lens_rx.matching.title_words import alnum_key, fold, words
 from lens_rx.matching.variants import other_variant
+from lens_rx.parsing.terms import load_lists, load_terms
 
-_FOR_CHILDREN_OR_PETS = re.compile(
-    r"\b(?:kids?|kid's|youth|boys|girls|toddlers?|infants?|baby|kinder\w*|madchen\w*|jungen|enfants?"
-    r"|fille|garcon|bebe|ninos?|ninas?"
-    r"|bambin[oaie]|meisjes?|jongens?|kinderen|dzieciec\w*|dla dzieci|for (?:dogs?|cats?|pets?"
-    r"|dolls?)|hunde\w*|puppen\w*|pour chiens?|para perros?"
-    r"|per cani|barbie)\b|キッズ|子供"
-)
-_UNITS = re.compile(r"\d+(?:[.,]\d+)?(?:gb|tb|mb|mm|cm|m|in|inch|zoll|l|ml|kg|g|w|v|hz|mah|mp)")
+_CHILDREN = {name: "|".join(terms) for name, terms in load_lists("lens_rx.matching", "children").items()}
+_FOR_CHILDREN_OR_PETS = re.compile(rf"\b(?:{_CHILDREN['words']})\b|{_CHILDREN['unspaced']}")
+_UNITS = re.compile(rf"\d+(?:[.,]\d+)?(?:{'|'.join(load_terms('lens_rx.matching', 'units'))})")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 

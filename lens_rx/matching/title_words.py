@@ -12,7 +12,6 @@ _SEPARATORS = re.compile(r"\s+[|•·–—»:]\s+|\s+-\s+|\s*\|\s*|[,;(\[]\s*")
 #: Letters that Unicode does not take apart.
 _TRANSLITERATION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
-_CLAUSES = re.compile(r"[.;,\n]\s*")
 
 
 def fold(text: str) -> str:
@@ -49,13 +48,6 @@ def contains_words(needle: str, hay: str) -> bool:
     return "".join(wanted) in spoken or all(
         word in spoken or (_UNSPACED.search(word) is not None and word in whole) for word in wanted
     )
-
-
-def quoted_in(quote: str, text: str) -> bool:
-    """Tell whether every clause of `quote` stands in `text` to the letter, whatever lies between the letters."""
-    there = alnum_key(text)
-    clauses = [alnum_key(clause) for clause in _CLAUSES.split(quote)]
-    return any(clauses) and all(clause in there for clause in clauses)
 
 
 def _joined_neighbours(spoken: Sequence[str]) -> set[str]:

@@ -10,35 +10,24 @@ from itertools import pairwise
 from lens_rx.facts import Identity
 from lens_rx.matching.categories import categories_in
 from lens_rx.matching.title_words import alnum_key, fold
+from lens_rx.parsing.terms import load_lists
 
-#: Words that make another model of what they follow, whatever kind of thing it is.
-_VARIANT_WORDS = frozenset(
-    map(
-        alnum_key,
-        "pro max promax ultra lite se fe junior jr mkii mkiii mk2 mk3 mk4 プロ マックス ウルトラ ミニ プラス"
-        " 프로 맥스 울트라 미니 플러스".split(),
-    )
-)
+_TERMS = load_lists("lens_rx.matching", "variants")
+#: Words that make another model of the name before them, whatever its category.
+_VARIANT_WORDS = frozenset(map(alnum_key, _TERMS["always"]))
 _CLOTHING = frozenset("jacket vest sweater shirt trousers shorts dress skirt".split())
-#: Words that do so as well, save for the kinds of clothes whose cut and size they are.
+#: Further ones, save for the categories of clothing whose cut or size they are.
 _CLOTHING_CUTS = {"plus": _CLOTHING, "slim": _CLOTHING, "mini": frozenset({"dress", "skirt", "shorts"})}
-#: Words that do so for what has no sizes; letters alone must be written as capitals, for small ones are words.
-_UNSIZED_VARIANTS = frozenset("xl xs xr x s r air neo fold flip edge oled".split())
+#: Further ones for things without sizes; a single letter must be a capital.
+_UNSIZED_VARIANTS = frozenset(_TERMS["unsized"])
 _SIZED_CATEGORIES = _CLOTHING | frozenset("shoes bag backpack belt hat gloves scarf".split())
 #: Words that count models together with a number: "Mark II", "2nd generation", "Series 4".
-_GENERATION_WORDS = (
-    r"(?:mark|mk|gen|generation|generacion|generazione|generatie|generacja|version|ver|series?|serie|v|第)"
-)
+_GENERATION_WORDS = rf"(?:{'|'.join(_TERMS['generation'])})"
 _GENERATION = re.compile(rf"{_GENERATION_WORDS}?(?:[2-9]|[iv]{{2,4}})(?:世代)?")
 _ORDINAL_GENERATION = re.compile(rf"[2-9](?:nd|rd|th|e|eme|a|o|te|de)?{_GENERATION_WORDS}|第?[2-9]世代")
 #: What a number counts that is no model: a size, an age, pieces, a measure.
-_COUNTED_UNITS = re.compile(
-    r"(?:uk|us|usa|eur?|fr|it|jp|gb|tb|mb|mm|cm|inch|in|zoll|kg|g|l|ml|w|v|hz|mp|months?|years?|days?|weeks?|yrs?"
-    r"|monate?n?|jahre?n?|tage|wochen|mois|ans|jours|mes(?:es)?|anos?|dias|mesi|anni|giorni|maanden|jaar|lat|miesi\w*"
-    r"|pcs|pieces?|stk|stuck|x|von|of|de|av|x|left|available|\d+)"
-)
-#: "se" is a Spanish word as well: "se vende".
-_SPANISH_AFTER_SE = frozenset({"vende", "venden", "regala", "cambia"})
+_COUNTED_UNITS = re.compile("|".join(_TERMS["counted"]))
+_SPANISH_AFTER_SE = frozenset(_TERMS["after-se"])
 _WORD = re.compile(r"[^\W_]+(?:[-.'’][^\W_]+)*[+]?")
 _ADJACENT, _NEAR = re.compile(r"[ -]?"), re.compile(r"[\s(\[®™-]*")
 

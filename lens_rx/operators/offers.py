@@ -16,7 +16,7 @@ from reactivex import operators as ops
 from lens_rx.clients.protocols import OfferSource
 from lens_rx.facts import AnalysisState, Fact, Failed, Identity, MarketplaceOffers, Offer, Offers, Stage
 from lens_rx.facts.errors import NoResults
-from lens_rx.matching.offer_screening import offers_from_matches, screen_offers, without_duplicates
+from lens_rx.matching import offers_from_matches, screen_offers, without_duplicates
 from lens_rx.reactive.attempt import Attempt, attempt, results
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -13,7 +12,8 @@ from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question, Reader
 from lens_rx.facts import AnalysisState, Page, PageKind, Product, Retail
 from lens_rx.facts.errors import NoResults, ParseError, StageError
-from lens_rx.matching.title_words import alnum_key, quoted_in, words
+from lens_rx.matching.quotes import is_instruction, line_states_price, quoted_in
+from lens_rx.matching.title_words import alnum_key, words
 from lens_rx.parsing.html.visible_text import text_for_model
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.product.reader import product_from_html
@@ -21,18 +21,6 @@ from lens_rx.reactive.stage import StageFunction
 
 #: Kinds of page without a price of this one product.
 NON_PRODUCT_KINDS = (PageKind.LISTING, PageKind.NOT_FOUND, PageKind.NOT_HTML)
-_INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct|above|previous|prior|prompt|rules|all)"
-    r"|^\W*(?:system|assistant|user|developer)\s*:|\b(?:language model|system prompt|ai assistant|as an ai)\b"
-    r"|\b(?:report|output|answer|respond|return|reply)\b.{0,20}\b(?:price|with|json|as)\b",
-    re.IGNORECASE,
-)
-_NOT_THE_PRICE = re.compile(
-    r"\b(?:payments?|instal+ments?|per month|monthly|a month|/ ?mo|shipping|delivery|postage|deposit|save|off|raten?"
-    r"|monatlich|versand|lieferung|pfand|gespart|par mois|livraison|al mes|env[ií]o|al mese|spedizione|per maand"
-    r"|verzend\w*|was|rrp|uvp|statt|before|previously)\b",
-    re.IGNORECASE,
-)
 TASK = """\
 Below is the visible text of a producer's product page. Copy from it, word for word, what is asked; an
 empty text for what does not stand there. price: what one costs now, as written, with its currency; not
@@ -119,17 +107,3 @@ def _with_price(product: Product, answer: RetailAnswer, text: str, page: Page) -
         return product
     sources = product.sources | {"price": "model", "currency": "model"}
     return replace(product, price=reading.amounts[0], currency=reading.currency, sources=sources)
-
-
-def is_instruction(line: str) -> bool:
-    """Return whether a line addresses a language model, which no shop does."""
-    return _INSTRUCTION.search(line) is not None
-
-
-def line_states_price(price: str, line: str) -> bool:
-    """Return whether a line contains `price` verbatim as a price: not struck, no instalment, no shipping, no instruction."""
-    pattern = re.escape(" ".join(price.split()))
-    if not pattern or "~~" in line or is_instruction(line) or _NOT_THE_PRICE.search(line):
-        return False
-    spaced = " ".join(line.split())
-    return re.search(rf"(?<![\d.,]){pattern}(?![.,]?\d)", spaced) is not None

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import Condition, Identity, Match, Money, Offer
-from lens_rx.matching.offer_screening import offers_from_matches, screen_offers
+from lens_rx.matching import offers_from_matches, screen_offers
 
 
 def offer(title: str, number: int = 1) -> Offer:
