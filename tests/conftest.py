@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from redis_server import RedisServer
-from sandbox_service import Practice
+from sandbox_service import SandboxService
+from schedules import BASE_SEED
+from shared_directory import shared_directory
 from storage_helpers import OpenLog
 
 from lens_rx.sandbox.photos import write_photos
@@ -25,6 +27,38 @@ from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
 # timings are for benchmarks, so nothing fails for being slow; where CI runs, it runs the same examples each time
 settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ours")
+
+#: With several workers all tests that use a resource run on one of them, so that it is started once. A test
+#: belongs to the first of these fixtures that it needs; groups start in this order, the longest first.
+GROUPS = {
+    "shared_service": "service",
+    "lens_rx": "commands",
+    "own_redis": "own redis",
+    "make_browser": "browser",
+    "redis_server": "redis",
+}
+
+
+def pytest_report_header() -> str:
+    """Tell how to repeat the long schedules of this run."""
+    return f"long schedules: TEST_SEED={BASE_SEED}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test its group of workers; those without a resource stay together by module."""
+    ranks = {name: rank for rank, name in enumerate(GROUPS.values())}
+    groups = {item: _group(item) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: ranks.get(groups[item], len(ranks)))
+
+
+def _group(item: pytest.Item) -> str:
+    used = set(getattr(item, "fixturenames", ()))
+    if "open_log" in used and "redis" in item.name:
+        used.add("redis_server")
+    return next((group for fixture, group in GROUPS.items() if fixture in used), str(item.path))
 
 
 @pytest.fixture(scope="session")
@@ -42,26 +76,24 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Practice]:
-    """Start one practice service for all tests that need a whole one."""
-    with Practice() as practice:
-        yield practice
+def shared_service() -> Iterator[SandboxService]:
+    """Start one service on its sandbox for all tests that need a whole one."""
+    with SandboxService() as service:
+        yield service
 
 
 @pytest.fixture
-def practice(running: Practice) -> Iterator[Practice]:
-    """Return the service with its sites whole, before and after."""
-    running.put_faults({})
-    yield running
-    running.put_faults({})
+def service(shared_service: SandboxService) -> Iterator[SandboxService]:
+    """Return the shared service without faults in its sandbox, before and after."""
+    shared_service.put_faults({})
+    yield shared_service
+    shared_service.put_faults({})
 
 
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write photos of the things that the sandbox knows."""
-    directory = tmp_path_factory.mktemp("photos")
-    write_photos(directory)
-    return directory
+    """Return photos of all things that the sandbox knows, drawn once for all workers."""
+    return shared_directory(tmp_path_factory, "photos", write_photos)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ FIVE = {
 }
 
 
-class Practice:
+class SandboxService:
     """`lens-rx serve --sandbox`, all in memory or with a `store`; `url` is its page."""
 
     def __init__(
@@ -85,6 +85,11 @@ class Practice:
             except OSError:
                 time.sleep(0.2)
         raise AssertionError("the service did not become ready")
+
+    @property
+    def sandbox_url(self) -> str:
+        """The address of its sandbox, for `--sandbox-at`."""
+        return self.faults_url.rpartition("/")[0]
 
     def put_faults(self, faults: dict[str, object]) -> None:
         """Break sites, or with `{}` mend them."""

@@ -1,4 +1,4 @@
-"""How facts are told in a terminal: for people, or as JSON lines."""
+"""Facts printed in a terminal: as text for people, or as JSON lines."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from rich.text import Text
 from lens_rx.cli.service_client import Fact
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
 
-#: Control characters, and those that turn the direction of writing.
-COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+#: Control characters, and those that change the direction of writing.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 STYLES = {"ok": "green", "started": "dim", "skipped": "dim", "empty": "yellow"}
 
 
-def wanted_kinds(events: str) -> frozenset[str]:
+def requested_kinds(events: str) -> frozenset[str]:
     """Return the kinds that `--events` asks for."""
     if not events:
         return DEFAULT_KINDS
@@ -32,11 +32,11 @@ class Report(Protocol):
     """Takes the facts of many photos as they come."""
 
     def fact(self, photo: str, fact: Fact, events: str) -> None:
-        """Tell one fact."""
+        """Print one fact where `events`, the query's list of kinds, asks for it."""
         ...
 
-    def refused(self, photo: str, words: str) -> None:
-        """Tell that the service did not take a photo."""
+    def refused(self, photo: str, message: str) -> None:
+        """Print that the service did not take a photo."""
         ...
 
 
@@ -45,12 +45,12 @@ class JsonReport:
 
     def fact(self, photo: str, fact: Fact, events: str) -> None:
         """Write the fact where it was asked for."""
-        if fact["data_description"] in wanted_kinds(events):
+        if fact["data_description"] in requested_kinds(events):
             self._write({"photo": photo, **fact})
 
-    def refused(self, photo: str, words: str) -> None:
+    def refused(self, photo: str, message: str) -> None:
         """Write the refusal as an error fact of the transport."""
-        data = {"stage": "transport", "outcome": "refused", "message": words}
+        data = {"stage": "transport", "outcome": "refused", "message": message}
         self._write(
             {"photo": photo, "data": data, "data_type": "dict[str, str]", "data_description": "error"}
         )
@@ -72,25 +72,25 @@ class TextReport:
         """Print progress dimly, and each fact in a line of its own."""
         name, data = Path(photo).name, fact["data"]
         if fact["data_description"] == "progress":
-            self._err.print(self._line(name, _progress(data)))
-        elif fact["data_description"] in wanted_kinds(events) or fact["data_description"] == "complete":
-            self._out.print(self._line(name, _told(fact["data_description"], data)))
+            self._err.print(self._line(name, _progress_text(data)))
+        elif fact["data_description"] in requested_kinds(events) or fact["data_description"] == "complete":
+            self._out.print(self._line(name, _fact_line(fact["data_description"], data)))
 
-    def refused(self, photo: str, words: str) -> None:
+    def refused(self, photo: str, message: str) -> None:
         """Print the refusal."""
-        self._err.print(self._line(Path(photo).name, Text(plain(words), "red")))
+        self._err.print(self._line(Path(photo).name, Text(printable(message), "red")))
 
-    def _line(self, name: str, words: Text) -> Text:
-        began = f"{monotonic() - self._began:7.2f} s  "
-        return Text.assemble((began, "dim"), (f"{plain(name)}  ", "bold"), words)
-
-
-def plain(text: str) -> str:
-    """Return a text without what a terminal would obey: titles and names are written by strangers."""
-    return COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
+    def _line(self, name: str, text: Text) -> Text:
+        elapsed = f"{monotonic() - self._began:7.2f} s  "
+        return Text.assemble((elapsed, "dim"), (f"{printable(name)}  ", "bold"), text)
 
 
-def _progress(data: dict[str, Any]) -> Text:
+def printable(text: str) -> str:
+    """Return a text without control characters: titles and names are written by strangers."""
+    return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _progress_text(data: dict[str, Any]) -> Text:
     style = STYLES.get(data["state"], "red")
     seconds = f" in {data['seconds']:.2f} s" if data["seconds"] else ""
     return Text.assemble((f"{data['stage']} ", "dim"), (data["state"] + seconds, style))
@@ -101,10 +101,10 @@ def amount(data: dict[str, Any], name: str = "price") -> str:
     return f"{data[name]:,.2f} {data.get('currency', '')}" if name in data else "–"
 
 
-def _told(kind: str, data: Any) -> Text:
-    tell = TELLERS.get(kind)
-    words = tell(data) if tell else orjson.dumps(data).decode()
-    return Text.assemble((f"{kind}  ", "cyan"), plain(words))
+def _fact_line(kind: str, data: Any) -> Text:
+    summarize = SUMMARIES.get(kind)
+    summary = summarize(data) if summarize else orjson.dumps(data).decode()
+    return Text.assemble((f"{kind}  ", "cyan"), printable(summary))
 
 
 def _offers(data: Sequence[dict[str, Any]]) -> str:
@@ -121,7 +121,7 @@ def _estimate(data: dict[str, Any]) -> str:
     return f"{amount(data)}  ({span}; {sure})"
 
 
-TELLERS: dict[str, Callable[[Any], str]] = {
+SUMMARIES: dict[str, Callable[[Any], str]] = {
     "model-producer": lambda data: f"{data['producer']} – {data['model']}",
     "producer-url": lambda data: f"{data['link']}  {data['title']}",
     "retail-price-details": lambda data: f"{amount(data)}  {data['original_name']}",

@@ -1,4 +1,4 @@
-"""A picture of a price in characters: offers by condition, the estimate with its range, the retail price."""
+"""A chart of a price in characters: offers by condition, the estimate with its range, the retail price."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Any
 
 from rich.text import Text
 
-#: With its words on both sides a line fits into 80 characters.
+#: Columns of the chart; with the labels on both sides a line fits into 80.
 WIDTH = 48
-#: Marks for 1, 2, 3 and more offers in one place.
+#: Marks for 1, 2, 3 and more offers in one column.
 DOTS = "·•●"
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Places on a line of characters, from 0 to the highest price that is shown."""
+    """Maps prices to columns, from 0 to the highest price that is shown."""
 
     highest: float
 
-    def place(self, price: float) -> int:
-        """Return the column of a price; what is beyond the line stands at its end."""
+    def column(self, price: float) -> int:
+        """Return the column of a price; what is beyond the scale stands in the last one."""
         return min(WIDTH - 1, max(0, round(price / self.highest * (WIDTH - 1))))
 
 
-def price_picture(facts: dict[str, Any]) -> Text:
-    """Return the picture of a run's last facts by kind; a sentence where there is no price."""
+def price_chart(facts: dict[str, Any]) -> Text:
+    """Return the chart of a run's facts by kind (`data_description` → `data`); a sentence where there is no price."""
     estimate = facts.get("estimated-price", {})
     if "price" not in estimate:
         return Text("No price was found.")
@@ -52,21 +52,21 @@ def _by_wear(offers: Sequence[dict[str, Any]]) -> list[tuple[str, list[float]]]:
 
 def _row(wear: str, prices: Sequence[float], scale: Scale) -> Text:
     cells = [" "] * WIDTH
-    for place in (scale.place(price) for price in prices):
-        level = DOTS.find(cells[place])
-        cells[place] = DOTS[min(level + 1, len(DOTS) - 1)]
+    for column in (scale.column(price) for price in prices):
+        level = DOTS.find(cells[column])
+        cells[column] = DOTS[min(level + 1, len(DOTS) - 1)]
     return Text.assemble((f"{wear[:14]:>14} ", "dim"), ("".join(cells), "cyan"))
 
 
 def _estimate_row(estimate: dict[str, Any], scale: Scale) -> Text:
-    low, high = scale.place(estimate["min_range"]), scale.place(estimate["max_range"])
-    cells = ["━" if low <= place <= high else " " for place in range(WIDTH)]
-    cells[scale.place(estimate["price"])] = "◆"
-    words = f"  {estimate['price']:,.2f} {estimate['currency']}"
-    return Text.assemble((f"{'estimate':>14} ", "bold"), ("".join(cells), "green"), (words, "bold green"))
+    low, high = scale.column(estimate["min_range"]), scale.column(estimate["max_range"])
+    cells = ["━" if low <= column <= high else " " for column in range(WIDTH)]
+    cells[scale.column(estimate["price"])] = "◆"
+    label = f"  {estimate['price']:,.2f} {estimate['currency']}"
+    return Text.assemble((f"{'estimate':>14} ", "bold"), ("".join(cells), "green"), (label, "bold green"))
 
 
 def _mark_row(name: str, price: float, scale: Scale, currency: str) -> Text:
     cells = [" "] * WIDTH
-    cells[scale.place(price)] = "▲"
+    cells[scale.column(price)] = "▲"
     return Text.assemble((f"{name:>14} ", "dim"), ("".join(cells), "magenta"), f"  {price:,.2f} {currency}")

@@ -1,4 +1,4 @@
-"""A client of the service, as the command line uses it: photos in, facts out, line by line."""
+"""An HTTP client of the service: photos in, facts out, line by line."""
 
 from __future__ import annotations
 
@@ -12,95 +12,95 @@ from typing import Any, BinaryIO
 import aiohttp
 import orjson
 
-#: A run ends after 90 s, whatever happens; a queue before it may take a while.
-SECONDS = 600.0
-#: A service that is full says when to come again; so often it is believed.
-MOST_WAITS = 20
+#: A run ends after 90 s, whatever happens; the queue before it may take a while.
+TIMEOUT_SECONDS = 600.0
+#: How often an upload is tried again when the service is full and sends `Retry-After`.
+MAX_RETRIES = 20
 Fact = dict[str, Any]
 
 
 class ServerError(Exception):
-    """The service did not take the photo, or broke off; in its own words."""
+    """The service refused the photo or broke off; the message is the service's."""
 
 
 class ServerBusy(ServerError):
-    """The service is full, or restarts; `seconds` says when it may not be."""
+    """The service is full or restarts; `seconds` is its `Retry-After`."""
 
-    def __init__(self, words: str, seconds: int) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
         self.seconds = seconds
 
 
 class Client:
-    """Talks to one server."""
+    """A client of one server."""
 
     def __init__(self, url: str) -> None:
         self._url = (url if "://" in url else f"http://{url}").rstrip("/")
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._session.close()
 
     async def facts(self, photos: Sequence[Path], query: Mapping[str, str]) -> AsyncIterator[Fact]:
-        """Upload photos of one thing and yield its facts, after a wait where the service is full.
+        """Upload photos of one thing and yield its facts; wait and retry where the service is full.
 
         Raises `ServerError`, or `OSError` for a photo that cannot be read.
         """
-        for waits in range(MOST_WAITS + 1):
+        for retries in range(MAX_RETRIES + 1):
             try:
-                async with aclosing(self._asked(photos, query)) as facts:  # type: ignore[type-var]  # a generator
+                async with aclosing(self._upload(photos, query)) as facts:  # type: ignore[type-var]  # a generator
                     async for fact in facts:
                         yield fact
                 return
             except ServerBusy as busy:
-                if waits == MOST_WAITS:
+                if retries == MAX_RETRIES:
                     raise
                 await asyncio.sleep(busy.seconds)
 
-    async def _asked(self, photos: Sequence[Path], query: Mapping[str, str]) -> AsyncIterator[Fact]:
+    async def _upload(self, photos: Sequence[Path], query: Mapping[str, str]) -> AsyncIterator[Fact]:
         with ExitStack() as files:
             form = aiohttp.FormData()
             for photo in photos:
-                content = files.enter_context(_opened(photo))
+                content = files.enter_context(_open(photo))
                 form.add_field("file", content, filename="photo", content_type="application/octet-stream")
             try:
-                async with aclosing(self._answered(form, query)) as facts:  # type: ignore[type-var]  # a generator
+                async with aclosing(self._post(form, query)) as facts:  # type: ignore[type-var]  # a generator
                     async for fact in facts:
                         yield fact
             except aiohttp.ClientError as error:
-                raise ServerError(self._away(error)) from None
+                raise ServerError(self._unreachable(error)) from None
             except TimeoutError:
                 raise ServerError(f"{self._url} did not answer in time.") from None
 
-    async def _answered(self, form: aiohttp.FormData, query: Mapping[str, str]) -> AsyncIterator[Fact]:
-        lines = {"Accept": "application/x-ndjson"}
+    async def _post(self, form: aiohttp.FormData, query: Mapping[str, str]) -> AsyncIterator[Fact]:
+        headers = {"Accept": "application/x-ndjson"}
         url = f"{self._url}/classify"
-        async with self._session.post(url, data=form, params=dict(query), headers=lines) as answer:
-            if answer.status != 200:
-                raise await _refusal(answer)
-            if answer.content_type != lines["Accept"]:
+        async with self._session.post(url, data=form, params=dict(query), headers=headers) as response:
+            if response.status != 200:
+                raise await _refusal(response)
+            if response.content_type != headers["Accept"]:
                 raise ServerError(f"{self._url} is no lens_rx. Name the service's address with --server.")
-            async for line in answer.content:
+            async for line in response.content:
                 if line.strip():
                     yield orjson.loads(line)
 
-    def _away(self, error: aiohttp.ClientError) -> str:
+    def _unreachable(self, error: aiohttp.ClientError) -> str:
         why = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)
         return f"{self._url} cannot be reached ({why}). Is the service running there?"
 
 
-def _opened(photo: Path) -> BinaryIO:
-    """Open a photo by its number: its name is nobody's business, and may be no text."""
+def _open(photo: Path) -> BinaryIO:
+    """Open a photo by its descriptor, without its name, which is not sent and may be no text."""
     return os.fdopen(os.open(photo, os.O_RDONLY), "rb")
 
 
-async def _refusal(answer: aiohttp.ClientResponse) -> ServerError:
+async def _refusal(response: aiohttp.ClientResponse) -> ServerError:
     try:
-        words = (await answer.json())["error"]
+        message = (await response.json())["error"]
     except (aiohttp.ClientError, ValueError, KeyError, TypeError):
-        words = None
-    if not isinstance(words, str):
-        return ServerError(f"The server answered {answer.status}. Is it a lens_rx?")
-    after = answer.headers.get("Retry-After", "")
-    return ServerBusy(words, int(after)) if after.isdecimal() else ServerError(words)
+        message = None
+    if not isinstance(message, str):
+        return ServerError(f"The server answered {response.status}. Is it a lens_rx?")
+    after = response.headers.get("Retry-After", "")
+    return ServerBusy(message, int(after)) if after.isdecimal() else ServerError(message)

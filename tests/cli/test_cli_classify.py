@@ -9,7 +9,7 @@ import pytest
 from calling import Call
 from PIL import Image
 from redis_server import free_port
-from sandbox_service import FIVE, Practice
+from sandbox_service import FIVE, SandboxService
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def lines(text: str) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_one_photo_is_told_fact_by_fact(lens_rx: Call, practice: Practice, photos: Path, truth: dict):
+def test_one_photo_is_told_fact_by_fact(lens_rx: Call, service: SandboxService, photos: Path, truth: dict):
     """Facts stand on stdout for people, progress on stderr, and the exit status is 0."""
-    done = lens_rx("classify", photos / "01.jpg", "--server", practice.url)
+    done = lens_rx("classify", photos / "01.jpg", "--server", service.url)
     assert done.returncode == 0, done.stderr
     assert f"{truth['01.jpg']['producer']} – {truth['01.jpg']['model']}" in done.stdout
     assert "estimated-price" in done.stdout
@@ -34,58 +34,61 @@ def test_one_photo_is_told_fact_by_fact(lens_rx: Call, practice: Practice, photo
     assert "progress" not in done.stdout
 
 
-def test_a_photo_is_its_own_service_where_none_is_named(lens_rx: Call, photos: Path):
+def test_a_service_is_started_where_none_is_named(lens_rx_process: Call, photos: Path):
     """`--sandbox` starts all that is needed, and ends it."""
-    done = lens_rx("classify", photos / "02.png", "--sandbox", "--json")
+    done = lens_rx_process("classify", photos / "02.png", "--sandbox", "--json")
     assert done.returncode == 0, done.stderr
     assert {it["data_description"] for it in lines(done.stdout)} == FIVE
 
 
-def test_what_was_found_once_is_told_again_from_the_store(
-    lens_rx: Call, photos: Path, shared_sandbox: str, tmp_path: Path
-):
-    """With a store, the same photo later gives the same facts, read at the same time."""
-    again = ("classify", photos / "04.webp", "--sandbox-at", shared_sandbox, "--store", tmp_path / "kept.db")
-    first, second = (lens_rx(*again, "--json") for _ in range(2))
-    assert first.returncode == 0, first.stderr
-    assert lines(second.stdout) == lines(first.stdout)
+def test_a_stored_run_is_replayed(lens_rx: Call, photos: Path, service: SandboxService, store: Path):
+    """With a store, the same photo later gives the same facts, read at the same time, though Lens is away."""
+    service.put_faults({"lens": {"status": 500}})
+    done = lens_rx(
+        "classify", photos / "04.webp", "--sandbox-at", service.sandbox_url, "--store", store, "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == store.with_suffix(".jsonl").read_text()
+    assert {it["data_description"] for it in lines(done.stdout)} == FIVE
 
 
 def test_json_is_one_object_a_line_with_the_path_of_its_photo(
-    lens_rx: Call, practice: Practice, photos: Path
+    lens_rx: Call, service: SandboxService, photos: Path
 ):
     """`--json` writes the default facts of each photo, and nothing else, each with its path."""
     paths = [photos / "01.jpg", photos / "03.jpg"]
-    done = lens_rx("classify", *paths, "--server", practice.url, "--json")
+    done = lens_rx("classify", *paths, "--server", service.url, "--json")
     told = lines(done.stdout)
     for path in paths:
         assert {it["data_description"] for it in told if it["photo"] == str(path)} == FIVE
     assert done.returncode == 0
 
 
-def test_a_folder_is_its_photos(lens_rx: Call, practice: Practice, photos: Path, tmp_path: Path):
+def test_a_folder_is_its_photos(lens_rx: Call, service: SandboxService, photos: Path, tmp_path: Path):
     """Photos of a folder are found by their suffix; other files there are left alone."""
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "truth.json").write_text("{}")
     for name in ("01.jpg", "03.jpg"):
         (folder / name).symlink_to(photos / name)
-    done = lens_rx("classify", folder, "--server", practice.url, "--json")
+    done = lens_rx("classify", folder, "--server", service.url, "--json")
     assert {it["photo"] for it in lines(done.stdout)} == {str(folder / "01.jpg"), str(folder / "03.jpg")}
 
 
-def test_photos_of_one_thing_make_one_run(lens_rx: Call, practice: Practice, photos: Path, nothing: Path):
+def test_photos_of_one_thing_make_one_run(
+    lens_rx: Call, service: SandboxService, photos: Path, nothing: Path
+):
     """With `--one-thing` a second photo that shows nothing does no harm."""
-    done = lens_rx("classify", photos / "01.jpg", nothing, "--one-thing", "--server", practice.url, "--json")
+    done = lens_rx("classify", photos / "01.jpg", nothing, "--one-thing", "--server", service.url, "--json")
     told = lines(done.stdout)
     assert {it["photo"] for it in told} == {str(photos / "01.jpg")}
     assert "model-producer" in {it["data_description"] for it in told}
 
 
-def test_events_and_currency_are_asked_for(lens_rx: Call, practice: Practice, photos: Path):
+def test_events_and_currency_are_asked_for(lens_rx: Call, service: SandboxService, photos: Path):
     """`--events` chooses kinds, `--currency` the amounts."""
     done = lens_rx(
-        "classify", photos / "01.jpg", "--server", practice.url, "--json",
+        "classify", photos / "01.jpg", "--server", service.url, "--json",
         "--events", "estimated-price,complete", "--currency", "USD",
     )  # fmt: skip
     estimate, complete = lines(done.stdout)
@@ -94,19 +97,19 @@ def test_events_and_currency_are_asked_for(lens_rx: Call, practice: Practice, ph
 
 
 def test_the_exit_status_says_how_many_succeeded(
-    lens_rx: Call, practice: Practice, photos: Path, nothing: Path
+    lens_rx: Call, service: SandboxService, photos: Path, nothing: Path
 ):
     """Some is 3, none is 1."""
-    assert lens_rx("classify", photos / "01.jpg", nothing, "--server", practice.url).returncode == 3
-    assert lens_rx("classify", nothing, "--server", practice.url).returncode == 1
+    assert lens_rx("classify", photos / "01.jpg", nothing, "--server", service.url).returncode == 3
+    assert lens_rx("classify", nothing, "--server", service.url).returncode == 1
 
 
 def test_a_refused_photo_is_told_beside_the_others(
-    lens_rx: Call, practice: Practice, photos: Path, tmp_path: Path
+    lens_rx: Call, service: SandboxService, photos: Path, tmp_path: Path
 ):
     """A file that is no picture is refused in the service's words, and the others go on."""
     (tmp_path / "text.png").write_text("no picture")
-    done = lens_rx("classify", tmp_path / "text.png", photos / "01.jpg", "--server", practice.url)
+    done = lens_rx("classify", tmp_path / "text.png", photos / "01.jpg", "--server", service.url)
     assert done.returncode == 3
     assert "text.png" in done.stderr
     assert "estimated-price" in done.stdout
@@ -135,7 +138,8 @@ def test_a_wrong_call_is_told_in_words(
 ):
     """What the command itself cannot mean ends it with 2."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "1.jpg").touch() if "1.jpg" in arguments else None
+    if "1.jpg" in arguments:
+        (tmp_path / "1.jpg").touch()
     done = lens_rx("classify", *arguments)
     assert done.returncode == 2
     assert words in done.stderr

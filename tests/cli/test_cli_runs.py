@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from calling import Call
-from sandbox_service import FIVE, Practice
+from sandbox_service import FIVE
 
-
-@pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory, photos: Path, lens_rx: Call) -> Path:
-    """Keep one finished run, and return the file."""
-    path = tmp_path_factory.mktemp("store") / "runs.db"
-    with Practice(store=path) as practice:
-        done = lens_rx("classify", photos / "01.jpg", "--server", practice.url)
-        assert done.returncode == 0, done.stderr
-    return path
+from lens_rx.settings import Settings
+from lens_rx.storage import log_of
 
 
 @pytest.fixture
@@ -89,15 +84,24 @@ def test_what_is_not_there_is_told_in_words(
     assert "Traceback" not in done.stderr
 
 
-def test_a_store_in_use_is_read_and_not_written(lens_rx: Call, copy: Path, tmp_path: Path):
+@pytest.fixture
+def open_copy(copy: Path) -> Iterator[Path]:
+    """Return the store while somebody else has it open, as a running service has."""
+    with asyncio.Runner() as runner:
+        storage = log_of(Settings(), copy)
+        runner.run(storage.start())
+        yield copy
+        runner.run(storage.aclose())
+
+
+def test_a_store_in_use_is_read_and_not_written(lens_rx: Call, open_copy: Path, tmp_path: Path):
     """While a service holds the store its runs are listed, and what would change it says who stands in the way."""
     (tmp_path / "runs.jsonl").touch()
-    with Practice(store=copy):
-        ((key, *_),) = listed(lens_rx, copy)
-        tries = [
-            lens_rx("runs", *arguments, "--store", copy)
-            for arguments in (["forget", key], ["import", tmp_path / "runs.jsonl"])
-        ]
+    ((key, *_),) = listed(lens_rx, open_copy)
+    tries = [
+        lens_rx("runs", *arguments, "--store", open_copy)
+        for arguments in (["forget", key], ["import", tmp_path / "runs.jsonl"])
+    ]
     assert [done.returncode for done in tries] == [1, 1]
     assert all("Another process uses this store" in done.stderr for done in tries)
     assert not any("Traceback" in done.stderr for done in tries)

@@ -10,20 +10,20 @@ import pytest
 from calling import Call
 from PIL import Image
 from redis_server import free_port
-from sandbox_service import FIVE, Practice
+from sandbox_service import FIVE, SandboxService
 
 
 def test_photos_come_with_their_truth(lens_rx: Call, tmp_path: Path):
     """At least forty photos are written, each with what it shows; the first twelve lack nothing."""
-    done = lens_rx("sandbox", "photos", tmp_path / "practice")
+    done = lens_rx("sandbox", "photos", tmp_path / "made")
     assert done.returncode == 0, done.stderr
-    truth = json.loads((tmp_path / "practice/truth.json").read_text())
-    files = sorted(it.name for it in (tmp_path / "practice").iterdir() if it.name != "truth.json")
+    truth = json.loads((tmp_path / "made/truth.json").read_text())
+    files = sorted(it.name for it in (tmp_path / "made").iterdir() if it.name != "truth.json")
     assert len(files) >= 40
     assert files == sorted(truth)
     assert all(it["producer"] and it["model"] for it in truth.values())
     assert [name for name in files[:12] if truth[name].get("lacks")] == []
-    with Image.open(tmp_path / "practice" / files[0]) as photo:
+    with Image.open(tmp_path / "made" / files[0]) as photo:
         assert min(photo.size) > 200
 
 
@@ -35,18 +35,18 @@ def test_photos_cannot_be_written_into_a_file(lens_rx: Call, tmp_path: Path):
     assert "file cannot be written" in done.stderr
 
 
-async def test_a_sandbox_of_its_own_serves_a_service(lens_rx: Call, photos: Path, shared_sandbox: str):
+def test_a_standalone_sandbox_serves_a_service(lens_rx: Call, photos: Path, standalone_sandbox: str):
     """`--sandbox-at` uses the sandbox that `sandbox serve` runs."""
-    done = lens_rx("classify", photos / "03.jpg", "--sandbox-at", shared_sandbox, "--json")
+    done = lens_rx("classify", photos / "03.jpg", "--sandbox-at", standalone_sandbox, "--json")
     assert {json.loads(line)["data_description"] for line in done.stdout.splitlines()} == FIVE, done.stderr
 
 
-async def test_faults_of_a_shared_sandbox_are_read_from_the_file(shared_sandbox: str):
+async def test_faults_of_a_standalone_sandbox_are_read_from_the_file(standalone_sandbox: str):
     """The faults named at the start are there, and the address that the start prints changes them."""
     async with aiohttp.ClientSession() as client:
-        async with client.get(f"{shared_sandbox}/_faults") as answer:
+        async with client.get(f"{standalone_sandbox}/_faults") as answer:
             assert await answer.json() == {"model": {"delay": 0.01}}
-        async with client.put(f"{shared_sandbox}/_faults", json={"lens": {"delai": 1}}) as answer:
+        async with client.put(f"{standalone_sandbox}/_faults", json={"lens": {"delai": 1}}) as answer:
             assert answer.status == 400
             assert "delai: is not known here" in (await answer.json())["error"]
 
@@ -78,9 +78,9 @@ def test_no_sandbox_there_is_told_in_words(lens_rx: Call, photos: Path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_taken_port_is_told_in_words(lens_rx: Call, practice: Practice):
+def test_a_taken_port_is_told_in_words(lens_rx: Call, service: SandboxService):
     """A port that is taken is a sentence, for the service as for the sandbox."""
-    port = practice.url.rpartition(":")[2]
+    port = service.url.rpartition(":")[2]
     for command in (["serve", "--sandbox", "--no-store"], ["sandbox", "serve"]):
         done = lens_rx(*command, "--port", port)
         assert done.returncode in (1, 2)

@@ -9,9 +9,9 @@ import typer
 from typer.testing import CliRunner
 
 from lens_rx.cli import main as cli
-from lens_rx.cli.classify import _files
-from lens_rx.cli.options import settings_of
-from lens_rx.cli.output import plain
+from lens_rx.cli.commands.classify import find_photos
+from lens_rx.cli.environment import load_settings
+from lens_rx.cli.output import printable
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_wrong_setting_is_named_with_what_to_write(
     """The command ends with 2, the variable's name, what is wrong and what it is for; never with a key."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(typer.Exit) as ended:
-        settings_of()
+        load_settings()
     said = capsys.readouterr().err
     assert ended.value.exit_code == 2
     assert words in said
@@ -53,7 +53,7 @@ def test_settings_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch)
     }
     for name, value in written.items():
         monkeypatch.setenv(name, value)
-    settings = settings_of()
+    settings = load_settings()
     assert settings.cors_origins == ("http://a.test", "http://b.test:81")
     assert (settings.currency, settings.country, settings.log_level) == ("USD", "DE", "warning")
     assert settings.openai_api_key
@@ -66,7 +66,7 @@ def test_a_mistyped_setting_is_told_with_the_nearest(
 ):
     """A variable that changes nothing is named, for whoever set it believes that it does."""
     monkeypatch.setenv("LENS_RX_TABZ", "8")
-    assert settings_of().tabs == 4
+    assert load_settings().tabs == 4
     assert (
         "LENS_RX_TABZ is no setting, and changes nothing. Do you mean LENS_RX_TABS?"
         in capsys.readouterr().err
@@ -111,9 +111,9 @@ def test_a_folder_is_its_visible_photos(tmp_path: Path):
         (tmp_path / name).write_bytes(b"1")
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "dangling.png").symlink_to("nowhere")
-    assert _files([tmp_path]) == [tmp_path / "b.jpg", tmp_path / "deep/a.HEIC"]
+    assert find_photos([tmp_path]) == [tmp_path / "b.jpg", tmp_path / "deep/a.HEIC"]
 
 
 def test_what_a_terminal_would_obey_is_not_printed():
     """Escape sequences and turned writing in a stranger's title are shown as signs."""
-    assert plain("a\x1b[31mb\r\nc\u202ed\xa0e") == "a\ufffd[31mb\ufffd\ufffdc\ufffdd\xa0e"
+    assert printable("a\x1b[31mb\r\nc\u202ed\xa0e") == "a\ufffd[31mb\ufffd\ufffdc\ufffdd\xa0e"

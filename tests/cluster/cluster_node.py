@@ -18,7 +18,8 @@ from types import SimpleNamespace
 from redis.asyncio import Redis
 
 from lens_rx.cli.log_config import configure
-from lens_rx.cli.serving import listening, until_told
+from lens_rx.cli.service import listen
+from lens_rx.cli.shutdown import wait_for_signal
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
 from lens_rx.runs.stages import StageClients
@@ -91,11 +92,11 @@ async def main(redis_url: str, role: str = "both") -> None:
     worker = None if role == "web" else outside
     async with (
         node(settings, Endpoints(), RedisLog(redis_url, settings), "", worker) as served,
-        listening(served, "127.0.0.1", 0) as port,
+        listen(served, "127.0.0.1", 0) as port,
     ):
         sys.stdout.write(f"http://127.0.0.1:{port}\n")
         sys.stdout.flush()
-        await until_told()
+        await wait_for_signal()
         await served.drain()
 
 

@@ -9,12 +9,11 @@ import signal
 import pytest
 from cluster import LONG_LEASE, Fleet, assert_whole, photo
 from redis_server import RedisServer
+from schedules import Schedule, schedules
 
 #: Only a guard against hanging: processes start slowly on a busy machine.
 PATIENCE = 220.0
 pytestmark = pytest.mark.timeout(240)
-RUNS = 6
-KILLS = 4
 
 
 def looked(redis: RedisServer, what: str) -> int:
@@ -75,30 +74,31 @@ async def test_rolling_restart(own_redis: RedisServer):
     assert looked(own_redis, "lens:*") == 4
 
 
-@pytest.mark.parametrize("seed", [1])
-async def test_random_kills(own_redis: RedisServer, seed: int, capsys: pytest.CaptureFixture[str]):
+@schedules(short=4, long=16)
+async def test_random_kills(own_redis: RedisServer, schedule: Schedule):
     """Nodes and Redis are killed at random; every subscriber of every node sees one whole sequence."""
-    schedule = random.Random(seed)
-    victims = schedule.choices(["node", "redis"], [3, 1], k=KILLS)
-    async with Fleet(own_redis.url, ["both"] * 3, random.Random(seed)) as fleet, asyncio.timeout(PATIENCE):
+    chance = random.Random(schedule.seed)
+    victims = chance.choices(["node", "redis"], [3, 1], k=schedule.faults)
+    async with (
+        Fleet(own_redis.url, ["both"] * 3, random.Random(schedule.seed)) as fleet,
+        asyncio.timeout(PATIENCE),
+    ):
 
         async def watched(number: int) -> list[list[tuple[bytes, bytes]]]:
             await asyncio.sleep(number * 0.5)
             key = await fleet.upload(photo(number))
             return await asyncio.gather(*(fleet.followed(key, node) for node in range(3)))
 
-        watching = [asyncio.create_task(watched(number)) for number in range(RUNS)]
+        watching = [asyncio.create_task(watched(number)) for number in range(schedule.faults + 2)]
         for victim in victims:
-            await asyncio.sleep(schedule.uniform(0.2, 1.0))
+            await asyncio.sleep(chance.uniform(0.2, 1.0))
             if victim == "node":
-                await fleet.kill(schedule.randrange(3))
+                await fleet.kill(chance.randrange(3))
             else:
                 own_redis.kill()
-                await asyncio.sleep(schedule.uniform(0, 0.5))
+                await asyncio.sleep(chance.uniform(0, 0.5))
                 await asyncio.to_thread(own_redis.start)
         runs = await asyncio.gather(*watching)
-        with capsys.disabled():
-            print(f"\nseed {seed}: {RUNS} runs, killed: {' '.join(victims)}")  # noqa: T201  # to repeat it
     for streams in runs:
         assert_whole(streams[0])
         assert all(stream == streams[0] for stream in streams)

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 import pytest
 from PIL import Image
-from sandbox_service import Practice
+from sandbox_service import SandboxService
 
 FIVE = {
     "model-producer",
@@ -24,8 +24,8 @@ FIVE = {
 
 
 @pytest.fixture
-async def client(practice: Practice) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(practice.url, timeout=aiohttp.ClientTimeout(110)) as session:
+async def client(service: SandboxService) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(service.url, timeout=aiohttp.ClientTimeout(110)) as session:
         yield session
 
 
@@ -75,13 +75,13 @@ def foreign_photo() -> bytes:
 
 
 async def test_a_hundred_equal_uploads_look_once(
-    client: aiohttp.ClientSession, practice: Practice, photos: Path
+    client: aiohttp.ClientSession, service: SandboxService, photos: Path
 ):
     """A hundred equal uploads at once make one Lens look-up, and all see the same facts."""
     count = 'lens_rx_stage_seconds_count{outcome="ok",stage="lens"}'
-    before = practice.metric(count)
+    before = service.metric(count)
     streams = await asyncio.gather(*(classify(client, photos / "08.jpg") for _ in range(100)))
-    assert practice.metric(count) == before + 1
+    assert service.metric(count) == before + 1
     assert all(stream == streams[0] for stream in streams)
 
 
@@ -100,14 +100,14 @@ async def test_every_door_tells_the_same_facts(client: aiohttp.ClientSession, ph
 
 
 async def test_walls_are_told_and_asked_again_they_are_gone(
-    client: aiohttp.ClientSession, practice: Practice, photos: Path
+    client: aiohttp.ClientSession, service: SandboxService, photos: Path
 ):
     """A captcha at Lens is told as blocked, never as a result; mended and asked again, the run is whole."""
-    practice.put_faults({"lens": {"block": "captcha"}})
+    service.put_faults({"lens": {"block": "captcha"}})
     facts = await classify(client, photos / "14.webp")
     (error,) = [it["data"] for it in facts if it["data_description"] == "error"]
     assert (error["stage"], error["outcome"]) == ("lens", "blocked")
-    practice.put_faults({})
+    service.put_faults({})
     await asyncio.sleep(1.1)  # a site that showed a wall is left to rest
     again = await classify(client, photos / "14.webp")
     assert "visual-matches" in by_kind(again)
@@ -126,11 +126,11 @@ async def test_walls_are_told_and_asked_again_they_are_gone(
     ids=["pardon", "drift", "500", "close"],
 )
 async def test_broken_marketplaces_are_told_and_the_run_goes_on(
-    practice: Practice, photos: Path, fault: dict, photo: str, outcomes: set
+    service: SandboxService, photos: Path, fault: dict, photo: str, outcomes: set
 ):
     """Whatever breaks the marketplaces is typed and told, and the rest of the run comes all the same."""
-    practice.put_faults({"marketplace": fault})
-    async with aiohttp.ClientSession(practice.url) as client:
+    service.put_faults({"marketplace": fault})
+    async with aiohttp.ClientSession(service.url) as client:
         facts = await classify(client, photos / photo)
     told = [it["data"] for it in facts if it["data_description"] == "error"]
     assert told
@@ -139,9 +139,11 @@ async def test_broken_marketplaces_are_told_and_the_run_goes_on(
     assert set(by_kind(facts)) >= {"model-producer", "retail-price-details", "estimated-price", "complete"}
 
 
-async def test_a_given_name_needs_no_lens(client: aiohttp.ClientSession, practice: Practice, photos: Path):
+async def test_a_given_name_needs_no_lens(
+    client: aiohttp.ClientSession, service: SandboxService, photos: Path
+):
     """With producer and model given, Lens is not asked and the name is told at once."""
-    practice.put_faults({"lens": {"hang": True}})
+    service.put_faults({"lens": {"hang": True}})
     facts = await classify(client, photos / "09.webp", "events=all&producer=Stolhus&model=Hejm")
     kinds = by_kind(facts)
     assert kinds["model-producer"] == {"producer": "Stolhus", "model": "Hejm", "decided_by": "user"}

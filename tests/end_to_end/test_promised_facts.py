@@ -9,7 +9,7 @@ import aiohttp
 import orjson
 import pytest
 from promised_facts import fact_complaints
-from sandbox_service import Practice
+from sandbox_service import SandboxService
 
 PROMISED = {
     "complete",
@@ -39,11 +39,11 @@ async def told(session: aiohttp.ClientSession, photo: Path, currency: str) -> li
 
 @pytest.mark.parametrize("wall", [{}, {"shop": {"block": "captcha"}}], ids=["all is there", "a wall"])
 async def test_real_facts_are_as_the_document_promises(
-    practice: Practice, photos: Path, truth: dict, wall: dict
+    service: SandboxService, photos: Path, truth: dict, wall: dict
 ):
     """Each fact of a run, in both currencies, is what the schema of its kind says, and every kind is seen."""
-    practice.put_faults(wall)
-    async with aiohttp.ClientSession(practice.url, timeout=aiohttp.ClientTimeout(110)) as session:
+    service.put_faults(wall)
+    async with aiohttp.ClientSession(service.url, timeout=aiohttp.ClientTimeout(110)) as session:
         async with session.get("/openapi.json") as answer:
             document = await answer.json()
         photo = photos / next(name for name in truth if name.startswith("06" if wall else "05"))

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from aiohttp.test_utils import TestServer
 from model_stand_in import Answering, Body, ModelStandIn, Said, fault, form_of, shows_pictures
-from sandbox_service import Practice
+from sandbox_service import SandboxService
 
 #: What the weak one makes of every question that it understands.
 RUBBISH = {
@@ -47,7 +47,7 @@ async def classified(answering: Answering, photo: bytes) -> tuple[dict[str, dict
     stand_in = ModelStandIn(answering)
     async with TestServer(stand_in.app()) as server:
         arguments = ["--model-at", str(server.make_url("/"))]
-        practice = Practice(arguments, {"LENS_RX_MODEL_DEADLINE": "4"})
+        practice = SandboxService(arguments, {"LENS_RX_MODEL_DEADLINE": "4"})
         await asyncio.to_thread(practice.__enter__)
         try:
             facts = await _facts(practice.url, photo)

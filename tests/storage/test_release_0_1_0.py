@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis_server import RedisServer
 from release_0_1_0 import SETTINGS, WRITTEN_AT, answers, content, result_keys, run_keys
 
-from lens_rx.cli.serving import STATIC
+from lens_rx.cli.service import STATIC
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.metrics import Metrics
@@ -25,9 +25,9 @@ from lens_rx.storage.memory import MemoryLog
 from lens_rx.storage.protocols import Job, Log, SubmitOutcome
 from lens_rx.storage.redis.redis_storage import RedisLog
 from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
-from lens_rx.web.http_server import Runner
+from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.openapi import document
-from lens_rx.web.routes import web_app
+from lens_rx.web.routes import create_app
 from lens_rx.wiring import node
 
 
@@ -57,7 +57,7 @@ backends = pytest.mark.parametrize("backend", ["sqlite", "redis"])
 async def serving(log: Log) -> AsyncIterator[aiohttp.ClientSession]:
     """Serve a log over HTTP."""
     async with node(SETTINGS, Endpoints(), log, "", None) as it:
-        runner = Runner(web_app(it.service, STATIC))
+        runner = CountingRunner(create_app(it.service, STATIC))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as client:

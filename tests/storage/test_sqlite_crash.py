@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from schedules import Schedule, schedules
 from storage_helpers import PHOTO, draft, drafts, finished, job, names, started, taken, told
 from store_writer import FACTS_A_RUN
 from structlog.testing import capture_logs
@@ -21,8 +22,6 @@ from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import Log, Position, RunState, StoreUnusable, SubmitOutcome
 from lens_rx.storage.sqlite.sqlite_storage import SqliteLog, SqliteReader
-
-KILLS = 3
 
 
 async def killed_writer(store: Path, name: str, seconds: float) -> list[list[str]]:
@@ -56,15 +55,13 @@ async def kept(log: Log, key: str) -> list[bytes]:
     return [(await anext(following)).payload for _ in range(head.entries)]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_nothing_promised_is_lost_by_kill_9(store: Path, seed: int, capsys: pytest.CaptureFixture[str]):
+@schedules(short=3, long=30)
+async def test_nothing_promised_is_lost_by_kill_9(store: Path, schedule: Schedule):
     """Whenever the process is killed, every fact that was acknowledged is told, whole and in order."""
-    chance = random.Random(seed)
+    chance = random.Random(schedule.seed)
     promised: list[list[str]] = []
-    for kill in range(KILLS):
-        promised += await killed_writer(store, f"{seed}-{kill}", chance.uniform(0, 0.3))
-    with capsys.disabled():
-        print(f"\nseed {seed}: {KILLS} kills, {len(promised)} promises")  # noqa: T201  # so that a failure can be repeated
+    for kill in range(schedule.faults):
+        promised += await killed_writer(store, str(kill), chance.uniform(0, 0.3))
     log = await opened(store)
     appended: dict[str, dict[bytes, None]] = {}
     for what, key, *name in promised:

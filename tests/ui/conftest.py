@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 from pyppeteer import launch
-from sandbox_service import Practice
+from sandbox_service import SandboxService
 from ui_driver import Desk, Line
 
 from lens_rx.sandbox.catalogue import catalogue
@@ -48,15 +48,15 @@ async def empty_desk(chromium: Any, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(empty_desk: Desk, practice: Practice) -> Desk:
+async def desk(empty_desk: Desk, service: SandboxService) -> Desk:
     """Return a desk with the page open."""
-    await empty_desk.open(practice.url)
+    await empty_desk.open(service.url)
     return empty_desk
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def line(practice: Practice) -> AsyncIterator[Line]:
-    async with Line(practice.url) as line:
+async def line(service: SandboxService) -> AsyncIterator[Line]:
+    async with Line(service.url) as line:
         yield line
 
 

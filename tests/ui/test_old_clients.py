@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from sandbox_service import FIVE, Practice
+from sandbox_service import FIVE, SandboxService
 from ui_driver import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -75,9 +75,9 @@ async def classify(desk: Desk, url: str, photo: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", ["/", "/classify"])
-async def test_an_old_page_reads_every_part(old_page: Desk, practice: Practice, parka: Path, path: str):
+async def test_an_old_page_reads_every_part(old_page: Desk, service: SandboxService, parka: Path, path: str):
     """Each of the five facts is cut, parsed and formatted without an exception, and nothing reads as NaN."""
-    answer = await classify(old_page, practice.url + path, parka)
+    answer = await classify(old_page, service.url + path, parka)
     lines = await old_page.see(
         "() => [...document.querySelectorAll('li')].map((it) => [it.dataset.kind, it.textContent])"
     )
@@ -87,48 +87,48 @@ async def test_an_old_page_reads_every_part(old_page: Desk, practice: Practice, 
         assert not any(word in text for word in ("NaN", "undefined", "null", "[object", "true", "false"))
 
 
-async def test_an_old_page_reads_failures(old_page: Desk, practice: Practice, parka: Path):
+async def test_an_old_page_reads_failures(old_page: Desk, service: SandboxService, parka: Path):
     """A stage that failed is one more part of the same form."""
-    practice.put_faults({"lens": {"drift": True}})
-    await classify(old_page, practice.url, parka)
+    service.put_faults({"lens": {"drift": True}})
+    await classify(old_page, service.url, parka)
     errors = await old_page.texts("li[data-kind=error]")
     assert any("stage: lens" in error and "outcome: drift" in error for error in errors)
 
 
-async def test_refusals_are_readable_from_there(old_page: Desk, practice: Practice, not_a_photo: Path):
+async def test_refusals_are_readable_from_there(old_page: Desk, service: SandboxService, not_a_photo: Path):
     """A refusal crosses origins with its status, its words and its request's id."""
-    answer = await classify(old_page, practice.url, not_a_photo)
+    answer = await classify(old_page, service.url, not_a_photo)
     assert answer["status"] == 415 and "not a PNG" in answer["said"]["error"] and answer["id"]
     assert await old_page.see(
         "async (url) => { const answer = await fetch(url); return [answer.status, (await answer.json()).error]; }",
-        f"{practice.url}/runs/{'0' * 64}",
+        f"{service.url}/runs/{'0' * 64}",
     ) == [404, "No such run. Send the photo again."]
 
 
-async def test_another_origin_reads_nothing(desk: Desk, practice: Practice):
+async def test_another_origin_reads_nothing(desk: Desk, service: SandboxService):
     """A page from any other address is kept from reading by the browser."""
-    other = practice.url.replace("127.0.0.1", "localhost")
+    other = service.url.replace("127.0.0.1", "localhost")
     await desk.tab.goto(f"{other}/icon.svg")
     failed = await desk.see(
-        "(url) => fetch(url).then(() => 'read', (error) => error.name)", f"{practice.url}/openapi.json"
+        "(url) => fetch(url).then(() => 'read', (error) => error.name)", f"{service.url}/openapi.json"
     )
     assert failed == "TypeError"
 
 
-async def test_an_event_source_gets_the_same_and_ends(old_page: Desk, practice: Practice, parka: Path):
+async def test_an_event_source_gets_the_same_and_ends(old_page: Desk, service: SandboxService, parka: Path):
     """`EventSource` tells the archive's facts, in order and once, and closes by itself when it has all."""
-    key = (await classify(old_page, practice.url, parka))["key"]
+    key = (await classify(old_page, service.url, parka))["key"]
     await old_page.see(
         """(url) => {
           window.heard = [];
           window.source = new EventSource(url);
           window.source.onmessage = (event) => window.heard.push(event.data);
         }""",
-        f"{practice.url}/runs/{key}/events?events=all",
+        f"{service.url}/runs/{key}/events?events=all",
     )
     await old_page.until("() => window.source.readyState === EventSource.CLOSED")
     heard = [json.loads(data) for data in await old_page.see("() => window.heard")]
     archive = await old_page.see(
-        "async (url) => (await fetch(url)).json()", f"{practice.url}/runs/{key}?events=all"
+        "async (url) => (await fetch(url)).json()", f"{service.url}/runs/{key}?events=all"
     )
     assert heard == archive["facts"] and heard[-1]["data_description"] == "complete"

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sandbox_service import Practice
+from sandbox_service import SandboxService
 from ui_driver import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -152,10 +152,10 @@ async def test_a_screen_reader_hears_what_matters_once(desk: Desk, parka: Path):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-async def test_all_texts_stand_out(empty_desk: Desk, practice: Practice, three: list[Path], dark: bool):
+async def test_all_texts_stand_out(empty_desk: Desk, service: SandboxService, three: list[Path], dark: bool):
     """By day and by night every text, of results, of failures and of what is lacking, has the contrast of AA."""
-    practice.put_faults({"lens": {"drift": True}})
-    await empty_desk.open(practice.url, dark=dark)
+    service.put_faults({"lens": {"drift": True}})
+    await empty_desk.open(service.url, dark=dark)
     await empty_desk.choose(*three)
     await empty_desk.things(3)
     await empty_desk.see(
@@ -165,10 +165,10 @@ async def test_all_texts_stand_out(empty_desk: Desk, practice: Practice, three: 
     assert await empty_desk.see(_SIGHT) == []
 
 
-async def test_a_phone_does_not_scroll_sideways(empty_desk: Desk, practice: Practice, photos: Path):
+async def test_a_phone_does_not_scroll_sideways(empty_desk: Desk, service: SandboxService, photos: Path):
     """At 390 pixels, and at 320, all but the table fits the screen, and buttons are as large as fingertips."""
     desk = empty_desk
-    await desk.open(practice.url, width=390, touch=True)
+    await desk.open(service.url, width=390, touch=True)
     await desk.choose(photos / "05.heic", photos / "01.jpg")
     await desk.things(2)
     for width in (390, 320):
@@ -184,9 +184,11 @@ async def test_a_phone_does_not_scroll_sideways(empty_desk: Desk, practice: Prac
 
 
 @pytest.mark.parametrize(("calm", "motion"), [(True, "none"), (False, "pulse")])
-async def test_who_wants_no_motion_sees_none(empty_desk: Desk, practice: Practice, calm: bool, motion: str):
+async def test_who_wants_no_motion_sees_none(
+    empty_desk: Desk, service: SandboxService, calm: bool, motion: str
+):
     """A running stage does not pulse for those who asked for calm; its words and its dots remain."""
-    await empty_desk.open(practice.url, calm=calm)
+    await empty_desk.open(service.url, calm=calm)
     seen = await empty_desk.see(
         """async () => {
           const { lights, waiting } = await import("/stages.js");

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sandbox_service import Practice
+from sandbox_service import SandboxService
 from ui_driver import Desk, Line
 
 from lens_rx.settings import Settings
@@ -17,30 +17,32 @@ from lens_rx.settings import Settings
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-def archive(practice: Practice, key: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{practice.url}/runs/{key}?events=all", timeout=5) as answer:
+def archive(service: SandboxService, key: str) -> list[dict[str, Any]]:
+    with urllib.request.urlopen(f"{service.url}/runs/{key}?events=all", timeout=5) as answer:
         return json.load(answer)["facts"]
 
 
-def forget(practice: Practice, key: str) -> None:
-    request = urllib.request.Request(f"{practice.url}/runs/{key}", method="DELETE")
+def forget(service: SandboxService, key: str) -> None:
+    request = urllib.request.Request(f"{service.url}/runs/{key}", method="DELETE")
     with urllib.request.urlopen(request, timeout=5):
         pass
 
 
-async def test_a_cut_line_is_taken_up_again(empty_desk: Desk, practice: Practice, line: Line, parka: Path):
+async def test_a_cut_line_is_taken_up_again(
+    empty_desk: Desk, service: SandboxService, line: Line, parka: Path
+):
     """The line is cut as the first stage starts, and as the name comes: the page has each fact once."""
     await empty_desk.open(line.url)
     line.cut_at = [b'"started"', b"model-producer"]
     await empty_desk.choose(parka)
     await empty_desk.things()
     told = json.loads(await empty_desk.downloaded(".json"))
-    assert told["facts"] == archive(practice, told["key"])
+    assert told["facts"] == archive(service, told["key"])
     assert line.cut_at == [] and await empty_desk.see("() => window.sockets") >= 3
 
 
 async def test_a_line_that_stays_away_is_waited_for(
-    empty_desk: Desk, practice: Practice, line: Line, parka: Path
+    empty_desk: Desk, service: SandboxService, line: Line, parka: Path
 ):
     """While nobody gets through the page says so, and it goes on by itself once the line is back."""
     await empty_desk.open(line.url)
@@ -51,27 +53,29 @@ async def test_a_line_that_stays_away_is_waited_for(
     line.down = False
     await empty_desk.things()
     told = json.loads(await empty_desk.downloaded(".json"))
-    assert told["facts"] == archive(practice, told["key"])
+    assert told["facts"] == archive(service, told["key"])
 
 
 async def test_a_run_that_was_forgotten_begins_anew(
-    empty_desk: Desk, practice: Practice, line: Line, parka: Path
+    empty_desk: Desk, service: SandboxService, line: Line, parka: Path
 ):
     """A run that is gone when the line comes back is asked for with the photos, and told once."""
     await empty_desk.open(line.url)
     line.cut_at, line.stay_down = [b"model-producer"], True
     await empty_desk.choose(parka)
     await empty_desk.said("The line broke")
-    forget(practice, json.loads(await empty_desk.downloaded(".json"))["key"])
+    forget(service, json.loads(await empty_desk.downloaded(".json"))["key"])
     line.down = False
     await empty_desk.things()
     told = await empty_desk.facts()
     assert [fact["seq"] for fact in told] == list(range(1, len(told) + 1))
 
 
-async def test_a_failed_stage_says_so_and_can_be_tried_again(desk: Desk, practice: Practice, parka: Path):
+async def test_a_failed_stage_says_so_and_can_be_tried_again(
+    desk: Desk, service: SandboxService, parka: Path
+):
     """A wall before look-alikes is named; once it is gone, "Try again" brings what was lacking."""
-    practice.put_faults({"lens": {"block": "captcha"}})
+    service.put_faults({"lens": {"block": "captcha"}})
     await desk.choose(parka)
     await desk.things()
     said = await desk.texts(".notices")
@@ -79,7 +83,7 @@ async def test_a_failed_stage_says_so_and_can_be_tried_again(desk: Desk, practic
     assert (
         await desk.see("() => document.querySelector('.stage.blocked').textContent") == "look-alikes: blocked"
     )
-    practice.put_faults({})
+    service.put_faults({})
     # the site is left to rest a while, and the button asks again until it is over
     await desk.until(
         """() => {

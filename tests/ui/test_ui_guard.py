@@ -6,18 +6,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from sandbox_service import Practice
+from sandbox_service import SandboxService
 from ui_driver import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_whole_run_asks_no_other_address(desk: Desk, practice: Practice, parka: Path):
+async def test_a_whole_run_asks_no_other_address(desk: Desk, service: SandboxService, parka: Path):
     """From the first byte to the last offer every request goes to the service itself, and no rule is broken."""
     await desk.choose(parka)
     await desk.things()
     hosts = {urlsplit(url).netloc for url in desk.requests if not url.startswith(("blob:", "data:"))}
-    assert hosts == {urlsplit(practice.url).netloc}
+    assert hosts == {urlsplit(service.url).netloc}
     assert await desk.see("() => window.violations") == []
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from sandbox_service import Practice
+from sandbox_service import SandboxService
 from ui_driver import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -114,7 +114,7 @@ async def test_what_is_said_of_one_thing_is_not_said_of_the_next(desk: Desk, par
     assert "£" in (await desk.texts(".worth-price"))[0]
 
 
-async def test_all_can_be_taken_away(desk: Desk, practice: Practice, parka: Path):
+async def test_all_can_be_taken_away(desk: Desk, service: SandboxService, parka: Path):
     """The JSON file holds every fact of the run, the CSV file every offer with its reason."""
     await desk.choose(parka)
     await desk.things()

@@ -1,4 +1,4 @@
-"""`lens-rx demo`: a sample photo, identified and priced on the sandbox, with a picture of its price."""
+"""The demonstration: one sample photo on a sandbox of its own."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from lens_rx.cli.classify import service
+from lens_rx.cli.batch import open_service
+from lens_rx.cli.environment import load_settings
 from lens_rx.cli.log_config import configure
-from lens_rx.cli.options import settings_of
 from lens_rx.cli.output import TextReport
-from lens_rx.cli.price_chart import price_picture
+from lens_rx.cli.price_chart import price_chart
+from lens_rx.cli.service import STATIC, ServiceOptions
 from lens_rx.cli.service_client import Client
-from lens_rx.cli.serving import STATIC, Plan
 
 SAMPLE = STATIC / "sample.jpg"
 
 
-def demo() -> None:
-    """Identify and price a sample photo on the sandbox, fact by fact."""
-    settings = settings_of(log_level="error", drain_seconds=0.0)
+def run_demo() -> int:
+    """Classify the sample photo and return the exit status: 0 where it was identified and priced."""
+    settings = load_settings(log_level="error", drain_seconds=0.0)
     configure(settings)
-    raise typer.Exit(asyncio.run(_demo(Plan(settings, sandbox=True))))
+    return asyncio.run(_run(ServiceOptions(settings, sandbox=True)))
 
 
-async def _demo(plan: Plan) -> int:
+async def _run(options: ServiceOptions) -> int:
     typer.echo("SANDBOX: a practice web on this machine; Chromium, sockets and the openai client are real.\n")
     facts: dict[str, Any] = {}
     report = TextReport()
-    async with service(plan, None) as url:
+    async with open_service(options, None) as url:
         client = Client(url)
         try:
             async for fact in client.facts([SAMPLE], {"events": "all"}):
@@ -39,6 +39,6 @@ async def _demo(plan: Plan) -> int:
         finally:
             await client.aclose()
     typer.echo()
-    Console(highlight=False).print(price_picture(facts))
+    Console(highlight=False).print(price_chart(facts))
     typer.echo("\nThe same in a browser: make sandbox")
     return 0 if facts.get("complete", {}).get("outcome") == "ok" else 1

@@ -79,7 +79,7 @@ async def test_a_service_that_stays_full_is_told(
     server: Server, photo: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """After so many waits its words are the end."""
-    monkeypatch.setattr(module, "MOST_WAITS", 1)
+    monkeypatch.setattr(module, "MAX_RETRIES", 1)
     server.answers = [busy(), busy()]
     with pytest.raises(ServerError, match="Full"):
         await server.told(photo)

@@ -9,9 +9,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Annotated
 
-import orjson
 import typer
-from pydantic import TypeAdapter
 
 from lens_rx.cli.options import fail
 
@@ -24,7 +22,7 @@ PARSERS = {
     "blocked": "lens_rx.parsing.blocking.page_outcome:classify_page",
 }
 #: Where a page of a kind would have come from, when nobody says.
-ADDRESSES = {
+DEFAULT_URLS = {
     "lens": "https://www.google.com/search?vsrid=saved&udm=26",
     "search": "https://www.google.com/search?q=saved",
     "product": "https://shop.example/product",
@@ -42,15 +40,19 @@ def parse(
     status: Annotated[int, typer.Option(help="The page's HTTP status.")] = 200,
 ) -> None:
     """Print as JSON what a parser sees in a saved page."""
-    page = _text(file), url or ADDRESSES[kind]
-    read = resolve_name(PARSERS[kind])
-    seen = read(*page, status) if kind == "blocked" else read(*page)
-    value = TypeAdapter(type(seen)).dump_python(seen, mode="json")
-    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    typer.get_binary_stream("stdout").write(orjson.dumps(value, option=options))
+    page = _read_page(file), url or DEFAULT_URLS[kind]
+
+    import orjson
+    from pydantic import TypeAdapter
+
+    parser = resolve_name(PARSERS[kind])
+    parsed = parser(*page, status) if kind == "blocked" else parser(*page)
+    value = TypeAdapter(type(parsed)).dump_python(parsed, mode="json")
+    layout = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    typer.get_binary_stream("stdout").write(orjson.dumps(value, option=layout))
 
 
-def _text(file: Path) -> str:
+def _read_page(file: Path) -> str:
     try:
         content = typer.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
         return (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode(

@@ -1,0 +1,98 @@
+"""`lens-rx classify`: photos in, facts out, in the terminal or as JSON lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from lens_rx.cli.options import SANDBOX_NOTICE, ModelAt, NoStore, SandboxAt, SandboxFlag, StoreFile, fail
+
+PHOTO_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".avif", ".gif"}
+MAX_PHOTOS_OF_ONE_THING = 8
+
+
+def classify(
+    photos: Annotated[list[Path], typer.Argument(help="Photos, and folders of photos.")],
+    *,
+    sandbox: SandboxFlag = False,
+    sandbox_at: SandboxAt = None,
+    server: Annotated[
+        str | None, typer.Option(help="A running service; none: one is started for this.")
+    ] = None,
+    model_at: ModelAt = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a fact and line, with its photo.")
+    ] = False,
+    events: Annotated[str, typer.Option(help="all, or kinds between commas.")] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217 code.")] = "",
+    country: Annotated[str, typer.Option(help="Two letters.")] = "",
+    hint: Annotated[str, typer.Option(help="Words that help to name the thing.")] = "",
+    one_thing: Annotated[bool, typer.Option("--one-thing", help="All photos show one thing.")] = False,
+    store: StoreFile = None,
+    no_store: NoStore = False,
+) -> None:
+    """Identify and price things by their photos; what was paid for once is told again from the store.
+
+    Exit status: 0 all were identified and priced, 3 some, 1 none, 2 the command itself was wrong.
+    """
+    files = find_photos(photos)
+    if one_thing and len(files) > MAX_PHOTOS_OF_ONE_THING:
+        fail(f"At most {MAX_PHOTOS_OF_ONE_THING} photos show one thing; these are {len(files)}.")
+
+    from lens_rx.cli.batch import Batch, run_batch
+    from lens_rx.cli.environment import check_query, load_settings, store_path
+    from lens_rx.cli.log_config import configure
+    from lens_rx.cli.output import JsonReport, TextReport
+    from lens_rx.cli.service import ServiceOptions
+
+    settings = load_settings(log_level="error", drain_seconds=0.0)
+    configure(settings)
+    values = {"events": events, "currency": currency, "country": country, "hint": hint}
+    query = {name: value for name, value in values.items() if value}
+    check_query(query, settings)
+    things = [files] if one_thing else [[file] for file in files]
+    in_memory = no_store or server is not None or (store is None and (sandbox or sandbox_at is not None))
+    options = ServiceOptions(
+        settings,
+        sandbox=sandbox,
+        sandbox_at=sandbox_at,
+        model_at=model_at,
+        store=store_path(settings, store, in_memory=in_memory),
+    )
+    if sandbox or sandbox_at:
+        typer.echo(SANDBOX_NOTICE, err=True)
+    batch = Batch(things, query, JsonReport() if json else TextReport(), settings.concurrency)
+    raise typer.Exit(run_batch(batch, options, server))
+
+
+def find_photos(paths: Sequence[Path]) -> list[Path]:
+    """Return the files named, and the photos of the folders named, sorted; end the command where there is none."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += _photos_in(path)
+        elif path.exists():
+            files.append(path)
+        else:
+            fail(f"There is no file {path}.")
+    if not files:
+        fail(f"No photo was found there. Photos of a folder end in {' '.join(sorted(PHOTO_SUFFIXES))}.")
+    return files
+
+
+def _photos_in(folder: Path) -> list[Path]:
+    walk = os.walk(folder, onerror=_fail_unreadable)
+    files = [Path(directory, name) for directory, _, names in walk for name in names]
+    return sorted(it for it in files if _is_photo(it))
+
+
+def _is_photo(path: Path) -> bool:
+    return path.suffix.lower() in PHOTO_SUFFIXES and not path.name.startswith(".") and path.is_file()
+
+
+def _fail_unreadable(error: OSError) -> NoReturn:
+    fail(f"The folder {error.filename} cannot be read: {error.strerror}.")

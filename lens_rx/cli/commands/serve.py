@@ -1,0 +1,60 @@
+"""`lens-rx serve`: the page and the API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lens_rx.cli.options import (
+    SANDBOX_NOTICE,
+    ModelAt,
+    NoStore,
+    Port,
+    RedisUrl,
+    SandboxAt,
+    SandboxFaults,
+    SandboxFlag,
+    StoreFile,
+    fail,
+)
+
+
+def serve(
+    *,
+    sandbox: SandboxFlag = False,
+    sandbox_at: SandboxAt = None,
+    sandbox_faults: SandboxFaults = None,
+    model_at: ModelAt = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Port = 5000,
+    store: StoreFile = None,
+    no_store: NoStore = False,
+    redis: RedisUrl = None,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Take photos, but leave them to workers.")
+    ] = False,
+) -> None:
+    """Serve the page and the API; live unless told to practise."""
+    if sandbox_faults and not sandbox:
+        fail("--sandbox-faults breaks the sandbox of this service: say --sandbox as well.")
+
+    from lens_rx.cli.environment import check_query, load_settings, store_path
+    from lens_rx.cli.log_config import configure
+    from lens_rx.cli.sandbox_loader import read_faults
+    from lens_rx.cli.service import ServiceOptions, run_service
+
+    settings = load_settings(redis=redis)
+    configure(settings)
+    check_query({}, settings, "LENS_RX_CURRENCY: ")
+    practising = sandbox or sandbox_at is not None
+    options = ServiceOptions(
+        settings=settings,
+        sandbox=sandbox,
+        sandbox_at=sandbox_at,
+        faults=read_faults(sandbox_faults) if sandbox_faults else None,
+        model_at=model_at,
+        store=store_path(settings, store, in_memory=no_store, name="sandbox" if practising else "lens_rx"),
+        worker=not no_worker,
+    )
+    run_service(options, host, port, SANDBOX_NOTICE)

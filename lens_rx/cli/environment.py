@@ -1,0 +1,78 @@
+"""Settings of the environment as a command uses them, and the messages for what is wrong in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+import platformdirs
+import typer
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from lens_rx.cli.options import fail
+from lens_rx.facts.errors import BadRequest
+from lens_rx.settings import PREFIX, Settings, variable
+from lens_rx.web.query_params import parse_options, parse_view
+
+VARIABLES = tuple(variable(name) for name in Settings.model_fields)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings of the environment with the values of the command line; None overrides nothing."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        details = "\n".join(_describe(it) for it in error.errors())
+        fail(f"A setting in the environment is wrong.\n{details}")
+    for name in _unknown_variables():
+        nearest = get_close_matches(name, VARIABLES, 1, cutoff=0.8)
+        hint = f" Do you mean {nearest[0]}?" if nearest else ""
+        typer.secho(f"{name} is no setting, and changes nothing.{hint}", err=True)
+    return settings.model_copy(update={name: it for name, it in overrides.items() if it is not None})
+
+
+def _describe(error: ErrorDetails) -> str:
+    """Return which variable is wrong and what it is for, without its value, which may be a secret."""
+    location = str(error["loc"][0])
+    name = next(it for it in Settings.model_fields if location in (it, variable(it)))
+    field = Settings.model_fields[name]
+    default = "none" if field.default is None else field.default
+    message = error.get("ctx", {}).get("error", error["msg"])
+    return f"{variable(name)}: {message}. It is: {field.description} (default: {default})."
+
+
+def _unknown_variables() -> list[str]:
+    return [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in VARIABLES]
+
+
+def check_query(query: Mapping[str, str], settings: Settings, prefix: str = "") -> None:
+    """End the command where the service would refuse the query; `prefix` begins the message."""
+    try:
+        parse_view(query, settings)
+        parse_options(query, settings)
+    except BadRequest as error:
+        fail(f"{prefix}{error}")
+
+
+def store_path(
+    settings: Settings, store: Path | None, *, in_memory: bool = False, name: str = "lens_rx"
+) -> Path | None:
+    """Return the SQLite file to use: the one named, the settings' one, or one in the user's data directory.
+
+    None where everything is kept in memory or in Redis. Its directory is made; the command ends where it cannot be.
+    """
+    if in_memory or settings.redis:
+        return None
+    path = store or settings.store or platformdirs.user_data_path("lens_rx") / f"{name}.db"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(
+            f"The store {path} cannot be made ({error.strerror}). Name another with --store, or use --no-store."
+        )
+    if not os.access(path.parent, os.W_OK):
+        fail(f"The store {path} cannot be written. Name another with --store, or use --no-store.")
+    return path

@@ -1,0 +1,119 @@
+"""What `lens-rx runs` does with a store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+
+from lens_rx.cli.environment import load_settings, store_path
+from lens_rx.cli.log_config import configure
+from lens_rx.cli.options import fail
+from lens_rx.facts.errors import LensRxError, NotFound
+from lens_rx.storage import log_of
+from lens_rx.storage.export import export_runs, import_runs
+from lens_rx.storage.protocols import Log, Position, RunInfo
+from lens_rx.web.fact_wire import ALL_KINDS
+from lens_rx.web.view import View
+
+#: Among so many latest runs a key is completed from its first letters.
+SEARCHED_RUNS = 10_000
+T = TypeVar("T")
+
+
+class StoredRuns:
+    """The runs of one store; every method opens it, and ends the command with a message where that fails."""
+
+    def __init__(self, store: Path | None, redis: str | None) -> None:
+        self._settings = load_settings(redis=redis, log_level="error")
+        configure(self._settings)
+        self._file = store_path(self._settings, store)
+
+    def list_latest(self, limit: int) -> None:
+        """Print the latest runs, newest first, a line each."""
+
+        async def list_runs(log: Log) -> None:
+            for run in await log.heads(limit):
+                created = f"{run.created_at:%Y-%m-%d %H:%M:%S}"
+                typer.echo(
+                    f"{run.key}  {created}  {run.state:9}  {run.entries:3} facts  generation {run.generation}"
+                )
+
+        self._with_log(list_runs, read_only=True)
+
+    def show(self, key: str) -> None:
+        """Print the facts of a run, one JSON object a line."""
+        view = View(self._settings.currency, ALL_KINDS)
+
+        async def print_facts(log: Log) -> None:
+            run = await _find_run(log, key)
+            async with aclosing(log.follow(run.key, Position(run.generation))) as entries:
+                for _ in range(run.entries):
+                    typer.echo(view.encode(await anext(entries)).decode())
+
+        self._with_log(print_facts, read_only=True)
+
+    def delete(self, key: str) -> None:
+        """Remove a run."""
+
+        async def delete_run(log: Log) -> None:
+            run = await _find_run(log, key)
+            await log.forget(run.key)
+            typer.echo(f"forgotten: {run.key}")
+
+        self._with_log(delete_run)
+
+    def export_to(self, file: Path) -> int:
+        """Write every finished run into a file; return how many."""
+
+        async def export(log: Log) -> int:
+            count = 0
+            with file.open("wb") as out:
+                async for lines in export_runs(log):
+                    out.write(lines)
+                    count += 1
+            return count
+
+        return self._with_log(export, read_only=True)
+
+    def import_from(self, file: Path) -> int:
+        """Keep the runs of a file that are not kept yet; return how many."""
+
+        async def import_lines(log: Log) -> int:
+            with file.open("rb") as lines:
+                return await import_runs(log, lines)
+
+        return self._with_log(import_lines)
+
+    def _with_log(self, work: Callable[[Log], Awaitable[T]], *, read_only: bool = False) -> T:
+        """Open the log, do the work, close it; `read_only`: also while a service uses it."""
+
+        async def run() -> T:
+            log = log_of(self._settings, self._file, reading=read_only)
+            await log.start()
+            try:
+                return await work(log)
+            finally:
+                await log.aclose()
+
+        try:
+            return asyncio.run(run())
+        except LensRxError as error:
+            fail(str(error), 1)
+        except OSError as error:
+            fail(f"{error.filename}: {error.strerror}.", 1)
+
+
+async def _find_run(log: Log, key: str) -> RunInfo:
+    """Return the run that a key, or its first letters, names; raise `NotFound` for none and for several."""
+    run = await log.head(key)
+    if run is None:
+        found = [it for it in await log.heads(SEARCHED_RUNS) if it.key.startswith(key)]
+        if len(found) != 1:
+            raise NotFound("No run has this key." if not found else "More than one run begins like this.")
+        run = found[0]
+    return run
