@@ -57,7 +57,7 @@ backends = pytest.mark.parametrize("backend", ["sqlite", "redis"])
 async def serving(log: Log) -> AsyncIterator[aiohttp.ClientSession]:
     """Serve a log over HTTP."""
     async with node(SETTINGS, Endpoints(), log, "", None) as it:
-        runner = CountingRunner(create_app(it.service, STATIC))
+        runner = CountingRunner(create_app(it.context, STATIC))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as client:
@@ -114,7 +114,7 @@ async def test_stored_runs_can_be_exported_and_imported(old_log: Log, backend: s
 def test_every_metric_is_still_there():
     """Names, types, labels and buckets of the metrics are those of 0.1.0, or more."""
     metrics = Metrics()
-    metrics.watch_tabs(lambda: {"free": 1})
+    metrics.register_tabs(lambda: {"free": 1})
     before = list(text_string_to_metric_families(content("metrics.txt").decode()))
     for family in before:
         for sample in family.samples:
