@@ -12,7 +12,7 @@ from lens_rx.reactive.stage import ExtraStage, Step, merge_now, stage
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What each stage does; `run_seconds` after the start, open stages fail as `timeout`."""
+    """The step of each stage; `run_seconds` after the start, open stages fail as `timeout`."""
 
     lens: Step
     describe: Step
@@ -26,10 +26,10 @@ class Steps:
 
 
 def analysis(item: Item, steps: Steps) -> Observable[Fact]:
-    """Return the facts of one item, each as soon as it is known: cold, completes, never fails.
+    """Return an observable of the facts of one item, each as soon as it is known: cold, completes, never fails.
 
-    A stage starts when the stages it names have ended, successfully or not, and is shared by those that
-    name it. Subscribe once, with a scheduler of the loop.
+    A stage starts when the stages it depends on have ended, successfully or not, and is shared by those that
+    depend on it. Subscribe once, with a scheduler of the loop.
     """
     start, seconds = AnalysisState(item), steps.run_seconds
 

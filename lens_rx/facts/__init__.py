@@ -1,8 +1,8 @@
-"""The vocabulary: what goes into a run, what its stages find, and what they tell.
+"""The vocabulary: the input of a run, what its stages find, and what they emit.
 
-Everything here is a frozen value. Amounts are kept as they were read (`Money`: a `Decimal` and an
-ISO 4217 code); nothing is converted before it leaves the house. `observed_at` (UTC) is when a thing
-was read outside, which is before it was told where a kept result is told again.
+All are frozen values. Amounts are kept as they were read (`Money`: a `Decimal` and an ISO 4217 code)
+and converted only for output. `observed_at` (UTC) is when something was read from its source; for a
+cached result that is before the run.
 """
 
 from lens_rx.facts.enums import Basis, Condition, Decider, EstimateBasis, Money, Outcome, PageKind, Stage

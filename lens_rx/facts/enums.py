@@ -1,4 +1,4 @@
-"""The words: stages, outcomes, grades and what a price or a page may be."""
+"""Enumerations (stages, outcomes, conditions, kinds of price and page) and `Money`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """The seven stages, in the order of the design; the same words in code, wire and metrics."""
+    """The seven stages in order; the values are the names in code, on the wire and in metrics."""
 
     LENS = "lens"
     DESCRIBE = "describe"
@@ -20,7 +20,7 @@ class Stage(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a scrape or a model call ended. Only `ok` and `empty` are kept for their full lifetime."""
+    """How a scrape or a model call ended. Only `ok` and `empty` are cached for their full lifetime."""
 
     OK = "ok"
     EMPTY = "empty"
@@ -32,33 +32,33 @@ class Outcome(StrEnum):
 
     @property
     def settled(self) -> bool:
-        """True where asking again soon would bring nothing new."""
+        """True where asking again soon would give nothing new."""
         return self in (Outcome.OK, Outcome.EMPTY)
 
 
 class Condition(StrEnum):
-    """One grade for what sellers call wear, normalised from any language, best first."""
+    """The condition of a thing, normalised from any language, best first."""
 
     NEW = "new"
     LIKE_NEW = "like_new"
     REFURBISHED = "refurbished"
     VERY_GOOD = "very_good"
     GOOD = "good"
-    USED = "used"  # pre-owned, and the seller says no more
+    USED = "used"  # pre-owned, without further detail
     ACCEPTABLE = "acceptable"
     FOR_PARTS = "for_parts"
     UNKNOWN = "unknown"
 
 
 class Basis(StrEnum):
-    """What a price is: asked by a seller, or paid by a buyer."""
+    """Whether a price is asked by a seller or was paid by a buyer."""
 
     ASKING = "asking"
     SOLD = "sold"
 
 
 class Decider(StrEnum):
-    """Who named the thing."""
+    """What decided the identity."""
 
     MODEL = "model"
     CONSENSUS = "consensus"
@@ -66,7 +66,7 @@ class Decider(StrEnum):
 
 
 class PageKind(StrEnum):
-    """What a shop's page turned out to be. Only a `product` has a price to be read."""
+    """The kind of a shop's page. Only a `product` page has a price that is read."""
 
     PRODUCT = "product"
     FAMILY = "family"
@@ -77,7 +77,7 @@ class PageKind(StrEnum):
 
 
 class EstimateBasis(StrEnum):
-    """What an estimate rests on."""
+    """The prices on which an estimate is based."""
 
     SOLD = "sold"
     ASKING = "asking"

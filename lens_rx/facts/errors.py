@@ -1,7 +1,7 @@
-"""Every failure, each with its HTTP status or with the outcome it ends a stage in.
+"""All errors, each with its HTTP status or with the outcome in which it ends a stage.
 
 LensRxError
-├── RequestError         the caller's fault: an HTTP status and a message that helps
+├── RequestError         an error of the request: an HTTP status and a message
 │   ├── BadRequest           400
 │   ├── Forbidden            403
 │   ├── NotFound             404
@@ -11,12 +11,12 @@ LensRxError
 │   ├── Unprocessable        422
 │   ├── Busy                 429, with Retry-After
 │   └── Unavailable          503, with Retry-After
-└── StageError           a stage's fault: an `Outcome` and a message that helps
+└── StageError           an error of a stage: an `Outcome` and a message
     ├── NoResults            empty: verified, nothing matches
     ├── Blocked              blocked: a captcha, consent wall or block page, named
     ├── ParseError           drift: a long page in which the parser finds nothing
     ├── StageTimeout         timeout
-    ├── PolicyError          refused: a policy of ours, or the model's own refusal
+    ├── PolicyError          refused: by a policy of the service, or by the model
     └── UpstreamError        error: everything else; `transient` where a retry may help
 """
 
@@ -26,11 +26,11 @@ from lens_rx.facts.enums import Outcome
 
 
 class LensRxError(Exception):
-    """Root of the tree. `str(error)` is fit to be shown to a user: no secret, no path, no file name."""
+    """Root of the tree. `str(error)` can be shown to a user: no secret, no path, no file name."""
 
 
 class RequestError(LensRxError):
-    """A request that is turned away before any run starts."""
+    """A request that is rejected before a run starts."""
 
     status = 400
 
@@ -44,7 +44,7 @@ class BadRequest(RequestError):
 
 
 class Forbidden(RequestError):
-    """A page of an origin that may not read."""
+    """A page of an origin that is not allowed to read."""
 
     status = 403
 
@@ -68,13 +68,13 @@ class TooLarge(RequestError):
 
 
 class UnsupportedMedia(RequestError):
-    """Not a photo of a kind we read."""
+    """Not a photo in a supported format."""
 
     status = 415
 
 
 class Unprocessable(RequestError):
-    """A photo, but nothing can be seen in it."""
+    """A photo that cannot be processed."""
 
     status = 422
 
@@ -86,13 +86,13 @@ class Busy(RequestError):
 
 
 class Unavailable(RequestError):
-    """The log is away or the node is shutting down."""
+    """The storage does not answer, or the node is shutting down."""
 
     status = 503
 
 
 class StageError(LensRxError):
-    """Ends a stage; `outcome` is its typed end, `transient` says whether a retry may help."""
+    """Ends a stage with `outcome`; `transient` says whether a retry may help."""
 
     outcome = Outcome.ERROR
     transient = False
@@ -105,7 +105,7 @@ class NoResults(StageError):
 
 
 class Blocked(StageError):
-    """A captcha, consent wall or degraded shell stood in the way; `wall` names it."""
+    """A captcha, consent wall or degraded page; `wall` names it."""
 
     outcome = Outcome.BLOCKED
 
@@ -115,25 +115,25 @@ class Blocked(StageError):
 
 
 class ParseError(StageError):
-    """The page is there, but not in a form that we can read."""
+    """The page was received but cannot be parsed."""
 
     outcome = Outcome.DRIFT
 
 
 class StageTimeout(StageError):
-    """Took longer than allowed."""
+    """A deadline was exceeded."""
 
     outcome = Outcome.TIMEOUT
 
 
 class PolicyError(StageError):
-    """A guard of ours said no (a private address, a size), or the model refused."""
+    """Refused by a policy of the service (a private address, a size) or by the model."""
 
     outcome = Outcome.REFUSED
 
 
 class UpstreamError(StageError):
-    """Anything else that went wrong outside."""
+    """Any other failure of an outside service."""
 
     def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""What the stages find outside: look-alikes, a name, a product, offers."""
+"""What the stages find: matches, an identity, a product, offers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lens_rx.facts.enums import Basis, Condition, Decider, Money, PageKind
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One look-alike that Google Lens shows. `price` where the card carries one."""
+    """One result of the photo search. `price` where the result has one."""
 
     title: str
     link: str
@@ -34,7 +34,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The look-alikes of all photos of an item, merged, best first."""
+    """The matches of all photos of an item, merged, best first."""
 
     matches: tuple[Match, ...]
     observed_at: datetime | None = None
@@ -42,7 +42,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What the photos show, in words. Empty text: not seen."""
+    """What the photos show, in words. An empty text means: not visible."""
 
     category: str = ""
     colour: str = ""
@@ -55,9 +55,9 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Producer and model, without sizes and noise; `titles` support it, best first.
+    """Producer and model, without sizes and stopwords; `titles` support it, best first.
 
-    `category` helps to tell wrong kinds of thing among offers ("jacket"), empty where unknown.
+    `category` ("jacket") helps to reject offers of other categories, "" where unknown.
     """
 
     producer: str
@@ -70,7 +70,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class ProducerPage:
-    """The producer's own page of the thing, chosen from the links that were found."""
+    """The producer's own page of the thing."""
 
     link: str
     title: str
@@ -79,12 +79,12 @@ class ProducerPage:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What a shop's page says. `sources` tells where each field was read ("price": "json-ld")."""
+    """The product on a shop's page. `sources` says where each field was read ("price": "json-ld")."""
 
     name: str = ""
     price: Decimal | None = None
     currency: str | None = None
-    availability: str | None = None  # "InStock" | "OutOfStock" | None: the page does not tell
+    availability: str | None = None  # "InStock" | "OutOfStock" | None: not stated
     sku: str | None = None
     brand: str | None = None
     gtin: str | None = None
@@ -99,7 +99,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Retail:
-    """The product as its producer sells it, with the page's address."""
+    """The product on its producer's page, with the page's address."""
 
     producer_url: str
     product: Product
@@ -108,10 +108,10 @@ class Retail:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One offer on a marketplace, as its card reads.
+    """One offer on a marketplace, as read from its card.
 
-    `price` is what is asked (or was paid) for one lot without `shipping`; `price_high` where the
-    card gives a range. `sold_at` is the day of the sale, `bids` is set for auctions alone.
+    `price` is asked (or was paid) for one lot without `shipping`; `price_high` is set where the card gives a
+    range, `sold_at` is the day of the sale, `bids` is set for auctions only.
     """
 
     id: str
@@ -132,13 +132,13 @@ class Offer:
 
     @property
     def basis(self) -> Basis:
-        """Asked or sold; the two are never mixed silently."""
+        """Whether the price is asked or was paid."""
         return Basis.SOLD if self.sold else Basis.ASKING
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """An offer that was not believed, and why, in words for the user."""
+    """A rejected offer, and the reason as a message for the user."""
 
     offer: Offer
     reason: str
@@ -146,7 +146,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceOffers:
-    """One marketplace's answer: what it offers, and what of it was not believed."""
+    """The result of one marketplace: accepted and rejected offers."""
 
     marketplace: str
     offers: tuple[Offer, ...]
@@ -156,7 +156,7 @@ class MarketplaceOffers:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """All marketplaces' offers, once every one has ended."""
+    """The offers of all marketplaces, after all searches have ended."""
 
     offers: tuple[Offer, ...]
     rejected: tuple[Rejected, ...] = ()

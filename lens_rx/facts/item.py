@@ -1,4 +1,4 @@
-"""What goes in: photos, options, and the pages that are read for them."""
+"""The input: photos, options, and the pages that are read for them."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class PageSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it was received: the only thing that parsers see.
+    """A page as it was received: the only input of parsers.
 
-    `snapshot` is what rendering knows (boxes, visibility, font sizes by node), where Chromium gave it.
+    `snapshot` has the rendered boxes (place, font size) where the page was read in Chromium.
     """
 
     url: str
@@ -45,7 +45,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PhotoCopy:
-    """The working copy of a photo, JPEG, as intake made it; `sha256` is of the uploaded bytes."""
+    """The working copy of a photo as JPEG; `sha256` is of the uploaded bytes."""
 
     sha256: str
     content: bytes
@@ -55,10 +55,10 @@ class PhotoCopy:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user may say beside the photos; an empty text means: not said.
+    """Options of the user beside the photos; an empty text means: not given.
 
-    `country` is ISO 3166 alpha-2 in capitals. A given `producer` and `model` stand instead of
-    `identify`; a given `condition` overrules what the photo shows.
+    `country` is ISO 3166 alpha-2 in capitals. A given `producer` and `model` replace `identify`; a
+    given `condition` takes precedence over that of the caption.
     """
 
     country: str = ""

@@ -1,4 +1,4 @@
-"""What the stages make of it and tell: an estimate, progress, failures; and what is known so far."""
+"""What the stages emit beside findings (estimate, progress, failures), and the state of an analysis."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from lens_rx.facts.item import Item
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
-    """One offer as the estimate weighed it: `weight` 0 and a `reason` where it was left out.
+    """One offer with its weight in the estimate: `weight` 0 and a `reason` where it was left out.
 
     `amount` is the offer's price in the estimate's currency, brought to the item's condition.
     """
@@ -62,7 +62,7 @@ class PriceEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What a stage of your own has found: `kind` is its name on the wire, `rows` are flat."""
+    """The result of an extra stage: `kind` is its name on the wire, `rows` are flat."""
 
     kind: str
     rows: tuple[dict[str, str | float], ...]
@@ -71,7 +71,7 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A stage, or a part of it (`offers.ebay`), that did not end well, in words that help."""
+    """A stage, or a part of it (`offers.ebay`), that failed, with a message for the user."""
 
     stage: str
     outcome: Outcome
@@ -80,7 +80,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a stage is: `state` is `started`, an outcome's word or `skipped`; `seconds` its duration."""
+    """The progress of a stage: `state` is `started`, `skipped` or an outcome; `seconds` its duration."""
 
     stage: str
     state: str
@@ -116,9 +116,9 @@ Fact = (
 
 @dataclass(frozen=True, slots=True)
 class AnalysisState:
-    """What a stage may use: the item, and the facts of the stages before it, as far as they came.
+    """What a stage may use: the item, and the facts of the stages before it that have any.
 
-    `no_lens_matches`: Google Lens verified that it knows no look-alike, which is more than not knowing.
+    `no_lens_matches`: the photo search verified that nothing matches (rather than having failed).
     """
 
     item: Item
@@ -131,7 +131,7 @@ class AnalysisState:
     no_lens_matches: bool = False
 
     def with_fact(self, fact: Fact) -> AnalysisState:
-        """Return this with `fact` in its place; a fact that no stage builds on changes nothing."""
+        """Return the state with `fact` added; a fact on which no stage depends changes nothing."""
         if isinstance(fact, Progress) and (fact.stage, fact.state) == (Stage.LENS, Outcome.EMPTY):
             return replace(self, no_lens_matches=True)
         place = _FIELDS.get(type(fact))

@@ -1,4 +1,4 @@
-"""A model's name as a language model gives it -> without sizes, state, colour, shop or advertising."""
+"""The cleanup of a model's name from a language model: sizes, state, colour, shop and advertising removed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS
 from lens_rx.matching.stopwords import COLOURS, SIZES, STOPWORDS
 from lens_rx.matching.title_words import alnum_key, contains_words, fold, title_segments, words
 
-#: From so many titles on their majority says which words belong to a name.
+#: Number of titles from which their majority decides which words belong to a name.
 MIN_TITLES = 3
 MAX_NAME_LENGTH = 60
 _PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -19,7 +19,7 @@ _BARE_SIZE = re.compile(r"(?:x{0,3}[sl]|m|\d?xl|\d{2}(?:gb|tb))", re.IGNORECASE)
 def cleaned_name(model: str, producer: str, titles: Sequence[str]) -> str:
     """Return the model's name alone, "" where nothing is left of it.
 
-    A word that may be noise stays where most of the titles that name the thing have it.
+    A word that may be a stopword is kept if most of the titles that name the producer have it.
     """
     name = _first_part(_PARENTHESES.sub(" ", model), producer)
     plain = [word for word in words(SIZES.sub(" ", name)) if not contains_words(word, producer)]
@@ -32,7 +32,7 @@ def cleaned_name(model: str, producer: str, titles: Sequence[str]) -> str:
 
 
 def _first_part(model: str, producer: str) -> str:
-    """Return the first part between separators that says more than the producer and is no shop's name."""
+    """Return the first part between separators that is neither the producer's nor a shop's name."""
     parts = [
         it for it in title_segments(model) if alnum_key(it) not in (alnum_key(producer), "", *NON_BRAND_HOSTS)
     ]
@@ -55,7 +55,7 @@ def _in_most_titles(word: str, named: Sequence[str]) -> bool:
 
 
 def _without_unsupported_end(kept: list[str], named: Sequence[str]) -> list[str]:
-    """Drop words from the end that only one of many titles has: they tell of that one offer."""
+    """Remove words from the end that only one of many titles has: they describe that one offer."""
     about = [title for title in named if kept and contains_words(kept[0], title)]
     if len(about) < MIN_TITLES:
         return kept

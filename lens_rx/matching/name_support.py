@@ -1,4 +1,4 @@
-"""Whether the evidence carries the name that a model gives a thing, whatever led the model to it."""
+"""Whether the evidence supports the name that a language model gives a thing."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from lens_rx.matching.name_cleanup import cleaned_name
 from lens_rx.matching.stopwords import is_generic
 from lens_rx.matching.title_words import alnum_key, contains_words, fold, words
 
-#: From so many titles on, one alone is no evidence.
+#: Number of titles from which one title alone is not enough.
 MIN_TITLES = 4
 
 
 def verified(producer: str, model: str, state: AnalysisState, agreed: Identity | None) -> Identity | None:
-    """Return the name as an identity, without noise, None where it is not carried by the evidence.
+    """Return the cleaned name as an identity, None where the evidence does not support it.
 
-    One line has to bear both names: a title, what is seen on the thing, or the user's words. Against what the
-    titles agree on it must have half of their support, so that neither a title that gives orders nor a text
-    printed on the thing decides alone. What the user gave stands, and is evidence of nothing else.
+    A single line must contain both names: a title, the text on the thing, or the user's words. Against
+    another producer by consensus it needs half of the consensus' support, so that neither an injected
+    title nor text printed on the thing decides alone. What the user gave is kept, but supports nothing else.
     """
     options = state.item.options
-    maker = options.producer or " ".join(producer.split())
+    producer_name = options.producer or " ".join(producer.split())
     titles = [match.title for match in state.matches.matches] if state.matches else []
-    name = options.model or cleaned_name(model, maker, titles)
-    if not name or not (options.producer or _may_be_producer(maker)):
+    name = options.model or cleaned_name(model, producer_name, titles)
+    if not name or not (options.producer or _may_be_producer(producer_name)):
         return None
-    bearing = [title for title in titles if _names_both(title, maker, name)]
-    if not _is_supported(maker, name, bearing, state, agreed):
+    bearing = [title for title in titles if _names_both(title, producer_name, name)]
+    if not _is_supported(producer_name, name, bearing, state, agreed):
         return None
-    return Identity(maker, name, tuple(bearing), decider=Decider.MODEL)
+    return Identity(producer_name, name, tuple(bearing), decider=Decider.MODEL)
 
 
 def _may_be_producer(producer: str) -> bool:
-    """Tell a name that may be a producer's from a kind of thing, a colour, a shop of many brands, a whole title."""
+    """Return whether a name may be a producer's: not generic, no multi-brand shop, at most five words."""
     spoken = [fold(word) for word in words(producer)]
     telling = any(not is_generic(word) for word in spoken)
     return 0 < len(spoken) <= 5 and telling and alnum_key(producer) not in NON_BRAND_HOSTS
@@ -65,7 +65,7 @@ def _same_producer(one: str, other: str) -> bool:
 
 
 def _observed_lines(state: AnalysisState) -> list[str]:
-    """Return what was seen on the thing and what the user says of it, each as one line."""
+    """Return the caption and the user's hint, each as one line with the user's producer and model."""
     options, caption = state.item.options, state.caption
     seen = f"{caption.visible_text} {caption.sentence}" if caption else ""
     return [f"{line} {options.producer} {options.model}" for line in (seen, options.hint) if line.strip()]

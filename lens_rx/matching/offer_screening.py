@@ -1,4 +1,4 @@
-"""Which offers are believed: of this very thing, one of it, and at a price that somebody means."""
+"""The screening of offers: of this thing, of one of it, and at a plausible price."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from lens_rx.facts import Identity, Offer, Rejected
-from lens_rx.matching import exclusion_rules as traps
+from lens_rx.matching import exclusion_rules
 from lens_rx.matching.categories import categories_in, same_category
 from lens_rx.matching.stopwords import STOPWORDS
 from lens_rx.matching.title_match import mismatch
@@ -16,16 +16,16 @@ from lens_rx.matching.title_words import fold, words
 from lens_rx.parsing.html.urls import split
 
 DUPLICATE_REASON = "The same listing was already counted."
-#: A listing whose dearest variant costs so many times the cheapest one has no price.
+#: Ratio of the highest to the lowest price of a listing's variants from which it has no usable price.
 MAX_RANGE_RATIO = 3
 #: Characters of a title that are read; marketplaces allow 40 to 255.
 MAX_TITLE_LENGTH = 300
 _PLACEHOLDER = re.compile(r"^\W*(?:shop on ebay)?\W*$|\{\{|\$\{|\blorem ipsum\b", re.IGNORECASE)
-#: Words after which a title tells what comes with the thing.
+#: The part of a title that says what comes with the thing.
 _COMES_WITH = re.compile(
     r"\b(?:with|w/|incl|inkl|including|mit|avec|con|met|z|inclus|samt)\b.*|[(\[].*", re.IGNORECASE
 )
-#: What things of a kind have of their own, so that naming it gives nothing away.
+#: Parts that belong to things of a category, so that naming them is no reason to exclude.
 _CATEGORY_PARTS = MappingProxyType(
     {"watch": "strap band bracelet case box", "bag": "strap", "glasses": "case", "guitar": "case strap"}
 )
@@ -35,39 +35,39 @@ _CONJUNCTION = r"(?:\b(?:and|und|et|y|e|en|i|plus)\b|[+&])\s*(?:\w+\s+){0,2}"
 def screen_offers(
     offers: Sequence[Offer], identity: Identity
 ) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
-    """Return the offers that are believed and those that are not, each with its reason, both in order."""
-    bench = ScreeningContext.of(identity)
-    told = [
-        (offer, DUPLICATE_REASON if again else bench.reason(offer))
+    """Return the accepted offers, and the rejected ones with their reasons, both in the order given."""
+    context = ScreeningContext.of(identity)
+    reasons = [
+        (offer, DUPLICATE_REASON if again else context.reason(offer))
         for offer, again in _with_duplicate_flag(offers)
     ]
-    return _split_by_reason(told)
+    return _split_by_reason(reasons)
 
 
 def without_duplicates(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
-    """Return the offers without those whose listing stood there before, and those, both in order."""
+    """Return the offers without duplicate listings, and the duplicates, both in the order given."""
     return _split_by_reason(
         [(offer, DUPLICATE_REASON if again else "") for offer, again in _with_duplicate_flag(offers)]
     )
 
 
-def _split_by_reason(told: Sequence[tuple[Offer, str]]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
-    kept = tuple(offer for offer, reason in told if not reason)
-    return kept, tuple(Rejected(offer, reason) for offer, reason in told if reason)
+def _split_by_reason(reasons: Sequence[tuple[Offer, str]]) -> tuple[tuple[Offer, ...], tuple[Rejected, ...]]:
+    kept = tuple(offer for offer, reason in reasons if not reason)
+    return kept, tuple(Rejected(offer, reason) for offer, reason in reasons if reason)
 
 
 def _with_duplicate_flag(offers: Sequence[Offer]) -> Iterator[tuple[Offer, bool]]:
-    """Yield each offer and whether its listing stood there before."""
+    """Yield each offer and whether its listing was there before."""
     seen: set[tuple[str, ...]] = set()
     for offer in offers:
-        marks = _listing_keys(offer)
-        yield offer, bool(seen & marks)
-        seen |= marks
+        keys = _listing_keys(offer)
+        yield offer, bool(seen & keys)
+        seen |= keys
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningContext:
-    """What offers of one thing are measured against."""
+    """The identity that offers are screened against, with its words and categories."""
 
     identity: Identity
     own_words: str
@@ -76,46 +76,48 @@ class ScreeningContext:
     @classmethod
     def of(cls, identity: Identity) -> ScreeningContext:
         """Return the context of the offers for `identity`."""
-        kinds = categories_in(f"{identity.model} {identity.category}") or _common_categories(identity.titles)
-        parts = " ".join(_CATEGORY_PARTS.get(kind, "") for kind in kinds)
+        categories = categories_in(f"{identity.model} {identity.category}") or _common_categories(
+            identity.titles
+        )
+        parts = " ".join(_CATEGORY_PARTS.get(category, "") for category in categories)
         own = fold(f"{identity.producer} {identity.model} {identity.category} {parts}")
-        return cls(identity, own, frozenset(kinds))
+        return cls(identity, own, frozenset(categories))
 
     def reason(self, offer: Offer) -> str:
-        """Return why an offer is not believed, empty where it is."""
+        """Return why an offer is rejected, "" where it is accepted."""
         return next(filter(None, self._reasons(offer)), "")
 
     def _reasons(self, offer: Offer) -> Iterator[str]:
         written = offer.title[:MAX_TITLE_LENGTH]
         title = fold(written)
         yield _implausible(offer)
-        if word := traps.service(title, self.own_words):
+        if word := exclusion_rules.service(title, self.own_words):
             yield f"Somebody looks for one, lends or mends it: “{word}”."
-        if word := traps.replica(title, self.own_words, self._names()):
+        if word := exclusion_rules.replica(title, self.own_words, self._names()):
             yield f"It is no original: “{word}”."
-        if word := traps.accessory(title, self.own_words, self._names()):
+        if word := exclusion_rules.accessory(title, self.own_words, self._names()):
             yield f"It is an accessory or a part: “{word}”."
-        if word := traps.merchandise(title, self.own_words):
+        if word := exclusion_rules.merchandise(title, self.own_words):
             yield f"It is only about the thing: “{word}”."
-        if word := traps.bundle(title, self.own_words) or self._joined_category(written):
+        if word := exclusion_rules.bundle(title, self.own_words) or self._joined_category(written):
             yield f"It is more than one thing: “{word}”."
         if word := self._other_category(written):
             yield f"It is another kind of thing: “{word}”."
-        if word := traps.edition(title, self.own_words):
+        if word := exclusion_rules.edition(title, self.own_words):
             yield f"It is another edition: “{word}”."
         yield mismatch(written, self.identity)
         if offer.bids == 0 and not offer.sold:
             yield "Nobody has bid on it yet, so its price is only where bidding starts."
 
     def _names(self) -> tuple[str, ...]:
-        """Return how a title calls the thing that an accessory is for: by its producer or its model."""
+        """Return the folded names by which a title says what an accessory is for: producer and model."""
         producer = next(
             (w for w in words(self.identity.producer) if len(w) > 2 and fold(w) not in STOPWORDS), ""
         )
         return fold(producer), fold(" ".join(words(self.identity.model)[:2]))
 
     def _other_category(self, title: str) -> str:
-        """Return the word of another kind that a title calls the thing, its own name left out."""
+        """Return the word of another category in a title, outside of the thing's own name."""
         named = categories_in(self._without_name(title))
         if not self.categories or not named or any(self._is_own_category(kind) for kind in named):
             return ""
@@ -128,11 +130,11 @@ class ScreeningContext:
         return rest
 
     def _joined_category(self, title: str) -> str:
-        """Return the word of another kind of thing that a title adds to this one ("camera and lens")."""
-        told = _COMES_WITH.sub("", title).casefold()
-        others = [word for kind, word in categories_in(told).items() if not self._is_own_category(kind)]
+        """Return the word of another category that a title adds to this one ("camera and lens")."""
+        rest = _COMES_WITH.sub("", title).casefold()
+        others = [word for kind, word in categories_in(rest).items() if not self._is_own_category(kind)]
         return next(
-            (word for word in others if self.categories and re.search(_CONJUNCTION + re.escape(word), told)),
+            (word for word in others if self.categories and re.search(_CONJUNCTION + re.escape(word), rest)),
             "",
         )
 
@@ -141,7 +143,7 @@ class ScreeningContext:
 
 
 def _common_categories(titles: Sequence[str]) -> frozenset[str]:
-    """Return the kinds of thing that at least half of the titles name."""
+    """Return the categories that at least half of the titles name."""
     named = [categories_in(title) for title in titles]
     return frozenset(
         kind for kind in {k for it in named for k in it} if 2 * sum(kind in it for it in named) >= len(named)
@@ -159,12 +161,12 @@ def _implausible(offer: Offer) -> str:
 
 
 def _listing_keys(offer: Offer) -> set[tuple[str, ...]]:
-    """Return what tells a listing again: its id, its address, or the same picture and words at one price."""
+    """Return the keys by which a listing is recognised: id, address, or picture with title and price."""
     parts = split(offer.link)
     site = next(iter((parts.hostname or "").removeprefix("www.").split(".")), "")
     numbers = re.findall(r"\d{6,}", parts.path)
     place = numbers[-1] if numbers else parts.path
-    marks: set[tuple[str, ...]] = {(offer.marketplace, offer.id), (site, place)}
+    keys: set[tuple[str, ...]] = {(offer.marketplace, offer.id), (site, place)}
     if offer.image:
-        marks.add((offer.image, fold(offer.title), str(offer.price), offer.currency))
-    return marks
+        keys.add((offer.image, fold(offer.title), str(offer.price), offer.currency))
+    return keys

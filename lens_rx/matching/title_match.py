@@ -1,4 +1,4 @@
-"""Whether a title names the very thing: its producer, its model, and no other variant."""
+"""Whether a title names a thing: its producer, its model, and no other variant of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 @dataclass(frozen=True, slots=True)
 class _ModelWords:
-    """The words of a model: those with digits decide, the others are counted."""
+    """The words of a model: all with digits must match, of the others a share."""
 
     numbered: tuple[str, ...]
     plain: tuple[str, ...]
@@ -30,18 +30,18 @@ class _ModelWords:
 
 
 def mismatch(title: str, identity: Identity) -> str:
-    """Return why a title does not name the thing, in words for the user; empty where it does."""
+    """Return why a title does not name the thing, as a message for the user; "" where it does."""
     return next(filter(None, _mismatches(title, identity)), "")
 
 
 def _mismatches(title: str, identity: Identity) -> Iterator[str]:
-    model, there, compact = _model_words(identity), _title_words(title), alnum_key(title)
-    if other := _other_number(model, there, compact):
+    model, title_words, compact = _model_words(identity), _title_words(title), alnum_key(title)
+    if other := _other_number(model, title_words, compact):
         yield f"The title names another model: {other}."
     yield _other_variant(title, identity)
-    named = [word for word in model.plain if _contains_word(word, there, compact)]
+    named = [word for word in model.plain if _contains_word(word, title_words, compact)]
     has_producer = _names_producer(compact, identity.producer)
-    if any(not _has_number(word, there, compact) for word in model.numbered):
+    if any(not _has_number(word, title_words, compact) for word in model.numbered):
         yield f"The title does not say {identity.model}."
     if _EAST_ASIAN.search(title) and (has_producer or named):
         return  # the rest of the name may stand there in another script
@@ -69,42 +69,42 @@ def _model_words(identity: Identity) -> _ModelWords:
 
 
 def _title_words(title: str) -> list[str]:
-    """Return the words of a title and of its hyphenated words, letters and digits alone."""
+    """Return the keys of a title's words, and of the parts of its hyphenated words."""
     spoken = [alnum_key(word) for word in words(title)]
     split = [alnum_key(part) for word in words(title) for part in re.split(r"[-./]", word)]
     return list(dict.fromkeys([*spoken, *split]))
 
 
-def _has_number(word: str, there: list[str], compact: str) -> bool:
+def _has_number(word: str, title_words: list[str], compact: str) -> bool:
     return (
-        word in there
+        word in title_words
         or (len(word) >= 3 and not word.isdigit() and word in compact)
-        or _is_joined(word, there)
+        or _is_joined(word, title_words)
     )
 
 
-def _is_joined(word: str, there: list[str]) -> bool:
-    """Tell whether two neighbours make the word: "M 2" for "m2"."""
-    return any(left + right == word for left, right in pairwise(there))
+def _is_joined(word: str, title_words: list[str]) -> bool:
+    """Return whether two neighbouring words together are the word: "M 2" for "m2"."""
+    return any(left + right == word for left, right in pairwise(title_words))
 
 
-def _other_number(model: _ModelWords, there: list[str], compact: str) -> str:
-    """Return a title's word that is made like the model's number and is another one ("M3" for "M2")."""
+def _other_number(model: _ModelWords, title_words: list[str], compact: str) -> str:
+    """Return a word of the title in the form of the model's number with other digits ("M3" for "M2")."""
     for word in model.numbered:
-        if _has_number(word, there, compact):
+        if _has_number(word, title_words, compact):
             continue
         shape = re.sub(r"\d+", "#", word)
-        rivals = [other for other in there if other != word and re.sub(r"\d+", "#", other) == shape]
+        rivals = [other for other in title_words if other != word and re.sub(r"\d+", "#", other) == shape]
         if shape != "#" and rivals:
             return rivals[0].upper()
     return ""
 
 
-def _contains_word(word: str, there: list[str], compact: str) -> bool:
-    """Tell whether a word stands in a title: short ones whole, long ones in any number or inflection."""
+def _contains_word(word: str, title_words: list[str], compact: str) -> bool:
+    """Return whether a title contains a word: short words whole, long ones in any inflection."""
     if len(word) < 4:
-        return word in there or (
-            len(word) == 3 and any(it.startswith(word) or it.endswith(word) for it in there)
+        return word in title_words or (
+            len(word) == 3 and any(it.startswith(word) or it.endswith(word) for it in title_words)
         )
     stem = word[:6] if len(word) >= 8 else word.removesuffix("s")
     return stem in compact
@@ -118,7 +118,7 @@ def _names_producer(compact: str, producer: str) -> bool:
 
 
 def _other_producer(title: str, model: _ModelWords) -> str:
-    """Return the word that stands before the model where its producer would, empty where none does."""
+    """Return the word before the model, where another producer's name would be; "" where there is none."""
     own = {word.removesuffix("s") for word in (*model.plain, *model.numbered, model.first)}
     for before, word in pairwise(["", *words(title)]):
         if alnum_key(word).removesuffix("s") in own:
@@ -129,7 +129,7 @@ def _other_producer(title: str, model: _ModelWords) -> str:
 
 
 def _is_distinctive(model: _ModelWords, named: list[str]) -> bool:
-    """Tell whether a model's words alone say whose it is: a long number, two words, or a long one."""
+    """Return whether the model's words identify it without the producer: a long number, two words, or a long one."""
     if any(len(word) >= 3 and not word.isdigit() for word in model.numbered):
         return True
     return len(named) + len(model.numbered) >= 2 or any(len(word) >= 6 for word in named)

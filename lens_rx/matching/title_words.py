@@ -1,4 +1,4 @@
-"""Words of titles, folded, so that evidence can be compared."""
+"""The words of titles, and folded forms of them for comparison."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&+][^\W_]+)*[+]?")
-#: What separates a title from a shop's name or a slogan.
+#: Separators between a title and a shop's name or a slogan.
 _SEPARATORS = re.compile(r"\s+[|•·–—»:]\s+|\s+-\s+|\s*\|\s*|[,;(\[]\s*")
-#: Letters that Unicode does not take apart.
+#: Letters that Unicode does not decompose.
 _TRANSLITERATION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -31,25 +31,25 @@ def title_segments(title: str) -> list[str]:
 
 
 def alnum_key(text: str) -> str:
-    """Return the letters and digits of a text, folded, with nothing between them."""
+    """Return the folded letters and digits of a text, joined."""
     return "".join(c for c in fold(text) if c.isalnum())
 
 
 def contains_words(needle: str, hay: str) -> bool:
-    """Tell whether every word of `needle` stands in `hay` as a word, however it is joined or split there.
+    """Return whether `hay` contains every word of `needle` as a word, joined or split in any way.
 
-    In scripts that set no spaces a word may stand anywhere.
+    In scripts without spaces a word may be anywhere.
     """
-    wanted = [alnum_key(word) for word in words(needle)]
+    needles = [alnum_key(word) for word in words(needle)]
     spoken = _joined_neighbours([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
     whole = alnum_key(hay)
-    if not wanted:
+    if not needles:
         return False
-    return "".join(wanted) in spoken or all(
-        word in spoken or (_UNSPACED.search(word) is not None and word in whole) for word in wanted
+    return "".join(needles) in spoken or all(
+        word in spoken or (_UNSPACED.search(word) is not None and word in whole) for word in needles
     )
 
 
 def _joined_neighbours(spoken: Sequence[str]) -> set[str]:
-    """Return the words, and what up to four neighbours make together: "WH", "1000XM4" and "WH1000XM4"."""
+    """Return the words, and up to four neighbours joined: "WH", "1000XM4" and "WH1000XM4"."""
     return {"".join(spoken[i : i + n]) for n in range(1, 5) for i in range(len(spoken) - n + 1)}

@@ -1,4 +1,4 @@
-"""Whether a title names another variant of a thing: its name, and then a word that makes another model of it."""
+"""Whether a title names another variant of a thing: its name followed by a word that makes it another model."""
 
 from __future__ import annotations
 
@@ -34,48 +34,48 @@ _ADJACENT, _NEAR = re.compile(r"[ -]?"), re.compile(r"[\s(\[®™-]*")
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a title: as written, its letters alone, and what stands between it and the next one."""
+    """A word of a title: as written, its key, and the text between it and the next word."""
 
     written: str
-    plain: str
+    key: str
     gap: str
 
 
 def other_variant(title: str, identity: Identity) -> str:
-    """Return the words that make a title name another variant than the identity does, empty where none do.
+    """Return the words by which a title names another variant than the identity, "" where there are none.
 
-    A word that the identity has itself is none, nor one by which at least half of its titles call the thing.
+    Words of the identity itself do not count, nor those that at least half of its titles have.
     """
-    kinds = frozenset(categories_in(f"{identity.model} {identity.category}"))
+    categories = frozenset(categories_in(f"{identity.model} {identity.category}"))
     own = {alnum_key(word) for word in fold(f"{identity.model} {identity.category}").split()}
-    model = [word.plain for word in _words(identity.model)]
-    for found in _variants(title, model, kinds):
-        if alnum_key(found) not in own and not _is_usual_in_titles(found, identity, model, kinds):
+    model = [word.key for word in _words(identity.model)]
+    for found in _variants(title, model, categories):
+        if alnum_key(found) not in own and not _is_usual_in_titles(found, identity, model, categories):
             return found
     return ""
 
 
-def _is_usual_in_titles(found: str, identity: Identity, model: list[str], kinds: frozenset[str]) -> bool:
-    calling = sum(found.upper() in map(str.upper, _variants(it, model, kinds)) for it in identity.titles)
+def _is_usual_in_titles(found: str, identity: Identity, model: list[str], categories: frozenset[str]) -> bool:
+    calling = sum(found.upper() in map(str.upper, _variants(it, model, categories)) for it in identity.titles)
     return calling > 0 and 2 * calling >= len(identity.titles)
 
 
-def _variants(title: str, model: list[str], kinds: frozenset[str]) -> Iterator[str]:
-    """Yield what stands in a title as a variant of the model, whose words are given."""
+def _variants(title: str, model: list[str], categories: frozenset[str]) -> Iterator[str]:
+    """Yield the variants of the model that a title names; `model` has the keys of the model's words."""
     spoken = [*_words(title), _Word("", "", "")]
     own = frozenset(it for it in model if not it.isdigit()) | frozenset(model[-1:])
     for at, (word, following) in enumerate(pairwise(spoken)):
-        if word.plain in own and word.written.endswith("+"):
+        if word.key in own and word.written.endswith("+"):
             yield "Plus"
-        if (glued := _joined_variant(word.plain, model)) or (word.plain in own and _NEAR.fullmatch(word.gap)):
+        if (joined := _joined_variant(word.key, model)) or (word.key in own and _NEAR.fullmatch(word.gap)):
             behind = spoken[at + 1 : at + 3]
-            last = word.plain == model[-1]
-            told = (
-                glued
-                or _variant_word(following, behind[-1].plain, kinds)
+            last = word.key == model[-1]
+            variant = (
+                joined
+                or _variant_word(following, behind[-1].key, categories)
                 or (last and _generation(word, behind))
             )
-            yield from [told] if told else []
+            yield from [variant] if variant else []
 
 
 def _words(title: str) -> list[_Word]:
@@ -87,19 +87,24 @@ def _words(title: str) -> list[_Word]:
 
 
 def _joined_variant(word: str, model: list[str]) -> str:
-    """Return the variant that is written onto the model's last word: "OnePro"."""
+    """Return the variant joined to the model's last word: "OnePro"."""
     rest = word.removeprefix(model[-1]) if model else word
     return rest if rest in _VARIANT_WORDS | _CLOTHING_CUTS.keys() and rest != word else ""
 
 
-def _variant_word(word: _Word, after: str, kinds: frozenset[str]) -> str:
-    """Return the word where it makes another model of what stands before it."""
-    if word.plain == "se" and after in _SPANISH_AFTER_SE:
+def _variant_word(word: _Word, after: str, categories: frozenset[str]) -> str:
+    """Return the word as written if it makes another model of the name before it, else ""."""
+    if word.key == "se" and after in _SPANISH_AFTER_SE:
         return ""
     makes = (
-        word.plain in _VARIANT_WORDS
-        or (word.plain in _CLOTHING_CUTS and not kinds & _CLOTHING_CUTS[word.plain])
-        or (word.plain in _UNSIZED_VARIANTS and kinds and not kinds & _SIZED_CATEGORIES and _is_meant(word))
+        word.key in _VARIANT_WORDS
+        or (word.key in _CLOTHING_CUTS and not categories & _CLOTHING_CUTS[word.key])
+        or (
+            word.key in _UNSIZED_VARIANTS
+            and categories
+            and not categories & _SIZED_CATEGORIES
+            and _is_meant(word)
+        )
     )
     return word.written if makes else ""
 
@@ -109,14 +114,12 @@ def _is_meant(word: _Word) -> bool:
 
 
 def _generation(word: _Word, behind: list[_Word]) -> str:
-    """Return the count of models right behind a name: "2", "II", "Mark II", "2nd generation"."""
-    first, second = behind[0], behind[-1].plain if len(behind) > 1 else ""
+    """Return the generation that follows a name: "2", "II", "Mark II", "2nd generation"."""
+    first, second = behind[0], behind[-1].key if len(behind) > 1 else ""
     if not _ADJACENT.fullmatch(word.gap) and word.gap.strip() != "(":
         return ""
-    if _ORDINAL_GENERATION.fullmatch(first.plain + second) or (
-        re.fullmatch(_GENERATION_WORDS, first.plain) and _GENERATION.fullmatch(first.plain + second)
+    if _ORDINAL_GENERATION.fullmatch(first.key + second) or (
+        re.fullmatch(_GENERATION_WORDS, first.key) and _GENERATION.fullmatch(first.key + second)
     ):
         return f"{first.written} {behind[-1].written}"
-    return (
-        first.written if _GENERATION.fullmatch(first.plain) and not _COUNTED_UNITS.fullmatch(second) else ""
-    )
+    return first.written if _GENERATION.fullmatch(first.key) and not _COUNTED_UNITS.fullmatch(second) else ""
