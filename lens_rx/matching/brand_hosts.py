@@ -61,9 +61,9 @@ def is_brand_host(link: str, producer: str) -> bool:
 def resembles_brand(link: str, producer: str) -> bool:
     """Return whether a link's host has a word, a part or the initials of the producer's name."""
     registered = alnum_key(host_labels(link)[0])
-    spoken = [alnum_key(word) for word in words(producer)]
-    initials = "".join(word[0] for word in spoken if word)
-    parts = any(len(word) >= 4 and word in registered for word in spoken)
+    name_words = [alnum_key(word) for word in words(producer)]
+    initials = "".join(word[0] for word in name_words if word)
+    parts = any(len(word) >= 4 and word in registered for word in name_words)
     within = len(registered) >= 4 and any(registered in name for name in _spellings(producer))
     return parts or within or (len(initials) > 1 and registered == initials)
 
@@ -76,8 +76,8 @@ def _from_punycode(label: str) -> str:
 
 def _spellings(producer: str) -> set[str]:
     """Return how hosts may spell a name: Müller as muller and mueller, & left out or "and", no "The", no "Inc."."""
-    spoken = [word for word in producer.casefold().split() if fold(word).strip(".,") not in _LEGAL_FORMS]
-    plain = " ".join(spoken) or producer.casefold()
+    name_words = [word for word in producer.casefold().split() if fold(word).strip(".,") not in _LEGAL_FORMS]
+    plain = " ".join(name_words) or producer.casefold()
     forms = {plain, plain.removeprefix("the "), plain.replace("&", " and "), plain.removesuffix("'s")}
     forms |= {form.translate(_GERMAN) for form in set(forms)}
     return {alnum_key(form) for form in forms} - {""}

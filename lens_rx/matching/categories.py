@@ -61,11 +61,11 @@ _LEXICON = _Lexicon()
 @lru_cache(maxsize=4096)
 def categories_in(text: str) -> Mapping[str, str]:
     """Return the categories that a text names, each with the first word that names it."""
-    spoken = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold())
-    halves = [half for word in spoken for half in word.split("-")]
+    tokens = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold())
+    halves = [half for word in tokens for half in word.split("-")]
     pairs = [f"{one} {two}" for one, two in pairwise(halves)]
     found: dict[str, str] = {}
-    for word in (*spoken, *halves, *pairs):
+    for word in (*tokens, *halves, *pairs):
         if category := _LEXICON.category_of(word):
             found.setdefault(category, word)
     for word, category in _LEXICON.anywhere.items():

@@ -51,14 +51,14 @@ class _NameReader:
 
     def read(self, title: str) -> list[_Word]:
         """Return the words of a title without stopwords, except those that are part of a name."""
-        spoken = words(SIZES.sub(" ", title[:MAX_TITLE_LENGTH]))
-        keys = [alnum_key(word) for word in spoken]
+        tokens = words(SIZES.sub(" ", title[:MAX_TITLE_LENGTH]))
+        keys = [alnum_key(word) for word in tokens]
         read, at = [], 0
-        while at < len(spoken):
+        while at < len(tokens):
             length = self._name_at(keys, at)
             name = self._names.get(tuple(keys[at : at + length]), "")
-            if name or fold(spoken[at]) not in STOPWORDS - SIZE_LETTERS:
-                read.append(_Word("".join(keys[at : at + length]), name or spoken[at], bool(name)))
+            if name or fold(tokens[at]) not in STOPWORDS - SIZE_LETTERS:
+                read.append(_Word("".join(keys[at : at + length]), name or tokens[at], bool(name)))
             at += length
         return read
 
@@ -112,9 +112,12 @@ def _agreed_phrase(titles: Sequence[Sequence[_Word]], given: Sequence[str]) -> P
 
 def _lowercase_keys(titles: Sequence[Sequence[_Word]]) -> set[str]:
     """Return the keys mostly written in lower case in titles with capitals: no name begins with one."""
-    spoken = [word for title in titles if any(not word.written.islower() for word in title) for word in title]
-    times, small = Counter(word.key for word in spoken), Counter(w.key for w in spoken if w.written.islower())
-    return {key for key, n in small.items() if n > 0.6 * times[key]}
+    tokens = [word for title in titles if any(not word.written.islower() for word in title) for word in title]
+    totals, lowercase = (
+        Counter(word.key for word in tokens),
+        Counter(w.key for w in tokens if w.written.islower()),
+    )
+    return {key for key, n in lowercase.items() if n > 0.6 * totals[key]}
 
 
 def _phrases(title: Sequence[_Word]) -> set[Phrase]:

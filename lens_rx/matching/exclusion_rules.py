@@ -57,12 +57,12 @@ def replica(title: str, own: str, names: tuple[str, ...]) -> str:
     name = "(?:" + "|".join(re.escape(name) for name in names if name) + ")"
     styled = f"{name}{_STYLE_AFTER}|{_STYLE_BEFORE}{name}"
     found = [re.search(styled, title) if any(names) else None, *_REPLICA.finditer(title)]
-    told = (
+    terms = (
         it
         for it in found
         if it and not _is_own(it[0], own) and not _NEGATION_BEFORE.search(title[: it.start()])
     )
-    return next((it[0].strip(" -") for it in told), "")
+    return next((it[0].strip(" -") for it in terms), "")
 
 
 def accessory(title: str, own: str, names: tuple[str, ...]) -> str:
@@ -100,8 +100,8 @@ def _first_term(words: re.Pattern[str], title: str, own: str) -> str:
 
 def _first_offered_term(words: re.Pattern[str], title: str, own: str) -> str:
     """Return the first term that is not the thing's own and does not just come with it."""
-    told = (it for it in words.finditer(title) if not _is_own(it[0], own))
-    return next((it[0].strip() for it in told if not _COMES_WITH.search(title[: it.start()])), "")
+    terms = (it for it in words.finditer(title) if not _is_own(it[0], own))
+    return next((it[0].strip() for it in terms if not _COMES_WITH.search(title[: it.start()])), "")
 
 
 def _is_own(words: str, own: str) -> bool:

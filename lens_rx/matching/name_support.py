@@ -35,9 +35,9 @@ def verified(producer: str, model: str, state: AnalysisState, agreed: Identity |
 
 def _may_be_producer(producer: str) -> bool:
     """Return whether a name may be a producer's: not generic, no multi-brand shop, at most five words."""
-    spoken = [fold(word) for word in words(producer)]
-    telling = any(not is_generic(word) for word in spoken)
-    return 0 < len(spoken) <= 5 and telling and alnum_key(producer) not in NON_BRAND_HOSTS
+    name_words = [fold(word) for word in words(producer)]
+    is_specific = any(not is_generic(word) for word in name_words)
+    return 0 < len(name_words) <= 5 and is_specific and alnum_key(producer) not in NON_BRAND_HOSTS
 
 
 def _names_both(line: str, producer: str, model: str) -> bool:

@@ -119,7 +119,7 @@ class ScreeningContext:
     def _other_category(self, title: str) -> str:
         """Return the word of another category in a title, outside of the thing's own name."""
         named = categories_in(self._without_name(title))
-        if not self.categories or not named or any(self._is_own_category(kind) for kind in named):
+        if not self.categories or not named or any(self._is_own_category(category) for category in named):
             return ""
         return next(iter(named.values()))
 
@@ -132,21 +132,25 @@ class ScreeningContext:
     def _joined_category(self, title: str) -> str:
         """Return the word of another category that a title adds to this one ("camera and lens")."""
         rest = _COMES_WITH.sub("", title).casefold()
-        others = [word for kind, word in categories_in(rest).items() if not self._is_own_category(kind)]
+        others = [
+            word for category, word in categories_in(rest).items() if not self._is_own_category(category)
+        ]
         return next(
             (word for word in others if self.categories and re.search(_CONJUNCTION + re.escape(word), rest)),
             "",
         )
 
-    def _is_own_category(self, kind: str) -> bool:
-        return any(same_category(kind, own) for own in self.categories)
+    def _is_own_category(self, category: str) -> bool:
+        return any(same_category(category, own) for own in self.categories)
 
 
 def _common_categories(titles: Sequence[str]) -> frozenset[str]:
     """Return the categories that at least half of the titles name."""
     named = [categories_in(title) for title in titles]
     return frozenset(
-        kind for kind in {k for it in named for k in it} if 2 * sum(kind in it for it in named) >= len(named)
+        category
+        for category in {k for it in named for k in it}
+        if 2 * sum(category in it for it in named) >= len(named)
     )
 
 

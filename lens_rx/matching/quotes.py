@@ -20,10 +20,10 @@ _NOT_THE_PRICE = re.compile(
 
 
 def quoted_in(quote: str, text: str) -> bool:
-    """Tell whether every clause of `quote` stands in `text` to the letter, whatever lies between the letters."""
-    there = alnum_key(text)
+    """Return whether `text` contains every clause of `quote`, compared by folded letters and digits."""
+    text_key = alnum_key(text)
     clauses = [alnum_key(clause) for clause in _CLAUSES.split(quote)]
-    return any(clauses) and all(clause in there for clause in clauses)
+    return any(clauses) and all(clause in text_key for clause in clauses)
 
 
 def is_instruction(line: str) -> bool:

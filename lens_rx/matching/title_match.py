@@ -54,25 +54,25 @@ def _mismatches(title: str, identity: Identity) -> Iterator[str]:
 
 
 def _model_words(identity: Identity) -> _ModelWords:
-    spoken = [fold(word) for word in words(identity.model)]
-    telling = [word for word in spoken if alnum_key(word) not in STOPWORDS or len(spoken) == 1]
+    tokens = [fold(word) for word in words(identity.model)]
+    specific = [word for word in tokens if alnum_key(word) not in STOPWORDS or len(tokens) == 1]
     numbered = [
-        alnum_key(w) for w in telling if any(c.isdigit() for c in w) and not _UNITS.fullmatch(alnum_key(w))
+        alnum_key(w) for w in specific if any(c.isdigit() for c in w) and not _UNITS.fullmatch(alnum_key(w))
     ]
-    plain = [alnum_key(w) for w in telling if not any(c.isdigit() for c in w) and not categories_in(w)]
+    plain = [alnum_key(w) for w in specific if not any(c.isdigit() for c in w) and not categories_in(w)]
     producer = alnum_key(identity.producer)
     return _ModelWords(
         tuple(numbered),
         tuple(word for word in plain if word not in producer),
-        alnum_key(spoken[0]) if spoken else "",
+        alnum_key(tokens[0]) if tokens else "",
     )
 
 
 def _title_words(title: str) -> list[str]:
     """Return the keys of a title's words, and of the parts of its hyphenated words."""
-    spoken = [alnum_key(word) for word in words(title)]
+    tokens = [alnum_key(word) for word in words(title)]
     split = [alnum_key(part) for word in words(title) for part in re.split(r"[-./]", word)]
-    return list(dict.fromkeys([*spoken, *split]))
+    return list(dict.fromkeys([*tokens, *split]))
 
 
 def _has_number(word: str, title_words: list[str], compact: str) -> bool:
@@ -113,8 +113,8 @@ def _contains_word(word: str, title_words: list[str], compact: str) -> bool:
 def _names_producer(compact: str, producer: str) -> bool:
     if alnum_key(producer) in compact:
         return True
-    telling = [alnum_key(word) for word in words(producer) if len(word) >= 4]
-    return bool(telling) and all(word in compact for word in telling)
+    specific = [alnum_key(word) for word in words(producer) if len(word) >= 4]
+    return bool(specific) and all(word in compact for word in specific)
 
 
 def _other_producer(title: str, model: _ModelWords) -> str:

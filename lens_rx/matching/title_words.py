@@ -41,15 +41,15 @@ def contains_words(needle: str, hay: str) -> bool:
     In scripts without spaces a word may be anywhere.
     """
     needles = [alnum_key(word) for word in words(needle)]
-    spoken = _joined_neighbours([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
+    tokens = _joined_neighbours([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
     whole = alnum_key(hay)
     if not needles:
         return False
-    return "".join(needles) in spoken or all(
-        word in spoken or (_UNSPACED.search(word) is not None and word in whole) for word in needles
+    return "".join(needles) in tokens or all(
+        word in tokens or (_UNSPACED.search(word) is not None and word in whole) for word in needles
     )
 
 
-def _joined_neighbours(spoken: Sequence[str]) -> set[str]:
+def _joined_neighbours(tokens: Sequence[str]) -> set[str]:
     """Return the words, and up to four neighbours joined: "WH", "1000XM4" and "WH1000XM4"."""
-    return {"".join(spoken[i : i + n]) for n in range(1, 5) for i in range(len(spoken) - n + 1)}
+    return {"".join(tokens[i : i + n]) for n in range(1, 5) for i in range(len(tokens) - n + 1)}

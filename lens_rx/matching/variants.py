@@ -62,13 +62,13 @@ def _is_usual_in_titles(found: str, identity: Identity, model: list[str], catego
 
 def _variants(title: str, model: list[str], categories: frozenset[str]) -> Iterator[str]:
     """Yield the variants of the model that a title names; `model` has the keys of the model's words."""
-    spoken = [*_words(title), _Word("", "", "")]
+    title_words = [*_words(title), _Word("", "", "")]
     own = frozenset(it for it in model if not it.isdigit()) | frozenset(model[-1:])
-    for at, (word, following) in enumerate(pairwise(spoken)):
+    for at, (word, following) in enumerate(pairwise(title_words)):
         if word.key in own and word.written.endswith("+"):
             yield "Plus"
         if (joined := _joined_variant(word.key, model)) or (word.key in own and _NEAR.fullmatch(word.gap)):
-            behind = spoken[at + 1 : at + 3]
+            behind = title_words[at + 1 : at + 3]
             last = word.key == model[-1]
             variant = (
                 joined

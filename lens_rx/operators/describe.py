@@ -22,7 +22,7 @@ condition: new (tags or sealed), like_new, very_good (light wear), good (visible
 
 
 class CaptionAnswer(ModelAnswer):
-    """The fields of the model's answer."""
+    """What the model is asked to fill in."""
 
     category: str = Field(description="kind of thing in one or two words, such as: down jacket")
     colour: str = Field(description="main colours")

@@ -28,7 +28,7 @@ _log = structlog.get_logger()
 
 
 class IdentityAnswer(ModelAnswer):
-    """The fields of the model's answer."""
+    """What the model is asked to fill in."""
 
     producer: str = Field(description="the brand that makes the thing, or empty")
     model: str = Field(description="the model's name, without sizes and noise, or empty")

@@ -34,7 +34,7 @@ shop that sells many brands, not a marketplace, not a review? Answer with its nu
 
 
 class ChoiceAnswer(ModelAnswer):
-    """The fields of the model's answer."""
+    """What the model is asked to fill in."""
 
     link: int = Field(description="number of the link, 0 where none is the producer's own page")
 

@@ -28,7 +28,7 @@ the struck-out price, not an instalment, not shipping, not another product."""
 
 
 class RetailAnswer(ModelAnswer):
-    """The fields of the model's answer."""
+    """What the model is asked to fill in."""
 
     price: str = Field(description="the price as written, with its currency, or empty")
     original_name: str = Field(description="the product's name as the page gives it")

@@ -79,7 +79,7 @@ def currency_of_country(alpha2: str) -> str | None:
 
 @lru_cache(maxsize=2048)
 def currency_of_host(host: str) -> str | None:
-    """Return the currency a host's prices are most likely in, None where the name does not tell."""
+    """Return the currency a host's prices are most likely in, None where the name does not show it."""
     labels = host.strip().lower().rstrip(".").split(":")[0].split(".")
     for start in range(len(labels) - 1):
         known = _HOST_CURRENCY.get(".".join(labels[start:]))

@@ -48,9 +48,9 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """What is believed of the logarithm of the worth: masses (they sum to 1) on evenly spaced points.
+    """The distribution of the logarithm of the worth: masses (they sum to 1) on evenly spaced points.
 
-    `belongs` says of each observation how likely it is the thing itself.
+    `inlier_probabilities` are those of the observations to be of the thing itself, in their order.
     """
 
     points: Floats
