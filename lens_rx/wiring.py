@@ -10,17 +10,13 @@ from urllib.parse import urlsplit
 import structlog
 from pydantic import BaseModel
 
-from lens_rx.clients.browser.chromium_reader import ChromiumReader
-from lens_rx.clients.browser.pool import BrowserPool
-from lens_rx.clients.ebay.browse_api import BrowseApi
+from lens_rx.clients.browser import BrowserPool, ChromiumReader
+from lens_rx.clients.ebay import BrowseApi
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.fallback_reader import FallbackReader
-from lens_rx.clients.google.chromium_lens import ChromiumLens
-from lens_rx.clients.google.chromium_search import ChromiumSearch
-from lens_rx.clients.google.custom_search import CustomSearch
-from lens_rx.clients.http.fetcher import HttpFetcher
-from lens_rx.clients.http.host_cooldown import HostCooldown
-from lens_rx.clients.llm.openai_model import OpenAIModel
+from lens_rx.clients.google import ChromiumLens, ChromiumSearch, CustomSearch
+from lens_rx.clients.http import HostCooldown, HttpFetcher
+from lens_rx.clients.llm import OpenAIModel
 from lens_rx.clients.marketplace_pages import MarketplacePages
 from lens_rx.clients.protocols import OfferSource, Question, Reader, WebSearch
 from lens_rx.facts.errors import StageError, UpstreamError

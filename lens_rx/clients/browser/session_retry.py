@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.tab import Tab
-from lens_rx.clients.http.host_cooldown import HostCooldown
+from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.facts import Page
 from lens_rx.facts.errors import Blocked
 

@@ -1,1 +1,7 @@
-"""google."""
+"""Google: Lens and the web search in Chromium, and the Custom Search JSON API."""
+
+from lens_rx.clients.google.chromium_lens import ChromiumLens
+from lens_rx.clients.google.chromium_search import ChromiumSearch
+from lens_rx.clients.google.custom_search import CustomSearch
+
+__all__ = ["ChromiumLens", "ChromiumSearch", "CustomSearch"]

@@ -11,7 +11,7 @@ from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.session_retry import with_session_retry
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Endpoints
-from lens_rx.clients.http.host_cooldown import HostCooldown
+from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.facts import Match, Page, Photo
 from lens_rx.facts.errors import ParseError, StageTimeout
 from lens_rx.parsing.blocking.page_outcome import classify_page

@@ -14,9 +14,7 @@ from yarl import URL
 
 from lens_rx.clients.blocked_error import blocked_error
 from lens_rx.clients.endpoints import Endpoints
-from lens_rx.clients.http.headers import headers_for
-from lens_rx.clients.http.host_cooldown import HostCooldown
-from lens_rx.clients.http.rate_limiter import RateLimiter
+from lens_rx.clients.http.crawl_policy import HostCooldown, RateLimiter, headers_for
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.clients.http.response_body import ENCODINGS, decode_html, decompress
 from lens_rx.clients.http.url_policy import check_url

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import openai
+from genai_prices import Usage as PricedTokens
+from genai_prices import calc_price
 from pydantic import BaseModel, ValidationError
 
-from lens_rx.clients.llm.model_prices import cost_usd
 from lens_rx.clients.protocols import Usage
 from lens_rx.facts.errors import Blocked, PolicyError, StageError, UpstreamError
 
@@ -77,6 +78,19 @@ def usage_of(model: str, completion: object) -> Usage:
     usage = getattr(completion, "usage", None)
     prompt, completed = (int(getattr(usage, name, 0) or 0) for name in ("prompt_tokens", "completion_tokens"))
     return Usage(prompt, completed, cost_usd(model, prompt, completed))
+
+
+def cost_usd(model: str, prompt_tokens: int, completion_tokens: int) -> float:
+    """Return the list price of a call in US dollars, 0 for a model whose price is not known."""
+    try:
+        price = calc_price(
+            PricedTokens(input_tokens=prompt_tokens, output_tokens=completion_tokens),
+            model,
+            provider_id="openai",
+        )
+    except LookupError:
+        return 0.0
+    return float(price.total_price)
 
 
 def error_of(error: openai.APIError, *, shown_pictures: bool) -> StageError:

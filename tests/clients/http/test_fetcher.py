@@ -14,8 +14,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
 from lens_rx.clients.endpoints import Endpoints, Route
+from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.clients.http.fetcher import MAX_COOKIES, HttpFetcher
-from lens_rx.clients.http.host_cooldown import HostCooldown
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.facts import PageKind
 from lens_rx.facts.errors import Blocked, PolicyError, StageTimeout, UpstreamError

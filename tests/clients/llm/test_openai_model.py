@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from model_stand_in import NAMED, Answering, ModelStandIn, Said, fault, form_of, shows_pictures
 from PIL import Image
 
-from lens_rx.clients.llm.model_prices import cost_usd
+from lens_rx.clients.llm.llm_response import cost_usd
 from lens_rx.clients.llm.openai_model import EVIDENCE_CHARACTERS, AnswerFormat, OpenAIModel, fenced
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Answer, FailedCallUsage, Question
@@ -379,7 +379,8 @@ def test_prices_are_of_known_models_alone():
     """A dated name costs what its plain one does; a name that only begins alike is not known."""
     assert cost_usd("gpt-4o", 1_000_000, 100_000) == 3.5
     assert cost_usd("gpt-4o-2024-11-20", 1_000_000, 0) == 2.5
-    assert cost_usd("gpt-4o-audio-preview", 1_000_000, 0) == 0
+    assert cost_usd("gpt-6-luna", 100_000, 10_000) == 0.015
+    assert cost_usd("llama3.2-vision:11b", 1_000_000, 0) == 0
     assert cost_usd("", 1_000_000, 0) == 0
 
 
