@@ -10,7 +10,7 @@ from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import Reader
 from lens_rx.facts import Identity, Offer, Outcome, Page
 from lens_rx.facts.errors import NoResults, ParseError
-from lens_rx.parsing.blocking.page_outcome import classify_page
+from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.marketplaces import Marketplace
 
 

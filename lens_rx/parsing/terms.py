@@ -63,17 +63,21 @@ def load_terms(package: str, name: str, section: str = "") -> tuple[str, ...]:
     return load_lists(package, name)[section]
 
 
+def load_alternation(package: str, name: str, section: str = "") -> str:
+    """Return the entries of a list of regular expressions as one group, to be part of a larger expression."""
+    return f"(?:{'|'.join(load_terms(package, name, section))})"
+
+
 @lru_cache(maxsize=256)
 def load_pattern(package: str, name: str, section: str = "") -> re.Pattern[str]:
     """Return a pattern that finds any entry of a list, in any case.
 
     Plain entries match as whole words, longer ones first; regular expressions in the order of the file.
     """
-    entries = load_terms(package, name, section)
     if _read(package, name)[1] == ".patterns":
-        return re.compile("|".join(entries), re.IGNORECASE)
-    words = "|".join(re.escape(entry) for entry in sorted(entries, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+        return re.compile(load_alternation(package, name, section), re.IGNORECASE)
+    entries = sorted(load_terms(package, name, section), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, entries))})(?!\w)", re.IGNORECASE)
 
 
 def _read(package: str, name: str) -> tuple[str, str]:

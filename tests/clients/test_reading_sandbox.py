@@ -8,7 +8,7 @@ import pytest
 from lens_rx.clients.http.fetcher import HttpFetcher
 from lens_rx.facts import Identity, Outcome
 from lens_rx.facts.errors import Blocked, PolicyError, StageTimeout, UpstreamError
-from lens_rx.parsing.blocking.page_outcome import PageVerdict, classify_page
+from lens_rx.parsing.blocking import PageVerdict, classify_page
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue

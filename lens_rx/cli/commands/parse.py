@@ -19,7 +19,7 @@ PARSERS = {
     "search": "lens_rx.parsing.google.search:results_from_html",
     "product": "lens_rx.parsing.product.reader:product_from_html",
     "ebay": "lens_rx.parsing.marketplaces.ebay:offers_from_html",
-    "blocked": "lens_rx.parsing.blocking.page_outcome:classify_page",
+    "blocked": "lens_rx.parsing.blocking:classify_page",
 }
 #: Where a page of a kind would have come from, when nobody says.
 DEFAULT_URLS = {

@@ -13,7 +13,7 @@ from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import UpstreamError
-from lens_rx.parsing.blocking.page_outcome import classify_page
+from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.html.links import host_of
 from lens_rx.settings import Settings
 

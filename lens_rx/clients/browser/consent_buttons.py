@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.facts.errors import Blocked, StageTimeout
-from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
+from lens_rx.parsing.blocking import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 
 ANSWER_SECONDS = 10.0
 

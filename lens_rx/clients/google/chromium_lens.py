@@ -14,7 +14,7 @@ from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.facts import Match, Page, Photo
 from lens_rx.facts.errors import ParseError, StageTimeout
-from lens_rx.parsing.blocking.page_outcome import classify_page
+from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 

@@ -1,22 +1,48 @@
-"""Tells the walls that sites put up from honest pages, which carry the same words and scripts.
+"""Recognises the walls that sites put up: captchas, challenges, refusals, empty frames.
 
-Words and machinery count only on a page with little else to read.
+Honest pages carry the same words and scripts, so these count only on a page with little else to read.
 """
 
 from __future__ import annotations
 
-from lens_rx.parsing.blocking.block_signatures import (
-    ADDRESSES,
-    CHECKS,
-    MACHINERY,
-    NEEDS_SCRIPT,
-    SENTENCES,
-    STATUSES,
-    TITLES,
-    WIDGETS,
-    Signs,
-)
+import re
+
 from lens_rx.parsing.blocking.page_summary import PageSummary
+from lens_rx.parsing.terms import load_alternation, load_lists, load_pattern
+
+_PACKAGE = "lens_rx.parsing.blocking"
+Signatures = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _signatures(name: str, *, end: str = "") -> Signatures:
+    """Return one pattern a wall, in the order in which they are tried."""
+    return tuple(
+        (wall, re.compile(load_alternation(_PACKAGE, name, wall) + end, re.IGNORECASE))
+        for wall in load_lists(_PACKAGE, name)
+    )
+
+
+_ADDRESSES = _signatures("wall_addresses")
+#: A whole title, the site's name behind a dash or a bar aside.
+_TITLES = _signatures("wall_titles", end=r"\W*(?:$|\s[|:–—-]\s.*)")
+_MACHINERY = _signatures("wall_machinery")
+_WIDGETS = _signatures("wall_widgets")
+_CHECKS = _signatures("wall_checks")
+_SENTENCES = _signatures("wall_sentences")
+_NEEDS_SCRIPT = load_pattern(_PACKAGE, "page_requests", "script")
+#: What a status alone says of a page that shows no product.
+_STATUSES = {
+    401: "login",
+    403: "forbidden",
+    405: "forbidden",
+    418: "forbidden",
+    429: "rate_limit",
+    430: "rate_limit",
+    451: "forbidden",
+    503: "unavailable",
+    509: "rate_limit",
+    999: "forbidden",
+}
 
 #: Characters of visible text: of a page that says nothing, of one without content, of a short notice.
 _NOTHING = 10
@@ -27,34 +53,36 @@ _ADDRESS_CAP = 4_000
 
 def wall_in_address(url: str) -> str | None:
     """Return the wall that a page's own address names."""
-    return _first(ADDRESSES, url[:_ADDRESS_CAP])
+    return _first(_ADDRESSES, url[:_ADDRESS_CAP])
 
 
-def wall_in(look: PageSummary, status: int) -> str | None:
+def wall_in(page: PageSummary, status: int) -> str | None:
     """Return the wall that the page is, by its title, machinery, words and status."""
-    if look.has_product:
+    if page.has_product:
         return None
-    whole_title = next((wall for wall, pattern in TITLES if pattern.match(look.title)), None)
-    return whole_title or (_thin_wall(look) if look.thin else None) or STATUSES.get(status)
+    whole_title = next((wall for wall, pattern in _TITLES if pattern.match(page.title)), None)
+    return whole_title or (_thin_wall(page) if page.thin else None) or _STATUSES.get(status)
 
 
-def is_shell(look: PageSummary) -> bool:
+def is_shell(page: PageSummary) -> bool:
     """Tell whether the page is an empty frame that a script would fill."""
-    if not look.bare or look.has_state:
+    if not page.bare or page.has_state:
         return False
-    if look.size < _EMPTY:
-        return look.size < _NOTHING or bool(look.script or look.loads)
-    return look.size < _BARELY_A_SENTENCE and NEEDS_SCRIPT.search(look.text) is not None
+    if page.size < _EMPTY:
+        return page.size < _NOTHING or bool(page.script or page.loads)
+    return page.size < _BARELY_A_SENTENCE and _NEEDS_SCRIPT.search(page.text) is not None
 
 
-def _thin_wall(look: PageSummary) -> str | None:
-    widgets = f"{look.frames} {look.names}"
-    machinery = f"{widgets} {look.loads} {look.script}"
-    wall = _first(MACHINERY, machinery) or _first(SENTENCES, f"{look.title}. {look.text}")
-    if wall or not look.bare:
+def _thin_wall(page: PageSummary) -> str | None:
+    widgets = f"{page.frames} {page.names}"
+    machinery = f"{widgets} {page.loads} {page.script}"
+    wall = _first(_MACHINERY, machinery) or _first(_SENTENCES, f"{page.title}. {page.text}")
+    if wall or not page.bare:
         return wall
-    return _first(WIDGETS, widgets) or _first(CHECKS, machinery) or ("login" if look.asks_password else None)
+    return (
+        _first(_WIDGETS, widgets) or _first(_CHECKS, machinery) or ("login" if page.asks_password else None)
+    )
 
 
-def _first(signs: Signs, text: str) -> str | None:
-    return next((wall for wall, pattern in signs if pattern.search(text)), None)
+def _first(signatures: Signatures, text: str) -> str | None:
+    return next((wall for wall, pattern in signatures if pattern.search(text)), None)

@@ -6,22 +6,16 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 from lens_rx.parsing.html.links import host_of
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
+from lens_rx.parsing.terms import load_pattern, load_terms
 
-_MANAGE = re.compile(
-    r"manage|customi[sz]e|settings|preferences|options|einstellung|optionen|anpassen|param[eè]tr|personnalis|préférenc"
-    r"|configur|opciones|personaliza|gestisci|impostazion|preferenz|opzioni|instelling|beheren|aanpassen|meer opties"
-    r"|ustawie|zarządzaj|opcj|dostosuj|indstilling|tilpas|flere valg|inställning|anpassa|hantera|alternativ|innstilling"
-    r"|gerir|opções|asetuk|nastaven|beállít|setări|ρυθμίσ|ayarlar|настро|налашт",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"cookie|consent|datenschutz|données|privacy|datos|dati|gegevens|danych|data|uppgifter|kakor|eväste|ciasteczk"
-    r"|sütik|slapuk|küpsis|sīkfail|sīkdat|piškot|kolači|бисквит|informasjonskaps|vafrakök",
-    re.IGNORECASE,
-)
+_PACKAGE = "lens_rx.parsing.blocking"
+#: How buttons begin that turn down, and that agree; in lower case.
+CONSENT_REJECT_WORDS = load_terms(_PACKAGE, "consent_buttons", "reject")
+CONSENT_ACCEPT_WORDS = load_terms(_PACKAGE, "consent_buttons", "accept")
+_OPTIONS = load_pattern(_PACKAGE, "page_requests", "consent_options")
+_SUBJECT = load_pattern(_PACKAGE, "page_requests", "consent_subject")
 _CONSENT_HOST = re.compile(r"^(?:consent|guce|cmp|privacy-?mgmt|choices)\.")
 _CONSENT_FORM = re.compile(
     r"//(?:consent|guce)\.[a-z.]+/(?:save|s\b|v2/|m\b|ml\b|d\b)?|/collectconsent", re.IGNORECASE
@@ -70,7 +64,7 @@ def _question(tree: LexborHTMLParser) -> LexborNode | None:
     """Return the part of the page that holds the button to agree, one beside it, and words about data."""
     buttons = [(node, _label(node)) for node in tree.css(_BUTTONS)[:_MOST_BUTTONS]]
     others = {
-        node.mem_id for node, label in buttons if says(label, CONSENT_REJECT_WORDS) or _is_manage(label)
+        node.mem_id for node, label in buttons if says(label, CONSENT_REJECT_WORDS) or _offers_options(label)
     }
     accepts = [node for node, label in buttons if says(label, CONSENT_ACCEPT_WORDS)]
     parts = (_part(node, others) for node in accepts[:_MOST_TRIED])
@@ -82,7 +76,7 @@ def _part(accept: LexborNode, others: set[int]) -> LexborNode | None:
         text = text_of(around)
         if len(text) > _WALL_AT_MOST:
             return None
-        if len(text) >= _WALL_TEXT and _ABOUT.search(text):
+        if len(text) >= _WALL_TEXT and _SUBJECT.search(text):
             near = {node.mem_id for node in around.css(_BUTTONS)[:_MOST_BUTTONS]}
             if near & others:
                 return around
@@ -93,5 +87,5 @@ def _label(node: LexborNode) -> str:
     return text_of(node) or normalize_space(attribute(node, "value") or attribute(node, "aria-label"))
 
 
-def _is_manage(label: str) -> bool:
-    return 0 < len(label) <= _LONGEST_LABEL and _MANAGE.search(label) is not None
+def _offers_options(label: str) -> bool:
+    return 0 < len(label) <= _LONGEST_LABEL and _OPTIONS.search(label) is not None

@@ -1,6 +1,6 @@
-"""What came instead of a page: the verdict on anything that was read outside.
+"""Whether a response is the page that was asked for, a page without results, or a wall.
 
-Healthy pages of Google hold "enablejs", "/sorry/" and "captcha" too: so a page is judged by its address,
+Healthy pages of Google hold "enablejs", "/sorry/" and "captcha" too. So a page is classified by its address,
 its size, its forms and links, and by whether the parser of its kind finds something in it.
 """
 
@@ -13,15 +13,12 @@ from urllib.parse import urlsplit
 from lens_rx.facts import Identity, Outcome
 from lens_rx.parsing.blocking.block_rules import is_shell, wall_in, wall_in_address
 from lens_rx.parsing.blocking.consent import asks_consent, is_consent_address, is_consent_wall
-from lens_rx.parsing.blocking.consent_terms import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 from lens_rx.parsing.blocking.page_summary import PageSummary, summarize
 from lens_rx.parsing.google import lens as google_lens
 from lens_rx.parsing.google import search as google_search
 from lens_rx.parsing.html.links import host_of, is_google, query_of
 from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
-
-__all__ = ["CONSENT_ACCEPT_WORDS", "CONSENT_REJECT_WORDS", "PageVerdict", "classify_page"]
 
 _LENS_TABS = frozenset({"26", "37", "44", "48"})
 #: A results page with fewer links than this to other sites is no results page.
@@ -31,7 +28,7 @@ _LITTLE_TEXT = 1_500
 
 @dataclass(frozen=True, slots=True)
 class PageVerdict:
-    """How a page is to be taken: `ok`, `empty`, `blocked` or `drift`, and which wall blocks it.
+    """The outcome of reading a page (`ok`, `empty`, `blocked` or `drift`), and the wall that blocks it.
 
     Walls: `captcha consent shell pardon challenge forbidden rate_limit unavailable login`.
     """
@@ -53,7 +50,7 @@ _SEARCH = _Listing(google_search.results_from_html, google_search.says_none)
 
 
 def classify_page(html: str, url: str, status: int) -> PageVerdict:
-    """Return the verdict on the page `html` that the final address `url` answered with `status`."""
+    """Classify the page `html` that the final address `url` answered with the HTTP `status`. Never raises."""
     wall = "consent" if is_consent_address(url) else wall_in_address(url)
     if wall is not None:
         return PageVerdict(Outcome.BLOCKED, wall)
@@ -62,34 +59,34 @@ def classify_page(html: str, url: str, status: int) -> PageVerdict:
 
 
 def _of_listing(listing: _Listing, html: str, url: str, status: int) -> PageVerdict:
-    """Judge a page that should list things by whether it does; walls are looked for where it does not."""
+    """Classify a page that should list things by its entries; look for walls only where it has none."""
     if listing.entries(html, url):
         return PageVerdict(Outcome.OK)
     if status < 400 and listing.says_none(html):
         return PageVerdict(Outcome.EMPTY)
     tree = parse_html(html)
-    seen = summarize(tree, url)
-    wall = "consent" if asks_consent(tree) else wall_in(seen, status)
-    if wall is None and status < 500 and _is_degraded(seen):
+    summary = summarize(tree, url)
+    wall = "consent" if asks_consent(tree) else wall_in(summary, status)
+    if wall is None and status < 500 and _is_degraded(summary):
         wall = "shell"
     return PageVerdict(Outcome.BLOCKED, wall) if wall else PageVerdict(Outcome.DRIFT)
 
 
 def _of_page(html: str, url: str, status: int) -> PageVerdict:
-    """Judge any other page: it is a wall, a frame without content, or what was asked for."""
+    """Classify any other page: a wall, a frame without content, or what was asked for."""
     tree = parse_html(html)
-    seen = summarize(tree, url)
-    wall = wall_in(seen, status)
-    if wall is None and not seen.has_product and is_consent_wall(tree):
+    summary = summarize(tree, url)
+    wall = wall_in(summary, status)
+    if wall is None and not summary.has_product and is_consent_wall(tree):
         wall = "consent"
-    if wall is None and status < 400 and is_shell(seen):
+    if wall is None and status < 400 and is_shell(summary):
         wall = "shell"
     return PageVerdict(Outcome.BLOCKED, wall) if wall else PageVerdict(Outcome.OK)
 
 
-def _is_degraded(seen: PageSummary) -> bool:
+def _is_degraded(summary: PageSummary) -> bool:
     """Tell whether a results page that shows no result is a frame without content, not a new layout."""
-    return seen.size < _LITTLE_TEXT and seen.outside < _FEW_LINKS
+    return summary.size < _LITTLE_TEXT and summary.outside < _FEW_LINKS
 
 
 def _listing(url: str) -> _Listing | None:
@@ -108,7 +105,7 @@ def _listing(url: str) -> _Listing | None:
     return _LENS if is_lens else _SEARCH
 
 
-def _is_search_of(market: Marketplace, url: str) -> bool:
+def _is_search_of(marketplace: Marketplace, url: str) -> bool:
     """Tell whether an address is one of a marketplace's searches: its host, and the path's first part."""
-    ours = urlsplit(market.search_url(Identity("a", "b"), "")).path.split("/")[1]
-    return market.name in host_of(url).split(".") and urlsplit(url).path.split("/")[1:2] == [ours]
+    ours = urlsplit(marketplace.search_url(Identity("a", "b"), "")).path.split("/")[1]
+    return marketplace.name in host_of(url).split(".") and urlsplit(url).path.split("/")[1:2] == [ours]

@@ -6,7 +6,6 @@ it that holds no other page's link: picture, price and stock are read there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -14,24 +13,17 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.facts import Match
-from lens_rx.parsing.google import no_results as nothing_found
+from lens_rx.parsing.google import no_results
 from lens_rx.parsing.google.lazy_images import lazy_images
 from lens_rx.parsing.google.lens_card import in_stock, picture, price, source, texts
 from lens_rx.parsing.google.redirects import redirect_targets
 from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, query_of, resolve_link
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, parse_html, short_text
+from lens_rx.parsing.terms import load_pattern
 
 _EXACT_TAB = "48"
-_EXACT = re.compile(
-    r"\bexact|\bexakt|\besatt|\bdokładn|\bnøjagtig|\beksakt|\btäsmälli|\bpřesn|\bpontos egyez|\btam eşleş"
-    r"|\bточн|完全一致|完全匹配|完全相符|정확",
-    re.IGNORECASE,
-)
-_CITATION = re.compile(
-    r"opens in (?:a )?new tab|view related links|neue[mn]? tab|nouvel onglet|pestaña nueva|nueva pestaña|nuova scheda"
-    r"|nieuw tabblad|nowej karcie|ny fane|ny flik|nova guia",
-    re.IGNORECASE,
-)
+_EXACT = load_pattern("lens_rx.parsing.google", "lens_phrases", "exact")
+_CITATION = load_pattern("lens_rx.parsing.google", "lens_phrases", "citation")
 _IDS = ("data-docid", "data-item-id", "data-product-id", "data-productid", "data-cid", "data-preview-id")
 _CARD_LEVELS = 8
 #: A real page shows some 60.
@@ -66,7 +58,7 @@ def matches_from_html(html: str, url: str) -> list[Match]:
 
 def says_none(html: str) -> bool:
     """Tell whether the page says, in whatever language, that it found no look-alikes."""
-    return nothing_found.says_none(parse_html(html))
+    return no_results.says_none(parse_html(html))
 
 
 def _match(hit: _Hit, title: str, card: LexborNode, images: dict[str, str], language: str) -> Match:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 from lens_rx.facts import Money
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
 from lens_rx.parsing.prices import PriceHint, PriceKind, parse_price
+from lens_rx.parsing.terms import load_pattern
 
 _LONGEST_PRICE = 40
 _LONGEST_NOTE = 60
@@ -28,26 +29,10 @@ _PRICE_ONLY = re.compile(rf"{_LEAD}(?:{_CURRENCY}\s*{_NUMBER}|{_NUMBER}\s*{_CURR
 _PRICE_WITHIN = re.compile(
     rf"(?<![\w+(])(?:{_CURRENCY}\s*{_NUMBER}|{_NUMBER}\s*{_CURRENCY})\s*\*?", re.IGNORECASE
 )
-_NOT_THE_PRICE = re.compile(
-    r"shipping|delivery|versand|liefer|livraison|envío|spedizione|verzend|wysyłk|dostaw|fragt|frakt|\boff\b|save"
-    r"|rabatt|sparen|/\s*mo\b|month|monat|/\s*mois|\bwas\b|statt|coupon|cashback",
-    re.IGNORECASE,
-)
+_OTHER_AMOUNT = load_pattern("lens_rx.parsing.google", "lens_phrases", "other_amount")
 _ASKED = (PriceKind.SINGLE, PriceKind.RANGE, PriceKind.FROM, PriceKind.WAS_NOW)
-_OUT = re.compile(
-    r"out of stock|not in stock|sold out|unavailable|nicht (?:auf lager|vorrätig|verfügbar)|ausverkauft|vergriffen"
-    r"|rupture de stock|épuisé|indisponible|agotado|sin existencias|no disponible|esaurit|non disponibil"
-    r"|niet (?:op voorraad|leverbaar)|uitverkocht|brak w magazynie|niedostępn|wyprzedan|udsolgt|ikke på lager"
-    r"|slutsåld|ej i lager|slut i lager|utsolgt|esgotado|fora de estoque|sem estoque|loppuunmyyty|vyprodáno"
-    r"|нет в наличии|распродано|在庫切れ|在庫なし|売り切れ|品切れ|품절|缺货|缺貨|售罄|tükendi|stokta yok|elfogyott",
-    re.IGNORECASE,
-)
-_IN = re.compile(
-    r"\bin stock\b|\bavailable\b|auf lager|vorrätig|\bverfügbar|lieferbar|en stock|disponible|disponibil"
-    r"|op voorraad|leverbaar|w magazynie|dostępn|på lager|i lager|em estoque|em stock|disponível|varastossa"
-    r"|skladem|na sklad|в наличии|在庫あり|재고 있음|有货|現貨|有貨|stokta|raktáron",
-    re.IGNORECASE,
-)
+_SOLD_OUT = load_pattern("lens_rx.parsing.google", "lens_phrases", "sold_out")
+_IN_STOCK = load_pattern("lens_rx.parsing.google", "lens_phrases", "in_stock")
 
 
 def source(anchor: LexborNode, title: str) -> str:
@@ -77,7 +62,7 @@ def picture(card: LexborNode, late: dict[str, str]) -> str:
 
 def price(card: LexborNode, language: str, host: str) -> Money | None:
     """Return what the card asks, where a text of it (not of its title) is a price in a known currency."""
-    texts = [text for text in _notes(card, _LONGEST_PRICE) if not _NOT_THE_PRICE.search(text)]
+    texts = [text for text in _notes(card, _LONGEST_PRICE) if not _OTHER_AMOUNT.search(text)]
     whole = [text for text in texts if _PRICE_ONLY.fullmatch(text)]
     within = [found[0] for text in texts if (found := _PRICE_WITHIN.search(text))]
     for text in (*whole, *within):
@@ -90,9 +75,9 @@ def price(card: LexborNode, language: str, host: str) -> Money | None:
 def in_stock(card: LexborNode) -> bool | None:
     """Return whether the card says that the thing can be had; None where it does not tell."""
     notes = list(_notes(card, _LONGEST_NOTE))
-    if any(_OUT.search(note) for note in notes):
+    if any(_SOLD_OUT.search(note) for note in notes):
         return False
-    return True if any(_IN.search(note) for note in notes) else None
+    return True if any(_IN_STOCK.search(note) for note in notes) else None
 
 
 def _is_picture(address: str) -> bool:

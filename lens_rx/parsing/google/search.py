@@ -9,7 +9,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.facts import SearchResult
-from lens_rx.parsing.google import no_results as nothing_found
+from lens_rx.parsing.google import no_results
 from lens_rx.parsing.google.redirects import redirect_targets
 from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, resolve_link
 from lens_rx.parsing.html.tree import ancestors, attribute, parse_html, text_of
@@ -37,13 +37,13 @@ def results_from_html(html: str, url: str) -> list[SearchResult]:
     for headed in (_holding, _held):
         if found := _results(headed(tree, "h3"), url, ends):
             return found
-    return [] if nothing_found.says_none(tree) else _results(_holding(tree, "[role=heading]"), url, ends)
+    return [] if no_results.says_none(tree) else _results(_holding(tree, "[role=heading]"), url, ends)
 
 
 def says_none(html: str) -> bool:
     """Tell whether the page says, in whatever language, that nothing matches the query."""
     tree = parse_html(html)
-    return nothing_found.says_none(tree) or _echoes_query_alone(tree)
+    return no_results.says_none(tree) or _echoes_query_alone(tree)
 
 
 def _echoes_query_alone(tree: LexborHTMLParser) -> bool:

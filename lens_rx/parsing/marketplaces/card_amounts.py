@@ -10,6 +10,7 @@ from decimal import Decimal
 from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.prices.currency_signs import candidates
+from lens_rx.parsing.terms import load_alternation
 
 _NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,]?[-–—]{1,2})?"
 _MONEY = re.compile(
@@ -23,7 +24,7 @@ _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
 _SIGNED = re.compile(rf"(?:[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}(?:\s?[^\d\s+(/]{{1,4}})?")
 #: What may stand before the highest bid of an auction, or before an amount that was converted.
 _LEAD = re.compile(
-    r"^(?:現在|current(?: bid| price)?|aktuell(?:es gebot)?|ca\.|approx\.?|aprox\.?|circa|environ|ok\.|[≈~])\s*:?\s*",
+    rf"^{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'current_bid')}\s*:?\s*",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,6 @@ from lens_rx.parsing.marketplaces.condition import grade
 from lens_rx.parsing.marketplaces.listing_cards import Card, CardText, ListingId, attribute, cards, is_aside
 from lens_rx.parsing.prices import PriceHint
 
-_SOLD_LABEL = re.compile(r"売り切れ|\bsold\b|\bvendu\b|\bverkauft\b|已售", re.IGNORECASE)
 _PICTURE_OF = re.compile(r"^thumbnail of |(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
 _MOST_LABELS = 40
 _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
@@ -68,7 +67,7 @@ class CardGrid:
             currency=amount.currency,
             condition=condition,
             condition_text=words,
-            sold=any(map(_SOLD_LABEL.search, _labels(card))) or any(map(wording.is_sold, others)),
+            sold=any(map(wording.is_sold_label, _labels(card))) or any(map(wording.is_sold, others)),
             shipping=next((cost for cost in costs if cost is not None), None),
             image=card.image,
             marketplace=self.name,

@@ -27,17 +27,6 @@ NAME = "ebay"
 
 #: Everything that has had an owner, or may have had one; not what shops sell new, not spare parts.
 SECOND_HAND = "1500|1750|2000|2010|2020|2030|2500|2750|2990|3000|3010|4000|5000|6000"
-_NEW_TAB = re.compile(
-    r"\s*(?:opens in a new|wird in (?:einem )?neue|(?:la page )?s.ouvre dans une? nouve|se abre en una"
-    r"|si apre (?:in )?una|viene aperta? (?:in )?una|wordt (?:geopend )?in (?:een )?nieuw"
-    r"|otwiera si[eę] w now|otwiera now)[^|]*$",
-    re.IGNORECASE,
-)
-_NEW_LISTING = re.compile(
-    r"^(?:new listing|neues angebot|nouvelle annonce|(?:nuevo )?anuncio nuevo|nuevo anuncio|nuova inserzione"
-    r"|nieuwe aanbieding|nowa oferta|新出品|新刊登)\s*",
-    re.IGNORECASE,
-)
 #: A sentence is the seller's own: "Neu: Sonstige (siehe Artikelbeschreibung)" is the longest of eBay's.
 _LONGEST_CONDITION = 60
 _PLACEHOLDER = re.compile(
@@ -132,7 +121,7 @@ def _title(card: Card, title_at: int) -> str:
     title = linked or (card.runs[title_at].text if title_at >= 0 else card.image_text)
     if card.image_text in title and len(card.image_text) > len(title) / 2:
         title = card.image_text
-    return _NEW_TAB.sub("", _NEW_LISTING.sub("", title)).strip()
+    return wording.without_badges(title)
 
 
 def _title_at(card: Card) -> int:
@@ -151,7 +140,7 @@ def _title_at(card: Card) -> int:
 
 
 def _may_be_title(run: CardText) -> bool:
-    return not run.unseen and not _NEW_TAB.match(run.text) and not parts(run.text)
+    return not run.unseen and not wording.is_new_tab_hint(run.text) and not parts(run.text)
 
 
 def _after_title(runs: Sequence[CardText], title_at: int) -> Sequence[CardText]:

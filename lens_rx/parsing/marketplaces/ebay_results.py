@@ -22,7 +22,7 @@ from lens_rx.parsing.marketplaces.listing_cards import (
     is_aside,
     without_boilerplate,
 )
-from lens_rx.parsing.marketplaces.offer_phrases import is_fewer_words, is_no_match
+from lens_rx.parsing.marketplaces.offer_phrases import is_abroad, is_fewer_words, is_no_match
 
 #: An item's address, and a catalogue page's that opens one item. Real ids have nine digits and more.
 _ITEM = re.compile(r"/itm/(?:[^/?#]*/)?(\d{9,15})(?=[/?#]|$)|/p/[^?#]*\?(?:[^#]*&)?iid=(\d{9,15})")
@@ -30,10 +30,6 @@ _ITEM = re.compile(r"/itm/(?:[^/?#]*/)?(\d{9,15})(?=[/?#]|$)|/p/[^?#]*\?(?:[^#]*
 _STATEMENTS = "h2, h3, h4, [role=heading], [role=status], [class*=REWRITE_START]"
 _LONGEST_NOTICE = 300
 _HEADINGS = "h2, h3, h4, [role=heading]"
-_ABROAD = re.compile(
-    r"internation|ausland|étranger|extranjer|estero|buitenland|zagranic|зарубежн|международн|해외|海外|國際|国际",
-    re.IGNORECASE,
-)
 _COUNT = re.compile(r"\d{1,3}(?:[.,\s\u00a0\u202f]\d{3})+|\d+")
 
 
@@ -110,7 +106,7 @@ class _Results:
         headings = [node for node in block.css(_HEADINGS) if not self._belongs_to_card(node)]
         if not headings:
             return not in_slides
-        return any(_ABROAD.search(node.text()) or _opens_same_search(node, self._url) for node in headings)
+        return any(is_abroad(node.text()) or _opens_same_search(node, self._url) for node in headings)
 
     def _block(self, card: Card) -> LexborNode:
         """Return the largest part of the page around a card that holds no card of the main list."""
@@ -130,7 +126,7 @@ class _Results:
     def _is_notice(self, node: LexborNode) -> bool:
         text = (node.text_content or "") if node.tag == "-text" else short_text(node, _LONGEST_NOTICE)
         says_so = is_fewer_words(text) or (self._stated is None and is_no_match(text))
-        if not says_so and not (self._is_marked_break(node) and text and not _ABROAD.search(text)):
+        if not says_so and not (self._is_marked_break(node) and text and not is_abroad(text)):
             return False
         return not (
             node.parent is None
@@ -164,7 +160,7 @@ class _Results:
         """Tell a child of the list that heads what follows: a heading, no item, no word of sellers abroad."""
         headed = node.tag in ("h2", "h3", "h4") or node.css_first(_HEADINGS) is not None
         own = node.mem_id in self._roots or node.css_first('a[href*="/itm/"]') is not None
-        return headed and not own and not _ABROAD.search(node.text())
+        return headed and not own and not is_abroad(node.text())
 
 
 def _reading_order(tree: LexborHTMLParser) -> tuple[dict[int, int], list[LexborNode]]:

@@ -6,30 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from lens_rx.parsing.prices import vocabulary as words
 from lens_rx.parsing.prices.amounts import Amount
 from lens_rx.parsing.prices.currency_signs import candidates
-from lens_rx.parsing.prices.fold_key import fold_key
-from lens_rx.parsing.prices.phrases import phrases
+from lens_rx.parsing.prices.normalize import fold_key
+from lens_rx.parsing.prices.phrases import load_phrases
 from lens_rx.parsing.prices.tokens import Token, TokenKind
 
-_TO = phrases(
-    "to|bis|bis zu|a|al|ad|hasta|hasta los|ate|tot|tot en met|do|до|till|til|und|and|y|e|et|i|и|i do|jusqu a|up to|az|az do|ila|εως|ως|με|og|och|en"
-    "|ja|kuni|iki|lidz|sampai|hingga|s d|den|đen|إلى|الى|עד|تا|through|versus|si|pana la|la|-ig"
-)
-_ONTO = phrases(
-    "down to|auf|reduced to|a solo|giam con|con|now|jetzt|が|por|voor|ora|maintenant|ahora|nu|teraz"
-)
-_RUN_TO = frozenset({"から", "至", "到", "より", "부터", "에서", "ถึง", "または"})
-_UNITS = phrases(words.UNITS)
-_PER = phrases(words.PER_UNIT)
-_PIECES = phrases(words.PIECES)
-_GATHERERS = phrases(words.GATHERERS)
-_OF = phrases(words.OF)
-_FOR = phrases(words.FOR)
-_AVAILABLE = phrases(words.AVAILABLE)
+_TO = load_phrases("amount_relations", "range") | load_phrases("amount_relations", "range_unspaced")
+_REDUCED_TO = load_phrases("amount_relations", "reduction")
+_UNITS = load_phrases("units", "units")
+_PER = load_phrases("units", "per_unit")
+_PIECES = load_phrases("units", "pieces")
+_GATHERERS = load_phrases("units", "gatherers")
+_OF = load_phrases("units", "of")
+_FOR = load_phrases("units", "for")
+_AVAILABLE = load_phrases("units", "available")
+_BEFORE_BARE_PRICE = load_phrases("amount_relations", "price")
 _TIMES = frozenset("x*@х")
-_ONLY = frozenset({"nur", "only", "just", "solo", "seulement", "soli", "maar", "tylko", "jen"})
+_ONLY = load_phrases("amount_relations", "only")
 _MOST_PIECES = 1000
 
 
@@ -46,9 +40,9 @@ def _said(tokens: Sequence[Token]) -> str:
 
 def _connector(between: Sequence[Token]) -> Link | None:
     said = _said(between)
-    if said in ("-", "~", "--", "...", "..", "- -") or said in _TO or said in _RUN_TO:
+    if said in ("-", "~", "--", "...", "..", "- -") or said in _TO:
         return Link.RANGE
-    if said in ("→", "->", "=>", ">", "- >", "= >", "»") or said in _ONTO:
+    if said in ("→", "->", "=>", ">", "- >", "= >", "»") or said in _REDUCED_TO:
         return Link.CHANGE
     return None
 
@@ -80,15 +74,11 @@ def _alike(tokens: Sequence[Token], one: Amount, two: Amount) -> bool:
         return False
     before = tokens[one.first - 1] if one.first else None
     named = (
-        before is not None and before.kind is TokenKind.WORD and fold_key(before.text) not in _KNOWN_BEFORE
+        before is not None
+        and before.kind is TokenKind.WORD
+        and fold_key(before.text) not in _BEFORE_BARE_PRICE
     )
     return not named or two.value <= 2 * one.value
-
-
-_KNOWN_BEFORE = phrases(
-    "from|between|zwischen|von|ab|de|entre|da|tra|fra|van|tussen|od|miedzy|mezi|от|между|между|від|från|mellan|mellem|mellom|pret|price|preis|prix|precio"
-    "|preco|prezzo|prijs|cena|ar|цена|ціна|fiyat|τιμη|pris|hinta|harga|gia|nur|only|now|jetzt|was|statt|uvp|rrp|nu|ora|ahora|sale|ca|circa|about|approx|vb"
-)
 
 
 def _counts(tokens: Sequence[Token], amount: Amount) -> bool:

@@ -9,16 +9,14 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
-from lens_rx.parsing.prices import vocabulary as words
 from lens_rx.parsing.prices.currency_position import CurrencyPosition, CurrencyPositions
 from lens_rx.parsing.prices.currency_signs import Candidates
-from lens_rx.parsing.prices.fold_key import fold_key
+from lens_rx.parsing.prices.normalize import fold_key
 from lens_rx.parsing.prices.numbers import read_number
-from lens_rx.parsing.prices.phrases import Sense, phrases
+from lens_rx.parsing.prices.phrases import Role, Sense, load_phrases
 from lens_rx.parsing.prices.tokens import Token, TokenKind
-from lens_rx.parsing.prices.vocabulary import Role
 
-_MEASURES = phrases(words.MEASURES)
+_MEASURES = load_phrases("units", "measures")
 _CENTS = frozenset({"¢", "cent", "cents", "centimes", "ct", "p"})
 _PERCENT = frozenset({"%", "percent", "prozent", "pct"})
 _LABEL_MARKS = frozenset(":,#.-")

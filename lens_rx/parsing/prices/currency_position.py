@@ -6,13 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lens_rx.parsing.prices import vocabulary as words
 from lens_rx.parsing.prices.currency_signs import Candidates, candidates, is_weak
-from lens_rx.parsing.prices.fold_key import fold_key
-from lens_rx.parsing.prices.phrases import phrases
+from lens_rx.parsing.prices.normalize import fold_key
 from lens_rx.parsing.prices.tokens import Token, TokenKind
+from lens_rx.parsing.terms import load_lists
 
-_SCALES = {word: power for power, text in words.SCALES.items() for word in phrases(text)}
+_SCALE_WORDS = load_lists("lens_rx.parsing.prices", "scales")
+
+
+def _scales(suffix: str = "") -> dict[str, int]:
+    """Return the power of ten of each word in the lists "3", "6" … with `suffix`."""
+    return {word: power for power in range(1, 10) for word in _SCALE_WORDS.get(f"{power}{suffix}", ())}
+
+
+_SCALES = _scales()
+_TOUCHING_SCALES = _scales("_touching")
 _BETWEEN = frozenset(":=.*)")
 #: Letters that are a currency where they touch the number behind them: R499, P1,500, Q200.
 _TOUCHING = frozenset("RPQ")
@@ -75,7 +83,7 @@ def _scale(token: Token | None, follower: Token | None) -> int:
         return 0
     word = fold_key(token.text)
     touches = token.glued or (follower is not None and follower.kind is TokenKind.SIGN)
-    return _SCALES.get(word, 0) or (words.GLUED_SCALES.get(word, 0) if touches else 0)
+    return _SCALES.get(word, 0) or (_TOUCHING_SCALES.get(word, 0) if touches else 0)
 
 
 class CurrencyPositions:

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from babel.numbers import list_currencies
 
-from lens_rx.parsing.prices.fold_key import fold_key
-from lens_rx.parsing.prices.types import PriceHint
+from lens_rx.parsing.prices.normalize import fold_key
+from lens_rx.parsing.prices.price_reading import PriceHint
 from lens_rx.pricing.locale_currency import currency_of_country, currency_of_host
 
 #: ISO 4217 codes that one sign or word may stand for; the first is meant where nothing else is known.

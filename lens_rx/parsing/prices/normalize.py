@@ -1,4 +1,4 @@
-"""Brings the world's writing of prices to one form: plain digits, plain spaces, plain dashes."""
+"""One form for price texts (plain digits, spaces and dashes), and one for the words in them."""
 
 from __future__ import annotations
 
@@ -103,3 +103,16 @@ def normalize(text: str) -> str:
     if raised and (raised[1] or raised[4]):
         return f"{raised[1]}{raised[2]}.{raised[3]} {raised[4] or ''}"
     return _SIGN_INSIDE.sub(_decimal_behind, _MOMENT.sub(" ", text))
+
+
+_SAME_LETTERS = str.maketrans({"ł": "l", "ø": "o", "ı": "i", ".": None, '"': None})
+
+
+@lru_cache(maxsize=8192)
+def fold_key(word: str) -> str:
+    """Return `word` as the word lists hold it: folded case, no accents, no dots, no quotes."""
+    folded = word.casefold().translate(_SAME_LETTERS)
+    if folded[:1] >= "\u0530":  # marks are letters in the scripts behind Cyrillic
+        return folded
+    parts = unicodedata.normalize("NFD", folded)
+    return "".join(char for char in parts if not unicodedata.combining(char))

@@ -13,11 +13,10 @@ from lens_rx.parsing.prices.amount_relations import Link, link, lot, per_unit
 from lens_rx.parsing.prices.amounts import Amount, amounts
 from lens_rx.parsing.prices.currency_signs import candidates, resolve
 from lens_rx.parsing.prices.normalize import normalize
-from lens_rx.parsing.prices.phrases import Sense, senses
+from lens_rx.parsing.prices.phrases import Role, Sense, senses
+from lens_rx.parsing.prices.price_reading import PriceHint, PriceKind, PriceReading
 from lens_rx.parsing.prices.roles import assign, is_free
 from lens_rx.parsing.prices.tokens import Token, TokenKind, tokenize
-from lens_rx.parsing.prices.types import PriceHint, PriceKind, PriceReading
-from lens_rx.parsing.prices.vocabulary import Role
 
 _NOISE = frozenset({Role.SHIPPING, Role.SAVING, Role.INSTALMENT, Role.UNTAXED, Role.EXTRA})
 _NEVER = frozenset({Role.SHIPPING, Role.SAVING})

@@ -1,43 +1,63 @@
-"""Finds the phrases of the word lists in a text that is cut into tokens."""
+"""The phrases beside prices, in the languages of the shops: what each makes of an amount, and where it stands."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 
-from lens_rx.parsing.prices import vocabulary as words
-from lens_rx.parsing.prices.fold_key import fold_key
+from lens_rx.parsing.prices.normalize import fold_key
 from lens_rx.parsing.prices.tokens import Token, TokenKind
-from lens_rx.parsing.prices.vocabulary import Role
+from lens_rx.parsing.terms import load_lists, load_terms
 
+_PACKAGE = "lens_rx.parsing.prices"
 _LONGEST_PHRASE = 6
 _JOINTS = frozenset("-'&./’")
 
 
-def phrases(text: str) -> frozenset[str]:
-    """Return the phrases of one list ("a|b c") as `key` spells them."""
-    return frozenset(
-        " ".join(fold_key(word) for word in phrase.split()) for phrase in text.split("|") if phrase.strip()
-    )
+class Role(Enum):
+    """What a word makes of the amount beside it."""
+
+    SHIPPING = auto()
+    INSTALMENT = auto()
+    SAVING = auto()
+    EXTRA = auto()
+    UNTAXED = auto()
+    WAS = auto()
+    NOW = auto()
+    FROM = auto()
+    PER = auto()
+    FREE = auto()
+    NOT_PRICE = auto()
+    IDLE = auto()
 
 
-def _index(lists: dict[Role, str]) -> dict[str, Role]:
-    return {phrase: role for role, text in reversed(lists.items()) for phrase in phrases(text)}
+def load_phrases(name: str, section: str) -> frozenset[str]:
+    """Return a word list of this package."""
+    return frozenset(load_terms(_PACKAGE, name, section))
 
 
-_BEFORE = _index(words.BEFORE)
-_AFTER = _index(words.AFTER)
+def _roles(name: str) -> dict[str, Role]:
+    """Return the role of each phrase of a file; the first list that holds it decides."""
+    lists = load_lists(_PACKAGE, name)
+    return {phrase: Role[section.upper()] for section in reversed(lists) for phrase in lists[section]}
+
+
+_BEFORE = _roles("words_before_amount")
+_AFTER = _roles("words_after_amount")
 _STARTS = frozenset(phrase.split()[0] for phrase in (*_BEFORE, *_AFTER))
 
 
-def _runs(lists: dict[Role, str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{role.name}>{text})" for role, text in lists.items()))
+def _unspaced(name: str) -> re.Pattern[str]:
+    """Return a pattern of the words of a file, with a group a role."""
+    lists = load_lists(_PACKAGE, name).items()
+    return re.compile("|".join(f"(?P<{section.upper()}>{'|'.join(words)})" for section, words in lists))
 
 
-_RUN_BEFORE = _runs(words.CONTINUOUS_BEFORE)
-_RUN_AFTER = _runs(words.CONTINUOUS_AFTER)
+_UNSPACED_BEFORE = _unspaced("unspaced_before_amount")
+_UNSPACED_AFTER = _unspaced("unspaced_after_amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +94,7 @@ def _sense_of_words(tokens: Sequence[Token], at: int) -> Sense | None:
 
 @lru_cache(maxsize=2048)
 def _roles_of_run(run: str) -> tuple[Role | None, Role | None]:
-    ahead, back = _RUN_BEFORE.search(run), _RUN_AFTER.search(run)
+    ahead, back = _UNSPACED_BEFORE.search(run), _UNSPACED_AFTER.search(run)
     return (
         Role[ahead.lastgroup] if ahead and ahead.lastgroup else None,
         Role[back.lastgroup] if back and back.lastgroup else None,

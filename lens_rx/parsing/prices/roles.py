@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lens_rx.parsing.prices.amounts import Amount
-from lens_rx.parsing.prices.fold_key import fold_key
-from lens_rx.parsing.prices.phrases import Sense, phrases
+from lens_rx.parsing.prices.normalize import fold_key
+from lens_rx.parsing.prices.phrases import Role, Sense, load_phrases
 from lens_rx.parsing.prices.tokens import Token, TokenKind
-from lens_rx.parsing.prices.vocabulary import Role
 
 _STOPS = frozenset(";|!?•·,/+→>)")
 _CLOSING = frozenset(")")
@@ -16,30 +15,9 @@ _CLOSING = frozenset(")")
 _REACH = {Role.FROM: 1, Role.EXTRA: 1, Role.NOW: 3, Role.PER: 3, Role.UNTAXED: 2}
 _FAR = 4
 _STEPPED_OVER = frozenset("(*-'/")
-_THRESHOLD = phrases(
-    "orders|over|above|ab|uber|on|bei|from|des|desde|od|ab einem|bestellungen|commandes|pedidos|ordini|wert|einkauf|от|fra|fran|vanaf|a|za"
-)
-_NOT_FREE_BEFORE = frozenset(
-    {
-        "for",
-        "is",
-        "are",
-        "all",
-        "completely",
-        "totally",
-        "now",
-        "price",
-        "only",
-        "absolutely",
-        "its",
-        "just",
-        "or",
-        "offer",
-    }
-)
-_NOT_FREE_AFTER = phrases(
-    "to|if|for|pickup|pick|collection|item|items|stuff|local|must|or|with|today|now|sofa|good"
-)
+_THRESHOLD = load_phrases("amount_relations", "threshold")
+_BEFORE_FREE = load_phrases("amount_relations", "before_free")
+_AFTER_FREE = load_phrases("amount_relations", "after_free")
 
 
 def assign(tokens: Sequence[Token], found: Sequence[Sense], priced: Sequence[Amount]) -> None:
@@ -131,8 +109,7 @@ def _gives(tokens: Sequence[Token], found: Sequence[Sense], sense: Sense) -> boo
         tokens[sense.last] if sense.last < len(tokens) else None,
     )
     if before and (
-        before.text == "-"
-        or (before.kind is TokenKind.WORD and fold_key(before.text) not in _NOT_FREE_BEFORE)
+        before.text == "-" or (before.kind is TokenKind.WORD and fold_key(before.text) not in _BEFORE_FREE)
     ):
         return False
-    return after is None or after.kind is not TokenKind.WORD or fold_key(after.text) in _NOT_FREE_AFTER
+    return after is None or after.kind is not TokenKind.WORD or fold_key(after.text) in _AFTER_FREE

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 
 from lens_rx.facts import Outcome
-from lens_rx.parsing.blocking.page_outcome import (
+from lens_rx.parsing.blocking import (
     CONSENT_ACCEPT_WORDS,
     CONSENT_REJECT_WORDS,
     PageVerdict,

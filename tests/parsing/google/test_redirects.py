@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import SearchResult
-from lens_rx.parsing.blocking.page_outcome import classify_page
+from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.parsing.google.redirects import redirect_targets
 from lens_rx.parsing.google.search import results_from_html

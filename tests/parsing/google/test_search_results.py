@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from page_files import PageFile, saved, shared
 
 from lens_rx.facts import SearchResult
-from lens_rx.parsing.blocking.page_outcome import classify_page
+from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.search import results_from_html, says_none
 
 URL = "https://www.google.com/search?q=x"
