@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lens_rx.facts.errors import Blocked
-from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.html.urls import host_of
 
 EXPLANATIONS = {
     "captcha": "asks for a captcha, which is never solved here",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lens_rx.facts import Condition, Match, Offer
-from lens_rx.parsing.html.urls import host_of
+from lens_rx.parsing.html.urls import public_host_of
 from lens_rx.parsing.marketplaces.condition import grade
 from lens_rx.parsing.terms import load_lists, load_pattern
 
@@ -46,7 +46,7 @@ def _offer(match: Match) -> Offer | None:
 
 
 def _host(link: str) -> str:
-    return host_of(link).removeprefix("www.")
+    return public_host_of(link).removeprefix("www.")
 
 
 def _site(link: str) -> str:

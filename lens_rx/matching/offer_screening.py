@@ -13,7 +13,7 @@ from lens_rx.matching.categories import categories_in, same_category
 from lens_rx.matching.stopwords import STOPWORDS
 from lens_rx.matching.title_match import mismatch
 from lens_rx.matching.title_words import fold, words
-from lens_rx.parsing.html.urls import split
+from lens_rx.parsing.html.urls import split_url
 
 DUPLICATE_REASON = "The same listing was already counted."
 #: Ratio of the highest to the lowest price of a listing's variants from which it has no usable price.
@@ -166,7 +166,7 @@ def _implausible(offer: Offer) -> str:
 
 def _listing_keys(offer: Offer) -> set[tuple[str, ...]]:
     """Return the keys by which a listing is recognised: id, address, or picture with title and price."""
-    parts = split(offer.link)
+    parts = split_url(offer.link)
     site = next(iter((parts.hostname or "").removeprefix("www.").split(".")), "")
     numbers = re.findall(r"\d{6,}", parts.path)
     place = numbers[-1] if numbers else parts.path

@@ -14,7 +14,7 @@ from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.parsing.blocking import classify_page
-from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
 #: How long a page that never stands still is watched after it was loaded; then it is read as it is.

@@ -15,7 +15,7 @@ from lens_rx.clients.browser.tab import POLL_SECONDS, Tab
 from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import NoResults, ParseError, StageTimeout, UpstreamError
 from lens_rx.parsing.blocking import PageVerdict, classify_page
-from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.html.urls import host_of
 
 #: The parser that finds what a page was opened for.
 Entries = Callable[[Page], Sequence[object]]

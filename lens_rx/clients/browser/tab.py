@@ -13,7 +13,7 @@ from lens_rx.clients.browser.page_events import BLANK, PageEvents
 from lens_rx.clients.endpoints import Route
 from lens_rx.clients.http.url_policy import check_url
 from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
-from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
 POLL_SECONDS = 0.05

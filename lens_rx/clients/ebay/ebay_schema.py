@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from lens_rx.facts import Offer
-from lens_rx.parsing.html.urls import query
+from lens_rx.parsing.html.urls import query_param
 from lens_rx.parsing.marketplaces import ebay
 from lens_rx.parsing.marketplaces.condition import grade
 
@@ -95,6 +95,6 @@ def offer_of(item: ItemSummary) -> Offer | None:
 
 def _clean_url(url: str) -> str:
     """Return an item's address without what only tracks its visitor; the variant of a group stays."""
-    parts, variant = urlsplit(url), query(url, "var")
+    parts, variant = urlsplit(url), query_param(url, "var")
     chosen = f"var={variant}" if variant.isdecimal() and variant != "0" else ""
     return urlunsplit((parts.scheme, parts.netloc, parts.path, chosen, ""))

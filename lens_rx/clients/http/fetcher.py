@@ -21,7 +21,7 @@ from lens_rx.clients.http.url_policy import check_url
 from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
 from lens_rx.parsing.blocking import classify_page
-from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
 MAX_REDIRECTS = 5

@@ -6,8 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.links import host_of
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
+from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.terms import load_pattern, load_terms
 
 _PACKAGE = "lens_rx.parsing.blocking"

@@ -16,8 +16,9 @@ from lens_rx.parsing.blocking.consent import asks_consent, is_consent_address, i
 from lens_rx.parsing.blocking.page_summary import PageSummary, summarize
 from lens_rx.parsing.google import lens as google_lens
 from lens_rx.parsing.google import search as google_search
-from lens_rx.parsing.html.links import host_of, is_google, query_of
+from lens_rx.parsing.html.links import is_google
 from lens_rx.parsing.html.tree import parse_html
+from lens_rx.parsing.html.urls import host_of, query_params
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 
 _LENS_TABS = frozenset({"26", "37", "44", "48"})
@@ -98,7 +99,7 @@ def _listing(url: str) -> _Listing | None:
     market = next((market for market in MARKETPLACES if _is_search_of(market, url)), None)
     if market is not None:
         return _Listing(market.offers_from_html, market.says_none)
-    host, query = host_of(url), query_of(url)
+    host, query = host_of(url), query_params(url)
     if parts.path.rstrip("/") != "/search" or not (is_google(host) or host.startswith(("lens.", "search."))):
         return None
     is_lens = "vsrid" in query or _LENS_TABS & set(query.get("udm", ())) or host.startswith("lens.")

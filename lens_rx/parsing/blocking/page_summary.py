@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.links import host_of, resolve_link
+from lens_rx.parsing.html.links import resolve_link
 from lens_rx.parsing.html.tree import attribute, text_of
+from lens_rx.parsing.html.urls import host_of
 
 _UNSEEN = ["script", "style", "noscript", "template", "svg", "select", "textarea"]
 _CAPTURED = 8_000

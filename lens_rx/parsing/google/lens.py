@@ -17,8 +17,9 @@ from lens_rx.parsing.google import no_results
 from lens_rx.parsing.google.lazy_images import lazy_images
 from lens_rx.parsing.google.lens_card import in_stock, picture, price, source, texts
 from lens_rx.parsing.google.redirects import redirect_targets
-from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, query_of, resolve_link
+from lens_rx.parsing.html.links import is_ad, is_google, is_opaque, resolve_link
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, parse_html, short_text
+from lens_rx.parsing.html.urls import host_of, query_params
 from lens_rx.parsing.terms import load_pattern
 
 _EXACT_TAB = "48"
@@ -82,7 +83,7 @@ def _hits(tree: LexborHTMLParser, links: _Links) -> list[_Hit]:
 
 def _walk(tree: LexborHTMLParser, links: _Links, is_match: Callable[[LexborNode], bool]) -> Iterator[_Hit]:
     """Yield the matches in document order; a section's heading tells whether those beneath are exact."""
-    tab_is_exact = _EXACT_TAB in query_of(links.url).get("udm", [])
+    tab_is_exact = _EXACT_TAB in query_params(links.url).get("udm", [])
     beneath_exact = tab_is_exact
     for node in tree.css("a[href], h2, [role=heading]"):
         if node.tag != "a":

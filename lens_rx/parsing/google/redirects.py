@@ -14,7 +14,8 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
-from lens_rx.parsing.html.links import host_of, is_google
+from lens_rx.parsing.html.links import is_google
+from lens_rx.parsing.html.urls import host_of
 
 _EQUALS = r"(?:=|\\+u003d|\\+x3d|%3D)"
 _TOKEN = r"(?P<token>[\w-]{8,600}=*)"  # noqa: S105  # names an address, opens nothing

@@ -11,8 +11,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from lens_rx.facts import SearchResult
 from lens_rx.parsing.google import no_results
 from lens_rx.parsing.google.redirects import redirect_targets
-from lens_rx.parsing.html.links import host_of, is_ad, is_google, is_opaque, resolve_link
+from lens_rx.parsing.html.links import is_ad, is_google, is_opaque, resolve_link
 from lens_rx.parsing.html.tree import ancestors, attribute, parse_html, text_of
+from lens_rx.parsing.html.urls import host_of
 
 #: The parts of a results page that hold no organic result, by id, role or data attribute.
 _APART_IDS = frozenset({"tads", "tadsb", "bottomads", "taw", "rhs", "bres", "sfooter", "searchform", "foot"})

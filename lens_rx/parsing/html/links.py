@@ -1,4 +1,4 @@
-"""Where a link of a result page really leads."""
+"""Where a link of a result page leads: Google's redirects unwrapped, advertisements told."""
 
 from __future__ import annotations
 
@@ -8,33 +8,18 @@ from types import MappingProxyType
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from lens_rx.parsing.html.tree import normalize_space
+from lens_rx.parsing.html.urls import host_of, query_params
 
-#: The parameters in which Google's hop addresses carry the address they lead to, by path.
-_HOPS = {
+#: The parameters in which Google's redirects carry their target, by path.
+_REDIRECTS = {
     "/url": ("q", "url"),
     "/imgres": ("imgrefurl",),
     "/translate": ("u",),
 }
-_OPAQUE_HOP = "/goto"
-_NO_ENDS: Mapping[str, str] = MappingProxyType({})
+_OPAQUE_REDIRECT = "/goto"
+_NO_TARGETS: Mapping[str, str] = MappingProxyType({})
 _GOOGLE = re.compile(r"(^|\.)google(\.[a-z]{2,3}){1,2}$")
 _AD_HOSTS = re.compile(r"(^|\.)(googleadservices|doubleclick|googlesyndication)\.[a-z.]+$")
-
-
-def host_of(url: str) -> str:
-    """Return the host of `url` in lower case; "" where there is none or the address is broken."""
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-
-
-def query_of(url: str) -> dict[str, list[str]]:
-    """Return the parameters of `url`; none where the address is broken."""
-    try:
-        return parse_qs(urlsplit(url).query)
-    except ValueError:
-        return {}
 
 
 def is_google(host: str) -> bool:
@@ -42,15 +27,15 @@ def is_google(host: str) -> bool:
     return _GOOGLE.search(host) is not None
 
 
-def resolve_link(href: str, page_url: str, ends: Mapping[str, str] = _NO_ENDS) -> str:
+def resolve_link(href: str, page_url: str, targets: Mapping[str, str] = _NO_TARGETS) -> str:
     """Return the http(s) address that `href` on `page_url` leads to, unwrapped; "" where it leads nowhere.
 
-    `ends` says where opaque hops lead; one that it does not name stays what it is.
+    `targets` says where opaque redirects lead; one that it does not name is returned as it is.
     """
     try:
         url = urljoin(page_url, href.strip())
         for _ in range(3):
-            inner = _wrapped(url, page_url, ends)
+            inner = _wrapped(url, page_url, targets)
             if not inner:
                 break
             url = urljoin(url, inner)
@@ -66,16 +51,16 @@ def is_ad(url: str) -> bool:
 
 
 def is_opaque(url: str) -> bool:
-    """Tell whether an address is a hop of Google's that hides where it leads."""
-    return is_google(host_of(url)) and urlsplit(url).path == _OPAQUE_HOP
+    """Tell whether an address is a redirect of Google's that hides its target."""
+    return is_google(host_of(url)) and urlsplit(url).path == _OPAQUE_REDIRECT
 
 
-def _wrapped(url: str, page_url: str, ends: Mapping[str, str]) -> str:
-    """Return the address inside a hop of Google's or of the page's own host; "" for any other."""
+def _wrapped(url: str, page_url: str, targets: Mapping[str, str]) -> str:
+    """Return the address inside a redirect of Google's or of the page's own host; "" for any other."""
     parts = urlsplit(url)
     if is_opaque(url):
-        return ends.get(next(iter(query_of(url).get("url", ())), "").rstrip("="), "")
-    names = _HOPS.get(parts.path)
+        return targets.get(next(iter(query_params(url).get("url", ())), "").rstrip("="), "")
+    names = _REDIRECTS.get(parts.path)
     host = parts.hostname or ""
     if not names or not (is_google(host) or host == host_of(page_url)):
         return ""

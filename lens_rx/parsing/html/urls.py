@@ -5,9 +5,11 @@ from __future__ import annotations
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
 _NOWHERE = SplitResult("", "", "", "", "")
+#: Longer than those of Google and of the marketplaces.
+_LONGEST_QUERY = 16_000
 
 
-def split(url: str) -> SplitResult:
+def split_url(url: str) -> SplitResult:
     """Return the parts of an address, all empty where it is none."""
     try:
         return urlsplit(url)
@@ -16,8 +18,13 @@ def split(url: str) -> SplitResult:
 
 
 def host_of(url: str) -> str:
-    """Return the host that an address stands for, in lower case, empty where it has none."""
-    return public_host(split(url).hostname or "")
+    """Return the host of an address in lower case, without a dot at its end; "" where it has none."""
+    return (split_url(url).hostname or "").rstrip(".")
+
+
+def public_host_of(url: str) -> str:
+    """Return the public host that an address stands for; see `public_host`."""
+    return public_host(host_of(url))
 
 
 def public_host(host: str) -> str:
@@ -28,13 +35,18 @@ def public_host(host: str) -> str:
     return host.rsplit(".", 2)[0] if host.endswith(".test") and host.count(".") > 1 else host
 
 
-def query(url: str, name: str) -> str:
+def query_params(url: str) -> dict[str, list[str]]:
+    """Return the values of each query parameter."""
+    return parse_qs(split_url(url).query[:_LONGEST_QUERY])
+
+
+def query_param(url: str, name: str) -> str:
     """Return the first value of a query parameter, empty where it is not given."""
-    return next(iter(parse_qs(split(url).query[:4000]).get(name, ())), "")
+    return next(iter(query_params(url).get(name, ())), "")
 
 
-def joined(base: str, href: str) -> str:
-    """Return where a link leads, itself where that cannot be told."""
+def join_url(base: str, href: str) -> str:
+    """Return the address that `href` on the page `base` leads to, `href` itself where it cannot be resolved."""
     try:
         return urljoin(base, href)
     except ValueError:

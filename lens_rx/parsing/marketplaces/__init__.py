@@ -1,7 +1,7 @@
 """Second-hand marketplaces: pure, no network. A new one is one file here and one line below."""
 
 from lens_rx.facts import Offer
-from lens_rx.parsing.html.urls import host_of
+from lens_rx.parsing.html.urls import public_host_of
 from lens_rx.parsing.marketplaces import carousell, ebay, ebay_sold, mercari, vinted
 from lens_rx.parsing.marketplaces.marketplace import Marketplace, marketplace
 
@@ -20,7 +20,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
     The host of `url` chooses the marketplace, its query whether the page shows sales. The list is empty
     for a host of no known marketplace.
     """
-    labels = host_of(url).split(".")
+    labels = public_host_of(url).split(".")
     known = next((market for market in MARKETPLACES if market.name in labels), None)
     return known.offers_from_html(html, url) if known else []
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Offer
 from lens_rx.parsing.html.tree import parse_html
-from lens_rx.parsing.html.urls import host_of, joined
+from lens_rx.parsing.html.urls import join_url, public_host_of
 from lens_rx.parsing.marketplaces import offer_phrases as wording
 from lens_rx.parsing.marketplaces.card_amounts import CardAmount, asking_price, money_in, parts
 from lens_rx.parsing.marketplaces.condition import grade
@@ -39,7 +39,7 @@ class CardGrid:
         if says_no_match(tree):
             return []
         root = tree.css_first("html")
-        hint = PriceHint(attribute(root, "lang") if root else "", host_of(url), self.currency)
+        hint = PriceHint(attribute(root, "lang") if root else "", public_host_of(url), self.currency)
         offers: dict[str, Offer] = {}
         for card in cards(tree, self.listing_id):
             if card.id not in offers and not is_aside(card.node) and (offer := self._offer(card, url, hint)):
@@ -61,7 +61,7 @@ class CardGrid:
         return Offer(
             id=card.id,
             title=title,
-            link=joined(url, card.href).split("?")[0],
+            link=join_url(url, card.href).split("?")[0],
             price=amount.low,
             price_high=amount.high,
             currency=amount.currency,

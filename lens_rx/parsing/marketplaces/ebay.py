@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Identity, Offer
 from lens_rx.parsing.html.tree import parse_html
-from lens_rx.parsing.html.urls import host_of, joined, query, split
+from lens_rx.parsing.html.urls import join_url, public_host_of, query_param, split_url
 from lens_rx.parsing.marketplaces import offer_phrases as wording
 from lens_rx.parsing.marketplaces.card_amounts import asking_price, parts
 from lens_rx.parsing.marketplaces.condition import grade
@@ -81,7 +81,7 @@ class _Context:
 def _context(tree: LexborHTMLParser, url: str) -> _Context:
     root = tree.css_first("html")
     language = attribute(root, "lang") if root else ""
-    return _Context(url, PriceHint(language, host_of(url)), query(url, "LH_Sold") == "1")
+    return _Context(url, PriceHint(language, public_host_of(url)), query_param(url, "LH_Sold") == "1")
 
 
 def _offer(card: Card, context: _Context) -> Offer | None:
@@ -177,7 +177,7 @@ def _sale(texts: Sequence[str], *, all_sold: bool) -> tuple[bool, datetime | Non
 
 def _link(card: Card, url: str) -> str:
     """Return the item's address without what only tracks its visitor."""
-    address = joined(url, card.href)
-    parts, variant = split(address), query(address, "var")
+    address = join_url(url, card.href)
+    parts, variant = split_url(address), query_param(address, "var")
     chosen = f"?var={variant}" if variant.isdecimal() and variant != "0" else ""
     return f"{parts.scheme}://{parts.netloc}/itm/{card.id}{chosen}"

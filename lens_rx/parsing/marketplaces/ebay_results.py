@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import short_text
-from lens_rx.parsing.html.urls import query
+from lens_rx.parsing.html.urls import query_param
 from lens_rx.parsing.marketplaces.listing_cards import (
     Card,
     ancestors,
@@ -191,6 +191,6 @@ def _is_laid_out_in_full(node: LexborNode) -> bool:
 
 
 def _opens_same_search(heading: LexborNode, url: str) -> bool:
-    searched = query(url, "_nkw")
+    searched = query_param(url, "_nkw")
     links = [around for around in ancestors(heading) if around.tag == "a"] + heading.css("a")
-    return any(searched and query(attribute(link, "href"), "_nkw") == searched for link in links)
+    return any(searched and query_param(attribute(link, "href"), "_nkw") == searched for link in links)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from lens_rx.facts import Identity, Offer
 from lens_rx.parsing.html.tree import parse_html
-from lens_rx.parsing.html.urls import host_of
+from lens_rx.parsing.html.urls import public_host_of
 from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
 from lens_rx.parsing.marketplaces.search_terms import words_of
 
@@ -35,7 +35,7 @@ def search_url(identity: Identity, country: str) -> str:
 
 def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return what a result page offers, in its order. Never raises."""
-    american = host_of(url) in ("www.mercari.com", "mercari.com")
+    american = public_host_of(url) in ("www.mercari.com", "mercari.com")
     return CardGrid(NAME, _listing_id, "USD" if american else "JPY").offers(html, url)
 
 

@@ -13,7 +13,7 @@ import orjson
 
 from lens_rx.facts import Identity, Offer
 from lens_rx.parsing.html.tree import parse_html
-from lens_rx.parsing.html.urls import host_of, joined
+from lens_rx.parsing.html.urls import join_url, public_host_of
 from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
 from lens_rx.parsing.marketplaces.condition import grade
 from lens_rx.parsing.marketplaces.search_terms import words_of
@@ -80,14 +80,14 @@ def _answer(text: str) -> Mapping[str, Any] | None:
 def _offer(item: object, url: str) -> Offer | None:
     if not isinstance(item, dict) or item.get("is_visible") in (False, 0):
         return None
-    amount, currency = _price(item, host_of(url))
+    amount, currency = _price(item, public_host_of(url))
     if amount is None or not currency or not item.get("title"):
         return None
     words = _text(item.get("status")) or _text(_mapping(item.get("item_box")).get("second_line"))
     return Offer(
         id=str(item.get("id", "")),
         title=" ".join(_text(item.get("title")).split()),
-        link=joined(url, _text(item.get("url")) or _text(item.get("path"))),
+        link=join_url(url, _text(item.get("url")) or _text(item.get("path"))),
         price=amount,
         currency=currency,
         condition=grade(words),

@@ -42,7 +42,7 @@ def load_phrases(name: str, section: str) -> frozenset[str]:
 def _roles(name: str) -> dict[str, Role]:
     """Return the role of each phrase of a file; the first list that holds it decides."""
     lists = load_lists(_PACKAGE, name)
-    return {phrase: Role[section.upper()] for section in reversed(lists) for phrase in lists[section]}
+    return {phrase: Role[section.upper()] for section in reversed(tuple(lists)) for phrase in lists[section]}
 
 
 _BEFORE = _roles("words_before_amount")

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from lens_rx.parsing.html.links import host_of
 from lens_rx.parsing.html.tree import attribute, normalize_space, parse_html, text_of
+from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.prices import PriceHint
 from lens_rx.parsing.product.similarity import similarity
 from lens_rx.pricing import currency_of_host

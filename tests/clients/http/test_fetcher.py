@@ -19,7 +19,7 @@ from lens_rx.clients.http.fetcher import MAX_COOKIES, HttpFetcher
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.facts import PageKind
 from lens_rx.facts.errors import Blocked, PolicyError, StageTimeout, UpstreamError
-from lens_rx.parsing.html.links import host_of
+from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.sandbox.endpoints import sandbox_endpoints
 from lens_rx.settings import Settings

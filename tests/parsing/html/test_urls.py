@@ -2,7 +2,7 @@
 
 import pytest
 
-from lens_rx.parsing.html.urls import host_of, public_host
+from lens_rx.parsing.html.urls import public_host, public_host_of
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from lens_rx.parsing.html.urls import host_of, public_host
 def test_a_practice_host_stands_for_a_public_one(host: str, public: str):
     """A name under `.test` stands for what comes before its last two labels; any other stands for itself."""
     assert public_host(host) == public
-    assert host_of(f"http://{host}/x") == public
+    assert public_host_of(f"http://{host}/x") == public
