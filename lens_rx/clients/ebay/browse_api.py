@@ -17,7 +17,7 @@ from lens_rx.facts import Identity, Offer
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, UpstreamError
 from lens_rx.parsing.marketplaces import ebay
 from lens_rx.parsing.marketplaces.ebay_sites import site
-from lens_rx.parsing.marketplaces.search_terms import words_of
+from lens_rx.parsing.marketplaces.marketplace import search_words
 from lens_rx.settings import Settings
 
 ADDRESS = "https://api.ebay.com"
@@ -97,7 +97,7 @@ class BrowseApi:
 
 def _query(identity: Identity) -> str:
     """Return the search, cut between words where it is longer than the API takes."""
-    words = words_of(identity)
+    words = search_words(identity)
     return words if len(words) <= MAX_QUERY_LENGTH else words[: MAX_QUERY_LENGTH + 1].rpartition(" ")[0]
 
 

@@ -1,13 +1,15 @@
 """Second-hand marketplaces: pure, no network. A new one is one file here and one line below."""
 
+from __future__ import annotations
+
 from lens_rx.facts import Offer
 from lens_rx.parsing.html.urls import public_host_of
-from lens_rx.parsing.marketplaces import carousell, ebay, ebay_sold, mercari, vinted
+from lens_rx.parsing.marketplaces import carousell, ebay, mercari, vinted
 from lens_rx.parsing.marketplaces.marketplace import Marketplace, marketplace
 
 MARKETPLACES: tuple[Marketplace, ...] = (
     marketplace(ebay),
-    marketplace(ebay_sold),
+    ebay.SOLD,
     marketplace(vinted),
     marketplace(mercari),
     marketplace(carousell),

@@ -1,4 +1,4 @@
-"""Which texts of a card are amounts, and nothing else."""
+"""The price of a card: the texts that are an amount of money and nothing else."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
 
 
-_SIGNED = re.compile(rf"(?:[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}(?:\s?[^\d\s+(/]{{1,4}})?")
+_MONEY_AMONG_WORDS = re.compile(rf"(?:[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}(?:\s?[^\d\s+(/]{{1,4}})?")
 #: What may stand before the highest bid of an auction, or before an amount that was converted.
-_LEAD = re.compile(
+_BEFORE_AMOUNT = re.compile(
     rf"^{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'current_bid')}\s*:?\s*",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _LEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CardAmount:
-    """What a card asks: `high` where it is a range. `struck`: the only amount, and struck out."""
+    """The price of a card, with the upper end of a range; `struck`: the only amount is struck out."""
 
     low: Decimal
     high: Decimal | None
@@ -39,8 +39,8 @@ class CardAmount:
     struck: bool = False
 
 
-def _is_sign(token: str) -> bool:
-    """Tell a currency's sign or code, alone or together ("US $", "C $", "zł", "S/.")."""
+def _is_currency(token: str) -> bool:
+    """Tell whether a text is a currency's sign or code, or both ("US $", "C $", "zł", "S/.")."""
     joined = "".join(token.split()).rstrip(".")
     return bool(joined) and bool(candidates(joined) or candidates(joined.upper()))
 
@@ -51,10 +51,10 @@ def is_money(text: str) -> bool:
     if found is None:
         return False
     before, after = found["before"].strip(), found["after"].strip()
-    return (_is_sign(before) and not after) or (_is_sign(after) and not before)
+    return (_is_currency(before) and not after) or (_is_currency(after) and not before)
 
 
-def parts(text: str) -> list[str]:
+def amounts_in(text: str) -> list[str]:
     """Return the amounts a text consists of: one, two of a range ("5 € bis 6 €"), or none."""
     if len(text) > 80 or not _DIGIT.search(text):
         return []
@@ -67,9 +67,9 @@ def parts(text: str) -> list[str]:
     return []
 
 
-def money_in(text: str) -> str | None:
+def find_money(text: str) -> str | None:
     """Return the first amount with its currency among other words ("+EUR 5,49 Versand")."""
-    for found in _SIGNED.finditer(text[:200]):
+    for found in _MONEY_AMONG_WORDS.finditer(text[:200]):
         words = found[0].split()
         for start in range(len(words)):
             for end in range(len(words), start, -1):
@@ -78,36 +78,36 @@ def money_in(text: str) -> str | None:
     return None
 
 
-def asking_price(runs: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount | None, int]:
-    """Return what a card asks and how many of its runs were read for it.
+def asking_price(texts: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount | None, int]:
+    """Return the price of a card and the index of its text; None and the number of texts without one.
 
-    It is the first text that is money and nothing else, with the second end of a range; a struck-out
-    one is taken only where there is no other (a sale at an accepted offer is shown so).
+    It is the first text that is money and nothing else, with the second end of a range. One that is
+    struck out is taken only where there is no other: a sale at an accepted offer is shown so.
     """
     for struck in (False, True):
-        for at, run in enumerate(runs):
-            if run.struck is struck and not run.unseen and (texts := _texts(runs, at)):
-                amount = _amount(texts, hint, struck=struck)
+        for at, it in enumerate(texts):
+            if it.struck is struck and not it.hidden and (found := _amounts_at(texts, at)):
+                amount = _amount(found, hint, struck=struck)
                 if amount is not None:
                     return amount, at
-    return None, len(runs)
+    return None, len(texts)
 
 
-def _texts(runs: Sequence[CardText], at: int) -> list[str]:
-    """Return the amounts that begin at a run: alone, in two halves ("¥", "300"), or as a range."""
-    here = [_LEAD.sub("", run.text) for run in runs[at : at + 3]]
+def _amounts_at(texts: Sequence[CardText], at: int) -> list[str]:
+    """Return the amounts that begin at a text: alone, in two halves ("¥", "300"), or as a range."""
+    here = [_BEFORE_AMOUNT.sub("", it.text) for it in texts[at : at + 3]]
     if not here[0]:
         return []
     if len(here) == 3 and is_money(here[0]) and is_money(here[2]) and _BETWEEN.fullmatch(here[1]):
         return [here[0], here[2]]
-    if found := parts(here[0]):
+    if found := amounts_in(here[0]):
         return found
     halves = "".join(here[:2])
     return [halves] if len(here) > 1 and is_money(halves) and not here[0][0].isdigit() else []
 
 
 def _amount(texts: list[str], hint: PriceHint, *, struck: bool) -> CardAmount | None:
-    readings = [parse_price(plain(text), hint) for text in texts]
+    readings = [parse_price(write_codes(text), hint) for text in texts]
     amounts = sorted(amount for reading in readings for amount in reading.amounts)
     currency = next((reading.currency for reading in readings if reading.currency), None)
     if not amounts or currency is None:
@@ -115,8 +115,8 @@ def _amount(texts: list[str], hint: PriceHint, *, struck: bool) -> CardAmount | 
     return CardAmount(amounts[0], amounts[-1] if len(amounts) > 1 else None, currency, struck)
 
 
-def plain(text: str) -> str:
-    """Write a letter-and-dollar sign as its code: "C $25.00" is "CAD 25.00", "COP $70" is "COP 70"."""
+def write_codes(text: str) -> str:
+    """Replace letters and a dollar sign by the currency's code: "C $25.00" is "CAD 25.00", "COP $70" is "COP 70"."""
 
     def code(found: re.Match[str]) -> str:
         known = candidates(found[1].upper() if len(found[1]) == 3 else "") or candidates(f"{found[1]}$")

@@ -1,4 +1,4 @@
-"""Offers of a page whose cards hold no more than a picture, a title, an amount and a word on wear."""
+"""Reads result pages whose cards hold a picture, a title, an amount and a word on condition."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Offer
-from lens_rx.parsing.html.tree import parse_html
+from lens_rx.parsing.html.tree import attribute, parse_html
 from lens_rx.parsing.html.urls import join_url, public_host_of
-from lens_rx.parsing.marketplaces import offer_phrases as wording
-from lens_rx.parsing.marketplaces.card_amounts import CardAmount, asking_price, money_in, parts
+from lens_rx.parsing.marketplaces import offer_phrases
+from lens_rx.parsing.marketplaces.card_amounts import CardAmount, amounts_in, asking_price, find_money
 from lens_rx.parsing.marketplaces.condition import grade
-from lens_rx.parsing.marketplaces.listing_cards import Card, CardText, ListingId, attribute, cards, is_aside
+from lens_rx.parsing.marketplaces.listing_cards import Card, CardText, ListingId, cards, is_aside
 from lens_rx.parsing.prices import PriceHint
 
 _PICTURE_OF = re.compile(r"^thumbnail of |(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
@@ -24,7 +24,7 @@ _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
 
 @dataclass(frozen=True, slots=True)
 class CardGrid:
-    """How one marketplace's pages differ from another's: its name, and which links open a listing.
+    """A marketplace's result pages: its name, and which links open a listing.
 
     `currency` (ISO 4217) is what a bare sign means there, empty where the host tells.
     """
@@ -47,17 +47,17 @@ class CardGrid:
         return list(offers.values())
 
     def _offer(self, card: Card, url: str, hint: PriceHint) -> Offer | None:
-        amount, at = asking_price(card.runs, hint)
+        amount, at = asking_price(card.texts, hint)
         if amount is None:
             amount, _ = asking_price(
-                [CardText(money) for label in _labels(card) if (money := money_in(label))], hint
+                [CardText(money) for label in _labels(card) if (money := find_money(label))], hint
             )
         title = _title(card, amount)
         if amount is None or not title or _LEFTOVER.search(title):
             return None
-        condition, words = _condition(card.runs, at, title)
-        others = [run.text for run in card.runs if run.text != title]
-        costs = (wording.shipping(text, hint) for text in others)
+        condition, words = _condition(card.texts, at, title)
+        others = [it.text for it in card.texts if it.text != title]
+        costs = (offer_phrases.shipping(text, hint) for text in others)
         return Offer(
             id=card.id,
             title=title,
@@ -67,7 +67,8 @@ class CardGrid:
             currency=amount.currency,
             condition=condition,
             condition_text=words,
-            sold=any(map(wording.is_sold_label, _labels(card))) or any(map(wording.is_sold, others)),
+            sold=any(map(offer_phrases.is_sold_label, _labels(card)))
+            or any(map(offer_phrases.is_sold, others)),
             shipping=next((cost for cost in costs if cost is not None), None),
             image=card.image,
             marketplace=self.name,
@@ -84,17 +85,17 @@ def says_no_match(tree: LexborHTMLParser) -> bool:
             or node.parent.tag in ("script", "style", "option", "a")
         ):
             continue
-        if wording.is_no_match((node.text_content or "").strip()) and not is_aside(node.parent):
+        if offer_phrases.is_no_match((node.text_content or "").strip()) and not is_aside(node.parent):
             return True
     return False
 
 
 def _title(card: Card, amount: CardAmount | None) -> str:
     """Return the heading, or the linked text that the picture is named after, or the longest one."""
-    seen = [run for run in card.runs if not run.unseen and not parts(run.text)]
+    seen = [text for text in card.texts if not text.hidden and not amounts_in(text.text)]
     named = _PICTURE_OF.sub("", card.image_text)
-    headings = [run.text for run in seen if run.heading]
-    linked = sorted((run.text for run in seen if run.linked), key=len, reverse=True)
+    headings = [it.text for it in seen if it.heading]
+    linked = sorted((it.text for it in seen if it.linked), key=len, reverse=True)
     found = next((text for text in linked if named and (text in named or named in text)), "")
     title = next(iter(headings), "") or found or _label(card) or named or next(iter(linked), "")
     return title if amount else ""
@@ -107,20 +108,20 @@ def _label(card: Card) -> str:
 
 
 def _labels(card: Card) -> Iterator[str]:
-    """Yield what the parts of a card are called for those who hear it, without the picture's name."""
+    """Yield the labels for screen readers of a card's parts, without the picture's name."""
     named = _PICTURE_OF.sub("", card.image_text)
     for node in card.node.css("[aria-label]")[:_MOST_LABELS]:
         label = attribute(node, "aria-label")
         yield (label.replace(named, " ") if named else label)[:60]
 
 
-def _condition(runs: Sequence[CardText], price_at: int, title: str) -> tuple[Condition, str]:
-    """Return the grade and its words: what stands nearest to the price, else what the title admits."""
-    around = [*runs[price_at + 1 :], *reversed(runs[:price_at])]
-    texts = [run.text for run in around if run.text != title and len(run.text) < 40]
-    graded = ((grade(text), text) for text in texts)
+def _condition(texts: Sequence[CardText], price_at: int, title: str) -> tuple[Condition, str]:
+    """Return the condition and its words: those nearest to the price, else those in the title."""
+    around = [*texts[price_at + 1 :], *reversed(texts[:price_at])]
+    near = [it.text for it in around if it.text != title and len(it.text) < 40]
+    graded = ((grade(text), text) for text in near)
     found = next((it for it in graded if it[0] is not Condition.UNKNOWN), None)
-    admitted = grade(title)
-    if found is None and admitted in (Condition.FOR_PARTS, Condition.REFURBISHED):
-        return admitted, ""
+    titled = grade(title)
+    if found is None and titled in (Condition.FOR_PARTS, Condition.REFURBISHED):
+        return titled, ""
     return found or (Condition.UNKNOWN, "")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from lens_rx.facts import Identity, Offer
 from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
-from lens_rx.parsing.marketplaces.search_terms import words_of
+from lens_rx.parsing.marketplaces.marketplace import search_words
 
 NAME = "carousell"
 
@@ -39,14 +39,14 @@ def serves(country: str) -> bool:
 def search_url(identity: Identity, country: str) -> str:
     """Return the address of the first page of offers, on the site that serves a country."""
     host = _HOSTS.get(country.upper(), _HOSTS["SG"])
-    return f"https://{host}/search/{quote(words_of(identity), safe='')}"
+    return f"https://{host}/search/{quote(search_words(identity), safe='')}"
 
 
 def offers_from_html(html: str, url: str) -> list[Offer]:
-    """Return what a result page offers, in its order. Never raises."""
+    """Return the offers of a result page, in its order. Never raises."""
     return CardGrid(NAME, _listing_id).offers(html, url)
 
 
 def says_none(html: str) -> bool:
-    """Tell whether a page itself says that nothing matches."""
+    """Tell whether a page says that nothing matches."""
     return says_no_match(parse_html(html))

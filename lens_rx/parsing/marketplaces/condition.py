@@ -43,18 +43,18 @@ _BY_NAME = MappingProxyType({str(condition): condition for condition in Conditio
 
 
 def grade(text: str, condition_id: int | None = None) -> Condition:
-    """Return the grade that a seller's words, or eBay's condition id, name; `unknown` for neither.
+    """Return the condition that a seller's words, or eBay's condition id, name; `unknown` for neither.
 
     The id wins, save where it only says used and the words say more ("Pre-owned - Good").
     """
     by_id = _EBAY_IDS.get(condition_id or 0)
     if by_id is not None and by_id is not Condition.USED:
         return by_id
-    said = _said(unicodedata.normalize("NFKC", text[:300]).casefold().strip())
-    return by_id if by_id and said is Condition.UNKNOWN else said
+    named = _of_words(unicodedata.normalize("NFKC", text[:300]).casefold().strip())
+    return by_id if by_id and named is Condition.UNKNOWN else named
 
 
-def _said(text: str) -> Condition:
+def _of_words(text: str) -> Condition:
     if text in _BY_NAME:
         return _BY_NAME[text]
     if _DENIED_NEW.search(text):

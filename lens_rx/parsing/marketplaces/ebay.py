@@ -1,4 +1,4 @@
-"""eBay: its result pages, in both layouts and any of its languages, asked or sold."""
+"""eBay: result pages of offers and of sales, in both layouts and any of its languages."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from urllib.parse import urlencode
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Identity, Offer
-from lens_rx.parsing.html.tree import parse_html
+from lens_rx.parsing.html.tree import attribute, parse_html
 from lens_rx.parsing.html.urls import join_url, public_host_of, query_param, split_url
-from lens_rx.parsing.marketplaces import offer_phrases as wording
-from lens_rx.parsing.marketplaces.card_amounts import asking_price, parts
+from lens_rx.parsing.marketplaces import offer_phrases
+from lens_rx.parsing.marketplaces.card_amounts import amounts_in, asking_price
 from lens_rx.parsing.marketplaces.condition import grade
 from lens_rx.parsing.marketplaces.ebay_results import declared_count, result_cards
 from lens_rx.parsing.marketplaces.ebay_sites import site
-from lens_rx.parsing.marketplaces.listing_cards import Card, CardText, attribute
+from lens_rx.parsing.marketplaces.listing_cards import Card, CardText
+from lens_rx.parsing.marketplaces.marketplace import Marketplace, search_words
 from lens_rx.parsing.marketplaces.sale_dates import read_day
-from lens_rx.parsing.marketplaces.search_terms import words_of
 from lens_rx.parsing.prices import PriceHint
 
 NAME = "ebay"
@@ -41,22 +41,27 @@ def serves(country: str) -> bool:  # noqa: ARG001  # every marketplace answers t
 
 def search_url(identity: Identity, country: str) -> str:
     """Return the address of the first page of second-hand offers, on the site that serves a country."""
-    asked_for = {"_nkw": words_of(identity), "_sacat": 0, "LH_ItemCondition": SECOND_HAND, "_ipg": 60}
+    asked_for = {"_nkw": search_words(identity), "_sacat": 0, "LH_ItemCondition": SECOND_HAND, "_ipg": 60}
     return f"https://{site(country).host}/sch/i.html?{urlencode(asked_for)}"
 
 
+def sold_search_url(identity: Identity, country: str) -> str:
+    """Return the address of the first page of second-hand sales, on the site that serves a country."""
+    return f"{search_url(identity, country)}&LH_Sold=1&LH_Complete=1"
+
+
 def says_none(html: str) -> bool:
-    """Tell whether a page itself says that nothing matches the whole search."""
+    """Tell whether a page says that nothing matches the whole search."""
     tree = parse_html(html)
     said = declared_count(tree)
     if said is not None:
         return said.count == 0
     headings = tree.css("h1, h2, h3, [role=heading], [role=status], [role=alert]")
-    return any(wording.is_no_match(" ".join(node.text().split())) for node in headings)
+    return any(offer_phrases.is_no_match(" ".join(node.text().split())) for node in headings)
 
 
 def offers_from_html(html: str, url: str) -> list[Offer]:
-    """Return what a result page offers, best match first; nothing that matches fewer words, no teaser.
+    """Return the offers of a result page, best match first, without recommendations and partial matches.
 
     A page for sold listings (`LH_Sold`) gives sold offers with their day. Never raises.
     """
@@ -71,7 +76,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the page tells about all of its cards."""
+    """What holds for all cards of a page."""
 
     url: str
     hint: PriceHint
@@ -87,15 +92,15 @@ def _context(tree: LexborHTMLParser, url: str) -> _Context:
 def _offer(card: Card, context: _Context) -> Offer | None:
     title_at = _title_at(card)
     title = _title(card, title_at)
-    rest = _after_title(card.runs, title_at)
+    rest = _after_title(card.texts, title_at)
     amount, at = asking_price(rest, context.hint)
     if amount is None or _PLACEHOLDER.search(title):
         return None
     condition, words = _condition(rest, at, title)
-    titles = [run.text for at, run in enumerate(card.runs) if at == title_at or (run.heading and run.linked)]
-    others = [run.text for run in card.runs if run.text not in titles]
+    titles = [it.text for at, it in enumerate(card.texts) if at == title_at or (it.heading and it.linked)]
+    others = [it.text for it in card.texts if it.text not in titles]
     is_sold, day = _sale(others, all_sold=context.all_sold)
-    costs = (wording.shipping(text, context.hint) for text in others)
+    costs = (offer_phrases.shipping(text, context.hint) for text in others)
     return Offer(
         id=card.id,
         title=title,
@@ -108,20 +113,20 @@ def _offer(card: Card, context: _Context) -> Offer | None:
         sold=is_sold,
         sold_at=day,
         shipping=next((cost for cost in costs if cost is not None), None),
-        bids=next((count for text in others if (count := wording.bids(text)) is not None), None),
-        best_offer=amount.struck or any(map(wording.is_best_offer, others)),
+        bids=next((count for text in others if (count := offer_phrases.bids(text)) is not None), None),
+        best_offer=amount.struck or any(map(offer_phrases.is_best_offer, others)),
         image=card.image,
         marketplace=NAME,
     )
 
 
 def _title(card: Card, title_at: int) -> str:
-    """Return the title of a card without what is only read out, or badged onto it."""
-    linked = " ".join(run.text for run in card.runs if run.heading and run.linked and _may_be_title(run))
-    title = linked or (card.runs[title_at].text if title_at >= 0 else card.image_text)
+    """Return the title of a card without hints for screen readers and badges."""
+    linked = " ".join(it.text for it in card.texts if it.heading and it.linked and _may_be_title(it))
+    title = linked or (card.texts[title_at].text if title_at >= 0 else card.image_text)
     if card.image_text in title and len(card.image_text) > len(title) / 2:
         title = card.image_text
-    return wording.without_badges(title)
+    return offer_phrases.without_badges(title)
 
 
 def _title_at(card: Card) -> int:
@@ -129,33 +134,33 @@ def _title_at(card: Card) -> int:
 
     Else it is the longest text that is linked, or heads what stands before the price; -1 without any.
     """
-    able = [(at, run) for at, run in enumerate(card.runs) if _may_be_title(run)]
-    headed = [at for at, run in able if run.heading and run.linked]
-    named = [at for at, run in able if run.text == card.image_text]
+    able = [(at, it) for at, it in enumerate(card.texts) if _may_be_title(it)]
+    headed = [at for at, it in able if it.heading and it.linked]
+    named = [at for at, it in able if it.text == card.image_text]
     if headed or named:
         return max(headed) if headed else named[0]
-    price_at = next((at for at, run in enumerate(card.runs) if parts(run.text)), len(card.runs))
-    marked = [(len(run.text), -at) for at, run in able if run.linked or (run.heading and at < price_at)]
+    price_at = next((at for at, it in enumerate(card.texts) if amounts_in(it.text)), len(card.texts))
+    marked = [(len(it.text), -at) for at, it in able if it.linked or (it.heading and at < price_at)]
     return -max(marked, default=(0, 1))[1]
 
 
-def _may_be_title(run: CardText) -> bool:
-    return not run.unseen and not wording.is_new_tab_hint(run.text) and not parts(run.text)
+def _may_be_title(text: CardText) -> bool:
+    return not text.hidden and not offer_phrases.is_new_tab_hint(text.text) and not amounts_in(text.text)
 
 
-def _after_title(runs: Sequence[CardText], title_at: int) -> Sequence[CardText]:
-    """Return the runs that follow the title, all of them where no amount can follow it."""
-    after = runs[title_at + 1 :]
-    return after if any(c.isdigit() for run in after for c in run.text) else runs
+def _after_title(texts: Sequence[CardText], title_at: int) -> Sequence[CardText]:
+    """Return the texts that follow the title, all of them where no amount can follow it."""
+    after = texts[title_at + 1 :]
+    return after if any(c.isdigit() for it in after for c in it.text) else texts
 
 
 def _condition(rest: Sequence[CardText], price_at: int, title: str) -> tuple[Condition, str]:
-    """Return the grade and its words: the last ones before the price, where eBay puts them, or after it.
+    """Return the condition and its words: the last ones before the price, where eBay puts them, or after it.
 
     Between title and price also stand the seller's own words; eBay's come last, and are short.
     """
     around = [*reversed(rest[:price_at]), *rest[price_at + 1 :]]
-    texts = [run.text for run in around if not run.unseen and len(run.text) < _LONGEST_CONDITION]
+    texts = [it.text for it in around if not it.hidden and len(it.text) < _LONGEST_CONDITION]
     for text in texts:
         if title not in text and (found := grade(text)) is not Condition.UNKNOWN:
             return found, text.strip(" ·|")
@@ -164,20 +169,24 @@ def _condition(rest: Sequence[CardText], price_at: int, title: str) -> tuple[Con
 
 def _sale(texts: Sequence[str], *, all_sold: bool) -> tuple[bool, datetime | None]:
     """Tell whether a card shows a sale, and its day; what only ended, unsold, is none."""
-    said = [text for text in texts if wording.is_sold(text)]
+    said = [text for text in texts if offer_phrases.is_sold(text)]
     day = next((found for text in said if (found := read_day(text))), None)
-    if not said and any(wording.is_ended(text) for text in texts):
+    if not said and any(offer_phrases.is_ended(text) for text in texts):
         return False, None
     if day is None and all_sold:
         day = next(
-            (found for text in texts if not wording.is_ended(text) and (found := read_day(text))), None
+            (found for text in texts if not offer_phrases.is_ended(text) and (found := read_day(text))), None
         )
     return all_sold or day is not None, day
 
 
 def _link(card: Card, url: str) -> str:
-    """Return the item's address without what only tracks its visitor."""
+    """Return the item's address without tracking parameters."""
     address = join_url(url, card.href)
     parts, variant = split_url(address), query_param(address, "var")
     chosen = f"?var={variant}" if variant.isdecimal() and variant != "0" else ""
     return f"{parts.scheme}://{parts.netloc}/itm/{card.id}{chosen}"
+
+
+#: What eBay sold: the same pages, filtered by the sites themselves.
+SOLD = Marketplace("ebay-sold", sold_search_url, offers_from_html, serves, says_none)

@@ -1,4 +1,4 @@
-"""Which cards of an eBay page are results of the search, and which only stand beside them.
+"""Tells the results of a search on an eBay page from the other cards on it.
 
 Recommendations stand in blocks with a heading of their own; what matches only some of the words stands
 below a heading that says so, in eBay's many languages, or below as many cards as the page counts results.
@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.tree import short_text
+from lens_rx.parsing.html.tree import ancestors, attribute, short_text
 from lens_rx.parsing.html.urls import query_param
 from lens_rx.parsing.marketplaces.listing_cards import (
+    MAX_NESTING,
     Card,
-    ancestors,
-    attribute,
     cards,
     is_aside,
     without_boilerplate,
@@ -26,7 +25,7 @@ from lens_rx.parsing.marketplaces.offer_phrases import is_abroad, is_fewer_words
 
 #: An item's address, and a catalogue page's that opens one item. Real ids have nine digits and more.
 _ITEM = re.compile(r"/itm/(?:[^/?#]*/)?(\d{9,15})(?=[/?#]|$)|/p/[^?#]*\?(?:[^#]*&)?iid=(\d{9,15})")
-#: Where a page speaks itself; the class is a hint beside the words, for languages that are not known.
+#: Elements of the page's own words; the class is a hint for languages that are not in the lists.
 _STATEMENTS = "h2, h3, h4, [role=heading], [role=status], [class*=REWRITE_START]"
 _LONGEST_NOTICE = 300
 _HEADINGS = "h2, h3, h4, [role=heading]"
@@ -75,13 +74,15 @@ class _Results:
         self._found = found
         self._stated = declared_count(tree)
         self._order, self._texts = _reading_order(tree)
-        self._said = tree.css(_STATEMENTS)
+        self._statements = tree.css(_STATEMENTS)
         self._roots = {card.node.mem_id for card in found}
         plain = [card for card in found if _carousel(card.node) is None] or found
         self._main = Counter(map(_list_of, plain)).most_common(1)[0][0]
         self._listed = [card for card in found if _list_of(card) == self._main]
         self._blocks: dict[int, bool] = {}
-        self._around_listed = {around.mem_id for card in self._listed for around in ancestors(card.node)}
+        self._around_listed = {
+            around.mem_id for card in self._listed for around in ancestors(card.node, MAX_NESTING)
+        }
 
     def cards(self) -> list[Card]:
         end = self._end()
@@ -110,17 +111,21 @@ class _Results:
 
     def _block(self, card: Card) -> LexborNode:
         """Return the largest part of the page around a card that holds no card of the main list."""
-        outside = (around for around in ancestors(card.node) if around.mem_id not in self._around_listed)
+        outside = (
+            around for around in ancestors(card.node, MAX_NESTING) if around.mem_id not in self._around_listed
+        )
         return next(reversed(list(outside)), card.node)
 
     def _belongs_to_card(self, node: LexborNode) -> bool:
-        return any(around.mem_id in self._roots for around in ancestors(node))
+        return any(around.mem_id in self._roots for around in ancestors(node, MAX_NESTING))
 
     def _end(self) -> float:
         """Return the place in the page after which nothing matches the whole search."""
         if self._stated is not None and self._stated.count == 0:
             return -1
-        notices = (self._order[node.mem_id] for node in (*self._texts, *self._said) if self._is_notice(node))
+        notices = (
+            self._order[node.mem_id] for node in (*self._texts, *self._statements) if self._is_notice(node)
+        )
         return min(self._counted_end(), *notices, float("inf"))
 
     def _is_notice(self, node: LexborNode) -> bool:
@@ -180,17 +185,19 @@ def _list_of(card: Card) -> int:
 
 
 def _carousel(node: LexborNode) -> LexborNode | None:
-    described = ((around, attribute(around, "aria-roledescription").lower()) for around in ancestors(node))
+    described = (
+        (around, attribute(around, "aria-roledescription").lower()) for around in ancestors(node, MAX_NESTING)
+    )
     return next((around for around, role in described if "carousel" in role), None)
 
 
 def _is_laid_out_in_full(node: LexborNode) -> bool:
     """Tell a card in a list of its own inside a slide: a filtered view of the results, not a teaser."""
-    slide = next((around for around in ancestors(node) if around.tag == "li"), None)
+    slide = next((around for around in ancestors(node, MAX_NESTING) if around.tag == "li"), None)
     return node.tag == "li" and slide is not None and _carousel(slide) is not None
 
 
 def _opens_same_search(heading: LexborNode, url: str) -> bool:
     searched = query_param(url, "_nkw")
-    links = [around for around in ancestors(heading) if around.tag == "a"] + heading.css("a")
+    links = [around for around in ancestors(heading, MAX_NESTING) if around.tag == "a"] + heading.css("a")
     return any(searched and query_param(attribute(link, "href"), "_nkw") == searched for link in links)

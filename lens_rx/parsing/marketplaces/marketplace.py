@@ -1,4 +1,4 @@
-"""What a marketplace is, to everything that searches it."""
+"""What a marketplace is to the code that searches it, and what is searched for."""
 
 from __future__ import annotations
 
@@ -47,3 +47,11 @@ def marketplace(module: MarketplaceModule) -> Marketplace:
     return Marketplace(
         module.NAME, module.search_url, module.offers_from_html, module.serves, module.says_none
     )
+
+
+def search_words(identity: Identity) -> str:
+    """Return what is typed into a search field: producer and model, the producer once."""
+    producer, model = (" ".join(text.split()) for text in (identity.producer, identity.model))
+    if model.casefold().startswith(producer.casefold()):
+        return model
+    return f"{producer} {model}".strip()

@@ -9,7 +9,7 @@ from lens_rx.facts import Identity, Offer
 from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.html.urls import public_host_of
 from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
-from lens_rx.parsing.marketplaces.search_terms import words_of
+from lens_rx.parsing.marketplaces.marketplace import search_words
 
 NAME = "mercari"
 
@@ -29,16 +29,18 @@ def serves(country: str) -> bool:
 def search_url(identity: Identity, country: str) -> str:
     """Return the address of the first page of what is for sale."""
     if country.upper() == "US":
-        return f"https://www.mercari.com/search/?{urlencode({'keyword': words_of(identity)})}"
-    return f"https://jp.mercari.com/search?{urlencode({'keyword': words_of(identity), 'status': 'on_sale'})}"
+        return f"https://www.mercari.com/search/?{urlencode({'keyword': search_words(identity)})}"
+    return (
+        f"https://jp.mercari.com/search?{urlencode({'keyword': search_words(identity), 'status': 'on_sale'})}"
+    )
 
 
 def offers_from_html(html: str, url: str) -> list[Offer]:
-    """Return what a result page offers, in its order. Never raises."""
+    """Return the offers of a result page, in its order. Never raises."""
     american = public_host_of(url) in ("www.mercari.com", "mercari.com")
     return CardGrid(NAME, _listing_id, "USD" if american else "JPY").offers(html, url)
 
 
 def says_none(html: str) -> bool:
-    """Tell whether a page itself says that nothing matches."""
+    """Tell whether a page says that nothing matches."""
     return says_no_match(parse_html(html))

@@ -1,11 +1,11 @@
-"""The words around an offer, in the languages of the marketplaces: shipping, bids, sale, no matches."""
+"""Phrases around an offer, in the languages of the marketplaces: shipping, bids, sale, no matches."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
-from lens_rx.parsing.marketplaces.card_amounts import money_in, plain
+from lens_rx.parsing.marketplaces.card_amounts import find_money, write_codes
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.terms import load_alternation, load_pattern
 
@@ -34,7 +34,7 @@ _NEW_LISTING = re.compile(rf"^{_alternation('new_listing')}\s*", re.IGNORECASE)
 
 
 def shipping(text: str, hint: PriceHint) -> Decimal | None:
-    """Return what a text says that delivery costs: 0 where it is free, None where it does not say."""
+    """Return the cost of delivery in a text: 0 where it is free, None where there is none."""
     costs = (_delivery(clause.strip(), hint) for clause in _CLAUSES.split(text[:200]))
     return next((cost for cost in costs if cost is not None), None)
 
@@ -45,8 +45,8 @@ def _delivery(clause: str, hint: PriceHint) -> Decimal | None:
         return None
     if _FREE.search(text):
         return Decimal(0)
-    money = money_in(text)
-    return next(iter(parse_price(plain(money), hint).amounts), None) if money else None
+    money = find_money(text)
+    return next(iter(parse_price(write_codes(money), hint).amounts), None) if money else None
 
 
 def bids(text: str) -> int | None:

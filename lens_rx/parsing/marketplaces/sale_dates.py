@@ -1,4 +1,4 @@
-"""Days as marketplaces write them, in the languages of their sites."""
+"""Reads dates of sales, in the languages of the marketplaces."""
 
 from __future__ import annotations
 

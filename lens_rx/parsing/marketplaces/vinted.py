@@ -1,4 +1,4 @@
-"""Vinted: its catalogue, as a page and as the answer its pages ask for."""
+"""Vinted: catalogue pages, and the JSON that they load."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.html.urls import join_url, public_host_of
 from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
 from lens_rx.parsing.marketplaces.condition import grade
-from lens_rx.parsing.marketplaces.search_terms import words_of
+from lens_rx.parsing.marketplaces.marketplace import search_words
 from lens_rx.pricing import currency_of_host
 
 NAME = "vinted"
@@ -46,11 +46,11 @@ def serves(country: str) -> bool:
 def search_url(identity: Identity, country: str) -> str:
     """Return the address of the first page of the catalogue, on the site that serves a country."""
     ending = _ENDINGS.get(country.upper(), "fr")
-    return f"https://www.vinted.{ending}/catalog?{urlencode({'search_text': words_of(identity)})}"
+    return f"https://www.vinted.{ending}/catalog?{urlencode({'search_text': search_words(identity)})}"
 
 
 def offers_from_html(html: str, url: str) -> list[Offer]:
-    """Return what a catalogue page, or the JSON answer behind it, offers, in its order. Never raises."""
+    """Return the offers of a catalogue page, or of the JSON behind it, in its order. Never raises."""
     answer = _answer(html)
     if answer is None:
         return CardGrid(NAME, _listing_id).offers(html, url)
@@ -60,7 +60,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
 
 
 def says_none(html: str) -> bool:
-    """Tell whether a page or an answer itself says that nothing matches."""
+    """Tell whether a page or a JSON answer says that nothing matches."""
     answer = _answer(html)
     return says_no_match(parse_html(html)) if answer is None else answer.get("items") == []
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lens_rx.facts import Condition, Identity, Offer
-from lens_rx.parsing.marketplaces import MARKETPLACES, carousell, ebay_sold, mercari, vinted
+from lens_rx.parsing.marketplaces import MARKETPLACES, carousell, ebay, mercari, vinted
 
 SAVED = Path(__file__).parents[2] / "saved"
 SHARED = Path(__file__).parents[3] / "../shared/pages/secondhand"
@@ -177,7 +177,7 @@ def test_only_ebay_sells_everywhere():
 
 def test_sales_are_asked_for():
     """EBay's sales are the same search with the site's own filter for what was sold."""
-    url = ebay_sold.search_url(CAMERA, "US")
+    url = ebay.SOLD.search_url(CAMERA, "US")
     assert url.endswith("&LH_Sold=1&LH_Complete=1")
 
 
