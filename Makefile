@@ -2,12 +2,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox test lint bench system system-test clean
+.PHONY: help setup demo serve sandbox test test-long coverage lint bench system system-test clean
 
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
 	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
+# workers that test side by side; tests that share a service, a Redis or a browser stay on one of them
+WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+PYTEST := pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations 10
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,12 +27,22 @@ sandbox: setup ## serve the sandbox
 	@exec $(BIN)/lens-rx serve --sandbox
 
 test: setup system-test ## pass the tests
-	@$(BIN)/python -m pytest
+	@$(if $(COVERAGE),$(BIN)/coverage erase)
+	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m $(PYTEST)
+	@$(if $(COVERAGE),$(BIN)/coverage combine --quiet && $(BIN)/coverage report)
 
-lint: .venv/ready ## check form and types
+test-long: setup system-test ## pass the long schedules of kills, with new seeds each time (TEST_SEED=… repeats them)
+	@$(BIN)/python -m $(PYTEST) -m long
+
+coverage: ## pass the tests and print the line coverage of lens_rx without the sandbox
+	@$(MAKE) --no-print-directory test COVERAGE=1
+
+lint: .venv/ready ## check form, types, dead code and dependencies
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
+	@$(BIN)/vulture
+	@$(BIN)/deptry . --no-ansi
 
 bench: setup system-test ## print every figure that the README names
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
@@ -52,22 +65,24 @@ endef
 
 CHROMIUMS := $${LENS_RX_CHROMIUM:-chromium} chromium-browser google-chrome-stable google-chrome
 
-system:
+system: ## install Chromium, where it is not there
 	$(call need,for it in $(CHROMIUMS); do command -v $$it && exit; done; false,chromium)
 
-system-test:
+system-test: ## install Redis for the tests, where it is not there
 	$(call need,command -v redis-server,redis-server)
 
 .venv/ready: pyproject.toml constraints.txt
 	@[ -n "$(PYTHON)" ] || { \
 		echo "Python 3.11 or later is needed. Please run as root: apt-get install python3 python3-venv"; exit 1; }
 	$(call need,$(PYTHON) -c 'import ensurepip',python3-venv)
-	@echo "Making .venv ..."
+	@echo "Making .venv with what constraints.txt names; a minute or two the first time ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,sandbox]'
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
+		-c constraints.txt -e '.[dev,sandbox]' | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c -100
 	@touch $@
 
 # the sandbox's pictures are drawn once, so that the first demo does not wait for them
 .venv/warm: .venv/ready
+	@echo "Drawing the sandbox's pictures, starting Chromium once, asking the sandbox's model; some seconds ..."
 	@$(BIN)/lens-rx warmup --sandbox
 	@touch $@

@@ -25,7 +25,6 @@ from lens_rx.sandbox.drawings.renderer import draw
 Pixels: TypeAlias = NDArray[np.uint8]
 
 TRUTH: Final = "truth.json"
-DEMO: Final = "norrvik-fjell-parka"
 CROPPED: Final = 0.15  # of width and height at most
 TURNED: Final = 15.0  # degrees at most
 RELIT: Final = 0.2  # of brightness and contrast at most
@@ -60,11 +59,6 @@ def write_photos(directory: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         truth = dict(pool.map(write, enumerate(catalogue(), 1)))
     (directory / TRUTH).write_text(json.dumps(truth, indent=1, ensure_ascii=False) + "\n", "utf-8")
-
-
-def demo_photo() -> bytes:
-    """Return the photo that the demonstration uploads, JPEG."""
-    return photo_of(catalogue()[DEMO], ENCODINGS[0])
 
 
 def photo_of(thing: Thing, encoding: Encoding, seed: int = 0) -> bytes:

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pillow_heif
-import pytest
 from PIL import Image, ImageOps
 
+from lens_rx.cli.demo_run import SAMPLE
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.drawings.renderer import draw
 from lens_rx.sandbox.image_match import image_matcher
-from lens_rx.sandbox.photos import ENCODINGS, GPS, demo_photo, photo_of, write_photos
+from lens_rx.sandbox.photos import ENCODINGS, GPS, photo_of
 
 KINDS = {"producer-url", "retail-price-details", "second-hand-offers", "estimated-price"}
-
-
-@pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("photos") / "made"
-    write_photos(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def truth(photos: Path) -> dict[str, dict[str, object]]:
-    told: dict[str, dict[str, object]] = json.loads((photos / "truth.json").read_text())
-    return told
 
 
 def opened(raw: bytes) -> Image.Image:
@@ -95,8 +81,8 @@ def test_photos_are_the_same_each_time() -> None:
     assert photo_of(thing, ENCODINGS[0]) != photo_of(thing, ENCODINGS[0], seed=1)
 
 
-def test_demo_photo_is_of_a_thing_with_all_facts() -> None:
+def test_the_sample_is_of_a_thing_with_all_facts() -> None:
     """The demonstration's photo is a JPEG of one of the first twelve things."""
-    raw = demo_photo()
+    raw = SAMPLE.read_bytes()
     assert raw.startswith(b"\xff\xd8")
     assert image_matcher().best(raw)[0][0] in [thing.id for thing in catalogue().things[:12]]

@@ -122,7 +122,7 @@ def test_every_metric_is_still_there():
             attribute = family.name.removeprefix("lens_rx_").removesuffix("_created")
             if labels and attribute != "browser_tabs":
                 getattr(metrics, attribute).labels(**labels)
-    now = {it.name: it for it in text_string_to_metric_families(metrics.text().decode())}
+    now = {it.name: it for it in text_string_to_metric_families(metrics.render().decode())}
     for family in before:
         assert now[family.name].type == family.type
         assert {it.name for it in family.samples} <= {it.name for it in now[family.name].samples}

@@ -40,7 +40,6 @@ class Landmarks:
     url: str = ""
     heading: int | None = None
     buy_buttons: list[int] = field(default_factory=list)
-    disabled_buy_buttons: int = 0
     related_start: int | None = None
     around_heading: frozenset[int] = frozenset()
     _links: dict[str, bool] = field(default_factory=dict)
@@ -117,9 +116,7 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
         if run.place.hidden:
             continue
         if _is_buy_button(run):
-            if is_disabled(run):
-                landmarks.disabled_buy_buttons += 1
-            elif not landmarks.in_card(run):
+            if not is_disabled(run) and not landmarks.in_card(run):
                 landmarks.buy_buttons.append(run.order)
         elif (
             landmarks.related_start is None
