@@ -1,4 +1,4 @@
-"""What a wall is called when a user is told of it."""
+"""Errors for a blocked page, in words for a user."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ EXPLANATIONS = {
 
 
 def blocked_error(url: str, wall: str) -> Blocked:
-    """Return the error for a wall at the site of `url`, in words for a user."""
+    """Return the error for a page of `url` that shows `wall` (a kind of block page) instead of its content."""
     return Blocked(f"{host_of(url)} {_explanation(wall)}. Please try again later.", wall)
 
 
 def cooldown_error(host: str, wall: str, seconds: float) -> Blocked:
-    """Return the error for a site that is left alone for `seconds` more, because it showed a wall."""
+    """Return the error for a host that is left alone for `seconds` more, because it showed `wall`."""
     return Blocked(
         f"{host} {_explanation(wall)}. It is left alone for {seconds:.0f} s more; try again then.", wall
     )

@@ -1,4 +1,4 @@
-"""Reads a page the cheap way first, and in Chromium where it takes a browser to see anything."""
+"""Reads a page by plain HTTP first, and in Chromium where its content needs a browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lens_rx.facts.errors import Blocked
 class FallbackReader:
     """Implements `protocols.Reader` by two others: `fetch` by plain HTTP, `browser` in Chromium.
 
-    A captcha, a limit or a sign-in stands for everybody: no browser is sent against it.
+    A captcha, a rate limit or a sign-in would meet a browser as well, so that none is started for them.
     """
 
     def __init__(self, fetch: Reader, browser: Reader) -> None:
@@ -19,7 +19,7 @@ class FallbackReader:
         self._browser = browser
 
     async def read(self, url: str) -> Page:
-        """Return the page; raises what the reader that had the last word raised."""
+        """Return the page; raise what the reader that was asked last raised."""
         try:
             return await self._fetch.read(url)
         except Blocked as blocked:

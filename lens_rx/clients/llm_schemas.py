@@ -1,4 +1,4 @@
-"""What every answer of a model has in common: a weak one leaves things out, and means the same by it."""
+"""The base of the answers of a model: it accepts what weak models leave out or write in another form."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pydantic import BaseModel, ConfigDict, model_validator
 class ModelAnswer(BaseModel):
     """Base of the answers that a model fills in.
 
-    Null, and what is left out, say nothing: "", 0, an empty list, or the word "unknown" of a choice. Several
-    words for one text are joined; lists are of numbers.
+    Null, and a field that is left out, become "", 0, an empty list, or the choice "unknown". A list in place of a
+    text is joined by commas; of a list, only its numbers are kept.
     """
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     @model_validator(mode="before")
     @classmethod
-    def _as_meant(cls, answer: Any) -> Any:
+    def _fill_missing(cls, answer: Any) -> Any:
         if not isinstance(answer, dict):
             return answer
         kinds = {name: field.annotation for name, field in cls.model_fields.items()}
-        return {name: _as_kind(kind, answer.get(name)) for name, kind in kinds.items()}
+        return {name: _coerce(kind, answer.get(name)) for name, kind in kinds.items()}
 
 
-def _as_kind(kind: Any, value: Any) -> Any:
+def _coerce(kind: Any, value: Any) -> Any:
     if kind is str:
         return ", ".join(str(it) for it in value) if isinstance(value, list) else value or ""
     if kind is int:

@@ -1,4 +1,4 @@
-"""A marketplace as its visitors see it: its search page, read and parsed."""
+"""Offers from the search page of a marketplace."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lens_rx.parsing.marketplaces import Marketplace
 
 
 class MarketplacePages:
-    """Implements `protocols.OfferSource` for one marketplace through a reader of pages."""
+    """Implements `protocols.OfferSource` for one marketplace, by reading and parsing its search page."""
 
     def __init__(self, marketplace: Marketplace, reader: Reader, endpoints: Endpoints) -> None:
         self._marketplace = marketplace
@@ -28,18 +28,18 @@ class MarketplacePages:
         return self._marketplace.name
 
     async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
-        """Return what the first page of the search offers, best match first.
+        """Return the offers on the first page of the search, best match first.
 
         Raises `NoResults` where the page says that nothing matches, or where the marketplace does not sell
-        in the country; `Blocked` for a wall, `ParseError` for a page that cannot be read, and what the reader raises.
+        in the country; `Blocked` for a block page, `ParseError` for a page that cannot be read, and what the reader raises.
         """
         if not self._marketplace.serves(country):
             raise NoResults(f"{self.name} does not sell in this country.")
         url = self._endpoints.resolve(self._marketplace.search_url(identity, country))
         page = await self._reader.read(url)
-        return await asyncio.to_thread(self._offers, page)
+        return await asyncio.to_thread(self._parse, page)
 
-    def _offers(self, page: Page) -> Sequence[Offer]:
+    def _parse(self, page: Page) -> Sequence[Offer]:
         offers = self._marketplace.offers_from_html(page.html, page.url)
         if offers:
             return offers

@@ -1,7 +1,7 @@
-"""What the operators ask of the outside endpoints, one protocol each.
+"""What the operators ask of the outside services, one protocol each.
 
-The real things live in `gateways/`, and only `steps.py` and `app.py` know them; a test's fake is ten
-lines. Every call ends under a deadline of its own, and fails only by a `StageError`.
+Only `wiring.py` knows the classes that implement them. Every call ends within a deadline of its own, and fails
+only with a `StageError`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ T = TypeVar("T", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one model call took; `cost_usd` is 0 where the model's price is not known."""
+    """The tokens and the price of one model call; `cost_usd` is 0 where the model's price is not known."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -31,8 +31,8 @@ class Usage:
 class Question(Generic[T]):
     """One typed question to the model.
 
-    `task` is ours and trusted; `evidence` is text of the outside, which the gateway fences and caps
-    and never lets instruct; `photos` are files of ours, sent as data addresses.
+    `task` holds the trusted instructions; `evidence` is text from the outside, which the client fences and cuts
+    and the model is told not to obey; `photos` are local JPEG files, sent as data URLs.
     """
 
     task: str
@@ -44,14 +44,14 @@ class Question(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """The model's answer, already validated against the question's type."""
+    """The model's answer, validated against the question's type."""
 
     value: T
     usage: Usage
 
 
 class FailedCallUsage(Exception):
-    """Why a model call has to be paid for that came to nothing: the cause of its `StageError`."""
+    """The usage of a model call that failed but is paid for: the cause of its `StageError`."""
 
     def __init__(self, usage: Usage) -> None:
         super().__init__("the model's answer cannot be used")
@@ -62,7 +62,7 @@ class Lens(Protocol):
     """Google Lens, driven in Chromium."""
 
     async def search_image(self, photo: Photo) -> Page:
-        """Hand the photo to Lens and return the rendered page of its look-alikes."""
+        """Upload the photo to Lens and return the rendered page of its matches."""
         ...
 
 
@@ -70,15 +70,15 @@ class WebSearch(Protocol):
     """A web search: Google in Chromium, or its official API where that is configured."""
 
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
-        """Return the organic results, best first; raise `NoResults` where the engine says none."""
+        """Return the organic results, best first; raise `NoResults` where the engine finds none."""
         ...
 
 
 class Reader(Protocol):
-    """Reads one public page, by plain HTTP or in Chromium, whichever it takes."""
+    """Reads one public page, by plain HTTP or in Chromium."""
 
     async def read(self, url: str) -> Page:
-        """Return the page; raise `PolicyError` for an address that is not public, `Blocked` for a wall."""
+        """Return the page; raise `PolicyError` for an address that is not public, `Blocked` for a block page."""
         ...
 
 
@@ -99,5 +99,5 @@ class OfferSource(Protocol):
         ...
 
     async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
-        """Return what the marketplace lists for the thing, unjudged; raise `NoResults` where it says none."""
+        """Return what the marketplace lists for the thing, unscreened; raise `NoResults` where it lists nothing."""
         ...

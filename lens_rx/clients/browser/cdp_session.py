@@ -1,8 +1,8 @@
-"""The line to Chromium's developer tools, through pyppeteer: calls with deadlines, and typed failures.
+"""Sessions of the Chrome DevTools Protocol through pyppeteer: calls with deadlines, and typed errors.
 
 Only pyppeteer's connection and sessions are used. Its `Page` waits for ever where a renderer is gone
-(pyppeteer/pyppeteer#144) and breaks on events that newer Chromiums send, so what a tab does is said
-here in the protocol's own words (https://chromedevtools.github.io/devtools-protocol/).
+(pyppeteer/pyppeteer#144) and breaks on events that newer Chromiums send, so that tabs are driven by the
+protocol's own methods (https://chromedevtools.github.io/devtools-protocol/).
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Handler = Callable[[Event], None]
 
 
 class ConnectionLost(UpstreamError):
-    """The page that was asked is not there any more: it navigated, or was closed."""
+    """The page that was called is gone: it navigated, or was closed."""
 
 
 class CdpSession:
     """One session of the protocol: with the browser itself, or with one page of it.
 
-    `lost` is done once nothing will be answered any more; who waits then is told at once.
+    `lost` is done once nothing will be answered any more; open calls then fail at once.
     """
 
     def __init__(self, session: Connection | CDPSession) -> None:
@@ -42,14 +42,14 @@ class CdpSession:
         self._session.on(event, handler)
 
     def mark_lost(self) -> None:
-        """Say that nothing will be answered any more."""
+        """Mark the session as lost: nothing will be answered any more."""
         if not self.lost.done():
             self.lost.set_result(None)
 
     async def call(self, method: str, seconds: float, **parameters: Any) -> dict[str, Any]:
         """Return Chromium's answer; raise `StageTimeout` after `seconds`, else `UpstreamError` or `ConnectionLost`."""
         answer = self._send(method, parameters)
-        # waited for, never cancelled: pyppeteer's reader dies of an answer to a cancelled future
+        # never cancelled: an answer to a cancelled future ends pyppeteer's reader
         ends: set[asyncio.Future[Any]] = {answer, self.lost}
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if answer.done():
@@ -68,7 +68,7 @@ class CdpSession:
 
 
 class BrowserConnection(CdpSession):
-    """The session with the browser itself; opens those with its pages."""
+    """The session with the browser itself; attaches those with its pages."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -77,7 +77,7 @@ class BrowserConnection(CdpSession):
 
     @classmethod
     async def connect(cls, endpoint: str, seconds: float) -> BrowserConnection:
-        """Return the line to the browser at `endpoint` (a `ws:` address)."""
+        """Return the connection to the browser at `endpoint` (a `ws:` address)."""
         connection = _QuietConnection(endpoint, asyncio.get_running_loop())
         await asyncio.wait({create_task(connection.wait_until_open())}, timeout=seconds)
         if not connection.is_open:
@@ -86,7 +86,7 @@ class BrowserConnection(CdpSession):
         return cls(connection)
 
     async def attach(self, target_id: str, seconds: float) -> CdpSession:
-        """Return the line to a page."""
+        """Return the session with a page."""
         session_id = (await self.call("Target.attachToTarget", seconds, targetId=target_id))["sessionId"]
         session = CDPSession(self._connection, "page", session_id, asyncio.get_running_loop())
         # as its `createSession` does, whose wait has no deadline
@@ -94,7 +94,7 @@ class BrowserConnection(CdpSession):
         return CdpSession(session)
 
     async def aclose(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self.mark_lost()
         closing = create_task(self._connection.dispose())
         await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
@@ -102,7 +102,7 @@ class BrowserConnection(CdpSession):
 
 
 class _QuietConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
-    """A connection whose unread failures are not printed at exit: each page's call makes one of them."""
+    """A connection whose unread failures are not printed at exit; closing a page leaves some."""
 
     def send(self, method: str, params: dict[str, Any] | None = None) -> asyncio.Future[Any]:
         """Send a message; the future is its answer."""
@@ -116,7 +116,7 @@ class _QuietConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
         return bool(self._connected)
 
     async def wait_until_open(self) -> None:
-        """Return when the socket is open, or never will be: called before, `send` spins without a pause."""
+        """Return when the socket is open, or never will be: `send` before that is a busy loop in pyppeteer."""
         while not self._connected and not self._recv_fut.done():  # noqa: ASYNC110 # nothing else tells it
             await asyncio.sleep(0.005)
 
@@ -127,13 +127,13 @@ class _QuietConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
 
 
 def _ignore_failure(answer: asyncio.Future[Any]) -> None:
-    """Take note of a failure that nobody waits for any more."""
+    """Read the failure of a call that nobody waits for, so that asyncio does not report it."""
     if not answer.cancelled():
         answer.exception()
 
 
 def _result(answer: asyncio.Future[dict[str, Any] | None]) -> dict[str, Any]:
-    """Return what was answered; a failure says whether the page went away or something broke."""
+    """Return the answer of a call; raise `ConnectionLost` where the page is gone, else `UpstreamError`."""
     try:
         result = answer.result()
     except (PyppeteerError, ConnectionError) as error:

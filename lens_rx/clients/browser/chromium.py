@@ -1,4 +1,4 @@
-"""One running Chromium and the line to it: opens tabs, each with cookies of its own, and is lost as a whole."""
+"""One running Chromium with the connection to it; each of its tabs has cookies of its own."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.settings import Settings
 
 START_SECONDS = 20.0
-#: Within which a healthy browser answers whatever is not about the network.
+#: Within which a healthy browser answers a command that needs no network.
 COMMAND_SECONDS = 10.0
 
 
 class Chromium:
-    """A Chromium that is up. `lost` is done when it is not any more; it is closed by `aclose` alone."""
+    """A running Chromium. `lost` is done when it no longer answers; even then it has to be closed by `aclose`."""
 
     def __init__(
         self, process: ChromiumProcess, connection: BrowserConnection, settings: Settings, route: Route | None
@@ -74,19 +74,19 @@ class Chromium:
         await self._dispose(tab.context_id)
 
     async def check_alive(self) -> None:
-        """Ask for a sign of life; without one the browser is lost."""
+        """Mark the browser as lost where it does not answer."""
         try:
             await self._call("Browser.getVersion")
         except StageError:
             self._connection.mark_lost()
 
     async def aclose(self) -> None:
-        """Kill Chromium with all its processes, and leave nothing behind."""
+        """Kill Chromium with all its processes, and remove its files."""
         self._connection.mark_lost()
         for tab in [*self._tabs.values()]:
             await tab.aclose()
         await self._background.cancel_all()
-        # in this order: a stopped process would let the line wait for its farewell
+        # in this order: the connection would wait for a closing message from a process that is stopped
         await self._process.stop()
         await self._connection.aclose()
 
@@ -99,7 +99,7 @@ class Chromium:
         self._background.start(self._watch_process())
 
     async def _watch_process(self) -> None:
-        """Notice the end of the process, which the line does not always tell."""
+        """Notice the end of the process, which the connection does not always report."""
         await self._process.wait()
         self._connection.mark_lost()
 
@@ -124,14 +124,14 @@ class Chromium:
             await self.check_alive()
 
     def _on_target(self, event: Event) -> None:
-        """Close what a page opens beside itself: pop-ups are nobody's."""
+        """Close the pop-ups that a page opens."""
         target = event["targetInfo"]
         tab = self._tabs.get(target.get("browserContextId", ""))
         if tab and target["type"] == "page" and target["targetId"] != tab.target_id:
             self._background.start(self._close_target(target["targetId"]))
 
     def _on_destroyed(self, event: Event) -> None:
-        """Tell the tab whose page closed itself."""
+        """Mark the tab whose page closed itself as lost."""
         for tab in self._tabs.values():
             if tab.target_id == event["targetId"]:
                 tab.mark_lost()

@@ -1,4 +1,4 @@
-"""Reads any public page in Chromium: what its scripts make of it, and how it looks."""
+"""Reads any public page in Chromium, after its scripts have run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
-#: How long a page that never stands still is watched after it was loaded; then it is read as it is.
+#: How long after its load a page may go on changing; then it is read as it is.
 SETTLE_SECONDS = 6.0
 
 
@@ -36,7 +36,7 @@ class ChromiumReader:
         self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
 
     async def read(self, url: str) -> Page:
-        """Return the rendered page; raise `PolicyError` for an address that is not public, `Blocked` for a wall."""
+        """Return the rendered page; raise `PolicyError` for an address that is not public, `Blocked` for a block page."""
         address = self._endpoints.resolve(url)
 
         async def visit(tab: Tab) -> Page:
@@ -51,6 +51,6 @@ class ChromiumReader:
 
 
 def _content(page: Page) -> tuple[Page, ...]:
-    """Return what there is to read: the whole page, or nothing where it is a wall."""
+    """Return the page, or nothing where it is a block page."""
     blocked = classify_page(page.html, page.url, page.status).outcome is Outcome.BLOCKED
     return () if blocked else (page,)

@@ -1,4 +1,4 @@
-"""Answers a site's question for consent, by the words on its buttons: no where there is a no."""
+"""Answers a consent page by the words on its buttons: rejects where that is possible."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from lens_rx.parsing.blocking import CONSENT_ACCEPT_WORDS, CONSENT_REJECT_WORDS
 
 ANSWER_SECONDS = 10.0
 
-#: Returns the button to press where the page asks: one that says no beside one that says yes, or either
-#: of them on a host that is there for nothing else.
+#: Returns the button to press: one that rejects beside one that accepts, or either of them on a host that
+#: serves consent pages only.
 CONSENT_BUTTON = """(rejects, accepts) => {
   const says = (element, words) => {
     const label = (element.innerText || element.value || element.getAttribute('aria-label') || '')
@@ -33,9 +33,9 @@ _IS_ANSWERED = f"(...words) => document.readyState !== 'loading' && !({CONSENT_B
 
 
 async def answer_consent(tab: Tab) -> bool:
-    """Answer the question for consent that the page asks, and wait until it is gone; False where it asks none.
+    """Answer the consent dialog of the page and wait until it is gone; return False where there is none.
 
-    Raises `Blocked` where the question stays.
+    Raises `Blocked` where the dialog stays.
     """
     if not await tab.click(CONSENT_BUTTON, *CONSENT_WORDS):
         return False

@@ -1,7 +1,7 @@
-"""The only way out of Chromium: a SOCKS proxy on loopback (RFC 1928) that leads to public addresses alone.
+"""Chromium's only access to the network: a SOCKS proxy on loopback (RFC 1928) that connects to public addresses only.
 
-A page may redirect, embed or fetch whatever it likes, and a name may answer otherwise a moment later. So
-Chromium looks no name up itself: here it is looked up, and connected to the very address that was checked.
+A page may redirect to, embed or fetch any address, and a name may resolve to another address a moment later
+(DNS rebinding). So Chromium resolves no names: the proxy does, and connects to the very address that it checked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lens_rx.clients.http.url_policy import check_url
 from lens_rx.facts.errors import PolicyError
 
 CONNECT_SECONDS = 10.0
-#: After which a silent connection is cut; a page is long given up by then.
+#: After which an idle connection is closed; no page is waited for that long.
 IDLE_SECONDS = 60.0
 _CHUNK = 65_536
 
@@ -30,7 +30,7 @@ _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class EgressProxy:
-    """The proxy. It owns its port and its connections from `start` to `aclose`."""
+    """The proxy; it owns its port and its connections from `start` to `aclose`."""
 
     def __init__(self, resolver: AbstractResolver | None = None) -> None:
         self._resolver = resolver
@@ -49,7 +49,7 @@ class EgressProxy:
         return f"socks5://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def aclose(self) -> None:
-        """Stop listening and cut every connection."""
+        """Stop listening and close every connection."""
         if self._server:
             self._server.close()
         for task in self._tasks:
@@ -65,7 +65,7 @@ class EgressProxy:
         try:
             await self._tunnel(reader, writer)
         except (OSError, EOFError, TimeoutError, asyncio.CancelledError):
-            pass  # the line is cut below, whoever cut it first
+            pass  # the connection is closed below, whichever side closed it first
         finally:
             writer.transport.abort()
             self._tasks.discard(task)
@@ -78,7 +78,7 @@ class EgressProxy:
             except PolicyError:
                 return await _reply(writer, _NOT_ALLOWED)
             except OSError:
-                # a line that is cut at once: Chromium has one word for all that a proxy answers
+                # success, then a closed connection: Chromium reports every failure of a proxy alike
                 return await _reply(writer, _SUCCEEDED)
         try:
             await _reply(writer, _SUCCEEDED)
@@ -87,7 +87,7 @@ class EgressProxy:
             upstream[1].transport.abort()
 
     async def _connect(self, host: str, port: int) -> _Streams:
-        """Return the line to a public host; raise `PolicyError` for any other, `OSError` where it is not there."""
+        """Connect to a public host; raise `PolicyError` for any other, `OSError` where it cannot be reached."""
         assert self._resolver is not None
         if port not in _SCHEMES:
             raise PolicyError("Only the ports 80 and 443 are read.")
@@ -97,7 +97,7 @@ class EgressProxy:
 
 
 async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, int]:
-    """Return the host and the port that Chromium wants to be led to."""
+    """Return the host and the port that Chromium asks for."""
     version, methods = await reader.readexactly(2)
     if version != _VERSION:
         raise EOFError
@@ -120,7 +120,7 @@ async def _reply(writer: asyncio.StreamWriter, code: int) -> None:
 
 
 async def _relay(client: _Streams, upstream: _Streams) -> None:
-    """Carry bytes until both sides have ended, or were silent for too long."""
+    """Copy bytes both ways until both sides have ended, or were idle for too long."""
     await asyncio.gather(_pipe(client[0], upstream[1]), _pipe(upstream[0], client[1]))
 
 

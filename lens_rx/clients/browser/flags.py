@@ -1,4 +1,4 @@
-"""How Chromium is told to behave: quietly, in its sandbox where it can, and in one world only."""
+"""Chromium's command line."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import structlog
 from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.settings import Settings
 
-#: What Chromium would start or ask for by itself. Its omnibox alone is two processes a window: without
-#: them four tabs take half the processor time and 0.6 of the memory (Chromium 156).
+#: What Chromium would start or request by itself. Its omnibox alone is two processes a window: without
+#: them four tabs take half the CPU time and 0.6 of the memory (Chromium 156).
 _FEATURES_OFF = (
     "AiModeOmniboxEntryPoint",
     "MediaRouter",
@@ -57,7 +57,7 @@ _log = structlog.get_logger()
 
 
 async def chromium_flags(settings: Settings, endpoints: Endpoints, proxy: str) -> list[str]:
-    """Return Chromium's command line; `proxy` is its way out where the world has no route of its own."""
+    """Return Chromium's flags; `proxy` is its access to the network where the endpoints have no route."""
     line = list(FLAGS)
     # a visible browser ends with its last window, so it keeps one beside the tabs
     line += ("--headless=new", "--no-startup-window") if settings.headless else ("about:blank",)
@@ -68,12 +68,12 @@ async def chromium_flags(settings: Settings, endpoints: Endpoints, proxy: str) -
 
 
 def _route_flags(route: Route) -> list[str]:
-    """Let the route's names lead to its address, and no other name anywhere."""
+    """Return the flags that resolve the route's names to its address, and no other name."""
     return [f"--host-resolver-rules=MAP *{route.suffix} {route.address}:{route.port},MAP * ^NOTFOUND"]
 
 
 def _proxy_flags(proxy: str) -> list[str]:
-    """Let everything go through the proxy, loopback too, and no name be looked up beside it."""
+    """Return the flags that send everything, loopback too, through the proxy, and resolve no name."""
     return [
         f"--proxy-server={proxy}",
         "--proxy-bypass-list=<-loopback>",
@@ -82,7 +82,7 @@ def _proxy_flags(proxy: str) -> list[str]:
 
 
 async def sandbox_works() -> bool:
-    """Tell whether the kernel gives Chromium's own sandbox what it takes: not root, and user namespaces."""
+    """Tell whether Chromium's own sandbox works here: not as root, and with user namespaces."""
     if os.geteuid() == 0:
         return False
     try:

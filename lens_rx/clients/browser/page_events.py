@@ -1,4 +1,4 @@
-"""What a page tells about itself, and the answers that it gets where nobody else gives one."""
+"""The state of a page, kept up by its events, and the automatic answers to some of them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from lens_rx.clients.browser.cdp_session import CdpSession, Event
 from lens_rx.reactive.background_tasks import BackgroundTasks
 
 BLANK = "about:blank"
-#: Requests that a page does not wait for.
+#: Types of requests that a page does not wait for.
 _IGNORED_TYPES = frozenset({"EventSource", "Manifest", "Media", "Ping", "Prefetch"})
 
 
 class PageEvents:
     """The page's state, kept up by its events: `url`, `status` (0: unknown), an open file `chooser`.
 
-    `parsed` is set while the document of the main frame is there to be read. Dialogs are dismissed, and
-    requests that were stopped on their way are failed.
+    `parsed` is set while the document of the main frame can be read. Dialogs are dismissed, and intercepted
+    requests fail.
     """
 
     def __init__(self, session: CdpSession, seconds: float) -> None:
@@ -34,14 +34,14 @@ class PageEvents:
         self._subscribe()
 
     def reset(self) -> None:
-        """Forget the document: another one is about to be opened."""
+        """Reset the state, because another document is about to be opened."""
         self.parsed.clear()
         self.requests.clear()
         self.status = 0
         self.chooser = None
 
     async def aclose(self) -> None:
-        """End the answers that are on their way."""
+        """Cancel the answers that are being sent."""
         await self._background.cancel_all()
 
     def _subscribe(self) -> None:
@@ -78,7 +78,7 @@ class PageEvents:
             self.url = event["url"]
 
     def _on_dialog(self, event: Event) -> None:
-        # a page that is left may ask whether to go: the answer is yes there, and nothing elsewhere
+        # a page that is left may ask for confirmation: it is given there, and nowhere else
         self._reply("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
 
     def _on_chooser(self, event: Event) -> None:
@@ -107,5 +107,5 @@ class PageEvents:
         self._background.start(self._send(method, parameters))
 
     async def _send(self, method: str, parameters: dict[str, Any]) -> None:
-        # should it fail, the call that waits for the page tells it
+        # a failure is reported by the call that waits for the page
         await asyncio.gather(self._session.call(method, self._seconds, **parameters), return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Waits for a page of results by its meaning: until its entries stand, or it says why there are none."""
+"""Waits until a page of results is complete, or says why it has none."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from lens_rx.facts.errors import NoResults, ParseError, StageTimeout, UpstreamEr
 from lens_rx.parsing.blocking import PageVerdict, classify_page
 from lens_rx.parsing.html.urls import host_of
 
-#: The parser that finds what a page was opened for.
+#: The parser of the entries that a page was opened for.
 Entries = Callable[[Page], Sequence[object]]
 
-#: A page is read when it stood still so long, …
+#: A page is parsed when it has not changed for so long.
 STABLE_SECONDS = 0.15
-#: … its entries are believed to be all when nothing came after them for so long, …
+#: Its entries count as complete when nothing has changed for so long,
 COMPLETE_SECONDS = 0.4
-#: … or for so long where the page never stops to ask its server for something, …
+#: or for so long while the page still sends requests.
 BUSY_SECONDS = 2.0
-#: … and a page without entries that stands still and waits for nothing gets so long to change its mind.
+#: A stable page without entries or open requests is given up after so long.
 EMPTY_SECONDS = 3.0
-#: What a page gets to be read once more when its time is over.
+#: The deadline for the last reading of a page whose time is over.
 LAST_READ_SECONDS = 5.0
-#: Questions for consent that one visit answers.
+#: Consent dialogs that are answered in one visit.
 MAX_CONSENT_ANSWERS = 2
 
 _PAGE_STATE = """() => [location.href, document.readyState, document.getElementsByTagName('*').length]"""
@@ -39,7 +39,7 @@ _SCROLL_DOWN = "() => window.scrollBy(0, Math.max(1500, document.body.scrollHeig
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a page held when it was read; the verdict is for a page without entries."""
+    """What was parsed: the number of entries, and the verdict on a page without any."""
 
     page: Page
     entries: int
@@ -47,11 +47,11 @@ class _Reading:
 
 
 class _OutOfTime(Exception):
-    """The time for the results was over while the page was being looked at."""
+    """The deadline passed while the page was being evaluated."""
 
 
 class PageWaiter:
-    """The results that a tab is about to show; `scrolls`: once, for those that come only then."""
+    """Waits for the results that a tab is about to show; `scrolls`: once, for those that are loaded by scrolling."""
 
     def __init__(self, tab: Tab, entries: Entries, seconds: float, *, scrolls: bool) -> None:
         self._tab = tab
@@ -65,7 +65,7 @@ class PageWaiter:
         self._consent_answers = 0
 
     async def page(self) -> Page:
-        """Return the page once its entries stand; raise `NoResults`, `Blocked`, `ParseError` or `StageTimeout`."""
+        """Return the page once its entries are complete; raise `NoResults`, `Blocked`, `ParseError` or `StageTimeout`."""
         try:
             return await self._wait_for_page() or await self._read_last()
         except StageTimeout:
@@ -74,7 +74,7 @@ class PageWaiter:
             ) from None
 
     async def _wait_for_page(self) -> Page | None:
-        """Return the page as soon as it is decided, None where time is over before."""
+        """Return the page once its entries are complete, None where the time is over before."""
         ends = self._loop.time() + self._seconds
         with suppress(_OutOfTime):
             while (left := ends - self._loop.time()) > 0:
@@ -88,7 +88,7 @@ class PageWaiter:
         last = await self._parse(await self._tab.html(LAST_READ_SECONDS))
         if last.entries:
             return last.page
-        # a shell that is still arriving is a slow page, not a wall
+        # a page without content that still loads is slow, not blocked
         if last.verdict.wall and (last.verdict.wall != "shell" or self._tab.is_quiet):
             raise blocked_error(last.page.url, last.verdict.wall)
         raise StageTimeout
@@ -99,7 +99,7 @@ class PageWaiter:
         return self._loop.time() - self._changed_at
 
     async def _observe(self, seconds: float) -> None:
-        """Notice a change; read the page each time that it stands still again."""
+        """Notice changes of the page; parse it each time that it has become stable."""
         try:
             state = await self._page_state(seconds)
             if state != self._state:
@@ -134,7 +134,7 @@ class PageWaiter:
         return reading.page if self._stable_seconds >= patience else None
 
     async def _handle_no_entries(self, reading: _Reading) -> None:
-        """Raise what the page says, at once where it is sure, else when it had time to change its mind."""
+        """Raise the reason why there are no entries: at once where it is certain, else after `EMPTY_SECONDS`."""
         found = reading.verdict
         if found.wall == "consent":
             await self._answer_consent()

@@ -1,4 +1,4 @@
-"""Chromium for everyone: a bounded pool of warm tabs over one browser that is replaced when it fails."""
+"""A bounded pool of warm tabs in one Chromium, which is replaced when it fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.settings import Settings
 
 START_ATTEMPTS = 3
-#: How long callers are told at once that Chromium does not start, before it is tried again.
+#: The pause after failed starts, during which callers get the error at once.
 RESTART_PAUSE_SECONDS = 15.0
 
 _log = structlog.get_logger()
@@ -29,17 +29,17 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _LentTab:
-    """A tab, and the browser that it belongs to: by the time it comes back there may be another."""
+    """A tab and the browser that it belongs to, which may have been replaced when the tab comes back."""
 
     tab: Tab
     chromium: Chromium
 
 
 class BrowserPool:
-    """The pool. `ready` while Chromium answers; who comes while it is replaced waits for the new one.
+    """The pool. `ready` while Chromium answers; callers wait while it is being replaced.
 
-    Every tab has cookies of its own, which live as long as the tab: `settings.tab_uses` pages, or
-    until something goes wrong in it. `names` looks up the hosts of a world without a route.
+    Every tab has cookies of its own, which live as long as the tab: `settings.tab_uses` pages, or until
+    something goes wrong in it. `resolver` resolves the hosts of endpoints without a route.
     """
 
     def __init__(
@@ -59,14 +59,14 @@ class BrowserPool:
         self._version = ""
 
     async def start(self) -> None:
-        """Start Chromium; raise `UpstreamError` with words that say what to do. It is then tried on and on."""
+        """Start Chromium; raise `UpstreamError` with words that say what to do, and go on trying."""
         await asyncio.to_thread(remove_leftovers)
         await self._proxy.start()
         self._supervisor.start(self._supervise())
         await self._wait_for_chromium()
 
     async def aclose(self) -> None:
-        """End Chromium and all that was done with it; what still waits for it fails as `UpstreamError`."""
+        """Close Chromium and its tabs; callers that still wait for it get an `UpstreamError`."""
         await self._supervisor.cancel_all()
         await self._set_state(None, UpstreamError("The browser is closed."))
         await self._background.join()
@@ -74,22 +74,22 @@ class BrowserPool:
 
     @property
     def ready(self) -> bool:
-        """True while a Chromium is there that answers."""
+        """True while Chromium answers."""
         return self._chromium is not None and not self._chromium.lost.done()
 
     def version(self) -> str:
-        """Return what Chromium calls itself ("Chrome/156.0.1"), empty before the first start."""
+        """Return Chromium's product name ("Chrome/156.0.1"), "" before the first start."""
         return self._version
 
     def tabs(self) -> dict[str, int]:
-        """Return how many tabs are in which state."""
+        """Return the number of tabs by state."""
         return {"idle": len(self._idle), "busy": self._busy}
 
     @asynccontextmanager
     async def tab(self, *, fresh: bool = False) -> AsyncIterator[Tab]:
-        """Lend a warm tab, or with `fresh` one without cookies; it waits while all are lent.
+        """Lend a warm tab, or with `fresh` one without cookies; wait while all are lent.
 
-        Raises `UpstreamError`: transient where the browser was lost on the way, otherwise it does not start.
+        Raises `UpstreamError`, transient where the browser was lost, not transient where it does not start.
         """
         await self._slots.acquire()
         self._busy += 1
@@ -111,7 +111,7 @@ class BrowserPool:
         return _LentTab(tab, chromium)
 
     async def _return_tab(self, lent: _LentTab | None) -> None:
-        """Empty a lent tab for the next one, or close it; only then its place is free."""
+        """Reset a lent tab for the next caller, or close it; only then its slot is free."""
         try:
             if lent and not lent.chromium.lost.done():
                 await self._recycle(lent.tab, lent.chromium)
@@ -131,7 +131,7 @@ class BrowserPool:
             self._idle.append(tab)
 
     async def _wait_for_chromium(self) -> Chromium:
-        """Return the browser that is up; wait for it while it is being replaced."""
+        """Return the running browser; wait while it is being replaced."""
         async with self._changed:
             await self._changed.wait_for(lambda: self.ready or self._start_error)
         if self._chromium is None or self._start_error:
@@ -139,7 +139,7 @@ class BrowserPool:
         return self._chromium
 
     async def _supervise(self) -> None:
-        """Keep one Chromium up: start it, wait until it is lost, bury it, start the next one."""
+        """Keep one Chromium running: start it, wait until it is lost, close it, start the next one."""
         line = await chromium_flags(self._settings, self._endpoints, self._proxy.address)
         while True:
             chromium = await self._start_chromium(line)
@@ -151,11 +151,11 @@ class BrowserPool:
             finally:
                 self._idle.clear()
                 self._chromium = None
-                # an errand: the burial goes on where this is cancelled meanwhile
+                # in the background, so that it is closed even where this task is cancelled meanwhile
                 await asyncio.shield(self._background.start(chromium.aclose()))
 
     async def _start_chromium(self, line: Sequence[str]) -> Chromium:
-        """Return a new Chromium; tell the waiting ones each time that it failed to start three times."""
+        """Return a new Chromium; let waiting callers fail after each `START_ATTEMPTS` failed starts."""
         failures = 0
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Chromium as a process of ours: found, started in a group and a directory of its own, and gone at the end."""
+"""The process of Chromium: found, started in its own group and directory, killed and removed at the end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DIRECTORY_PREFIX = "lens-rx-chromium-"
 OWNER_FILE = "owner.pid"
 PROGRAM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 REAP_SECONDS = 3.0
-#: What Chromium may see of our environment: no keys.
+#: The environment variables that Chromium gets: none that may hold a key.
 PASSED_VARIABLES = (
     "PATH",
     "LANG",
@@ -43,7 +43,7 @@ _log = structlog.get_logger()
 
 
 def find_chromium(configured: str | None) -> str:
-    """Return the path of Chromium; raise `UpstreamError` with words that say how to get it."""
+    """Return the path of Chromium; raise `UpstreamError` that says how to install it."""
     found = next(filter(None, map(shutil.which, (configured,) if configured else PROGRAM_NAMES)), None)
     if found:
         return found
@@ -55,7 +55,7 @@ def find_chromium(configured: str | None) -> str:
 
 
 class ChromiumProcess:
-    """One running Chromium. `endpoint` is the `ws:` address of its developer tools."""
+    """One running process. `endpoint` is the `ws:` address of its DevTools."""
 
     def __init__(self, process: asyncio.subprocess.Process, directory: Path) -> None:
         self._process = process
@@ -88,7 +88,7 @@ class ChromiumProcess:
         return self._process.pid
 
     async def wait(self) -> None:
-        """Return when the process has ended, however."""
+        """Return when the process has ended."""
         await self._process.wait()
 
     async def stop(self) -> None:
@@ -106,7 +106,7 @@ class ChromiumProcess:
         await asyncio.to_thread(_remove, self._directory)
 
     async def _wait_for_endpoint(self) -> None:
-        """Read where the developer tools listen; go on reading, so that the pipe never fills."""
+        """Read the address of DevTools from stderr; keep reading, so that the pipe never fills."""
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             if found := _LISTENING.search(line):
@@ -124,7 +124,7 @@ class ChromiumProcess:
 
 
 async def _spawn(program: str, flags: Sequence[str], directory: Path) -> asyncio.subprocess.Process:
-    """Start the process, with everything that it writes in `directory`."""
+    """Start the process; all its files are written to `directory`."""
     try:
         return await asyncio.create_subprocess_exec(
             *(program, "--remote-debugging-port=0", f"--user-data-dir={directory}", *flags),
@@ -140,7 +140,7 @@ async def _spawn(program: str, flags: Sequence[str], directory: Path) -> asyncio
 
 
 def remove_leftovers() -> int:
-    """Kill the Chromiums of runs of ours that are dead, remove their directories, and return how many."""
+    """Kill the Chromiums whose owner has ended, remove their directories, and return how many."""
     places = Path(tempfile.gettempdir()).glob(f"{DIRECTORY_PREFIX}*")
     left = [place for place in places if _is_abandoned(place)]
     groups = _process_groups(left) if left else []
@@ -153,12 +153,12 @@ def remove_leftovers() -> int:
 
 
 def _is_abandoned(place: Path) -> bool:
-    """Tell whether a directory is marked as ours and its owner has ended."""
+    """Tell whether a directory was made by a `ChromiumProcess` whose owner has ended."""
     try:
         if place.stat().st_uid != os.geteuid():
             return False
         pid, started = (place / OWNER_FILE).read_text().split()
-        # a pid is used again; the time of a start moves a little with the machine's clock
+        # a pid may be reused; the time of a start moves a little with the system clock
         return abs(psutil.Process(int(pid)).create_time() - float(started)) > 5
     except psutil.NoSuchProcess:
         return True
@@ -178,7 +178,7 @@ def _process_groups(places: Sequence[Path]) -> list[int]:
 
 
 def _new_directory() -> Path:
-    """Return a private directory that says whose it is."""
+    """Return a private directory that names its owner."""
     directory = Path(tempfile.mkdtemp(prefix=DIRECTORY_PREFIX))
     own = psutil.Process()
     (directory / OWNER_FILE).write_text(f"{own.pid} {own.create_time()!r}")
@@ -195,19 +195,19 @@ def _remove(directory: Path) -> None:
 
 
 def _environment(directory: Path) -> dict[str, str]:
-    """Return Chromium's environment: everything that it writes lies in its directory."""
+    """Return Chromium's environment, in which home and temporary files lie in its directory."""
     kept = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     return kept | {"HOME": str(directory), "TMPDIR": str(directory)}
 
 
 def _become_subreaper() -> None:
-    """Become the parent of Chromium's orphans, so that we can reap them: not every container has an init."""
+    """Become the parent of Chromium's orphans, to reap them: not every container has an init process."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _helper_processes(directory: Path, pid: int) -> list[int]:
-    """Return our children outside Chromium's group: its crash handlers leave it and become orphans."""
+    """Return the child processes outside Chromium's group: its crash handlers leave the group and become orphans."""
     children = psutil.Process().children()
     return [it.pid for it in children if it.pid != pid and _mentions(it, str(directory))]
 
@@ -219,7 +219,7 @@ def _mentions(process: psutil.Process, text: str) -> bool:
 
 
 async def _reap(family: int) -> None:
-    """Wait until no killed process of ours is left in a family: a pid, or minus the number of a group."""
+    """Wait until all killed processes are reaped; `family` is a pid, or a process group as a negative number."""
     with contextlib.suppress(TimeoutError, ChildProcessError):
         async with asyncio.timeout(REAP_SECONDS):
             while True:
@@ -228,5 +228,5 @@ async def _reap(family: int) -> None:
 
 
 def _nothing_to_reap(family: int) -> bool:
-    """Reap one process that has ended, if there is one."""
+    """Reap one ended process; return True where there is none."""
     return os.waitpid(family, os.WNOHANG) == (0, 0)

@@ -1,4 +1,4 @@
-"""One visit to a site: not while it rests, and once more on a fresh session where the session was at fault."""
+"""One visit to a site: refused during its cooldown, and repeated on a fresh session where that may help."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lens_rx.facts.errors import Blocked
 
 Visit = Callable[[Tab], Awaitable[Page]]
 
-#: Walls that may be the session's fault. A captcha is not among them: it is never climbed.
+#: Block pages that may be due to the session. A captcha is not among them: it is never worked around.
 SESSION_BLOCKS = ("shell", "forbidden")
 
 

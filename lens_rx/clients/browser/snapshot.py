@@ -1,4 +1,4 @@
-"""What a rendered page shows: its visible text, where it stands and how it looks."""
+"""The visible text of a rendered page, with its position and style."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from lens_rx.facts import PageSnapshot, TextBox
 MOST_BOXES = 5_000
 LONGEST_TEXT = 1_000
 
-#: Text that a reader cannot see is left out: not rendered, transparent, clipped away, moved off the page,
-#: or in the colour of its ground.
+#: Text that a reader cannot see is left out: not rendered, transparent, clipped, off the page, or in the
+#: colour of its background.
 _VISIBLE_TEXT = """(mostBoxes, longestText) => {
   const clear = colour => colour === 'transparent' || /^rgba.*, 0[)]$/.test(colour);
   const looks = new Map();

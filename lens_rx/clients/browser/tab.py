@@ -1,4 +1,4 @@
-"""One tab of Chromium: everything it does ends under a deadline, and fails only by a `StageError`."""
+"""One tab of Chromium: every call has a deadline, and fails only with a `StageError`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
 POLL_SECONDS = 0.05
-#: What a look at the page gets at least.
+#: The least time that one evaluation in the page gets.
 MIN_EVALUATE_SECONDS = 2.0
-#: What a page may load that nobody here looks at.
+#: Types of resources that are not loaded unless `settings.media` is set.
 BLOCKED_RESOURCES = ("Image", "Font", "Media")
 
 _HTML = "limit => document.documentElement ? document.documentElement.outerHTML.slice(0, limit) : ''"
@@ -28,7 +28,7 @@ _HTML = "limit => document.documentElement ? document.documentElement.outerHTML.
 class Tab:
     """A page that can be driven; a call without `seconds` has `settings.page_deadline_seconds`.
 
-    A tab that missed a deadline, was cancelled in a call, or was lost is `spoiled`: it is not used again.
+    A tab that missed a deadline, was cancelled in a call, or was lost is `tainted`, and not used again.
     """
 
     def __init__(
@@ -45,13 +45,13 @@ class Tab:
         self._events = PageEvents(session, self._seconds)
 
     async def prepare(self) -> None:
-        """Switch on what the tab needs to be told, and off what nobody looks at."""
+        """Enable the events that the tab needs, and block resources that are not needed."""
         self._session.on("Inspector.targetCrashed", lambda _: self.mark_lost())
         tree = await self._call("Page.enable", then="Page.getFrameTree")
         self._events.frame = tree["frameTree"]["frame"]["id"]
         await self._call("Page.setLifecycleEventsEnabled", enabled=True)
         await self._call("Page.setInterceptFileChooserDialog", enabled=True)
-        # what it received is read from the document: the browser need not keep the bodies
+        # content is read from the document: the browser need not keep the response bodies
         await self._call("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         await self._call("Inspector.enable")
         if not self._settings.media:
@@ -64,7 +64,7 @@ class Tab:
         return await self._navigate_and_wait(url, seconds or self._seconds)
 
     async def reset(self, seconds: float) -> None:
-        """Go to an empty page, which ends all that the last one does."""
+        """Go to an empty page, which ends everything that the last one does."""
         await self._navigate_and_wait(BLANK, seconds)
 
     async def html(self, seconds: float | None = None) -> str:
@@ -115,17 +115,17 @@ class Tab:
         return not self._events.requests
 
     async def wait_until(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
-        """Return the first true value of a JavaScript function, across navigations; else `StageTimeout`."""
+        """Return the first truthy value of a JavaScript function, across navigations; else raise `StageTimeout`."""
         return await self._poll(lambda: False, function, arguments, seconds)
 
     def mark_lost(self) -> None:
-        """Say that the tab is gone: who waits for it is told at once."""
+        """Mark the tab as lost: callers that wait for it fail at once."""
         self.tainted = True
         self._session.mark_lost()
         self._events.parsed.set()
 
     async def aclose(self) -> None:
-        """End what the tab does by itself; its page is closed by the browser."""
+        """Cancel the tab's background tasks; the browser closes its page."""
         self.mark_lost()
         await self._events.aclose()
 
@@ -135,8 +135,8 @@ class Tab:
         limit = seconds or self._seconds
         loop = asyncio.get_running_loop()
         ends = loop.time() + limit
-        # a page that waits for the next one does not answer: it gets what time is left, and never so little
-        # that a healthy one would be taken for one that hangs
+        # a page that waits for a navigation does not answer: it gets the time that is left, but never so little
+        # that a healthy page would count as hanging
         while (left := ends - loop.time()) > 0:
             if value := known() or await self._try_evaluate(
                 function, arguments, max(left, MIN_EVALUATE_SECONDS)
@@ -186,7 +186,7 @@ class Tab:
     async def _call(
         self, method: str, *, seconds: float | None = None, then: str = "", **parameters: Any
     ) -> dict[str, Any]:
-        """Ask Chromium; whatever goes wrong, but a page that went on, spoils the tab."""
+        """Call Chromium; any failure but a navigated page taints the tab."""
         try:
             answer = await self._session.call(method, seconds or self._seconds, **parameters)
         except ConnectionLost:
@@ -198,10 +198,10 @@ class Tab:
 
 
 def _navigation_failure(host: str, failure: str, status: int) -> UpstreamError | PolicyError:
-    """Return what Chromium's word for a failed navigation means to us."""
+    """Return the error for Chromium's message on a failed navigation."""
     if status >= 400:
         return UpstreamError(f"{host} answered with status {status}.", transient=status >= 500)
     if "SOCKS" in failure or "BLOCKED" in failure:
-        # the guard, which is a proxy, says no to nothing else
+        # the egress proxy refuses nothing else
         return PolicyError("The address is not public.")
     return UpstreamError(f"{host} cannot be reached.", transient=True)

@@ -1,7 +1,7 @@
-"""eBay's application token: minted by the client credentials grant, used until it expires.
+"""eBay's application token, requested by the client credentials grant and used until it expires.
 
-https://developer.ebay.com/api-docs/static/oauth-client-credentials-grant.html; an application may mint
-1,000 a day, so one is shared by all calls.
+https://developer.ebay.com/api-docs/static/oauth-client-credentials-grant.html; an application may request
+1,000 a day, so that one is shared by all calls.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lens_rx.clients.http.api_client import ApiClient
 from lens_rx.facts.errors import Blocked, UpstreamError
 
 SCOPE = "https://api.ebay.com/oauth/api_scope"
-#: Seconds before its end from which on a token is renewed, so that none expires on its way.
+#: A token is renewed so many seconds before its end, so that none expires during a call.
 RENEW_EARLY_SECONDS = 60.0
 
 
@@ -48,9 +48,9 @@ class ApplicationToken:
         self._minting = asyncio.Lock()
 
     async def get(self, session: aiohttp.ClientSession) -> str:
-        """Return a token that is valid for a while; mints one where there is none, once for all who wait.
+        """Return a valid token; request a new one where there is none, once for all concurrent callers.
 
-        Raises `UpstreamError` for keys that are refused, `Blocked` where today's tokens are used up, `ParseError`.
+        Raises `UpstreamError` for keys that are refused, `Blocked` where the tokens of the day are used up, `ParseError`.
         """
         async with self._minting:
             if self._token is None or self._now() >= self._expires_at:
@@ -60,7 +60,7 @@ class ApplicationToken:
             return self._token.get_secret_value()
 
     def discard(self, refused: str) -> None:
-        """Mint a new one next time, unless that was done already: eBay refused this one."""
+        """Discard the token `refused`, so that the next call requests a new one."""
         if self._token is not None and self._token.get_secret_value() == refused:
             self._token = None
 

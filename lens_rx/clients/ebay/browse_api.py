@@ -1,4 +1,4 @@
-"""eBay's official search: the Browse API, where its keys are configured.
+"""eBay's official search, the Browse API.
 
 https://developer.ebay.com/api-docs/buy/browse/resources/item_summary/methods/search
 """
@@ -21,10 +21,10 @@ from lens_rx.parsing.marketplaces.marketplace import search_words
 from lens_rx.settings import Settings
 
 ADDRESS = "https://api.ebay.com"
-#: The API's own limits: characters of `q`, and what one call may return (at most 200).
+#: Limits of the API: characters of `q`, and items that one call may return (at most 200).
 MAX_QUERY_LENGTH = 100
 MAX_OFFERS = 60
-#: Seconds that a limit of calls is waited for; a longer one ends the search.
+#: The longest pause, asked for by a rate limit, that is waited for.
 MAX_WAIT_SECONDS = 3.0
 _MAX_BYTES = 8_000_000
 _FILTER = f"conditionIds:{{{ebay.SECOND_HAND}}},buyingOptions:{{FIXED_PRICE|AUCTION|BEST_OFFER}}"
@@ -44,7 +44,7 @@ class BrowseApi:
 
     @property
     def name(self) -> str:
-        """The marketplace's name: the same as for its pages, which it stands for."""
+        """The marketplace's name, the same as that of its pages."""
         return ebay.NAME
 
     async def aclose(self) -> None:
@@ -65,7 +65,7 @@ class BrowseApi:
         return offers
 
     async def _search(self, identity: Identity, country: str) -> SearchResponse:
-        """Ask, and once more where the token was revoked or the pace is limited for a moment."""
+        """Return the response, asked for once more where the token was revoked or after a short rate limit."""
         async with self._api.session() as session:
             status, body, wait = await self._request(session, identity, country)
             is_short_limit = status == 429 and wait <= MAX_WAIT_SECONDS
@@ -79,7 +79,7 @@ class BrowseApi:
     async def _request(
         self, session: aiohttp.ClientSession, identity: Identity, country: str
     ) -> tuple[int, bytes, float]:
-        """Return the answer's status, its body, and the seconds after which to ask again."""
+        """Return the response's status, its body, and the seconds after which to try again."""
         token = await self._token.get(session)
         headers = {
             "Authorization": f"Bearer {token}",
@@ -96,13 +96,13 @@ class BrowseApi:
 
 
 def _query(identity: Identity) -> str:
-    """Return the search, cut between words where it is longer than the API takes."""
+    """Return the query, cut between words where it is longer than the API accepts."""
     words = search_words(identity)
     return words if len(words) <= MAX_QUERY_LENGTH else words[: MAX_QUERY_LENGTH + 1].rpartition(" ")[0]
 
 
 def _check_status(status: int) -> None:
-    """Raise what an answer of `status` means. The answer's own words may repeat a key, so ours are given."""
+    """Raise the error for a response of `status`; its own message is not used, as it may repeat a key."""
     if status == 200:
         return
     if status == 429:

@@ -1,4 +1,4 @@
-"""What eBay's Browse API answers, as far as it is read, and an item of it as an offer.
+"""The fields of the Browse API's responses that are used, and their items as offers.
 
 https://developer.ebay.com/api-docs/buy/browse/types/gct:ItemSummary
 """
@@ -67,7 +67,7 @@ class SearchResponse(_ApiModel):
 def offer_of(item: ItemSummary) -> Offer | None:
     """Return an item as an offer, None where it has no price or no address.
 
-    An auction that has bids is offered at its highest one, and so is one that cannot be bought at once.
+    The price of an auction is its highest bid, if it has bids or cannot be bought at once.
     """
     is_auction = "AUCTION" in item.buying_options
     bids = (item.bid_count or 0) if is_auction else None
@@ -94,7 +94,7 @@ def offer_of(item: ItemSummary) -> Offer | None:
 
 
 def _clean_url(url: str) -> str:
-    """Return an item's address without what only tracks its visitor; the variant of a group stays."""
+    """Return an item's address without tracking parameters; the variant of a group stays."""
     parts, variant = urlsplit(url), query_param(url, "var")
     chosen = f"var={variant}" if variant.isdecimal() and variant != "0" else ""
     return urlunsplit((parts.scheme, parts.netloc, parts.path, chosen, ""))

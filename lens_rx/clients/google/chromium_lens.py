@@ -1,4 +1,4 @@
-"""Google Lens in Chromium: consent, the photo into the file chooser, and the look-alikes once they stand."""
+"""Google Lens in Chromium: answers consent, uploads the photo, and waits for the matches."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 
-#: What the control's label says where it is about pictures, in the stems of many languages.
+#: Word stems by which the label of the control for pictures is found, in many languages.
 _PICTURE_STEMS = (
     "image|lens|photo|foto|picture|bild|imag|immagin|afbeelding|obraz|obrázk|obrazem|billed|bilde|kuva|kép"
     "|görsel|εικόν|изображ|картин|фото|画像|写真|이미지|사진|图片|图像|圖片|圖像|صور|תמונ|รูป|hình"
 )
 FILE_INPUT = "() => document.querySelector('input[type=file]')"
-#: The control is no link: the link "Images" leads to another search.
+#: The control for pictures. It is no link: the link "Images" leads to another search.
 PICTURE_CONTROL = f"""() => {{
   const about = new RegExp({_PICTURE_STEMS!r}, 'i');
   const labelled = [...document.querySelectorAll('[aria-label], [title]')].filter(element => {{
@@ -43,7 +43,7 @@ START_PAGE_SECONDS = 6.0
 
 
 class ChromiumLens:
-    """Implements `protocols.Lens`. A site that showed a wall rests, and is not asked meanwhile."""
+    """Implements `protocols.Lens`. After a block page, Lens is not asked until its cooldown is over."""
 
     def __init__(
         self,
@@ -58,9 +58,9 @@ class ChromiumLens:
         self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
 
     async def search_image(self, photo: Photo) -> Page:
-        """Hand the photo to Lens and return the rendered page of its look-alikes.
+        """Upload the photo to Lens and return the rendered page of its matches.
 
-        A degraded shell or a lost session is tried once more on a fresh session, a captcha never.
+        A degraded page or a lost session is tried once more on a fresh session, a captcha never.
         """
 
         async def visit(tab: Tab) -> Page:
@@ -72,7 +72,7 @@ class ChromiumLens:
         return await with_session_retry(self._browser, self._cooldown, self._endpoints.lens_url, visit)
 
     async def _open_start_page(self, tab: Tab) -> None:
-        """Get to the start page, past the question for consent."""
+        """Get to the start page, past the consent dialog."""
         for _ in range(MAX_CONSENT_ANSWERS + 1):
             if await self._wait_for_control(tab) == "control":
                 return
@@ -80,7 +80,7 @@ class ChromiumLens:
         raise blocked_error(self._endpoints.lens_url, "consent")
 
     async def _wait_for_control(self, tab: Tab) -> str:
-        """Return what the page waits for: `consent` or `control`; raise the wall that stands there instead."""
+        """Return what the page waits for, `consent` or `control`; raise `Blocked` for a block page."""
         try:
             return str(await tab.wait_until(_START_PAGE_STATE, *CONSENT_WORDS, seconds=START_PAGE_SECONDS))
         except StageTimeout:
@@ -91,7 +91,7 @@ class ChromiumLens:
         raise ParseError("The start page of Google Lens has no place for a photo.")
 
     async def _upload(self, tab: Tab, photo: Photo) -> None:
-        """Give the photo to the page's file chooser, which the control for pictures opens."""
+        """Give the photo to the file chooser, which the control for pictures opens."""
         if not await tab.upload(photo.path, FILE_INPUT):
             await tab.click(PICTURE_CONTROL)
             await tab.wait_for_chooser(FILE_INPUT)

@@ -18,7 +18,7 @@ from lens_rx.settings import Settings
 
 
 class ChromiumSearch:
-    """Implements `protocols.WebSearch`. A site that showed a wall rests, and is not asked meanwhile."""
+    """Implements `protocols.WebSearch`. After a block page, Google is not asked until its cooldown is over."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class ChromiumSearch:
         self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
 
     async def search(self, query: str, country: str) -> Sequence[SearchResult]:
-        """Return the organic results, best first; raise `NoResults` where the engine says none."""
+        """Return the organic results, best first; raise `NoResults` where there are none."""
         parameters = {"q": query, "hl": "en", **({"gl": country.lower()} if country else {})}
         url = f"{self._endpoints.search_url}?{urlencode(parameters)}"
 

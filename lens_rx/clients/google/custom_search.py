@@ -1,4 +1,4 @@
-"""Google's official search: the Custom Search JSON API, where its key is configured.
+"""Google's official search, the Custom Search JSON API.
 
 https://developers.google.com/custom-search/v1/reference/rest/v1/cse/list
 """
@@ -15,7 +15,7 @@ from lens_rx.facts.errors import Blocked, NoResults, UpstreamError
 from lens_rx.settings import Settings
 
 ADDRESS = "https://customsearch.googleapis.com/customsearch/v1"
-#: The API's own limits: results a call, and characters of a query that are of use.
+#: Limits of the API: results a call, and characters of a query.
 MAX_RESULTS = 10
 _MAX_QUERY_LENGTH = 512
 _MAX_BYTES = 2_000_000
@@ -74,7 +74,7 @@ class CustomSearch:
 
 
 def _check_status(status: int) -> None:
-    """Raise what an answer of `status` means. The answer's own words may repeat the key, so ours are given."""
+    """Raise the error for a response of `status`; its own message is not used, as it may repeat the key."""
     if status == 200:
         return
     if status == 429:

@@ -1,4 +1,4 @@
-"""What all official interfaces share: one owned session, a deadline, a cap, and the same errors."""
+"""The base of the clients of official APIs: one session, a deadline, a size limit, and the same errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T", bound=BaseModel)
 
 
 class ApiClient:
-    """The connections to one interface, `name` in words for a user. Close it with `aclose()`."""
+    """The connections to one API; `name` is its name for users. Close it with `aclose()`."""
 
     def __init__(self, name: str, seconds: float, max_bytes: int) -> None:
         self._name = name
@@ -34,9 +34,9 @@ class ApiClient:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[aiohttp.ClientSession]:
-        """Give the session for one question, which ends at the deadline.
+        """Yield the session for one call, which ends at the deadline.
 
-        Raises `StageTimeout`, or a `UpstreamError` that may pass where the interface cannot be reached.
+        Raises `StageTimeout`, or a transient `UpstreamError` where the API cannot be reached.
         """
         if self._opened is None:
             self._opened = aiohttp.ClientSession()
@@ -49,7 +49,7 @@ class ApiClient:
             raise UpstreamError(f"{self._name} cannot be reached.", transient=True) from None
 
     async def read_body(self, response: aiohttp.ClientResponse) -> bytes:
-        """Return the whole body; raise `ParseError` for one that is larger than the interface documents."""
+        """Return the whole body; raise `ParseError` for one that is larger than documented."""
         body = bytearray()
         async for chunk in response.content.iter_chunked(65_536):
             body += chunk
@@ -58,7 +58,7 @@ class ApiClient:
         return bytes(body)
 
     def parse(self, model: type[T], body: bytes) -> T:
-        """Return what a body says in the documented form; raise `ParseError` for any other."""
+        """Return a body as an instance of `model`; raise `ParseError` where it has another form."""
         try:
             return model.model_validate_json(body)
         except ValidationError:
@@ -66,7 +66,7 @@ class ApiClient:
 
 
 def retry_after_seconds(response: aiohttp.ClientResponse) -> float:
-    """Return how long `Retry-After` (seconds, or a date) asks to wait; without end where it does not tell."""
+    """Return the seconds that `Retry-After` (seconds, or a date) asks to wait, infinity without one."""
     header = response.headers.get("Retry-After", "").strip()
     if header.isdecimal():
         return float(header)

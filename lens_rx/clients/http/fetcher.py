@@ -1,4 +1,4 @@
-"""Reads pages by plain HTTP: public addresses alone, bounded in time and bytes, and with manners."""
+"""Reads pages by plain HTTP: public addresses only, bounded in time and bytes, under the crawl policy."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ MAX_COOKIES = 2_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TEXT = ("text/", "application/xhtml", "application/xml", "application/json", "application/ld+json")
 _CHUNK = 65_536
-#: Walls that only mean "no browser": a frame for scripts, a check or a refusal of plain clients, a question
-#: for consent. A browser may be sent, so the site need not rest yet.
+#: Block pages that a browser may pass: a page of scripts, a check or a refusal of plain clients, a consent
+#: dialog. They begin no cooldown yet.
 NEEDS_BROWSER = frozenset({"shell", "challenge", "forbidden", "consent"})
 
 
@@ -67,11 +67,11 @@ class HttpFetcher:
             self._opened = None
 
     async def read(self, url: str) -> Page:
-        """Return the page at `url`, or at where it redirects to.
+        """Return the page at `url`, or at the address that it redirects to.
 
-        What is no text (a PDF, a picture) is a page with empty `html`; a page that is not there has its
+        Content that is no text (a PDF, a picture) gives a page with empty `html`; a missing page has its
         status. Raises `PolicyError` for an address that is not public and a page that is too large, `Blocked`
-        for a wall, `StageTimeout`, and `UpstreamError` for what went wrong in the site or on the way.
+        for a block page, `StageTimeout`, and `UpstreamError` for a fault of the site or of the network.
         """
         seconds = self._settings.page_deadline_seconds
         try:
@@ -83,7 +83,7 @@ class HttpFetcher:
             raise UpstreamError(f"{host_of(url)} {_explanation(error)}", transient=True) from None
 
     async def _check(self, asked: str, page: Page) -> Page:
-        """Return the page unless it is a wall, after which the site rests, or a fault of the site."""
+        """Return the page; raise `Blocked` for a block page, which begins the cooldown, and `UpstreamError`."""
         found = (
             await asyncio.to_thread(classify_page, page.html, page.url, page.status) if page.html else None
         )
@@ -101,7 +101,7 @@ class HttpFetcher:
         return page
 
     async def _follow(self, url: str) -> Page:
-        """Read `url` and follow its redirects, each checked as the first address was."""
+        """Read `url` and follow its redirects; each address is checked as the first one was."""
         seen: list[URL] = []
         for _ in range(MAX_REDIRECTS + 1):
             address = check_url(
@@ -138,7 +138,7 @@ class HttpFetcher:
         return Page(url, await asyncio.to_thread(decode_html, body, response.charset), response.status)
 
     def _session(self) -> aiohttp.ClientSession:
-        """Return the session, opened at first use; a jar that has grown too full is emptied."""
+        """Return the session, opened at first use; a cookie jar that has grown too large is emptied."""
         if self._opened is None:
             self._opened = _new_session(PublicResolver(self._endpoints.route, self._resolver))
         if len(self._opened.cookie_jar) > MAX_COOKIES:
@@ -168,7 +168,7 @@ def _join(base: URL, location: str) -> str:
 
 
 def _explanation(error: Exception) -> str:
-    """Return what went wrong with a site, without addresses of ours."""
+    """Return what went wrong with a site, in words without internal addresses."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "is not a name that is known."
     if isinstance(error, aiohttp.ClientSSLError):

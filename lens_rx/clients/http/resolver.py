@@ -1,4 +1,4 @@
-"""Looks names up for aiohttp, and gives it public addresses alone."""
+"""Resolves names for aiohttp to public addresses only."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from lens_rx.facts.errors import PolicyError
 
 
 class PublicResolver(AbstractResolver):
-    """Resolves names to public addresses, and the names of `route` to its own place.
+    """Resolves names to public addresses, and the names of `route` to its address.
 
-    aiohttp connects to what it is given here, so that a name that answers otherwise a moment later
-    (rebinding) gains nothing. A name with one private address among its public ones is refused.
+    aiohttp connects to the very addresses that were checked here, which defeats DNS rebinding. A name with one
+    private address among its public ones is refused.
     """
 
     def __init__(self, route: Route | None = None, resolver: AbstractResolver | None = None) -> None:
@@ -26,7 +26,7 @@ class PublicResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Return where `host` is; raise `PolicyError` where that is not public, `OSError` where it is nowhere."""
+        """Return the addresses of `host`; raise `PolicyError` where one is not public, `OSError` where there is none."""
         if self._route is not None and is_routed(host, self._route):
             return [_route_result(self._route, host)]
         found = await self._resolver.resolve(host, port, family)
@@ -35,7 +35,7 @@ class PublicResolver(AbstractResolver):
         return found
 
     async def close(self) -> None:
-        """Release what looks names up."""
+        """Close the underlying resolver."""
         await self._resolver.close()
 
 

@@ -1,8 +1,8 @@
-"""Which addresses of the web may be read: public ones alone, however they are written. Pure.
+"""Which web addresses may be read: public ones only, however they are written. Pure.
 
-Links come from pages of strangers, so each may point at this machine or its network. A link is checked
-as it is written, its host's numbers are checked when they are known, and the connection is made to the
-very numbers that were checked.
+Links come from untrusted pages, so that each may point at this machine or its network. A link is checked as it
+is written, the IP addresses of its host are checked when they are resolved, and the connection is made to the
+very addresses that were checked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _USERINFO = re.compile(r"[^/?#]*//[^/?#]*@")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-#: Names that are never looked up outside: RFC 6761, RFC 6762, RFC 8375, and what routers hand out.
+#: Names that are never public: RFC 6761, RFC 6762, RFC 8375, and those of home routers.
 _PRIVATE_NAMES = (
     ".localhost",
     ".local",
@@ -32,7 +32,7 @@ _PRIVATE_NAMES = (
     ".home.arpa",
     ".onion",
 )
-#: Public by the registry, but a way round to any IPv4 address (6to4, Teredo, NAT64), or not in use.
+#: Public by the registry, but leading to any IPv4 address (6to4, Teredo, NAT64), or not in use.
 _INDIRECT_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -48,7 +48,7 @@ _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
 
 
 def check_url(url: str, route: Route | None = None) -> URL:
-    """Return the parsed address that may be asked for; raise `PolicyError` for any other.
+    """Return the parsed address if it may be read; raise `PolicyError` for any other.
 
     The names of `route` are the only ones that may lead to this machine.
     """
@@ -71,12 +71,12 @@ def check_url(url: str, route: Route | None = None) -> URL:
 
 
 def is_routed(host: str, route: Route | None) -> bool:
-    """Tell whether `host` is one of the sandbox's names."""
+    """Tell whether `host` is one of the names of `route`."""
     return route is not None and host.rstrip(".").lower().endswith(route.suffix)
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address, as it is given by a resolver, belongs to the public network."""
+    """Tell whether an IP address, as a resolver gives it, is a public one."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
