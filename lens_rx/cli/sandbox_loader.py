@@ -43,7 +43,7 @@ def read_faults(file: Path) -> Faults:
         from lens_rx.sandbox.faults import Faults
 
     try:
-        return Faults.read(file.read_bytes())
+        return Faults.parse(file.read_bytes())
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}.")
     except ValueError as error:

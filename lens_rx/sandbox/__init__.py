@@ -1,1 +1,1 @@
-"""The practice web: a small world of sites on loopback, with a catalogue whose truth is known."""
+"""The sandbox: stand-ins of all outside services on loopback, over a catalogue whose true prices are known."""

@@ -1,6 +1,6 @@
-"""The catalogue: what exists in the sandbox, what it cost, and what it truly sells for.
+"""The catalogue: every thing of the sandbox with its true retail and second-hand price.
 
-`catalogue.json` says what is written by hand; listings are generated from it, the same ones each time.
+Things are read from `catalogue.json`; their listings are generated, the same ones in every process.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Any
 from lens_rx.facts import Condition, Money
 from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.listings import Listing, Market
-from lens_rx.sandbox.sellers import listings_for
+from lens_rx.sandbox.sellers import generate_listings
 
-#: Bundled with the things' hash, so that what is kept of an older catalogue is never replayed.
+#: Part of the version, so that runs over an older generation of the data are never replayed.
 FORMAT = "1"
 
 
 class ShopForm(StrEnum):
-    """How a brand's shop tells what a product is and costs."""
+    """How a brand's shop embeds product data."""
 
     JSON_LD = "json_ld"
     MICRODATA = "microdata"
@@ -70,8 +70,8 @@ class Thing:
         return f"http://{self.host}/products/{self.id}"
 
     @property
-    def lacks(self) -> tuple[str, ...]:
-        """The kinds of fact that a correct run cannot find for it."""
+    def missing_kinds(self) -> tuple[str, ...]:
+        """The kinds of fact that cannot be found for it."""
         no_page = ("producer-url", "retail-price-details") if self.shop is None else ()
         no_offers = ("second-hand-offers",) if not self.listings else ()
         priceless = self.comparables < 3 and (self.shop is None or self.retail is None)
@@ -80,7 +80,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All things, in order; the first twelve yield all five facts. `version` follows the content."""
+    """All things, in order; the first twelve yield all five facts. `version` is a hash of the content."""
 
     things: tuple[Thing, ...]
     version: str
@@ -98,15 +98,15 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the catalogue, read once a process."""
+    """Return the catalogue, which is loaded once in a process."""
     rows = json.loads(files("lens_rx.sandbox").joinpath("catalogue.json").read_text("utf-8"))
-    bare = tuple(_thing(row) for row in rows)
-    things = tuple(replace(thing, listings=listings_for(thing)) for thing in bare)
+    bare = tuple(_parse_thing(row) for row in rows)
+    things = tuple(replace(thing, listings=generate_listings(thing)) for thing in bare)
     return Catalogue(things, hashlib.sha256((FORMAT + repr(things)).encode()).hexdigest()[:12])
 
 
-def _thing(row: dict[str, Any]) -> Thing:
-    """Return one row of the file as a thing without listings."""
+def _parse_thing(row: dict[str, Any]) -> Thing:
+    """Return a row of the file as a thing without listings."""
     retail = row.pop("retail", None)
     shop = row.pop("shop", "json_ld")
     return Thing(

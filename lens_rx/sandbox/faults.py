@@ -1,4 +1,4 @@
-"""What can go wrong outside, switched on per site: from a file at start, or by `PUT /_faults`."""
+"""Faults of the sandbox's sites, switched on for each kind of site by a file at start or by `PUT /_faults`."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
-from lens_rx.sandbox import block_pages as walls
+from lens_rx.sandbox import block_pages
 from lens_rx.sandbox.endpoints import STAND_INS
 from lens_rx.sandbox.responses import carries_result
 
-PATH = "/_faults"
+FAULTS_PATH = "/_faults"
 MEGABYTE = 1_000_000
-#: Slices a second in which a dripping answer is sent.
-DROPS = 10
+#: Slices a second in which a `drip` response is sent.
+SLICES_A_SECOND = 10
 
 
 class Site(StrEnum):
-    """The kinds of site that can fail, as `FILE` and `/_faults` name them."""
+    """The kinds of site that can fail: the keys of the faults' JSON."""
 
     LENS = "lens"
     SEARCH = "search"
@@ -30,7 +30,7 @@ class Site(StrEnum):
 
 
 class Block(StrEnum):
-    """The walls that a site can put up."""
+    """The block pages that a site can show."""
 
     CONSENT = "consent"
     CAPTCHA = "captcha"
@@ -39,7 +39,7 @@ class Block(StrEnum):
 
 
 class Fault(BaseModel):
-    """What is wrong with one site. Every fault strikes the answers that carry a result, no others."""
+    """The faults of one kind of site; they apply to responses that carry a result, and to no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -54,7 +54,7 @@ class Fault(BaseModel):
 
 
 class Faults(BaseModel):
-    """The faults of all sites; a site that is not named is well."""
+    """The faults of all sites; a site that is not named has none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,25 +65,25 @@ class Faults(BaseModel):
     model: Fault = Fault()
 
     @classmethod
-    def read(cls, text: str | bytes) -> Faults:
-        """Return the faults that `text` (JSON) names; raise `ValueError` with words that help."""
+    def parse(cls, text: str | bytes) -> Faults:
+        """Parse JSON; raise `ValueError` with a message that names each wrong field and the known ones."""
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            raise ValueError("; ".join(_words(part) for part in error.errors())) from None
+            raise ValueError("; ".join(_describe_error(part) for part in error.errors())) from None
 
-    def of(self, site: Site) -> Fault:
-        """Return what is wrong with `site`."""
+    def for_site(self, site: Site) -> Fault:
+        """Return the faults of `site`."""
         fault: Fault = getattr(self, site.value)
         return fault
 
-    def named(self) -> dict[str, object]:
-        """Return only what is wrong, as JSON would say it."""
+    def active(self) -> dict[str, object]:
+        """Return the non-default fields as JSON values."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
-def _words(error: object) -> str:
-    """Return one of pydantic's findings as a sentence part: `lens.delai: is not known …`."""
+def _describe_error(error: object) -> str:
+    """Return one of pydantic's errors as text: `lens.delai: is not known here; known are …`."""
     assert isinstance(error, dict)
     place = ".".join(str(step) for step in error["loc"]) or "faults"
     if error["type"] != "extra_forbidden":
@@ -93,7 +93,7 @@ def _words(error: object) -> str:
 
 
 def site_of(request: web.Request) -> Site:
-    """Return the kind of site that a request goes to, by its path and its host name."""
+    """Return the kind of site that a request goes to, by its path and host name."""
     labels = request.host.partition(":")[0].split(".")
     if request.path.startswith("/v1/"):
         return Site.MODEL
@@ -102,97 +102,97 @@ def site_of(request: web.Request) -> Site:
     return Site(labels[0]) if labels[0] in (Site.LENS, Site.SEARCH) else Site.SHOP
 
 
-class FaultBox:
-    """Holds the current faults: routes to read and change them, a middleware that lets them strike."""
+class FaultInjector:
+    """Holds the current faults, with routes to read and change them and a middleware that applies them."""
 
     def __init__(self, faults: Faults | None = None) -> None:
         self.current = faults or Faults()
 
     def routes(self) -> list[web.RouteDef]:
         """Return `GET /_faults` and `PUT /_faults`."""
-        return [web.get(PATH, self._show), web.put(PATH, self._change)]
+        return [web.get(FAULTS_PATH, self._show), web.put(FAULTS_PATH, self._change)]
 
     async def _show(self, _: web.Request) -> web.Response:
-        return web.json_response(self.current.named())
+        return web.json_response(self.current.active())
 
     async def _change(self, request: web.Request) -> web.Response:
         try:
-            self.current = Faults.read(await request.read())
+            self.current = Faults.parse(await request.read())
         except ValueError as error:
             return web.json_response({"error": str(error)}, status=400)
         return await self._show(request)
 
     def middleware(self) -> Middleware:
-        """Return the middleware of the app that all sites are part of."""
+        """Return the middleware that applies the current faults to every site's responses."""
 
         @web.middleware
-        async def strike(request: web.Request, handler: Handler) -> web.StreamResponse:
-            answer = await handler(request)
-            fault = self.current.of(site_of(request))
-            if fault == Fault() or not _strikes(request, answer):
-                return answer
-            return await _struck(request, answer, fault)
+        async def apply_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+            response = await handler(request)
+            fault = self.current.for_site(site_of(request))
+            if fault == Fault() or not _applies(request, response):
+                return response
+            return await _apply(request, response, fault)
 
-        return strike
-
-
-def _strikes(request: web.Request, answer: web.StreamResponse) -> bool:
-    """Tell whether faults touch this answer: a result, or anything the model says to a question."""
-    return carries_result(answer) or (site_of(request) is Site.MODEL and request.method == "POST")
+        return apply_faults
 
 
-async def _struck(request: web.Request, answer: web.StreamResponse, fault: Fault) -> web.StreamResponse:
-    """Return the answer as the fault leaves it, or never."""
+def _applies(request: web.Request, response: web.StreamResponse) -> bool:
+    """Return whether faults apply: to results, and to every answer of the model to a POST."""
+    return carries_result(response) or (site_of(request) is Site.MODEL and request.method == "POST")
+
+
+async def _apply(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
+    """Return the response as changed by the fault; never return where it hangs."""
     await asyncio.sleep(fault.delay)
     if fault.hang:
         await asyncio.Event().wait()
     if fault.close:
-        _cut(request)
+        _abort_connection(request)
     if fault.block:
-        return _wall(request, fault.block)
+        return _block_response(request, fault.block)
     if fault.status:
-        return walls.broken(fault.status, as_json=site_of(request) is Site.MODEL)
+        return block_pages.error_page(fault.status, as_json=site_of(request) is Site.MODEL)
     if fault.drift:
-        answer = walls.drifted(as_json=answer.content_type == "application/json")
+        response = block_pages.changed_layout_page(as_json=response.content_type == "application/json")
     if fault.huge:
-        return await _padded(request, answer, round(fault.huge * MEGABYTE))
-    return await _dripped(request, answer, fault.drip) if fault.drip else answer
+        return await _send_padded(request, response, round(fault.huge * MEGABYTE))
+    return await _send_slowly(request, response, fault.drip) if fault.drip else response
 
 
-def _cut(request: web.Request) -> None:
-    """Cut the line, so that whatever is answered goes nowhere."""
+def _abort_connection(request: web.Request) -> None:
+    """Close the connection without a response."""
     if request.transport is not None:
         request.transport.abort()
 
 
-def _wall(request: web.Request, block: Block) -> web.StreamResponse:
-    """Return the wall that the site puts up."""
+def _block_response(request: web.Request, block: Block) -> web.StreamResponse:
+    """Return the block page of the site."""
     if site_of(request) is Site.MODEL:
-        return walls.broken(403, as_json=True)
+        return block_pages.error_page(403, as_json=True)
     if block is Block.CONSENT:
-        return walls.to_consent(request)
+        return block_pages.redirect_to_consent(request)
     if block is Block.CAPTCHA:
-        return walls.to_captcha(request)
-    return walls.shell() if block is Block.SHELL else walls.pardon()
+        return block_pages.redirect_to_captcha(request)
+    return block_pages.script_required_page() if block is Block.SHELL else block_pages.interruption_page()
 
 
-def _body(answer: web.StreamResponse) -> bytes:
-    """Return the bytes of an answer that was built in one piece."""
-    body = answer.body if isinstance(answer, web.Response) else b""
+def _body_bytes(response: web.StreamResponse) -> bytes:
+    """Return the body of an unsent response."""
+    body = response.body if isinstance(response, web.Response) else b""
     return body if isinstance(body, bytes) else b""
 
 
-def _reopened(answer: web.StreamResponse, size: int) -> web.StreamResponse:
-    """Return an unsent answer with the same head, for a body of `size` bytes sent bit by bit."""
-    copy = web.StreamResponse(status=answer.status, headers=answer.headers)
+def _streaming_copy(response: web.StreamResponse, size: int) -> web.StreamResponse:
+    """Return a streaming response with the same status and headers and a body of `size` bytes."""
+    copy = web.StreamResponse(status=response.status, headers=response.headers)
     copy.content_length = size
     return copy
 
 
-async def _padded(request: web.Request, answer: web.StreamResponse, size: int) -> web.StreamResponse:
-    """Send `size` bytes of nothing (blanks, which HTML and JSON skip) and then the answer."""
-    body, blank = _body(answer), b" " * 65_535 + b"\n"
-    huge = _reopened(answer, size + len(body))
+async def _send_padded(request: web.Request, response: web.StreamResponse, size: int) -> web.StreamResponse:
+    """Send `size` blanks, which HTML and JSON parsers skip, before the body."""
+    body, blank = _body_bytes(response), b" " * 65_535 + b"\n"
+    huge = _streaming_copy(response, size + len(body))
     await huge.prepare(request)
     for start in range(0, size, len(blank)):
         await huge.write(blank[: size - start])
@@ -200,10 +200,10 @@ async def _padded(request: web.Request, answer: web.StreamResponse, size: int) -
     return huge
 
 
-async def _dripped(request: web.Request, answer: web.StreamResponse, pace: int) -> web.StreamResponse:
-    """Send the answer at `pace` bytes a second."""
-    body, drop = _body(answer), max(1, pace // DROPS)
-    slow = _reopened(answer, len(body))
+async def _send_slowly(request: web.Request, response: web.StreamResponse, pace: int) -> web.StreamResponse:
+    """Send the body at `pace` bytes a second."""
+    body, drop = _body_bytes(response), max(1, pace // SLICES_A_SECOND)
+    slow = _streaming_copy(response, len(body))
     await slow.prepare(request)
     for start in range(0, len(body), drop):
         await slow.write(body[start : start + drop])

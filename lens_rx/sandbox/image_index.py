@@ -1,6 +1,6 @@
-"""What is kept of each thing's picture to recognise it by: local features and a few colours.
+"""The image index: local features and coarse colours of every thing's picture.
 
-Drawing them all takes seconds, so they are kept in the user's cache directory from one start to the next.
+Building it takes seconds, so it is cached in the user's cache directory.
 """
 
 from __future__ import annotations
@@ -27,50 +27,52 @@ from lens_rx.sandbox.drawings.renderer import draw
 Floats: TypeAlias = NDArray[np.float32]
 Pixels: TypeAlias = NDArray[Any]
 
-SIDE: Final = 400  # pixels of the picture that features are read from
-GRID: Final = 80  # cells across in which colours are kept
-FEATURES: Final = 450  # of one picture at most
+INDEX_SIDE: Final = 400  # pixels of the picture that features are read from
+COLOUR_GRID: Final = 80  # cells across in which colours are kept
+MAX_FEATURES: Final = 450  # of one picture at most
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """A picture's features: places (n, 2) in pixels, and unit descriptors (n, 128)."""
+    """An image's features: points (n, 2) in pixels, and unit descriptors (n, 128)."""
 
-    places: Floats
+    points: Floats
     descriptors: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class ThingImage:
-    """A thing's features at SIDE pixels, and its colours (GRID, GRID, 3) of 0..255."""
+    """A thing's features at INDEX_SIDE pixels, and its colours (COLOUR_GRID, COLOUR_GRID, 3) of 0..255."""
 
     features: Features
     colours: Floats
 
 
-def portraits(catalogue: Catalogue) -> list[ThingImage]:
-    """Return the portraits of all things, in the catalogue's order: kept ones, or drawn now."""
-    kept = user_cache_path("lens_rx") / f"portraits-{_fingerprint(catalogue)}.npz"
+def build_index(catalogue: Catalogue) -> list[ThingImage]:
+    """Return the index of all things, in the catalogue's order, from the cache or drawn now."""
+    cached = user_cache_path("lens_rx") / f"image-index-{_fingerprint(catalogue)}.npz"
     with suppress(OSError, ValueError, KeyError, BadZipFile):
-        return _load(kept)
+        return _load(cached)
     with ThreadPoolExecutor(2) as pool:
-        drawn = list(pool.map(portrait, catalogue.things))
-    with suppress(OSError):  # a cache that cannot be written is none
-        _store(drawn, kept)
+        drawn = list(pool.map(index_thing, catalogue.things))
+    with suppress(OSError):  # without a writable cache the index is built at every start
+        _store(drawn, cached)
     return drawn
 
 
-def portrait(thing: Thing) -> ThingImage:
-    """Draw a thing, and return what is kept of it."""
-    picture = np.asarray(draw(thing, SIDE))
-    colours = cv2.resize(cv2.GaussianBlur(picture, (0, 0), 2), (GRID, GRID), interpolation=cv2.INTER_AREA)
-    return ThingImage(features(picture), colours.astype(np.float32))
+def index_thing(thing: Thing) -> ThingImage:
+    """Draw a thing and return its features and colours."""
+    picture = np.asarray(draw(thing, INDEX_SIDE))
+    colours = cv2.resize(
+        cv2.GaussianBlur(picture, (0, 0), 2), (COLOUR_GRID, COLOUR_GRID), interpolation=cv2.INTER_AREA
+    )
+    return ThingImage(extract_features(picture), colours.astype(np.float32))
 
 
-def features(picture: Pixels) -> Features:
-    """Return the strongest features of an RGB picture."""
+def extract_features(picture: Pixels) -> Features:
+    """Return the strongest SIFT features of an RGB image."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    points, raw = cv2.SIFT.create(nfeatures=FEATURES, contrastThreshold=0.02).detectAndCompute(grey, None)
+    points, raw = cv2.SIFT.create(nfeatures=MAX_FEATURES, contrastThreshold=0.02).detectAndCompute(grey, None)
     if not points:
         return Features(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32))
     # the square roots of a histogram compare better than the histogram (RootSIFT, Arandjelovic 2012)
@@ -79,7 +81,7 @@ def features(picture: Pixels) -> Features:
 
 
 def _fingerprint(catalogue: Catalogue) -> str:
-    """Return a name that changes with the catalogue, the drawings, and the libraries that draw."""
+    """Return a hash of all that the index depends on: catalogue, drawing code, library versions."""
     package = files("lens_rx.sandbox")
     sources = [package / "image_index.py", *(package / "drawings").iterdir()]
     digest = sha256(
@@ -92,13 +94,13 @@ def _fingerprint(catalogue: Catalogue) -> str:
 
 
 def _store(drawn: Sequence[ThingImage], path: Path) -> None:
-    """Keep portraits in one file, which appears whole or not at all."""
+    """Write the index to one file, atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as out:
         np.savez(
             out,
-            counts=np.array([len(each.features.places) for each in drawn]),
-            places=np.concatenate([each.features.places for each in drawn]),
+            counts=np.array([len(each.features.points) for each in drawn]),
+            places=np.concatenate([each.features.points for each in drawn]),
             descriptors=np.concatenate([each.features.descriptors for each in drawn]).astype(np.float16),
             colours=np.stack([each.colours for each in drawn]).astype(np.uint8),
         )
@@ -106,7 +108,7 @@ def _store(drawn: Sequence[ThingImage], path: Path) -> None:
 
 
 def _load(path: Path) -> list[ThingImage]:
-    """Return the portraits that were kept; raise where there are none, or the file is broken."""
+    """Read a cached index; raise where the file is missing or damaged."""
     with np.load(path, allow_pickle=False) as kept:
         cuts = np.cumsum(kept["counts"])[:-1]
         places = np.split(kept["places"], cuts)

@@ -1,8 +1,8 @@
-"""Which thing a photo shows: local features vote over the catalogue, geometry and colours confirm.
+"""Find the thing that a photo shows: SIFT features vote for candidates, geometry and colours confirm one.
 
-A query that is cropped, turned, relit and recompressed keeps most of its features in the same places up
-to one similarity transform, and its colours up to light; a photo of something else does not.
-Synchronous, about 0.1 s of CPU a photo: call it from a thread.
+A photo of the same picture, cropped, rotated, relit or recompressed, keeps most features in place up to one
+similarity transform, and its colours up to brightness and contrast; other photos do not. Synchronous, about 0.1 s
+of CPU a photo: call it from a thread.
 """
 
 from __future__ import annotations
@@ -18,41 +18,50 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from lens_rx.sandbox.catalogue import Catalogue, catalogue
-from lens_rx.sandbox.image_index import GRID, SIDE, Features, Floats, Pixels, ThingImage, features, portraits
+from lens_rx.sandbox.image_index import (
+    COLOUR_GRID,
+    INDEX_SIDE,
+    Features,
+    Floats,
+    Pixels,
+    ThingImage,
+    build_index,
+    extract_features,
+)
 
 QUERY_SIDE: Final = 480
-RATIO: Final = 0.86  # how much nearer than any other thing's a feature must be to vote
-CANDIDATES: Final = 3  # things whose geometry is checked
-INLIERS: Final = 12  # agreeing features below which nothing was recognised; the least ever seen was 20
-COLOURS: Final = 0.75  # explained variance of colours: 0.80 and more for the same thing, 0.73 for others
-TOLERANCE: Final = 6.0  # pixels at QUERY_SIDE
-OUTSIDE: Final = (-999.0, -999.0, -999.0)  # marks cells that the query does not show
+DISTANCE_RATIO: Final = 0.86  # of the distance to the second nearest thing, below which a feature votes
+MAX_CANDIDATES: Final = 3  # things whose geometry is verified
+MIN_INLIERS: Final = 12  # the least measured for a true match was 20
+MIN_EXPLAINED_VARIANCE: Final = 0.75  # measured: 0.80 and more for the same thing, at most 0.73 for others
+REPROJECTION_PIXELS: Final = 6.0  # pixels at QUERY_SIDE
+OUTSIDE_VALUE: Final = (-999.0, -999.0, -999.0)  # marks cells outside the query
 
 
 class ImageMatcher:
-    """Compares photos with the catalogue's pictures, which are drawn at the first call or at `warm()`."""
+    """Compares photos with the image index, which is built at the first call or by `warm()`."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._lock = Lock()
 
     def warm(self) -> None:
-        """Build the index, if that was not done; some seconds the first time on a machine."""
+        """Build the index unless it is there; takes some seconds the first time on a machine."""
         with self._lock:
-            _ = self._index
+            _ = self._descriptor_table
 
-    def best(self, photo: bytes) -> list[tuple[str, float]]:
-        """Return ids of the things that the photo shows, best first, each with a score of 0..1.
+    def find(self, photo: bytes) -> list[tuple[str, float]]:
+        """Return the ids of the things that the photo shows, best first, each with a score of 0..1.
 
-        Empty where it shows nothing of the catalogue. Raises `OSError` for what is no picture.
+        Empty where it shows nothing of the catalogue. Raises `OSError` for an unreadable image.
         """
-        picture = _decoded(photo)
+        picture = _decode(photo)
         self.warm()
-        query = features(picture)
-        if len(query.places) < INLIERS:
+        query = extract_features(picture)
+        if len(query.points) < MIN_INLIERS:
             return []
-        nearest, votes = self._votes(query)
-        candidates = sorted(range(len(votes)), key=lambda i: -len(votes[i]))[:CANDIDATES]
+        nearest, votes = self._vote(query)
+        candidates = sorted(range(len(votes)), key=lambda i: -len(votes[i]))[:MAX_CANDIDATES]
         scores = [(self._id(i), self._score(picture, query, nearest, votes[i], i)) for i in candidates]
         return sorted((pair for pair in scores if pair[1] > 0), key=lambda pair: -pair[1])
 
@@ -60,24 +69,24 @@ class ImageMatcher:
         return self._catalogue.things[index].id
 
     @cached_property
-    def _portraits(self) -> list[ThingImage]:
-        """The portraits of all things, in the catalogue's order."""
-        return portraits(self._catalogue)
+    def _images(self) -> list[ThingImage]:
+        """The index of all things, in the catalogue's order."""
+        return build_index(self._catalogue)
 
     @cached_property
-    def _index(self) -> tuple[Floats, NDArray[np.intp]]:
-        """All descriptors in one array, and where each thing's begin."""
-        counts = [len(each.features.places) for each in self._portraits]
-        together = np.concatenate([each.features.descriptors for each in self._portraits])
+    def _descriptor_table(self) -> tuple[Floats, NDArray[np.intp]]:
+        """All descriptors in one array, and the start of each thing's part."""
+        counts = [len(each.features.points) for each in self._images]
+        together = np.concatenate([each.features.descriptors for each in self._images])
         return together, np.cumsum([0, *counts[:-1]])
 
-    def _votes(self, query: Features) -> tuple[NDArray[np.intp], list[NDArray[np.intp]]]:
-        """Return each query feature's nearest in the index, and for each thing the features that chose it."""
-        descriptors, starts = self._index
+    def _vote(self, query: Features) -> tuple[NDArray[np.intp], list[NDArray[np.intp]]]:
+        """Return the nearest indexed feature of each query feature, and for each thing the features that voted for it."""
+        descriptors, starts = self._descriptor_table
         likeness = query.descriptors @ descriptors.T
         by_thing = np.maximum.reduceat(likeness, starts, axis=1)
         second, first = np.sort(by_thing, axis=1)[:, -2:].T
-        clear = 1 - first < RATIO**2 * np.maximum(1 - second, 1e-6)
+        clear = 1 - first < DISTANCE_RATIO**2 * np.maximum(1 - second, 1e-6)
         winner = by_thing.argmax(axis=1)
         return likeness.argmax(axis=1), [np.flatnonzero(clear & (winner == i)) for i in range(len(starts))]
 
@@ -89,45 +98,49 @@ class ImageMatcher:
         voters: NDArray[np.intp],
         thing: int,
     ) -> float:
-        """Return how surely the query shows a thing: 0, or its agreement in places and colours."""
-        if len(voters) < INLIERS:
+        """Return a score of 0..1 for the agreement with a thing in geometry and colours; 0 for no match."""
+        if len(voters) < MIN_INLIERS:
             return 0
-        portrait = self._portraits[thing]
-        theirs = portrait.features.places[nearest[voters] - self._index[1][thing]]
+        portrait = self._images[thing]
+        theirs = portrait.features.points[nearest[voters] - self._descriptor_table[1][thing]]
         transform, inliers = cv2.estimateAffinePartial2D(
-            theirs, query.places[voters], method=cv2.RANSAC, ransacReprojThreshold=TOLERANCE, maxIters=500
+            theirs,
+            query.points[voters],
+            method=cv2.RANSAC,
+            ransacReprojThreshold=REPROJECTION_PIXELS,
+            maxIters=500,
         )
         count = int(inliers.sum())
-        if count < INLIERS:
+        if count < MIN_INLIERS:
             return 0
-        explained = _explained(picture, portrait.colours, np.asarray(transform, np.float64))
-        return 0 if explained < COLOURS else explained * (1 - 0.5 ** (count / INLIERS))
+        explained = _explained_variance(picture, portrait.colours, np.asarray(transform, np.float64))
+        return 0 if explained < MIN_EXPLAINED_VARIANCE else explained * (1 - 0.5 ** (count / MIN_INLIERS))
 
 
 @cache
 def image_matcher() -> ImageMatcher:
-    """Return the comparison with the one catalogue, shared by all of a process."""
+    """Return the process-wide matcher of the catalogue."""
     return ImageMatcher(catalogue())
 
 
-def _explained(picture: Pixels, colours: Floats, transform: NDArray[np.float64]) -> float:
-    """Return the share of the query's variance that a portrait explains, once relit: at most 1."""
-    to_query = transform @ np.diag([SIDE / GRID, SIDE / GRID, 1.0])
+def _explained_variance(picture: Pixels, colours: Floats, transform: NDArray[np.float64]) -> float:
+    """Return the share of the query's colour variance that a thing's colours explain, up to light: at most 1."""
+    to_query = transform @ np.diag([INDEX_SIDE / COLOUR_GRID, INDEX_SIDE / COLOUR_GRID, 1.0])
     soft = cv2.GaussianBlur(picture, (0, 0), 2).astype(np.float32)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    seen = cv2.warpAffine(soft, to_query, (GRID, GRID), flags=flags, borderValue=OUTSIDE)
+    seen = cv2.warpAffine(soft, to_query, (COLOUR_GRID, COLOUR_GRID), flags=flags, borderValue=OUTSIDE_VALUE)
     inside = seen.min(axis=2) >= 0
     here, there = seen[inside].ravel(), colours[inside].ravel()
     unclipped = (here > 4) & (here < 251)
-    if unclipped.sum() < GRID * GRID / 2:
+    if unclipped.sum() < COLOUR_GRID * COLOUR_GRID / 2:
         return 0
     gain, offset = np.polyfit(there[unclipped], here[unclipped], 1)
     relit = np.clip(gain * there + offset, 0, 255)
     return float(1 - np.square(here - relit).sum() / np.square(here - here.mean()).sum())
 
 
-def _decoded(photo: bytes) -> Pixels:
-    """Decode a photo, upright, RGB, at most QUERY_SIDE pixels."""
+def _decode(photo: bytes) -> Pixels:
+    """Decode a photo to upright RGB of at most QUERY_SIDE pixels."""
     with Image.open(BytesIO(photo)) as image:
         image.draft("RGB", (QUERY_SIDE * 2, QUERY_SIDE * 2))
         upright = ImageOps.exif_transpose(image).convert("RGB")

@@ -1,4 +1,4 @@
-"""What a second-hand listing is, and what its sellers must know of a thing."""
+"""Second-hand listings, and the properties of a thing that they are generated from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lens_rx.facts import Condition, Money
 
 
 class Market(StrEnum):
-    """Whose eBay lists a thing: sets language, currency and the words for wear."""
+    """The country whose eBay lists a thing; determines language and currency."""
 
     GERMANY = "de"
     AMERICA = "us"
@@ -24,7 +24,7 @@ class Market(StrEnum):
 
 
 class Trap(StrEnum):
-    """Why a listing is no comparable; `NONE` is an honest one."""
+    """Why a listing is no comparable; `NONE` for a comparable."""
 
     NONE = ""
     BUNDLE = "bundle"
@@ -60,41 +60,41 @@ class Listing:
     thing_id: str = ""
 
 
-class Listed(Protocol):
-    """What the generator needs to know of a thing; `used` is in EUR, in the photo's `condition`."""
+class ListingSource(Protocol):
+    """The properties of a thing that listings are generated from; `used` is in EUR, for `condition`."""
 
     @property
     def id(self) -> str:
-        """Its slug."""
+        """Identifier, in the form of a URL slug."""
 
     @property
     def producer(self) -> str:
-        """Its brand."""
+        """Brand."""
 
     @property
     def model(self) -> str:
-        """Its model."""
+        """Model."""
 
     @property
     def kind(self) -> str:
-        """Its category."""
+        """Category, such as `jacket`."""
 
     @property
     def colour(self) -> str:
-        """Its colour."""
+        """Colour."""
 
     @property
     def used(self) -> Decimal:
-        """What it truly sells for."""
+        """True second-hand price."""
 
     @property
     def market(self) -> Market:
-        """Where most of it is listed."""
+        """Country of most listings."""
 
     @property
     def condition(self) -> Condition:
-        """What its photo shows."""
+        """Condition that its photo shows."""
 
     @property
     def comparables(self) -> int:
-        """About how many honest listings there are."""
+        """Approximate number of comparable listings."""

@@ -1,4 +1,4 @@
-"""Query photos: what a user would have taken of the catalogue's things, with the truth beside them."""
+"""Test photos of the catalogue's things as users would take them, with the expected results."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from lens_rx.sandbox.drawings.renderer import draw
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
-TRUTH: Final = "truth.json"
-CROPPED: Final = 0.15  # of width and height at most
-TURNED: Final = 15.0  # degrees at most
-RELIT: Final = 0.2  # of brightness and contrast at most
+TRUTH_FILE: Final = "truth.json"
+MAX_CROP: Final = 0.15  # of width and height at most
+MAX_ROTATION_DEGREES: Final = 15.0  # degrees at most
+MAX_LIGHT_CHANGE: Final = 0.2  # of brightness and contrast at most
 SIDES: Final = (840, 900, 1000, 1080)  # pixels of the drawing before it is cropped
 ORIENTATION: Final = 0x0112
 GPS: Final = 0x8825
@@ -35,17 +35,17 @@ GPS: Final = 0x8825
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How a photo is written: the file's suffix, and what makes its bytes of an upright picture."""
+    """A file format: its suffix, and a function that encodes an upright image."""
 
     suffix: str
     encode: Callable[[Image.Image, Random], bytes]
 
 
 def write_photos(directory: Path) -> None:
-    """Write a photo of every thing (`01.jpg` …) and `truth.json` into a directory, which is made.
+    """Write a photo of every thing (`01.jpg` …) and `truth.json` into a new or existing directory.
 
-    Each differs from its catalogue picture: cropped, turned, relit, recompressed, in the formats that
-    phones and browsers use. The same ones each time.
+    Each photo differs from the catalogue's picture: cropped, rotated, relit and recompressed, in the formats of
+    phones and browsers. The output is the same each time.
     """
     directory.mkdir(parents=True, exist_ok=True)
 
@@ -53,25 +53,25 @@ def write_photos(directory: Path) -> None:
         number, thing = numbered
         encoding = ENCODINGS[(number - 1) % len(ENCODINGS)]
         name = f"{number:02d}.{encoding.suffix}"
-        (directory / name).write_bytes(photo_of(thing, encoding))
-        return name, truth_of(thing)
+        (directory / name).write_bytes(take_photo(thing, encoding))
+        return name, expected_result(thing)
 
     with ThreadPoolExecutor(2) as pool:
         truth = dict(pool.map(write, enumerate(catalogue(), 1)))
-    (directory / TRUTH).write_text(json.dumps(truth, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (directory / TRUTH_FILE).write_text(json.dumps(truth, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def photo_of(thing: Thing, encoding: Encoding, seed: int = 0) -> bytes:
-    """Return a photo of a thing; another `seed` is another shot of it."""
-    dice = Random(f"{thing.id} {seed}")
-    picture = np.asarray(draw(thing, dice.choice(SIDES)))
-    shot = _relit(_cropped(_turned(picture, dice), dice), dice)
-    return encoding.encode(Image.fromarray(shot), dice)
+def take_photo(thing: Thing, encoding: Encoding, seed: int = 0) -> bytes:
+    """Return a photo of a thing; each `seed` gives another photo."""
+    rng = Random(f"{thing.id} {seed}")
+    picture = np.asarray(draw(thing, rng.choice(SIDES)))
+    shot = _change_light(_crop(_rotate(picture, rng), rng), rng)
+    return encoding.encode(Image.fromarray(shot), rng)
 
 
-def truth_of(thing: Thing) -> dict[str, object]:
-    """Return what is true of a thing, in EUR at today's rates; None where a fact is not to be had."""
-    lacks = list(thing.lacks)
+def expected_result(thing: Thing) -> dict[str, object]:
+    """Return the expected result for a thing, in EUR at today's rates; None for facts that cannot be found."""
+    lacks = list(thing.missing_kinds)
     retail = convert(thing.retail, "EUR", datetime.now(UTC).date()) if thing.retail and thing.shop else None
     truth: dict[str, object] = {
         "producer": thing.producer,
@@ -82,60 +82,62 @@ def truth_of(thing: Thing) -> dict[str, object]:
     return truth | ({"lacks": lacks} if lacks else {})
 
 
-def _turned(picture: Pixels, dice: Random) -> Pixels:
-    """Turn a picture; what comes in from outside is its own mirror image."""
+def _rotate(picture: Pixels, rng: Random) -> Pixels:
+    """Rotate an image; mirror it at its edges."""
     side = picture.shape[0]
-    angle = dice.choice((-1, 1)) * dice.uniform(TURNED / 4, TURNED)
+    angle = rng.choice((-1, 1)) * rng.uniform(MAX_ROTATION_DEGREES / 4, MAX_ROTATION_DEGREES)
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1)
     turned = cv2.warpAffine(picture, turn, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
     return np.asarray(turned, np.uint8)
 
 
-def _cropped(picture: Pixels, dice: Random) -> Pixels:
-    """Cut off up to CROPPED of each direction, anywhere."""
+def _crop(picture: Pixels, rng: Random) -> Pixels:
+    """Cut off up to MAX_CROP of the width and of the height."""
     height, width = picture.shape[:2]
-    down, across = (dice.uniform(CROPPED / 3, CROPPED) for _ in range(2))
-    top, left = round(dice.random() * down * height), round(dice.random() * across * width)
+    down, across = (rng.uniform(MAX_CROP / 3, MAX_CROP) for _ in range(2))
+    top, left = round(rng.random() * down * height), round(rng.random() * across * width)
     return picture[top : top + round(height * (1 - down)), left : left + round(width * (1 - across))]
 
 
-def _relit(picture: Pixels, dice: Random) -> Pixels:
+def _change_light(picture: Pixels, rng: Random) -> Pixels:
     """Change brightness and contrast."""
-    gain, contrast = (1 + dice.choice((-1, 1)) * dice.uniform(RELIT / 4, RELIT) for _ in range(2))
+    gain, contrast = (
+        1 + rng.choice((-1, 1)) * rng.uniform(MAX_LIGHT_CHANGE / 4, MAX_LIGHT_CHANGE) for _ in range(2)
+    )
     lit = (picture.astype(np.float32) * gain - 128) * (1 + (contrast - 1) / 2) + 128
     return np.asarray(np.clip(lit, 0, 255), np.uint8)
 
 
-def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+def _encode(image: Image.Image, kind: str, **options: Any) -> bytes:
     out = BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
 
 
-def _jpeg(image: Image.Image, dice: Random) -> bytes:
-    return _saved(image, "JPEG", quality=dice.randint(45, 85))
+def _jpeg(image: Image.Image, rng: Random) -> bytes:
+    return _encode(image, "JPEG", quality=rng.randint(45, 85))
 
 
-def _phone_jpeg(image: Image.Image, dice: Random) -> bytes:
-    """Write as a phone held upright does: lying on its side, with a note to turn it, and the place."""
+def _phone_jpeg(image: Image.Image, rng: Random) -> bytes:
+    """Encode as an upright phone does: pixels rotated, with EXIF orientation and GPS position."""
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     exif[GPS] = {1: "N", 2: (48.0, 8.0, 14.9), 3: "E", 4: (11.0, 34.0, 31.0)}
     lying = image.transpose(Image.Transpose.ROTATE_90)
-    return _saved(lying, "JPEG", quality=dice.randint(60, 88), exif=exif)
+    return _encode(lying, "JPEG", quality=rng.randint(60, 88), exif=exif)
 
 
 def _png(image: Image.Image, _: Random) -> bytes:
-    return _saved(image.quantize(192, Image.Quantize.FASTOCTREE), "PNG")
+    return _encode(image.quantize(192, Image.Quantize.FASTOCTREE), "PNG")
 
 
-def _webp(image: Image.Image, dice: Random) -> bytes:
-    return _saved(image, "WEBP", quality=dice.randint(45, 80))
+def _webp(image: Image.Image, rng: Random) -> bytes:
+    return _encode(image, "WEBP", quality=rng.randint(45, 80))
 
 
-def _heic(image: Image.Image, dice: Random) -> bytes:
+def _heic(image: Image.Image, rng: Random) -> bytes:
     out = BytesIO()
-    pillow_heif.from_pillow(image).save(out, quality=dice.randint(50, 80), enc_params={"preset": "ultrafast"})
+    pillow_heif.from_pillow(image).save(out, quality=rng.randint(50, 80), enc_params={"preset": "ultrafast"})
     return out.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""How every site of the sandbox answers: pages from templates, JSON, and the mark of a result."""
+"""Responses of the sandbox's sites: HTML from templates and JSON, marked where they carry a result."""
 
 from __future__ import annotations
 
@@ -24,49 +24,49 @@ _TEMPLATES = Environment(
 
 
 def render(template: str, **values: Any) -> str:
-    """Return the template filled with `values`, which are text, never markup."""
+    """Render a template; `values` are escaped."""
     return _TEMPLATES.get_template(template).render(values)
 
 
-def page(template: str, *, status: int = 200, result: bool = False, **values: Any) -> web.Response:
-    """Return a page made of `template`; `result` marks what a look-up came for."""
-    return _marked(
+def html_response(template: str, *, status: int = 200, result: bool = False, **values: Any) -> web.Response:
+    """Return a rendered template as a response; `result` marks it as the result of a look-up."""
+    return _mark_result(
         web.Response(text=render(template, **values), status=status, content_type="text/html"), result=result
     )
 
 
-def data(value: Any, *, status: int = 200, result: bool = False) -> web.Response:
-    """Return `value` as JSON; `result` marks what a look-up came for."""
-    return _marked(web.json_response(value, status=status), result=result)
+def json_response(value: Any, *, status: int = 200, result: bool = False) -> web.Response:
+    """Return `value` as a JSON response; `result` marks it as the result of a look-up."""
+    return _mark_result(web.json_response(value, status=status), result=result)
 
 
-def _marked(answer: web.Response, *, result: bool) -> web.Response:
-    answer[_CARRIES_RESULT] = result
-    return answer
+def _mark_result(response: web.Response, *, result: bool) -> web.Response:
+    response[_CARRIES_RESULT] = result
+    return response
 
 
-def carries_result(answer: web.StreamResponse) -> bool:
-    """Tell whether an answer holds what a look-up came for; faults strike no others."""
-    return bool(answer.get(_CARRIES_RESULT, False))
+def carries_result(response: web.StreamResponse) -> bool:
+    """Return whether a response is marked as a result; faults apply to no others."""
+    return bool(response.get(_CARRIES_RESULT, False))
 
 
 @cache
-def words(name: str) -> dict[str, dict[str, Any]]:
-    """Return what the sites of that name say, by language and key, from `words/NAME.json`."""
-    text = files("lens_rx.sandbox").joinpath("words", f"{name}.json").read_text("utf-8")
+def phrases(name: str) -> dict[str, dict[str, Any]]:
+    """Return the phrases of `phrases/NAME.json`, by language and key."""
+    text = files("lens_rx.sandbox").joinpath("phrases", f"{name}.json").read_text("utf-8")
     spoken: dict[str, dict[str, Any]] = json.loads(text)
     return spoken
 
 
-class Mangler:
-    """Gives every name of a page an obfuscated one that rotates from page to page, as big sites do."""
+class NameObfuscator:
+    """Replaces CSS class names by random ones that differ from page to page, as large sites do."""
 
     def __init__(self, seed: object) -> None:
         self._random = random.Random(repr(seed))
         self._names: dict[str, str] = {}
 
     def __call__(self, name: str) -> str:
-        """Return the page's stand-in for `name`: six letters and digits, the same one each time."""
+        """Return six letters and digits for `name`, the same within one page."""
         if name not in self._names:
             letters = string.ascii_letters + string.digits
             first = self._random.choice(string.ascii_letters)
@@ -75,14 +75,14 @@ class Mangler:
 
 
 @lru_cache(maxsize=512)
-def filler(size: int, seed: object) -> str:
-    """Return `size` characters that look like minified script and mean nothing."""
+def filler_text(size: int, seed: object) -> str:
+    """Return `size` random characters that resemble minified script."""
     return "".join(
         random.Random(repr(seed)).choices(string.ascii_letters + string.digits + "+/;,(){}", k=size)
     )
 
 
-def language_of(request: web.Request, known: tuple[str, ...]) -> str:
+def preferred_language(request: web.Request, known: tuple[str, ...]) -> str:
     """Return the first language of `Accept-Language` that is `known`, else the first known one."""
     wanted = request.headers.get("Accept-Language", "").split(",")
     spoken = (part.split(";")[0].strip()[:2].lower() for part in wanted)

@@ -1,8 +1,8 @@
-"""Sellers: they write the second-hand listings of a thing around its true price, and the traps beside them.
+"""Generate a thing's second-hand listings: comparables around its true price, and non-comparables.
 
-Generated from the thing's name alone, so that every process sees the same ones. What a listing shows is
-`used` (sold, in the photo's condition) times its own condition's factor, seller's mood and, where it is
-still for sale, 10 to 25 % of hope.
+The random generator is seeded by the thing's id, so every process generates the same listings. A price is `used`
+(the true price in the photo's condition) times the condition's factor and a log-normal spread; asking prices are
+10 to 25 % higher.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Final
 
 from lens_rx.facts import Condition, Money
 from lens_rx.pricing import convert
-from lens_rx.sandbox.listings import Listed, Listing, Market, Trap
-from lens_rx.sandbox.seller_phrases import WORDS, SellersWords
+from lens_rx.sandbox.listings import Listing, ListingSource, Market, Trap
+from lens_rx.sandbox.seller_phrases import SELLER_PHRASES, SellerPhrases
 
-#: Price by condition, against a good used one.
-FACTORS: Final[Mapping[Condition, float]] = {
+#: Price by condition, relative to `good`.
+CONDITION_FACTORS: Final[Mapping[Condition, float]] = {
     Condition.NEW: 1.3,
     Condition.LIKE_NEW: 1.15,
     Condition.VERY_GOOD: 1.07,
@@ -29,11 +29,11 @@ FACTORS: Final[Mapping[Condition, float]] = {
     Condition.ACCEPTABLE: 0.7,
     Condition.FOR_PARTS: 0.3,
 }
-#: How often each condition is seen, in that order.
-SHARES: Final = (4, 14, 20, 30, 17, 13, 2)
-#: The newest rates that ship, so that what is generated follows nothing but them.
-NEWEST: Final = date.max
-PLACES: Final[Mapping[Market, tuple[str, str]]] = {
+#: Relative frequency of each condition, in that order.
+CONDITION_WEIGHTS: Final = (4, 14, 20, 30, 17, 13, 2)
+#: Converts at the latest rates of the installed data.
+LATEST_RATES: Final = date.max
+MARKET_LOCALES: Final[Mapping[Market, tuple[str, str]]] = {
     Market.GERMANY: ("de", "EUR"),
     Market.AMERICA: ("en", "USD"),
     Market.BRITAIN: ("en", "GBP"),
@@ -43,90 +43,99 @@ PLACES: Final[Mapping[Market, tuple[str, str]]] = {
     Market.NETHERLANDS: ("nl", "EUR"),
     Market.POLAND: ("pl", "PLN"),
 }
-#: Language and currency on the other marketplaces; Vinted speaks as eBay does.
-ELSEWHERE: Final = {"mercari": ("ja", "JPY"), "carousell": ("en", "SGD")}
+#: Language and currency of marketplaces that do not follow the thing's market.
+MARKETPLACE_LOCALES: Final = {"mercari": ("ja", "JPY"), "carousell": ("en", "SGD")}
 
 
-def listings_for(thing: Listed) -> tuple[Listing, ...]:
-    """Return the cards that searches for the thing show, in the order of the page; none for a rare thing."""
+def generate_listings(thing: ListingSource) -> tuple[Listing, ...]:
+    """Return the listings that a search for the thing shows, in order; none where it has no comparables."""
     if thing.comparables == 0:
         return ()
-    seller = _Seller(thing, Random(thing.id))
-    cards = [*seller.honest(), *seller.strangers()]
-    seller.dice.shuffle(cards)
+    seller = _ListingGenerator(thing, Random(thing.id))
+    cards = [*seller.comparables(), *seller.non_comparables()]
+    seller.rng.shuffle(cards)
     return tuple(cards)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seller:
-    """Writes the listings of one thing."""
+class _ListingGenerator:
+    """Generates the listings of one thing."""
 
-    thing: Listed
-    dice: Random
+    thing: ListingSource
+    rng: Random
 
-    def honest(self) -> Iterator[Listing]:
-        """Yield listings of the very thing: for sale and sold, fixed prices, auctions and ranges."""
+    def comparables(self) -> Iterator[Listing]:
+        """Yield listings of the thing itself: for sale and sold, with fixed prices, auctions and price ranges."""
         rare = self.thing.comparables < 3
-        spread = 0 if rare else self.dice.randint(-4, 8)
+        spread = 0 if rare else self.rng.randint(-4, 8)
         for number in range(self.thing.comparables + spread):
-            condition = self.dice.choices(list(FACTORS), SHARES)[0] if number > 1 else self.thing.condition
-            yield self._honest(condition, "ebay" if rare or number < 9 else self._anywhere())
+            condition = (
+                self.rng.choices(list(CONDITION_FACTORS), CONDITION_WEIGHTS)[0]
+                if number > 1
+                else self.thing.condition
+            )
+            yield self._comparable(condition, "ebay" if rare or number < 9 else self._pick_marketplace())
 
-    def strangers(self) -> Iterator[Listing]:
-        """Yield what a search shows beside the thing; beside a rare one only what is plainly no comparable."""
-        words = WORDS[PLACES[self.thing.market][0]]
+    def non_comparables(self) -> Iterator[Listing]:
+        """Yield listings that a search shows beside the thing; for a rare thing only obvious non-comparables."""
+        phrases = SELLER_PHRASES[MARKET_LOCALES[self.thing.market][0]]
         rare = self.thing.comparables < 3
         for trap, titles, low, high, at_most in (
-            (Trap.REPLICA, words.replicas, 0.08, 0.3, 2),
-            (Trap.ACCESSORY, words.accessories, 0.05, 0.25, 3),
-            (Trap.BUNDLE, words.bundles, 2.0, 5.0, 3),
-            (Trap.OTHER_MODEL, words.variants, 0.5, 2.0, 3),
-            (Trap.OTHER_KIND, words.other_kinds, 0.05, 0.2, 1),
+            (Trap.REPLICA, phrases.replicas, 0.08, 0.3, 2),
+            (Trap.ACCESSORY, phrases.accessories, 0.05, 0.25, 3),
+            (Trap.BUNDLE, phrases.bundles, 2.0, 5.0, 3),
+            (Trap.OTHER_MODEL, phrases.variants, 0.5, 2.0, 3),
+            (Trap.OTHER_KIND, phrases.other_kinds, 0.05, 0.2, 1),
         )[: 2 if rare else None]:
-            for title in self.dice.sample(titles, self.dice.randint(1, min(at_most, len(titles)))):
-                yield self._stranger(trap, title, self.dice.uniform(low, high))
-        if not rare and self.dice.random() < 0.6:
-            yield replace(self._honest(Condition.GOOD, "ebay", 100), trap=Trap.OUTLIER)
+            for title in self.rng.sample(titles, self.rng.randint(1, min(at_most, len(titles)))):
+                yield self._non_comparable(trap, title, self.rng.uniform(low, high))
+        if not rare and self.rng.random() < 0.6:
+            yield replace(self._comparable(Condition.GOOD, "ebay", 100), trap=Trap.OUTLIER)
 
-    def _anywhere(self) -> str:
-        return self.dice.choices(("ebay", "vinted", "mercari", "carousell"), (62, 14, 13, 11))[0]
+    def _pick_marketplace(self) -> str:
+        return self.rng.choices(("ebay", "vinted", "mercari", "carousell"), (62, 14, 13, 11))[0]
 
-    def _honest(self, condition: Condition, marketplace: str, times: float = 1) -> Listing:
-        """Return one listing of the very thing, at `times` its price."""
-        language, _ = self._place(marketplace)
-        sold = self.dice.randint(1, 85) if self.dice.random() < 0.42 else None
-        bids = self.dice.randint(1, 28) if marketplace == "ebay" and self.dice.random() < 0.18 else None
-        level = times * FACTORS[condition] / FACTORS[self.thing.condition] * self.dice.lognormvariate(0, 0.1)
+    def _comparable(self, condition: Condition, marketplace: str, times: float = 1) -> Listing:
+        """Return one listing of the thing itself, at `times` its price."""
+        language, _ = self._locale(marketplace)
+        sold = self.rng.randint(1, 85) if self.rng.random() < 0.42 else None
+        bids = self.rng.randint(1, 28) if marketplace == "ebay" and self.rng.random() < 0.18 else None
+        level = (
+            times
+            * CONDITION_FACTORS[condition]
+            / CONDITION_FACTORS[self.thing.condition]
+            * self.rng.lognormvariate(0, 0.1)
+        )
         if sold is None:
-            level *= self.dice.uniform(0.45, 0.95) if bids else self.dice.uniform(1.1, 1.25)
-        listing = self._listing(marketplace, self._title(WORDS[language]), level, condition)
-        ranged = sold is None and bids is None and self.dice.random() < 0.06
+            level *= self.rng.uniform(0.45, 0.95) if bids else self.rng.uniform(1.1, 1.25)
+        listing = self._listing(marketplace, self._title(SELLER_PHRASES[language]), level, condition)
+        ranged = sold is None and bids is None and self.rng.random() < 0.06
         high = listing.price.amount * Decimal("1.3") if ranged else None
         return replace(
             listing,
             sold_days_ago=sold,
             bids=bids,
-            price_high=_rounded(high) if high else None,
-            best_offer=bids is None and self.dice.random() < 0.25,
+            price_high=_round_price(high) if high else None,
+            best_offer=bids is None and self.rng.random() < 0.25,
         )
 
-    def _stranger(self, trap: Trap, title: str, level: float) -> Listing:
-        """Return one listing that is no comparable, at that share of the thing's price."""
+    def _non_comparable(self, trap: Trap, title: str, level: float) -> Listing:
+        """Return one listing that is no comparable, at `level` times the thing's price."""
         name = f"{self.thing.producer} {self.thing.model}"
         count = max(2, round(level * 0.9))
         filled = title.format(name=name, kind=self.thing.kind, count=count)
-        condition = self.dice.choice((Condition.NEW, Condition.GOOD, Condition.USED))
+        condition = self.rng.choice((Condition.NEW, Condition.GOOD, Condition.USED))
         listing = self._listing("ebay", filled, level, condition)
-        sold = self.dice.randint(1, 85) if self.dice.random() < 0.3 else None
+        sold = self.rng.randint(1, 85) if self.rng.random() < 0.3 else None
         return replace(listing, sold_days_ago=sold, trap=trap)
 
     def _listing(self, marketplace: str, title: str, level: float, condition: Condition) -> Listing:
-        language, currency = self._place(marketplace)
-        wear = WORDS[language].wear[condition]
-        price = _in(currency, self.thing.used * Decimal(level))
-        fee = _in(currency, Decimal(self.dice.choice(("3.90", "5.90", "9.50"))))
-        shipping = self.dice.choice((None, Decimal(0), fee.amount))
-        number = f"{self.dice.randrange(10**11, 10**12)}"
+        language, currency = self._locale(marketplace)
+        wear = SELLER_PHRASES[language].conditions[condition]
+        price = _convert_rounded(currency, self.thing.used * Decimal(level))
+        fee = _convert_rounded(currency, Decimal(self.rng.choice(("3.90", "5.90", "9.50"))))
+        shipping = self.rng.choice((None, Decimal(0), fee.amount))
+        number = f"{self.rng.randrange(10**11, 10**12)}"
         return Listing(
             id=number,
             marketplace=marketplace,
@@ -139,26 +148,26 @@ class _Seller:
             thing_id=self.thing.id,
         )
 
-    def _title(self, words: SellersWords) -> str:
-        """Return the name with what sellers put around it."""
-        colour = self.thing.colour if self.dice.random() < 0.5 else ""
-        kind = self.thing.kind if self.dice.random() < 0.4 else ""
-        parts = (self.thing.producer, self.thing.model, colour, kind, self.dice.choice(words.noise))
+    def _title(self, phrases: SellerPhrases) -> str:
+        """Return the thing's name with a seller's additions."""
+        colour = self.thing.colour if self.rng.random() < 0.5 else ""
+        kind = self.thing.kind if self.rng.random() < 0.4 else ""
+        parts = (self.thing.producer, self.thing.model, colour, kind, self.rng.choice(phrases.additions))
         return " ".join(filter(None, parts))
 
-    def _place(self, marketplace: str) -> tuple[str, str]:
-        return ELSEWHERE.get(marketplace) or PLACES[self.thing.market]
+    def _locale(self, marketplace: str) -> tuple[str, str]:
+        return MARKETPLACE_LOCALES.get(marketplace) or MARKET_LOCALES[self.thing.market]
 
 
-def _in(currency: str, euros: Decimal) -> Money:
-    """Return euros in a currency, rounded as sellers round."""
-    local = convert(Money(euros, "EUR"), currency, NEWEST)
+def _convert_rounded(currency: str, euros: Decimal) -> Money:
+    """Convert euros to a currency, rounded as sellers round."""
+    local = convert(Money(euros, "EUR"), currency, LATEST_RATES)
     assert local is not None, f"no rate for {currency}"
-    return Money(_rounded(local.amount), currency)
+    return Money(_round_price(local.amount), currency)
 
 
-def _rounded(amount: Decimal) -> Decimal:
-    """Return a price as sellers write it: whole above 40 units, tenths below, hundreds for yen."""
+def _round_price(amount: Decimal) -> Decimal:
+    """Round a price: to hundreds from 3,000, to units from 40, else to tenths."""
     if amount >= 3000:
         return amount.quantize(Decimal("1E+2")).quantize(Decimal(1))
     return (

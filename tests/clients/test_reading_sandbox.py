@@ -50,7 +50,7 @@ async def test_shop(sandbox: Sandbox, thing: Thing):
 @pytest.mark.parametrize("market", MARKETPLACES, ids=lambda market: market.name)
 async def test_drifted_market(sandbox: Sandbox, market: Marketplace):
     """A marketplace that answers in a form nobody knows is read, and judged as drift."""
-    sandbox.box.current = Faults(marketplace=Fault(drift=True))
+    sandbox.fault_injector.current = Faults(marketplace=Fault(drift=True))
     async with fetching(sandbox) as fetch:
         page = await fetch.read(search_of(market, THINGS[0]))
     assert classify_page(page.html, page.url, page.status).outcome is Outcome.DRIFT
@@ -60,7 +60,7 @@ async def test_drifted_market(sandbox: Sandbox, market: Marketplace):
 @pytest.mark.parametrize("market", MARKETPLACES, ids=lambda market: market.name)
 async def test_walled_market(sandbox: Sandbox, market: Marketplace, block: Block):
     """A marketplace's wall is recognised as the one it is."""
-    sandbox.box.current = Faults(marketplace=Fault(block=block))
+    sandbox.fault_injector.current = Faults(marketplace=Fault(block=block))
     async with fetching(sandbox) as fetch:
         with pytest.raises(Blocked) as raised:
             await fetch.read(search_of(market, THINGS[0]))
@@ -70,7 +70,7 @@ async def test_walled_market(sandbox: Sandbox, market: Marketplace, block: Block
 @pytest.mark.parametrize("block", [Block.CONSENT, Block.CAPTCHA, Block.SHELL, Block.PARDON])
 async def test_walled_shop(sandbox: Sandbox, block: Block):
     """A shop's wall is recognised as the one it is."""
-    sandbox.box.current = Faults(shop=Fault(block=block))
+    sandbox.fault_injector.current = Faults(shop=Fault(block=block))
     async with fetching(sandbox) as fetch:
         with pytest.raises(Blocked) as raised:
             await fetch.read(THINGS[0].url)
@@ -93,7 +93,7 @@ async def test_walled_shop(sandbox: Sandbox, block: Block):
 )
 async def test_fault(sandbox: Sandbox, fault: Fault, error: type[Exception]):
     """Every fault of a shop ends in its own type of error, within the deadline."""
-    sandbox.box.current = Faults(shop=fault)
+    sandbox.fault_injector.current = Faults(shop=fault)
     async with fetching(sandbox, page_deadline_seconds=1.0) as fetch:
         with pytest.raises(error):
             await fetch.read(THINGS[0].url)

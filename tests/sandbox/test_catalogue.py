@@ -14,7 +14,7 @@ from lens_rx.facts import Condition
 from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import ShopForm, Thing, catalogue
 from lens_rx.sandbox.listings import Listing, Trap
-from lens_rx.sandbox.sellers import FACTORS
+from lens_rx.sandbox.sellers import CONDITION_FACTORS
 
 THINGS = catalogue().things
 LISTED = [thing for thing in THINGS if thing.comparables >= 3]
@@ -39,8 +39,8 @@ def test_there_are_enough_things() -> None:
 
 def test_the_first_twelve_lack_nothing() -> None:
     """The first twelve yield all five facts; some of the later ones lack each of the kinds."""
-    assert all(not thing.lacks and thing.retail for thing in THINGS[:12])
-    lacking = {kind for thing in THINGS[12:] for kind in thing.lacks}
+    assert all(not thing.missing_kinds and thing.retail for thing in THINGS[:12])
+    lacking = {kind for thing in THINGS[12:] for kind in thing.missing_kinds}
     assert lacking == {"producer-url", "retail-price-details", "second-hand-offers", "estimated-price"}
     assert any(thing.shop and thing.retail is None for thing in THINGS)
 
@@ -80,9 +80,9 @@ def test_listing_ids_are_unique() -> None:
 @pytest.mark.parametrize("thing", LISTED, ids=ids)
 def test_sold_listings_tell_the_truth(thing: Thing) -> None:
     """Honest sold listings, brought to the photo's condition, lie around the true used price."""
-    level = FACTORS[thing.condition]
+    level = CONDITION_FACTORS[thing.condition]
     sold = [
-        euros(listing) / FACTORS[listing.condition] * level
+        euros(listing) / CONDITION_FACTORS[listing.condition] * level
         for listing in thing.listings
         if listing.trap is Trap.NONE and listing.sold_days_ago is not None
     ]
@@ -109,7 +109,10 @@ def test_asking_is_above_sold() -> None:
 
     def levels(*, sold: bool) -> list[float]:
         return [
-            euros(listing) / float(thing.used) / FACTORS[listing.condition] * FACTORS[thing.condition]
+            euros(listing)
+            / float(thing.used)
+            / CONDITION_FACTORS[listing.condition]
+            * CONDITION_FACTORS[thing.condition]
             for thing in LISTED
             for listing in thing.listings
             if listing.trap is Trap.NONE
@@ -124,7 +127,7 @@ def test_listings_vary() -> None:
     """Every trap, every condition, auctions, ranges, free and unknown shipping, four marketplaces occur."""
     cards = [listing for thing in THINGS for listing in thing.listings]
     assert {card.trap for card in cards} == set(Trap)
-    assert {card.condition for card in cards} == set(FACTORS)
+    assert {card.condition for card in cards} == set(CONDITION_FACTORS)
     assert {card.marketplace for card in cards} == {"ebay", "mercari", "carousell", "vinted"}
     assert {"de", "en", "fr", "es", "it", "nl", "pl", "ja"} <= {card.language for card in cards}
     assert any(card.price_high for card in cards)

@@ -65,12 +65,12 @@ async def test_a_wrong_fault_is_refused_with_words(visitor: Visitor, faults: obj
 def test_text_that_is_no_json_is_refused_with_words():
     """A file that cannot be read as JSON says so."""
     with pytest.raises(ValueError, match="faults: Invalid JSON"):
-        Faults.read("{delay")
+        Faults.parse("{delay")
 
 
 async def test_faults_can_be_given_at_the_start():
     """A sandbox takes its first faults from the text of a file."""
-    practice = Sandbox(Faults.read('{"shop": {"status": 502}}'))
+    practice = Sandbox(Faults.parse('{"shop": {"status": 502}}'))
     await practice.start()
     visitor = Visitor(practice)
     try:
@@ -232,5 +232,5 @@ def test_the_example_of_a_faults_file_is_read(tmp_path: Path):
     """The form that the command line documents is the form that is read."""
     file = tmp_path / "faults.json"
     file.write_text('{"lens": {"delay": 3}, "marketplace": {"block": "pardon"}, "model": {"huge": 0.5}}')
-    faults = Faults.read(file.read_bytes())
+    faults = Faults.parse(file.read_bytes())
     assert (faults.lens.delay, faults.marketplace.block, faults.model.huge) == (3, "pardon", 0.5)

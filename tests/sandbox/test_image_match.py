@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from lens_rx.sandbox import image_index as portraits
+from lens_rx.sandbox import image_index
 from lens_rx.sandbox.catalogue import Catalogue, Thing, catalogue
 from lens_rx.sandbox.drawings.renderer import draw, jpeg
 from lens_rx.sandbox.image_match import ImageMatcher, image_matcher
@@ -41,7 +41,7 @@ def worst(thing: Thing, sign: int) -> bytes:
 def test_every_thing_is_found_at_the_limit(thing: Thing) -> None:
     """Cropped by 15 %, turned by 15°, relit by 20 % and recompressed, each thing is found and stands first."""
     for sign in (-1, 1):
-        found = image_matcher().best(worst(thing, sign))
+        found = image_matcher().find(worst(thing, sign))
         assert found
         assert found[0][0] == thing.id
         assert 0 < found[0][1] <= 1
@@ -51,7 +51,7 @@ def test_every_thing_is_found_at_the_limit(thing: Thing) -> None:
 def test_size_does_not_matter(side: int) -> None:
     """A small picture and a large one are found alike."""
     thing = catalogue()["playwood-express-5"]
-    assert image_matcher().best(encoded(draw(thing, 600).resize((side, side)), 80))[0][0] == thing.id
+    assert image_matcher().find(encoded(draw(thing, 600).resize((side, side)), 80))[0][0] == thing.id
 
 
 def test_noise_is_nothing() -> None:
@@ -59,8 +59,8 @@ def test_noise_is_nothing() -> None:
     random = np.random.default_rng(7)
     for side in (600, 12):
         dots = Image.fromarray(random.integers(0, 255, (side, side, 3), dtype=np.uint8))
-        assert image_matcher().best(encoded(dots.resize((600, 600), Image.Resampling.BICUBIC))) == []
-    assert image_matcher().best(encoded(Image.new("RGB", (600, 600), "#8899aa"))) == []
+        assert image_matcher().find(encoded(dots.resize((600, 600), Image.Resampling.BICUBIC))) == []
+    assert image_matcher().find(encoded(Image.new("RGB", (600, 600), "#8899aa"))) == []
 
 
 @pytest.mark.parametrize(
@@ -69,33 +69,33 @@ def test_noise_is_nothing() -> None:
 def test_what_is_not_in_the_catalogue_is_not_found(thing: Thing) -> None:
     """A thing that was taken out of the catalogue is not mistaken for one of those that are left."""
     rest = ImageMatcher(Catalogue(tuple(t for t in THINGS if t is not thing), "rest"))
-    rest.__dict__["_portraits"] = [
-        kept for kept, other in zip(image_matcher()._portraits, THINGS, strict=True) if other is not thing
+    rest.__dict__["_images"] = [
+        kept for kept, other in zip(image_matcher()._images, THINGS, strict=True) if other is not thing
     ]
-    assert rest.best(encoded(picture(thing.id), 88)) == []
+    assert rest.find(encoded(picture(thing.id), 88)) == []
 
 
 def test_no_picture_is_an_error() -> None:
     """Bytes that are no picture are told as such."""
     with pytest.raises(OSError, match="cannot identify"):
-        image_matcher().best(b"no picture")
+        image_matcher().find(b"no picture")
 
 
-def test_portraits_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_is_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second start reads what the first one drew, and finds the same; a broken file is drawn anew."""
-    monkeypatch.setattr(portraits, "user_cache_path", lambda _: tmp_path)
+    monkeypatch.setattr(image_index, "user_cache_path", lambda _: tmp_path)
     few = Catalogue(THINGS[:3], "few")
-    drawn = ImageMatcher(few).best(jpeg(THINGS[1]))
+    drawn = ImageMatcher(few).find(jpeg(THINGS[1]))
     (kept,) = tmp_path.iterdir()
     with monkeypatch.context() as patched:
-        patched.setattr(portraits, "draw", lambda *_: pytest.fail("drawn again"))
-        assert ImageMatcher(few).best(jpeg(THINGS[1]))[0][0] == drawn[0][0] == THINGS[1].id
+        patched.setattr(image_index, "draw", lambda *_: pytest.fail("drawn again"))
+        assert ImageMatcher(few).find(jpeg(THINGS[1]))[0][0] == drawn[0][0] == THINGS[1].id
     kept.write_bytes(b"broken")
-    assert ImageMatcher(few).best(jpeg(THINGS[1]))[0][0] == THINGS[1].id
+    assert ImageMatcher(few).find(jpeg(THINGS[1]))[0][0] == THINGS[1].id
 
 
 def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing can be kept the portraits are drawn all the same."""
+    """Without a writable cache the index is built all the same."""
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setattr(portraits, "user_cache_path", lambda _: tmp_path / "file")
-    assert ImageMatcher(Catalogue(THINGS[:2], "two")).best(jpeg(THINGS[0]))
+    monkeypatch.setattr(image_index, "user_cache_path", lambda _: tmp_path / "file")
+    assert ImageMatcher(Catalogue(THINGS[:2], "two")).find(jpeg(THINGS[0]))

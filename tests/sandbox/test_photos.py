@@ -13,7 +13,7 @@ from lens_rx.cli.demo_run import SAMPLE
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.drawings.renderer import draw
 from lens_rx.sandbox.image_match import image_matcher
-from lens_rx.sandbox.photos import ENCODINGS, GPS, photo_of
+from lens_rx.sandbox.photos import ENCODINGS, GPS, take_photo
 
 KINDS = {"producer-url", "retail-price-details", "second-hand-offers", "estimated-price"}
 
@@ -70,19 +70,19 @@ def test_photos_are_recognised(photos: Path, truth: dict[str, dict[str, object]]
     for name, told in truth.items():
         out = BytesIO()
         opened((photos / name).read_bytes()).convert("RGB").save(out, "JPEG", quality=90)
-        thing = catalogue()[image_matcher().best(out.getvalue())[0][0]]
+        thing = catalogue()[image_matcher().find(out.getvalue())[0][0]]
         assert (thing.producer, thing.model) == (told["producer"], told["model"])
 
 
 def test_photos_are_the_same_each_time() -> None:
     """The same shot has the same bytes, another one has not."""
     thing = catalogue().things[1]
-    assert photo_of(thing, ENCODINGS[0]) == photo_of(thing, ENCODINGS[0])
-    assert photo_of(thing, ENCODINGS[0]) != photo_of(thing, ENCODINGS[0], seed=1)
+    assert take_photo(thing, ENCODINGS[0]) == take_photo(thing, ENCODINGS[0])
+    assert take_photo(thing, ENCODINGS[0]) != take_photo(thing, ENCODINGS[0], seed=1)
 
 
 def test_the_sample_is_of_a_thing_with_all_facts() -> None:
     """The demonstration's photo is a JPEG of one of the first twelve things."""
     raw = SAMPLE.read_bytes()
     assert raw.startswith(b"\xff\xd8")
-    assert image_matcher().best(raw)[0][0] in [thing.id for thing in catalogue().things[:12]]
+    assert image_matcher().find(raw)[0][0] in [thing.id for thing in catalogue().things[:12]]

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from lens_rx.facts import Condition, Money
-from lens_rx.sandbox.responses import Mangler, words
-from lens_rx.sandbox.sites.ebay_phrases import EBAYS, ebay_at
+from lens_rx.sandbox.responses import NameObfuscator, phrases
+from lens_rx.sandbox.sites.ebay_phrases import LOCALES, locale_for_host
 from lens_rx.sandbox.sites.engine_phrases import price_text
 from lens_rx.sandbox.sites.listing_urls import country_of, slug
 
@@ -16,20 +16,20 @@ from lens_rx.sandbox.sites.listing_urls import country_of, slug
 @pytest.mark.parametrize("name", ["consent", "ebay", "engine", "shop", "vinted"])
 def test_every_language_says_everything(name: str):
     """No language lacks a word that another one has, and none is empty."""
-    spoken = words(name)
+    spoken = phrases(name)
     keys = {language: set(said) for language, said in spoken.items()}
     assert len(spoken) >= 3
     assert all(each == keys["en"] for each in keys.values())
     assert all(all(said.values()) for said in spoken.values())
 
 
-@pytest.mark.parametrize("country", list(EBAYS))
+@pytest.mark.parametrize("country", list(LOCALES))
 def test_every_ebay_has_a_word_for_every_wear(country: str):
     """Each grade but "unknown" has its own word on each eBay."""
-    said = [EBAYS[country].wear(condition) for condition in Condition if condition is not Condition.UNKNOWN]
+    said = [LOCALES[country].wear(condition) for condition in Condition if condition is not Condition.UNKNOWN]
     assert all(said)
     assert len(set(said)) == len(said)
-    assert EBAYS[country].wear(Condition.UNKNOWN) == ""
+    assert LOCALES[country].wear(Condition.UNKNOWN) == ""
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_country_is_read_from_the_host(host: str, site: str, country: str):
 def test_ebay_writes_amounts_as_the_country_does(country: str, written: str):
     """Separators and the place of the currency follow the country; an unknown one is eBay.com."""
     host = f"www.ebay.{country or 'com'}.sandbox.test"
-    assert ebay_at(host).price(Decimal("1234.50")) == written
+    assert locale_for_host(host).price(Decimal("1234.50")) == written
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_lens_writes_prices_with_an_asterisk(amount: str, currency: str, languag
 
 def test_names_rotate_from_page_to_page():
     """A page's obfuscated names are stable within the page and differ on the next."""
-    one, next_one = Mangler(1), Mangler(2)
+    one, next_one = NameObfuscator(1), NameObfuscator(2)
     assert one("card") == one("card") != one("title")
     assert one("card") != next_one("card")
 

@@ -9,17 +9,17 @@ import pytest
 from sandbox_web import Visitor
 
 from lens_rx.sandbox.catalogue import ShopForm, Thing, catalogue
-from lens_rx.sandbox.sites.products import Sale
-from lens_rx.sandbox.sites.resellers import RESELLERS, resellers_of
-from lens_rx.sandbox.sites.shops import brand_sale
+from lens_rx.sandbox.sites.products import ProductListing
+from lens_rx.sandbox.sites.resellers import RESELLERS, resellers_for
+from lens_rx.sandbox.sites.shops import brand_listing
 
 
 def sold_new(form: ShopForm) -> list[Thing]:
     return [thing for thing in catalogue() if thing.shop is form and thing.retail]
 
 
-def sale_with(*, state: bool) -> Sale:
-    sales = map(brand_sale, sold_new(ShopForm.JSON_LD))
+def sale_with(*, state: bool) -> ProductListing:
+    sales = map(brand_listing, sold_new(ShopForm.JSON_LD))
     return next(sale for sale in sales if sale.state_not_schema is state)
 
 
@@ -115,7 +115,7 @@ async def test_www_leads_to_the_brands_host(visitor: Visitor):
 def test_no_reseller_asks_the_producers_price():
     """A reseller's price is near the producer's and never the same, so that a mix-up shows."""
     for thing in catalogue():
-        for shop in resellers_of(thing):
+        for shop in resellers_for(thing):
             asked = shop.price(thing)
             assert asked.amount > 0
             assert thing.retail is None or asked != thing.retail
@@ -124,7 +124,7 @@ def test_no_reseller_asks_the_producers_price():
 async def test_a_resellers_page_is_a_product_page(visitor: Visitor):
     """A reseller's page names the producer as brand and itself as seller."""
     thing = catalogue().things[0]
-    shop = resellers_of(thing)[0]
+    shop = resellers_for(thing)[0]
     answer = await visitor.get(shop.link(thing))
     assert answer.status == 200
     assert shop.name in answer.tree.css_first("title").text()
@@ -135,7 +135,7 @@ async def test_a_resellers_page_is_a_product_page(visitor: Visitor):
 def test_gtins_have_right_check_digits():
     """Every GTIN-13 of the practice web passes the check that parsers make."""
     for thing in catalogue():
-        digits = [int(digit) for digit in brand_sale(thing).gtin]
+        digits = [int(digit) for digit in brand_listing(thing).gtin]
         assert len(digits) == 13
         assert sum(digits[::2]) % 10 == -3 * sum(digits[1::2]) % 10
 

@@ -15,7 +15,7 @@ from sandbox_service import SandboxService
 from ui_driver import Desk, Line
 
 from lens_rx.sandbox.catalogue import catalogue
-from lens_rx.sandbox.photos import ENCODINGS, photo_of, truth_of
+from lens_rx.sandbox.photos import ENCODINGS, expected_result, take_photo
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -68,14 +68,14 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in (1, 2, 3, 4, 5, 8, 46):
         encoding = ENCODINGS[(number - 1) % len(ENCODINGS)]
         photo = directory / f"{number:02d}.{encoding.suffix}"
-        photo.write_bytes(photo_of(things[number - 1], encoding))
+        photo.write_bytes(take_photo(things[number - 1], encoding))
     return directory
 
 
 @pytest.fixture(scope="session")
 def truth() -> dict[str, Any]:
     """Return what the photos show."""
-    return {f"{number:02d}.jpg": truth_of(thing) for number, thing in enumerate(catalogue().things, 1)}
+    return {f"{number:02d}.jpg": expected_result(thing) for number, thing in enumerate(catalogue().things, 1)}
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""How each kind of thing is drawn: one module a family, one function a kind."""
+"""Drawing functions: one module for a family of things, one function for each kind."""

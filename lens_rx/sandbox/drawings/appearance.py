@@ -1,4 +1,4 @@
-"""What a drawing is told about the thing."""
+"""The properties of a thing that its drawing depends on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """Colours (`#rrggbb`), the printed name, and a style that its drawing understands."""
+class Appearance:
+    """Colours (`#rrggbb`), the printed brand and model, and a style that the drawing function knows."""
 
     main: str
     accent: str

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import cos, radians, sin
 
-from lens_rx.sandbox.drawings.appearance import Look
+from lens_rx.sandbox.drawings.appearance import Appearance
 from lens_rx.sandbox.drawings.canvas import Canvas, tone
 from lens_rx.sandbox.drawings.shapes import arc, box, line, oval, smooth
 from lens_rx.sandbox.drawings.textures import Texture
 
 
-def bag(c: Canvas, look: Look) -> None:
+def bag(c: Canvas, look: Appearance) -> None:
     """Draw a handbag: a `flap` bag with a clasp, or an open `tote`."""
     c.shadow(oval(500, 855, 340, 30), 20, 0.5)
     c.line(arc(500, 470, 190, 300, (190, 350)), tone(look.main, 0.7), 34, 12)
@@ -36,7 +36,7 @@ def bag(c: Canvas, look: Look) -> None:
     c.text((500, 776), look.label.upper(), 30, look.accent)
 
 
-def backpack(c: Canvas, look: Look) -> None:
+def backpack(c: Canvas, look: Appearance) -> None:
     """Draw a backpack: a `roll` top or a `dome` with two pockets."""
     dark = tone(look.main, 0.65)
     c.shadow(oval(500, 890, 300, 28), 18, 0.5)
@@ -74,7 +74,7 @@ def backpack(c: Canvas, look: Look) -> None:
     c.text((500, 741), look.label, 30, dark)
 
 
-def watch(c: Canvas, look: Look) -> None:
+def watch(c: Canvas, look: Appearance) -> None:
     """Draw a wristwatch: `dress` with bars, `diver` with a bezel, or `chrono` with small dials."""
     strap = tone(look.main, 0.95)
     c.shadow(box(390, 90, 640, 930, 60), 26, 0.4)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from lens_rx.sandbox.drawings.appearance import Look
+from lens_rx.sandbox.drawings.appearance import Appearance
 from lens_rx.sandbox.drawings.canvas import Canvas, tone
-from lens_rx.sandbox.drawings.shapes import arc, box, line, mirrored, oval, smooth, symmetric
+from lens_rx.sandbox.drawings.shapes import arc, box, line, mirror, oval, smooth, symmetric
 from lens_rx.sandbox.drawings.textures import Texture
 
 FABRICS = {"parka": Texture.WEAVE, "puffer": Texture.PLAIN, "denim": Texture.DENIM, "fleece": Texture.KNIT}
 
 
-def jacket(c: Canvas, look: Look) -> None:
+def jacket(c: Canvas, look: Appearance) -> None:
     """Draw a jacket from the front: `parka`, `puffer`, `denim` or `fleece`."""
     cloth = FABRICS[look.style]
     dark = tone(look.main, 0.72)
@@ -33,7 +33,7 @@ def jacket(c: Canvas, look: Look) -> None:
         ]
     )
     c.shadow([(x, y + 14) for x, y in body], 16, 0.35)
-    for side in (sleeve, mirrored(sleeve)):
+    for side in (sleeve, mirror(sleeve)):
         c.fill(side, tone(look.main, 0.92), cloth, depth=22)
     c.fill(body, look.main, cloth, depth=26)
     _neck(c, look, cloth)
@@ -46,11 +46,11 @@ def jacket(c: Canvas, look: Look) -> None:
     c.text((604, 390), look.label.upper(), 19, dark)
 
 
-def _neck(c: Canvas, look: Look, cloth: Texture) -> None:
+def _neck(c: Canvas, look: Appearance, cloth: Texture) -> None:
     """Draw the hood or the collar."""
     if look.style == "denim":
         collar = smooth([(500, 268), (560, 215), (628, 232), (600, 330), (545, 318)], steps=6)
-        for side in (collar, mirrored(collar)):
+        for side in (collar, mirror(collar)):
             c.fill(side, tone(look.main, 1.12), cloth, depth=10)
         return
     c.fill(
@@ -60,7 +60,7 @@ def _neck(c: Canvas, look: Look, cloth: Texture) -> None:
     c.fill(lining, tone(look.accent, 0.62), Texture.KNIT, 20)
 
 
-def _quilting(c: Canvas, look: Look) -> None:
+def _quilting(c: Canvas, look: Appearance) -> None:
     """Draw the chambers of down."""
     for y in range(350, 850, 72):
         seam = smooth([(308, y - 6), (400, y + 12), (500, y), (600, y + 12), (692, y - 6)], closed=False)
@@ -68,7 +68,7 @@ def _quilting(c: Canvas, look: Look) -> None:
         c.line([(x, y + 9) for x, y in seam], tone(look.main, 1.25), 5)
 
 
-def _pockets(c: Canvas, look: Look) -> None:
+def _pockets(c: Canvas, look: Appearance) -> None:
     """Draw two bellows pockets with flaps and a drawcord."""
     for left in (340, 545):
         c.fill(box(left, 620, left + 118, 765, 12), look.main, Texture.WEAVE, 9)
@@ -77,7 +77,7 @@ def _pockets(c: Canvas, look: Look) -> None:
     c.stitch(line((306, 545), (694, 545), 80), tone(look.accent, 0.9))
 
 
-def _pockets_denim(c: Canvas, look: Look) -> None:
+def _pockets_denim(c: Canvas, look: Appearance) -> None:
     """Draw chest pockets, yoke and copper buttons."""
     c.stitch(line((312, 372), (688, 372), 90), look.accent)
     for left in (345, 548):
@@ -92,11 +92,11 @@ def _pockets_denim(c: Canvas, look: Look) -> None:
         c.fill(oval(500, y, 12), "#b5793f", Texture.METAL, 5)
 
 
-def sunglasses(c: Canvas, look: Look) -> None:
+def sunglasses(c: Canvas, look: Appearance) -> None:
     """Draw sunglasses from the front."""
     lens = smooth([(140, 420), (300, 395), (455, 425), (450, 530), (390, 620), (260, 632), (165, 560)])
     c.shadow([(x, y + 60) for x, y in box(130, 540, 870, 640, 40)], 22, 0.35)
-    for side in (lens, mirrored(lens)):
+    for side in (lens, mirror(lens)):
         c.fill(side, look.main, Texture.LEATHER, 12)
         middle = 305 if side is lens else 695
         inner = [(middle + (x - middle) * 0.84, 510 + (y - 510) * 0.82) for x, y in side]

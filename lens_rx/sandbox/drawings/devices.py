@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from lens_rx.sandbox.drawings.appearance import Look
+from lens_rx.sandbox.drawings.appearance import Appearance
 from lens_rx.sandbox.drawings.canvas import Canvas, tone
 from lens_rx.sandbox.drawings.shapes import arc, box, line, oval, smooth
 from lens_rx.sandbox.drawings.textures import Texture
 
 
-def camera(c: Canvas, look: Look) -> None:
+def camera(c: Canvas, look: Appearance) -> None:
     """Draw a camera from the front: `slr`, `range` finder or `instant`."""
     c.shadow(oval(500, 790, 380, 30), 20, 0.5)
     {"slr": _slr, "range": _rangefinder, "instant": _instant}[look.style](c, look)
 
 
-def _slr(c: Canvas, look: Look) -> None:
+def _slr(c: Canvas, look: Appearance) -> None:
     """Draw a body with a pentaprism."""
     c.fill([(360, 330), (420, 225), (580, 225), (640, 330)], look.accent, Texture.METAL, 16)
     c.fill(box(130, 310, 870, 430, 40), look.accent, Texture.METAL, 18)
@@ -29,7 +29,7 @@ def _slr(c: Canvas, look: Look) -> None:
     c.fill(oval(215, 470, 20), "#c23b2e", depth=8)
 
 
-def _rangefinder(c: Canvas, look: Look) -> None:
+def _rangefinder(c: Canvas, look: Appearance) -> None:
     """Draw a flat body with windows."""
     c.fill(box(110, 330, 890, 770, 90), look.accent, Texture.METAL, 20)
     c.fill(box(112, 450, 888, 700, 20), look.main, Texture.LEATHER, 12)
@@ -43,7 +43,7 @@ def _rangefinder(c: Canvas, look: Look) -> None:
     c.text((760, 650), look.model, 24, tone(look.accent, 1.1))
 
 
-def _instant(c: Canvas, look: Look) -> None:
+def _instant(c: Canvas, look: Appearance) -> None:
     """Draw a box that spits out its picture."""
     c.fill(box(330, 640, 670, 930, 6), "#f7f5ef", depth=5)
     c.fill(box(356, 700, 644, 890), "#7fa7b8", Texture.STONE, 4)
@@ -66,7 +66,7 @@ def _instant(c: Canvas, look: Look) -> None:
     c.text((310, 690), look.model, 28, "#f4f0e6")
 
 
-def _lens(c: Canvas, x: float, y: float, radius: float, look: Look) -> None:
+def _lens(c: Canvas, x: float, y: float, radius: float, look: Appearance) -> None:
     """Draw a lens with its ring, print and glint."""
     c.shadow(oval(x + 8, y + 14, radius), 12, 0.45)
     c.fill(oval(x, y, radius), tone(look.accent, 0.9), Texture.METAL, 18)
@@ -80,7 +80,7 @@ def _lens(c: Canvas, x: float, y: float, radius: float, look: Look) -> None:
     c.fill(oval(x + radius * 0.16, y + radius * 0.18, radius * 0.06), "#7f5aa8", depth=5)
 
 
-def headphones(c: Canvas, look: Look) -> None:
+def headphones(c: Canvas, look: Appearance) -> None:
     """Draw headphones from the front: `studio` over-ear or `street` on-ear."""
     wide = 96 if look.style == "studio" else 72
     c.shadow(oval(500, 850, 330, 26), 18, 0.45)
@@ -110,7 +110,7 @@ def headphones(c: Canvas, look: Look) -> None:
     c.line(smooth([(222, 838), (260, 900), (420, 880), (560, 930)], closed=False), "#26262a", 11, 4)
 
 
-def phone(c: Canvas, look: Look) -> None:
+def phone(c: Canvas, look: Appearance) -> None:
     """Draw a phone's back and its screen; the style is the number of its lenses."""
     c.shadow(box(180, 120, 840, 930, 60), 24, 0.4)
     c.fill(box(480, 90, 850, 880, 62), "#17181b", depth=14)
@@ -136,7 +136,7 @@ def phone(c: Canvas, look: Look) -> None:
     c.text((350, 860), look.model, 24, look.accent)
 
 
-def handheld(c: Canvas, look: Look) -> None:
+def handheld(c: Canvas, look: Appearance) -> None:
     """Draw a handheld game console."""
     c.shadow(oval(510, 930, 270, 24), 18, 0.5)
     c.fill(box(250, 70, 750, 925, 60), look.main, Texture.PLAIN, 26)
@@ -156,7 +156,7 @@ def handheld(c: Canvas, look: Look) -> None:
         c.line(line((610 + step * 26, 860), (640 + step * 26, 800)), tone(look.main, 0.6), 9)
 
 
-def radio(c: Canvas, look: Look) -> None:
+def radio(c: Canvas, look: Appearance) -> None:
     """Draw a table radio."""
     c.shadow(oval(500, 800, 410, 28), 18, 0.5)
     c.line(arc(500, 300, 210, 110, (190, 350)), tone(look.main, 0.5), 24, 8)

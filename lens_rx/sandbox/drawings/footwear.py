@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lens_rx.sandbox.drawings.appearance import Look
+from lens_rx.sandbox.drawings.appearance import Appearance
 from lens_rx.sandbox.drawings.canvas import Canvas, tone
 from lens_rx.sandbox.drawings.shapes import Point, box, line, oval, smooth
 from lens_rx.sandbox.drawings.textures import Texture
@@ -25,7 +25,7 @@ HEEL: tuple[Point, ...] = (
 )
 
 
-def shoe(c: Canvas, look: Look) -> None:
+def shoe(c: Canvas, look: Appearance) -> None:
     """Draw a running shoe from the side; the style is the number of bands on it."""
     c.shadow(oval(510, 790, 430, 32), 18, 0.5)
     c.fill(smooth(UPPER), look.main, Texture.MESH, 26)
@@ -46,7 +46,7 @@ def shoe(c: Canvas, look: Look) -> None:
     c.text((205, 640), look.label, 27, "#fbf8f0", 8)
 
 
-def _sole(c: Canvas, look: Look) -> None:
+def _sole(c: Canvas, look: Appearance) -> None:
     """Draw a sole with lugs and a line along it."""
     c.fill(smooth(SOLE), "#f0ece2", Texture.PLAIN, 16)
     for x in range(130, 900, 48):
@@ -54,7 +54,7 @@ def _sole(c: Canvas, look: Look) -> None:
     c.line(smooth([(110, 722), (480, 738), (915, 712)], closed=False), look.main, 12)
 
 
-def boot(c: Canvas, look: Look) -> None:
+def boot(c: Canvas, look: Appearance) -> None:
     """Draw a laced leather boot from the side."""
     c.shadow(oval(540, 835, 350, 30), 18, 0.5)
     c.fill(smooth(SHAFT), look.main, Texture.LEATHER, 30)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from lens_rx.sandbox.drawings.appearance import Look
+from lens_rx.sandbox.drawings.appearance import Appearance
 from lens_rx.sandbox.drawings.canvas import Canvas, tone
-from lens_rx.sandbox.drawings.shapes import arc, box, line, mirrored, oval, smooth, symmetric
+from lens_rx.sandbox.drawings.shapes import arc, box, line, mirror, oval, smooth, symmetric
 from lens_rx.sandbox.drawings.textures import Texture
 
 
-def lamp(c: Canvas, look: Look) -> None:
+def lamp(c: Canvas, look: Appearance) -> None:
     """Draw a lamp: `desk` (jointed), `floor` (tripod) or `table` (globe)."""
     {"desk": _desk_lamp, "floor": _floor_lamp, "table": _table_lamp}[look.style](c, look)
 
 
-def _desk_lamp(c: Canvas, look: Look) -> None:
+def _desk_lamp(c: Canvas, look: Appearance) -> None:
     c.shadow(oval(380, 880, 210, 30), 16, 0.5)
     c.line(line((380, 850), (270, 520)), look.accent, 24, 8)
     c.line(line((270, 520), (610, 260)), look.accent, 24, 8)
@@ -31,7 +31,7 @@ def _desk_lamp(c: Canvas, look: Look) -> None:
     c.text((380, 862), look.model, 24, look.accent)
 
 
-def _floor_lamp(c: Canvas, look: Look) -> None:
+def _floor_lamp(c: Canvas, look: Appearance) -> None:
     c.shadow(oval(500, 915, 260, 24), 18, 0.45)
     for foot in (300, 700, 520):
         c.line(line((500, 430), (foot, 910)), look.accent, 26, 9)
@@ -46,7 +46,7 @@ def _floor_lamp(c: Canvas, look: Look) -> None:
     c.text((500, 290), look.label.upper(), 46, tone(look.accent, 0.9))
 
 
-def _table_lamp(c: Canvas, look: Look) -> None:
+def _table_lamp(c: Canvas, look: Appearance) -> None:
     c.shadow(oval(500, 885, 230, 28), 18, 0.5)
     c.fill(
         smooth(
@@ -64,13 +64,13 @@ def _table_lamp(c: Canvas, look: Look) -> None:
     c.text((500, 850), look.label, 36, tone(look.accent, 0.5))
 
 
-def chair(c: Canvas, look: Look) -> None:
+def chair(c: Canvas, look: Appearance) -> None:
     """Draw a chair: `wood` (rods), `lounge` (shell) or `office` (on castors)."""
     c.shadow(oval(500, 925, 310, 26), 18, 0.45)
     {"wood": _wood_chair, "lounge": _lounge_chair, "office": _office_chair}[look.style](c, look)
 
 
-def _wood_chair(c: Canvas, look: Look) -> None:
+def _wood_chair(c: Canvas, look: Appearance) -> None:
     for foot, top in ((270, 360), (730, 640), (370, 410), (630, 590)):
         c.line(line((top, 580), (foot, 915 if abs(foot - 500) > 200 else 870)), look.main, 32, 11)
     for x in range(360, 660, 56):
@@ -94,7 +94,7 @@ def _wood_chair(c: Canvas, look: Look) -> None:
     c.text((500, 166), look.label, 28, tone(look.main, 0.45))
 
 
-def _lounge_chair(c: Canvas, look: Look) -> None:
+def _lounge_chair(c: Canvas, look: Appearance) -> None:
     for points in (line((360, 690), (250, 915)), line((640, 690), (750, 915)), line((500, 700), (500, 880))):
         c.line(points, look.accent, 28, 10)
     c.fill(
@@ -136,7 +136,7 @@ def _lounge_chair(c: Canvas, look: Look) -> None:
     c.text((630, 658), look.label, 24, "#2c2118")
 
 
-def _office_chair(c: Canvas, look: Look) -> None:
+def _office_chair(c: Canvas, look: Appearance) -> None:
     for foot in (260, 390, 610, 740):
         c.line(line((500, 810), (foot, 890)), "#3a3d44", 24, 8)
         c.fill(oval(foot, 905, 24), "#1d1e22", depth=8)
@@ -144,7 +144,7 @@ def _office_chair(c: Canvas, look: Look) -> None:
     c.fill(box(300, 120, 700, 530, 90), look.main, Texture.MESH, 20)
     for y in range(180, 500, 54):
         c.line(smooth([(318, y), (500, y + 24), (682, y)], closed=False), tone(look.main, 0.75), 6)
-    for arm in ([(262, 480), (250, 600), (320, 640)], mirrored([(262, 480), (250, 600), (320, 640)])):
+    for arm in ([(262, 480), (250, 600), (320, 640)], mirror([(262, 480), (250, 600), (320, 640)])):
         c.line(smooth(arm, closed=False), "#2b2d33", 26, 9)
     c.fill(
         smooth([(270, 590), (500, 565), (730, 590), (750, 650), (500, 690), (250, 650)]),
@@ -156,7 +156,7 @@ def _office_chair(c: Canvas, look: Look) -> None:
     c.text((500, 626), look.model, 26, tone(look.accent, 0.5))
 
 
-def kettle(c: Canvas, look: Look) -> None:
+def kettle(c: Canvas, look: Appearance) -> None:
     """Draw a stove kettle."""
     c.shadow(oval(490, 860, 310, 28), 16, 0.5)
     c.line(arc(480, 380, 220, 230, (195, 345)), tone(look.accent, 0.8), 42, 15)
@@ -181,7 +181,7 @@ def kettle(c: Canvas, look: Look) -> None:
     c.text((480, 715), look.model, 32, look.accent)
 
 
-def espresso(c: Canvas, look: Look) -> None:
+def espresso(c: Canvas, look: Appearance) -> None:
     """Draw an espresso machine."""
     c.shadow(oval(500, 905, 340, 26), 16, 0.5)
     c.fill(box(200, 150, 800, 420, 36), look.main, Texture.METAL, 20)
@@ -203,7 +203,7 @@ def espresso(c: Canvas, look: Look) -> None:
     c.text((685, 640), look.model, 30, look.accent)
 
 
-def pot(c: Canvas, look: Look) -> None:
+def pot(c: Canvas, look: Appearance) -> None:
     """Draw a cast-iron pot with its lid."""
     c.shadow(oval(500, 830, 360, 30), 18, 0.5)
     for x in (130, 870):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lens_rx.sandbox.drawings.appearance import Look
+from lens_rx.sandbox.drawings.appearance import Appearance
 from lens_rx.sandbox.drawings.canvas import Canvas, tone
-from lens_rx.sandbox.drawings.shapes import box, line, oval, smooth, symmetric, turned
+from lens_rx.sandbox.drawings.shapes import box, line, oval, rotate, smooth, symmetric
 from lens_rx.sandbox.drawings.textures import Texture
 
 
-def guitar(c: Canvas, look: Look) -> None:
+def guitar(c: Canvas, look: Appearance) -> None:
     """Draw a guitar: `acoustic`, `double` (cutaway, electric) or `offset` (electric)."""
     c.shadow(oval(520, 700, 240, 240), 30, 0.3)
     if look.style == "acoustic":
@@ -28,7 +28,7 @@ def guitar(c: Canvas, look: Look) -> None:
     _neck(c, look)
 
 
-def _electric_body(c: Canvas, look: Look) -> None:
+def _electric_body(c: Canvas, look: Appearance) -> None:
     """Draw a solid body with pickups and knobs."""
     lean = 40 if look.style == "offset" else 0
     body = smooth(
@@ -62,7 +62,7 @@ def _electric_body(c: Canvas, look: Look) -> None:
     c.fill(box(435, 830, 565, 862, 6), "#b9bcc1", Texture.METAL, 6)
 
 
-def _neck(c: Canvas, look: Look) -> None:
+def _neck(c: Canvas, look: Appearance) -> None:
     """Draw neck, frets, head and strings."""
     c.fill([(472, 600), (478, 180), (522, 180), (528, 600)], "#4a2e1c", Texture.GRAIN, 8)
     for fret in range(13):
@@ -82,7 +82,7 @@ def _neck(c: Canvas, look: Look) -> None:
     c.text((502, 118), look.label, 21, look.accent, 90)
 
 
-def keyboard(c: Canvas, look: Look) -> None:
+def keyboard(c: Canvas, look: Appearance) -> None:
     """Draw a synthesizer seen from above."""
     c.shadow([(x, y + 24) for x, y in box(80, 300, 920, 740, 20)], 22, 0.45)
     c.fill(box(70, 280, 930, 740, 22), look.main, Texture.METAL, 14)
@@ -104,7 +104,7 @@ def keyboard(c: Canvas, look: Look) -> None:
     c.text((178, 486), look.model, 26, look.accent)
 
 
-def turntable(c: Canvas, look: Look) -> None:
+def turntable(c: Canvas, look: Appearance) -> None:
     """Draw a record player seen from above."""
     c.shadow([(x + 10, y + 24) for x, y in box(90, 170, 910, 830, 30)], 22, 0.45)
     c.fill(box(80, 160, 920, 830, 30), look.main, Texture.GRAIN, 16)
@@ -121,7 +121,7 @@ def turntable(c: Canvas, look: Look) -> None:
     c.fill(oval(820, 270, 66), "#2a2a2e", Texture.METAL, 16)
     arm = smooth([(820, 270), (822, 560), (770, 650), (650, 700)], closed=False)
     c.line(arm, "#cfd1d5", 18, 6)
-    c.fill(turned(box(600, 680, 680, 722, 8), -24, (650, 700)), "#e2e3e6", Texture.METAL, 7)
+    c.fill(rotate(box(600, 680, 680, 722, 8), -24, (650, 700)), "#e2e3e6", Texture.METAL, 7)
     for y in (690, 760):
         c.fill(oval(850, y, 24), look.accent, Texture.METAL, 8)
     c.text((190, 795), look.model, 30, tone(look.main, 1.8))

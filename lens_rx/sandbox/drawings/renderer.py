@@ -1,4 +1,4 @@
-"""The catalogue's photos: drawn, never loaded, the same ones each time."""
+"""Draw the catalogue's pictures, the same ones each time."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from lens_rx.sandbox.catalogue import Thing
 from lens_rx.sandbox.drawings import bags as carried
 from lens_rx.sandbox.drawings import clothes, devices, footwear, household, workshop
 from lens_rx.sandbox.drawings import instruments as sounding
-from lens_rx.sandbox.drawings.appearance import Look
+from lens_rx.sandbox.drawings.appearance import Appearance
 from lens_rx.sandbox.drawings.canvas import Canvas, Floats, tone
 from lens_rx.sandbox.drawings.shapes import box, line
 from lens_rx.sandbox.drawings.textures import Texture
 
-Drawing: TypeAlias = Callable[[Canvas, Look], None]
+Drawing: TypeAlias = Callable[[Canvas, Appearance], None]
 
 SIDE: Final = 800
 DRAWINGS: Final[Mapping[str, Drawing]] = {
@@ -54,7 +54,7 @@ DRAWINGS: Final[Mapping[str, Drawing]] = {
     )
 }
 #: Where photos are taken: the wall, the floor, and what the floor is made of.
-ROOMS: Final = (
+BACKGROUNDS: Final = (
     ("#dfe3e4", "#b98d5f", Texture.GRAIN),
     ("#e9dfd0", "#9a8a78", Texture.WEAVE),
     ("#d3dde6", "#d9d5cd", Texture.STONE),
@@ -62,13 +62,13 @@ ROOMS: Final = (
     ("#dcd6e2", "#8d97a3", Texture.STONE),
     ("#cfd9d2", "#c4a57c", Texture.GRAIN),
 )
-#: About how many scratches a thing of that condition shows, by the room it takes.
+#: Approximate number of scratches by condition.
 SCRATCHES: Final = {Condition.ACCEPTABLE: 44, Condition.USED: 14, Condition.GOOD: 7, Condition.VERY_GOOD: 2}
 
 
 def draw(thing: Thing, side: int = SIDE) -> Image.Image:
     """Return the thing's photo, RGB, `side` x `side` pixels; costs 0.1 s of CPU at 800."""
-    look = Look(
+    look = Appearance(
         main=thing.look["main"],
         accent=thing.look["accent"],
         label=thing.producer,
@@ -76,10 +76,10 @@ def draw(thing: Thing, side: int = SIDE) -> Image.Image:
         model=thing.look.get("print", thing.model),
     )
     canvas = Canvas(side, _seed(thing.id))
-    _room(canvas)
+    _draw_background(canvas)
     room = canvas.pixels.copy()
     DRAWINGS[thing.look["draw"]](canvas, look)
-    _wear(canvas, room, SCRATCHES.get(thing.condition, 0))
+    _draw_scratches(canvas, room, SCRATCHES.get(thing.condition, 0))
     return canvas.image()
 
 
@@ -91,13 +91,13 @@ def jpeg(thing: Thing, side: int = SIDE, quality: int = 88) -> bytes:
 
 
 def _seed(name: str) -> int:
-    """Return a number that follows the name alone."""
+    """Return a number that is derived from the name."""
     return int.from_bytes(sha256(name.encode()).digest()[:4])
 
 
-def _room(canvas: Canvas) -> None:
+def _draw_background(canvas: Canvas) -> None:
     """Draw the wall and the floor behind the thing."""
-    wall, floor, surface = ROOMS[canvas.seed % len(ROOMS)]
+    wall, floor, surface = BACKGROUNDS[canvas.seed % len(BACKGROUNDS)]
     random = np.random.default_rng(canvas.seed)
     horizon = float(random.uniform(560, 720))
     canvas.fill(box(-20, -20, 1020, 1020), tone(wall, float(random.uniform(0.88, 1.04))), depth=0)
@@ -108,8 +108,8 @@ def _room(canvas: Canvas) -> None:
             canvas.line(line((0, float(y)), (1000, float(y))), tone(floor, 0.7), 4)
 
 
-def _wear(canvas: Canvas, room: Floats, scratches: int) -> None:
-    """Scratch the thing, which is where the picture is no longer the empty room."""
+def _draw_scratches(canvas: Canvas, room: Floats, scratches: int) -> None:
+    """Draw scratches on the thing: where the picture differs from the background."""
     random = np.random.default_rng(canvas.seed + 1)
     drawn = canvas.pixels.copy()
 

@@ -24,7 +24,7 @@ def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 12) -> 
         return points[index % count] if closed else points[min(max(index, 0), count - 1)]
 
     curve = [
-        _between(knot(i - 1), knot(i), knot(i + 1), knot(i + 2), step / steps)
+        _interpolate(knot(i - 1), knot(i), knot(i + 1), knot(i + 2), step / steps)
         for i in range(spans)
         for step in range(steps)
     ]
@@ -68,29 +68,29 @@ def line(start: Point, end: Point, steps: int = 24) -> list[Point]:
     ]
 
 
-def turned(points: Sequence[Point], degrees: float, about: Point) -> list[Point]:
+def rotate(points: Sequence[Point], degrees: float, about: Point) -> list[Point]:
     """Return the points turned clockwise about a point."""
     c, s = cos(degrees * pi / 180), sin(degrees * pi / 180)
     x0, y0 = about
     return [(x0 + (x - x0) * c - (y - y0) * s, y0 + (x - x0) * s + (y - y0) * c) for x, y in points]
 
 
-def mirrored(points: Sequence[Point], axis: float = 500) -> list[Point]:
+def mirror(points: Sequence[Point], axis: float = 500) -> list[Point]:
     """Return the points mirrored about a vertical axis."""
     return [(2 * axis - x, y) for x, y in points]
 
 
 def symmetric(points: Sequence[Point], axis: float = 500) -> list[Point]:
     """Return an outline whose right half is given from top to bottom."""
-    return [*points, *reversed(mirrored(points, axis))]
+    return [*points, *reversed(mirror(points, axis))]
 
 
-def _between(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
+def _interpolate(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
     """Return the point at `t` between `b` and `c` on the curve through all four."""
-    return _spline(a[0], b[0], c[0], d[0], t), _spline(a[1], b[1], c[1], d[1], t)
+    return _catmull_rom(a[0], b[0], c[0], d[0], t), _catmull_rom(a[1], b[1], c[1], d[1], t)
 
 
-def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
+def _catmull_rom(a: float, b: float, c: float, d: float, t: float) -> float:
     """Return the Catmull-Rom polynomial of one coordinate."""
     linear, square, cube = c - a, 2 * a - 5 * b + 4 * c - d, 3 * b - a - 3 * c + d
     return 0.5 * (2 * b + linear * t + square * t * t + cube * t * t * t)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lens_rx.sandbox.drawings.appearance import Look
+from lens_rx.sandbox.drawings.appearance import Appearance
 from lens_rx.sandbox.drawings.canvas import Canvas, tone
 from lens_rx.sandbox.drawings.shapes import arc, box, line, oval, smooth, symmetric
 from lens_rx.sandbox.drawings.textures import Texture
 
 
-def drill(c: Canvas, look: Look) -> None:
+def drill(c: Canvas, look: Appearance) -> None:
     """Draw a cordless drill from the side."""
     c.shadow(oval(520, 900, 280, 26), 16, 0.5)
     c.line(line((80, 330), (250, 330)), "#a9adb3", 20, 6)
@@ -35,7 +35,7 @@ def drill(c: Canvas, look: Look) -> None:
     c.text((620, 815), f"{look.model[-2:]} V", 48, "#faf6ea")
 
 
-def plane(c: Canvas, look: Look) -> None:
+def plane(c: Canvas, look: Appearance) -> None:
     """Draw a bench plane from the side."""
     c.shadow(oval(500, 745, 420, 24), 14, 0.5)
     c.fill(
@@ -76,7 +76,7 @@ def plane(c: Canvas, look: Look) -> None:
     c.text((770, 662), look.model, 32, "#f2eee2")
 
 
-def robot(c: Canvas, look: Look) -> None:
+def robot(c: Canvas, look: Appearance) -> None:
     """Draw a tin robot."""
     c.shadow(oval(500, 925, 250, 24), 16, 0.5)
     c.line(line((500, 110), (500, 50)), "#b9bcc1", 12, 4)
@@ -107,7 +107,7 @@ def robot(c: Canvas, look: Look) -> None:
     c.text((500, 690), look.model, 40, tone(look.accent, 0.8))
 
 
-def train(c: Canvas, look: Look) -> None:
+def train(c: Canvas, look: Appearance) -> None:
     """Draw a wooden locomotive."""
     c.shadow(oval(500, 850, 400, 26), 16, 0.5)
     c.fill(symmetric([(330 + 250, 300), (330 + 205, 420)], axis=300 + 190), look.accent, Texture.GRAIN, 12)
@@ -127,7 +127,7 @@ def train(c: Canvas, look: Look) -> None:
     c.text((725, 560), look.model, 36, "#f8efd8")
 
 
-def skateboard(c: Canvas, look: Look) -> None:
+def skateboard(c: Canvas, look: Appearance) -> None:
     """Draw a skateboard's painted underside."""
     deck = box(360, 60, 640, 940, 138)
     c.shadow([(x + 16, y + 20) for x, y in deck], 20, 0.45)

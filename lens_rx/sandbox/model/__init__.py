@@ -1,1 +1,1 @@
-"""The sandbox's language model: strict about requests, and answering by rules alone."""
+"""The sandbox's language model: validates requests as strictly as the real API, and answers by rules."""

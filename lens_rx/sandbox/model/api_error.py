@@ -1,4 +1,4 @@
-"""Errors in the API's own form."""
+"""Errors in the form of OpenAI's API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aiohttp import web
 
 
 class ApiError(Exception):
-    """A request that is turned away, with what the API's error object says of it."""
+    """A rejected request, with the fields of the API's error object."""
 
     def __init__(
         self,
@@ -24,6 +24,6 @@ class ApiError(Exception):
         self.error = {"message": message, "type": kind, "param": param, "code": code}
 
     def response(self) -> web.Response:
-        """Return the HTTP answer."""
+        """Return the error as an HTTP response."""
         body = json.dumps({"error": self.error}, indent=2)
         return web.Response(status=self.status, text=body, content_type="application/json")

@@ -1,4 +1,4 @@
-"""What a request shows the model: things in its pictures, numbered lines, labelled lines, a page's text."""
+"""The content of a request that the rules read: the thing in its images, numbered and labelled lines, page text."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from lens_rx.sandbox.catalogue import Catalogue, Thing
 _NUMBERED = re.compile(r"\s*(\d{1,3})[.)]\s+(.+)")
 _LABELLED = re.compile(r"\s*([a-z][a-z ]{2,30}):\s*(.+)")
 _FENCE = re.compile(r"\W*=+ .+ =+\W*|\W*")
-_ORDER = re.compile(
+_INJECTION = re.compile(
     r"\b(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|above|prompts?)\b|^system:", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 
 
-def plain(text: str) -> str:
-    """Return the words of a text in lower case without accents, one blank around each."""
+def normalize_words(text: str) -> str:
+    """Return the words of a text in lower case without accents, separated and surrounded by single blanks."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return f" {' '.join(_WORD.findall(bare))} "
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that one request tells: `seen` is what its pictures show, None where nothing known."""
+    """The content of one request; `seen` is the thing that its images show, None if none is recognised."""
 
     catalogue: Catalogue
     text: str
     seen: Thing | None = None
-    pictured: bool = False
+    has_images: bool = False
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines of the text, without fences, empty ones, and orders that the outside tries to give."""
+        """The lines of the text without fences, empty lines and injected instructions."""
         lines = (line.strip() for line in self.text.splitlines() if not _FENCE.fullmatch(line))
-        return [line for line in lines if not _ORDER.search(line)]
+        return [line for line in lines if not _INJECTION.search(line)]
 
     @cached_property
     def numbered(self) -> Mapping[int, str]:
-        """Numbered lines: titles, or links with titles."""
+        """Numbered lines, such as titles or links, by number."""
         found = (_NUMBERED.fullmatch(line) for line in self.lines)
         return {int(line[1]): line[2] for line in found if line}
 
@@ -54,30 +54,30 @@ class Evidence:
         return {line[1]: line[2] for line in found if line}
 
     @cached_property
-    def named(self) -> tuple[str, str] | None:
-        """Producer and model that the lines name: most often, the first ones weighing more."""
+    def name(self) -> tuple[str, str] | None:
+        """Producer and model that the lines name most often; earlier lines weigh more."""
         votes: Counter[tuple[str, str]] = Counter()
         for place, line in enumerate(self.numbered.values()):
-            if thing := self.thing_in(line):
+            if thing := self.find_thing(line):
                 votes[thing.producer, thing.model] += 1000 // (8 + place)
         if votes:
             return votes.most_common(1)[0][0]
-        thing = self.thing_in(" ".join(self.labelled.values()))
-        return (thing.producer, thing.model) if thing else shared_name(list(self.numbered.values()))
+        thing = self.find_thing(" ".join(self.labelled.values()))
+        return (thing.producer, thing.model) if thing else common_name(list(self.numbered.values()))
 
-    def thing_in(self, text: str) -> Thing | None:
-        """Return the known thing that a text names, the most particular one, as a well-read model would."""
-        there = plain(text)
+    def find_thing(self, text: str) -> Thing | None:
+        """Return the thing of the catalogue that a text names; the longest model name wins."""
+        there = normalize_words(text)
         named = [
             thing
             for thing in self.catalogue
-            if plain(thing.producer) in there and plain(thing.model) in there
+            if normalize_words(thing.producer) in there and normalize_words(thing.model) in there
         ]
         return max(named, key=lambda thing: len(thing.model), default=None)
 
 
-def shared_name(titles: Sequence[str]) -> tuple[str, str] | None:
-    """Return the longest run of words that most titles share, split after its first word."""
+def common_name(titles: Sequence[str]) -> tuple[str, str] | None:
+    """Return the longest sequence of words that most titles share, split after its first word."""
     split = [_WORD.findall(title) for title in titles]
     runs: Counter[tuple[str, ...]] = Counter()
     for words in split:

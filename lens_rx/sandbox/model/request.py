@@ -14,50 +14,50 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from lens_rx.sandbox.model.api_error import ApiError
 from lens_rx.sandbox.model.schema import check_schema
 
-PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
-PICTURE_BYTES = 20_000_000
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+MAX_IMAGE_BYTES = 20_000_000
 #: Parameters that the real API knows and this model does not.
-UNSUPPORTED = frozenset(
+UNSUPPORTED_PARAMETERS = frozenset(
     """
     audio function_call functions logit_bias logprobs modalities parallel_tool_calls prediction reasoning_effort
     stream_options tool_choice tools top_logprobs verbosity web_search_options
     """.split()
 )
-_DATA = re.compile(r"data:([a-z]+/[a-z0-9.+-]+);base64,(.*)", re.DOTALL)
+_DATA_URL = re.compile(r"data:([a-z]+/[a-z0-9.+-]+);base64,(.*)", re.DOTALL)
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Text(_Strict):
+class TextPart(_Strict):
     """A part of a message in words."""
 
     type: Literal["text"]
     text: str
 
 
-class PictureAddress(_Strict):
+class ImageUrl(_Strict):
     """Where a picture is: here always a `data:` address."""
 
     url: str
     detail: Literal["auto", "low", "high"] = "auto"
 
 
-class Picture(_Strict):
+class ImagePart(_Strict):
     """A part of a message that is a picture."""
 
     type: Literal["image_url"]
-    image_url: PictureAddress
+    image_url: ImageUrl
 
-    def decoded(self) -> bytes:
+    def decode(self) -> bytes:
         """Return the picture's bytes, after they were opened as a picture."""
-        found = _DATA.fullmatch(self.image_url.url)
+        found = _DATA_URL.fullmatch(self.image_url.url)
         if found is None:
             raise ApiError(
                 f"Failed to download image from {self.image_url.url[:80]}.", "messages", "invalid_image_url"
             )
-        if found[1] not in PICTURES:
+        if found[1] not in IMAGE_TYPES:
             raise ApiError(
                 f"You uploaded an unsupported image. {found[1]}", "messages", "invalid_image_format"
             )
@@ -65,21 +65,21 @@ class Picture(_Strict):
             raw = base64.b64decode(found[2], validate=True)
         except binascii.Error:
             raise ApiError("Invalid base64 image_url.", "messages", "invalid_base64") from None
-        return _opened(raw)
+        return _check_image(raw)
 
 
-Part: TypeAlias = Annotated[Text | Picture, Field(discriminator="type")]
+Part: TypeAlias = Annotated[TextPart | ImagePart, Field(discriminator="type")]
 
 
-class System(_Strict):
+class SystemMessage(_Strict):
     """What the application says."""
 
     role: Literal["system", "developer"]
-    content: str | list[Text] = Field(min_length=1)
+    content: str | list[TextPart] = Field(min_length=1)
     name: str | None = None
 
 
-class User(_Strict):
+class UserMessage(_Strict):
     """What the user says and shows."""
 
     role: Literal["user"]
@@ -87,7 +87,7 @@ class User(_Strict):
     name: str | None = None
 
 
-class Assistant(_Strict):
+class AssistantMessage(_Strict):
     """What the model has said before."""
 
     role: Literal["assistant"]
@@ -106,30 +106,32 @@ class JsonSchema(_Strict):
     strict: bool | None = None
 
 
-class AsText(_Strict):
+class TextFormat(_Strict):
     """Answer in any words."""
 
     type: Literal["text"]
 
 
-class AsObject(_Strict):
+class JsonObjectFormat(_Strict):
     """Answer with some JSON object."""
 
     type: Literal["json_object"]
 
 
-class AsSchema(_Strict):
+class JsonSchemaFormat(_Strict):
     """Answer with a JSON object of a schema."""
 
     type: Literal["json_schema"]
     json_schema: JsonSchema
 
 
-class Request(_Strict):
+class CompletionRequest(_Strict):
     """The body of `POST /v1/chat/completions`, as far as this model goes."""
 
     model: str
-    messages: list[Annotated[System | User | Assistant, Field(discriminator="role")]] = Field(min_length=1)
+    messages: list[Annotated[SystemMessage | UserMessage | AssistantMessage, Field(discriminator="role")]] = (
+        Field(min_length=1)
+    )
     frequency_penalty: float | None = Field(None, ge=-2, le=2)
     max_completion_tokens: int | None = Field(None, ge=1, le=16_384)
     max_tokens: int | None = Field(None, ge=1, le=16_384)
@@ -137,7 +139,9 @@ class Request(_Strict):
     n: Literal[1] | None = None
     presence_penalty: float | None = Field(None, ge=-2, le=2)
     prompt_cache_key: str | None = None
-    response_format: Annotated[AsText | AsObject | AsSchema, Field(discriminator="type")] | None = None
+    response_format: (
+        Annotated[TextFormat | JsonObjectFormat | JsonSchemaFormat, Field(discriminator="type")] | None
+    ) = None
     safety_identifier: str | None = None
     seed: int | None = None
     service_tier: str | None = None
@@ -149,42 +153,45 @@ class Request(_Strict):
     user: str | None = None
 
     @property
-    def limit(self) -> int:
+    def max_output_tokens(self) -> int:
         """Tokens that the answer may have."""
         return self.max_completion_tokens or self.max_tokens or 16_384
 
-    def words(self, *roles: str) -> str:
+    def text_of(self, *roles: str) -> str:
         """Return all text that messages of these roles hold."""
-        return "\n".join(_words(message.content) for message in self.messages if message.role in roles)
+        return "\n".join(_text_of(message.content) for message in self.messages if message.role in roles)
 
-    def pictures(self) -> list[Picture]:
+    def images(self) -> list[ImagePart]:
         """Return all pictures, in order."""
-        contents = [message.content for message in self.messages if isinstance(message, User)]
-        return [part for content in contents for part in content if isinstance(part, Picture)]
+        contents = [message.content for message in self.messages if isinstance(message, UserMessage)]
+        return [part for content in contents for part in content if isinstance(part, ImagePart)]
 
 
-def read_request(body: bytes) -> Request:
+def parse_request(body: bytes) -> CompletionRequest:
     """Return the request that a body holds; raise `ApiError` as the real API would complain."""
     try:
-        request = Request.model_validate_json(body)
+        request = CompletionRequest.model_validate_json(body)
     except ValidationError as error:
-        raise _trouble(error) from None
+        raise _to_api_error(error) from None
     if request.max_tokens and request.max_completion_tokens:
         raise ApiError("Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.")
-    _check_form(request)
+    _check_response_format(request)
     return request
 
 
-def _check_form(request: Request) -> None:
+def _check_response_format(request: CompletionRequest) -> None:
     """Complain about an answer form that cannot be had."""
     form = request.response_format
-    if isinstance(form, AsObject) and "json" not in request.words("system", "developer", "user").lower():
+    if (
+        isinstance(form, JsonObjectFormat)
+        and "json" not in request.text_of("system", "developer", "user").lower()
+    ):
         raise ApiError(
             "'messages' must contain the word 'json' in some form, to use 'response_format' of type"
             " 'json_object'.",
             "messages",
         )
-    if isinstance(form, AsSchema):
+    if isinstance(form, JsonSchemaFormat):
         if form.json_schema.schema_ is None:
             raise ApiError(
                 "Missing required parameter: 'response_format.json_schema.schema'.",
@@ -195,15 +202,15 @@ def _check_form(request: Request) -> None:
             check_schema(form.json_schema.name, form.json_schema.schema_)
 
 
-def _words(content: str | list[Text] | list[Part] | None) -> str:
+def _text_of(content: str | list[TextPart] | list[Part] | None) -> str:
     if content is None or isinstance(content, str):
         return content or ""
-    return "\n".join(part.text for part in content if isinstance(part, Text))
+    return "\n".join(part.text for part in content if isinstance(part, TextPart))
 
 
-def _opened(raw: bytes) -> bytes:
+def _check_image(raw: bytes) -> bytes:
     """Return the bytes where they are a picture that can be read."""
-    if len(raw) > PICTURE_BYTES:
+    if len(raw) > MAX_IMAGE_BYTES:
         raise ApiError("Image is too large.", "messages", "image_too_large")
     try:
         with Image.open(BytesIO(raw)) as image:
@@ -215,7 +222,7 @@ def _opened(raw: bytes) -> bytes:
     return raw
 
 
-def _trouble(error: ValidationError) -> ApiError:
+def _to_api_error(error: ValidationError) -> ApiError:
     """Return the first complaint of pydantic in the API's words."""
     first = error.errors()[0]
     place = [str(step) for step in first["loc"] if step not in ("system", "user", "assistant", "text", "str")]
@@ -227,7 +234,7 @@ def _trouble(error: ValidationError) -> ApiError:
     match first["type"]:
         case "json_invalid":
             return ApiError("We could not parse the JSON body of your request.")
-        case "extra_forbidden" if place[0] in UNSUPPORTED and len(place) == 1:
+        case "extra_forbidden" if place[0] in UNSUPPORTED_PARAMETERS and len(place) == 1:
             message = f"Unsupported parameter: '{param}' is not supported with this model."
             return ApiError(message, param, "unsupported_parameter")
         case "extra_forbidden" if len(place) == 1:

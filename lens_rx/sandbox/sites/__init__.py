@@ -1,1 +1,1 @@
-"""The sites of the practice web, one file each; `server.py` gives each its host names."""
+"""The sandbox's sites, one file each; `server.py` gives each its host names."""

@@ -1,4 +1,4 @@
-"""The stand-in for eBay: search pages in both of its layouts, of every country, with their traps."""
+"""The stand-in for eBay: search pages in both layouts, for every country, including elements that mislead parsers."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from lens_rx.facts import Condition, Money
 from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import Catalogue
 from lens_rx.sandbox.listings import Listing
-from lens_rx.sandbox.responses import Mangler, page
-from lens_rx.sandbox.sites.ebay_phrases import WORDS, Ebay, ebay_at
-from lens_rx.sandbox.sites.listing_search import Entry, Listings
+from lens_rx.sandbox.responses import NameObfuscator, html_response
+from lens_rx.sandbox.sites.ebay_phrases import PHRASES, EbaySiteLocale, locale_for_host
+from lens_rx.sandbox.sites.listing_search import Entry, ListingIndex
 
 LAYOUTS = ("s-item", "s-card", "mixed")
 FEWER_SHOWN = 8
 CAROUSEL_FROM = 8
 PAGE_SIZES = (60, 120, 240)
-#: eBay's numbers for a condition, of which a search may ask for some (`LH_ItemCondition=3000|4000`).
+#: eBay's condition ids, by which a search may filter (`LH_ItemCondition=3000|4000`).
 CONDITION_IDS: Mapping[Condition, tuple[str, ...]] = {
     Condition.NEW: ("1000",),
     Condition.LIKE_NEW: ("1500", "1750", "2750"),
@@ -39,7 +39,7 @@ class EbaySite:
     """All pages of eBay; the host's name tells the country."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._listings = Listings(catalogue, "ebay")
+        self._listings = ListingIndex(catalogue, "ebay")
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of every eBay host."""
@@ -52,20 +52,20 @@ class EbaySite:
         ]
 
     async def _start(self, request: web.Request) -> web.Response:
-        ebay = ebay_at(request.host)
-        return page("ebay_start.html", ebay=ebay, words=ebay.words)
+        ebay = locale_for_host(request.host)
+        return html_response("ebay_start.html", ebay=ebay, words=ebay.words)
 
     async def _search(self, request: web.Request) -> web.Response:
-        """Answer a search; `LH_Sold=1` shows what was sold, anything else what is for sale."""
-        query, ebay = request.query.get("_nkw", ""), ebay_at(request.host)
+        """Serve a search; `LH_Sold=1` selects sold listings, anything else those for sale."""
+        query, ebay = request.query.get("_nkw", ""), locale_for_host(request.host)
         sold = request.query.get("LH_Sold") == "1"
-        hits = self._listings.find(query, lambda listing: _is_asked_for(listing, request))
-        dice = random.Random(f"layout:{query}:{sold}")
-        layout = dice.choice(LAYOUTS)
-        cards = [_card(entry, ebay, request, layout) for entry in _paged(hits.full, request)]
+        hits = self._listings.find(query, lambda listing: _matches_filters(listing, request))
+        rng = random.Random(f"layout:{query}:{sold}")
+        layout = rng.choice(LAYOUTS)
+        cards = [_card(entry, ebay, request, layout) for entry in _page_of(hits.full, request)]
         few = len(hits.full) < FEWER_SHOWN
         fewer = [_card(entry, ebay, request, layout) for entry in hits.fewer[:FEWER_SHOWN]] if few else []
-        return page(
+        return html_response(
             "ebay_search.html",
             result=True,
             ebay=ebay,
@@ -79,27 +79,29 @@ class EbaySite:
             ghost_layout="s-card" if layout == "s-card" else "s-item",
             home=f"http://{request.url.host}",
             prices=[ebay.price(Decimal(bound)) for bound in (50, 100)],
-            name=Mangler(random.random()),
+            name=NameObfuscator(random.random()),
         )
 
     async def _item(self, request: web.Request) -> web.Response:
-        """Answer a listing's own page."""
-        entry, ebay = self._listings.at(request.match_info["id"]), ebay_at(request.host)
+        """Serve a listing's page."""
+        entry, ebay = self._listings.get(request.match_info["id"]), locale_for_host(request.host)
         if entry is None:
-            return page("ebay_missing.html", status=404, result=True, ebay=ebay, words=ebay.words)
+            return html_response("ebay_missing.html", status=404, result=True, ebay=ebay, words=ebay.words)
         card = _card(entry, ebay, request, "s-card")
-        return page("ebay_item.html", result=True, ebay=ebay, words=ebay.words, card=card, thing=entry.thing)
+        return html_response(
+            "ebay_item.html", result=True, ebay=ebay, words=ebay.words, card=card, thing=entry.thing
+        )
 
 
-def _is_asked_for(listing: Listing, request: web.Request) -> bool:
-    """Tell whether a search's filters let a listing through: sold or for sale, and its condition."""
+def _matches_filters(listing: Listing, request: web.Request) -> bool:
+    """Return whether a listing passes the search's filters: sold or for sale, and its condition."""
     sold = request.query.get("LH_Sold") == "1"
     conditions = set(filter(None, request.query.get("LH_ItemCondition", "").split("|")))
     fits = not conditions or bool(conditions & set(CONDITION_IDS.get(listing.condition, ())))
     return fits and (listing.sold_days_ago is not None) == sold
 
 
-def _paged(entries: Sequence[Entry], request: web.Request) -> Sequence[Entry]:
+def _page_of(entries: Sequence[Entry], request: web.Request) -> Sequence[Entry]:
     """Return the entries of the page that `_pgn` and `_ipg` ask for."""
     wanted = int(request.query["_ipg"]) if request.query.get("_ipg", "").isdigit() else 0
     size = wanted if wanted in PAGE_SIZES else PAGE_SIZES[0]
@@ -111,66 +113,66 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _local(amount: Decimal, currency: str, ebay: Ebay) -> Decimal:
-    """Return an amount in the currency of the eBay that shows it."""
+def _to_local(amount: Decimal, currency: str, ebay: EbaySiteLocale) -> Decimal:
+    """Convert an amount to the site's currency."""
     local = convert(Money(amount, currency), ebay.currency, _today())
     assert local is not None, f"no rate for {currency}"
     return local.amount
 
 
-def _card(entry: Entry, ebay: Ebay, request: web.Request, layout: str) -> dict[str, Any]:
+def _card(entry: Entry, ebay: EbaySiteLocale, request: web.Request, layout: str) -> dict[str, Any]:
     """Return what a card's template needs."""
-    listing, dice = entry.listing, random.Random(f"card:{entry.listing.id}")
-    price = _local(listing.price.amount, listing.price.currency, ebay)
-    high = listing.price_high and _local(listing.price_high, listing.price.currency, ebay)
+    listing, rng = entry.listing, random.Random(f"card:{entry.listing.id}")
+    price = _to_local(listing.price.amount, listing.price.currency, ebay)
+    high = listing.price_high and _to_local(listing.price_high, listing.price.currency, ebay)
     spoken = listing.language == ebay.language and listing.condition_text
-    place = WORDS.get(listing.language, WORDS["en"])["place"]
+    place = PHRASES.get(listing.language, PHRASES["en"])["place"]
     return {
-        "layout": dice.choice(LAYOUTS[:2]) if layout == "mixed" else layout,
+        "layout": rng.choice(LAYOUTS[:2]) if layout == "mixed" else layout,
         "id": listing.id,
         "title": listing.title,
-        "link": f"http://{request.url.host}/itm/{listing.id}?itmmeta=01J{dice.randrange(10**9)}&hash=item{dice.randrange(10**9):x}",
+        "link": f"http://{request.url.host}/itm/{listing.id}?itmmeta=01J{rng.randrange(10**9)}&hash=item{rng.randrange(10**9):x}",
         "image": f"http://{entry.thing.host}/img/{entry.thing.id}.jpg",
         "price": ebay.price(price),
         "amount": price,
         "high": ebay.price(high) if high else "",
-        "was": ebay.price((price * Decimal("1.3")).quantize(Decimal("0.01"))) if dice.random() < 0.15 else "",
+        "was": ebay.price((price * Decimal("1.3")).quantize(Decimal("0.01"))) if rng.random() < 0.15 else "",
         "wear": spoken or ebay.wear(listing.condition),
-        "shipping": _shipping(listing, ebay),
-        "bids": _bids(listing, ebay, dice),
+        "shipping": _shipping_text(listing, ebay),
+        "bids": _auction_texts(listing, ebay, rng),
         "offer": ebay.words["offer"] if listing.best_offer else "",
         "buy": ebay.words["buy"] if listing.bids is None and not listing.best_offer else "",
-        "sold": _sold(listing, ebay),
+        "sold": _sold_text(listing, ebay),
         "place": ebay.words["from"].format(place=place),
-        "seller": f"seller_{dice.randrange(10**4)}",
-        "rating": ebay.words["seller"].format(share=dice.randint(92, 100), count=dice.randint(6, 4000)),
-        "ad": dice.random() < 0.4,
-        "watched": dice.random() < 0.5,
+        "seller": f"seller_{rng.randrange(10**4)}",
+        "rating": ebay.words["seller"].format(share=rng.randint(92, 100), count=rng.randint(6, 4000)),
+        "ad": rng.random() < 0.4,
+        "watched": rng.random() < 0.5,
     }
 
 
-def _shipping(listing: Listing, ebay: Ebay) -> str:
-    """Return the line on shipping, empty where the seller says nothing."""
+def _shipping_text(listing: Listing, ebay: EbaySiteLocale) -> str:
+    """Return the text about shipping, "" where the listing says nothing."""
     if listing.shipping is None:
         return ""
     if not listing.shipping:
         return str(ebay.words["free"])
-    cost = _local(listing.shipping, listing.price.currency, ebay)
+    cost = _to_local(listing.shipping, listing.price.currency, ebay)
     return str(ebay.words["post"].format(amount=ebay.price(cost)))
 
 
-def _bids(listing: Listing, ebay: Ebay, dice: random.Random) -> dict[str, str]:
-    """Return the words of an auction: bids, and the time left while it runs; nothing for a fixed price."""
+def _auction_texts(listing: Listing, ebay: EbaySiteLocale, rng: random.Random) -> dict[str, str]:
+    """Return an auction's number of bids and, while it runs, the time left; {} for a fixed price."""
     if listing.bids is None:
         return {}
     word = ebay.words["bid" if listing.bids == 1 else "bids"]
-    left = ebay.words["ends"].format(days=dice.randint(0, 6), hours=dice.randint(1, 23))
+    left = ebay.words["ends"].format(days=rng.randint(0, 6), hours=rng.randint(1, 23))
     open_still = listing.sold_days_ago is None
     return {"count": f"{listing.bids} {word}", "left": left if open_still else ""}
 
 
-def _sold(listing: Listing, ebay: Ebay) -> str:
-    """Return the line that tells the day of the sale, empty for what is for sale."""
+def _sold_text(listing: Listing, ebay: EbaySiteLocale) -> str:
+    """Return the text with the day of the sale, "" for a listing that is for sale."""
     if listing.sold_days_ago is None:
         return ""
     return ebay.sold_on(_today() - timedelta(days=listing.sold_days_ago))

@@ -1,4 +1,4 @@
-"""What the search engine's own pages say, by language."""
+"""Phrases and price format of the search engine's pages, by language."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from decimal import Decimal
 from babel.numbers import format_currency
 
 from lens_rx.facts import Money
-from lens_rx.sandbox.responses import words
+from lens_rx.sandbox.responses import phrases
 
-WORDS = words("engine")
-LANGUAGES = tuple(WORDS)
+PHRASES = phrases("engine")
+LANGUAGES = tuple(PHRASES)
 
 
 def price_text(price: Money, language: str) -> str:

@@ -1,4 +1,4 @@
-"""What the search engines know of the practice web: one document a page, in no particular order."""
+"""The documents that the search engine and Lens find: one for each page of the sandbox's sites."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from lens_rx.sandbox.catalogue import Catalogue, Thing
 from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.listings import Trap
 from lens_rx.sandbox.sites.listing_urls import offer_link
-from lens_rx.sandbox.sites.resellers import resellers_of
+from lens_rx.sandbox.sites.resellers import resellers_for
 
 
-class Kind(StrEnum):
-    """What a page is, as an engine would weigh it."""
+class PageKind(StrEnum):
+    """The kind of a page, which its rank depends on."""
 
     PRODUCT = "product"
     FAMILY = "family"
@@ -30,9 +30,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page as a search engine shows it. `thing` is the id of what it is about, empty for none."""
+    """One page as a search result; `thing` is the id of the thing it is about, "" for none."""
 
-    kind: Kind
+    kind: PageKind
     title: str
     link: str
     source: str
@@ -53,13 +53,13 @@ OFFERS_SHOWN = 6
 
 
 def documents(catalogue: Catalogue) -> tuple[Document, ...]:
-    """Return every page of the practice web that an engine may show."""
+    """Return all documents."""
     found = [document for thing in catalogue for document in documents_of(thing)]
     return (*found, *_homes(catalogue))
 
 
 def documents_of(thing: Thing) -> list[Document]:
-    """Return the pages about one thing: the producer's first, then resellers, offers and stories."""
+    """Return the documents about one thing: producer's page, resellers, offers, blog posts."""
     return [*_product(thing), *_resellers(thing), *_offers(thing), *_stories(thing)]
 
 
@@ -67,13 +67,13 @@ def _product(thing: Thing) -> Iterator[Document]:
     if thing.shop is not None:
         title = f"{thing.original_name} | {thing.producer}"
         text = f"{thing.description} {thing.material}. {thing.producer} {thing.model}."
-        yield Document(Kind.PRODUCT, title, thing.url, thing.producer, text, thing.id, price=thing.retail)
+        yield Document(PageKind.PRODUCT, title, thing.url, thing.producer, text, thing.id, price=thing.retail)
 
 
 def _resellers(thing: Thing) -> Iterator[Document]:
-    for shop in resellers_of(thing):
+    for shop in resellers_for(thing):
         yield Document(
-            Kind.RESELLER,
+            PageKind.RESELLER,
             shop.title(thing),
             shop.link(thing),
             shop.name,
@@ -86,12 +86,12 @@ def _resellers(thing: Thing) -> Iterator[Document]:
 
 def _offers(thing: Thing) -> Iterator[Document]:
     honest = [listing for listing in thing.listings if listing.trap in (Trap.NONE, Trap.OUTLIER)]
-    dice = random.Random(f"offers:{thing.id}")
-    for listing in dice.sample(honest, min(OFFERS_SHOWN, len(honest))):
+    rng = random.Random(f"offers:{thing.id}")
+    for listing in rng.sample(honest, min(OFFERS_SHOWN, len(honest))):
         site = MARKETPLACE_NAMES[listing.marketplace]
         text = f"{listing.title}. {listing.condition_text}"
         yield Document(
-            Kind.OFFER,
+            PageKind.OFFER,
             f"{listing.title} | {site}",
             offer_link(listing),
             site,
@@ -107,20 +107,24 @@ def _stories(thing: Thing) -> Iterator[Document]:
         name = f"{thing.producer} {thing.model}"
         filled = title.format(name=name, producer=thing.producer, model=thing.model, kind=thing.kind)
         link = f"http://{label}{SANDBOX_SUFFIX}/{number}/{thing.id}"
-        yield Document(Kind.STORY, filled, link, source, f"{filled}. {thing.description}", thing.id)
+        yield Document(PageKind.STORY, filled, link, source, f"{filled}. {thing.description}", thing.id)
 
 
 def _homes(catalogue: Catalogue) -> Iterator[Document]:
     for producer, thing in {thing.producer: thing for thing in catalogue if thing.shop}.items():
         root = f"http://{thing.host}/"
-        yield Document(Kind.HOME, f"{producer} – Official Site", root, producer, f"{producer} official shop")
+        yield Document(
+            PageKind.HOME, f"{producer} – Official Site", root, producer, f"{producer} official shop"
+        )
         line = f"{producer} {thing.kind} collection"
-        yield Document(Kind.FAMILY, line, f"{root}collections/{thing.kind}", producer, f"All {line} models")
+        yield Document(
+            PageKind.FAMILY, line, f"{root}collections/{thing.kind}", producer, f"All {line} models"
+        )
         past = f"{producer} archive: {thing.kind}"
-        yield Document(Kind.FAMILY, past, f"{root}archive/{thing.kind}", producer, "No longer available")
+        yield Document(PageKind.FAMILY, past, f"{root}archive/{thing.kind}", producer, "No longer available")
 
 
-def words(text: str) -> list[str]:
-    """Return the words of `text`, lower case, without accents."""
+def tokenize(text: str) -> list[str]:
+    """Return the words of `text` in lower case without accents."""
     plain = unicodedata.normalize("NFKD", text.lower())
     return re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter)))

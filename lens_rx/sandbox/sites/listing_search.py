@@ -1,4 +1,4 @@
-"""How marketplaces search their listings: every word first, then fewer words, in a seeded order."""
+"""The marketplaces' search: full matches, then partial ones, in an order seeded by the query."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from lens_rx.sandbox.catalogue import Catalogue, Thing
 from lens_rx.sandbox.listings import Listing
-from lens_rx.sandbox.sites.index import words
+from lens_rx.sandbox.sites.index import tokenize
 
-#: Share of the query's words that a listing holds to be shown among those with fewer.
-FEWER = 0.5
+#: Share of the query's words that a partial match contains.
+MIN_PARTIAL_MATCH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A listing with the thing that its seller filed it under, and every word it is found by."""
+    """A listing, the thing it belongs to, and the words it is found by."""
 
     listing: Listing
     thing: Thing
@@ -26,31 +26,31 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What a search shows: listings that hold every word, and those that hold fewer."""
+    """A search's results: listings that contain every word, and those that contain fewer."""
 
     full: tuple[Entry, ...] = ()
     fewer: tuple[Entry, ...] = ()
 
 
-class Listings:
-    """All listings of one marketplace."""
+class ListingIndex:
+    """The searchable listings of one marketplace."""
 
     def __init__(self, catalogue: Catalogue, marketplace: str) -> None:
         self.entries = tuple(
-            Entry(listing, thing, frozenset(words(f"{listing.title} {thing.producer}")))
+            Entry(listing, thing, frozenset(tokenize(f"{listing.title} {thing.producer}")))
             for thing in catalogue
             for listing in thing.listings
             if listing.marketplace == marketplace
         )
 
-    def at(self, listing_id: str) -> Entry | None:
-        """Return the listing of that id, None where there is none."""
+    def get(self, listing_id: str) -> Entry | None:
+        """Return the listing of that id, or None."""
         return next((entry for entry in self.entries if entry.listing.id == listing_id), None)
 
     def find(self, query: str, shown: Callable[[Listing], bool] = lambda _: True) -> Hits:
-        """Return the listings for the query among those that are `shown`, the same order each time."""
-        banned = frozenset(word for part in re.findall(r"(?<!\S)-(\S+)", query) for word in words(part))
-        wanted = frozenset(words(re.sub(r"(?<!\S)-\S+", " ", query)))
+        """Search the listings that pass `shown`; words with a leading minus exclude; the order is deterministic."""
+        banned = frozenset(word for part in re.findall(r"(?<!\S)-(\S+)", query) for word in tokenize(part))
+        wanted = frozenset(tokenize(re.sub(r"(?<!\S)-\S+", " ", query)))
         if not wanted:
             return Hits()
         entries = [entry for entry in self.entries if shown(entry.listing) and not banned & entry.words]
@@ -58,16 +58,16 @@ class Listings:
         fewer = [
             entry
             for entry in entries
-            if len(wanted & entry.words) / len(wanted) >= FEWER and not wanted <= entry.words
+            if len(wanted & entry.words) / len(wanted) >= MIN_PARTIAL_MATCH and not wanted <= entry.words
         ]
-        return Hits(_shuffled(_distinct(full), query), _shuffled(_distinct(fewer), query))
+        return Hits(_shuffle(_deduplicate(full), query), _shuffle(_deduplicate(fewer), query))
 
 
-def _distinct(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries with each listing once, however many things it is filed under."""
+def _deduplicate(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries with each listing once."""
     return list({entry.listing.id: entry for entry in entries}.values())
 
 
-def _shuffled(entries: Sequence[Entry], query: str) -> tuple[Entry, ...]:
-    dice = random.Random(f"order:{query}")
-    return tuple(dice.sample(entries, len(entries)))
+def _shuffle(entries: Sequence[Entry], query: str) -> tuple[Entry, ...]:
+    rng = random.Random(f"order:{query}")
+    return tuple(rng.sample(entries, len(entries)))

@@ -1,4 +1,4 @@
-"""Where listings live: the host and path of an offer on each marketplace, by its language and currency."""
+"""Addresses of listings on each marketplace, by language and currency."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import unicodedata
 from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 from lens_rx.sandbox.listings import Listing
 
-#: The site of a listing by its language; English is told apart by currency.
+#: Top-level domain by the listing's language; for English by currency.
 EBAY_BY_LANGUAGE = {"de": "de", "fr": "fr", "it": "it", "es": "es", "nl": "nl", "pl": "pl"}
 EBAY_BY_CURRENCY = {"GBP": "co.uk", "CAD": "ca", "AUD": "com.au"}
 
 
 def slug(text: str) -> str:
-    """Return `text` as addresses write it: `norrvik-fjell-parka`."""
+    """Return `text` as a URL slug: `norrvik-fjell-parka`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def country_of(host: str, site: str) -> str:
-    """Return what a stand-in's host name says after its site: `co-uk`, `de`, empty for `.com` and for none.
+    """Return the country part of a stand-in's host name: `co-uk`, `de`, "" for `.com` or none.
 
-    A label before the site tells it as well: `jp.mercari.com.sandbox.test` is `jp`.
+    It may also be a label before the site: `jp.mercari.com.sandbox.test` is `jp`.
     """
     labels = host.partition(":")[0].removesuffix(SANDBOX_SUFFIX).split(".")
     return "-".join(label for label in labels if label not in (site, "com", "www"))
 
 
 def offer_link(listing: Listing) -> str:
-    """Return the address of the listing's own page."""
+    """Return the address of the listing's page."""
     ending = EBAY_BY_LANGUAGE.get(listing.language) or EBAY_BY_CURRENCY.get(listing.price.currency, "com")
     name = slug(listing.title)
     places = {

@@ -1,4 +1,4 @@
-"""The stand-in for Mercari: the Japanese site's item cells in yen, the American one's in dollars."""
+"""The stand-in for Mercari: the Japanese site with prices in yen, the American one in dollars."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from aiohttp import web
 
 from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.responses import Mangler, page
-from lens_rx.sandbox.sites.listing_search import Entry, Listings
+from lens_rx.sandbox.responses import NameObfuscator, html_response
+from lens_rx.sandbox.sites.listing_search import Entry, ListingIndex
 from lens_rx.sandbox.sites.resellers import RATES_DAY
 
 
@@ -18,7 +18,7 @@ class MercariSite:
     """All pages of Mercari."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._listings = Listings(catalogue, "mercari")
+        self._listings = ListingIndex(catalogue, "mercari")
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of the Mercari host."""
@@ -31,26 +31,28 @@ class MercariSite:
         ]
 
     async def _search(self, request: web.Request) -> web.Response:
-        """Answer a search by `keyword`; `status` picks `on_sale` or `sold_out`, none shows both."""
+        """Serve a search by `keyword`; `status` is `on_sale`, `sold_out`, or absent for both."""
         query, status = request.query.get("keyword", ""), request.query.get("status", "")
         wanted = {"on_sale": (False,), "sold_out": (True,)}.get(status, (False, True))
         hits = self._listings.find(query, lambda listing: (listing.sold_days_ago is not None) in wanted)
         american = _is_american(request)
         cells = [_cell(entry, american=american) for entry in hits.full]
         template = "mercari_us_search.html" if american else "mercari_search.html"
-        return page(template, result=True, query=query, cells=cells, name=Mangler(random.random()))
+        return html_response(
+            template, result=True, query=query, cells=cells, name=NameObfuscator(random.random())
+        )
 
     async def _item(self, request: web.Request) -> web.Response:
-        """Answer a listing's own page."""
-        entry = self._listings.at(request.match_info["id"])
+        """Serve a listing's page."""
+        entry = self._listings.get(request.match_info["id"])
         if entry is None:
             raise web.HTTPNotFound(text="ページが見つかりません")
-        cell, name = _cell(entry, american=_is_american(request)), Mangler(random.random())
-        return page("mercari_item.html", result=True, cell=cell, listing=entry.listing, name=name)
+        cell, name = _cell(entry, american=_is_american(request)), NameObfuscator(random.random())
+        return html_response("mercari_item.html", result=True, cell=cell, listing=entry.listing, name=name)
 
 
 def _is_american(request: web.Request) -> bool:
-    """Tell whether the American site is asked; any other name is the Japanese one."""
+    """Return whether the host is the American site; any other is the Japanese one."""
     return (request.url.host or "").removeprefix("www.").startswith("mercari.com.")
 
 

@@ -1,4 +1,4 @@
-"""Which other things a page about one thing would show beside it."""
+"""The related things that a page shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lens_rx.sandbox.catalogue import Thing
 
 
 def related_things(things: Sequence[Thing], thing: Thing, count: int) -> list[Thing]:
-    """Return up to `count` other things of the same kind or producer, the nearest first."""
+    """Return up to `count` other things of the same kind or producer, best first."""
     nearness = {
         other.id: 2 * (other.kind == thing.kind) + (other.producer == thing.producer) for other in things
     }

@@ -1,4 +1,4 @@
-"""Shops that sell what others make, and people who write about it: names, prices and noisy titles."""
+"""Resellers of several brands: their names, prices and page titles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import Thing
 from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 
-#: The day whose rates turn a producer's price into a reseller's.
+#: The day of the exchange rates for resellers' prices.
 RATES_DAY = date(2025, 6, 30)
 CLOTHES = ("jacket", "coat", "parka", "sweater", "pullover", "shirt", "trousers", "jeans", "dress", "vest")
 SHOES = ("shoe", "shoes", "boot", "boots", "sneaker", "sneakers", "sandals")
@@ -40,7 +40,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Reseller:
-    """A shop of many brands; `factor` is its price to the producer's."""
+    """A shop of several brands; `factor` is its price relative to the producer's."""
 
     label: str
     name: str
@@ -58,18 +58,18 @@ class Reseller:
         return f"http://{self.host}/item/{thing.id}"
 
     def price(self, thing: Thing) -> Money:
-        """Return what it asks: near the producer's price, never that price."""
+        """Return its price: near the producer's price, never equal to it."""
         base = thing.retail or Money(thing.used * 2, "EUR")
         local = convert(base, self.currency, RATES_DAY)
         assert local is not None, f"no rate for {base.currency}"
         return Money((local.amount * self.factor).quantize(Decimal(1)) - Decimal("0.05"), self.currency)
 
     def title(self, thing: Thing) -> str:
-        """Return its page's title: in its language, with size and noise."""
-        dice = random.Random(f"{self.label}:{thing.id}")
-        size = f"{SIZE_WORDS[self.language]} {size_of(thing, dice)}" if size_of(thing, dice) else ""
+        """Return its page's title in its language, with size and advertising text."""
+        rng = random.Random(f"{self.label}:{thing.id}")
+        size = f"{SIZE_WORDS[self.language]} {random_size(thing, rng)}" if random_size(thing, rng) else ""
         name = f"{thing.producer} {thing.model}"
-        title = dice.choice(TITLES[self.language])
+        title = rng.choice(TITLES[self.language])
         filled = title.format(name=name, colour=thing.colour, size=size, shop=self.name)
         return " ".join(filled.split())
 
@@ -84,19 +84,19 @@ RESELLERS = (
 )
 
 
-def size_of(thing: Thing, dice: random.Random) -> str:
-    """Return a size that the thing may come in, empty for what has none."""
+def random_size(thing: Thing, rng: random.Random) -> str:
+    """Return a random size of the thing, "" where it has none."""
     if thing.kind in CLOTHES:
-        return dice.choice(("S", "M", "L", "XL"))
-    return str(dice.randint(37, 46)) if thing.kind in SHOES else ""
+        return rng.choice(("S", "M", "L", "XL"))
+    return str(rng.randint(37, 46)) if thing.kind in SHOES else ""
 
 
-def resellers_of(thing: Thing) -> tuple[Reseller, ...]:
-    """Return the two to four resellers that carry the thing, the same ones each time."""
-    dice = random.Random(f"resellers:{thing.id}")
-    return tuple(dice.sample(RESELLERS, dice.randint(2, 4)))
+def resellers_for(thing: Thing) -> tuple[Reseller, ...]:
+    """Return the two to four resellers of the thing, the same ones each time."""
+    rng = random.Random(f"resellers:{thing.id}")
+    return tuple(rng.sample(RESELLERS, rng.randint(2, 4)))
 
 
-def reseller_at(host: str) -> Reseller | None:
-    """Return the reseller of that host name, None where it is none's."""
+def reseller_for_host(host: str) -> Reseller | None:
+    """Return the reseller of that host name, or None."""
     return next((reseller for reseller in RESELLERS if reseller.host == host), None)

@@ -1,4 +1,4 @@
-"""What stands before the search engine's pages: consent, a session, and a proof that script runs."""
+"""Access checks of the search engine's pages: consent, a session, and a proof that scripts run."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Generic, TypeVar
 
 from aiohttp import web
 
-from lens_rx.sandbox import block_pages as walls
+from lens_rx.sandbox import block_pages
 from lens_rx.sandbox.endpoints import SANDBOX_SUFFIX
 
 T = TypeVar("T")
 
 SESSION_COOKIE = "NID"
 PROOF_COOKIE = "SG_SS"
-#: Sessions and look-ups kept at most; the oldest go first.
-KEPT = 2_000
+#: Sessions or searches kept at most; the oldest are dropped first.
+MAX_ENTRIES = 2_000
 
 _PROOF_SCRIPT = """
 (function () {
@@ -30,28 +30,28 @@ _PROOF_SCRIPT = """
 """
 
 
-class Kept(Generic[T]):
-    """A mapping that forgets its oldest entry when it is full."""
+class BoundedCache(Generic[T]):
+    """A mapping that drops its oldest entry when it is full."""
 
-    def __init__(self, limit: int = KEPT) -> None:
+    def __init__(self, limit: int = MAX_ENTRIES) -> None:
         self._limit = limit
         self._entries: OrderedDict[str, T] = OrderedDict()
 
     def put(self, key: str, value: T) -> None:
-        """Keep `value` under `key`, as the newest entry."""
+        """Store `value` as the newest entry."""
         self._entries[key] = value
         self._entries.move_to_end(key)
         while len(self._entries) > self._limit:
             self._entries.popitem(last=False)
 
     def get(self, key: str) -> T | None:
-        """Return what is kept under `key`, None where nothing is."""
+        """Return the value of `key`, or None."""
         return self._entries.get(key)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One visitor, known by a cookie. `proof` is what our script makes of its `nonce`."""
+    """A visitor's session, identified by a cookie; `proof` is what the proof script computes from `nonce`."""
 
     id: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -66,31 +66,31 @@ class Session:
 
 
 class SessionGate:
-    """Lets a visitor through who consented, holds a session, and ran our script."""
+    """Admits visitors that consented, have a session, and ran the proof script."""
 
     def __init__(self) -> None:
-        self._sessions: Kept[Session] = Kept()
+        self._sessions: BoundedCache[Session] = BoundedCache()
 
     def session(self, request: web.Request) -> Session | None:
-        """Return the visitor's session, None for a stranger."""
+        """Return the visitor's session, or None."""
         return self._sessions.get(request.cookies.get(SESSION_COOKIE, ""))
 
-    def wall(self, request: web.Request, *, script: bool = True) -> web.Response | None:
-        """Return what stands in the visitor's way, None where nothing does.
+    def check(self, request: web.Request, *, script: bool = True) -> web.Response | None:
+        """Return the block page for a visitor that is not admitted, else None.
 
-        `script` False asks for consent alone, as start pages do.
+        With `script` False only consent is required, as for start pages.
         """
-        if walls.CONSENT_COOKIE not in request.cookies:
-            return walls.to_consent(request)
+        if block_pages.CONSENT_COOKIE not in request.cookies:
+            return block_pages.redirect_to_consent(request)
         session = self.session(request)
         if not script or (session and request.cookies.get(PROOF_COOKIE) == session.proof):
             return None
         session = session or Session()
         script_text = _PROOF_SCRIPT % (session.nonce, PROOF_COOKIE, SANDBOX_SUFFIX[1:])
-        return self.admitted(walls.shell(script_text), session)
+        return self.set_session(block_pages.script_required_page(script_text), session)
 
-    def admitted(self, answer: web.Response, session: Session) -> web.Response:
-        """Keep the session and give the answer its cookie."""
+    def set_session(self, response: web.Response, session: Session) -> web.Response:
+        """Store the session and set its cookie."""
         self._sessions.put(session.id, session)
-        answer.set_cookie(SESSION_COOKIE, session.id, domain=SANDBOX_SUFFIX[1:], httponly=True)
-        return answer
+        response.set_cookie(SESSION_COOKIE, session.id, domain=SANDBOX_SUFFIX[1:], httponly=True)
+        return response

@@ -1,4 +1,4 @@
-"""The pictures that pages show of things: small, drawn once, kept."""
+"""Pictures of things on pages, drawn once and cached in memory."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from lens_rx.sandbox.drawings.renderer import jpeg
 
 THUMBNAIL_SIDE = 96
 QUALITY = 80
-#: What stands in a card until its picture has come: one transparent point.
+#: A card's image until its script has loaded the picture: one transparent pixel.
 PLACEHOLDER = "data:image/gif;base64,R0lGODlhAQABAIAAAP///////yH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
-#: Drawn pictures by thing and side: as many as the catalogue has things, in the two sizes that pages use.
+#: Pictures by thing and side; bounded by the catalogue's size and two sizes.
 _drawn: dict[tuple[str, int], bytes] = {}
 
 
 async def picture(thing: Thing, side: int) -> bytes:
-    """Return the thing's picture as JPEG, `side` pixels wide and high."""
+    """Return the thing's picture as a JPEG of `side` x `side` pixels."""
     key = (thing.id, side)
     if key not in _drawn:
         _drawn[key] = await asyncio.to_thread(jpeg, thing, side, QUALITY)
@@ -26,6 +26,6 @@ async def picture(thing: Thing, side: int) -> bytes:
 
 
 async def thumbnail(thing: Thing) -> str:
-    """Return the thing's thumbnail as a data address."""
+    """Return the thing's thumbnail as a data URL."""
     encoded = base64.b64encode(await picture(thing, THUMBNAIL_SIDE)).decode()
     return f"data:image/jpeg;base64,{encoded}"

@@ -1,4 +1,4 @@
-"""The stand-in for Vinted: its catalogue as a page and as JSON, in the country's words and currency."""
+"""The stand-in for Vinted: its catalogue as HTML and JSON, in the country's language and currency."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from babel.numbers import format_currency
 
 from lens_rx.pricing import convert
 from lens_rx.sandbox.catalogue import Catalogue
-from lens_rx.sandbox.responses import Mangler, data, page, words
-from lens_rx.sandbox.sites.listing_search import Entry, Listings
+from lens_rx.sandbox.responses import NameObfuscator, html_response, json_response, phrases
+from lens_rx.sandbox.sites.listing_search import Entry, ListingIndex
 from lens_rx.sandbox.sites.listing_urls import country_of, slug
 from lens_rx.sandbox.sites.resellers import RATES_DAY
 
 PER_PAGE = 96
-#: What the buyer pays on top: a fixed part and a share of the price.
+#: The buyer's fee: a fixed part and a share of the price.
 FEE = (Decimal("0.70"), Decimal("0.05"))
-WORDS = words("vinted")
-#: Language and currency of a country; English euros for any other.
+WORDS = phrases("vinted")
+#: Language and currency by country; English and euros for any other.
 PLACES = {
     "de": ("de", "EUR"),
     "at": ("de", "EUR"),
@@ -38,26 +38,26 @@ PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """Whose Vinted is asked."""
+    """Language and currency of one country's site."""
 
     language: str
     currency: str
 
     @classmethod
     def of(cls, request: web.Request) -> Country:
-        """Return the country of the asked host."""
+        """Return the country of the request's host."""
         return cls(*PLACES.get(country_of(request.host, "vinted"), ("en", "EUR")))
 
     def price(self, amount: Decimal) -> str:
-        """Return an amount as cards write it."""
+        """Format an amount as on cards."""
         return format_currency(amount, self.currency, locale=self.language)
 
 
 class VintedSite:
-    """All that Vinted answers."""
+    """All pages and the JSON endpoint of Vinted."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._listings = Listings(catalogue, "vinted")
+        self._listings = ListingIndex(catalogue, "vinted")
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of every Vinted host."""
@@ -67,7 +67,7 @@ class VintedSite:
             web.get("/items/{id:[^-/]+}{slug:.*}", self._item),
         ]
 
-    def _found(self, request: web.Request) -> list[dict[str, Any]]:
+    def _search(self, request: web.Request) -> list[dict[str, Any]]:
         """Return the items for sale that the query's `search_text` finds."""
         hits = self._listings.find(
             request.query.get("search_text", ""), lambda listing: listing.sold_days_ago is None
@@ -75,21 +75,21 @@ class VintedSite:
         return [_item(entry, request) for entry in hits.full]
 
     async def _page(self, request: web.Request) -> web.Response:
-        """Answer a search as people see it."""
+        """Serve a search as HTML."""
         country = Country.of(request)
-        return page(
+        return html_response(
             "vinted_catalog.html",
             result=True,
             language=country.language,
             words=WORDS[country.language],
             query=request.query.get("search_text", ""),
-            items=self._found(request),
-            name=Mangler(random.random()),
+            items=self._search(request),
+            name=NameObfuscator(random.random()),
         )
 
     async def _json(self, request: web.Request) -> web.Response:
-        """Answer a search as the site's own script gets it, page by page."""
-        items = self._found(request)
+        """Serve a page of search results as JSON, as the site's script loads them."""
+        items = self._search(request)
         per_page = min(PER_PAGE, _number(request, "per_page", PER_PAGE))
         current = _number(request, "page", 1)
         pagination = {
@@ -99,27 +99,27 @@ class VintedSite:
             "per_page": per_page,
         }
         shown = items[(current - 1) * per_page :][:per_page]
-        return data({"items": shown, "pagination": pagination, "code": 0}, result=True)
+        return json_response({"items": shown, "pagination": pagination, "code": 0}, result=True)
 
     async def _item(self, request: web.Request) -> web.Response:
-        """Answer a listing's own page."""
-        entry = self._listings.at(request.match_info["id"])
+        """Serve a listing's page."""
+        entry = self._listings.get(request.match_info["id"])
         if entry is None:
             raise web.HTTPNotFound(text="This item is gone.")
         language = Country.of(request).language
-        return page("vinted_item.html", result=True, language=language, item=_item(entry, request))
+        return html_response("vinted_item.html", result=True, language=language, item=_item(entry, request))
 
 
 def _number(request: web.Request, key: str, default: int) -> int:
-    """Return a positive number of the query."""
+    """Return a positive integer parameter."""
     text = request.query.get(key, "")
     return max(1, int(text)) if text.isdigit() else default
 
 
 def _item(entry: Entry, request: web.Request) -> dict[str, Any]:
-    """Return one item in the shape of Vinted's catalogue."""
+    """Return one item of Vinted's catalogue."""
     listing, country = entry.listing, Country.of(request)
-    dice = random.Random(f"card:{listing.id}")
+    rng = random.Random(f"card:{listing.id}")
     local = convert(listing.price, country.currency, RATES_DAY)
     assert local is not None, f"no rate for {listing.price.currency}"
     fee = (FEE[0] + local.amount * FEE[1]).quantize(Decimal("0.01"))
@@ -132,10 +132,10 @@ def _item(entry: Entry, request: web.Request) -> dict[str, Any]:
         "is_visible": True,
         "brand_title": entry.thing.producer,
         "path": path,
-        "user": {"id": dice.randrange(10**8), "login": f"user{dice.randrange(10**5)}", "business": False},
+        "user": {"id": rng.randrange(10**8), "login": f"user{rng.randrange(10**5)}", "business": False},
         "url": f"http://{request.url.host}{path}",
-        "photo": {"id": dice.randrange(10**9), "image_no": 1, "is_main": True, "url": picture},
-        "favourite_count": dice.randint(0, 30),
+        "photo": {"id": rng.randrange(10**9), "image_no": 1, "is_main": True, "url": picture},
+        "favourite_count": rng.randint(0, 30),
         "service_fee": _money(fee, country),
         "total_item_price": _money(local.amount + fee, country),
         "status": _wear(entry, country),
@@ -144,12 +144,12 @@ def _item(entry: Entry, request: web.Request) -> dict[str, Any]:
 
 
 def _wear(entry: Entry, country: Country) -> str:
-    """Return the country's word for a listing's condition."""
+    """Return the country's text for a listing's condition."""
     return str(WORDS[country.language]["wear"].get(entry.listing.condition.value, ""))
 
 
 def _box(entry: Entry, country: Country, price: str, total: str) -> dict[str, Any]:
-    """Return what an item's card says."""
+    """Return the texts of an item's card."""
     title, brand, wear = entry.listing.title, entry.thing.producer, _wear(entry, country)
     label = WORDS[country.language]["label"]
     return {
@@ -163,7 +163,7 @@ def _box(entry: Entry, country: Country, price: str, total: str) -> dict[str, An
 
 
 def _money(amount: Decimal, country: Country) -> dict[str, str]:
-    """Return an amount as the JSON writes it."""
+    """Return an amount as JSON."""
     return {"amount": f"{amount:.2f}", "currency_code": country.currency}
 
 
