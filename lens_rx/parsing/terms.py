@@ -8,7 +8,8 @@ regular expressions. A line gives the entries of one language; a heading starts 
     de: statt | bisher
     en: was | list price
 
-Entries are parted by " | " and are written in lower case. Languages are BCP 47 tags; `mul` stands for
+In `NAME.codes` a line gives the spellings of a code instead, in the case in which they are written.
+Entries are parted by " | ", elsewhere in lower case. Languages are BCP 47 tags; `mul` stands for
 several languages, `zxx` for what belongs to none.
 """
 
@@ -22,7 +23,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 SEPARATOR = " | "
-_SUFFIXES = (".terms", ".patterns")
+_SUFFIXES = (".terms", ".patterns", ".codes")
 
 
 class TermLine(NamedTuple):
@@ -46,6 +47,11 @@ def parse_terms(text: str) -> Iterator[TermLine]:
             yield TermLine(section, language, tuple(entry.strip() for entry in entries.split(SEPARATOR)))
 
 
+def load_lines(package: str, name: str) -> tuple[TermLine, ...]:
+    """Return the lines of a file of `package`, in order."""
+    return tuple(parse_terms(_read(package, name)[0]))
+
+
 @lru_cache(maxsize=256)
 def load_lists(package: str, name: str) -> Mapping[str, tuple[str, ...]]:
     """Return the entries of each list in a file of `package` ("lens_rx.parsing.prices"), by the list's name.
@@ -53,7 +59,7 @@ def load_lists(package: str, name: str) -> Mapping[str, tuple[str, ...]]:
     A list keeps the order of its lines; one without a heading is named "".
     """
     lists: dict[str, tuple[str, ...]] = {}
-    for line in parse_terms(_read(package, name)[0]):
+    for line in load_lines(package, name):
         lists[line.section] = lists.get(line.section, ()) + line.entries
     return MappingProxyType(lists)
 

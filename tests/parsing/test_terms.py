@@ -13,6 +13,8 @@ ROOT = Path(lens_rx.__file__).parent
 FILES = sorted(file for folder in ROOT.rglob("terms") if folder.is_dir() for file in folder.iterdir())
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
+CODES = re.compile(r"(-,)?[A-Z]{3}(,[A-Z]{3})*")
+
 
 def name_of(file: Path) -> str:
     return str(file.relative_to(ROOT))
@@ -21,7 +23,7 @@ def name_of(file: Path) -> str:
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_file_is_in_its_form(file: Path):
     """Each list names its languages, once each and in order, and holds no empty or repeated entry."""
-    assert file.suffix in (".terms", ".patterns")
+    assert file.suffix in (".terms", ".patterns", ".codes")
     lines = list(parse_terms(file.read_text("utf-8")))
     places = [(line.section, line.language) for line in lines]
     assert lines
@@ -29,7 +31,8 @@ def test_file_is_in_its_form(file: Path):
     entries = [(line.section, entry) for line in lines for entry in line.entries]
     assert all(entry for _, entry in entries)
     assert sorted(set(entries)) == sorted(entries), "an entry is repeated in its list"
-    assert [line.language for line in lines if not LANGUAGE.fullmatch(line.language)] == []
+    key = CODES if file.suffix == ".codes" else LANGUAGE
+    assert [line.language for line in lines if not key.fullmatch(line.language)] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
@@ -40,7 +43,7 @@ def test_entries_are_folded(file: Path):
             assert entry == unicodedata.normalize("NFC", entry)
             if file.suffix == ".terms":
                 assert entry == entry.lower(), entry
-            else:
+            elif file.suffix == ".patterns":
                 re.compile(entry)
 
 
