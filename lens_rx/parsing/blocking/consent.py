@@ -1,4 +1,4 @@
-"""Consent walls, by their form and buttons."""
+"""Recognises consent walls by their form and buttons."""
 
 from __future__ import annotations
 

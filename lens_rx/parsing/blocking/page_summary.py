@@ -1,4 +1,4 @@
-"""What a page looks like from afar: its size, links, forms and words, before anybody reads it."""
+"""A summary of a page for recognising walls: its size, links, forms, scripts and first words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lens_rx.parsing.html.links import resolve_link
 from lens_rx.parsing.html.tree import attribute, text_of
 from lens_rx.parsing.html.urls import host_of
 
-_UNSEEN = ["script", "style", "noscript", "template", "svg", "select", "textarea"]
+_INVISIBLE = ["script", "style", "noscript", "template", "svg", "select", "textarea"]
 _CAPTURED = 8_000
 _LONGEST_TITLE = 500
 _MOST = 200
@@ -32,7 +32,7 @@ _FRAMES = (("iframe[src]", "src"), ("form[action]", "action"), ('meta[http-equiv
 
 @dataclass(frozen=True, slots=True)
 class PageSummary:
-    """A page from afar.
+    """What is counted and cut out of a page.
 
     `text` is its visible text, capped, and `size` the length of all of it; `links` counts the addresses it
     links to, `outside` those on other sites. `loads` are the addresses of its scripts and pictures, `frames`
@@ -56,22 +56,22 @@ class PageSummary:
 
     @property
     def thin(self) -> bool:
-        """Little to read: walls are thin, and so are some honest pages."""
+        """True where there is little to read: walls are thin, and so are some honest pages."""
         return self.size < 5_000 and self.links < 60 and not self.has_product
 
     @property
     def bare(self) -> bool:
-        """Next to nothing to read."""
+        """True where there is next to nothing to read."""
         return self.size < 1_500 and self.links < 10 and not self.has_product
 
 
 def summarize(tree: LexborHTMLParser, url: str) -> PageSummary:
-    """Return the look of the page; takes scripts and other unseen parts out of `tree` on the way."""
+    """Return the summary of a page; removes scripts and other invisible parts from `tree`."""
     scripts = [node.text() for node in tree.css("script")]
     loads, frames = _addresses(tree, _LOADS), _addresses(tree, _FRAMES)
     has_product = any(map(_PRODUCT_DATA.search, scripts)) or tree.css_first(_PRODUCT_MARKS) is not None
     title, names = text_of(tree.css_first("title"))[:_LONGEST_TITLE], " ".join(_names(tree))
-    tree.strip_tags(_UNSEEN)
+    tree.strip_tags(_INVISIBLE)
     text, own = text_of(tree.body), host_of(url)
     hosts = [host for a in tree.css("a[href]") if (host := host_of(resolve_link(attribute(a, "href"), url)))]
     return PageSummary(

@@ -1,4 +1,4 @@
-"""The pictures that a Google page hands over late, in scripts, for images that first hold a placeholder."""
+"""Pictures that a Google page keeps in scripts, for images that hold a placeholder at first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(/))")
 
 
 def lazy_images(tree: LexborHTMLParser) -> dict[str, str]:
-    """Return the address (http or data) of each late picture, by the `id` of its element."""
+    """Return the address (http or data) of each such picture, by the `id` of its element."""
     images: dict[str, str] = {}
     for script in tree.css("script"):
         text = script.text()

@@ -1,4 +1,4 @@
-"""The look-alikes of a Google Lens result page, by role and position, never by class names (they rotate).
+"""The visual matches of a Google Lens result page, by role and position: its class names rotate.
 
 A match is a link to a host outside Google with a heading in it. Its card is the largest element around
 it that holds no other page's link: picture, price and stock are read there.
@@ -33,7 +33,7 @@ _LONGEST_SECTION = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
+class _MatchLink:
     """A link that may be a match, and whether it stands beneath a heading that says "exact"."""
 
     anchor: LexborNode
@@ -42,46 +42,52 @@ class _Hit:
 
 
 def matches_from_html(html: str, url: str) -> list[Match]:
-    """Return the look-alikes on the page read at `url`, in its order, each link once."""
+    """Return the visual matches on the page read at `url`, in its order, each link once. Never raises."""
     tree = parse_html(html)
     links = _Links(url, redirect_targets(tree))
-    hits = _hits(tree, links)
+    match_links = _match_links(tree, links)
     cards = _Cards(tree, links)
     images = lazy_images(tree)
     language = attribute(tree.root, "lang") if tree.root is not None else ""
     found: dict[str, Match] = {}
-    for hit in hits:
-        title = _title(hit.anchor)
-        if title and hit.link not in found:
-            found[hit.link] = _match(hit, title, cards.around(hit.anchor), images, language)
+    for match_link in match_links:
+        title = _title(match_link.anchor)
+        if title and match_link.link not in found:
+            found[match_link.link] = _match(
+                match_link, title, cards.around(match_link.anchor), images, language
+            )
     return list(found.values())
 
 
 def says_none(html: str) -> bool:
-    """Tell whether the page says, in whatever language, that it found no look-alikes."""
+    """Tell whether the page says, in whatever language, that it has no matches."""
     return no_results.says_none(parse_html(html))
 
 
-def _match(hit: _Hit, title: str, card: LexborNode, images: dict[str, str], language: str) -> Match:
+def _match(
+    match_link: _MatchLink, title: str, card: LexborNode, images: dict[str, str], language: str
+) -> Match:
     return Match(
         title=title,
-        link=hit.link,
-        source=source(hit.anchor, title),
+        link=match_link.link,
+        source=source(match_link.anchor, title),
         thumbnail=picture(card, images),
-        price=price(card, language, host_of(hit.link)),
+        price=price(card, language, host_of(match_link.link)),
         in_stock=in_stock(card),
-        exact=hit.exact,
-        id=_id(hit.anchor, card),
+        exact=match_link.exact,
+        id=_id(match_link.anchor, card),
     )
 
 
-def _hits(tree: LexborHTMLParser, links: _Links) -> list[_Hit]:
+def _match_links(tree: LexborHTMLParser, links: _Links) -> list[_MatchLink]:
     """Return the links that are matches: those with a heading; on a page without any, those with a picture."""
     headed = list(islice(_walk(tree, links, _has_heading), _MOST))
     return headed or list(islice(_walk(tree, links, _has_picture), _MOST))
 
 
-def _walk(tree: LexborHTMLParser, links: _Links, is_match: Callable[[LexborNode], bool]) -> Iterator[_Hit]:
+def _walk(
+    tree: LexborHTMLParser, links: _Links, is_match: Callable[[LexborNode], bool]
+) -> Iterator[_MatchLink]:
     """Yield the matches in document order; a section's heading tells whether those beneath are exact."""
     tab_is_exact = _EXACT_TAB in query_params(links.url).get("udm", [])
     beneath_exact = tab_is_exact
@@ -89,7 +95,7 @@ def _walk(tree: LexborHTMLParser, links: _Links, is_match: Callable[[LexborNode]
         if node.tag != "a":
             beneath_exact = _section(node, beneath_exact, tab_is_exact)
         elif is_match(node) and (link := links.outside(node)):
-            yield _Hit(node, link, beneath_exact)
+            yield _MatchLink(node, link, beneath_exact)
 
 
 def _section(heading: LexborNode, current: bool, default: bool) -> bool:
@@ -130,16 +136,16 @@ def _id(anchor: LexborNode, card: LexborNode) -> str:
 
 
 class _Links:
-    """Tells where the links of the page at `url` lead; `ends` are those of its opaque hops."""
+    """Resolves the links of the page at `url`; `targets` are those of its opaque redirects."""
 
-    def __init__(self, url: str, ends: Mapping[str, str]) -> None:
+    def __init__(self, url: str, targets: Mapping[str, str]) -> None:
         self.url = url
-        self._ends = ends
+        self._targets = targets
         self._own_host = host_of(url)
 
     def outside(self, anchor: LexborNode) -> str:
         """Return where a link leads outside Google and the page's own host; "" where it does not."""
-        link = resolve_link(attribute(anchor, "href"), self.url, self._ends)
+        link = resolve_link(attribute(anchor, "href"), self.url, self._targets)
         host = host_of(link)
         leaves = is_opaque(link) or (host != self._own_host and not is_google(host))
         return link if host and leaves and not is_ad(link) else ""

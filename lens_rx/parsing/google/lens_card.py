@@ -1,4 +1,4 @@
-"""What one card of a Lens result page tells beside its title: source, picture, price, stock."""
+"""The source, picture, price and stock of one card of a Lens result page."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def _is_name(text: str) -> bool:
     return any(map(str.isalpha, text)) and not _PRICE_ONLY.fullmatch(text)
 
 
-def picture(card: LexborNode, late: dict[str, str]) -> str:
-    """Return the address of the card's picture, the first one; a site's small sign comes after it."""
+def picture(card: LexborNode, lazy: dict[str, str]) -> str:
+    """Return the address of the card's picture, the first one; the site's icon comes after it."""
     for image in card.css("img"):
         names = ("data-src", "src", "data-lzysrc", "data-iurl")
-        addresses = (late.get(attribute(image, "id"), ""), *(attribute(image, name) for name in names))
+        addresses = (lazy.get(attribute(image, "id"), ""), *(attribute(image, name) for name in names))
         found = next((address for address in addresses if _is_picture(address)), "")
         if found:
             return found
@@ -61,7 +61,7 @@ def picture(card: LexborNode, late: dict[str, str]) -> str:
 
 
 def price(card: LexborNode, language: str, host: str) -> Money | None:
-    """Return what the card asks, where a text of it (not of its title) is a price in a known currency."""
+    """Return the card's price, where a text of it (not of its title) is a price in a known currency."""
     texts = [text for text in _notes(card, _LONGEST_PRICE) if not _OTHER_AMOUNT.search(text)]
     whole = [text for text in texts if _PRICE_ONLY.fullmatch(text)]
     within = [found[0] for text in texts if (found := _PRICE_WITHIN.search(text))]
@@ -73,7 +73,7 @@ def price(card: LexborNode, language: str, host: str) -> Money | None:
 
 
 def in_stock(card: LexborNode) -> bool | None:
-    """Return whether the card says that the thing can be had; None where it does not tell."""
+    """Return whether the card says that the thing is in stock; None where it says neither."""
     notes = list(_notes(card, _LONGEST_NOTE))
     if any(_SOLD_OUT.search(note) for note in notes):
         return False

@@ -1,4 +1,4 @@
-"""How search engines say, in many languages, that nothing matches."""
+"""Recognises, in many languages, a page that says that nothing matches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lens_rx.parsing.html.tree import ancestors, normalize_space
 from lens_rx.parsing.terms import load_pattern
 
 _SAYS_NONE = load_pattern("lens_rx.parsing.google", "no_results")
-#: Where a page speaks itself: a sentence in the title of a result is never its own.
+#: Elements of the page's own words; a sentence in the title of a result is never one.
 _STATEMENTS = "[role=heading], [role=alert], [role=status], h1, h2, h3, p, div, span"
 _BLOCKS = "div, p, ul, ol, table, section, a h3, a [role=heading]"
 _SHORTEST = 4

@@ -1,7 +1,7 @@
-"""Where Google's opaque hops (`/goto?url=CAES…`) lead, as far as the page's own scripts tell.
+"""The targets of Google's opaque redirects (`/goto?url=CAES…`), as far as the page's scripts name them.
 
-The address in such a hop cannot be decoded. Beside the results stand data that name it, either next to the
-hop, or in the request for what is known about a result: base64 of a protobuf that holds the hop and its end.
+The token in such an address cannot be decoded. Scripts on the page name its target, either next to the
+redirect, or in the address of "about this result": base64 of a protobuf with the redirect and its target.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from lens_rx.parsing.html.urls import host_of
 _EQUALS = r"(?:=|\\+u003d|\\+x3d|%3D)"
 _TOKEN = r"(?P<token>[\w-]{8,600}=*)"  # noqa: S105  # names an address, opens nothing
 _BESIDE = re.compile(
-    rf'/goto\?url{_EQUALS}{_TOKEN}\\*"(?:,(?:null|-?\d{{1,6}})){{0,8}}\],\[\\*"(?P<end>https?:[^"]{{4,2000}}?)\\*"'
+    rf'/goto\?url{_EQUALS}{_TOKEN}\\*"(?:,(?:null|-?\d{{1,6}})){{0,8}}\],\[\\*"(?P<target>https?:[^"]{{4,2000}}?)\\*"'
 )
 _ABOUT = re.compile(rf"/search/about-this-result\?[^\"'\s]{{0,400}}?req{_EQUALS}(?P<about>[\w-]{{20,8000}})")
-_HOP = re.compile(rb"/goto\?url=([\w-]{8,600})")
+_REDIRECT = re.compile(rb"/goto\?url=([\w-]{8,600})")
 _ADDRESS = re.compile(rb"https?://")
 _ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(/))")
 #: A real page shows some hundred links.
@@ -31,19 +31,19 @@ _MOST = 1_000
 
 
 def redirect_targets(tree: LexborHTMLParser) -> dict[str, str]:
-    """Return where the page says that its hops lead, by the hop's `url` parameter without its padding."""
-    ends: dict[str, str] = {}
+    """Return the targets of the page's redirects, by the redirect's `url` parameter without its padding."""
+    targets: dict[str, str] = {}
     for script in tree.css("script"):
         text = script.text()
         if "/goto?url" in text or "about-this-result" in text:
-            for token, end in islice(_told(text), _MOST):
-                ends.setdefault(token.rstrip("="), end)
-    return ends
+            for token, target in islice(_targets(text), _MOST):
+                targets.setdefault(token.rstrip("="), target)
+    return targets
 
 
-def _told(text: str) -> Iterator[tuple[str, str]]:
+def _targets(text: str) -> Iterator[tuple[str, str]]:
     for found in _BESIDE.finditer(text):
-        yield found["token"], _unescaped(found["end"])
+        yield found["token"], _unescaped(found["target"])
     for found in _ABOUT.finditer(text):
         yield from _in_message(_decoded(found["about"]))
 
@@ -56,13 +56,13 @@ def _decoded(text: str) -> bytes:
 
 
 def _in_message(message: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the hop in a protobuf message with the one address in it that is not Google's."""
-    hop = _HOP.search(message)
+    """Yield the redirect in a protobuf message with the first address in it that is not Google's."""
+    redirect = _REDIRECT.search(message)
     starts = (found.start() for found in _ADDRESS.finditer(message))
     addresses = (_field(message, start) for start in starts)
-    end = next((address for address in addresses if address and not is_google(host_of(address))), "")
-    if hop and end:
-        yield hop[1].decode(), end
+    target = next((address for address in addresses if address and not is_google(host_of(address))), "")
+    if redirect and target:
+        yield redirect[1].decode(), target
 
 
 def _field(message: bytes, start: int) -> str:

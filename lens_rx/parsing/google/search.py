@@ -1,4 +1,4 @@
-"""The results of a Google search page, by role and position, never by class names (they rotate)."""
+"""The results of a Google search page, by role and position: its class names rotate."""
 
 from __future__ import annotations
 
@@ -28,17 +28,21 @@ _SNIPPET_LEVELS = 8
 _SHORTEST_SNIPPET = 25
 _LONGEST_SNIPPET = 600
 
-_Headed = tuple[LexborNode, LexborNode]
+_HeadedLink = tuple[LexborNode, LexborNode]
 
 
 def results_from_html(html: str, url: str) -> list[SearchResult]:
-    """Return the organic results of the page read at `url`, best first, each link once."""
+    """Return the organic results of the page read at `url`, best first, each link once. Never raises."""
     tree = parse_html(html)
-    ends = redirect_targets(tree)
-    for headed in (_holding, _held):
-        if found := _results(headed(tree, "h3"), url, ends):
+    targets = redirect_targets(tree)
+    for headed in (_links_with_heading, _links_in_heading):
+        if found := _results(headed(tree, "h3"), url, targets):
             return found
-    return [] if no_results.says_none(tree) else _results(_holding(tree, "[role=heading]"), url, ends)
+    return (
+        []
+        if no_results.says_none(tree)
+        else _results(_links_with_heading(tree, "[role=heading]"), url, targets)
+    )
 
 
 def says_none(html: str) -> bool:
@@ -55,23 +59,23 @@ def _echoes_query_alone(tree: LexborHTMLParser) -> bool:
     return tree.css_first("[role=main] [role=heading] em") is not None
 
 
-def _holding(tree: LexborHTMLParser, heading: str) -> Iterator[_Headed]:
+def _links_with_heading(tree: LexborHTMLParser, heading: str) -> Iterator[_HeadedLink]:
     """Yield the links that hold a `heading`."""
     return ((anchor, head) for anchor in tree.css("a[href]") if (head := anchor.css_first(heading)))
 
 
-def _held(tree: LexborHTMLParser, heading: str) -> Iterator[_Headed]:
+def _links_in_heading(tree: LexborHTMLParser, heading: str) -> Iterator[_HeadedLink]:
     """Yield the first link of each `heading`, as older pages have it."""
     return ((anchor, head) for head in tree.css(heading) if (anchor := head.css_first("a[href]")))
 
 
-def _results(headed: Iterable[_Headed], url: str, ends: Mapping[str, str]) -> list[SearchResult]:
+def _results(headed: Iterable[_HeadedLink], url: str, targets: Mapping[str, str]) -> list[SearchResult]:
     """Return what headed links lead to, those outside the page's other parts."""
     organic = [(anchor, head) for anchor, head in islice(headed, _MOST_LINKS) if not _is_apart(anchor)]
     shared = Counter(node.mem_id for anchor, _ in organic for node in ancestors(anchor, _SNIPPET_LEVELS))
     found: dict[str, SearchResult] = {}
     for anchor, head in organic:
-        title, link = text_of(head), resolve_link(attribute(anchor, "href"), url, ends)
+        title, link = text_of(head), resolve_link(attribute(anchor, "href"), url, targets)
         if title and link not in found and _is_result(link, url):
             found[link] = SearchResult(title, link, _snippet(anchor, shared))
     return list(found.values())

@@ -1,4 +1,4 @@
-"""From text to a tree, whatever the text: the only place where pages are parsed as HTML."""
+"""Parses HTML, however broken or hostile; the only module that does."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _STEP = {"": 1, "/": -1}
-_DRAWING = re.compile(r"<svg(?![\w:-])[^<]*(?:<(?!/?svg)[^<]*)*</svg", re.IGNORECASE)
-#: What ends a drawing before its end tag, or may: there `/>` closes no element any more.
-_UNDRAWN = re.compile(
+_SVG = re.compile(r"<svg(?![\w:-])[^<]*(?:<(?!/?svg)[^<]*)*</svg", re.IGNORECASE)
+#: What ends an `svg` before its end tag, or may: after it `/>` closes no element.
+_NOT_PLAIN_SVG = re.compile(
     r"<(?!/?(?:svg|a|g|path|rect|circle|ellipse|line|polyline|polygon|use|defs|symbol|stop|image|text|tspan|filter"
     r"|mask|marker|pattern|switch|view|set|animate\w*|clippath|lineargradient|radialgradient|fe[a-z]+)(?![\w:-])"
     r"|(?:title|desc|style)(?![\w:-])[^<>]*>[^<]*</(?:title|desc|style)|/(?:title|desc|style)>|!--[^<>]*-->)",
@@ -38,7 +38,7 @@ _CLIMB = 40
 
 def parse_html(html: str) -> LexborHTMLParser:
     """Return the tree of `html`: no text, however broken or hostile, raises or takes quadratic time."""
-    return LexborHTMLParser(_tamed(html))
+    return LexborHTMLParser(_bounded_html(html))
 
 
 def text_of(node: LexborNode | None) -> str:
@@ -77,10 +77,10 @@ def ancestors(node: LexborNode, limit: int = _CLIMB) -> Iterator[LexborNode]:
         parent, limit = parent.parent, limit - 1
 
 
-@lru_cache(maxsize=2)  # a verdict asks several parsers about the same page, one after the other
-def _tamed(html: str) -> str:
+@lru_cache(maxsize=2)  # several parsers read the same page, one after the other
+def _bounded_html(html: str) -> str:
     text = html.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(html) else html
-    return _shallow(_LONG_TAG.sub(_bounded, text))
+    return _without_deep_tags(_LONG_TAG.sub(_drop_attributes, text))
 
 
 def _has_surrogates(text: str) -> bool:
@@ -91,16 +91,16 @@ def _has_surrogates(text: str) -> bool:
     return False
 
 
-def _bounded(tag: re.Match[str]) -> str:
+def _drop_attributes(tag: re.Match[str]) -> str:
     """Take the attributes from a tag that has thousands: lexbor compares each with all before it."""
     return tag[0] if len(tag[0].split(None, MAX_ATTRIBUTES)) <= MAX_ATTRIBUTES else f"<{tag[1]}"
 
 
-def _shallow(html: str) -> str:
+def _without_deep_tags(html: str) -> str:
     """Take out the tags that nest too deep: lexbor walks up all open elements at each block's start."""
     if _deepest(html) <= MAX_DEPTH:
         return html
-    counted = _DRAWING.sub(_without_shapes, html)
+    counted = _SVG.sub(_without_shapes, html)
     if _deepest(counted) <= MAX_DEPTH:
         return html
     kept: list[str] = []
@@ -116,7 +116,7 @@ def _shallow(html: str) -> str:
 
 def _without_shapes(drawing: re.Match[str]) -> str:
     """Blank the elements that close themselves, as only those of a drawing do; every other place stays."""
-    if _UNDRAWN.search(drawing[0]):
+    if _NOT_PLAIN_SVG.search(drawing[0]):
         return drawing[0]
     return _SHAPE.sub(lambda shape: " " * len(shape[0]), drawing[0])
 

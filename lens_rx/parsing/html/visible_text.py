@@ -1,4 +1,4 @@
-"""The visible text of a page, for a model that reads what the parsers could not."""
+"""The visible text of a page, for a language model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEGIBLE_PX = 5
 def text_for_model(html: str, *, snapshot: PageSnapshot | None = None, limit: int = MAX_TEXT) -> str:
     """Return at most `limit` characters of what a reader sees, one run of text a line.
 
-    Text that markup or rendering hides is left out: nobody but a machine would read it. Struck
+    Text that markup or rendering hides is left out, since no reader sees it. Struck
     texts stand in `~~`, menus and footers are dropped. Never raises.
     """
     lines = _rendered(snapshot) if snapshot is not None and snapshot.boxes else _marked_up(html)

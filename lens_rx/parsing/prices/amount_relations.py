@@ -1,4 +1,4 @@
-"""How the amounts of a text hang together: ranges, lots, prices per unit."""
+"""Relations of the amounts in a text: ranges, changes of price, lots, prices per unit."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ _MOST_PIECES = 1000
 
 
 class Link(Enum):
-    """What stands between two amounts."""
+    """How two neighbouring amounts are related."""
 
     RANGE = auto()
     CHANGE = auto()
 
 
-def _said(tokens: Sequence[Token]) -> str:
+def _words(tokens: Sequence[Token]) -> str:
     return " ".join(fold_key(token.text) for token in tokens if token.text != "'")
 
 
 def _connector(between: Sequence[Token]) -> Link | None:
-    said = _said(between)
-    if said in ("-", "~", "--", "...", "..", "- -") or said in _TO:
+    words = _words(between)
+    if words in ("-", "~", "--", "...", "..", "- -") or words in _TO:
         return Link.RANGE
-    if said in ("→", "->", "=>", ">", "- >", "= >", "»") or said in _REDUCED_TO:
+    if words in ("→", "->", "=>", ">", "- >", "= >", "»") or words in _REDUCED_TO:
         return Link.CHANGE
     return None
 
 
 def link(tokens: Sequence[Token], one: Amount, two: Amount) -> Link | None:
-    """Return how two neighbouring amounts hang together, None where they do not.
+    """Return how two neighbouring amounts are related, None where they are not.
 
-    A range rises; what falls from one to the other by a word or an arrow is a change of price.
+    A range rises. Amounts that fall, with a word or an arrow between them, are a change of price.
     """
     found = _connector(tokens[one.last : two.first])
     if found is None or not (one.plain and two.plain) or not _alike(tokens, one, two):

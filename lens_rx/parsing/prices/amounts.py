@@ -13,7 +13,7 @@ from lens_rx.parsing.prices.currency_position import CurrencyPosition, CurrencyP
 from lens_rx.parsing.prices.currency_signs import Candidates
 from lens_rx.parsing.prices.normalize import fold_key
 from lens_rx.parsing.prices.numbers import read_number
-from lens_rx.parsing.prices.phrases import Role, Sense, load_phrases
+from lens_rx.parsing.prices.phrases import Phrase, Role, load_phrases
 from lens_rx.parsing.prices.tokens import Token, TokenKind
 
 _MEASURES = load_phrases("units", "measures")
@@ -47,14 +47,14 @@ class Amount:
         return bool(self.codes)
 
 
-def amounts(tokens: Sequence[Token], found: Sequence[Sense], language: str = "") -> list[Amount]:
+def amounts(tokens: Sequence[Token], found: Sequence[Phrase], language: str = "") -> list[Amount]:
     """Return every number of a text in order, with currency, scale and plausibility."""
     spots = [at for at, token in enumerate(tokens) if token.kind is TokenKind.NUMBER]
-    labels = {sense.last for sense in found if sense.ahead is Role.NOT_PRICE}
+    labels = {phrase.last for phrase in found if phrase.ahead is Role.NOT_PRICE}
     sizes = frozenset(at for at in spots if _label_end(tokens, at) in labels)
     sides = CurrencyPositions(tokens, spots, sizes)
     read = (_amount(tokens, at, sides.left[at], sides.right[at], language) for at in spots)
-    return [_judged(tokens, amount, at, sizes) for at, amount in zip(spots, read, strict=True) if amount]
+    return [_with_flags(tokens, amount, at, sizes) for at, amount in zip(spots, read, strict=True) if amount]
 
 
 def _label_end(tokens: Sequence[Token], at: int) -> int:
@@ -97,7 +97,7 @@ def _codes(left: Candidates, right: Candidates) -> tuple[Candidates, bool]:
     return (left, True) if left else (right, False)
 
 
-def _judged(tokens: Sequence[Token], amount: Amount, at: int, sizes: frozenset[int]) -> Amount:
+def _with_flags(tokens: Sequence[Token], amount: Amount, at: int, sizes: frozenset[int]) -> Amount:
     follower = fold_key(tokens[amount.last].text) if amount.last < len(tokens) else ""
     amount.percent = follower in _PERCENT
     amount.plain = not amount.percent and (

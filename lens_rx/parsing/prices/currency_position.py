@@ -1,4 +1,4 @@
-"""Finds the currency on either side of each number, and gives a shared sign to the right one."""
+"""Finds the currency before or behind each number; a sign between two numbers belongs to one of them."""
 
 from __future__ import annotations
 

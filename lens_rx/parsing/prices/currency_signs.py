@@ -1,4 +1,4 @@
-"""The signs and words of the world's currencies, and which of them a hint makes of an ambiguous one."""
+"""Currency signs and words: the ISO 4217 codes that each may mean, and which of them a hint selects."""
 
 from __future__ import annotations
 

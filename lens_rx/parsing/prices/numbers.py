@@ -1,4 +1,4 @@
-"""Reads one number, whatever its separators."""
+"""Reads a number with any thousands and decimal separators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads price texts: what is asked now, in which currency, and what kind of price it is."""
+"""Reads price texts: the amount that is asked now, its currency, and what kind of price it is."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from lens_rx.parsing.prices.amount_relations import Link, link, lot, per_unit
 from lens_rx.parsing.prices.amounts import Amount, amounts
 from lens_rx.parsing.prices.currency_signs import candidates, resolve
 from lens_rx.parsing.prices.normalize import normalize
-from lens_rx.parsing.prices.phrases import Role, Sense, senses
+from lens_rx.parsing.prices.phrases import Phrase, Role, find_phrases
 from lens_rx.parsing.prices.price_reading import PriceHint, PriceKind, PriceReading
-from lens_rx.parsing.prices.roles import assign, is_free
+from lens_rx.parsing.prices.roles import assign_roles, is_free
 from lens_rx.parsing.prices.tokens import Token, TokenKind, tokenize
 
 _NOISE = frozenset({Role.SHIPPING, Role.SAVING, Role.INSTALMENT, Role.UNTAXED, Role.EXTRA})
@@ -24,10 +24,10 @@ _NEVER = frozenset({Role.SHIPPING, Role.SAVING})
 
 @dataclass(slots=True)
 class _Text:
-    """A text on its way to a reading."""
+    """A text with its tokens, phrases and numbers."""
 
     tokens: list[Token]
-    senses: list[Sense]
+    phrases: list[Phrase]
     numbers: list[Amount]
     links: dict[int, Link]
     hint: PriceHint | None
@@ -53,7 +53,7 @@ def parse_price(text: str, hint: PriceHint | None = None) -> PriceReading:
     in time that grows with their number.
     """
     tokens = tokenize(normalize(text))
-    found = senses(tokens)
+    found = find_phrases(tokens)
     numbers = amounts(tokens, found, hint.language if hint else "")
     read = _Text(tokens, found, numbers, _links(tokens, numbers), hint)
     return _reading(read, _asked(read))
@@ -86,8 +86,8 @@ def _priced(read: _Text) -> list[Amount]:
 def _asked(read: _Text) -> tuple[list[Amount], bool]:
     """Return the amounts that are asked now, and whether another was asked before."""
     priced = _priced(read)
-    assign(read.tokens, read.senses, priced)
-    _mark_places(read, priced)
+    assign_roles(read.tokens, read.phrases, priced)
+    _add_roles_by_position(read, priced)
     left = [a for a in priced if not a.roles & _NOISE] or [a for a in priced if not a.roles & _NEVER]
     left = [a for a in left if Role.PER not in a.roles] or left
     left = [a for a in left if a.value] or left  # "Now: $0.00" is a template that was not filled in
@@ -102,8 +102,8 @@ def _asked(read: _Text) -> tuple[list[Amount], bool]:
     )
 
 
-def _mark_places(read: _Text, priced: Sequence[Amount]) -> None:
-    """Give roles by place: per unit, and the first of a change of price."""
+def _add_roles_by_position(read: _Text, priced: Sequence[Amount]) -> None:
+    """Add the roles that follow from position: per unit, and the old price of a change."""
     for amount in priced:
         if per_unit(read.tokens, amount):
             amount.roles.add(Role.PER)
@@ -138,10 +138,10 @@ def _cut_by_percent(read: _Text, now: Sequence[Amount]) -> list[Amount] | None:
 
 def _reading(read: _Text, asked: tuple[list[Amount], bool]) -> PriceReading:
     now, was = asked
-    if not now or is_free(read.tokens, read.senses, any(a.marked for a in now)):
+    if not now or is_free(read.tokens, read.phrases, any(a.marked for a in now)):
         kind = (
             PriceKind.FREE
-            if is_free(read.tokens, read.senses, any(a.marked for a in now))
+            if is_free(read.tokens, read.phrases, any(a.marked for a in now))
             else PriceKind.NONE
         )
         zero = (Decimal(0),) if kind is PriceKind.FREE else ()

@@ -18,7 +18,7 @@ _JOINTS = frozenset("-'&./’")
 
 
 class Role(Enum):
-    """What a word makes of the amount beside it."""
+    """What a phrase says of the amount beside it."""
 
     SHIPPING = auto()
     INSTALMENT = auto()
@@ -61,8 +61,8 @@ _UNSPACED_AFTER = _unspaced("unspaced_after_amount")
 
 
 @dataclass(frozen=True, slots=True)
-class Sense:
-    """A phrase found at `tokens[first:last]`: what it says of an amount behind it, and of one before it."""
+class Phrase:
+    """A phrase at `tokens[first:last]`: its role for an amount that follows it, and for one before it."""
 
     first: int
     last: int
@@ -72,24 +72,24 @@ class Sense:
 
 def _words_from(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, str]]:
     """Yield each phrase that starts at `at`, shortest first, with the index behind it."""
-    said: list[str] = []
+    words: list[str] = []
     for index in range(at, min(len(tokens), at + 2 * _LONGEST_PHRASE)):
         token = tokens[index]
         if token.kind is TokenKind.WORD:
-            said.append(fold_key(token.text))
-            yield index + 1, " ".join(said)
-        elif token.text not in _JOINTS or len(said) >= _LONGEST_PHRASE:
+            words.append(fold_key(token.text))
+            yield index + 1, " ".join(words)
+        elif token.text not in _JOINTS or len(words) >= _LONGEST_PHRASE:
             return
 
 
-def _sense_of_words(tokens: Sequence[Token], at: int) -> Sense | None:
+def _phrase_of_words(tokens: Sequence[Token], at: int) -> Phrase | None:
     if fold_key(tokens[at].text) not in _STARTS:
         return None
-    known = [(end, said) for end, said in _words_from(tokens, at) if said in _BEFORE or said in _AFTER]
+    known = [(end, words) for end, words in _words_from(tokens, at) if words in _BEFORE or words in _AFTER]
     if not known:
         return None
-    end, said = known[-1]
-    return Sense(at, end, _BEFORE.get(said), _AFTER.get(said))
+    end, words = known[-1]
+    return Phrase(at, end, _BEFORE.get(words), _AFTER.get(words))
 
 
 @lru_cache(maxsize=2048)
@@ -101,18 +101,18 @@ def _roles_of_run(run: str) -> tuple[Role | None, Role | None]:
     )
 
 
-def senses(tokens: Sequence[Token]) -> list[Sense]:
+def find_phrases(tokens: Sequence[Token]) -> list[Phrase]:
     """Return the known phrases of a text in order; the longest wins, none overlap."""
-    found: list[Sense] = []
+    found: list[Phrase] = []
     at = 0
     while at < len(tokens):
-        sense = None
+        phrase = None
         if tokens[at].kind is TokenKind.WORD:
-            sense = _sense_of_words(tokens, at)
+            phrase = _phrase_of_words(tokens, at)
         elif tokens[at].kind is TokenKind.RUN:
             ahead, back = _roles_of_run(tokens[at].text)
-            sense = Sense(at, at + 1, ahead, back) if ahead or back else None
-        if sense:
-            found.append(sense)
-        at = sense.last if sense else at + 1
+            phrase = Phrase(at, at + 1, ahead, back) if ahead or back else None
+        if phrase:
+            found.append(phrase)
+        at = phrase.last if phrase else at + 1
     return found

@@ -1,4 +1,4 @@
-"""What a price text says: the values that `parse_price` takes and gives."""
+"""The parameter and the result of `parse_price`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class PriceKind(StrEnum):
-    """What sort of price a text states."""
+    """The kind of price that a text states."""
 
     SINGLE = "single"
     RANGE = "range"
@@ -31,7 +31,7 @@ class PriceHint:
 
 @dataclass(frozen=True, slots=True)
 class PriceReading:
-    """What is asked now: one amount, or low and high of a range; none for `PriceKind.NONE`.
+    """The price that is asked now: one amount, or low and high of a range; none for `PriceKind.NONE`.
 
     `currency` is ISO 4217, None where the text and the hint do not tell. For a lot the amount is that
     of one piece, as asked, and `quantity` says how many make the lot.

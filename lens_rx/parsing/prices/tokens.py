@@ -1,4 +1,4 @@
-"""Cuts a folded text into numbers, words, money signs and marks."""
+"""Splits a normalised text into numbers, words, currency signs and punctuation."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 
 
 class TokenKind(Enum):
-    """What a token is."""
+    """The kind of a token."""
 
     SIGN = "sign"
     NUMBER = "number"
@@ -43,7 +43,7 @@ class TokenKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One piece of a text and its place; `glued` where no space parts it from the piece before."""
+    """One piece of a text and its position; `glued` where no space precedes it."""
 
     kind: TokenKind
     text: str
