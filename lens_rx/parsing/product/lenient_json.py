@@ -37,7 +37,7 @@ def loads(text: str) -> Json:
 def _repaired(text: str) -> Json:
     """Read what is no strict JSON: a JavaScript literal, with HTML's comments and entities undone."""
     bare = _WRAPPERS.sub("", text).strip().strip(";/ \n")
-    bare = unescape(bare) if "&quot;" in bare else bare
+    bare = bare if '"' in bare else unescape(bare)
     if bare[:1] in ("'", '"', "`"):
         return _string(bare)
     if "{" not in bare and "[" not in bare:
@@ -50,8 +50,10 @@ def _repaired(text: str) -> Json:
 
 
 def _value(token: re.Match[str]) -> str:
-    """Return a token with a name that is no constant replaced by null: chompjs would read it as a text."""
-    return "null" if token[1] and token[1] not in _CONSTANTS else token[0]
+    """Return a token with null for a name: chompjs would read it as a text, as it does a constant set close."""
+    if not token[1]:
+        return token[0]
+    return f" {token[1] if token[1] in _CONSTANTS else 'null'} "
 
 
 def _string(text: str) -> str | None:
