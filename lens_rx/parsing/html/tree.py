@@ -10,6 +10,8 @@ from operator import sub
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from lens_rx.parsing.html.nesting import spans_below
+
 #: Elements deeper than this are taken out; browsers stop at 512, real pages stay below 100.
 MAX_DEPTH = 256
 MAX_ATTRIBUTES = 1000
@@ -22,15 +24,6 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _STEP = {"": 1, "/": -1}
-_SVG = re.compile(r"<svg(?![\w:-])[^<]*(?:<(?!/?svg)[^<]*)*</svg", re.IGNORECASE)
-#: What ends an `svg` before its end tag, or may: after it `/>` closes no element.
-_NOT_PLAIN_SVG = re.compile(
-    r"<(?!/?(?:svg|a|g|path|rect|circle|ellipse|line|polyline|polygon|use|defs|symbol|stop|image|text|tspan|filter"
-    r"|mask|marker|pattern|switch|view|set|animate\w*|clippath|lineargradient|radialgradient|fe[a-z]+)(?![\w:-])"
-    r"|(?:title|desc|style)(?![\w:-])[^<>]*>[^<]*</(?:title|desc|style)|/(?:title|desc|style)>|!--[^<>]*-->)",
-    re.IGNORECASE,
-)
-_SHAPE = re.compile(r"<[a-z]+(?![\w:-])[^<>]*/>", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<([a-z][a-z0-9:-]*)\s[^>]{4000,}", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _CLIMB = 40
@@ -100,38 +93,12 @@ def _without_deep_tags(html: str) -> str:
     """Take out the tags that nest too deep: lexbor walks up all open elements at each block's start."""
     if _deepest(html) <= MAX_DEPTH:
         return html
-    counted = _SVG.sub(_without_shapes, html)
-    if _deepest(counted) <= MAX_DEPTH:
-        return html
     kept: list[str] = []
     last = 0
-    for start, name_end in _too_deep(counted):
-        if start < last:
-            continue
+    for start, end in spans_below(html, MAX_DEPTH):
         kept.append(html[last:start])
-        end = html.find(">", name_end)
-        last = end + 1 if end >= 0 else len(html)
+        last = end
     return "".join((*kept, html[last:]))
-
-
-def _without_shapes(drawing: re.Match[str]) -> str:
-    """Blank the elements that close themselves, as only those of a drawing do; every other place stays."""
-    if _NOT_PLAIN_SVG.search(drawing[0]):
-        return drawing[0]
-    return _SHAPE.sub(lambda shape: " " * len(shape[0]), drawing[0])
-
-
-def _too_deep(html: str) -> Iterator[tuple[int, int]]:
-    """Yield where tags below `MAX_DEPTH` start, and where their names end."""
-    depth = dropped = 0
-    for tag in _TAG.finditer(html):
-        if tag[1] and not dropped:
-            depth = max(0, depth - 1)
-        elif not tag[1] and depth < MAX_DEPTH:
-            depth += 1
-        else:
-            dropped += -1 if tag[1] else 1
-            yield tag.span()
 
 
 def _deepest(html: str) -> int:

@@ -104,7 +104,7 @@ def _values_in_text(page: PageText) -> Iterator[LabelledValue]:
             yield LabelledValue(pair[1], pair[2], run.order)
             continue
         label, _, code = run.text.rpartition(" ") if len(run.text) <= _SHORT else ("", "", "")
-        if label and _CODE.fullmatch(code) and len(label) <= _LABEL and _is_known(label):
+        if label and _CODE.fullmatch(code) and len(label) <= _LABEL and is_known(label):
             yield LabelledValue(label, code, run.order)
             continue
         after = runs[run.order + 1] if run.order + 1 < len(runs) else None
@@ -115,9 +115,10 @@ def _values_in_text(page: PageText) -> Iterator[LabelledValue]:
 def _is_label(run: TextRun) -> bool:
     if run.text[-1] in _MARKS and _ENDS.match(run.text):
         return True
-    return len(run.text) <= _LABEL and not run.place.href and _is_known(run.text)
+    return len(run.text) <= _LABEL and not run.place.href and is_known(run.text)
 
 
 @lru_cache(maxsize=8192)
-def _is_known(label: str) -> bool:
+def is_known(label: str) -> bool:
+    """Return whether a label is that of a number, GTIN, brand or material."""
     return _ANY.match(label) is not None

@@ -10,6 +10,7 @@ from lens_rx.parsing.prices import PriceHint
 from lens_rx.parsing.product import embedded_state as state
 from lens_rx.parsing.product import json_ld, microdata, schema_org
 from lens_rx.parsing.product import meta_tags as meta
+from lens_rx.parsing.product.card_groups import CardGroup, find_card_groups
 from lens_rx.parsing.product.claims import ProductClaim
 from lens_rx.parsing.product.discounts import apply_discounts
 from lens_rx.parsing.product.document import Document
@@ -55,6 +56,11 @@ class PageEvidence:
     def visible_stock(self) -> tuple[str | None, str]:
         """The availability in the visible text, and where it was read."""
         return visible_stock(self.text, self.landmarks, self.visible_prices)
+
+    @cached_property
+    def card_groups(self) -> list[CardGroup]:
+        """The groups of product cards, largest first."""
+        return find_card_groups(self.document, self.text, self.landmarks.around_heading)
 
     @cached_property
     def labelled_values(self) -> list[LabelledValue]:

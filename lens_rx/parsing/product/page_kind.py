@@ -6,14 +6,12 @@ import re
 
 from lens_rx.facts import PageKind
 from lens_rx.parsing.product import shop_terms as words
+from lens_rx.parsing.product.listing import is_listing
 from lens_rx.parsing.product.page_evidence import PageEvidence
-from lens_rx.parsing.product.visible_prices import CLEAR
 
 _TAG = re.compile(
     r"<(?:!doctype|html|head|body|div|meta|p|script|span|title|main|section|article)\b", re.IGNORECASE
 )
-#: Cards with prices from which a page without a product of its own is a list.
-_CARDS = 4
 
 
 def is_html(text: str) -> bool:
@@ -30,7 +28,7 @@ def page_kind(evidence: PageEvidence, stock: str | None, *, priced: bool) -> Pag
     offered = any(offer.price is not None for claim in own for offer in claim.offers)
     if _says_not_found(evidence) and not offered and not evidence.landmarks.buy_buttons:
         return PageKind.NOT_FOUND
-    if not own and stock is None and _is_listing(evidence):
+    if is_listing(evidence):
         return PageKind.LISTING
     if _is_family(evidence, priced=priced):
         return PageKind.FAMILY
@@ -39,21 +37,10 @@ def page_kind(evidence: PageEvidence, stock: str | None, *, priced: bool) -> Pag
 
 def _says_not_found(evidence: PageEvidence) -> bool:
     for text in (evidence.document.title, evidence.document.heading):
-        found = words.NOT_FOUND.search(text)
+        found = words.NOT_FOUND.search(text.replace("’", "'"))
         if found is not None and (len(found[0]) > 6 or len(text) < 60):
             return True
     return False
-
-
-def _is_listing(evidence: PageEvidence) -> bool:
-    listed = sum(claim.listed or claim.source == "microdata" for claim in evidence.structured_claims)
-    landmarks = evidence.landmarks
-    alone = bool(landmarks.buy_buttons) and len(landmarks.buy_buttons) <= 3
-    if listed >= _CARDS and not alone:
-        return True
-    cards = {one.order for one in evidence.visible_prices if landmarks.in_card(evidence.text.runs[one.order])}
-    clear = landmarks.heading is not None and any(one.score >= CLEAR for one in evidence.visible_prices)
-    return len(cards) >= 2 * _CARDS and not alone and not clear
 
 
 def _is_family(evidence: PageEvidence, *, priced: bool) -> bool:

@@ -30,3 +30,6 @@ PER_UNIT = load_pattern(_PACKAGE, "amounts", "per unit")
 RELATED = load_pattern(_PACKAGE, "headings", "related products")
 #: Titles and headings of error pages for a missing page.
 NOT_FOUND = load_pattern(_PACKAGE, "headings", "not found")
+#: Controls and counts above a list of products, as whole texts.
+SORT_OR_FILTER = load_pattern(_PACKAGE, "headings", "sort or filter")
+RESULT_COUNT = load_pattern(_PACKAGE, "headings", "result count")

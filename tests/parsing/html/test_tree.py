@@ -38,9 +38,45 @@ def test_shapes_that_close_themselves_are_not_deep():
 
 @pytest.mark.parametrize("opening", ["", "<svg>", "<svg><p>", "<svg><title>"])
 def test_shapes_outside_of_drawings_are_deep(opening: str):
-    """Elsewhere `<path/>` opens an element like any other, and what nests too deep is taken out."""
+    """Outside of a drawing `<path/>` opens an element like any other, and what nests too deep is taken out."""
     tree = parse_html(opening + "<path/>" * 5_000 + "the text")
-    assert len(tree.css("path")) <= MAX_DEPTH
+    last = tree.css("path")[-1]
+    assert len(list(ancestors(last, 10_000))) <= MAX_DEPTH + 5
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<script>'" + "<div>" * 999 + "'</script>",
+        "<style>/*" + "<b>" * 999 + "*/</style>",
+        "<!--" + "<div>" * 999 + "-->",
+        '<svg><sodipodi:namedview id="n"/>' + '<path d="M0 0"/>' * 999 + "</svg>",
+    ],
+    ids=["script", "style", "comment", "drawing"],
+)
+def test_text_that_looks_like_tags_is_not_deep(hidden: str):
+    """Tags in scripts, style sheets and comments, and elements that close themselves, cut nothing behind them."""
+    tree = parse_html(f"<main>{hidden}<div id=a><div id=b>x</div></div></main>")
+    assert tree.css_first("main > #a > #b") is not None
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        '<div ="',
+        "<a b=c'>",
+        "<svg><style>",
+        "<textarea><script></textarea>",
+        "<div><svg></div>",
+        "<svg><title>",
+        "<svg><desc><b>",
+        "<svg><g></svg>",
+    ],
+)
+def test_deep_pages_cannot_hide_behind_markup(opening: str):
+    """No attribute, raw text or drawing makes the guard overlook tags that nest."""
+    tree = parse_html(opening + "<section>" * 5_000 + "the text")
+    assert len(tree.css("section")) <= MAX_DEPTH
 
 
 def test_thousands_of_attributes_are_cut():

@@ -1,0 +1,118 @@
+"""Groups of product cards on a page: elements of one form, each with a link of its own, a price or a picture."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from lens_rx.parsing.html.tree import ancestors, attribute
+from lens_rx.parsing.product.document import Document, absolute_url
+from lens_rx.parsing.product.money_text import find_money
+from lens_rx.parsing.product.text_runs import PageText, TextRun
+
+#: Links and priced runs that are looked at.
+_MAX_LINKS = 1_500
+_MAX_PRICED = 400
+#: Elements above a price in which its card's link is looked for, and above a link up to its card.
+_CLIMB = 8
+#: Cards from which elements of one form are a group.
+_LEAST = 3
+_LONGEST_PRICE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class CardGroup:
+    """Cards of one form: the first run of each in document order, and how many of them hold a price."""
+
+    orders: tuple[int, ...]
+    links: frozenset[str]
+    priced: bool
+    region: str
+
+    @property
+    def size(self) -> int:
+        """The number of pages that the cards link to."""
+        return len(self.links)
+
+
+def find_card_groups(document: Document, page: PageText, own: frozenset[int]) -> list[CardGroup]:
+    """Return the groups of at least three cards that link to different pages, largest first.
+
+    `own` holds the elements (by `mem_id`) around the page's main heading: they are no cards.
+    """
+    found = [*_priced_groups(document, page, own), *_picture_groups(document, page)]
+    return sorted(found, key=lambda group: -group.size)
+
+
+def _priced_groups(document: Document, page: PageText, own: frozenset[int]) -> Iterator[CardGroup]:
+    by_form: dict[tuple[str, ...], dict[int, tuple[int, str, str]]] = defaultdict(dict)
+    for run in _priced_runs(page):
+        card, link = _card_of_price(run, document)
+        if card is not None and card.mem_id not in own:
+            by_form[_form(card)].setdefault(card.mem_id, (page.first_run_in(card), link, run.place.region))
+    yield from _groups(by_form, priced=True)
+
+
+def _priced_runs(page: PageText) -> Iterator[TextRun]:
+    count = 0
+    for run in page.runs:
+        if run.place.hidden or len(run.text) > _LONGEST_PRICE or not find_money(run.text):
+            continue
+        yield run
+        count += 1
+        if count >= _MAX_PRICED:
+            return
+
+
+def _card_of_price(run: TextRun, document: Document) -> tuple[LexborNode | None, str]:
+    """Return the smallest element around a price that links away and has a picture or a title, and its link."""
+    for node in (run.node, *ancestors(run.node, _CLIMB)):
+        links = [node] if node.tag == "a" else node.css("a[href]")[:8]
+        link = next((found for one in links if (found := _target(one, document))), "")
+        if link and (node.css_first("img,picture,h2,h3,h4,h5") is not None):
+            return node, link
+    return None, ""
+
+
+def _picture_groups(document: Document, page: PageText) -> Iterator[CardGroup]:
+    by_form: dict[tuple[str, ...], dict[int, tuple[int, str, str]]] = defaultdict(dict)
+    for link in document.tree.css("a[href]")[:_MAX_LINKS]:
+        target = _target(link, document)
+        if target and link.css_first("img,picture") is not None:
+            by_form[_form(link)].setdefault(link.mem_id, (page.first_run_in(link), target, ""))
+    yield from _groups(by_form, priced=False)
+
+
+def _groups(
+    by_form: dict[tuple[str, ...], dict[int, tuple[int, str, str]]], *, priced: bool
+) -> Iterator[CardGroup]:
+    for cards in by_form.values():
+        links = frozenset(link for _, link, _ in cards.values())
+        if len(links) >= _LEAST:
+            orders = tuple(sorted(order for order, _, _ in cards.values()))
+            if not priced and orders[-1] - orders[0] < len(links):
+                continue  # pictures in a row without a text between are a gallery
+            yield CardGroup(orders, links, priced, next(iter(cards.values()))[2])
+
+
+def _form(node: LexborNode) -> tuple[str, ...]:
+    """Return the tags from an element up to the page's root: what like elements share whatever their names."""
+    return (node.tag or "", *(one.tag or "" for one in ancestors(node)))
+
+
+def _target(link: LexborNode, document: Document) -> str:
+    """Return the page that a link leads to without query and fragment; empty where it is no other page."""
+    href = attribute(link, "href").strip()
+    if not href or href.startswith(("#", "?", "javascript:", "mailto:", "tel:")):
+        return ""
+    target = absolute_url(document.url, href)
+    if not target:
+        return ""
+    parts, own = urlsplit(target), urlsplit(document.url)
+    if parts.path.rstrip("/") in ("", own.path.rstrip("/")):
+        return ""
+    return f"{parts.netloc}{parts.path}"
