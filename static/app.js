@@ -1,34 +1,34 @@
-// The page: takes photos in every way there is, and puts a thing on the shelf for each.
+// Entry point: accepts photos by file chooser, camera, drag and drop or paste, and adds a thing to the list for each.
 
-import { forgetTheThing, keepTheDesk, query, saidRightly } from "./asked.js";
-import { shootHere } from "./camera.js";
-import { remark } from "./said.js";
-import { isSandbox, megabytes, mostBytes, mostOfOneThing } from "./service.js";
-import { Shelf } from "./shelf.js";
+import { clearItemOptions, persistLocale, readOptions, validateOptions } from "./item-options.js";
+import { setUpCamera } from "./camera.js";
+import { showMessage } from "./announcements.js";
+import { isSandbox, megabytes, maxPhotoBytes, maxPhotos } from "./service-info.js";
+import { ThingList } from "./thing-list.js";
 
 const byId = (id) => document.getElementById(id);
-const shelf = new Shelf(() => byId("choose").focus());
+const thingList = new ThingList(() => byId("choose").focus());
 
-async function add(offered) {
-  const files = [...offered];
-  if (!saidRightly()) return;
-  const [asked, together] = [query(), byId("together").checked];
-  const troubles = await Promise.all(files.map(trouble));
-  const photos = unique(files.filter((_, place) => !troubles[place]));
-  const groups = together ? chunks(photos, mostOfOneThing) : photos.map((photo) => [photo]);
-  const here = shelf.add(groups.map((group) => ({ mark: markOf(group, asked), photos: group })), asked);
-  remark(remarks(troubles, together ? groups.length : 1, here));
-  if (photos.length) forgetTheThing();
+async function add(fileList) {
+  const files = [...fileList];
+  if (!validateOptions()) return;
+  const [options, together] = [readOptions(), byId("together").checked];
+  const problems = await Promise.all(files.map(findProblem));
+  const photos = deduplicate(files.filter((_, index) => !problems[index]));
+  const groups = together ? chunks(photos, maxPhotos) : photos.map((photo) => [photo]);
+  const duplicates = thingList.add(groups.map((group) => ({ mark: itemMark(group, options), photos: group })), options);
+  showMessage(resultMessage(problems, together ? groups.length : 1, duplicates));
+  if (photos.length) clearItemOptions();
 }
 
 /** Return why a file cannot be sent, `""` where it can. */
-async function trouble(file) {
-  if (file.size > mostBytes) return `${file.name} is too large: it has ${megabytes(file.size)}, and ${megabytes(mostBytes)} is the most.`;
-  return (await canBeRead(file)) ? "" : `Nothing can be read from ${file.name}.`;
+async function findProblem(file) {
+  if (file.size > maxPhotoBytes) return `${file.name} is too large: it has ${megabytes(file.size)}, and ${megabytes(maxPhotoBytes)} is the most.`;
+  return (await isReadable(file)) ? "" : `Nothing can be read from ${file.name}.`;
 }
 
-// a folder, a card that was pulled out, a file of no bytes: none of them could be sent
-async function canBeRead(file) {
+// folders, files on a removed memory card and empty files cannot be sent
+async function isReadable(file) {
   try {
     return (await file.slice(0, 1).arrayBuffer()).byteLength > 0;
   } catch {
@@ -36,22 +36,22 @@ async function canBeRead(file) {
   }
 }
 
-function remarks(troubles, things, here) {
-  if (!troubles.length) return "There was no photo in that.";
-  const split = things > 1 ? [`At most ${mostOfOneThing} photos show one thing, so these make ${things} things.`] : [];
-  const known = here.length ? [`${here.join(", ")} ${here.length === 1 ? "is" : "are"} here already.`] : [];
-  return [...troubles.filter(Boolean), ...split, ...known].join(" ");
+function resultMessage(problems, things, duplicates) {
+  if (!problems.length) return "There was no photo in that.";
+  const splitNote = things > 1 ? [`At most ${maxPhotos} photos show one thing, so these make ${things} things.`] : [];
+  const knownNote = duplicates.length ? [`${duplicates.join(", ")} ${duplicates.length === 1 ? "is" : "are"} here already.`] : [];
+  return [...problems.filter(Boolean), ...splitNote, ...knownNote].join(" ");
 }
 
-function markOf(group, asked) {
-  return JSON.stringify([group.map(photoMark), asked]);
+function itemMark(group, options) {
+  return JSON.stringify([group.map(photoMark), options]);
 }
 
 function photoMark(photo) {
   return `${photo.name}|${photo.size}|${photo.lastModified}`;
 }
 
-function unique(photos) {
+function deduplicate(photos) {
   return [...new Map(photos.map((photo) => [photoMark(photo), photo])).values()];
 }
 
@@ -59,51 +59,51 @@ function chunks(list, size) {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
 }
 
-async function chosen(event) {
+async function onFilesChosen(event) {
   const files = [...event.target.files];
   event.target.value = "";
   if (files.length) await add(files);
 }
 
-function dropped(event) {
+function onDrop(event) {
   event.preventDefault();
   byId("drop").classList.remove("over");
   add(event.dataTransfer.files);
 }
 
-function pasted(event) {
+function onPaste(event) {
   if (event.clipboardData.files.length) add(event.clipboardData.files);
 }
 
-function over(event) {
+function onDragOver(event) {
   event.preventDefault();
   byId("drop").classList.add("over");
 }
 
-async function sample() {
-  const answer = await fetch("sample.jpg");
-  add([new File([await answer.blob()], "sample.jpg", { type: "image/jpeg", lastModified: 0 })]);
+async function addSample() {
+  const response = await fetch("sample.jpg");
+  add([new File([await response.blob()], "sample.jpg", { type: "image/jpeg", lastModified: 0 })]);
 }
 
-function showTheService() {
-  byId("limit").textContent = `, up to ${megabytes(mostBytes)} each`;
+function showServiceInfo() {
+  byId("limit").textContent = `, up to ${megabytes(maxPhotoBytes)} each`;
   document.querySelector(".sandbox-sign").hidden = !isSandbox;
   byId("sample").hidden = !isSandbox;
 }
 
 function start() {
-  showTheService();
-  byId("choose").addEventListener("change", chosen);
-  byId("camera").addEventListener("change", chosen);
-  shootHere(byId("camera"), add);
-  byId("sample").addEventListener("click", sample);
+  showServiceInfo();
+  byId("choose").addEventListener("change", onFilesChosen);
+  byId("camera").addEventListener("change", onFilesChosen);
+  setUpCamera(byId("camera"), add);
+  byId("sample").addEventListener("click", addSample);
   byId("intake").addEventListener("submit", (event) => event.preventDefault());
-  document.addEventListener("dragover", over);
+  document.addEventListener("dragover", onDragOver);
   document.addEventListener("dragleave", () => byId("drop").classList.remove("over"));
-  document.addEventListener("drop", dropped);
-  document.addEventListener("paste", pasted);
-  keepTheDesk();
-  shelf.takeUp();
+  document.addEventListener("drop", onDrop);
+  document.addEventListener("paste", onPaste);
+  persistLocale();
+  thingList.restore();
 }
 
 start();

@@ -1,59 +1,59 @@
-// Shooting at a desk: a computer's camera in a window of the page. A phone has its own way, which is better.
+// Taking photos with a computer's camera in a dialog; phones use their own camera app.
 
-import { announce, remark } from "./said.js";
+import { announce, showMessage } from "./announcements.js";
 
 const QUALITY = 0.92;
-const WANTED = { video: { width: { ideal: 1920 }, height: { ideal: 1440 }, facingMode: "environment" } };
+const CONSTRAINTS = { video: { width: { ideal: 1920 }, height: { ideal: 1440 }, facingMode: "environment" } };
 const byId = (id) => document.getElementById(id);
-let shots = [];
+let photos = [];
 
-/** Let `input`, which asks for a photo, open the camera here where that can be; `use` takes the photos. */
-export function shootHere(input, use) {
+/** Let a click on `input` open the camera dialog where it is supported; `onPhotos` receives the photos. */
+export function setUpCamera(input, onPhotos) {
   if (!navigator.mediaDevices?.getUserMedia || matchMedia("(pointer: coarse)").matches) return;
   input.addEventListener("click", (event) => {
     event.preventDefault();
-    open();
+    openCamera();
   });
-  byId("shoot").addEventListener("click", shoot);
+  byId("shoot").addEventListener("click", takePhoto);
   byId("use").addEventListener("click", () => {
-    use(shots);
+    onPhotos(photos);
     byId("shooting").close();
   });
   byId("unuse").addEventListener("click", () => byId("shooting").close());
-  byId("shooting").addEventListener("close", close);
+  byId("shooting").addEventListener("close", stopCamera);
 }
 
-async function open() {
+async function openCamera() {
   try {
-    byId("finder").srcObject = await navigator.mediaDevices.getUserMedia(WANTED);
+    byId("finder").srcObject = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
   } catch {
-    remark("No camera can be used here. Choose a file instead, or allow the camera for this page.");
+    showMessage("No camera can be used here. Choose a file instead, or allow the camera for this page.");
     return;
   }
-  shots = [];
-  count();
+  photos = [];
+  showCount();
   byId("shooting").showModal();
 }
 
-function close() {
+function stopCamera() {
   for (const track of byId("finder").srcObject.getTracks()) track.stop();
   byId("finder").srcObject = null;
 }
 
-async function shoot() {
+async function takePhoto() {
   const finder = byId("finder");
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [finder.videoWidth, finder.videoHeight];
   if (!canvas.width) return;
   canvas.getContext("2d").drawImage(finder, 0, 0);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-  const at = Date.now();
-  shots.push(new File([blob], `camera-${at}.jpg`, { type: "image/jpeg", lastModified: at }));
-  count();
+  const timestamp = Date.now();
+  photos.push(new File([blob], `camera-${timestamp}.jpg`, { type: "image/jpeg", lastModified: timestamp }));
+  showCount();
   announce(byId("use").textContent);
 }
 
-function count() {
-  byId("use").disabled = !shots.length;
-  byId("use").textContent = { 0: "Use no photo", 1: "Use 1 photo" }[shots.length] || `Use ${shots.length} photos`;
+function showCount() {
+  byId("use").disabled = !photos.length;
+  byId("use").textContent = { 0: "Use no photo", 1: "Use 1 photo" }[photos.length] || `Use ${photos.length} photos`;
 }

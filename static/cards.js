@@ -1,70 +1,70 @@
-// The facts of a thing as cards: what it is worth and what it is come first.
+// The facts of a thing as cards, the estimate first.
 
-import { element, link, money, painter } from "./dom.js";
-import { endedWithout } from "./stages.js";
+import { element, link, money, memoizedRenderer } from "./dom.js";
+import { endedWithoutResult } from "./stages.js";
 
-const LONG = 320;
-const SHORT = 240;
+const MAX_INLINE_LENGTH = 320;
+const SUMMARY_LENGTH = 240;
 
-/** Each card: the kind of its fact, its title, its content, and the words where the fact will not come. */
+/** Each card: the kind of its fact, its title, its content, and the text where its stage ended without a fact. */
 const CARDS = [
   { kind: "estimated-price", title: "What it is worth", content: estimate, stage: "estimate",
-    without: () => "No price: too few offers and no price new." },
+    missingText: () => "No price: too few offers and no price new." },
   { kind: "model-producer", title: "What it is", content: identity },
   { kind: "retail-price-details", title: "What it cost new", content: retail, stage: "retail",
-    without: unpriced },
-  { kind: "image-description", title: "What the photo shows", content: description },
+    missingText: noPriceReason },
+  { kind: "image-description", title: "What the photo shows", content: imageDescription },
   { kind: "producer-url", title: "The producer's page",
     content: (data) => [element("p", {}, link(data.link, data.title || data.link))] },
 ];
 
-/** The cards of one thing, in `root`, around what is there already: the first of them stands before it. */
+/** The cards of one thing in `root`: the first before the existing children, the others after them. */
 export class Cards {
   constructor(root) {
     this.cards = CARDS.map((card) => {
       const section = element("section", { class: `card card-${card.kind}` });
       if (card === CARDS[0]) root.prepend(section);
       else root.append(section);
-      return { ...card, paint: painter(section) };
+      return { ...card, renderCard: memoizedRenderer(section) };
     });
   }
 
-  /** Show what is known; where a stage has ended without its fact, say so in words. */
+  /** Show the facts; where a stage ended without its fact, show a text instead. */
   show(facts, stages) {
-    for (const { kind, title, content, stage, without, paint } of this.cards) {
+    for (const { kind, title, content, stage, missingText, renderCard } of this.cards) {
       const fact = facts[kind];
-      const lacks = !fact && stage && facts["model-producer"] && endedWithout(stages[stage]) ? without(stages) : "";
-      paint([fact, lacks], () => {
-        if (!fact && !lacks) return [];
-        return [element("h3", {}, title), ...(fact ? content(fact) : [element("p", { class: "lacks" }, lacks)])];
+      const missing = !fact && stage && facts["model-producer"] && endedWithoutResult(stages[stage]) ? missingText(stages) : "";
+      renderCard([fact, missing], () => {
+        if (!fact && !missing) return [];
+        return [element("h3", {}, title), ...(fact ? content(fact) : [element("p", { class: "lacks" }, missing)])];
       });
     }
   }
 }
 
-function rows(pairs) {
+function definitionList(pairs) {
   const known = pairs.filter(([, value]) => value);
   return element("dl", {}, ...known.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
 }
 
-// a shop's own words may be many: the rest of them waits in a fold
-function brief(text) {
-  if (text.length <= LONG) return text;
-  const end = text.lastIndexOf(" ", SHORT) + 1 || SHORT;
+// descriptions of shops may be long: the rest is collapsed
+function collapsible(text) {
+  if (text.length <= MAX_INLINE_LENGTH) return text;
+  const end = text.lastIndexOf(" ", SUMMARY_LENGTH) + 1 || SUMMARY_LENGTH;
   return element("details", { class: "long" }, element("summary", {}, `${text.slice(0, end).trimEnd()} …`), `… ${text.slice(end)}`);
 }
 
-function description(data) {
+function imageDescription(data) {
   return [
     element("p", {}, data.sentence),
-    rows([["Kind", data.category], ["Colour", data.colour], ["Material", data.material],
-      ["Condition", graded(data.condition)], ["Reads", data.visible_text]]),
+    definitionList([["Kind", data.category], ["Colour", data.colour], ["Material", data.material],
+      ["Condition", formatCondition(data.condition)], ["Reads", data.visible_text]]),
   ];
 }
 
 function identity(data) {
   const by = { consensus: "what look-alikes are called", user: "you said so" }[data.decided_by];
-  return [rows([["Producer", data.producer], ["Model", data.model], ["Known by", by]])];
+  return [definitionList([["Producer", data.producer], ["Model", data.model], ["Known by", by]])];
 }
 
 function retail(data) {
@@ -72,27 +72,27 @@ function retail(data) {
   return [
     element("p", { class: "big" }, price),
     element("p", {}, data.original_name),
-    element("div", { class: "small" }, brief(data.description)),
-    rows([["Material", data.material], ["Details", data.specs && brief(data.specs)], ["In stock", stock(data.availability)]]),
+    element("div", { class: "small" }, collapsible(data.description)),
+    definitionList([["Material", data.material], ["Details", data.specs && collapsible(data.specs)], ["In stock", formatAvailability(data.availability)]]),
   ];
 }
 
-function unpriced({ producer, retail: stage }) {
+function noPriceReason({ producer, retail: stage }) {
   if (producer.state !== "ok") return "No page of the producer is known.";
   return stage.state === "empty" ? "The producer's page does not tell." : "The producer's page could not be read.";
 }
 
-function stock(availability) {
+function formatAvailability(availability) {
   return { InStock: "yes", OutOfStock: "sold out" }[availability] || "";
 }
 
 function estimate(data) {
   const range = `${money(data.min_range, data.currency)} to ${money(data.max_range, data.currency)}`;
-  return [rows([["Most likely", money(data.price, data.currency)], ["8 times in 10", range],
-    ["Certainty", `${Math.round(data.certainty * 100)} %`], ["Rests on", grounds(data)]])];
+  return [definitionList([["Most likely", money(data.price, data.currency)], ["8 times in 10", range],
+    ["Certainty", `${Math.round(data.certainty * 100)} %`], ["Rests on", describeBasis(data)]])];
 }
 
-function grounds({ basis, comparables }) {
+function describeBasis({ basis, comparables }) {
   const offers = comparables === 1 ? "1 offer" : `${comparables} offers`;
   return {
     sold: `${offers}: prices that were paid`, asking: `${offers}: prices that are asked`,
@@ -100,6 +100,6 @@ function grounds({ basis, comparables }) {
   }[basis] || offers;
 }
 
-function graded(code) {
+function formatCondition(code) {
   return code && code !== "unknown" ? code.replaceAll("_", " ") : "";
 }

@@ -1,18 +1,18 @@
-// Small help with elements. What comes from scraped pages is text, never markup.
+// Helpers for DOM elements. Content of scraped pages is inserted as text, never as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Return an element with attributes and children; a child that is no node is text. */
+/** Create an element with attributes and children; strings become text nodes. */
 export function element(name, attributes = {}, ...children) {
-  return filled(document.createElement(name), attributes, children);
+  return fillElement(document.createElement(name), attributes, children);
 }
 
-/** Return an element of a drawing, made as `element` makes its own. */
-export function svg(name, attributes = {}, ...children) {
-  return filled(document.createElementNS(SVG, name), attributes, children);
+/** Create an SVG element, as `element` does. */
+export function svgElement(name, attributes = {}, ...children) {
+  return fillElement(document.createElementNS(SVG, name), attributes, children);
 }
 
-function filled(node, attributes, children) {
+function fillElement(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== null) node.setAttribute(key, value);
   }
@@ -21,38 +21,37 @@ function filled(node, attributes, children) {
 }
 
 /**
- * Return a painter of `node`: `paint(parts, draw)` draws again only when one of `parts` is another than before.
+ * Return a render function for `node`: `render(inputs, draw)` calls `draw` only when one of `inputs` has changed.
  *
- * So a focused button, a selection, a fold and a scroll place outlive the facts that do not concern them.
- * A node without children is hidden.
+ * So focus, selection, open folds and scroll positions survive unrelated facts. A node without children is hidden.
  */
-export function painter(node) {
-  let before = [];
+export function memoizedRenderer(node) {
+  let previous = [];
   node.hidden = true;
-  return (parts, draw) => {
-    if (parts.length === before.length && parts.every((part, place) => part === before[place])) return;
-    before = parts;
+  return (inputs, draw) => {
+    if (inputs.length === previous.length && inputs.every((input, index) => input === previous[index])) return;
+    previous = inputs;
     const children = draw();
     node.replaceChildren(...children);
     node.hidden = !children.length;
   };
 }
 
-/** Return a link that opens elsewhere, or plain text where the address is no web address. */
-export function link(address, words) {
+/** Create a link that opens in a new tab; plain text where the address is not http or https. */
+export function link(address, text) {
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (!url || !["http:", "https:"].includes(url.protocol)) return element("span", {}, words);
-  return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow" }, words || url.host);
+  if (!url || !["http:", "https:"].includes(url.protocol)) return element("span", {}, text);
+  return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow" }, text || url.host);
 }
 
 const formats = new Map();
 
-/** Return a number as people write it in a field: two places, and nothing around it. */
+/** Format a number for a form field: two decimals, no grouping. */
 export function plainNumber(amount) {
   return new Intl.NumberFormat(undefined, { useGrouping: false, minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount);
 }
 
-/** Return an amount as people write it here; a dash where there is none. */
+/** Format an amount in the browser's locale; a dash where it is unknown. */
 export function money(amount, currency) {
   if (typeof amount !== "number") return "–";
   if (!formats.has(currency)) {

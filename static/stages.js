@@ -1,101 +1,101 @@
-// The stages of a run as lights, and what went wrong in plain words.
+// The stages of a run as list items, and errors as texts.
 
 import { element } from "./dom.js";
 
 const STAGES = ["lens", "describe", "identify", "producer", "retail", "offers", "estimate"];
-const NAMES = {
+const STAGE_NAMES = {
   lens: "look-alikes", describe: "description", identify: "name", producer: "producer", retail: "price new",
   offers: "offers", estimate: "worth",
 };
-const STATES = {
+const STATE_NAMES = {
   waiting: "waiting", started: "running", ok: "done", empty: "nothing found", skipped: "left out",
   blocked: "blocked", drift: "not readable", timeout: "too slow", refused: "refused", error: "failed",
 };
-const FAILURES = {
+const OUTCOME_MESSAGES = {
   blocked: "The site does not let us in at the moment.",
   drift: "The site answered, but its page could not be read.",
   timeout: "It took too long.",
   refused: "It was not safe to go on.",
   error: "Something went wrong on the way.",
 };
-const QUIET = ["waiting", "started", "ok"];
+const UNREMARKABLE = ["waiting", "started", "ok"];
 
-/** Return the stages as they are before a run has said anything. */
-export function waiting() {
+/** Return the state of all stages before a run has started. */
+export function initialStages() {
   return Object.fromEntries(STAGES.map((stage) => [stage, { state: "waiting", seconds: 0 }]));
 }
 
-/** Return true where a stage has ended without a result. */
-export function endedWithout({ state }) {
-  return !QUIET.includes(state);
+/** Return whether a stage has ended without a result. */
+export function endedWithoutResult({ state }) {
+  return !UNREMARKABLE.includes(state);
 }
 
-/** Return one light for each stage; colour is never alone, a sign and words go with it. */
-export function lights(stages) {
-  return STAGES.map((stage) => light(NAMES[stage], stages[stage]));
+/** Return a list item for each stage, with its state as text besides the colour. */
+export function stageItems(stages) {
+  return STAGES.map((stage) => stageItem(STAGE_NAMES[stage], stages[stage]));
 }
 
-function light(name, { state, seconds }) {
-  const words = STATES[state] || state;
+function stageItem(name, { state, seconds }) {
+  const words = STATE_NAMES[state] || state;
   const time = seconds ? `${seconds.toFixed(1)} s` : "";
-  const seen = QUIET.includes(state) ? "visually-hidden" : "outcome";
+  const className = UNREMARKABLE.includes(state) ? "visually-hidden" : "outcome";
   return element("li", { class: `stage ${state}`, title: [words, time].filter(Boolean).join(", ") },
-    name, element("span", { class: seen }, `: ${words}`),
+    name, element("span", { class: className }, `: ${words}`),
     state === "ok" && time ? element("span", { class: "seconds", "aria-hidden": "true" }, ` ${time}`) : "");
 }
 
-/** Return one notice for all that failed, equal failures as one, with the one button that helps; `retry` may be null. */
-export function notice(errors, retry) {
+/** Return a list of errors, equal ones merged, with a retry button where `retry` is not null. */
+export function errorNotice(errors, retry) {
   if (!errors.length) return [];
-  const list = element("ul", {}, ...alike(errors).map(line));
+  const list = element("ul", {}, ...groupErrors(errors).map(errorItem));
   if (!retry) return [list];
   const button = element("button", { type: "button", class: "button retry" }, "Try again");
   button.addEventListener("click", retry);
   return [list, button];
 }
 
-/** Return an error as a sentence: where it happened, what happened, and the service's own words. */
-export function inWords(error) {
-  return [sentence([error]), ...ownWords([error])].join(" ");
+/** Return an error as a sentence: stage, what happened, and the service's message. */
+export function describeError(error) {
+  return [describeGroup([error]), ...serviceMessages([error])].join(" ");
 }
 
-// failures of one stage that ended alike
-function alike(errors) {
+// errors of one stage with the same outcome
+function groupErrors(errors) {
   const groups = new Map();
   for (const error of errors) {
-    const mark = FAILURES[error.outcome] ? `${nameOf(error)} ${error.outcome}` : JSON.stringify(error);
+    const mark = OUTCOME_MESSAGES[error.outcome] ? `${stageOf(error)} ${error.outcome}` : JSON.stringify(error);
     groups.set(mark, [...(groups.get(mark) || []), error]);
   }
   return [...groups.values()];
 }
 
-function line(group) {
-  const own = ownWords(group).map((words) => element("span", { class: "own-words" }, words));
-  return element("li", {}, sentence(group), ...own.flatMap((words) => [" ", words]));
+function errorItem(group) {
+  const messages = serviceMessages(group).map((words) => element("span", { class: "own-words" }, words));
+  return element("li", {}, describeGroup(group), ...messages.flatMap((words) => [" ", words]));
 }
 
-function sentence(group) {
+function describeGroup(group) {
   const [{ outcome, message }] = group;
-  const name = nameOf(group[0]);
-  const where = NAMES[name] ? `${capital(NAMES[name])}${places(name, group)}: ` : "";
-  return where + (FAILURES[outcome] || message);
+  const name = stageOf(group[0]);
+  const where = STAGE_NAMES[name] ? `${capitalize(STAGE_NAMES[name])}${describeParts(name, group)}: ` : "";
+  return where + (OUTCOME_MESSAGES[outcome] || message);
 }
 
-function ownWords(group) {
-  return FAILURES[group[0].outcome] ? [...new Set(group.map(({ message }) => message))] : [];
+function serviceMessages(group) {
+  return OUTCOME_MESSAGES[group[0].outcome] ? [...new Set(group.map(({ message }) => message))] : [];
 }
 
-function nameOf({ stage }) {
+function stageOf({ stage }) {
   return stage.split(".")[0];
 }
 
-function places(name, group) {
+function describeParts(name, group) {
   const parts = [...new Set(group.map(({ stage }) => stage.split(".")[1]).filter(Boolean))];
   if (!parts.length) return "";
   if (name === "lens") return ` of photo ${parts.join(", ")}`;
   return ` on ${parts.map((part) => part.replaceAll("_", " ")).join(", ")}`;
 }
 
-function capital(words) {
+function capitalize(words) {
   return words[0].toUpperCase() + words.slice(1);
 }

@@ -1,77 +1,77 @@
-// One run over a WebSocket: photos go in, facts come out, and a broken line is taken up again.
+// One run over a WebSocket: sends photos, receives facts, and reconnects after a broken connection.
 
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 8000;
-const MOST_TRIES = 12;
-const LONGEST_WAIT_SECONDS = 3600;
-const RESTART_CODES = new Set([1001, 1006, 1011, 1012, 1013]);
+const FIRST_DELAY_MILLISECONDS = 500;
+const MAX_DELAY_MILLISECONDS = 8000;
+const MAX_ATTEMPTS = 12;
+const MAX_WAIT_SECONDS = 3600;
+const RECONNECT_CODES = new Set([1001, 1006, 1011, 1012, 1013]);
 const NOT_FOUND = 404;
 const TOO_BIG_CODE = 1009;
 const BUSY = 429;
-const AWAY = 503;
+const UNAVAILABLE = 503;
 
 export class RunStream {
   /**
-   * `photos` are files; `query` what the user said; `key` is that of a run to take up from its first fact, or `""`;
-   * `on` takes `begun(message, fresh)`, `fact`, `broken`, `waiting(message, seconds)`, `refused` and `ended`. `fresh`
-   * says that facts come from the first one on. Nothing is sent before `resume` or `restart`.
+   * `photos` are files; `query` the options; `key` that of a run to resume, or `""`. `on` has the callbacks
+   * `started(message, isNewStream)`, `fact`, `disconnected`, `waiting(message, seconds)`, `rejected` and `ended`;
+   * `isNewStream` says that facts come from the first one on. Nothing is sent before `resume` or `restart`.
    */
   constructor(photos, query, key, on) {
     this.photos = photos;
     this.query = query;
     this.on = on;
-    this.startAt(key);
-    this.online = () => this.broken && this.connect(); // what the service asked to wait for is waited for
+    this.setRun(key);
+    this.online = () => this.isBroken && this.connect(); // not while waiting for `retry_after`
     addEventListener("online", this.online);
   }
 
-  startAt(key) {
+  setRun(key) {
     this.key = key;
     this.generation = 0;
     this.seq = 0;
   }
 
-  /** Ask again from the photos; what came before stands until the first fact of the new run. */
+  /** Send the photos again; shown facts stay until the first fact of the new run. */
   restart() {
-    this.startAt("");
+    this.setRun("");
     this.resume();
   }
 
-  /** Go on where the line ended. */
+  /** Connect and continue after the last fact received. */
   resume() {
-    this.hangUp();
-    this.complete = false;
-    this.tries = 0;
+    this.closeSocket();
+    this.isComplete = false;
+    this.attempts = 0;
     this.connect();
   }
 
-  /** End for good. */
+  /** Close the stream for good. */
   close() {
     removeEventListener("online", this.online);
-    this.hangUp();
+    this.closeSocket();
   }
 
-  hangUp() {
+  closeSocket() {
     const socket = this.socket;
     this.socket = null;
-    this.pause(null);
+    this.scheduleReconnect(null);
     if (socket) socket.close();
   }
 
-  pause(milliseconds) {
+  scheduleReconnect(milliseconds) {
     clearTimeout(this.timer);
     this.timer = milliseconds === null ? 0 : setTimeout(() => this.connect(), milliseconds);
   }
 
   connect() {
-    this.pause(null);
-    this.broken = false;
+    this.scheduleReconnect(null);
+    this.isBroken = false;
     const socket = new WebSocket(this.address());
     this.socket = socket;
-    this.answered = false;
-    socket.onopen = () => this.ask(socket);
-    socket.onmessage = (message) => socket === this.socket && this.take(JSON.parse(message.data));
-    socket.onclose = (event) => socket === this.socket && this.closed(event.code);
+    this.rejected = false;
+    socket.onopen = () => this.sendRequest(socket);
+    socket.onmessage = (message) => socket === this.socket && this.onMessage(JSON.parse(message.data));
+    socket.onclose = (event) => socket === this.socket && this.onClose(event.code);
   }
 
   address() {
@@ -81,8 +81,8 @@ export class RunStream {
     return url;
   }
 
-  ask(socket) {
-    this.withPhotos = !this.key;
+  sendRequest(socket) {
+    this.sentPhotos = !this.key;
     if (this.key) {
       socket.send(JSON.stringify({ key: this.key, after: this.seq, generation: this.generation }));
     } else {
@@ -90,60 +90,60 @@ export class RunStream {
     }
   }
 
-  take(message) {
-    if (message.error) return this.refused(message);
-    if (message.key) return this.begun(message);
-    if (!(message.seq > this.seq)) return; // told already; or no fact: the transport breaks off, and closes
+  onMessage(message) {
+    if (message.error) return this.onRejected(message);
+    if (message.key) return this.onBegin(message);
+    if (!(message.seq > this.seq)) return; // received before; or an error of the transport, which closes next
     this.seq = message.seq;
-    this.tries = 0;
-    this.complete ||= message.data_description === "complete";
+    this.attempts = 0;
+    this.isComplete ||= message.data_description === "complete";
     this.on.fact(message);
   }
 
-  begun(message) {
-    const fresh = this.withPhotos || message.generation !== this.generation;
+  onBegin(message) {
+    const isNewStream = this.sentPhotos || message.generation !== this.generation;
     this.key = message.key;
     this.generation = message.generation;
-    if (fresh) this.seq = 0;
-    this.on.begun(message, fresh);
+    if (isNewStream) this.seq = 0;
+    this.on.started(message, isNewStream);
   }
 
-  refused(message) {
-    this.answered = true;
-    if (this.key && message.status === NOT_FOUND && this.photos.length) { // forgotten meanwhile: the photos start it anew
+  onRejected(message) {
+    this.rejected = true;
+    if (this.key && message.status === NOT_FOUND && this.photos.length) { // deleted meanwhile: start again with the photos
       this.key = "";
-      this.again();
-    } else if (message.status === BUSY || (message.status === AWAY && this.tries < MOST_TRIES)) {
-      this.wait(message, Math.min(message.retry_after || 1, LONGEST_WAIT_SECONDS));
+      this.reconnect();
+    } else if (message.status === BUSY || (message.status === UNAVAILABLE && this.attempts < MAX_ATTEMPTS)) {
+      this.waitBeforeRetry(message, Math.min(message.retry_after || 1, MAX_WAIT_SECONDS));
     } else {
-      this.on.refused(message);
+      this.on.rejected(message);
     }
   }
 
-  closed(code) {
+  onClose(code) {
     this.socket = null;
-    if (this.answered) return;
-    if (this.complete) this.on.ended();
-    else if (code === TOO_BIG_CODE) this.on.refused({ error: "The photo is too large.", status: 413 });
-    else if (this.tries >= MOST_TRIES) this.on.refused({ error: "The service cannot be reached. Is it still running?" });
-    else this.breakOff(code);
+    if (this.rejected) return;
+    if (this.isComplete) this.on.ended();
+    else if (code === TOO_BIG_CODE) this.on.rejected({ error: "The photo is too large.", status: 413 });
+    else if (this.attempts >= MAX_ATTEMPTS) this.on.rejected({ error: "The service cannot be reached. Is it still running?" });
+    else this.reconnectAfterBreak(code);
   }
 
-  breakOff(code) {
-    if (!RESTART_CODES.has(code) && this.photos.length) this.key = ""; // it ended without being complete: ask with the photos
-    this.on.broken();
-    this.again();
+  reconnectAfterBreak(code) {
+    if (!RECONNECT_CODES.has(code) && this.photos.length) this.key = ""; // closed before completion: start again with the photos
+    this.on.disconnected();
+    this.reconnect();
   }
 
-  again() {
-    this.broken = true;
-    this.pause(Math.min(FIRST_PAUSE * 2 ** this.tries, LONGEST_PAUSE));
-    this.tries += 1;
+  reconnect() {
+    this.isBroken = true;
+    this.scheduleReconnect(Math.min(FIRST_DELAY_MILLISECONDS * 2 ** this.attempts, MAX_DELAY_MILLISECONDS));
+    this.attempts += 1;
   }
 
-  wait(message, seconds) {
-    this.tries += 1;
+  waitBeforeRetry(message, seconds) {
+    this.attempts += 1;
     this.on.waiting(message, seconds);
-    this.pause(seconds * 1000);
+    this.scheduleReconnect(seconds * 1000);
   }
 }

@@ -1,231 +1,231 @@
-// One thing on the page: its photos, its stages, and what is known of it so far.
+// One thing on the page: its photos, its run, and the facts received so far.
 
 import { money, plainNumber } from "./dom.js";
-import { Face } from "./face.js";
-import { copy, csv, download } from "./keep.js";
-import { announce } from "./said.js";
-import { inWords, waiting } from "./stages.js";
+import { ThingView } from "./thing-view.js";
+import { copy, csv, download } from "./export.js";
+import { announce } from "./announcements.js";
+import { describeError, initialStages } from "./stages.js";
 import { RunStream } from "./stream.js";
 
-const NO_SECOND_TRY = [400, 408, 410, 413, 415, 422];
-const GONE = { status: 410, state: "No longer there.",
+const PERMANENT_STATUSES = [400, 408, 410, 413, 415, 422];
+const RUN_DELETED = { status: 410, state: "No longer there.",
   error: "The service does not have this run any more. Add the photo again to look anew, or remove it." };
-const UNSENT = { status: 400, state: "Not sent.",
+const NOT_SENT = { status: 400, state: "Not sent.",
   error: "The photo had not been sent when the page was left. Add it again, or remove it." };
-const LONGEST_LABEL = 200;
+const MAX_LABEL_LENGTH = 200;
 
 export class Thing {
   /**
-   * `mark` tells the thing from others, `names` are those of its photos, `photos` the files; of a thing from before a
-   * reload there are no files, but the run's `key`, the `label` and small pictures (`thumbs`).
-   * `turns` lets it begin; `said` is what a screen reader hears: `all`, `worth` or `nothing`; `changed` is called when
-   * its phase or its note is another, `gone` when it is removed.
+   * `mark` identifies the thing, `names` are its photos' names, `photos` the files. A thing restored after a reload has
+   * no files, but the run's `key`, the `label` and thumbnails (`thumbs`). `queue` schedules its run; `announceLevel` is
+   * what screen readers are told: `all`, `worth` or `nothing`; `onChanged` is called when its phase or saved state
+   * changes, `onRemoved` when it is removed.
    */
-  constructor({ mark, names, photos, query, key = "", label = "", thumbs = [] }, { turns, said, folded, changed, gone }) {
-    Object.assign(this, { mark, names, photos, query, key, label, thumbs, turns, said, changed, gone });
-    this.face = new Face();
-    this.root = this.face.root;
+  constructor({ mark, names, photos, query, key = "", label = "", thumbs = [] }, { queue, announceLevel, folded, onChanged, onRemoved }) {
+    Object.assign(this, { mark, names, photos, query, key, label, thumbs, queue, announceLevel, onChanged, onRemoved });
+    this.view = new ThingView();
+    this.root = this.view.root;
     this.stream = new RunStream(photos, query, key, {
-      begun: (message, fresh) => this.begun(message, fresh),
-      fact: (fact) => this.take(fact),
-      broken: () => this.say("The line broke; taking it up again …"),
-      waiting: (message, seconds) => this.say(`${message.error} Asked again in ${seconds} s.`),
-      refused: (message) => this.refuse(message),
-      ended: () => this.end(),
+      started: (message, isNewStream) => this.onBegin(message, isNewStream),
+      fact: (fact) => this.addFact(fact),
+      disconnected: () => this.setStatus("The line broke; taking it up again …"),
+      waiting: (message, seconds) => this.setStatus(`${message.error} Asked again in ${seconds} s.`),
+      rejected: (message) => this.onRejected(message),
+      ended: () => this.onEnd(),
     });
     this.phase = "waiting";
-    new ResizeObserver(() => this.drawSoon()).observe(this.root);
-    this.wire();
-    this.clear();
-    this.fold(folded);
+    new ResizeObserver(() => this.scheduleRender()).observe(this.root);
+    this.connectButtons();
+    this.reset();
+    this.setFolded(folded);
     this.showPhotos();
   }
 
-  wire() {
-    const clicked = (selector, act) => this.face.part(selector).addEventListener("click", act);
-    const json = () => JSON.stringify({ key: this.key, facts: this.told }, null, 2);
-    clicked(".name", () => this.fold(!this.folded));
-    clicked(".copy-price", (event) => copy(plainNumber(this.facts["estimated-price"].price), event.currentTarget));
-    clicked(".copy", (event) => copy(json(), event.currentTarget));
-    clicked(".json", () => download(`${this.title()}.json`, "application/json", json()));
-    clicked(".csv", () => download(`${this.title()}.csv`, "text/csv", csv(this.rows())));
-    clicked(".again", () => this.again());
-    clicked(".remove", () => this.remove("Removed."));
+  connectButtons() {
+    const onClick = (selector, action) => this.view.find(selector).addEventListener("click", action);
+    const json = () => JSON.stringify({ key: this.key, facts: this.received }, null, 2);
+    onClick(".name", () => this.setFolded(!this.folded));
+    onClick(".copy-price", (event) => copy(plainNumber(this.facts["estimated-price"].price), event.currentTarget));
+    onClick(".copy", (event) => copy(json(), event.currentTarget));
+    onClick(".json", () => download(`${this.title()}.json`, "application/json", json()));
+    onClick(".csv", () => download(`${this.title()}.csv`, "text/csv", csv(this.offerRows())));
+    onClick(".again", () => this.retry());
+    onClick(".remove", () => this.remove("Removed."));
   }
 
   async showPhotos() {
-    if (!this.photos.length) return this.face.recall(this.names, this.thumbs);
-    this.thumbs = await this.face.picture(this.photos);
-    this.changed(this);
+    if (!this.photos.length) return this.view.showSavedThumbnails(this.names, this.thumbs);
+    this.thumbs = await this.view.showThumbnails(this.photos);
+    this.onChanged(this);
   }
 
-  /** What a tab should remember of it; null where that would be of no use. */
-  get note() {
-    if (this.removed || (this.photos.length && !this.key && this.hopeless)) return null;
+  /** The state to restore it from after a reload; null where that would be of no use. */
+  get savedState() {
+    if (this.removed || (this.photos.length && !this.key && this.isPermanentlyRejected)) return null;
     return { mark: this.mark, names: this.names, query: this.query, key: this.key, label: this.label, thumbs: this.thumbs };
   }
 
-  get unsent() {
-    return Boolean(this.photos.length && !this.key && !this.refusal);
+  get hasUnsentPhotos() {
+    return Boolean(this.photos.length && !this.key && !this.rejection);
   }
 
-  get hopeless() {
-    return NO_SECOND_TRY.includes(this.refusal?.status);
+  get isPermanentlyRejected() {
+    return PERMANENT_STATUSES.includes(this.rejection?.status);
   }
 
-  /** A line for a list of many things. */
-  get line() {
-    const { "estimated-price": worth, "model-producer": named, "retail-price-details": retail } = this.facts;
-    return { ...worth, ...named, photos: this.names.join(" "), price_new: retail?.price, state: this.words };
+  /** The thing's row in the list's CSV. */
+  get summaryRow() {
+    const { "estimated-price": estimate, "model-producer": identity, "retail-price-details": retail } = this.facts;
+    return { ...estimate, ...identity, photos: this.names.join(" "), price_new: retail?.price, state: this.status };
   }
 
-  rows() {
+  offerRows() {
     return this.facts["price-evidence"] || this.facts["second-hand-offers"] || this.facts.partial || [];
   }
 
-  /** What the thing is called: as it was identified, else as its photos are. */
+  /** The identified name, else the names of the photos. */
   title() {
-    const named = this.facts["model-producer"];
-    return named ? `${named.producer} ${named.model}`.trim() : this.label || this.names.join(", ");
+    const identity = this.facts["model-producer"];
+    return identity ? `${identity.producer} ${identity.model}`.trim() : this.label || this.names.join(", ");
   }
 
-  clear() {
+  reset() {
     this.facts = {};
-    this.told = [];
+    this.received = [];
     this.errors = [];
-    this.stages = waiting();
-    this.refusal = null;
+    this.stages = initialStages();
+    this.rejection = null;
     this.ended = false;
-    this.draw();
+    this.render();
   }
 
-  fold(folded) {
+  setFolded(folded) {
     this.folded = folded;
-    this.face.fold(folded);
-    this.changed(this);
+    this.view.setFolded(folded);
+    this.onChanged(this);
   }
 
-  /** Begin, when it is its turn. */
+  /** Start its run when a slot is free. */
   start() {
-    if (this.photos.length || this.key) this.go(() => this.stream.resume());
-    else this.refuse(UNSENT);
+    if (this.photos.length || this.key) this.enqueue(() => this.stream.resume());
+    else this.onRejected(NOT_SENT);
   }
 
-  // what came before stands until new facts come: a run that was broken off goes on, one that ended is asked anew
-  again() {
-    const anew = this.photos.length && (this.ended || this.refusal === GONE);
-    this.said = "all";
-    this.refusal = null;
+  // shown facts stay until new ones come; an interrupted run resumes, an ended one starts again
+  retry() {
+    const restart = this.photos.length && (this.ended || this.rejection === RUN_DELETED);
+    this.announceLevel = "all";
+    this.rejection = null;
     this.ended = false;
-    this.go(() => (anew ? this.stream.restart() : this.stream.resume()));
-    this.draw();
+    this.enqueue(() => (restart ? this.stream.restart() : this.stream.resume()));
+    this.render();
   }
 
-  go(act) {
-    this.phaseIs("waiting", "Waiting its turn.");
-    this.endTurn?.();
-    this.endTurn = this.turns.ask(() => {
+  enqueue(action) {
+    this.setPhase("waiting", "Waiting its turn.");
+    this.releaseSlot?.();
+    this.releaseSlot = this.queue.enqueue(() => {
       const sending = this.photos.length > 1 ? "Sending the photos …" : "Sending the photo …";
-      this.phaseIs("running", this.stream.key ? "Taking it up again …" : sending);
-      act();
+      this.setPhase("running", this.stream.key ? "Taking it up again …" : sending);
+      action();
     });
   }
 
-  phaseIs(phase, words) {
+  setPhase(phase, words) {
     this.phase = phase;
-    this.face.phase(phase);
-    this.say(words);
-    this.changed(this);
+    this.view.setPhase(phase);
+    this.setStatus(words);
+    this.onChanged(this);
   }
 
-  /** Return true, for its photos are here already; where they were only remembered, they can be sent again now. */
-  welcome(photos) {
+  /** Attach photos that were added again to a restored thing, and return true. */
+  attachPhotos(photos) {
     this.root.scrollIntoView({ block: "nearest" });
     if (this.photos.length) return true;
     this.photos = photos;
     this.stream.photos = photos;
     this.showPhotos();
-    if (this.refusal) this.again();
-    this.draw();
+    if (this.rejection) this.retry();
+    this.render();
     return true;
   }
 
   remove(words) {
     this.removed = true;
     this.stream.close();
-    this.endTurn?.();
+    this.releaseSlot?.();
     if (words) announce(words);
-    this.gone(this);
+    this.onRemoved(this);
   }
 
-  begun(message, fresh) {
-    if (fresh) this.clear();
+  onBegin(message, isNewStream) {
+    if (isNewStream) this.reset();
     this.key = message.key;
     this.replayed = message.replayed;
-    this.say(message.replayed ? "Known already; told again." : "Looking …");
-    this.changed(this);
+    this.setStatus(message.replayed ? "Known already; told again." : "Looking …");
+    this.onChanged(this);
   }
 
-  take(fact) {
-    this.told.push(fact);
+  addFact(fact) {
+    this.received.push(fact);
     const { data_description: kind, data } = fact;
     if (kind === "progress") this.stages = { ...this.stages, [data.stage]: data };
     else if (kind === "error") this.errors = [...this.errors, data];
     else if (kind === "offers-partial") this.facts.partial = [...(this.facts.partial || []), ...data];
     else this.facts[kind] = data;
-    if (kind === "model-producer") this.named();
+    if (kind === "model-producer") this.onIdentified();
     if (kind === "estimated-price") this.announce(`${this.title()} is worth ${money(data.price, data.currency)}.`);
-    this.drawSoon();
+    this.scheduleRender();
   }
 
-  named() {
-    this.label = this.title().slice(0, LONGEST_LABEL);
-    if (this.said === "all") announce(`This is ${this.title()}.`);
-    this.changed(this);
+  onIdentified() {
+    this.label = this.title().slice(0, MAX_LABEL_LENGTH);
+    if (this.announceLevel === "all") announce(`This is ${this.title()}.`);
+    this.onChanged(this);
   }
 
   announce(words) {
-    if (this.said !== "nothing") announce(words);
+    if (this.announceLevel !== "nothing") announce(words);
   }
 
-  refuse(message) {
-    const gone = message.status === 404 && !this.photos.length;
-    this.refusal = gone ? GONE : message;
-    this.endTurn?.();
-    this.phaseIs("failed", this.refusal.state || "Not accepted.");
-    this.announce(`${this.title()}: ${this.refusal.error}`);
-    if (!this.told.length) this.fold(false);
-    this.draw();
+  onRejected(message) {
+    const runDeleted = message.status === 404 && !this.photos.length;
+    this.rejection = runDeleted ? RUN_DELETED : message;
+    this.releaseSlot?.();
+    this.setPhase("failed", this.rejection.state || "Not accepted.");
+    this.announce(`${this.title()}: ${this.rejection.error}`);
+    if (!this.received.length) this.setFolded(false);
+    this.render();
   }
 
-  end() {
+  onEnd() {
     this.ended = true;
-    this.endTurn?.();
-    this.phaseIs("done", this.endWords());
-    if (!this.facts["estimated-price"]) this.announce(`${this.title()}: ${this.errors.length ? inWords(this.errors[0]) : "no price."}`);
-    this.draw();
+    this.releaseSlot?.();
+    this.setPhase("done", this.describeEnd());
+    if (!this.facts["estimated-price"]) this.announce(`${this.title()}: ${this.errors.length ? describeError(this.errors[0]) : "no price."}`);
+    this.render();
   }
 
-  say(words) {
-    this.words = words;
-    this.face.say(words);
+  setStatus(words) {
+    this.status = words;
+    this.view.setStatus(words);
   }
 
-  endWords() {
+  describeEnd() {
     const { seconds, cost_usd: cost } = this.facts.complete;
-    if (this.replayed) return `Known already, from ${new Date(this.told.at(-1).observed_at).toLocaleString()}.`;
+    if (this.replayed) return `Known already, from ${new Date(this.received.at(-1).observed_at).toLocaleString()}.`;
     return `Done in ${seconds.toFixed(1)} s${cost ? `, ${cost.toFixed(4)} USD for the model` : ""}.`;
   }
 
-  // a replay brings all facts at once: one drawing a frame is enough
-  drawSoon() {
+  // a replay delivers all facts at once: render at most once a frame
+  scheduleRender() {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      this.draw();
+      this.render();
     });
   }
 
-  draw() {
-    this.face.show(this);
+  render() {
+    this.view.show(this);
   }
 }

@@ -191,8 +191,8 @@ async def test_who_wants_no_motion_sees_none(
     await empty_desk.open(service.url, calm=calm)
     seen = await empty_desk.see(
         """async () => {
-          const { lights, waiting } = await import("/stages.js");
-          const light = lights({ ...waiting(), lens: { state: "started", seconds: 0 } })[0];
+          const { stageItems, initialStages } = await import("/stages.js");
+          const light = stageItems({ ...initialStages(), lens: { state: "started", seconds: 0 } })[0];
           document.body.append(light);
           return [getComputedStyle(light).animationName, getComputedStyle(light, "::after").content, light.textContent];
         }"""

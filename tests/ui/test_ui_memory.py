@@ -13,10 +13,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _NOTES = "() => Object.values(sessionStorage).map((note) => JSON.parse(note))"
 _FILL = """async (count, letters) => {
-  const { remember, remembered } = await import("/memory.js");
+  const { saveNote, loadNotes } = await import("/tab-storage.js");
   const note = (n) => ({ mark: `${n}`, names: [`${n}.jpg`], thumbs: ["x".repeat(letters)] });
-  for (let n = 1; n <= count; n += 1) remember(n, note(n));
-  return remembered().map(([number, { thumbs }]) => [number, (thumbs[0] || "").length]);
+  for (let n = 1; n <= count; n += 1) saveNote(n, note(n));
+  return loadNotes().map(([number, { thumbs }]) => [number, (thumbs[0] || "").length]);
 }"""
 
 

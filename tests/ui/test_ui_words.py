@@ -11,19 +11,19 @@ HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>
 
 _CARDS = """async (facts) => {
   const { Cards } = await import("/cards.js");
-  const { waiting } = await import("/stages.js");
+  const { initialStages } = await import("/stages.js");
   const root = document.createElement("div");
   document.body.append(root);
   const all = new Cards(root);
-  all.show(facts, waiting());
+  all.show(facts, initialStages());
   return root.innerHTML;
 }"""
 _TABLE = """async (facts) => {
-  const { Offers } = await import("/table.js");
+  const { OffersTable } = await import("/offers-table.js");
   const root = document.createElement("div");
   root.id = "tried";
   document.body.append(root);
-  const offers = new Offers(root);
+  const offers = new OffersTable(root);
   offers.show(facts, { state: "ok" });
 }"""
 
@@ -101,7 +101,7 @@ async def test_only_web_addresses_are_links(desk: Desk, address: str | None, fol
 async def test_no_cell_of_the_csv_is_a_formula(desk: Desk, formula: str):
     """A title that a spreadsheet would run stands behind an apostrophe; numbers stay numbers."""
     told = await desk.see(
-        'async (offers) => (await import("/keep.js")).csv(offers)', [offer(title=formula, price=-3.5)]
+        'async (offers) => (await import("/export.js")).csv(offers)', [offer(title=formula, price=-3.5)]
     )
     line = told.split("\r\n", 1)[1]
     assert line.startswith("-3.5,EUR,good,asking,ebay,")
@@ -111,7 +111,7 @@ async def test_no_cell_of_the_csv_is_a_formula(desk: Desk, formula: str):
 async def test_csv_quotes_what_it_must(desk: Desk):
     """Commas, quotes and line ends stay inside their cell."""
     told = await desk.see(
-        'async (offers) => (await import("/keep.js")).csv(offers)', [offer(title='A "big", red\nthing')]
+        'async (offers) => (await import("/export.js")).csv(offers)', [offer(title='A "big", red\nthing')]
     )
     assert '"A ""big"", red\nthing",https://shop.test/1' in told
 
@@ -140,8 +140,8 @@ async def test_equal_failures_are_told_once(desk: Desk):
     error = {"stage": "offers.ebay-sold", "outcome": "timeout", "message": "Took over 20 s."}
     lines = await desk.see(
         """async (errors) => {
-          const { notice } = await import("/stages.js");
-          return [...notice(errors, null)[0].children].map((line) => line.textContent);
+          const { errorNotice } = await import("/stages.js");
+          return [...errorNotice(errors, null)[0].children].map((line) => line.textContent);
         }""",
         [error, error],
     )
@@ -154,8 +154,8 @@ async def test_failures_that_are_alike_are_one_line(desk: Desk):
     errors = [{"stage": at, "outcome": how, "message": f"{at}!"} for at, how in failed]
     lines = await desk.see(
         """async (errors) => {
-          const { notice } = await import("/stages.js");
-          return [...notice(errors, null)[0].children].map((line) => line.textContent);
+          const { errorNotice } = await import("/stages.js");
+          return [...errorNotice(errors, null)[0].children].map((line) => line.textContent);
         }""",
         errors,
     )
@@ -169,9 +169,9 @@ async def test_the_table_fills_while_marketplaces_answer(desk: Desk):
     """Offers that came early stand in the table, which says that more may come, and stay when all are there."""
     seen = await desk.see(
         """async (early, late) => {
-          const { Offers } = await import("/table.js");
+          const { OffersTable } = await import("/offers-table.js");
           const root = document.createElement("div");
-          const offers = new Offers(root);
+          const offers = new OffersTable(root);
           const look = () => [root.querySelector("h3").textContent, ...[...root.querySelectorAll("a")].map((it) => it.href)];
           offers.show({ partial: [early] }, { state: "started" });
           const before = look();

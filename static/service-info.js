@@ -1,0 +1,13 @@
+// The service's settings, from the attributes of the document.
+
+const { dataset } = document.documentElement;
+
+export const isSandbox = dataset.world === "sandbox";
+export const baseTitle = (isSandbox ? "SANDBOX – " : "") + document.title;
+export const maxPhotoBytes = Number(dataset.maxPhotoBytes);
+export const maxPhotos = Number(dataset.maxPhotos);
+
+/** Format a size in bytes: `21.4 MB`. */
+export function megabytes(bytes) {
+  return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(bytes / 1e6)} MB`;
+}

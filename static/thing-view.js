@@ -1,0 +1,110 @@
+// The view of one thing: its DOM subtree, rendered from the thing's state.
+
+import { Cards } from "./cards.js";
+import { money, memoizedRenderer } from "./dom.js";
+import { priceChart } from "./price-chart.js";
+import { endedWithoutResult, stageItems, errorNotice } from "./stages.js";
+import { OffersTable } from "./offers-table.js";
+import { savedThumbnail, createThumbnail } from "./thumbnails.js";
+
+let viewCount = 0;
+
+export class ThingView {
+  constructor() {
+    this.root = document.getElementById("thing").content.firstElementChild.cloneNode(true);
+    this.cards = new Cards(this.find(".cards"));
+    this.offers = new OffersTable(this.find(".offers"));
+    this.renderers = {
+      stages: memoizedRenderer(this.find(".stages")),
+      errorNotices: memoizedRenderer(this.find(".notices")),
+      chart: memoizedRenderer(this.find(".plot")),
+    };
+    this.assignIds();
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  assignIds() {
+    viewCount += 1;
+    const [name, body] = [this.find(".name"), this.find(".body")];
+    name.id = `thing-${viewCount}`;
+    body.id = `thing-${viewCount}-body`;
+    name.setAttribute("aria-controls", body.id);
+    this.root.setAttribute("aria-labelledby", name.id);
+  }
+
+  /** Show thumbnails of photos, and return a promise of their data URLs. */
+  showThumbnails(photos) {
+    const thumbnails = photos.map(createThumbnail);
+    this.find(".thumbs").replaceChildren(...thumbnails.map(({ frame }) => frame));
+    return Promise.all(thumbnails.map(({ drawn }) => drawn));
+  }
+
+  /** Show the thumbnails of a restored thing. */
+  showSavedThumbnails(names, thumbs) {
+    this.find(".thumbs").replaceChildren(...names.map((name, index) => savedThumbnail(name, thumbs[index] || "")));
+  }
+
+  setStatus(words) {
+    this.find(".state").textContent = words;
+  }
+
+  setPhase(name) {
+    this.root.dataset.phase = name;
+  }
+
+  setFolded(folded) {
+    this.root.classList.toggle("folded", folded);
+    this.find(".name").setAttribute("aria-expanded", String(!folded));
+  }
+
+  /** Render a thing's state. */
+  show(thing) {
+    this.renderHeader(thing);
+    const hideStages = Boolean(thing.rejection) && !thing.received.length;
+    this.renderers.stages([thing.stages, hideStages], () => (hideStages ? [] : stageItems(thing.stages)));
+    this.renderers.errorNotices([thing.errors, thing.rejection, thing.ended, thing.photos], () => errorNotices(thing));
+    this.cards.show(thing.facts, thing.stages);
+    this.offers.show(thing.facts, thing.stages.offers);
+    this.renderChart(thing.facts);
+    this.renderActions(thing);
+  }
+
+  renderHeader(thing) {
+    const unidentified = !thing.facts["model-producer"] && endedWithoutResult(thing.stages.identify);
+    this.find(".name").textContent = unidentified ? `Not identified: ${thing.title()}` : thing.title();
+    const estimate = thing.facts["estimated-price"];
+    const noEstimate = thing.ended && !estimate && thing.facts["model-producer"];
+    this.find(".worth").hidden = !estimate && !noEstimate;
+    this.find(".worth").classList.toggle("none", Boolean(noEstimate));
+    this.find(".worth-price").textContent = estimate ? money(estimate.price, estimate.currency) : "No price";
+    this.find(".worth-range").textContent = estimate
+      ? `${money(estimate.min_range, estimate.currency)} – ${money(estimate.max_range, estimate.currency)}` : "";
+  }
+
+  // a folded thing has no width; its chart is drawn when it is unfolded
+  renderChart(facts) {
+    const { "estimated-price": estimate, "retail-price-details": retail, "price-evidence": evidence } = facts;
+    const figure = this.find(".picture");
+    figure.hidden = typeof estimate?.price !== "number";
+    const width = figure.clientWidth;
+    if (width) this.renderers.chart([estimate, retail, evidence, width], () => [priceChart(facts, width)]);
+  }
+
+  renderActions(thing) {
+    for (const action of [".copy", ".json"]) this.find(action).hidden = !thing.received.length;
+    this.find(".copy-price").hidden = !thing.facts["estimated-price"];
+    this.find(".csv").hidden = !thing.offerRows().length;
+    this.find(".again").hidden = !thing.ended || !thing.photos.length;
+  }
+}
+
+function errorNotices(thing) {
+  const rejections = thing.rejection ? [{ stage: "", message: thing.rejection.error }] : [];
+  const errors = [...rejections, ...thing.errors];
+  const canRetry = thing.rejection ? !thing.isPermanentlyRejected : thing.ended && thing.photos.length;
+  if (canRetry || thing.rejection || !thing.ended || !errors.length) return errorNotice(errors, canRetry ? () => thing.retry() : null);
+  return errorNotice([...errors, { stage: "", message: "To try again, add the photo again." }], null);
+}
