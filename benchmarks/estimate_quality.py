@@ -1,13 +1,12 @@
-"""How near the estimate comes to a known true price, beside the weighted mean that it replaces.
+"""Error of the estimate on samples with a known true price, relative to a weighted mean.
 
 Usage: estimate_quality.py [--samples 150] [--seed 20261122]
 
-Draws samples of 3 to 60 offers, log-normal around a true price with a spread of 0.1 to 0.4 that the
-estimate is not told, with 0 to 40 % of strangers (bundles at 2 to 5 times, accessories and replicas at
-0.05 to 0.3, other models at 0.5 to 2), mixed conditions (like new +15 %, worn -30 %), asking prices 10 to
-25 % above sold ones, and ages. Prints, for each cell, the median absolute error of both, their ratio, the
-ratio that one would reach who knows the strangers and the spread, and how often the 80 % range holds the
-truth; then, for each market and for all, how often estimates of a stated certainty lie within 20 %.
+Draws samples of 3 to 60 offers, log-normal around a true price with an unknown spread of 0.1 to 0.4, with 0 to 40 % of
+outliers (bundles at 2 to 5 times the price, accessories and replicas at 0.05 to 0.3, other models at 0.5 to 2), mixed
+conditions (like new +15 %, worn -30 %), asking prices 10 to 25 % above sold ones, and ages. Prints for each cell the
+median relative error of both, their ratio, the ratio reachable with known outliers and spread, and the coverage of the
+80 % range; then, for each market and for all, how often estimates of a stated certainty are within 20 %.
 """
 
 from __future__ import annotations
@@ -22,25 +21,25 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from lens_rx.facts import Condition, Offer
-from lens_rx.operators.estimate import estimate_price
+from lens_rx.pricing import estimate_price
 
 SIZES = (3, 6, 12, 30, 60)
-STRANGERS = (0.0, 0.1, 0.2, 0.4)
-STRANGE: tuple[tuple[float, float], ...] = ((2.0, 5.0), (0.05, 0.3), (0.5, 2.0))
-WORTH = {Condition.LIKE_NEW: 1.15, Condition.USED: 1.0, Condition.ACCEPTABLE: 0.7}
-DAY = datetime(2026, 11, 1, tzinfo=UTC)
+OUTLIER_SHARES = (0.0, 0.1, 0.2, 0.4)
+OUTLIER_FACTORS: tuple[tuple[float, float], ...] = ((2.0, 5.0), (0.05, 0.3), (0.5, 2.0))
+CONDITION_FACTORS = {Condition.LIKE_NEW: 1.15, Condition.USED: 1.0, Condition.ACCEPTABLE: 0.7}
+OBSERVED_ON = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What samples are drawn from: share of asking prices and of used-and-sound things.
+    """A kind of market: the shares of asking prices and of the condition `used`.
 
-    `one_kind`: all strangers of a sample are of one kind. `drift`: how far a year may move the market.
+    `one_kind`: all outliers of a sample are of one kind. `drift`: the most that prices change in a year.
     """
 
     name: str
-    asking: float
-    sound: float
+    asking_share: float
+    used_share: float
     one_kind: bool = False
     drift: float = 0.0
 
@@ -54,31 +53,31 @@ MARKETS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """One offer, the logarithm of its price brought to used and sound, and whether it is a stranger."""
+class DrawnOffer:
+    """One offer, the logarithm of its price adjusted to the condition `used`, and whether it is an outlier."""
 
     offer: Offer
     log_price: float
-    strange: bool
+    is_outlier: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One sample's outcome: relative errors, whether the range held, and the stated certainty.
+    """One sample's outcome: relative errors, whether the range covers the truth, and the stated certainty.
 
-    `bound` is the error of one who knows the strangers and the spread.
+    `reachable_error` is the error with known outliers and spread.
     """
 
     error: float
     peer_error: float
-    bound: float
-    held: bool
+    reachable_error: float
+    covered: bool
     certainty: float
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one sample's offers have in common."""
+    """The parameters of one sample."""
 
     truth: float
     spread: float
@@ -87,61 +86,65 @@ class Sample:
     kinds: Sequence[tuple[float, float]]
 
 
-def sample_of(market: Market, rng: random.Random) -> Sample:
-    """Draw what the offers of one sample have in common."""
+def draw_sample(market: Market, rng: random.Random) -> Sample:
+    """Draw the parameters of one sample."""
     return Sample(
         truth=math.exp(rng.uniform(math.log(15), math.log(900))),
         spread=rng.uniform(0.1, 0.4),
         markup=rng.uniform(1.1, 1.25),
         drift=rng.uniform(-market.drift, market.drift),
-        kinds=[rng.choice(STRANGE)] if market.one_kind else STRANGE,
+        kinds=[rng.choice(OUTLIER_FACTORS)] if market.one_kind else OUTLIER_FACTORS,
     )
 
 
-def offers_of(
-    market: Market, sample: Sample, count: int, strangers: float, rng: random.Random
-) -> list[Drawn]:
+def draw_offers(
+    market: Market, sample: Sample, count: int, outlier_share: float, rng: random.Random
+) -> list[DrawnOffer]:
     """Return the offers of one sample, in random order."""
-    strange = set(rng.sample(range(count), round(count * strangers)))
-    return [_offer(market, sample, at, rng, strange=at in strange) for at in range(count)]
+    is_outlier = set(rng.sample(range(count), round(count * outlier_share)))
+    return [_draw_offer(market, sample, index, rng, is_outlier=index in is_outlier) for index in range(count)]
 
 
-def _offer(market: Market, sample: Sample, at: int, rng: random.Random, *, strange: bool) -> Drawn:
-    other = (1 - market.sound) / 2
-    condition = rng.choices(list(WORTH), [other, market.sound, other])[0]
-    asked = rng.random() < market.asking
-    days = 0 if asked else rng.randrange(360)
+def _draw_offer(
+    market: Market, sample: Sample, index: int, rng: random.Random, *, is_outlier: bool
+) -> DrawnOffer:
+    other = (1 - market.used_share) / 2
+    condition = rng.choices(list(CONDITION_FACTORS), [other, market.used_share, other])[0]
+    is_asking = rng.random() < market.asking_share
+    days = 0 if is_asking else rng.randrange(360)
     factor = math.exp(rng.gauss(0, sample.spread) + sample.drift * days / 365)
-    factor *= (sample.markup if asked else 1) * (rng.uniform(*rng.choice(sample.kinds)) if strange else 1)
+    factor *= (sample.markup if is_asking else 1) * (
+        rng.uniform(*rng.choice(sample.kinds)) if is_outlier else 1
+    )
     offer = Offer(
-        id=str(at),
+        id=str(index),
         title="a thing",
-        link=f"https://market.example/{at}",
-        price=Decimal(f"{sample.truth * factor * WORTH[condition]:.2f}"),
+        link=f"https://market.example/{index}",
+        price=Decimal(f"{sample.truth * factor * CONDITION_FACTORS[condition]:.2f}"),
         currency="EUR",
         condition=condition,
-        sold=not asked,
-        sold_at=None if asked else DAY - timedelta(days=days),
+        sold=not is_asking,
+        sold_at=None if is_asking else OBSERVED_ON - timedelta(days=days),
     )
-    return Drawn(offer, math.log(sample.truth * factor), strange)
+    return DrawnOffer(offer, math.log(sample.truth * factor), is_outlier)
 
 
-def bound(drawn: Sequence[Drawn], spread: float) -> float:
-    """Return the price that one would tell who knows the strangers, the spread and what conditions do.
+def best_price(offers_drawn: Sequence[DrawnOffer], spread: float) -> float:
+    """Return the best estimate with known outliers, spread and condition factors.
 
-    The mean of what was paid and the mean of what is asked less its usual mark-up, each by its precision.
+    The mean of sold prices and the mean of asking prices less the usual mark-up, weighted by precision.
     """
-    own = [one for one in drawn if not one.strange]
+    own = [one for one in offers_drawn if not one.is_outlier]
     paid = [one.log_price for one in own if one.offer.sold]
-    asked = [one.log_price for one in own if not one.offer.sold]
-    markup, doubt = (math.log(1.1) + math.log(1.25)) / 2, math.log(1.25 / 1.1) / math.sqrt(12)
+    asking = [one.log_price for one in own if not one.offer.sold]
+    markup, log_sd = (math.log(1.1) + math.log(1.25)) / 2, math.log(1.25 / 1.1) / math.sqrt(12)
     parts = [(statistics.mean(paid), len(paid) / spread**2)] if paid else []
-    if asked:
-        parts.append((statistics.mean(asked) - markup, 1 / (spread**2 / len(asked) + doubt**2)))
+    if asking:
+        parts.append((statistics.mean(asking) - markup, 1 / (spread**2 / len(asking) + log_sd**2)))
     return math.exp(sum(mean * weight for mean, weight in parts) / sum(weight for _, weight in parts))
 
 
-def weighted_mean(offers: Sequence[Offer]) -> float:
+def peer_price(offers: Sequence[Offer]) -> float:
     """Return the peer's price: the weighted mean of the pre-owned offers.
 
     Weights fall in a line from 1 for the first to 0.5 for the last, times exp(-((price - median) /
@@ -152,59 +155,59 @@ def weighted_mean(offers: Sequence[Offer]) -> float:
     median = statistics.median(prices)
     last = max(len(prices) - 1, 1)
     weights = [
-        (1 - 0.5 * at / last) * math.exp(-(((price - median) / median) ** 2))
-        for at, price in enumerate(prices)
+        (1 - 0.5 * index / last) * math.exp(-(((price - median) / median) ** 2))
+        for index, price in enumerate(prices)
     ]
     return sum(weight * price for weight, price in zip(weights, prices, strict=True)) / sum(weights)
 
 
-def trial(market: Market, count: int, strangers: float, rng: random.Random) -> Trial:
-    """Draw one sample and let all estimate it."""
-    sample = sample_of(market, rng)
-    drawn = offers_of(market, sample, count, strangers, rng)
-    offers = [one.offer for one in drawn]
+def run_trial(market: Market, count: int, outlier_share: float, rng: random.Random) -> Trial:
+    """Draw one sample and estimate it with each method."""
+    sample = draw_sample(market, rng)
+    offers_drawn = draw_offers(market, sample, count, outlier_share, rng)
+    offers = [one.offer for one in offers_drawn]
     estimate = estimate_price(offers)
     assert estimate is not None
 
-    def off(price: float) -> float:
+    def relative_error(price: float) -> float:
         return abs(price / sample.truth - 1)
 
     return Trial(
-        error=off(float(estimate.price)),
-        peer_error=off(weighted_mean(offers)),
-        bound=off(bound(drawn, sample.spread)),
-        held=float(estimate.low) <= sample.truth <= float(estimate.high),
+        error=relative_error(float(estimate.price)),
+        peer_error=relative_error(peer_price(offers)),
+        reachable_error=relative_error(best_price(offers_drawn, sample.spread)),
+        covered=float(estimate.low) <= sample.truth <= float(estimate.high),
         certainty=estimate.certainty,
     )
 
 
 def print_grid(market: Market, samples: int, seed: int) -> list[Trial]:
     """Print one market's grid and return its trials."""
-    print(f"\n{market.name}\n strangers offers   error    peer   ratio  reachable  range holds")
-    every: list[Trial] = []
-    for strangers in STRANGERS:
+    print(f"\n{market.name}\n  outliers offers   error    peer   ratio  reachable  range covers")
+    all_trials: list[Trial] = []
+    for outlier_share in OUTLIER_SHARES:
         for count in SIZES:
-            rng = random.Random(f"{seed} {market.name} {strangers} {count}")
-            trials = [trial(market, count, strangers, rng) for _ in range(samples)]
-            every += trials
-            print(f" {strangers:9.0%} {count:6d} {_cell(trials)}", flush=True)
-    print_calibration(every)
-    return every
+            rng = random.Random(f"{seed} {market.name} {outlier_share} {count}")
+            trials = [run_trial(market, count, outlier_share, rng) for _ in range(samples)]
+            all_trials += trials
+            print(f" {outlier_share:9.0%} {count:6d} {_cell(trials)}", flush=True)
+    print_calibration(all_trials)
+    return all_trials
 
 
 def _cell(trials: Sequence[Trial]) -> str:
-    error, peer, bound_ = (
+    error, peer, reachable = (
         statistics.median(values)
-        for values in zip(*((one.error, one.peer_error, one.bound) for one in trials), strict=True)
+        for values in zip(*((one.error, one.peer_error, one.reachable_error) for one in trials), strict=True)
     )
-    held = statistics.mean(one.held for one in trials)
-    return f"{error:7.3f} {peer:7.3f} {error / peer:7.2f} {bound_ / peer:10.2f} {held:12.0%}"
+    covered = statistics.mean(one.covered for one in trials)
+    return f"{error:7.3f} {peer:7.3f} {error / peer:7.2f} {reachable / peer:10.2f} {covered:12.0%}"
 
 
 def print_calibration(trials: Sequence[Trial]) -> None:
-    """Print how often the range held, and for each band of certainty how many were within 20 %."""
-    held = statistics.mean(one.held for one in trials)
-    print(f" the 80 % range holds the truth in {held:.1%} of {len(trials)} samples")
+    """Print the range's coverage, and for each band of certainty the share of estimates within 20 %."""
+    covered = statistics.mean(one.covered for one in trials)
+    print(f" the 80 % range covers the truth in {covered:.1%} of {len(trials)} samples")
     print(" certainty  samples   stated   within 20 %")
     for tenth in range(10):
         band = [one for one in trials if tenth / 10 <= one.certainty < (tenth + 1) / 10]

@@ -1,12 +1,10 @@
-"""One photo's run against its own longest chain, and how late its facts are.
+"""Time of one run relative to its critical path, and the delivery delay of its facts.
 
     python benchmarks/main_job.py [PHOTO] [--runs 3]
 
-The peer is the run itself: the longest chain of its stages, as its `progress` facts tell it
-(lens | describe -> identify -> producer -> retail | offers -> estimate), which no way of running those
-stages can beat. The sites of the sandbox answer late on purpose: Lens after 3 s, the model 1 s, the
-search 1.5 s, shops and marketplaces 2.5 s. A fact is as late as it comes to the client after its stage
-has ended, by the clock of one machine.
+The critical path is computed from the run's own `progress` facts: lens | describe, identify, then producer and retail |
+offers, then estimate. The sandbox's sites answer with a delay: Lens 3 s, the model 1 s, the search 1.5 s, shops and
+marketplaces 2.5 s. A fact's delivery delay is the time from its stage's end to its arrival at the client.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from tools.service import DELAYS, Told, machine, service
+from tools.service import DELAYS, ReceivedFact, describe_machine, running_service
 
 SAMPLE = Path(__file__).parents[1] / "static" / "sample.jpg"
 STAGES = {
@@ -33,62 +31,65 @@ STAGES = {
 }
 
 
-def durations(told: Sequence[Told]) -> dict[str, float]:
-    """Return the seconds of each stage, as its last progress tells them."""
-    steps = [it.fact["data"] for it in told if it.fact["data_description"] == "progress"]
-    return {it["stage"]: it["seconds"] for it in steps if it["state"] != "started"}
+def stage_seconds(facts: Sequence[ReceivedFact]) -> dict[str, float]:
+    """Return the seconds of each stage, from its last `progress` fact."""
+    steps = [fact.fact["data"] for fact in facts if fact.fact["data_description"] == "progress"]
+    return {fact["stage"]: fact["seconds"] for fact in steps if fact["state"] != "started"}
 
 
-def longest_chain(seconds: dict[str, float]) -> float:
-    """Return the seconds of the longest way through the graph."""
+def critical_path_seconds(seconds: dict[str, float]) -> float:
+    """Return the seconds of the critical path through the graph."""
     look = max(seconds["lens"], seconds["describe"])
     prices = max(seconds["producer"] + seconds["retail"], seconds["offers"])
     return look + seconds["identify"] + prices + seconds["estimate"]
 
 
-def lateness(told: Sequence[Told]) -> list[tuple[float, str]]:
-    """Return by how many seconds each fact came after its stage had ended, and what it was, latest last."""
+def delivery_delays(facts: Sequence[ReceivedFact]) -> list[tuple[float, str]]:
+    """Return the delay in seconds of each fact after its stage's end, with its description, in ascending order."""
     ends: dict[str, float] = {}
-    late: list[tuple[float, str]] = []
-    for it in reversed(told):  # a stage's end is told after its facts
-        kind, data = it.fact["data_description"], it.fact["data"]
+    delays: list[tuple[float, str]] = []
+    for fact in reversed(facts):  # a stage's end comes after its facts
+        kind, data = fact.fact["data_description"], fact.fact["data"]
         if kind == "progress" and data["state"] not in ("started", "skipped"):
-            ends[data["stage"]] = _began(told, data["stage"]) + data["seconds"]
+            ends[data["stage"]] = _stage_start(facts, data["stage"]) + data["seconds"]
         stage = data["stage"] if kind == "progress" and data["state"] != "started" else STAGES.get(kind)
         if stage in ends:
-            late.append((it.at - ends[stage], f"{kind} of {stage}"))
-    return sorted(late)
+            delays.append((fact.received_at - ends[stage], f"{kind} of {stage}"))
+    return sorted(delays)
 
 
-def _began(told: Sequence[Told], stage: str) -> float:
-    """Return the service's clock when a stage started."""
+def _stage_start(facts: Sequence[ReceivedFact], stage: str) -> float:
+    """Return the time (seconds since 1970) at which a stage started."""
     started = next(
-        it.fact
-        for it in told
-        if it.fact["data_description"] == "progress"
-        and (it.fact["data"]["stage"], it.fact["data"]["state"]) == (stage, "started")
+        fact.fact
+        for fact in facts
+        if fact.fact["data_description"] == "progress"
+        and (fact.fact["data"]["stage"], fact.fact["data"]["state"]) == (stage, "started")
     )
     return datetime.fromisoformat(started["observed_at"]).timestamp()
 
 
 async def measure(photo: bytes, runs: int) -> None:
-    """Print each run; a hint of its own keeps one from being told out of the log of another."""
-    async with service("--no-store") as running:
+    """Print each run; every run has a photo of its own, so that none is replayed."""
+    async with running_service("--no-store") as running:
         await running.classify(photo, hint="warm tabs")
-        await running.break_sites(DELAYS)
+        await running.set_faults(DELAYS)
         for number in range(runs):
-            # a trailing byte makes another photo of the same picture, whose stages are not kept
-            began = time.time()
-            told = await running.classify(photo + bytes([number]), country=("DE", "FR", "IT")[number % 3])
-            took, chain = told[-1].at - began, longest_chain(durations(told))
-            late = lateness(told)
-            inside = told[-1].fact["data"]["seconds"]
+            # a trailing byte changes the photo's hash but not its picture, so that no stage result is cached
+            started_at = time.time()
+            facts = await running.classify(photo + bytes([number]), country=("DE", "FR", "IT")[number % 3])
+            took, chain = facts[-1].received_at - started_at, critical_path_seconds(stage_seconds(facts))
+            delays = delivery_delays(facts)
+            inside = facts[-1].fact["data"]["seconds"]
             print(
                 f"  run {number + 1}: {took:6.2f} s at the client, {inside:6.2f} s in the service, "
-                f"longest chain {chain:6.2f} s, ratio {took / chain:.3f} ({inside / chain:.3f}); "
-                f"facts late by {late[len(late) // 2][0] * 1000:.0f} ms, at most {late[-1][0] * 1000:.0f} ms ({late[-1][1]})"
+                f"critical path {chain:6.2f} s, ratio {took / chain:.3f} ({inside / chain:.3f}); "
+                f"facts delayed by {delays[len(delays) // 2][0] * 1000:.0f} ms, at most {delays[-1][0] * 1000:.0f} ms ({delays[-1][1]})"
             )
-            print("         " + "  ".join(f"{name} {it:.2f}" for name, it in durations(told).items()))
+            print(
+                "         "
+                + "  ".join(f"{name} {seconds:.2f}" for name, seconds in stage_seconds(facts).items())
+            )
 
 
 def main() -> None:
@@ -96,10 +97,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("photo", nargs="?", type=Path, default=SAMPLE)
     parser.add_argument("--runs", type=int, default=3)
-    asked = parser.parse_args()
-    delays = ", ".join(f"{name} {it['delay']} s" for name, it in DELAYS.items())
-    print(f"{machine()}; delays: {delays}")
-    asyncio.run(measure(asked.photo.read_bytes(), asked.runs))
+    options = parser.parse_args()
+    delays = ", ".join(f"{name} {fault['delay']} s" for name, fault in DELAYS.items())
+    print(f"{describe_machine()}; delays: {delays}")
+    asyncio.run(measure(options.photo.read_bytes(), options.runs))
 
 
 if __name__ == "__main__":

@@ -13,21 +13,23 @@ import asyncio
 import time
 from pathlib import Path
 
-from tools.service import Service, Told, machine, service
+from tools.service import BenchmarkService, ReceivedFact, describe_machine, running_service
 
 SAMPLE = Path(__file__).parents[1] / "static" / "sample.jpg"
 
 
-async def together(running: Service, photo: bytes, uploads: int) -> tuple[float, int, list[list[Told]]]:
+async def together(
+    running: BenchmarkService, photo: bytes, uploads: int
+) -> tuple[float, int, list[list[ReceivedFact]]]:
     """Upload a photo so many times at once; return the seconds, the look-ups at Lens, the streams."""
-    looked, began = await running.looked(), time.perf_counter()
+    looked, began = await running.lens_searches(), time.perf_counter()
     streams = await asyncio.gather(*(running.classify(photo) for _ in range(uploads)))
-    return time.perf_counter() - began, await running.looked() - looked, streams
+    return time.perf_counter() - began, await running.lens_searches() - looked, streams
 
 
 async def measure(photo: bytes, uploads: int) -> None:
     """Print the three figures."""
-    async with service("--no-store") as running:
+    async with running_service("--no-store") as running:
         await running.classify(photo)  # warms the tabs, and the shops' and marketplaces' results
         one, _, _ = await together(running, photo + b"1", 1)
         many, looks, streams = await together(running, photo + b"2", uploads)
@@ -45,7 +47,7 @@ def main() -> None:
     parser.add_argument("photo", nargs="?", type=Path, default=SAMPLE)
     parser.add_argument("--uploads", type=int, default=100)
     asked = parser.parse_args()
-    print(machine())
+    print(describe_machine())
     asyncio.run(measure(asked.photo.read_bytes(), asked.uploads))
 
 

@@ -1,10 +1,9 @@
-"""Warm tabs that are used again, against a fresh tab for each page: the same pages, in the same run.
+"""Pages a second in warm, reused tabs relative to a new tab for each page.
 
     python benchmarks/tabs.py [--pages 60]
 
-Each page is small, has a style, a script that renders its content, and twelve pictures. Both ways use as
-many tabs side by side, the same Chromium binary, and leave the pictures out; the second one is what a
-pool without reuse does: every page opens a new session and closes it.
+Each page is small and has a style, a script that renders its content, and twelve images. Both ways use the same number
+of tabs, the same Chromium and no images; the second opens and closes a session for every page.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ for (let n = 0; n < 200; n++) document.querySelector('main').insertAdjacentHTML(
 </script>""".format("".join(f"<img src='/{n}.png' width=40 height=40>" for n in range(12)))
 
 
-async def serve() -> tuple[web.AppRunner, int]:
-    """Start the pages; return what stops them, and their port."""
+async def serve_pages() -> tuple[web.AppRunner, int]:
+    """Start the server of the pages; return its runner and port."""
 
     async def page(_: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/html")
@@ -41,9 +40,9 @@ async def serve() -> tuple[web.AppRunner, int]:
     return runner, runner.addresses[0][1]
 
 
-async def pages_a_second(world: Endpoints, pages: int, tab_uses: int) -> tuple[float, str]:
-    """Return the pace of `pages` look-ups after a warm-up, and Chromium's version."""
-    browser = BrowserPool(Settings(tabs=TABS, tab_uses=tab_uses), world)
+async def measure_pages_a_second(endpoints: Endpoints, pages: int, tab_uses: int) -> tuple[float, str]:
+    """Return pages a second after a warm-up, and Chromium's version."""
+    browser = BrowserPool(Settings(tabs=TABS, tab_uses=tab_uses), endpoints)
     await browser.start()
 
     async def visit(number: int) -> None:
@@ -53,19 +52,19 @@ async def pages_a_second(world: Endpoints, pages: int, tab_uses: int) -> tuple[f
 
     try:
         await asyncio.gather(*(visit(number) for number in range(TABS)))
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         await asyncio.gather(*(visit(number) for number in range(pages)))
-        return pages / (time.perf_counter() - began), browser.version()
+        return pages / (time.perf_counter() - started_at), browser.version()
     finally:
         await browser.aclose()
 
 
 async def main(pages: int) -> None:
-    """Print both paces and their ratio."""
-    runner, port = await serve()
-    world = Endpoints(route=Route(SUFFIX, "127.0.0.1", port))
-    warm, version = await pages_a_second(world, pages, tab_uses=10_000)
-    fresh, _ = await pages_a_second(world, pages, tab_uses=1)
+    """Print both figures and their ratio."""
+    runner, port = await serve_pages()
+    endpoints = Endpoints(route=Route(SUFFIX, "127.0.0.1", port))
+    warm, version = await measure_pages_a_second(endpoints, pages, tab_uses=10_000)
+    fresh, _ = await measure_pages_a_second(endpoints, pages, tab_uses=1)
     await runner.cleanup()
     load = os.getloadavg()[0]
     print(f"{version}, {os.cpu_count()} cores (load {load:.1f}), {TABS} tabs, {pages} pages each way")
