@@ -10,14 +10,16 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
+import stamina
 from hypothesis import settings
 from redis_server import RedisServer
 from sandbox_service import SandboxService
 from schedules import BASE_SEED
 from shared_directory import shared_directory
 from storage_helpers import OpenLog
+from typer.testing import CliRunner
 
-from lens_rx.sandbox.photos import write_photos
+from lens_rx.cli.main import app
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryLog
 from lens_rx.storage.protocols import Log
@@ -92,8 +94,21 @@ def service(shared_service: SandboxService) -> Iterator[SandboxService]:
 
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return photos of all things that the sandbox knows, drawn once for all workers."""
-    return shared_directory(tmp_path_factory, "photos", write_photos)
+    """Return photos of all things that the sandbox knows, drawn once for all workers by `sandbox photos`."""
+    return shared_directory(tmp_path_factory, "photos", _draw_photos)
+
+
+def _draw_photos(directory: Path) -> None:
+    done = CliRunner().invoke(app, ["sandbox", "photos", str(directory)])
+    assert done.exit_code == 0, done.output
+    assert f"photos and truth.json are in {directory}" in done.output
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_backoff() -> Iterator[None]:
+    """Let retries come at once, as many as there would be."""
+    with stamina.set_testing(testing=True, attempts=100, cap=True):
+        yield
 
 
 @pytest.fixture(scope="session")

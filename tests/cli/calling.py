@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from unittest.mock import patch
 
+import structlog
+
 from lens_rx.cli.main import main
 
 Done = subprocess.CompletedProcess[str]
@@ -20,6 +22,7 @@ def call_in_process(arguments: list[str], environment: dict[str, str]) -> Done:
     """Run the command line to its end as `python -m lens_rx` would, here."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     status: object = 0
+    log_config = structlog.get_config()
     with (
         patch.object(sys, "argv", ["lens-rx", *arguments]),
         patch.dict(os.environ, environment),
@@ -30,6 +33,8 @@ def call_in_process(arguments: list[str], environment: dict[str, str]) -> Done:
             main()
         except SystemExit as ended:
             status = ended.code or 0
+        finally:
+            structlog.configure(**log_config)
     assert isinstance(status, int)
     return Done(arguments, status, _text(out), _text(err))
 

@@ -10,8 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from calling import Call, Done, call_in_process, call_process
 from sandbox_service import SandboxService
+
+
+@pytest.fixture(autouse=True)
+def log_config() -> Iterator[None]:
+    """Restore the log's configuration after a command has changed it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

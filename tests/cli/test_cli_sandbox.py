@@ -13,17 +13,14 @@ from redis_server import free_port
 from sandbox_service import FIVE, SandboxService
 
 
-def test_photos_come_with_their_truth(lens_rx: Call, tmp_path: Path):
-    """At least forty photos are written, each with what it shows; the first twelve lack nothing."""
-    done = lens_rx("sandbox", "photos", tmp_path / "made")
-    assert done.returncode == 0, done.stderr
-    truth = json.loads((tmp_path / "made/truth.json").read_text())
-    files = sorted(it.name for it in (tmp_path / "made").iterdir() if it.name != "truth.json")
+def test_photos_come_with_their_truth(photos: Path, truth: dict[str, dict]):
+    """`sandbox photos` writes at least forty, each with what it shows; the first twelve lack nothing."""
+    files = sorted(it.name for it in photos.iterdir() if it.name != "truth.json")
     assert len(files) >= 40
     assert files == sorted(truth)
     assert all(it["producer"] and it["model"] for it in truth.values())
     assert [name for name in files[:12] if truth[name].get("lacks")] == []
-    with Image.open(tmp_path / "made" / files[0]) as photo:
+    with Image.open(photos / files[0]) as photo:
         assert min(photo.size) > 200
 
 

@@ -13,6 +13,10 @@ from aiohttp.test_utils import TestServer
 from model_stand_in import Answering, Body, ModelStandIn, Said, fault, form_of, shows_pictures
 from sandbox_service import SandboxService
 
+from lens_rx.cli.batch import open_service
+from lens_rx.cli.service import ServiceOptions
+from lens_rx.settings import Settings
+
 #: What the weak one makes of every question that it understands.
 RUBBISH = {
     "producer": "Rolex",
@@ -29,7 +33,7 @@ def weak(body: Body) -> Said:
         return fault(500, "'response_format.type' : Input should be 'text' or 'json_object'")
     if shows_pictures(body):
         return fault(400, "image input is not supported")
-    return Said(f"Sure, here you are:\n```json\n{json.dumps(RUBBISH)}\n```", after=1.0)
+    return Said(f"Sure, here you are:\n```json\n{json.dumps(RUBBISH)}\n```", after=0.2)
 
 
 def mute(body: Body) -> Said:
@@ -42,17 +46,16 @@ def hanging(body: Body) -> Said:
     return Said("{}", after=60)
 
 
-async def classified(answering: Answering, photo: bytes) -> tuple[dict[str, dict], list[dict], ModelStandIn]:
-    """Return the facts of a photo by kind, and its errors, with that model."""
+async def classify(
+    answering: Answering, photo: bytes, sandbox_url: str
+) -> tuple[dict[str, dict], list[dict], ModelStandIn]:
+    """Return the facts of a photo by kind, and its errors, from a service of its own with that model."""
     stand_in = ModelStandIn(answering)
     async with TestServer(stand_in.app()) as server:
-        arguments = ["--model-at", str(server.make_url("/"))]
-        practice = SandboxService(arguments, {"LENS_RX_MODEL_DEADLINE": "4"})
-        await asyncio.to_thread(practice.__enter__)
-        try:
-            facts = await _facts(practice.url, photo)
-        finally:
-            await asyncio.to_thread(practice.__exit__, None, None, None)
+        settings = Settings(model_deadline_seconds=2.0)
+        options = ServiceOptions(settings, sandbox_at=sandbox_url, model_at=str(server.make_url("/")))
+        async with open_service(options, None) as url:
+            facts = await _facts(url, photo)
     errors = [it["data"] for it in facts if it["data_description"] == "error"]
     return {it["data_description"]: it["data"] for it in facts}, errors, stand_in
 
@@ -70,11 +73,11 @@ async def _facts(url: str, photo: bytes) -> list[dict]:
 
 @pytest.mark.parametrize("answering", [weak, mute, hanging], ids=["weak", "mute", "hanging"])
 async def test_a_run_completes_with_what_the_titles_say(
-    answering: Answering, photos: Path, truth: dict[str, dict]
+    answering: Answering, service: SandboxService, photos: Path, truth: dict[str, dict]
 ):
     """The titles name the thing, the pages price it; only the description is told as failed."""
     photo = await asyncio.to_thread((photos / "01.jpg").read_bytes)
-    kinds, errors, stand_in = await classified(answering, photo)
+    kinds, errors, stand_in = await classify(answering, photo, service.sandbox_url)
     wanted = truth["01.jpg"]
     assert kinds["model-producer"] == {
         "producer": wanted["producer"],

@@ -14,9 +14,6 @@ from pyppeteer import launch
 from sandbox_service import SandboxService
 from ui_driver import Desk, Line
 
-from lens_rx.sandbox.catalogue import catalogue
-from lens_rx.sandbox.photos import ENCODINGS, expected_result, take_photo
-
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Any]:
@@ -58,24 +55,6 @@ async def desk(empty_desk: Desk, service: SandboxService) -> Desk:
 async def line(service: SandboxService) -> AsyncIterator[Line]:
     async with Line(service.url) as line:
         yield line
-
-
-@pytest.fixture(scope="session")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the few photos that are used here, and what they show: drawing all of them takes many times as long."""
-    directory = tmp_path_factory.mktemp("page-photos")
-    things = catalogue().things
-    for number in (1, 2, 3, 4, 5, 8, 46):
-        encoding = ENCODINGS[(number - 1) % len(ENCODINGS)]
-        photo = directory / f"{number:02d}.{encoding.suffix}"
-        photo.write_bytes(take_photo(things[number - 1], encoding))
-    return directory
-
-
-@pytest.fixture(scope="session")
-def truth() -> dict[str, Any]:
-    """Return what the photos show."""
-    return {f"{number:02d}.jpg": expected_result(thing) for number, thing in enumerate(catalogue().things, 1)}
 
 
 @pytest.fixture

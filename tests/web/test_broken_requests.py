@@ -30,10 +30,13 @@ async def asked(served: Served, request: bytes) -> tuple[int, dict[str, str], by
     host, port = re.findall(r"//(.+):(\d+)", served.url)[0]
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(request)
-    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    head = await reader.readuntil(b"\r\n\r\n")
+    first, *rest = head.decode().strip().split("\r\n")
+    status, headers = int(first.split()[1]), dict(line.split(": ", 1) for line in rest)
+    # after a refusal the server waits some seconds for what was announced before it closes
+    body = await (reader.readexactly(int(headers["Content-Length"])) if status == 413 else reader.read())
     writer.close()
-    first, *rest = head.decode().split("\r\n")
-    return int(first.split()[1]), dict(line.split(": ", 1) for line in rest), body
+    return status, headers, body
 
 
 BROKEN = {

@@ -151,7 +151,7 @@ async def test_a_stalled_upload_ends():
         await asyncio.sleep(60)
 
     with pytest.raises(TooSlow):
-        await PhotoIntake(Settings(upload_deadline=0.1)).make_copy(stalled())
+        await PhotoIntake(Settings(upload_deadline_seconds=0.1)).make_copy(stalled())
 
 
 async def test_equal_photos_at_once_are_decoded_once(monkeypatch: pytest.MonkeyPatch):
@@ -185,7 +185,7 @@ async def stalled(number: int) -> AsyncIterator[bytes]:
 
 async def test_uploads_that_stall_early_keep_nobody_out():
     """More stalled uploads than may be large at once, and a photo beside them is read."""
-    intake = PhotoIntake(Settings(upload_deadline=60))
+    intake = PhotoIntake(Settings(upload_deadline_seconds=60))
     waiting = [asyncio.create_task(intake.make_copy(stalled(9))) for _ in range(MAX_CONCURRENT_UPLOADS + 4)]
     await asyncio.sleep(0)
     assert (await intake.make_copy(chunks(ACCEPTED["PNG"]))).width == 120
@@ -195,7 +195,7 @@ async def test_uploads_that_stall_early_keep_nobody_out():
 
 async def test_large_uploads_wait_for_each_other():
     """What is held in memory is bounded: so many large ones arrive at once, and the next when one has ended."""
-    intake = PhotoIntake(Settings(upload_deadline=60))
+    intake = PhotoIntake(Settings(upload_deadline_seconds=60))
     waiting = [
         asyncio.create_task(intake.make_copy(stalled(SLOT_FREE_BYTES))) for _ in range(MAX_CONCURRENT_UPLOADS)
     ]
