@@ -30,7 +30,7 @@ from lens_rx.runs.stages import PIPELINE_VERSION, StageClients, StageFactory
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import Worker, remove_leftovers
 from lens_rx.settings import Settings
-from lens_rx.storage.protocols import Log
+from lens_rx.storage.protocols import Storage
 from lens_rx.web.context import AppContext
 from lens_rx.web.photo_intake import MAX_CONCURRENT_UPLOADS, PhotoIntake
 from lens_rx.web.upload_budget import UploadBudget
@@ -182,23 +182,24 @@ class Node:
 
 @asynccontextmanager
 async def node(
-    settings: Settings, endpoints: Endpoints, log: Log, model_name: str, clients: Clients | None
+    settings: Settings, endpoints: Endpoints, storage: Storage, model_name: str, clients: Clients | None
 ) -> AsyncIterator[Node]:
     """Run a node, drained at the end: with `clients` it works on photos, without them it only accepts them."""
     metrics = Metrics()
     cache_namespace = f"{endpoints.name}/{PIPELINE_VERSION}/{model_name}"
     async with AsyncExitStack() as parts:
         parts.push_async_callback(wait_all)
-        await log.start()
-        parts.push_async_callback(log.aclose)
-        runs = RunRegistry(log, settings, metrics)
+        await storage.start()
+        parts.push_async_callback(storage.aclose)
+        runs = RunRegistry(storage, settings, metrics)
         runs.start()
-        worker = _worker(log, clients, settings, metrics, cache_namespace) if clients else None
+        worker = _worker(storage, clients, settings, metrics, cache_namespace) if clients else None
         if worker:
             worker.start()
         context = AppContext(
             settings=settings,
             runs=runs,
+            index=storage,
             intake=PhotoIntake(settings),
             metrics=metrics,
             cache_namespace=cache_namespace,
@@ -206,14 +207,16 @@ async def node(
             upload_budget=UploadBudget(
                 MAX_CONCURRENT_UPLOADS * settings.max_photo_bytes, settings.max_photo_bytes
             ),
-            ready=_readiness(log, clients),
+            ready=_readiness(storage, clients),
         )
         running = Node(context, worker)
         parts.push_async_callback(running.drain)
         yield running
 
 
-def _worker(log: Log, clients: Clients, settings: Settings, metrics: Metrics, cache_namespace: str) -> Worker:
+def _worker(
+    storage: Storage, clients: Clients, settings: Settings, metrics: Metrics, cache_namespace: str
+) -> Worker:
     remove_leftovers()
     metrics.register_tabs(clients.browser.tabs)
 
@@ -221,14 +224,14 @@ def _worker(log: Log, clients: Clients, settings: Settings, metrics: Metrics, ca
         retry_failures = generation > 1
         return StageFactory(clients.for_stages, cache, settings, cache_namespace, meter, retry_failures).all()
 
-    worker = Worker(log, steps_for, settings, metrics, lambda: clients.browser.ready)
-    cache = StageCache(log, worker.name, settings.lease_seconds)
+    worker = Worker(storage, steps_for, settings, metrics, lambda: clients.browser.ready)
+    cache = StageCache(storage, worker.name, settings.lease_seconds)
     return worker
 
 
-def _readiness(log: Log, clients: Clients | None) -> Callable[[], Awaitable[dict[str, bool]]]:
+def _readiness(storage: Storage, clients: Clients | None) -> Callable[[], Awaitable[dict[str, bool]]]:
     async def ready() -> dict[str, bool]:
-        parts = {"log": await log.ready()}
+        parts = {"log": await storage.ready()}
         return parts | {"chromium": clients.browser.ready} if clients else parts
 
     return ready

@@ -16,15 +16,15 @@ from redis_server import RedisServer
 from sandbox_service import SandboxService
 from schedules import BASE_SEED
 from shared_directory import shared_directory
-from storage_helpers import OpenLog
+from storage_helpers import OpenStorage
 from typer.testing import CliRunner
 
 from lens_rx.cli.main import app
 from lens_rx.settings import Settings
-from lens_rx.storage.memory import MemoryLog
-from lens_rx.storage.protocols import Log
-from lens_rx.storage.redis.redis_storage import RedisLog
-from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
+from lens_rx.storage.memory import MemoryStorage
+from lens_rx.storage.protocols import Storage
+from lens_rx.storage.redis.redis_storage import RedisStorage
+from lens_rx.storage.sqlite.sqlite_storage import SqliteStorage
 
 # timings are for benchmarks, so nothing fails for being slow; where CI runs, it runs the same examples each time
 settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _group(item: pytest.Item) -> str:
     used = set(getattr(item, "fixturenames", ()))
-    if "open_log" in used and "redis" in item.name:
+    if "open_storage" in used and "redis" in item.name:
         used.add("redis_server")
     return next((group for fixture, group in GROUPS.items() if fixture in used), str(item.path))
 
@@ -118,34 +118,34 @@ def truth(photos: Path) -> dict[str, dict]:
 
 
 @pytest.fixture(params=["memory", "sqlite", "redis"])
-async def open_log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenLog]:
-    """Open a log of the kind under test; every argument is a setting of it."""
-    opened: list[Log] = []
+async def open_storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStorage]:
+    """Open a storage of the kind under test; every argument is a setting of it."""
+    opened: list[Storage] = []
 
-    async def opening(**settings: Any) -> Log:
-        log = _made(request, tmp_path, Settings(**{"redis_prefix": f"test-{token_hex(6)}", **settings}))
-        await log.start()
-        opened.append(log)
-        return log
+    async def open_one(**settings: Any) -> Storage:
+        storage = _made(request, tmp_path, Settings(**{"redis_prefix": f"test-{token_hex(6)}", **settings}))
+        await storage.start()
+        opened.append(storage)
+        return storage
 
-    yield opening
-    for log in opened:
-        await log.aclose()
+    yield open_one
+    for storage in opened:
+        await storage.aclose()
 
 
-def _made(request: pytest.FixtureRequest, directory: Path, settings: Settings) -> Log:
+def _made(request: pytest.FixtureRequest, directory: Path, settings: Settings) -> Storage:
     if request.param == "memory":
-        return MemoryLog(settings)
+        return MemoryStorage(settings)
     if request.param == "sqlite":
-        return SqliteLog(directory / f"{settings.redis_prefix}.db", settings)
+        return SqliteStorage(directory / f"{settings.redis_prefix}.db", settings)
     server: RedisServer = request.getfixturevalue("redis_server")
-    return RedisLog(server.url, settings)
+    return RedisStorage(server.url, settings)
 
 
 @pytest.fixture
-async def log(open_log: OpenLog) -> Log:
-    """Open a log with the settings as they come."""
-    return await open_log()
+async def storage(open_storage: OpenStorage) -> Storage:
+    """Open a storage with the settings as they come."""
+    return await open_storage()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Short names for what goes into a log and comes out of it."""
+"""Short names for what goes into a storage and comes out of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.storage.protocols import Entry, Job, Lease, Log, NewEntry, Position
+from lens_rx.reactive.interop import to_async_iterable
+from lens_rx.storage.protocols import Storage
+from lens_rx.storage.records import Entry, Job, Lease, NewEntry, Position
 
-OpenLog = Callable[..., Awaitable[Log]]
+OpenStorage = Callable[..., Awaitable[Storage]]
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -19,39 +21,39 @@ def job(key: str = "run", client: str = "") -> Job:
     return Job(key, (PHOTO,), Options(country="DE", hint="größe 'M'"), client)
 
 
-def draft(name: str) -> NewEntry:
+def new_entry(name: str) -> NewEntry:
     return NewEntry(name, START, f'{{"kind": "é", "fact": "{name}"}}'.encode())
 
 
-def drafts(names: Iterable[str]) -> list[NewEntry]:
-    return [draft(name) for name in names]
+def new_entries(names: Iterable[str]) -> list[NewEntry]:
+    return [new_entry(name) for name in names]
 
 
-async def taken(log: Log, worker: str = "w") -> Lease:
+async def claim_one(storage: Storage, worker: str = "w") -> Lease:
     """Claim what must be there."""
-    lease = await log.claim(worker, 2)
+    lease = await storage.claim(worker, 2)
     assert lease is not None
     return lease
 
 
-async def started(log: Log, key: str = "run") -> Lease:
+async def start_run(storage: Storage, key: str = "run") -> Lease:
     """Submit and claim."""
-    await log.submit(job(key), datetime.now(UTC))
-    return await taken(log)
+    await storage.submit(job(key), datetime.now(UTC))
+    return await claim_one(storage)
 
 
-async def finished(log: Log, key: str = "run", names: str = "abc") -> None:
+async def finish_run(storage: Storage, key: str = "run", names: str = "abc") -> None:
     """Bring a run to its end, fresh for a day."""
-    lease = await started(log, key)
-    await log.append(lease, drafts(names))
-    await log.finish(lease, datetime.now(UTC) + DAY)
+    lease = await start_run(storage, key)
+    await storage.append(lease, new_entries(names))
+    await storage.finish(lease, datetime.now(UTC) + DAY)
 
 
-async def told(log: Log, key: str = "run", after: Position = Position()) -> list[Entry]:  # noqa: B008
-    """Return all that following yields until it ends."""
-    return [entry async for entry in log.follow(key, after)]
+async def collect(storage: Storage, key: str = "run", after: Position = Position()) -> list[Entry]:  # noqa: B008
+    """Return all entries that follow, until the generation ends."""
+    return [entry async for entry in to_async_iterable(storage.follow(key, after))]
 
 
 def names(entries: Iterable[Entry]) -> str:
-    """Return the one-letter names of what `drafts` made."""
+    """Return the one-letter names of what `new_entries` made."""
     return "".join(entry.payload.decode()[-3] for entry in entries)

@@ -11,11 +11,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage_helpers import DAY, draft, job
+from storage_helpers import DAY, job, new_entry
 
 from lens_rx.settings import Settings
-from lens_rx.storage.protocols import Lease, Log
-from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
+from lens_rx.storage.protocols import Storage
+from lens_rx.storage.records import Lease
+from lens_rx.storage.sqlite.sqlite_storage import SqliteStorage
 
 FACTS_A_RUN = 6
 
@@ -25,33 +26,33 @@ def say(*words: str) -> None:
     sys.stdout.flush()
 
 
-async def work(log: Log, lease: Lease) -> None:
+async def work(storage: Storage, lease: Lease) -> None:
     for number in range(FACTS_A_RUN):
         name = f"{lease.job.key}/{number}"
-        await log.append(lease, [draft(name)])
+        await storage.append(lease, [new_entry(name)])
         say("appended", lease.job.key, name)
-    await log.finish(lease, datetime.now(UTC) + DAY)
+    await storage.finish(lease, datetime.now(UTC) + DAY)
     say("finished", lease.job.key)
 
 
-async def submit(log: Log, name: str) -> None:
+async def submit(storage: Storage, name: str) -> None:
     for number in range(10_000):
-        await log.submit(job(f"{name}-{number}"), datetime.now(UTC))
+        await storage.submit(job(f"{name}-{number}"), datetime.now(UTC))
         say("submitted", f"{name}-{number}")
-        await asyncio.sleep(0.001 * await log.waiting())
+        await asyncio.sleep(0.001 * await storage.count_waiting())
 
 
-async def serve(log: Log) -> None:
+async def serve(storage: Storage) -> None:
     while True:
-        if lease := await log.claim("w", 1):
-            await work(log, lease)
+        if lease := await storage.claim("w", 1):
+            await work(storage, lease)
 
 
 async def main(path: str, name: str) -> None:
-    log = SqliteLog(Path(path), Settings())
-    await log.start()
+    storage = SqliteStorage(Path(path), Settings())
+    await storage.start()
     say("open")
-    await asyncio.gather(submit(log, name), *(serve(log) for _ in range(3)))
+    await asyncio.gather(submit(storage, name), *(serve(storage) for _ in range(3)))
 
 
 if __name__ == "__main__":

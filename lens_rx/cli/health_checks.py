@@ -10,7 +10,7 @@ import typer
 
 from lens_rx.cli.service import ServiceOptions, open_endpoints
 from lens_rx.facts.errors import LensRxError
-from lens_rx.storage import log_of
+from lens_rx.storage import storage_for
 from lens_rx.wiring import check_chromium, check_model
 
 Check = Callable[[], Awaitable[str]]
@@ -45,10 +45,10 @@ async def _run_check(name: str, check: Check) -> bool:
 
 
 async def _check_storage(options: ServiceOptions) -> str:
-    storage = log_of(options.settings, options.store)
+    storage = storage_for(options.settings, options.store)
     await storage.start()
     try:
         location = options.settings.redis or options.store
-        return f"{storage.name}: {location}, {await storage.waiting()} photos wait"
+        return f"{storage.name}: {location}, {await storage.count_waiting()} photos wait"
     finally:
         await storage.aclose()

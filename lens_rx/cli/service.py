@@ -20,7 +20,7 @@ from lens_rx.cli.shutdown import wait_for_signal
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.settings import Settings
-from lens_rx.storage import log_of
+from lens_rx.storage import storage_for
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.routes import create_app
 from lens_rx.wiring import Node, model_name, node, open_clients
@@ -102,7 +102,7 @@ async def run_node(options: ServiceOptions) -> AsyncIterator[tuple[Node, Sandbox
             else None
         )
         name = model_name(settings, endpoints, options.model_at)
-        storage = log_of(settings, options.store)
+        storage = storage_for(settings, options.store)
         running = await stack.enter_async_context(node(settings, endpoints, storage, name, clients))
         gc.freeze()  # what is imported stays; looking at it again held every fact up for 0.1 to 0.4 s
         yield running, sandbox

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,9 +13,10 @@ from lens_rx.cli.environment import load_settings, store_path
 from lens_rx.cli.log_config import configure
 from lens_rx.cli.options import fail
 from lens_rx.facts.errors import LensRxError, NotFound
-from lens_rx.storage import log_of
+from lens_rx.storage import storage_for
 from lens_rx.storage.export import export_runs, import_runs
-from lens_rx.storage.protocols import Log, Position, RunInfo
+from lens_rx.storage.protocols import Storage
+from lens_rx.storage.records import RunInfo
 from lens_rx.web.fact_wire import ALL_KINDS
 from lens_rx.web.view import View
 
@@ -36,69 +36,68 @@ class StoredRuns:
     def list_latest(self, limit: int) -> None:
         """Print the latest runs, newest first, a line each."""
 
-        async def list_runs(log: Log) -> None:
-            for run in await log.heads(limit):
+        async def list_runs(storage: Storage) -> None:
+            for run in await storage.list_runs(limit):
                 created = f"{run.created_at:%Y-%m-%d %H:%M:%S}"
                 typer.echo(
                     f"{run.key}  {created}  {run.state:9}  {run.entries:3} facts  generation {run.generation}"
                 )
 
-        self._with_log(list_runs, read_only=True)
+        self._with_storage(list_runs, read_only=True)
 
     def show(self, key: str) -> None:
         """Print the facts of a run, one JSON object a line."""
         view = View(self._settings.currency, ALL_KINDS)
 
-        async def print_facts(log: Log) -> None:
-            run = await _find_run(log, key)
-            async with aclosing(log.follow(run.key, Position(run.generation))) as entries:
-                for _ in range(run.entries):
-                    typer.echo(view.encode(await anext(entries)).decode())
+        async def print_facts(storage: Storage) -> None:
+            run = await storage.read((await _find_run(storage, key)).key)
+            for entry in run.entries if run else ():
+                typer.echo(view.encode(entry).decode())
 
-        self._with_log(print_facts, read_only=True)
+        self._with_storage(print_facts, read_only=True)
 
     def delete(self, key: str) -> None:
         """Remove a run."""
 
-        async def delete_run(log: Log) -> None:
-            run = await _find_run(log, key)
-            await log.forget(run.key)
+        async def delete_run(storage: Storage) -> None:
+            run = await _find_run(storage, key)
+            await storage.delete(run.key)
             typer.echo(f"forgotten: {run.key}")
 
-        self._with_log(delete_run)
+        self._with_storage(delete_run)
 
     def export_to(self, file: Path) -> int:
         """Write every finished run into a file; return how many."""
 
-        async def export(log: Log) -> int:
+        async def export(storage: Storage) -> int:
             count = 0
             with file.open("wb") as out:
-                async for lines in export_runs(log):
+                async for lines in export_runs(storage):
                     out.write(lines)
                     count += 1
             return count
 
-        return self._with_log(export, read_only=True)
+        return self._with_storage(export, read_only=True)
 
     def import_from(self, file: Path) -> int:
         """Keep the runs of a file that are not kept yet; return how many."""
 
-        async def import_lines(log: Log) -> int:
+        async def import_lines(storage: Storage) -> int:
             with file.open("rb") as lines:
-                return await import_runs(log, lines)
+                return await import_runs(storage, lines)
 
-        return self._with_log(import_lines)
+        return self._with_storage(import_lines)
 
-    def _with_log(self, work: Callable[[Log], Awaitable[T]], *, read_only: bool = False) -> T:
-        """Open the log, do the work, close it; `read_only`: also while a service uses it."""
+    def _with_storage(self, work: Callable[[Storage], Awaitable[T]], *, read_only: bool = False) -> T:
+        """Open the storage, do the work, close it; `read_only`: also while a service uses it."""
 
         async def run() -> T:
-            log = log_of(self._settings, self._file, reading=read_only)
-            await log.start()
+            storage = storage_for(self._settings, self._file, read_only=read_only)
+            await storage.start()
             try:
-                return await work(log)
+                return await work(storage)
             finally:
-                await log.aclose()
+                await storage.aclose()
 
         try:
             return asyncio.run(run())
@@ -108,11 +107,11 @@ class StoredRuns:
             fail(f"{error.filename}: {error.strerror}.", 1)
 
 
-async def _find_run(log: Log, key: str) -> RunInfo:
+async def _find_run(storage: Storage, key: str) -> RunInfo:
     """Return the run that a key, or its first letters, names; raise `NotFound` for none and for several."""
-    run = await log.head(key)
+    run = await storage.run_info(key)
     if run is None:
-        found = [it for it in await log.heads(SEARCHED_RUNS) if it.key.startswith(key)]
+        found = [it for it in await storage.list_runs(SEARCHED_RUNS) if it.key.startswith(key)]
         if len(found) != 1:
             raise NotFound("No run has this key." if not found else "More than one run begins like this.")
         run = found[0]

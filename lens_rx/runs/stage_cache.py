@@ -1,7 +1,7 @@
-"""Stage results kept under their own keys: made once, shared while they are made, told again while fresh.
+"""Stage results under their own keys: made once, shared while they are made, reused while fresh.
 
-A failure is kept as well, for a short time, so that a site which just failed is not asked again by
-the next photo of the same thing.
+A failure is stored as well, for a short time, so that a site which just failed is not asked again by the next photo
+of the same thing.
 """
 
 from __future__ import annotations
@@ -11,36 +11,29 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import structlog
 
 from lens_rx.facts import Caption, Failed, Identity, MarketplaceOffers, Matches, ProducerPage, Retail
 from lens_rx.facts.errors import StageError, Unavailable, UpstreamError, stage_error
 from lens_rx.reactive.interop import cancel_and_wait, create_task
+from lens_rx.runs.freshness import Lifetime
 from lens_rx.storage.codec import decode, encode
+from lens_rx.storage.protocols import ResultCache
 from lens_rx.storage.retry_unavailable import retry_unavailable
 
 A = TypeVar("A")
-Kept = Matches | Caption | Identity | ProducerPage | Retail | MarketplaceOffers
-K = TypeVar("K", bound=Kept)
+StageResult = Matches | Caption | Identity | ProducerPage | Retail | MarketplaceOffers
+K = TypeVar("K", bound=StageResult)
 
-CachedResult = Kept | Failed
-LOG_AWAY = "What is known could not be looked up. Please ask again in a moment."
-#: Seconds between looks at a result that another node is making.
+CachedResult = StageResult | Failed
+STORAGE_AWAY = "What is known could not be looked up. Please ask again in a moment."
+#: Seconds between look-ups of a result that another node is making.
 POLL_SECONDS = 0.1
 
 
 _log = structlog.get_logger()
-
-
-class Store(Protocol):
-    """The part of the log that keeps stage results."""
-
-    async def recall(self, key: str, now: datetime) -> bytes | None: ...  # noqa: D102  # see Log
-    async def keep(self, key: str, payload: bytes, until: datetime) -> None: ...  # noqa: D102
-    async def reserve(self, key: str, owner: str, seconds: float) -> bool: ...  # noqa: D102
-    async def release(self, key: str, owner: str) -> None: ...  # noqa: D102
 
 
 @dataclass(slots=True, eq=False)
@@ -48,25 +41,17 @@ class InFlight:
     """A result that is being made, and how many wait for it."""
 
     task: asyncio.Task[CachedResult]
-    passengers: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Lifetime:
-    """How long a result stays fresh, and how long a failure is believed."""
-
-    seconds: float
-    failure_seconds: float = 60.0
+    waiters: int = 0
 
 
 class StageCache:
-    """One per node: the results that are being made here, over the store of those that are made."""
+    """The results that are being made on this node, over those that are stored."""
 
-    def __init__(self, store: Store, owner: str, lease_seconds: float) -> None:
-        self._store = store
+    def __init__(self, results: ResultCache, owner: str, lease_seconds: float) -> None:
+        self._results = results
         self._owner = owner
         self._lease_seconds = lease_seconds
-        self._flights: dict[str, InFlight] = {}
+        self._in_flight: dict[str, InFlight] = {}
 
     def cached(
         self,
@@ -78,37 +63,36 @@ class StageCache:
         provisional: Callable[[K], bool] = lambda _: False,
         begun: Callable[[], None] = lambda: None,
     ) -> Callable[[A], Coroutine[Any, Any, K]]:
-        """Return `make` that is run only where no fresh result is kept and nobody is making it.
+        """Return `make`, run only where no fresh result is stored and nobody is making one.
 
-        `failures=False` asks again what failed a moment ago; a `provisional` result is kept no longer than a
-        failure; `begun` is told when `make` really runs. Fails as `make` does, and as `UpstreamError` where the store
-        is away.
+        `failures=False` does not reuse a failure; a `provisional` result is reused no longer than a failure; `begun`
+        is called when `make` really runs. Fails as `make` does, and as `UpstreamError` where the storage is away.
         """
 
-        async def told(wanted: A) -> K:
+        async def cached(wanted: A) -> K:
             def making() -> Coroutine[Any, Any, CachedResult]:
-                return self._made(name, lambda: _result(make, wanted, begun), lasting, failures=failures)
+                return self._make_once(
+                    name, lambda: _run_stage(make, wanted, begun), lasting, failures=failures
+                )
 
             def lasting(fact: CachedResult) -> float:
-                is_settled = (
-                    fact.outcome.settled if isinstance(fact, Failed) else not provisional(cast("K", fact))
-                )
-                return lifetime.seconds if is_settled else lifetime.failure_seconds
+                is_provisional = not isinstance(fact, Failed) and provisional(cast("K", fact))
+                return lifetime.of_result(fact, provisional=is_provisional)
 
             name = key(wanted)
             try:
-                fact = await self._recall(name, failures=failures) or await self._share(name, making)
+                fact = await self._get_result(name, failures=failures) or await self._share(name, making)
             except Unavailable:
-                raise UpstreamError(LOG_AWAY) from None
+                raise UpstreamError(STORAGE_AWAY) from None
             if isinstance(fact, Failed):
                 raise stage_error(fact.outcome, fact.message)
             return cast("K", fact)
 
-        return told
+        return cached
 
-    async def _recall(self, name: str, *, failures: bool) -> CachedResult | None:
-        """Return what is kept; None where nothing is, or what an older version wrote otherwise."""
-        payload = await retry_unavailable(lambda: self._store.recall(name, datetime.now(UTC)))
+    async def _get_result(self, name: str, *, failures: bool) -> CachedResult | None:
+        """Return the stored result; None where there is none, or its format is unknown."""
+        payload = await retry_unavailable(lambda: self._results.get_result(name, datetime.now(UTC)))
         try:
             fact = cast("CachedResult", decode(payload)) if payload else None
         except ValueError:
@@ -121,39 +105,39 @@ class StageCache:
     ) -> CachedResult:
         """Wait for the result that is being made, or make it.
 
-        What breaks in another's hands, whose photo may have gone with its run, is made again in our own.
+        What fails unexpectedly for another run, whose photos may be deleted already, is made again for this one.
         """
-        if flight := self._flights.get(name):
+        if in_flight := self._in_flight.get(name):
             try:
-                return await self._join(name, flight)
+                return await self._join(name, in_flight)
             except Unavailable:
                 raise
-            except Exception as error:  # noqa: BLE001  # whatever broke is told by the make that breaks here
+            except Exception as error:  # noqa: BLE001  # if it fails here, too, that is raised
                 _log.info("made again", error=type(error).__name__)
-        flight = self._flights.get(name) or self._launch(name, making())
-        return await self._join(name, flight)
+        in_flight = self._in_flight.get(name) or self._start(name, making())
+        return await self._join(name, in_flight)
 
-    def _launch(self, name: str, made: Coroutine[Any, Any, CachedResult]) -> InFlight:
-        flight = self._flights[name] = InFlight(create_task(made))
-        flight.task.add_done_callback(lambda _: self._finish(name, flight))
-        return flight
+    def _start(self, name: str, made: Coroutine[Any, Any, CachedResult]) -> InFlight:
+        in_flight = self._in_flight[name] = InFlight(create_task(made))
+        in_flight.task.add_done_callback(lambda _: self._finish(name, in_flight))
+        return in_flight
 
-    def _finish(self, name: str, flight: InFlight) -> None:
-        """Forget a flight; another under its name, which began after it was cancelled, stays."""
-        if self._flights.get(name) is flight:
-            del self._flights[name]
+    def _finish(self, name: str, in_flight: InFlight) -> None:
+        """Remove a result in flight; another of the same name, which began after it was cancelled, stays."""
+        if self._in_flight.get(name) is in_flight:
+            del self._in_flight[name]
 
-    async def _join(self, name: str, flight: InFlight) -> CachedResult:
-        flight.passengers += 1
+    async def _join(self, name: str, in_flight: InFlight) -> CachedResult:
+        in_flight.waiters += 1
         try:
-            return await asyncio.shield(flight.task)
+            return await asyncio.shield(in_flight.task)
         finally:
-            flight.passengers -= 1
-            if not flight.passengers and not flight.task.done():
-                self._finish(name, flight)
-                await cancel_and_wait(flight.task)
+            in_flight.waiters -= 1
+            if not in_flight.waiters and not in_flight.task.done():
+                self._finish(name, in_flight)
+                await cancel_and_wait(in_flight.task)
 
-    async def _made(
+    async def _make_once(
         self,
         name: str,
         make: Callable[[], Awaitable[CachedResult]],
@@ -163,30 +147,30 @@ class StageCache:
     ) -> CachedResult:
         while not await self._reserve(name):
             await asyncio.sleep(POLL_SECONDS)
-            if fact := await self._recall(name, failures=failures):
+            if fact := await self._get_result(name, failures=failures):
                 return fact
         renewal = create_task(self._renew(name))
         try:
-            # another may have kept it between our first look and our reservation
-            fact = await self._recall(name, failures=failures)
-            return fact or await self._make_and_keep(name, make, lasting)
+            # another node may have stored it between the first look and the reservation
+            fact = await self._get_result(name, failures=failures)
+            return fact or await self._make_and_store(name, make, lasting)
         finally:
             await cancel_and_wait(renewal)
             with suppress(Unavailable):
-                await self._store.release(name, self._owner)
+                await self._results.release(name, self._owner)
 
-    async def _make_and_keep(
+    async def _make_and_store(
         self, name: str, make: Callable[[], Awaitable[CachedResult]], lasting: Callable[[CachedResult], float]
     ) -> CachedResult:
         fact = await make()
         until = datetime.now(UTC) + timedelta(seconds=lasting(fact))
-        # what was paid for is told even where it cannot be kept
+        # what was paid for is returned even where it cannot be stored
         with suppress(Unavailable):
-            await retry_unavailable(lambda: self._store.keep(name, encode(fact), until))
+            await retry_unavailable(lambda: self._results.put_result(name, encode(fact), until))
         return fact
 
     async def _reserve(self, name: str) -> bool:
-        return await retry_unavailable(lambda: self._store.reserve(name, self._owner, self._lease_seconds))
+        return await retry_unavailable(lambda: self._results.reserve(name, self._owner, self._lease_seconds))
 
     async def _renew(self, name: str) -> None:
         while True:
@@ -195,8 +179,10 @@ class StageCache:
                 await self._reserve(name)
 
 
-async def _result(make: Callable[[A], Awaitable[Kept]], wanted: A, begun: Callable[[], None]) -> CachedResult:
-    """Return what `make` found, with the time of its reading, or how it failed."""
+async def _run_stage(
+    make: Callable[[A], Awaitable[StageResult]], wanted: A, begun: Callable[[], None]
+) -> CachedResult:
+    """Return what `make` returns, with the time of its reading, or its failure as a fact."""
     begun()
     try:
         fact = await make(wanted)

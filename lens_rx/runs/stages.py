@@ -1,4 +1,4 @@
-"""The wiring: which operator, page, gateway and marketplace production uses, and what is kept how long."""
+"""What each stage of a run does: its client, when it runs, and under which key and for how long its result is reused."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from lens_rx.operators.producer import producer
 from lens_rx.operators.retail import retail
 from lens_rx.reactive.retry import with_retry
 from lens_rx.reactive.stage import ExtraStage, Operator, Step, single_fact
+from lens_rx.runs.freshness import Freshness
 from lens_rx.runs.keys import key_of
-from lens_rx.runs.stage_cache import K, Lifetime, StageCache
+from lens_rx.runs.stage_cache import K, StageCache
 from lens_rx.runs.usage import MeteredModel, UsageMeter
 from lens_rx.settings import Settings
 
 A = TypeVar("A")
 Make = Callable[[A], Coroutine[Any, Any, K]]
-Parts = tuple[object, ...]
+KeyParts = tuple[object, ...]
 
-#: Part of every key: a new recipe (other stages, other questions, other reading) makes old results old.
+#: Part of every key: after a change of stages, questions or parsing a new number makes old results unused.
 PIPELINE_VERSION = 1
-DAY_SECONDS = 86_400.0
-#: Stages of your own, that no other builds on: one file in operators/, and its `ExtraStage` here.
+#: Your own stages, on which no other depends: one file in operators/, and its `ExtraStage` here.
 EXTRA_STAGES: tuple[ExtraStage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StageClients:
-    """The outside world of one node; `model` is None where there is no key."""
+    """The clients of one node; `model` is None where none is configured."""
 
     lens: Lens
     search: WebSearch
@@ -48,128 +48,128 @@ class StageClients:
 
 @dataclass(frozen=True, slots=True)
 class StageFactory:
-    """The steps of one run: look-ups retried, kept under their own keys, and metered.
+    """Makes the steps of one run.
 
-    `recipe` names the world and the way of working. A run that is `asked_again` does not believe the
-    failures that are kept.
+    `namespace` is `world/pipeline version/model`, a part of every key. A run with `retry_failures` does not reuse
+    stored failures.
     """
 
     clients: StageClients
     cache: StageCache
     settings: Settings
-    pipeline: str
+    namespace: str
     usage: UsageMeter
     retry_failures: bool
 
     def all(self) -> Steps:
-        """Return what each stage does."""
-        self.usage.ran.update((Stage.ESTIMATE, *(leaf.name for leaf in EXTRA_STAGES)))
+        """Return the steps, an entry a stage: what it calls, the key of its result, and when it runs."""
+        self.usage.ran.update((Stage.ESTIMATE, *(extra.name for extra in EXTRA_STAGES)))
+        out, model = self.clients, self._model
         return Steps(
-            lens=self._lens(),
+            lens=self._step(
+                lens(self._cached(Stage.LENS, search_photo(out.lens), key=_photo_key)), when=_is_not_named
+            ),
             describe=self._describe(),
-            identify=self._identify(),
-            producer=self._producer(),
-            retail=self._retail(),
-            offers=self._offers(),
-            estimate=self._step(estimate(self.settings.currency), _is_identified),
+            identify=replace(
+                self._fact_step(
+                    Stage.IDENTIFY, identify(model(Stage.IDENTIFY)), key=_evidence_key, when=_has_evidence
+                ),
+                preset=given_identity,
+                report_empty=True,
+            ),
+            producer=self._fact_step(
+                Stage.PRODUCER,
+                producer(out.search, model(Stage.PRODUCER)),
+                key=_product_key,
+                when=_is_identified,
+            ),
+            retail=self._fact_step(
+                Stage.RETAIL, retail(out.reader, model(Stage.RETAIL)), key=_page_key, when=_has_page
+            ),
+            offers=self._step(
+                offers({source.name: self._search_offers(source) for source in out.offer_sources}),
+                when=_is_identified,
+            ),
+            estimate=self._step(estimate(self.settings.currency), when=_is_identified),
             extra_stages=EXTRA_STAGES,
             run_seconds=self.settings.run_deadline_seconds,
         )
 
-    def _lens(self) -> Step:
-        look = self._kept(Stage.LENS, search_photo(self.clients.lens), _of_photo, self.settings.look_days)
-        return self._step(lens(look), _is_not_named)
-
     def _describe(self) -> Step:
-        model = self._metered(Stage.DESCRIBE)
+        model = self._model(Stage.DESCRIBE)
         if model is None:
             return Step(single_fact(no_caption), _never)
-        caption = self._kept(Stage.DESCRIBE, describe(model), _of_photos, self.settings.look_days)
-        return self._step(single_fact(caption), _needs_caption)
+        return self._fact_step(Stage.DESCRIBE, describe(model), key=_photos_key, when=_needs_caption)
 
-    def _identify(self) -> Step:
-        name = identify(self._metered(Stage.IDENTIFY))
-        kept = self._kept(
-            Stage.IDENTIFY, name, _of_evidence, self.settings.look_days, provisional=self._is_provisional
-        )
-        step = self._step(single_fact(kept), _has_evidence)
-        return replace(step, preset=given_identity, report_empty=True)
+    def _search_offers(self, source: OfferSource) -> Make[AnalysisState, MarketplaceOffers]:
+        def key(it: AnalysisState) -> KeyParts:
+            return (source.name, *_product_key(it))
 
-    def _is_provisional(self, identity: Identity) -> bool:
-        """Tell a name that the titles gave because the model could not: it may be asked again soon."""
-        return self.clients.model is not None and identity.decider is Decider.CONSENSUS
+        return self._cached(Stage.OFFERS, search_marketplace(source), key=key)
 
-    def _producer(self) -> Step:
-        find = producer(self.clients.search, self._metered(Stage.PRODUCER))
-        kept = self._kept(Stage.PRODUCER, find, _of_thing, self.settings.retail_days)
-        return self._step(single_fact(kept), _is_identified)
-
-    def _retail(self) -> Step:
-        read = retail(self.clients.reader, self._metered(Stage.RETAIL))
-        kept = self._kept(Stage.RETAIL, read, _of_page, self.settings.retail_days)
-        return self._step(single_fact(kept), _has_page)
-
-    def _offers(self) -> Step:
-        sources = {source.name: self._source(source) for source in self.clients.offer_sources}
-        return self._step(offers(sources), _is_identified)
-
-    def _source(self, source: OfferSource) -> Make[AnalysisState, MarketplaceOffers]:
-        def key(it: AnalysisState) -> Parts:
-            return (source.name, *_of_thing(it))
-
-        return self._kept(Stage.OFFERS, search_marketplace(source), key, self.settings.offers_days)
-
-    def _step(self, operator: Operator, wanted: Callable[[AnalysisState], bool]) -> Step:
-        return Step(operator, wanted, deadline_seconds=self.settings.stage_deadline_seconds)
-
-    def _metered(self, stage: Stage) -> Model | None:
-        return MeteredModel(self.clients.model, self.usage, stage) if self.clients.model else None
-
-    def _kept(
+    def _fact_step(
         self,
         stage: Stage,
-        make: Make[A, K],
-        parts: Callable[[A], Parts],
-        days: float,
+        make: Make[AnalysisState, K],
         *,
-        provisional: Callable[[K], bool] = lambda _: False,
-    ) -> Make[A, K]:
-        def key(wanted: A) -> str:
-            return key_of(self.pipeline, stage, *parts(wanted))
+        key: Callable[[AnalysisState], KeyParts],
+        when: Callable[[AnalysisState], bool],
+    ) -> Step:
+        return self._step(single_fact(self._cached(stage, make, key=key)), when=when)
+
+    def _step(self, operator: Operator, *, when: Callable[[AnalysisState], bool]) -> Step:
+        return Step(operator, when, deadline_seconds=self.settings.stage_deadline_seconds)
+
+    def _cached(self, stage: Stage, make: Make[A, K], *, key: Callable[[A], KeyParts]) -> Make[A, K]:
+        """Return `make`, retried, with its result reused under the key for the stage's lifetime."""
+
+        def result_key(wanted: A) -> str:
+            return key_of(self.namespace, stage, *key(wanted))
 
         return self.cache.cached(
             with_retry(make, self.settings.attempts),
-            key,
-            Lifetime(days * DAY_SECONDS, self.settings.failure_seconds),
+            result_key,
+            Freshness(self.settings).lifetime(stage),
             failures=not self.retry_failures,
-            provisional=provisional,
+            provisional=self._is_provisional,
             begun=lambda: self.usage.ran.add(stage),
         )
 
+    def _is_provisional(self, result: object) -> bool:
+        """Return whether titles decided the name because the model could not: it may be asked again soon."""
+        return (
+            self.clients.model is not None
+            and isinstance(result, Identity)
+            and result.decider is Decider.CONSENSUS
+        )
 
-def _of_photo(photo: Photo) -> Parts:
+    def _model(self, stage: Stage) -> Model | None:
+        return MeteredModel(self.clients.model, self.usage, stage) if self.clients.model else None
+
+
+def _photo_key(photo: Photo) -> KeyParts:
     return (photo.sha256,)
 
 
-def _of_photos(it: AnalysisState) -> Parts:
+def _photos_key(it: AnalysisState) -> KeyParts:
     return tuple(photo.sha256 for photo in it.item.photos)
 
 
-def _of_evidence(it: AnalysisState) -> Parts:
+def _evidence_key(it: AnalysisState) -> KeyParts:
     options = it.item.options
     titles = [(match.link, match.title) for match in it.matches.matches] if it.matches else []
     seen = [it.caption.category, it.caption.visible_text, it.caption.sentence] if it.caption else []
     return (titles, seen, options.hint, options.producer, options.model)
 
 
-def _of_thing(it: AnalysisState) -> Parts:
+def _product_key(it: AnalysisState) -> KeyParts:
     assert it.identity is not None
     return (fold(it.identity.producer), fold(it.identity.model), it.item.options.country)
 
 
-def _of_page(it: AnalysisState) -> Parts:
+def _page_key(it: AnalysisState) -> KeyParts:
     assert it.page is not None
-    return (*_of_thing(it), it.page.link)
+    return (*_product_key(it), it.page.link)
 
 
 def _never(_: AnalysisState) -> bool:

@@ -5,24 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from lens_rx.settings import Settings
-from lens_rx.storage.memory import MemoryLog
-from lens_rx.storage.protocols import Log
-from lens_rx.storage.sqlite.sqlite_storage import SqliteLog, SqliteReader
+from lens_rx.storage.memory import MemoryStorage
+from lens_rx.storage.protocols import Storage
+from lens_rx.storage.sqlite.sqlite_storage import ReadOnlySqliteStorage, SqliteStorage
 
 
-def log_of(settings: Settings, store: Path | None, *, reading: bool = False) -> Log:
-    """Return the log that the settings name: Redis for many nodes, else a file, else memory.
+def storage_for(settings: Settings, store: Path | None, *, read_only: bool = False) -> Storage:
+    """Return the storage that the settings name: Redis for many nodes, else a file, else memory. It is not started.
 
-    `reading`: a file is only looked into, also while another process serves it; where there is none,
-    nothing is kept.
+    `read_only`: a file is only read, also while another process uses it; where there is none, memory is used.
     """
     if settings.redis:
-        from lens_rx.storage.redis.redis_storage import RedisLog  # noqa: PLC0415 - its client costs 0.4 s of CPU to import
+        from lens_rx.storage.redis.redis_storage import RedisStorage  # noqa: PLC0415 - its client costs 0.4 s of CPU to import
 
-        return RedisLog(settings.redis, settings)
-    if store is None or (reading and not store.exists()):
-        return MemoryLog(settings)
-    return SqliteReader(store, settings) if reading else SqliteLog(store, settings)
+        return RedisStorage(settings.redis, settings)
+    if store is None or (read_only and not store.exists()):
+        return MemoryStorage(settings)
+    return ReadOnlySqliteStorage(store, settings) if read_only else SqliteStorage(store, settings)
 
 
-__all__ = ["log_of"]
+__all__ = ["storage_for"]

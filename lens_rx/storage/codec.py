@@ -25,8 +25,8 @@ from lens_rx.facts import (
     Retail,
 )
 
-#: Every kind of fact by the name under which it is stored. The names, and those of the fields, are a promise
-#: to stores that are already written: a class may be renamed, its name here may not.
+#: Every kind of fact by the name under which it is stored. The names, and those of the fields, are in stores that
+#: exist: a class may be renamed, its name here may not.
 KINDS = MappingProxyType[str, type[Any]](
     {
         "Matches": Matches,

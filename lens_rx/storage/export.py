@@ -1,7 +1,7 @@
-"""Finished runs as JSON lines, to be carried from one log to another, byte for byte.
+"""Finished runs as JSON lines, to be carried from one storage to another, byte for byte.
 
-A run is a line with its head, `{"run": 1, "key": …, "generation": …, "entries": n, …}`, then n lines
-`{"observed_at": …, "payload": "…"}`, in order; the payload is the text that is kept. One file holds
+A run is a first line, `{"run": 1, "key": …, "generation": …, "entries": n, …}`, then n lines
+`{"observed_at": …, "payload": "…"}`, in order; the payload is the text that is stored. One file holds
 any number of runs.
 """
 
@@ -10,82 +10,85 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
 from lens_rx.facts.errors import BadRequest, NotFound
-from lens_rx.storage.protocols import Entry, Log, Position, RunInfo, RunState
+from lens_rx.storage.protocols import EventLog, RunIndex
+from lens_rx.storage.records import Entry, Position, RunInfo, RunState, StoredRun
 
 FORMAT = 1
-#: Heads that are asked for at a time.
-PAGE = 500
+#: Runs that are listed at a time.
+PAGE_SIZE = 500
 
 
-async def export_run(log: Log, key: str) -> bytes:
+class ExportableStorage(EventLog, RunIndex, Protocol):
+    """What an export or import needs of the storage."""
+
+
+async def export_run(storage: EventLog, key: str) -> bytes:
     """Return a finished run's lines; raise `NotFound` where there is none, `BadRequest` while it runs."""
-    head = await log.head(key)
-    if head is None:
+    run = await storage.read(key)
+    if run is None:
         raise NotFound("There is no such run.")
-    if head.state is not RunState.COMPLETE:
-        raise BadRequest(f"This run is {head.state}; only a complete one can be exported.")
-    entries = [entry async for entry in log.follow(key, Position(head.generation))]
-    if len(entries) != head.entries:
-        raise NotFound("This run was replaced meanwhile.")
-    return b"".join(_lines(head, entries))
+    if run.info.state is not RunState.COMPLETE:
+        raise BadRequest(f"This run is {run.info.state}; only a complete one can be exported.")
+    return b"".join(_lines(run))
 
 
-async def export_runs(log: Log) -> AsyncIterator[bytes]:
+async def export_runs(storage: ExportableStorage) -> AsyncIterator[bytes]:
     """Yield the lines of every finished run, newest first, a run at a time."""
-    page = await log.heads(PAGE)
+    page = await storage.list_runs(PAGE_SIZE)
     while page:
-        for head in page:
-            with suppress(NotFound, BadRequest):  # gone or begun again since the page was read
-                yield await export_run(log, head.key)
-        page = await log.heads(PAGE, page[-1])
+        for info in page:
+            with suppress(NotFound, BadRequest):  # deleted or started again since the page was read
+                yield await export_run(storage, info.key)
+        page = await storage.list_runs(PAGE_SIZE, page[-1])
 
 
-async def import_runs(log: Log, lines: Iterable[bytes]) -> int:
-    """Keep every run of an export that is not there yet; return how many that were.
+async def import_runs(storage: RunIndex, lines: Iterable[bytes]) -> int:
+    """Store every run of an export that is not there yet; return how many those were.
 
-    Raises `BadRequest` at the first line that is not one of an export, with its number; runs before
-    it are kept.
+    Raises `BadRequest` at the first line that is not one of an export, with its number; the runs before it are
+    stored.
     """
-    adopted = 0
-    for head, entries in _runs(lines):
-        adopted += await log.adopt(head, entries)
-    return adopted
+    imported = 0
+    for run in _parse_runs(lines):
+        imported += await storage.import_run(run.info, run.entries)
+    return imported
 
 
-def _lines(head: RunInfo, entries: Iterable[Entry]) -> Iterator[bytes]:
-    told = {
+def _lines(run: StoredRun) -> Iterator[bytes]:
+    info = run.info
+    first = {
         "run": FORMAT,
-        "key": head.key,
-        "generation": head.generation,
-        "entries": head.entries,
-        "created_at": head.created_at,
-        "fresh_until": head.fresh_until,
+        "key": info.key,
+        "generation": info.generation,
+        "entries": info.entries,
+        "created_at": info.created_at,
+        "fresh_until": info.fresh_until,
     }
-    yield orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
-    for entry in entries:
+    yield orjson.dumps(first, option=orjson.OPT_APPEND_NEWLINE)
+    for entry in run.entries:
         line = {"observed_at": entry.observed_at, "payload": entry.payload.decode()}
         yield orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _runs(lines: Iterable[bytes]) -> Iterator[tuple[RunInfo, list[Entry]]]:
+def _parse_runs(lines: Iterable[bytes]) -> Iterator[StoredRun]:
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     for number, line in numbered:
-        head = _head(_object(number, line), number)
+        info = _parse_run_info(_parse_object(number, line), number)
         entries = [
-            _entry(_object(number, line), Position(head.generation, seq), number)
-            for seq, (number, line) in zip(range(1, head.entries + 1), numbered, strict=False)
+            _parse_entry(_parse_object(number, line), Position(info.generation, seq), number)
+            for seq, (number, line) in zip(range(1, info.entries + 1), numbered, strict=False)
         ]
-        if len(entries) < head.entries:
+        if len(entries) < info.entries:
             raise BadRequest("The export ends in the middle of a run.")
-        yield head, entries
+        yield StoredRun(info, entries)
 
 
-def _object(number: int, line: bytes) -> dict[str, Any]:
+def _parse_object(number: int, line: bytes) -> dict[str, Any]:
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
@@ -95,7 +98,7 @@ def _object(number: int, line: bytes) -> dict[str, Any]:
     return value
 
 
-def _head(line: dict[str, Any], number: int) -> RunInfo:
+def _parse_run_info(line: dict[str, Any], number: int) -> RunInfo:
     try:
         if line["run"] != FORMAT:
             raise BadRequest(f"Line {number} is of another version's export.")
@@ -111,7 +114,7 @@ def _head(line: dict[str, Any], number: int) -> RunInfo:
         raise BadRequest(f"Line {number} is not the head of a run.") from error
 
 
-def _entry(line: dict[str, Any], position: Position, number: int) -> Entry:
+def _parse_entry(line: dict[str, Any], position: Position, number: int) -> Entry:
     try:
         read_at = datetime.fromisoformat(line["observed_at"])
         return Entry(position, read_at, line["payload"].encode())

@@ -1,34 +1,32 @@
-"""The log in memory: as fast as can be, and gone with the process."""
+"""The storage in memory: gone with the process."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
-from typing import Generic, TypeVar
 
 from lens_rx.facts import Options
 from lens_rx.settings import Settings
+from lens_rx.storage.bounded_lru import BoundedLru
 from lens_rx.storage.local.live_run import LiveRun
-from lens_rx.storage.local.local_storage import LocalLog
-from lens_rx.storage.local.run_store import RESULTS_A_RUN, Record
-from lens_rx.storage.protocols import Entry, Job, RunInfo, RunState
+from lens_rx.storage.local.local_storage import LocalStorage
+from lens_rx.storage.local.run_store import RESULTS_A_RUN
+from lens_rx.storage.records import Entry, Job, RunInfo, RunState, StoredRun
+from lens_rx.storage.run_feed import RunFeed
 
-T = TypeVar("T")
 
-
-class MemoryLog(LocalLog):
-    """`Log` in memory, bounded by count, bytes and age."""
+class MemoryStorage(LocalStorage):
+    """`Storage` in memory, bounded by count, bytes and age."""
 
     name = "memory"
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(MemoryShelf(settings), settings)
+        super().__init__(MemoryRunStore(settings), settings)
 
 
-class MemoryShelf:
+class MemoryRunStore:
     """`RunStore` in memory: the least recently used run goes first, and so does a stage's result.
 
     Runs and results are bounded by `kept_bytes` each.
@@ -36,15 +34,15 @@ class MemoryShelf:
 
     def __init__(self, settings: Settings) -> None:
         self._age = timedelta(days=settings.kept_days)
-        self._runs = _Bounded[tuple[LiveRun, RunInfo]](settings.kept_runs, settings.kept_bytes)
-        self._results = _Bounded[tuple[bytes, datetime]](
+        self._runs = BoundedLru[tuple[LiveRun, RunInfo]](settings.kept_runs, settings.kept_bytes)
+        self._results = BoundedLru[tuple[bytes, datetime]](
             RESULTS_A_RUN * settings.kept_runs, settings.kept_bytes
         )
         self._live: dict[str, LiveRun] = {}
-        self._settled: dict[str, datetime] = {}
+        self._ended_at: dict[str, datetime] = {}
 
     async def open(self) -> Sequence[LiveRun]:
-        """Return nothing: no process leaves anything here."""
+        """Return nothing: memory outlives no process."""
         return ()
 
     async def close(self) -> None:
@@ -54,133 +52,92 @@ class MemoryShelf:
         """Return True."""
         return True
 
-    async def begin(self, run: LiveRun) -> None:
-        """Keep a new or revived generation."""
+    async def create(self, run: LiveRun) -> None:
+        """Hold a generation as live."""
         self._discard(run.key)
         self._live[run.key] = run
 
-    async def add(self, run: LiveRun, written: Sequence[tuple[str, Entry]]) -> None:
-        """Do nothing: the run itself holds its facts."""
+    async def append(self, run: LiveRun, written: Sequence[tuple[str, Entry]]) -> None:
+        """Do nothing: the run itself holds its entries."""
 
-    async def count(self, run: LiveRun) -> None:
+    async def save_attempts(self, run: LiveRun) -> None:
         """Do nothing: the run itself counts."""
 
-    async def settle(self, head: RunInfo) -> None:
-        """Keep how a generation ended."""
-        run = self._live.pop(head.key)
-        kept = LiveRun(run.job, run.generation, run.created_at, run.entries, run.ids)
-        if head.state is RunState.COMPLETE:
-            kept.job, kept.ids = replace(run.job, photos=()), {}
-        self._put(kept, head)
+    async def save_end(self, info: RunInfo) -> None:
+        """Hold an ended generation."""
+        run = self._live.pop(info.key)
+        ended = LiveRun(run.job, run.generation, run.created_at, RunFeed(run.entries), run.ids)
+        if info.state is RunState.COMPLETE:
+            ended.job, ended.ids = replace(run.job, photos=()), {}
+        self._put(ended, info)
 
-    async def adopt(self, record: Record) -> None:
-        """Keep a finished run from elsewhere."""
-        it = record.head
-        job = Job(it.key, (), Options())
-        self._put(LiveRun(job, it.generation, it.created_at, list(record.entries)), it)
+    async def import_run(self, run: StoredRun) -> None:
+        """Hold a finished run from elsewhere."""
+        info, job = run.info, Job(run.info.key, (), Options())
+        self._put(LiveRun(job, info.generation, info.created_at, RunFeed(run.entries)), info)
 
-    async def head(self, key: str) -> RunInfo | None:
-        """Return the run at a glance."""
+    async def run_info(self, key: str) -> RunInfo | None:
+        """Return the run without its entries."""
         if live := self._live.get(key):
-            return live.head()
-        self._age_out()
-        kept = self._runs.get(key)
-        return kept[1] if kept else None
+            return live.info()
+        self._expire()
+        ended = self._runs.get(key)
+        return ended[1] if ended else None
 
-    async def read(self, key: str) -> Record | None:
+    async def read(self, key: str) -> StoredRun | None:
         """Return the whole run."""
-        self._age_out()
-        kept = self._runs.get(key)
-        return Record(kept[1], kept[0].entries) if kept else None
+        self._expire()
+        ended = self._runs.get(key)
+        return StoredRun(ended[1], ended[0].entries) if ended else None
 
-    async def revive(self, key: str) -> LiveRun | None:
+    async def load_abandoned(self, key: str) -> LiveRun | None:
         """Return an abandoned run."""
-        kept = self._runs.get(key)
-        return kept[0] if kept else None
+        ended = self._runs.get(key)
+        return ended[0] if ended else None
 
-    async def heads(self, limit: int, before: RunInfo | None) -> Sequence[RunInfo]:
+    async def list_runs(self, limit: int, before: RunInfo | None) -> Sequence[RunInfo]:
         """Return the latest runs."""
-        self._age_out()
-        heads = [run.head() for run in self._live.values()] + [head for _, head in self._runs.values()]
+        self._expire()
+        infos = [run.info() for run in self._live.values()] + [info for _, info in self._runs.values()]
         if before:
-            heads = [head for head in heads if _birth(head) < _birth(before)]
-        return nlargest(limit, heads, key=_birth)
+            infos = [info for info in infos if _created(info) < _created(before)]
+        return nlargest(limit, infos, key=_created)
 
-    async def drop(self, key: str) -> bool:
-        """Remove a run."""
+    async def delete(self, key: str) -> bool:
+        """Delete a run."""
         return self._live.pop(key, None) is not None or self._discard(key)
 
-    async def recall(self, key: str, now: datetime) -> bytes | None:
-        """Return a stage's kept result."""
-        kept = self._results.get(key)
-        if kept and kept[1] <= now:
+    async def get_result(self, key: str, now: datetime) -> bytes | None:
+        """Return a stage's result."""
+        result = self._results.get(key)
+        if result and result[1] <= now:
             self._results.pop(key)
             return None
-        return kept[0] if kept else None
+        return result[0] if result else None
 
-    async def keep(self, key: str, payload: bytes, until: datetime) -> None:
-        """Keep a stage's result."""
+    async def put_result(self, key: str, payload: bytes, until: datetime) -> None:
+        """Hold a stage's result."""
         self._results.put(key, (payload, until), len(payload))
 
-    def _put(self, run: LiveRun, head: RunInfo) -> None:
-        self._settled.pop(head.key, None)
-        self._settled[head.key] = datetime.now(UTC)
-        self._unsettle(self._runs.put(head.key, (run, head), _size(run)))
-        self._age_out()
+    def _put(self, run: LiveRun, info: RunInfo) -> None:
+        self._ended_at.pop(info.key, None)
+        self._ended_at[info.key] = datetime.now(UTC)
+        self._forget_ends(self._runs.put(info.key, (run, info), _size(run)))
+        self._expire()
 
     def _discard(self, key: str) -> bool:
-        self._unsettle((key,))
+        self._forget_ends((key,))
         return self._runs.pop(key)
 
-    def _unsettle(self, keys: Iterable[str]) -> None:
+    def _forget_ends(self, keys: Iterable[str]) -> None:
         for key in keys:
-            self._settled.pop(key, None)
+            self._ended_at.pop(key, None)
 
-    def _age_out(self) -> None:
-        """Remove what is too old; runs lie here in the order in which they ended."""
+    def _expire(self) -> None:
+        """Delete what is too old; `_ended_at` is in the order in which runs ended."""
         too_old = datetime.now(UTC) - self._age
-        while self._settled and self._settled[oldest := next(iter(self._settled))] <= too_old:
+        while self._ended_at and self._ended_at[oldest := next(iter(self._ended_at))] <= too_old:
             self._discard(oldest)
-
-
-class _Bounded(Generic[T]):
-    """Things by key, bounded by count and bytes: the least recently used goes first."""
-
-    def __init__(self, count: int, size: int) -> None:
-        self._count = count
-        self._size = size
-        self._things: OrderedDict[str, tuple[T, int]] = OrderedDict()
-        self._total = 0
-
-    def put(self, key: str, thing: T, size: int) -> list[str]:
-        """Keep a thing and return the keys that had to go for it."""
-        self.pop(key)
-        self._things[key] = (thing, size)
-        self._total += size
-        evicted = []
-        while len(self._things) > self._count or self._total > self._size:
-            oldest = next(iter(self._things))
-            self.pop(oldest)
-            evicted.append(oldest)
-        return evicted
-
-    def get(self, key: str) -> T | None:
-        """Return a thing and count it as used."""
-        if key not in self._things:
-            return None
-        self._things.move_to_end(key)
-        return self._things[key][0]
-
-    def pop(self, key: str) -> bool:
-        """Remove a thing; tell whether it was there."""
-        if key not in self._things:
-            return False
-        self._total -= self._things.pop(key)[1]
-        return True
-
-    def values(self) -> list[T]:
-        """Return all things."""
-        return [thing for thing, _ in self._things.values()]
 
 
 def _size(run: LiveRun) -> int:
@@ -188,5 +145,5 @@ def _size(run: LiveRun) -> int:
     return facts + sum(len(photo.content) for photo in run.job.photos)
 
 
-def _birth(head: RunInfo) -> tuple[datetime, str]:
-    return head.created_at, head.key
+def _created(info: RunInfo) -> tuple[datetime, str]:
+    return info.created_at, info.key

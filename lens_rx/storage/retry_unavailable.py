@@ -1,4 +1,4 @@
-"""Patience of those who work while the log is away: what was paid for is kept as soon as it is back."""
+"""Retries of calls to a storage that is away: what was paid for is stored as soon as it is back."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from lens_rx.facts.errors import Unavailable
 
 T = TypeVar("T")
 
-#: Seconds that a worker waits for the log; after them its run is left to whoever claims it next.
-PATIENCE_SECONDS = 30.0
+#: Seconds that a worker waits for the storage; after them its run is left to whoever claims it next.
+RETRY_SECONDS = 30.0
 
-_while_away = stamina.AsyncRetryingCaller(
-    attempts=None, timeout=PATIENCE_SECONDS, wait_initial=0.2, wait_max=2.0
-).on(Unavailable)
+_retry = stamina.AsyncRetryingCaller(attempts=None, timeout=RETRY_SECONDS, wait_initial=0.2, wait_max=2.0).on(
+    Unavailable
+)
 
 
 async def retry_unavailable(call: Callable[[], Awaitable[T]]) -> T:
-    """Return what `call` answers, asked again while the log is `Unavailable`.
+    """Return what `call` returns, called again while the storage is `Unavailable`.
 
     Only for calls that may be made twice: not for `submit`, `claim` and `follow`. It takes no arguments,
-    for those would be logged with each try.
+    because those would be logged with each try.
     """
-    return await _while_away(call)
+    return await _retry(call)

@@ -1,4 +1,4 @@
-"""A bell that wakes everybody who waits, and keeps nothing."""
+"""A notification to everybody who waits at this moment."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 
 class Signal:
-    """Wakes all waiters of this moment; who comes later waits for the next ring."""
+    """Wakes all waiters of this moment; who waits later is woken by the next call."""
 
     __slots__ = ("_event",)
 
@@ -19,7 +19,7 @@ class Signal:
         self._event = asyncio.Event()
 
     async def wait(self, seconds: float | None = None) -> bool:
-        """Wait for the next ring, at most so many seconds; tell whether it rang."""
+        """Wait for the next `notify_all`, at most so many seconds; return whether it came."""
         event = self._event
         try:
             async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""Moments as logs keep them: whole microseconds since 1970, UTC, exact."""
+"""Times as they are stored: whole microseconds since 1970, UTC."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-def to_timestamp(moment: datetime) -> int:
-    """Return a moment as a number."""
-    return (moment - EPOCH) // MICROSECOND
+def to_timestamp(time: datetime) -> int:
+    """Return a time as microseconds since 1970."""
+    return (time - EPOCH) // MICROSECOND
 
 
 def from_timestamp(number: int) -> datetime:
-    """Return the moment that `stamp` made a number of."""
+    """Return the time of so many microseconds since 1970."""
     return EPOCH + number * MICROSECOND

@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from aiohttp import web
 
 from lens_rx.facts.errors import Unavailable
-from lens_rx.storage.protocols import Position, Submission, SubmitOutcome
+from lens_rx.storage.records import Position, Submission, SubmitOutcome
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.middleware import REQUEST_ID
@@ -66,7 +66,7 @@ async def _stream(
 async def _encode_frames(
     stream_format: StreamFormat, context: AppContext, submission: Submission, view: View
 ) -> AsyncIterator[bytes]:
-    chunks = context.runs.subscribe(submission.key, Position(submission.generation), view.name, view.encode)
+    chunks = context.runs.subscribe(submission.key, Position(submission.generation), view)
     async with aclosing(with_heartbeat(chunks, context.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]
         async for chunk in beats:
             yield stream_format.heartbeat() if chunk is None else stream_format.frame(chunk[1])

@@ -13,7 +13,8 @@ from lens_rx.metrics import Metrics
 from lens_rx.runs.keys import run_key
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.settings import Settings
-from lens_rx.storage.protocols import Job, Submission
+from lens_rx.storage.protocols import RunIndex
+from lens_rx.storage.records import Job, Submission
 from lens_rx.web.photo_intake import PhotoIntake
 from lens_rx.web.upload_budget import UploadBudget
 
@@ -30,6 +31,7 @@ class AppContext:
 
     settings: Settings
     runs: RunRegistry
+    index: RunIndex
     intake: PhotoIntake
     metrics: Metrics
     cache_namespace: str

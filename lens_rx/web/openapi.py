@@ -8,7 +8,7 @@ from aiohttp import web
 
 from lens_rx import __version__
 from lens_rx.facts import Condition
-from lens_rx.storage.protocols import RunState
+from lens_rx.storage.records import RunState
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, fact_schemas, object_schema
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
 from lens_rx.web.query_params import MAX_TEXT_LENGTH

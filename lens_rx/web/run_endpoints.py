@@ -9,7 +9,7 @@ import orjson
 from aiohttp import web
 
 from lens_rx.facts.errors import NotFound, Unavailable
-from lens_rx.storage.protocols import Position, RunInfo, RunState
+from lens_rx.storage.records import Position, RunInfo, RunState
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.query_params import parse_after, parse_view
@@ -25,15 +25,14 @@ async def get_run(request: web.Request) -> web.Response:
     view = parse_view(request.query, context.settings)
     info = await _require_run(request, context)
     after = _start_position(request, info)
-    entries = [entry for entry in await context.runs.stored_entries(info) if entry.position > after]
-    facts = [orjson.loads(fact) for entry in entries if (fact := view.encode(entry))]
+    facts = [orjson.Fragment(fact) for _, fact in await context.runs.current_chunks(info, after, view)]
     body = {"key": info.key, "generation": info.generation, "state": str(info.state), "facts": facts}
     return web.json_response(body=orjson.dumps(body))
 
 
 async def delete_run(request: web.Request) -> web.Response:
     """Delete a run and its stored facts."""
-    if not await request.app[APP_CONTEXT].runs.delete(request.match_info["key"]):
+    if not await request.app[APP_CONTEXT].index.delete(request.match_info["key"]):
         raise NotFound("No such run.")
     return web.Response(status=204)
 
@@ -56,7 +55,7 @@ async def run_events(request: web.Request) -> web.StreamResponse:
 
 
 async def _require_run(request: web.Request, context: AppContext) -> RunInfo:
-    info = await context.runs.head(request.match_info["key"])
+    info = await context.index.run_info(request.match_info["key"])
     if info is None:
         raise NotFound("No such run. Send the photo again.")
     return info
@@ -73,8 +72,7 @@ def _start_position(request: web.Request, info: RunInfo) -> Position:
 async def _is_up_to_date(context: AppContext, info: RunInfo, after: Position, view: View) -> bool:
     if info.state is not RunState.COMPLETE or not after.seq:
         return False
-    entries = await context.runs.stored_entries(info)
-    return not any(entry.position > after and view.encode(entry) for entry in entries)
+    return not await context.runs.current_chunks(info, after, view)
 
 
 async def _stream(
@@ -86,7 +84,7 @@ async def _stream(
 ) -> None:
     context = request.app[APP_CONTEXT]
     await response.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
-    chunks = context.runs.subscribe(info.key, after, view.name, view.encode)
+    chunks = context.runs.subscribe(info.key, after, view)
     try:
         async with aclosing(with_heartbeat(chunks, context.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]
             async for chunk in beats:

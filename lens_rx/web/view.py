@@ -12,7 +12,7 @@ from lens_rx.facts import Extra, Money
 from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import decode
-from lens_rx.storage.protocols import Entry
+from lens_rx.storage.records import Entry
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS, KINDS, OBJECT_TYPE, PriceConverter
 
 

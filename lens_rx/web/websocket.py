@@ -22,7 +22,7 @@ from lens_rx.facts.errors import (
     Unavailable,
 )
 from lens_rx.reactive.interop import first_completed
-from lens_rx.storage.protocols import Position, RunState, Submission, SubmitOutcome
+from lens_rx.storage.records import Position, RunState, Submission, SubmitOutcome
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import write_timeout
 from lens_rx.web.http_server import count_received_bytes
@@ -128,7 +128,7 @@ class _Session:
         """Return the run that a text message names, and the position to resume after."""
         self.reservation.release(len(message.data))
         key, after, generation = _parse_resume(message.data)
-        info = await self.context.runs.head(key)
+        info = await self.context.index.run_info(key)
         if info is None:
             raise NotFound("No such run. Send the photo again.")
         how = SubmitOutcome.REPLAYED if info.state is RunState.COMPLETE else SubmitOutcome.JOINED
@@ -146,7 +146,7 @@ class _Session:
             await self.ws.close(code=WSCloseCode.SERVICE_RESTART)
 
     async def _send_facts(self, submission: Submission, after: Position) -> None:
-        chunks = self.context.runs.subscribe(submission.key, after, self.view.name, self.view.encode)
+        chunks = self.context.runs.subscribe(submission.key, after, self.view)
         async with aclosing(chunks) as facts:
             async for _, fact in facts:
                 async with write_timeout(self.context.settings.write_deadline_seconds, self.request):

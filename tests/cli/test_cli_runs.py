@@ -12,7 +12,7 @@ from calling import Call
 from sandbox_service import FIVE
 
 from lens_rx.settings import Settings
-from lens_rx.storage import log_of
+from lens_rx.storage import storage_for
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_what_is_not_there_is_told_in_words(
 def open_copy(copy: Path) -> Iterator[Path]:
     """Return the store while somebody else has it open, as a running service has."""
     with asyncio.Runner() as runner:
-        storage = log_of(Settings(), copy)
+        storage = storage_for(Settings(), copy)
         runner.run(storage.start())
         yield copy
         runner.run(storage.aclose())

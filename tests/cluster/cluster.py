@@ -21,7 +21,7 @@ import orjson
 from PIL import Image
 
 SETTINGS = {"LENS_RX_GRACE": "5", "LENS_RX_DRAIN": "5"}
-#: Seconds; short, so that what a dead node did not end is soon taken by another.
+#: Seconds; short, so that what a dead node did not end is soon claimed by another.
 SHORT_LEASE = 1.0
 #: Longer than a busy machine stops a process, so that no living node loses what it has.
 LONG_LEASE = 10.0

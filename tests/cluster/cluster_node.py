@@ -24,7 +24,7 @@ from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
 from lens_rx.runs.stages import StageClients
 from lens_rx.settings import Settings
-from lens_rx.storage.redis.redis_storage import RedisLog
+from lens_rx.storage.redis.redis_storage import RedisStorage
 from lens_rx.wiring import node
 
 SHOP = "https://acme.example/hike-2"
@@ -91,7 +91,7 @@ async def main(redis_url: str, role: str = "both") -> None:
     outside = SimpleNamespace(for_stages=StageClients(world, world, world, None, [world]), browser=browser)
     worker = None if role == "web" else outside
     async with (
-        node(settings, Endpoints(), RedisLog(redis_url, settings), "", worker) as served,
+        node(settings, Endpoints(), RedisStorage(redis_url, settings), "", worker) as served,
         listen(served, "127.0.0.1", 0) as port,
     ):
         sys.stdout.write(f"http://127.0.0.1:{port}\n")

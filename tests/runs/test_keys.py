@@ -30,7 +30,7 @@ from lens_rx.runs.stage_cache import StageCache
 from lens_rx.runs.stages import StageClients, StageFactory
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.settings import Settings
-from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.memory import MemoryStorage
 
 PHOTOS = (Photo("5ha", Path("5ha.jpg"), 10, 10), Photo("6ha", Path("6ha.jpg"), 10, 10))
 KNOWN = AnalysisState(
@@ -54,16 +54,16 @@ STAGE_KEYS = {
 }
 
 
-class KeyRecorder(MemoryLog):
+class KeyRecorder(MemoryStorage):
     """A storage that notes which results it is asked for."""
 
     def __init__(self) -> None:
         super().__init__(Settings())
         self.keys: list[str] = []
 
-    async def recall(self, key: str, now: datetime) -> bytes | None:
+    async def get_result(self, key: str, now: datetime) -> bytes | None:
         self.keys.append(key)
-        return await super().recall(key, now)
+        return await super().get_result(key, now)
 
 
 @pytest.mark.parametrize("stage", STAGE_KEYS)

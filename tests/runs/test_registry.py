@@ -21,8 +21,8 @@ from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import MAX_ATTEMPTS, Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.codec import decode
-from lens_rx.storage.memory import MemoryLog
-from lens_rx.storage.protocols import Entry, Job, Lease, Position, RunState, Submission, SubmitOutcome
+from lens_rx.storage.memory import MemoryStorage
+from lens_rx.storage.records import Entry, Job, Lease, Position, RunState, Submission, SubmitOutcome
 
 SETTINGS = Settings(grace_seconds=0.6, lease_seconds=2.0)
 
@@ -31,17 +31,25 @@ def job(key: str = "k") -> Job:
     return Job(key, (PhotoCopy("s" * 64, b"jpeg", 10, 10),), Options())
 
 
-def payload(entry: Entry) -> bytes:
-    return entry.payload
+class RawView:
+    """A view that leaves entries as they are stored."""
+
+    name = "raw"
+
+    def encode(self, entry: Entry) -> bytes:
+        return entry.payload
+
+
+RAW = RawView()
 
 
 @dataclass
-class Bench:
-    """Runs and a worker over a log in memory; lens waits for `gate`, offers fail with `failure`."""
+class Harness:
+    """Runs and a worker over a storage in memory; lens waits for `gate`, offers fail with `failure`."""
 
     runs: RunRegistry
     metrics: Metrics
-    log: MemoryLog
+    storage: MemoryStorage
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     failure: StageError | None = None
     began: list[str] = field(default_factory=list)
@@ -75,13 +83,13 @@ class Bench:
             Step(operator(gated)), idle, named, idle, idle, step(offered, "offers"), idle, run_seconds=30
         )
 
-    async def told(self, ticket: Submission, after: int = 0) -> list[tuple[int, Fact]]:
-        chunks = self.runs.subscribe(ticket.key, Position(ticket.generation, after), "raw", payload)
+    async def collect(self, ticket: Submission, after: int = 0) -> list[tuple[int, Fact]]:
+        chunks = self.runs.subscribe(ticket.key, Position(ticket.generation, after), RAW)
         return [(position.seq, decode(chunk)) async for position, chunk in chunks]
 
 
-class WornLog(MemoryLog):
-    """A log whose jobs were claimed before, by workers that are gone."""
+class WornStorage(MemoryStorage):
+    """A storage whose jobs were claimed before, by workers that are gone."""
 
     def __init__(self, settings: Settings, claimed_before: int) -> None:
         super().__init__(settings)
@@ -100,28 +108,28 @@ def operator(work: Callable[[], object]) -> Operator:
 
 
 @asynccontextmanager
-async def bench(claimed_before: int = 0) -> AsyncIterator[Bench]:
+async def harness(claimed_before: int = 0) -> AsyncIterator[Harness]:
     metrics = Metrics()
-    log = WornLog(SETTINGS, claimed_before)
-    await log.start()
-    runs = RunRegistry(log, SETTINGS, metrics)
-    it = Bench(runs, metrics, log)
-    worker = Worker(log, it.steps, SETTINGS, metrics)
+    storage = WornStorage(SETTINGS, claimed_before)
+    await storage.start()
+    runs = RunRegistry(storage, SETTINGS, metrics)
+    it = Harness(runs, metrics, storage)
+    worker = Worker(storage, it.steps, SETTINGS, metrics)
     runs.start()
     worker.start()
     yield it
     it.gate.set()
     await worker.aclose()
     await runs.aclose()
-    await log.aclose()
+    await storage.aclose()
     await wait_all()
 
 
 async def test_a_hundred_equal_photos_are_one_run():
     """A hundred submits of one key start one run, and all see the same facts in the same order."""
-    async with bench() as it:
+    async with harness() as it:
         tickets = [await it.runs.submit(job()) for _ in range(100)]
-        following = [asyncio.create_task(it.told(ticket)) for ticket in tickets]
+        following = [asyncio.create_task(it.collect(ticket)) for ticket in tickets]
         await asyncio.sleep(0.05)
         it.gate.set()
         streams = await asyncio.gather(*following)
@@ -133,11 +141,11 @@ async def test_a_hundred_equal_photos_are_one_run():
 
 async def test_a_late_subscriber_gets_what_is_there_and_goes_on_live():
     """Who joins in the middle replays from the beginning and sees the rest as it comes."""
-    async with bench() as it:
+    async with harness() as it:
         ticket = await it.runs.submit(job())
-        first = asyncio.create_task(it.told(ticket))
+        first = asyncio.create_task(it.collect(ticket))
         await asyncio.sleep(0.05)
-        late = asyncio.create_task(it.told(await it.runs.submit(job())))
+        late = asyncio.create_task(it.collect(await it.runs.submit(job())))
         await asyncio.sleep(0.05)
         it.gate.set()
         assert await late == await first
@@ -145,30 +153,30 @@ async def test_a_late_subscriber_gets_what_is_there_and_goes_on_live():
 
 async def test_the_same_photo_later_is_replayed_and_nothing_runs_again():
     """A finished run is told again from the log; no stage begins a second time."""
-    async with bench() as it:
+    async with harness() as it:
         it.gate.set()
-        told = await it.told(await it.runs.submit(job()))
+        told = await it.collect(await it.runs.submit(job()))
         again = await it.runs.submit(job())
         assert again.how is SubmitOutcome.REPLAYED
-        assert await it.told(again) == told
+        assert await it.collect(again) == told
         assert it.began == ["lens", "identify", "offers"]
 
 
 async def test_a_stream_resumes_behind_any_seq():
     """A client that has the first facts gets the rest, and no fact twice."""
-    async with bench() as it:
+    async with harness() as it:
         it.gate.set()
         ticket = await it.runs.submit(job())
-        told = await it.told(ticket)
+        told = await it.collect(ticket)
         for after in range(len(told) + 1):
-            assert await it.told(ticket, after) == told[after:]
+            assert await it.collect(ticket, after) == told[after:]
 
 
 async def test_the_leaders_leaving_harms_nobody():
     """The run goes on for those who joined when the client that started it goes away."""
-    async with bench() as it:
-        leader = asyncio.create_task(it.told(await it.runs.submit(job())))
-        joined = asyncio.create_task(it.told(await it.runs.submit(job())))
+    async with harness() as it:
+        leader = asyncio.create_task(it.collect(await it.runs.submit(job())))
+        joined = asyncio.create_task(it.collect(await it.runs.submit(job())))
         await asyncio.sleep(0.05)
         leader.cancel()
         await asyncio.sleep(3 * SETTINGS.grace_seconds)
@@ -178,51 +186,51 @@ async def test_the_leaders_leaving_harms_nobody():
 
 
 async def test_a_run_that_nobody_listens_to_is_cancelled_after_its_grace():
-    """When nobody is left the run is stopped after the grace time; asked again, it is taken up again."""
-    async with bench() as it:
+    """When nobody is left the run is stopped after the grace time; asked again, it is claimed up again."""
+    async with harness() as it:
         ticket = await it.runs.submit(job())
-        leader = asyncio.create_task(it.told(ticket))
+        leader = asyncio.create_task(it.collect(ticket))
         await asyncio.sleep(0.05)
         leader.cancel()
         async with asyncio.timeout(5):
             while not it.cancelled:
                 await asyncio.sleep(0.05)
         async with asyncio.timeout(5):
-            while (await it.log.head("k")).state is not RunState.ABANDONED:
+            while (await it.storage.run_info("k")).state is not RunState.ABANDONED:
                 await asyncio.sleep(0.02)
         it.gate.set()
         again = await it.runs.submit(job())
         assert again.how is SubmitOutcome.STARTED
-        assert any(isinstance(fact, Offers) for _, fact in await it.told(again))
+        assert any(isinstance(fact, Offers) for _, fact in await it.collect(again))
 
 
 async def test_after_a_failure_the_same_photo_makes_a_new_generation():
     """A run with a failed stage is not replayed but made again, numbered from 1."""
-    async with bench() as it:
+    async with harness() as it:
         it.gate.set()
         it.failure = Blocked("a captcha")
         first = await it.runs.submit(job())
-        await it.told(first)
+        await it.collect(first)
         it.failure = None
         second = await it.runs.submit(job())
         assert (second.how, second.generation) == (SubmitOutcome.STARTED, first.generation + 1)
-        told = await it.told(second)
+        told = await it.collect(second)
         assert told[0][0] == 1
         assert any(isinstance(fact, Offers) for _, fact in told)
 
 
 async def test_a_photo_that_ends_its_workers_is_given_up():
     """A job that was claimed again and again without an end is told as failed, and does not run."""
-    async with bench(claimed_before=MAX_ATTEMPTS) as it:
-        told = [fact for _, fact in await it.told(await it.runs.submit(job()))]
+    async with harness(claimed_before=MAX_ATTEMPTS) as it:
+        told = [fact for _, fact in await it.collect(await it.runs.submit(job()))]
         assert [type(fact) for fact in told] == [Failed, Complete]
         assert it.began == []
 
 
 async def test_closing_ends_open_streams_in_words():
     """A node that shuts down ends its streams with an error that can be resumed after, and takes no more."""
-    async with bench() as it:
-        following = asyncio.create_task(it.told(await it.runs.submit(job())))
+    async with harness() as it:
+        following = asyncio.create_task(it.collect(await it.runs.submit(job())))
         await asyncio.sleep(0.05)
         await it.runs.aclose()
         with pytest.raises(Unavailable, match="restarting"):
@@ -232,17 +240,17 @@ async def test_closing_ends_open_streams_in_words():
 
 
 async def test_a_subscriber_counts_until_it_leaves():
-    """Who has not yet taken all that is queued for it is still counted."""
+    """Who has not yet claimed all that is queued for it is still counted."""
 
     def subscribers() -> float | None:
         return it.metrics.registry.get_sample_value("lens_rx_subscribers")
 
-    async with bench() as it:
+    async with harness() as it:
         it.gate.set()
         ticket = await it.runs.submit(job())
-        await it.told(ticket)
+        await it.collect(ticket)
         assert subscribers() == 0
-        slow = it.runs.subscribe(ticket.key, Position(ticket.generation), "raw", payload)
+        slow = it.runs.subscribe(ticket.key, Position(ticket.generation), RAW)
         await anext(slow)
         await asyncio.sleep(0.05)
         assert subscribers() == 1
@@ -252,26 +260,26 @@ async def test_a_subscriber_counts_until_it_leaves():
 
 async def test_a_cold_worker_leaves_the_job_to_a_warm_one():
     """A worker whose Chromium is not there yet takes no job while another could."""
-    log, metrics, warm = MemoryLog(SETTINGS), Metrics(), asyncio.Event()
-    it = Bench(RunRegistry(log, SETTINGS, metrics), metrics, log)
+    storage, metrics, warm = MemoryStorage(SETTINGS), Metrics(), asyncio.Event()
+    it = Harness(RunRegistry(storage, SETTINGS, metrics), metrics, storage)
     it.gate.set()
-    cold = Worker(log, it.steps, SETTINGS, metrics, warm.is_set)
+    cold = Worker(storage, it.steps, SETTINGS, metrics, warm.is_set)
     cold.start()
     ticket = await it.runs.submit(job())
     await asyncio.sleep(0.2)
-    assert await log.waiting() == 1
+    assert await storage.count_waiting() == 1
     warm.set()
-    assert await it.told(ticket)
+    assert await it.collect(ticket)
     await cold.aclose()
     await wait_all()
 
 
 async def test_the_stages_that_ran_are_measured_once():
     """Joined and replayed runs are counted as such."""
-    async with bench() as it:
+    async with harness() as it:
         it.gate.set()
         for _ in range(3):
-            await it.told(await it.runs.submit(job()))
+            await it.collect(await it.runs.submit(job()))
         text = it.metrics.render().decode()
         assert 'lens_rx_runs_total{how="started"} 1.0' in text
         assert 'lens_rx_runs_total{how="replayed"} 2.0' in text

@@ -12,11 +12,12 @@ import pytest
 from lens_rx.facts import Decider, Identity
 from lens_rx.facts.errors import Blocked, NoResults, StageError, Unavailable, UpstreamError
 from lens_rx.reactive.interop import create_task, wait_all
+from lens_rx.runs.freshness import Lifetime
 from lens_rx.runs.keys import key_of
-from lens_rx.runs.stage_cache import Lifetime, StageCache
+from lens_rx.runs.stage_cache import StageCache
 from lens_rx.settings import Settings
 from lens_rx.storage import retry_unavailable
-from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.memory import MemoryStorage
 
 Wanted = Callable[[str], Coroutine[Any, Any, Identity]]
 
@@ -42,9 +43,9 @@ class Make:
         return end
 
 
-def kept(make: Make, log: MemoryLog | None = None, **how: Any) -> Wanted:
+def kept(make: Make, storage: MemoryStorage | None = None, **how: Any) -> Wanted:
     how = {"lifetime": Lifetime(60.0, 60.0)} | how
-    return StageCache(log or MemoryLog(Settings()), "here", 5.0).cached(make, str, **how)
+    return StageCache(storage or MemoryStorage(Settings()), "here", 5.0).cached(make, str, **how)
 
 
 async def settled() -> None:
@@ -152,7 +153,7 @@ async def test_a_failure_lives_shortly_and_an_empty_end_long():
 
 async def test_asked_again_a_failure_does_not_count():
     """Who asks again believes no failure, but every result and every verified nothing."""
-    log = MemoryLog(Settings())
+    storage = MemoryStorage(Settings())
     for name, end, calls in (
         ("a", Blocked("captcha"), 1),
         ("b", NoResults("none"), 0),
@@ -164,7 +165,7 @@ async def test_asked_again_a_failure_does_not_count():
         again.gate.set()
         for make, failures in ((first, True), (again, False)):
             try:
-                await kept(make, log, failures=failures)(name)
+                await kept(make, storage, failures=failures)(name)
             except StageError as error:
                 assert error.outcome is end.outcome  # noqa: PT017  # which of the ends fails is the case's
         assert again.calls == calls
@@ -182,17 +183,17 @@ async def test_a_makeshift_result_lives_as_shortly_as_a_failure():
 
 async def test_what_cannot_be_read_is_made_again():
     """A result that an older version wrote is no result."""
-    log = MemoryLog(Settings())
-    await log.keep(
+    storage = MemoryStorage(Settings())
+    await storage.put_result(
         "boot", b'{"kind": "Identity", "fact": {"maker": 1}}', datetime.now(UTC) + timedelta(days=1)
     )
     make = Make()
     make.gate.set()
-    assert (await kept(make, log)("boot")).model == "Hike 2"
+    assert (await kept(make, storage)("boot")).model == "Hike 2"
 
 
-class Away(MemoryLog):
-    """A log that is away for the calls that are named."""
+class Away(MemoryStorage):
+    """A storage that is away for the calls that are named."""
 
     def __init__(self, *away: str) -> None:
         super().__init__(Settings())
@@ -200,21 +201,21 @@ class Away(MemoryLog):
             setattr(self, name, self._missing)
 
     async def _missing(self, *_: object) -> Any:
-        raise Unavailable("the log is away", 1)
+        raise Unavailable("the storage is away", 1)
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch):
-    """Wait for no log."""
+    """Wait for no storage."""
 
     async def once(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         return await call()
 
     monkeypatch.setattr("lens_rx.runs.stage_cache.retry_unavailable", once)
-    assert retry_unavailable.PATIENCE_SECONDS > 0
+    assert retry_unavailable.RETRY_SECONDS > 0
 
 
-@pytest.mark.parametrize("away", ["recall", "reserve"])
+@pytest.mark.parametrize("away", ["get_result", "reserve"])
 async def test_a_log_that_stays_away_ends_the_stage_typed(impatient: None, away: str):
     """A look-up that cannot be shared fails as an error that says so, not as one of our own."""
     with pytest.raises(UpstreamError, match="ask again"):
@@ -222,9 +223,9 @@ async def test_a_log_that_stays_away_ends_the_stage_typed(impatient: None, away:
     await wait_all()
 
 
-@pytest.mark.parametrize("away", ["keep", "release"])
+@pytest.mark.parametrize("away", ["put_result", "release"])
 async def test_what_was_paid_for_is_told_though_it_cannot_be_kept(impatient: None, away: str):
-    """A log that goes away behind a make takes nothing from who waited for it."""
+    """A storage that goes away behind a make takes nothing from who waited for it."""
     make = Make()
     make.gate.set()
     assert (await kept(make, Away(away))("boot")).model == "Hike 2"

@@ -35,7 +35,7 @@ from lens_rx.runs.stage_cache import StageCache
 from lens_rx.runs.stages import StageClients, StageFactory
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.settings import Settings
-from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.memory import MemoryStorage
 
 PHOTO = Photo("5ha", Path("5ha.jpg"), 10, 10)
 TITLES = ("Norrvik Fjell Parka", "Norrvik Fjell Parka M", "Norrvik Fjell Parka homme")
@@ -79,19 +79,19 @@ class Outside:
 
 
 class Node:
-    """A node's steps over one keeper; a new run is a new ledger."""
+    """A node's steps over one cache; a new run is a new usage meter."""
 
-    def __init__(self, out: Outside, *, model: bool = True, **knobs: float) -> None:
-        self.settings = Settings(attempts=2, **knobs)
+    def __init__(self, out: Outside, *, model: bool = True, **settings: float) -> None:
+        self.settings = Settings(attempts=2, **settings)
         self.out = StageClients(out, out, out, out if model else None, [out])
-        self.keeper = StageCache(MemoryLog(self.settings), "here", 5.0)
+        self.cache = StageCache(MemoryStorage(self.settings), "here", 5.0)
 
-    def steps(self, *, again: bool = False, recipe: str = "test") -> tuple[Steps, UsageMeter]:
-        ledger = UsageMeter(Metrics())
-        return StageFactory(self.out, self.keeper, self.settings, recipe, ledger, again).all(), ledger
+    def steps(self, *, again: bool = False, namespace: str = "test") -> tuple[Steps, UsageMeter]:
+        usage = UsageMeter(Metrics())
+        return StageFactory(self.out, self.cache, self.settings, namespace, usage, again).all(), usage
 
 
-async def told(step: Step, known: AnalysisState) -> list[Fact]:
+async def collect(step: Step, known: AnalysisState) -> list[Fact]:
     return [fact async for fact in to_async_iterable(step.operator(rx.of(known)))]
 
 
@@ -134,24 +134,24 @@ async def test_equal_things_are_searched_once():
     """Two runs that come to the same thing, however it is written, search once; only the first really ran."""
     out = Outside()
     node = Node(out)
-    first, ledger = node.steps()
+    first, usage = node.steps()
     second, other = node.steps()
-    await told(first.producer, NAMED)
+    await collect(first.producer, NAMED)
     shouted = replace(NAMED, identity=Identity("NORRVIK", "fjell parka"))
-    await told(second.producer, shouted)
+    await collect(second.producer, shouted)
     assert out.asked == ["search Norrvik Fjell Parka"]
-    assert "producer" in ledger.ran
+    assert "producer" in usage.ran
     assert "producer" not in other.ran
 
 
-@pytest.mark.parametrize("other", ["country", "recipe"])
-async def test_other_countries_and_recipes_share_nothing(other: str):
-    """What is kept for one country, or made by another recipe, is not told elsewhere."""
+@pytest.mark.parametrize("other", ["country", "namespace"])
+async def test_other_countries_and_namespaces_share_nothing(other: str):
+    """What is kept for one country, or made by another namespace, is not told elsewhere."""
     out = Outside()
     node = Node(out)
-    await told(node.steps()[0].producer, NAMED)
+    await collect(node.steps()[0].producer, NAMED)
     abroad = replace(NAMED, item=Item((PHOTO,), Options(country="DE" if other == "country" else "")))
-    await told(node.steps(recipe="new" if other == "recipe" else "test")[0].producer, abroad)
+    await collect(node.steps(namespace="new" if other == "namespace" else "test")[0].producer, abroad)
     assert len(out.asked) == 2
 
 
@@ -165,7 +165,7 @@ async def test_only_what_may_pass_is_tried_again(failure: StageError, tries: int
     node = Node(out)
     for again, calls in ((False, tries), (False, tries), (True, 2 * tries)):
         with pytest.raises(type(failure)):
-            await told(node.steps(again=again)[0].producer, NAMED)
+            await collect(node.steps(again=again)[0].producer, NAMED)
         assert len(out.asked) == calls
 
 
@@ -176,7 +176,7 @@ async def test_a_name_by_the_titles_while_the_model_is_away_is_not_kept_for_a_ye
     known = AnalysisState(Item((PHOTO,)), matches=MATCHES)
     deciders = []
     for _ in range(3):
-        (fact,) = await told(node.steps()[0].identify, known)
+        (fact,) = await collect(node.steps()[0].identify, known)
         assert isinstance(fact, Identity)
         deciders.append(str(fact.decider))
         out.failure = None
@@ -188,10 +188,10 @@ async def test_who_asks_the_model_pays():
     """Tokens are entered in the run that asked, not in the one that was told."""
     node = Node(Outside())
     known = AnalysisState(Item((PHOTO,)), matches=MATCHES)
-    (first, ledger), (second, other) = node.steps(), node.steps()
-    await told(first.identify, known)
-    await told(second.identify, known)
-    assert (ledger.tokens, ledger.cost_usd) == (11, 0.5)
+    (first, usage), (second, other) = node.steps(), node.steps()
+    await collect(first.identify, known)
+    await collect(second.identify, known)
+    assert (usage.tokens, usage.cost_usd) == (11, 0.5)
     assert (other.tokens, other.cost_usd) == (0, 0)
 
 

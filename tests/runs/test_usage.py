@@ -24,6 +24,7 @@ from lens_rx.facts import (
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.metrics import Metrics
 from lens_rx.operators.producer import ChoiceAnswer
+from lens_rx.runs.freshness import Freshness
 from lens_rx.runs.usage import MeteredModel, RunOutcome, UsageMeter
 from lens_rx.settings import Settings
 
@@ -32,7 +33,7 @@ SETTINGS = Settings(kept_days=365, look_days=300, retail_days=7, offers_days=1)
 
 @pytest.fixture
 def account() -> RunOutcome:
-    return RunOutcome(UsageMeter(Metrics()), SETTINGS)
+    return RunOutcome(UsageMeter(Metrics()), Freshness(SETTINGS))
 
 
 def sample(account: RunOutcome, name: str, **labels: str) -> float | None:

@@ -21,10 +21,11 @@ from lens_rx.facts import Options, PhotoCopy
 from lens_rx.metrics import Metrics
 from lens_rx.storage.codec import decode, encode
 from lens_rx.storage.export import export_runs, import_runs
-from lens_rx.storage.memory import MemoryLog
-from lens_rx.storage.protocols import Job, Log, SubmitOutcome
-from lens_rx.storage.redis.redis_storage import RedisLog
-from lens_rx.storage.sqlite.sqlite_storage import SqliteLog
+from lens_rx.storage.memory import MemoryStorage
+from lens_rx.storage.protocols import Storage
+from lens_rx.storage.records import Job, SubmitOutcome
+from lens_rx.storage.redis.redis_storage import RedisStorage
+from lens_rx.storage.sqlite.sqlite_storage import SqliteStorage
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.openapi import document
 from lens_rx.web.routes import create_app
@@ -40,23 +41,23 @@ def old_store(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def old_log(old_store: Path, backend: str, tmp_path: Path) -> Iterator[Log]:
+def old_log(old_store: Path, backend: str, tmp_path: Path) -> Iterator[Storage]:
     """Return what 0.1.0 stored, as this release opens it."""
     if backend == "sqlite":
-        yield SqliteLog(old_store, SETTINGS)
+        yield SqliteStorage(old_store, SETTINGS)
         return
     (tmp_path / "dump.rdb").write_bytes(content("redis.rdb"))
     with RedisServer(tmp_path, dump="dump.rdb") as server:
-        yield RedisLog(server.url, SETTINGS)
+        yield RedisStorage(server.url, SETTINGS)
 
 
 backends = pytest.mark.parametrize("backend", ["sqlite", "redis"])
 
 
 @asynccontextmanager
-async def serving(log: Log) -> AsyncIterator[aiohttp.ClientSession]:
-    """Serve a log over HTTP."""
-    async with node(SETTINGS, Endpoints(), log, "", None) as it:
+async def serving(storage: Storage) -> AsyncIterator[aiohttp.ClientSession]:
+    """Serve a storage over HTTP."""
+    async with node(SETTINGS, Endpoints(), storage, "", None) as it:
         runner = CountingRunner(create_app(it.context, STATIC))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -66,7 +67,7 @@ async def serving(log: Log) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @backends
-async def test_every_view_of_a_stored_run_is_answered_byte_for_byte(old_log: Log, backend: str):
+async def test_every_view_of_a_stored_run_is_answered_byte_for_byte(old_log: Storage, backend: str):
     """Each run of 0.1.0 is answered in each view as 0.1.0 did, also when it is asked again."""
     expected = answers(backend)
     async with serving(old_log) as client:
@@ -78,34 +79,34 @@ async def test_every_view_of_a_stored_run_is_answered_byte_for_byte(old_log: Log
 
 
 @backends
-async def test_a_stored_run_is_replayed_to_a_new_submit(old_log: Log, backend: str):
+async def test_a_stored_run_is_replayed_to_a_new_submit(old_log: Storage, backend: str):
     """A photo that 0.1.0 finished is not analysed again."""
     photo = PhotoCopy("5ha", b"jpeg", 40, 30)
     await old_log.start()
     for key in run_keys(backend):
         ticket = await old_log.submit(Job(key, (photo,), Options()), WRITTEN_AT)
         assert (ticket.how, ticket.generation) == (SubmitOutcome.REPLAYED, 1)
-    assert await old_log.waiting() == 0
+    assert await old_log.count_waiting() == 0
     await old_log.aclose()
 
 
 async def test_results_of_stages_are_read_as_they_were_written(old_store: Path):
     """Each result of a stage is found under its key and says the same when it is encoded again."""
     keys = result_keys(old_store)
-    log = SqliteLog(old_store, SETTINGS)
-    await log.start()
-    results = [await log.recall(key, WRITTEN_AT) for key in keys]
-    await log.aclose()
+    storage = SqliteStorage(old_store, SETTINGS)
+    await storage.start()
+    results = [await storage.get_result(key, WRITTEN_AT) for key in keys]
+    await storage.aclose()
     assert len(results) == 20
     assert [payload for payload in results if payload is None or encode(decode(payload)) != payload] == []
 
 
 @backends
-async def test_stored_runs_can_be_exported_and_imported(old_log: Log, backend: str):
+async def test_stored_runs_can_be_exported_and_imported(old_log: Storage, backend: str):
     """What 0.1.0 stored can be carried into another storage of this release."""
     await old_log.start()
     lines = [lines async for lines in export_runs(old_log)]
-    copy = MemoryLog(SETTINGS)
+    copy = MemoryStorage(SETTINGS)
     assert await import_runs(copy, b"".join(lines).splitlines()) == len(run_keys(backend))
     assert sorted([again async for again in export_runs(copy)]) == sorted(lines)
     await old_log.aclose()

@@ -14,14 +14,26 @@ from pathlib import Path
 
 import pytest
 from schedules import Schedule, schedules
-from storage_helpers import PHOTO, draft, drafts, finished, job, names, started, taken, told
+from storage_helpers import (
+    PHOTO,
+    claim_one,
+    collect,
+    finish_run,
+    job,
+    names,
+    new_entries,
+    new_entry,
+    start_run,
+)
 from store_writer import FACTS_A_RUN
 from structlog.testing import capture_logs
 
 from lens_rx.facts.errors import NotFound, Unavailable
+from lens_rx.reactive.interop import to_async_iterable
 from lens_rx.settings import Settings
-from lens_rx.storage.protocols import Log, Position, RunState, StoreUnusable, SubmitOutcome
-from lens_rx.storage.sqlite.sqlite_storage import SqliteLog, SqliteReader
+from lens_rx.storage.protocols import Storage
+from lens_rx.storage.records import Position, RunState, StoreUnusable, SubmitOutcome
+from lens_rx.storage.sqlite.sqlite_storage import ReadOnlySqliteStorage, SqliteStorage
 
 
 async def killed_writer(store: Path, name: str, seconds: float) -> list[list[str]]:
@@ -41,17 +53,17 @@ async def killed_writer(store: Path, name: str, seconds: float) -> list[list[str
     return [line.split() for line in whole_lines]
 
 
-async def opened(store: Path, **settings: object) -> SqliteLog:
-    log = SqliteLog(store, Settings(**settings))
-    await log.start()
-    return log
+async def opened(store: Path, **settings: object) -> SqliteStorage:
+    storage = SqliteStorage(store, Settings(**settings))
+    await storage.start()
+    return storage
 
 
-async def kept(log: Log, key: str) -> list[bytes]:
+async def kept(storage: Storage, key: str) -> list[bytes]:
     """Return the payloads that are there for a run now, also where it has not ended."""
-    head = await log.head(key)
+    head = await storage.run_info(key)
     assert head is not None, key
-    following = log.follow(key, Position())
+    following = to_async_iterable(storage.follow(key, Position()))
     return [(await anext(following)).payload for _ in range(head.entries)]
 
 
@@ -62,92 +74,92 @@ async def test_nothing_promised_is_lost_by_kill_9(store: Path, schedule: Schedul
     promised: list[list[str]] = []
     for kill in range(schedule.faults):
         promised += await killed_writer(store, str(kill), chance.uniform(0, 0.3))
-    log = await opened(store)
+    storage = await opened(store)
     appended: dict[str, dict[bytes, None]] = {}
     for what, key, *name in promised:
         if what == "appended":
-            appended.setdefault(key, {})[draft(*name).payload] = None
+            appended.setdefault(key, {})[new_entry(*name).payload] = None
     for key, payloads in appended.items():
-        assert (await kept(log, key))[: len(payloads)] == list(payloads)
+        assert (await kept(storage, key))[: len(payloads)] == list(payloads)
     for _, key, *_ in promised:
-        head = await log.head(key)
+        head = await storage.run_info(key)
         assert head is not None
         assert head.state in (RunState.QUEUED, RunState.COMPLETE)
     for key in (words[1] for words in promised if words[0] == "finished"):
-        expected = [draft(f"{key}/{number}").payload for number in range(FACTS_A_RUN)]
-        assert [entry.payload for entry in await told(log, key)] == expected
-    await log.aclose()
+        expected = [new_entry(f"{key}/{number}").payload for number in range(FACTS_A_RUN)]
+        assert [entry.payload for entry in await collect(storage, key)] == expected
+    await storage.aclose()
 
 
 async def test_interrupted_run_goes_on_from_its_facts(store: Path):
     """A run that was cut off is queued again at start, with its photos, generation and facts."""
-    log = await opened(store)
-    lease = await started(log)
-    await log.append(lease, drafts("ab"))
-    await log.aclose()
+    storage = await opened(store)
+    lease = await start_run(storage)
+    await storage.append(lease, new_entries("ab"))
+    await storage.aclose()
     again = await opened(store)
     assert (await again.submit(job(), datetime.now(UTC))).how is SubmitOutcome.JOINED
-    lease = await taken(again)
+    lease = await claim_one(again)
     assert lease.job.photos == (PHOTO,)
     assert lease.generation == 1
-    await again.append(lease, drafts("bc"))
+    await again.append(lease, new_entries("bc"))
     await again.finish(lease, datetime.now(UTC))
-    assert names(await told(again)) == "abc"
+    assert names(await collect(again)) == "abc"
     await again.aclose()
 
 
 async def test_attempts_are_counted_over_restarts(store: Path):
     """A photo that ends its process is known by it in the next one; one that is handed back is not."""
     for attempt in (1, 2):
-        log = await opened(store)
-        assert (await started(log)).attempt == attempt
-        await log.aclose()
-    log = await opened(store)
-    await log.hand_back(await taken(log))
-    await log.aclose()
-    log = await opened(store)
-    assert (await taken(log)).attempt == 3
-    await log.aclose()
+        storage = await opened(store)
+        assert (await start_run(storage)).attempt == attempt
+        await storage.aclose()
+    storage = await opened(store)
+    await storage.requeue(await claim_one(storage))
+    await storage.aclose()
+    storage = await opened(store)
+    assert (await claim_one(storage)).attempt == 3
+    await storage.aclose()
 
 
 async def test_job_that_cannot_be_counted_waits(store: Path, monkeypatch: pytest.MonkeyPatch):
     """Where the disk does not take an attempt, nobody has the job, and it is no attempt."""
-    log = await opened(store)
-    await log.submit(job(), datetime.now(UTC))
+    storage = await opened(store)
+    await storage.submit(job(), datetime.now(UTC))
 
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lens_rx.storage.sqlite.run_rows.count", full)
+        patch.setattr("lens_rx.storage.sqlite.run_rows.update_attempts", full)
         with pytest.raises(Unavailable):
-            await log.claim("w", 1)
-    assert await log.waiting() == 1
-    assert (await taken(log)).attempt == 1
-    await log.aclose()
+            await storage.claim("w", 1)
+    assert await storage.count_waiting() == 1
+    assert (await claim_one(storage)).attempt == 1
+    await storage.aclose()
 
 
 async def test_older_store_is_brought_up_to_date(store: Path):
     """A store of the first version opens with all that it holds."""
-    log = await opened(store)
-    await finished(log, "done")
-    await started(log, "open")
-    await log.aclose()
+    storage = await opened(store)
+    await finish_run(storage, "done")
+    await start_run(storage, "open")
+    await storage.aclose()
     with sqlite3.connect(store) as connection:
         connection.execute("ALTER TABLE runs DROP COLUMN attempt")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
-    log = await opened(store)
-    assert names(await told(log, "done")) == "abc"
-    assert (await taken(log)).job.key == "open"
-    await log.aclose()
+    storage = await opened(store)
+    assert names(await collect(storage, "done")) == "abc"
+    assert (await claim_one(storage)).job.key == "open"
+    await storage.aclose()
 
 
 async def test_photos_go_with_the_run(store: Path):
     """Once a run is complete its photos are no longer in the store."""
-    log = await opened(store)
-    await finished(log)
-    await log.aclose()
+    storage = await opened(store)
+    await finish_run(storage)
+    await storage.aclose()
     with sqlite3.connect(store) as connection:
         assert connection.execute("SELECT count(*) FROM photos").fetchone() == (0,)
     connection.close()
@@ -175,27 +187,27 @@ def beheaded(store: Path) -> None:
 
 @pytest.mark.parametrize("damage", [nonsense, cut_short, overwritten, beheaded])
 async def test_damaged_file_is_set_aside(store: Path, damage: Callable[[Path], None]):
-    """A damaged store is renamed and named in the log, and the service begins with a new one."""
-    log = await opened(store)
-    await finished(log)
-    await log.aclose()
+    """A damaged store is renamed and named in the storage, and the service begins with a new one."""
+    storage = await opened(store)
+    await finish_run(storage)
+    await storage.aclose()
     damage(store)
     with capture_logs() as lines:
-        log = await opened(store)
+        storage = await opened(store)
     assert [line["log_level"] for line in lines] == ["error"]
     assert (store.parent / lines[0]["aside"]).exists()
-    assert await log.head("run") is None
-    await finished(log)
-    assert names(await told(log)) == "abc"
-    await log.aclose()
+    assert await storage.run_info("run") is None
+    await finish_run(storage)
+    assert names(await collect(storage)) == "abc"
+    await storage.aclose()
 
 
 async def test_damage_that_shows_later_is_survived(store: Path, monkeypatch: pytest.MonkeyPatch):
     """Damage met while running sets the file aside as well, and live runs lose nothing."""
     monkeypatch.setattr("lens_rx.storage.sqlite.database_file.CHECKED_BYTES", 0)
-    log = await opened(store)
-    await finished(log, "old")
-    await log.aclose()
+    storage = await opened(store)
+    await finish_run(storage, "old")
+    await storage.aclose()
     with sqlite3.connect(store) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'facts'").fetchone()
     connection.close()
@@ -203,46 +215,46 @@ async def test_damage_that_shows_later_is_survived(store: Path, monkeypatch: pyt
         file.seek((root - 1) * 4096)
         file.write(b"\xff" * 4096)
     with capture_logs() as lines:
-        log = await opened(store)
+        storage = await opened(store)
         with pytest.raises(NotFound):
-            await told(log, "old")
-        lease = await started(log)
-        await log.append(lease, drafts("abc"))
+            await collect(storage, "old")
+        lease = await start_run(storage)
+        await storage.append(lease, new_entries("abc"))
     assert [line["event"] for line in lines] == ["store damaged, set aside, a new one begun"]
-    await log.finish(lease, datetime.now(UTC))
-    await log.aclose()
-    log = await opened(store)
-    assert names(await told(log)) == "abc"
-    await log.aclose()
+    await storage.finish(lease, datetime.now(UTC))
+    await storage.aclose()
+    storage = await opened(store)
+    assert names(await collect(storage)) == "abc"
+    await storage.aclose()
 
 
 async def test_live_run_moves_to_the_new_file(store: Path):
     """A run that is under way when its file breaks goes on in the next, with all its facts."""
-    log = await opened(store)
-    lease = await started(log)
-    await log.append(lease, drafts("ab"))
-    shelf = log._shelf
-    await shelf._mend(shelf._file, "a test")
-    await log.append(lease, drafts("c"))
-    await log.aclose()
-    log = await opened(store)
-    assert await kept(log, "run") == [draft(name).payload for name in "abc"]
-    await log.aclose()
+    storage = await opened(store)
+    lease = await start_run(storage)
+    await storage.append(lease, new_entries("ab"))
+    run_store = storage._store
+    await run_store._replace_file(run_store._file, "a test")
+    await storage.append(lease, new_entries("c"))
+    await storage.aclose()
+    storage = await opened(store)
+    assert await kept(storage, "run") == [new_entry(name).payload for name in "abc"]
+    await storage.aclose()
 
 
 async def test_altered_fact_is_never_told(store: Path):
     """A fact whose bytes were changed on the disk is not told, and its run is forgotten."""
-    log = await opened(store)
-    await finished(log)
-    await log.aclose()
+    storage = await opened(store)
+    await finish_run(storage)
+    await storage.aclose()
     with sqlite3.connect(store) as connection:
         connection.execute("UPDATE facts SET payload = CAST(replace(payload, 'b', 'X') AS BLOB)")
     connection.close()
-    log = await opened(store)
+    storage = await opened(store)
     with pytest.raises(NotFound):
-        await told(log)
-    assert (await log.submit(job(), datetime.now(UTC))).how is SubmitOutcome.STARTED
-    await log.aclose()
+        await collect(storage)
+    assert (await storage.submit(job(), datetime.now(UTC))).how is SubmitOutcome.STARTED
+    await storage.aclose()
 
 
 async def test_newer_store_is_refused(store: Path):
@@ -284,22 +296,22 @@ async def test_second_process_is_refused(store: Path):
 
 async def test_store_can_be_read_while_it_is_written(store: Path):
     """A reader sees finished and live runs of a store in use, and changes nothing."""
-    log = await opened(store)
-    await finished(log, "done")
-    await log.append(await started(log, "live"), drafts("ab"))
-    reader = SqliteReader(store, Settings())
+    storage = await opened(store)
+    await finish_run(storage, "done")
+    await storage.append(await start_run(storage, "live"), new_entries("ab"))
+    reader = ReadOnlySqliteStorage(store, Settings())
     await reader.start()
-    assert names(await told(reader, "done")) == "abc"
-    assert names(await told(reader, "live")) == "ab"
-    assert {head.key: head.entries for head in await reader.heads(10)} == {"done": 3, "live": 2}
+    assert names(await collect(reader, "done")) == "abc"
+    assert names(await collect(reader, "live")) == "ab"
+    assert {head.key: head.entries for head in await reader.list_runs(10)} == {"done": 3, "live": 2}
     with pytest.raises(Unavailable):
         await reader.submit(job("new"), datetime.now(UTC))
     with pytest.raises(Unavailable):
-        await reader.forget("done")
+        await reader.delete("done")
     await reader.aclose()
-    await log.aclose()
+    await storage.aclose()
     with pytest.raises(StoreUnusable, match="cannot be read"):
-        await SqliteReader(store.with_name("none"), Settings()).start()
+        await ReadOnlySqliteStorage(store.with_name("none"), Settings()).start()
 
 
 async def test_unreachable_place_is_refused(tmp_path: Path):
@@ -310,63 +322,63 @@ async def test_unreachable_place_is_refused(tmp_path: Path):
 
 
 async def test_closed_store_is_unavailable(store: Path):
-    """After it was closed, the log says that it is away."""
-    log = await opened(store)
-    await log.aclose()
-    assert not await log.ready()
+    """After it was closed, the storage says that it is away."""
+    storage = await opened(store)
+    await storage.aclose()
+    assert not await storage.ready()
     with pytest.raises(Unavailable):
-        await log.submit(job(), datetime.now(UTC))
+        await storage.submit(job(), datetime.now(UTC))
 
 
 async def test_full_disk_is_unavailable(store: Path):
     """What cannot be written is answered as away, and all goes on when there is room again."""
-    log = await opened(store)
-    lease = await started(log)
-    writing = log._shelf._file._writing
+    storage = await opened(store)
+    lease = await start_run(storage)
+    writing = storage._store._file._writing
     (pages,) = writing.execute("PRAGMA page_count").fetchone()
     writing.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(Unavailable):
-        await log.append(lease, [draft("x" * 100_000)])
+        await storage.append(lease, [new_entry("x" * 100_000)])
     writing.execute("PRAGMA max_page_count = 1000000")
-    await log.append(lease, drafts("a"))
-    await log.finish(lease, datetime.now(UTC))
-    assert names(await told(log)) == "a"
-    await log.aclose()
+    await storage.append(lease, new_entries("a"))
+    await storage.finish(lease, datetime.now(UTC))
+    assert names(await collect(storage)) == "a"
+    await storage.aclose()
 
 
 async def test_disk_that_takes_nothing_more_is_not_ready(store: Path):
     """A store tells that it cannot be written, and that it can again."""
-    log = await opened(store)
+    storage = await opened(store)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
-        is_ready = await log.ready()
+        is_ready = await storage.ready()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert not is_ready
-    assert await log.ready()
-    await log.aclose()
+    assert await storage.ready()
+    await storage.aclose()
 
 
 async def test_smaller_bounds_are_reached_after_a_restart(store: Path):
     """A store with more than its bounds allow shrinks as runs end."""
-    log = await opened(store)
+    storage = await opened(store)
     for number in range(6):
-        await finished(log, f"run{number}")
-    await log.aclose()
-    log = await opened(store, kept_runs=2)
-    await finished(log, "last")
-    assert [head.key for head in await log.heads(10)] == ["last", "run5"]
-    await log.aclose()
+        await finish_run(storage, f"run{number}")
+    await storage.aclose()
+    storage = await opened(store, kept_runs=2)
+    await finish_run(storage, "last")
+    assert [head.key for head in await storage.list_runs(10)] == ["last", "run5"]
+    await storage.aclose()
 
 
 async def test_copied_store_is_whole(store: Path, tmp_path: Path):
     """A closed store is one file: a copy of it tells the same."""
-    log = await opened(store)
-    await finished(log)
-    expected = await told(log)
-    await log.aclose()
+    storage = await opened(store)
+    await finish_run(storage)
+    expected = await collect(storage)
+    await storage.aclose()
     copy = Path(shutil.copy(store, tmp_path / "copy.db"))
-    log = await opened(copy)
-    assert await told(log) == expected
-    await log.aclose()
+    storage = await opened(copy)
+    assert await collect(storage) == expected
+    await storage.aclose()

@@ -15,7 +15,7 @@ from lens_rx.reactive.interop import wait_all
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.worker import Worker
 from lens_rx.settings import Settings
-from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.memory import MemoryStorage
 from lens_rx.web.context import AppContext
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.photo_intake import PhotoIntake
@@ -42,20 +42,21 @@ def settings() -> Settings:
 @pytest.fixture
 async def served(settings: Settings) -> AsyncIterator[Served]:
     """Run the service with a gate that is open."""
-    metrics, world, log = Metrics(), World(), MemoryLog(settings)
+    metrics, world, storage = Metrics(), World(), MemoryStorage(settings)
     world.gate.set()
-    await log.start()
-    runs = RunRegistry(log, settings, metrics)
-    worker = Worker(log, world.steps, settings, metrics)
+    await storage.start()
+    runs = RunRegistry(storage, settings, metrics)
+    worker = Worker(storage, world.steps, settings, metrics)
     runs.start()
     worker.start()
 
     async def ready() -> dict[str, bool]:
-        return {"log": await log.ready(), "chromium": False}
+        return {"log": await storage.ready(), "chromium": False}
 
     context = AppContext(
         settings,
         runs,
+        storage,
         PhotoIntake(settings),
         metrics,
         "test/1",
@@ -68,10 +69,10 @@ async def served(settings: Settings) -> AsyncIterator[Served]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession(url) as client:
-        yield Served(url, world, log, metrics, client, context.upload_budget)
+        yield Served(url, world, storage, metrics, client, context.upload_budget)
     world.gate.set()
     await worker.aclose()
     await runs.aclose()
     await runner.cleanup()
-    await log.aclose()
+    await storage.aclose()
     await wait_all()

@@ -1,4 +1,4 @@
-"""A service on a real socket, over a log in memory, with stages that answer what a test wants."""
+"""A service on a real socket, over a storage in memory, with stages that answer what a test wants."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator, Step
 from lens_rx.runs.usage import UsageMeter
-from lens_rx.storage.memory import MemoryLog
+from lens_rx.storage.memory import MemoryStorage
 from lens_rx.web.upload_budget import UploadBudget
 
 OFFER = Offer(
@@ -103,7 +103,7 @@ class Served:
 
     url: str
     world: World
-    log: MemoryLog
+    storage: MemoryStorage
     metrics: Metrics
     client: aiohttp.ClientSession
     room: UploadBudget
@@ -116,4 +116,4 @@ class Served:
 
     async def live(self) -> int:
         """Return how many runs there are, of any state."""
-        return len(await self.log.heads(100))
+        return len(await self.storage.list_runs(100))

@@ -109,7 +109,7 @@ async def test_prices_are_told_in_the_views_currency(served: Served):
 
 
 async def test_an_equal_photo_is_replayed_byte_for_byte(served: Served):
-    """The same photo again is told from the log: the same bytes, and no stage runs."""
+    """The same photo again is told from the storage: the same bytes, and no stage runs."""
     async with served.client.post("/classify?events=all", data=served.form()) as answer:
         first, key = await answer.read(), answer.headers["X-Run-Key"]
         assert answer.headers["X-Replayed"] == "false"

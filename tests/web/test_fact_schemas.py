@@ -79,7 +79,7 @@ async def test_an_operators_answers_are_as_their_schemas_say(served: Served):
 
 def test_an_error_of_the_transport_is_an_error_without_a_place():
     """It has no seq, for it is not in the log; any other fact has one."""
-    broken_off = orjson.loads(transport_error(Blocked("The log is away.")))
+    broken_off = orjson.loads(transport_error(Blocked("The storage is away.")))
     assert fact_complaints(DOCUMENT, broken_off) == []
     assert fact_complaints(DOCUMENT, fact(seq=None))
 

@@ -38,7 +38,7 @@ from lens_rx.facts import (
 from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import encode
-from lens_rx.storage.protocols import Entry, Position
+from lens_rx.storage.records import Entry, Position
 from lens_rx.web.fact_wire import DEFAULT_KINDS, KINDS, PriceConverter
 from lens_rx.web.view import View, make_view, transport_error
 
@@ -194,7 +194,7 @@ def test_views_of_one_name_are_equal():
 
 
 def test_a_transport_error_has_no_seq():
-    """What is no fact has no place in the log."""
+    """What is no fact has no place in the storage."""
     error = orjson.loads(transport_error(Unavailable("away")))
     assert "seq" not in error
     assert (error["data_description"], error["data"]["stage"]) == ("error", "transport")

@@ -1,4 +1,4 @@
-"""The desk where runs wait for a worker: bounded, fair by turns, honest about the waiting time."""
+"""The queue of runs in one process: bounded, fair to clients by turns, with an estimate of the waiting time."""
 
 from __future__ import annotations
 
@@ -9,102 +9,102 @@ from itertools import count
 from lens_rx.facts.errors import Busy
 from lens_rx.settings import Settings
 from lens_rx.storage.local.live_run import LiveRun
-from lens_rx.storage.protocols import Lease, RunState
+from lens_rx.storage.records import Lease, RunState
 from lens_rx.storage.signal import Signal
 
-#: How much the last run weighs in the measured pace.
-NEWEST = 0.2
+#: How much the last run weighs in the moving average of seconds a run.
+NEWEST_WEIGHT = 0.2
 
 
 class FairQueue:
-    """Who waits, who runs, and how fast runs end. Times are the loop's."""
+    """Runs that wait, runs that are leased, and how fast runs end. Times are the loop's."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._first: deque[LiveRun] = deque()
+        self._requeued: deque[LiveRun] = deque()
         self._turns: OrderedDict[str, deque[LiveRun]] = OrderedDict()
         self._running: dict[str, LiveRun] = {}
-        self._open: Counter[str] = Counter()
+        self._runs_of_client: Counter[str] = Counter()
         self._tokens = count(1)
         self._seconds_a_run = 0.0
-        self._news = Signal()
+        self._changed = Signal()
         self._reserved = 0
 
     @property
     def waiting(self) -> int:
         """How many runs wait for a worker."""
-        return self._reserved + len(self._first) + sum(map(len, self._turns.values()))
+        return self._reserved + len(self._requeued) + sum(map(len, self._turns.values()))
 
-    def admit(self, client: str, now: float) -> None:
-        """Hold a place for one more run; raise `Busy` when the queue or the client's share is full.
+    def reserve_place(self, client: str, now: float) -> None:
+        """Reserve a place for one more run; raise `Busy` when the queue or the client's share of it is full.
 
-        A client without a name has no share of its own.
+        A client without a name is not bounded by a share.
         """
         if self.waiting >= self._settings.queue:
-            raise Busy("Too many photos are waiting.", self._next_place(now))
-        if client and self._open[client] >= self._settings.queue_per_client:
+            raise Busy("Too many photos are waiting.", self._seconds_to_next_place(now))
+        if client and self._runs_of_client[client] >= self._settings.queue_per_client:
             turns = max(1, len(self._turns))
-            raise Busy("Too many of your photos are waiting.", self._next_place(now) * turns)
+            raise Busy("Too many of your photos are waiting.", self._seconds_to_next_place(now) * turns)
         self._reserved += 1
-        self._open[client] += 1
+        self._runs_of_client[client] += 1
 
-    def withdraw(self, client: str) -> None:
-        """Give back a place that `admit` held."""
+    def release_place(self, client: str) -> None:
+        """Give back a place that was reserved."""
         self._reserved -= 1
-        self._close(client)
+        self._uncount_client(client)
 
     def put(self, run: LiveRun) -> None:
-        """Queue a run on the place that `admit` held for it."""
+        """Queue a run on the place that was reserved for it."""
         self._reserved -= 1
         self._turns.setdefault(run.job.client, deque()).append(run)
-        self._news.notify_all()
+        self._changed.notify_all()
 
     def restore(self, run: LiveRun) -> None:
-        """Queue a run that was there before this process, whatever the bounds say."""
+        """Queue a run that an earlier process left, whatever the bounds say."""
         self._reserved += 1
-        self._open[run.job.client] += 1
+        self._runs_of_client[run.job.client] += 1
         self.put(run)
 
-    def put_first(self, run: LiveRun) -> None:
-        """Queue a run before all others, as if it had not been taken."""
+    def requeue(self, run: LiveRun) -> None:
+        """Queue a run before all others, as if it had not been claimed."""
         self._running.pop(run.key, None)
         run.state = RunState.QUEUED
         run.attempt -= 1
-        self._first.append(run)
-        self._news.notify_all()
+        self._requeued.append(run)
+        self._changed.notify_all()
 
     def take(self, worker: str, now: float) -> Lease | None:
-        """Give the next run to a worker: one whose lease ran out, else the next client's oldest."""
-        run = self._silent(now) or self._next()
+        """Lease the next run to a worker: one whose lease ran out, else the oldest of the client whose turn it is."""
+        run = self._expired(now) or self._next()
         if run is None:
             return None
         self._running[run.key] = run
-        return run.claimed(worker, next(self._tokens), now, self._settings.lease_seconds)
+        return run.claim(worker, next(self._tokens), now, self._settings.lease_seconds)
 
-    async def news(self, seconds: float, now: float) -> None:
-        """Wait until there may be something to take, at most so many seconds."""
+    async def wait_for_change(self, seconds: float, now: float) -> None:
+        """Wait until there may be a run to take, at most so many seconds."""
         ends = [run.expires_at - now for run in self._running.values()]
-        await self._news.wait(max(0.0, min([seconds, *ends])))
+        await self._changed.wait(max(0.0, min([seconds, *ends])))
 
-    def leave(self, run: LiveRun, now: float) -> None:
-        """Let a run go, from wherever it is; a complete one tells the pace."""
+    def remove(self, run: LiveRun, now: float) -> None:
+        """Remove a run, waiting or leased; the time of a complete one is measured."""
         if self._running.pop(run.key, None) is None:
             self._dequeue(run)
         elif run.state is RunState.COMPLETE:
-            self._measure(now - run.claimed_at)
-        self._close(run.job.client)
+            self._record_duration(now - run.claimed_at)
+        self._uncount_client(run.job.client)
 
-    def _close(self, client: str) -> None:
-        self._open[client] -= 1
-        if not self._open[client]:
-            del self._open[client]
+    def _uncount_client(self, client: str) -> None:
+        self._runs_of_client[client] -= 1
+        if not self._runs_of_client[client]:
+            del self._runs_of_client[client]
 
-    def _silent(self, now: float) -> LiveRun | None:
+    def _expired(self, now: float) -> LiveRun | None:
         return next((run for run in self._running.values() if run.expires_at <= now), None)
 
     def _next(self) -> LiveRun | None:
-        if self._first:
-            return self._first.popleft()
+        if self._requeued:
+            return self._requeued.popleft()
         if not self._turns:
             return None
         client, runs = self._turns.popitem(last=False)
@@ -114,8 +114,8 @@ class FairQueue:
         return run
 
     def _dequeue(self, run: LiveRun) -> None:
-        if run in self._first:
-            self._first.remove(run)
+        if run in self._requeued:
+            self._requeued.remove(run)
             return
         runs = self._turns.get(run.job.client, deque())
         if run in runs:
@@ -123,12 +123,12 @@ class FairQueue:
         if not runs:
             self._turns.pop(run.job.client, None)
 
-    def _measure(self, seconds: float) -> None:
+    def _record_duration(self, seconds: float) -> None:
         known = self._seconds_a_run or seconds
-        self._seconds_a_run = known + NEWEST * (seconds - known)
+        self._seconds_a_run = known + NEWEST_WEIGHT * (seconds - known)
 
-    def _next_place(self, now: float) -> int:
-        """Seconds until a running one has probably ended; before any has, until one must have."""
+    def _seconds_to_next_place(self, now: float) -> int:
+        """Return the seconds until a running one has probably ended; before any has, until its deadline."""
         if self._seconds_a_run:
             seconds = self._seconds_a_run / max(1, len(self._running))
         else:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lens_rx.storage.protocols import Entry, Job, Lease, LeaseLost, NewEntry, Position, RunInfo, RunState
-from lens_rx.storage.signal import Signal
+from lens_rx.storage.records import Entry, Job, Lease, LeaseLost, NewEntry, Position, RunInfo, RunState
+from lens_rx.storage.run_feed import RunFeed
 
 
 @dataclass(slots=True, eq=False)
 class LiveRun:
-    """What was found so far, who holds the lease, and the bell for those who follow.
+    """The entries so far, who holds the lease, and who follows.
 
-    `ids` are the entries' fact ids, in their order.
-    `lock` is held over every write, so that a place is given once. Times are the loop's.
+    `ids` are the entries' fact ids, in their order. `lock` is held over every write, so that a position is given
+    once. Times are the loop's.
     """
 
     job: Job
     generation: int
     created_at: datetime
-    entries: list[Entry] = field(default_factory=list)
+    feed: RunFeed = field(default_factory=RunFeed)
     ids: dict[str, None] = field(default_factory=dict)
     state: RunState = RunState.QUEUED
     token: int = 0
@@ -31,7 +31,6 @@ class LiveRun:
     claimed_at: float = 0.0
     expires_at: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    changed: Signal = field(default_factory=Signal)
 
     @property
     def key(self) -> str:
@@ -39,55 +38,43 @@ class LiveRun:
         return self.job.key
 
     @property
-    def over(self) -> bool:
-        """True when nothing more will be added here."""
-        return self.state in (RunState.COMPLETE, RunState.ABANDONED)
+    def entries(self) -> Sequence[Entry]:
+        """The entries so far."""
+        return self.feed.entries
 
-    def head(self) -> RunInfo:
-        """Return the run at a glance."""
+    def info(self) -> RunInfo:
+        """Return the run without its entries."""
         return RunInfo(self.key, self.generation, self.state, len(self.entries), self.created_at)
 
-    def claimed(self, worker: str, token: int, now: float, lease_seconds: float) -> Lease:
+    def claim(self, worker: str, token: int, now: float, lease_seconds: float) -> Lease:
         """Give the run to a worker and return its lease."""
         self.state, self.worker, self.token = RunState.RUNNING, worker, token
         self.attempt += 1
         self.claimed_at, self.expires_at = now, now + lease_seconds
         return Lease(self.job, self.generation, token, worker, self.attempt)
 
-    def check(self, lease: Lease) -> None:
+    def check_lease(self, lease: Lease) -> None:
         """Raise `LeaseLost` unless the lease is the one that was given last."""
         if self.state is not RunState.RUNNING or self.token != lease.token:
             raise LeaseLost("another worker has this run now")
 
-    def numbered(self, drafts: Iterable[NewEntry]) -> list[tuple[str, Entry]]:
-        """Return the drafts whose ids are new, each once, with the places they will have."""
-        fresh: dict[str, NewEntry] = {}
-        for draft in drafts:
-            if draft.fact_id not in self.ids:
-                fresh.setdefault(draft.fact_id, draft)
+    def number_new(self, entries: Iterable[NewEntry]) -> list[tuple[str, Entry]]:
+        """Return the entries whose ids are new, each once, with the positions they will have."""
+        new: dict[str, NewEntry] = {}
+        for entry in entries:
+            if entry.fact_id not in self.ids:
+                new.setdefault(entry.fact_id, entry)
         return [
-            (draft.fact_id, Entry(Position(self.generation, seq), draft.observed_at, draft.payload))
-            for seq, draft in enumerate(fresh.values(), len(self.entries) + 1)
+            (entry.fact_id, Entry(Position(self.generation, seq), entry.observed_at, entry.payload))
+            for seq, entry in enumerate(new.values(), len(self.entries) + 1)
         ]
 
     def publish(self, written: Sequence[tuple[str, Entry]]) -> None:
         """Show entries that are written to everybody who follows."""
-        for fact_id, entry in written:
-            self.ids[fact_id] = None
-            self.entries.append(entry)
-        self.changed.notify_all()
+        self.ids.update((fact_id, None) for fact_id, _ in written)
+        self.feed.publish(entry for _, entry in written)
 
     def end(self, state: RunState) -> None:
-        """Let every follower end once it has read all."""
+        """Complete everybody who follows."""
         self.state = state
-        self.changed.notify_all()
-
-    async def follow(self, seq: int) -> AsyncGenerator[Entry, None]:
-        """Yield the entries behind `seq`, then live ones, until the run is over."""
-        while True:
-            while seq < len(self.entries):
-                yield self.entries[seq]
-                seq += 1
-            if self.over:
-                return
-            await self.changed.wait()
+        self.feed.end()

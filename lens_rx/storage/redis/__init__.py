@@ -1,1 +1,1 @@
-"""redis."""
+"""The storage in Redis, shared by many nodes."""

@@ -1,4 +1,4 @@
-"""The scripts that run inside Redis, each a file in `lua/`, atomic over the whole fleet."""
+"""The scripts that run inside Redis, each a file in `lua/`, atomic over all nodes."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from lens_rx.facts.errors import Unavailable
 CALL_SECONDS = 3.0
 RETRY_SECONDS = 2
 
-#: Scripts that free memory may run when there is none left; those that only read, on a replica too.
+#: Scripts that free memory may run when there is none left; those that only read may run on a replica.
 FLAGS = {
-    "read": "no-writes",
-    "heads": "no-writes",
-    "settle": "allow-oom",
-    "forget": "allow-oom",
+    "read_run": "no-writes",
+    "list_runs": "no-writes",
+    "end_run": "allow-oom",
+    "delete_run": "allow-oom",
     "renew": "allow-oom",
-    "hand_back": "allow-oom",
-    "release": "allow-oom",
+    "requeue": "allow-oom",
+    "release_result": "allow-oom",
 }
 _FOLDER = files("lens_rx.storage.redis") / "lua"
 _EXPECTED = (ConnectionError, BusyLoadingError, OutOfMemoryError, ReadOnlyError)
@@ -43,8 +43,8 @@ _log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def reached(seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
-    """Turn whatever Redis fails with, or a silence of so many seconds, into `Unavailable`."""
+async def redis_call(seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
+    """Raise `Unavailable` for a failure of Redis, or where it does not answer within so many seconds."""
     try:
         async with asyncio.timeout(seconds):
             yield
@@ -55,7 +55,7 @@ async def reached(seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
 
 
 class Scripts:
-    """Calls scripts by name, with the prefix of all keys; Redis is given them again where it forgot."""
+    """Calls scripts by name, with the prefix of all keys; loads them again where Redis lost them."""
 
     def __init__(self, client: Redis, prefix: str) -> None:
         self._client = client
@@ -63,10 +63,10 @@ class Scripts:
         self._scripts: dict[str, AsyncScript] = {}
 
     async def __call__(self, name: str, *arguments: str | bytes | float) -> Any:
-        """Return what the script answers; raise `Unavailable`."""
+        """Return what the script returns; raise `Unavailable`."""
         if name not in self._scripts:
             self._scripts[name] = self._client.register_script(_text(name))
-        async with reached():
+        async with redis_call():
             return await self._scripts[name]([self._prefix], [self._prefix, *arguments])
 
 

@@ -1,42 +1,44 @@
-"""Runs as they stand in Redis, to and fro."""
+"""Runs as they are stored in Redis: arguments of the scripts, and what they return."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.storage.protocols import Entry, Job, Lease, NewEntry, Position, RunInfo, RunState
+from lens_rx.facts.errors import NotFound
+from lens_rx.storage.records import Entry, Job, Lease, NewEntry, Position, RunInfo, RunState, StoredRun
 from lens_rx.storage.timestamps import from_timestamp, to_timestamp
 
-OPTIONS = TypeAdapter(Options)
+OPTIONS_ADAPTER = TypeAdapter(Options)
 
 
 def job_arguments(job: Job) -> list[bytes]:
-    """Return options, what is told of the photos, and each photo's bytes."""
-    told = [(photo.sha256, photo.width, photo.height) for photo in job.photos]
+    """Return the options, hash and size of each photo, then each photo's bytes."""
+    sizes = [(photo.sha256, photo.width, photo.height) for photo in job.photos]
     return [
-        OPTIONS.dump_json(job.options),
-        orjson.dumps(told),
+        OPTIONS_ADAPTER.dump_json(job.options),
+        orjson.dumps(sizes),
         *(photo.content for photo in job.photos),
     ]
 
 
-def lease(answer: Sequence[bytes | int], worker: str) -> Lease:
-    """Return the lease that `claim` answers."""
-    key, generation, token, attempt, client, options, told, *contents = answer
+def parse_lease(answer: Sequence[bytes | int], worker: str) -> Lease:
+    """Return the lease from what `claim` returns."""
+    key, generation, token, attempt, client, options, sizes, *contents = answer
     photos = tuple(
         PhotoCopy(sha256, bytes(content), width, height)
-        for (sha256, width, height), content in zip(orjson.loads(_text(told)), contents, strict=True)
+        for (sha256, width, height), content in zip(orjson.loads(_text(sizes)), contents, strict=True)
     )
-    job = Job(_text(key), photos, OPTIONS.validate_json(_text(options)), _text(client))
+    job = Job(_text(key), photos, OPTIONS_ADAPTER.validate_json(_text(options)), _text(client))
     return Lease(job, int(generation), int(token), worker, int(attempt))
 
 
-def head(answer: Sequence[bytes]) -> RunInfo:
-    """Return the head that `read` and `heads` answer."""
+def parse_run_info(answer: Sequence[bytes]) -> RunInfo:
+    """Return the run from what `read_run` and `list_runs` return."""
     key, generation, state, entries, created, fresh = answer
     complete = RunState(state.decode()) is RunState.COMPLETE
     return RunInfo(
@@ -49,28 +51,39 @@ def head(answer: Sequence[bytes]) -> RunInfo:
     )
 
 
-def draft_arguments(drafts: Iterable[NewEntry]) -> list[str | bytes | int]:
-    """Return id, time and payload of each fact, one after the other."""
-    return [part for it in drafts for part in (it.fact_id, to_timestamp(it.observed_at), it.payload)]
+def new_entry_arguments(entries: Iterable[NewEntry]) -> list[str | bytes | int]:
+    """Return id, time and payload of each entry, one after the other."""
+    return [part for it in entries for part in (it.fact_id, to_timestamp(it.observed_at), it.payload)]
 
 
 def entry_arguments(entries: Iterable[Entry]) -> list[bytes | int]:
-    """Return time and payload of each fact, one after the other."""
+    """Return time and payload of each entry, one after the other."""
     return [part for it in entries for part in (to_timestamp(it.observed_at), it.payload)]
 
 
-def entry(name: bytes, fields: Mapping[bytes, bytes], generation: int) -> Entry | None:
-    """Return a fact of a stream; None for the mark of its end."""
+def parse_entry(name: bytes, fields: Mapping[bytes, bytes], generation: int) -> Entry | None:
+    """Return an entry of a stream; None for an end mark."""
     if b"fact" not in fields:
         return None
     seq = int(name.split(b"-")[0])
     return Entry(Position(generation, seq), from_timestamp(int(fields[b"at"])), fields[b"fact"])
 
 
-def entries(answer: Sequence[tuple[bytes, Sequence[bytes]]], generation: int) -> list[Entry]:
-    """Return the facts that `read` answers."""
-    found = (entry(name, dict(zip(row[::2], row[1::2], strict=True)), generation) for name, row in answer)
+def parse_entries(answer: Sequence[tuple[bytes, Sequence[bytes]]], generation: int) -> list[Entry]:
+    """Return the entries from what `read_run` returns."""
+    found = (
+        parse_entry(name, dict(zip(row[::2], row[1::2], strict=True)), generation) for name, row in answer
+    )
     return [it for it in found if it]
+
+
+def parse_run(answer: Sequence[Any], after: int) -> StoredRun:
+    """Return the run from what `read_run` returns; raise `NotFound` where an ended one lacks entries after `after`."""
+    info = parse_run_info(answer[0])
+    entries = parse_entries(answer[1], info.generation)
+    if not info.is_live and len(entries) < info.entries - after:
+        raise NotFound("The log has lost this run; send the photo again.")
+    return StoredRun(info, entries)
 
 
 def _text(part: bytes | int) -> str:

@@ -1,25 +1,27 @@
-"""The log in Redis, for many nodes: jobs through a consumer group, facts in one stream a generation.
+"""The storage in Redis, for many nodes: jobs through a consumer group, facts in one stream a generation.
 
-What must be one step for the whole fleet is a script in `lua/`. Redis counts as away when it does not
-answer in time, is full or is a replica; then every call raises `Unavailable`, and goes on when it is back.
+What must be atomic over all nodes is a script in `lua/`. Redis counts as away when it does not answer in time, is
+full or is a replica; then every call raises `Unavailable`, and works again when it is back.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Collection, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
+import reactivex as rx
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from reactivex import Observable
+from reactivex import operators as ops
+from redis.asyncio import Redis
 
 from lens_rx.facts.errors import Busy, NotFound, Unavailable
+from lens_rx.reactive.interop import from_coroutine
 from lens_rx.settings import Settings
 from lens_rx.storage.local.run_store import RESULTS_A_RUN
-from lens_rx.storage.protocols import (
+from lens_rx.storage.records import (
     Entry,
     Job,
     Lease,
@@ -28,26 +30,27 @@ from lens_rx.storage.protocols import (
     Position,
     RunInfo,
     RunState,
+    StoredRun,
     StoreUnusable,
     Submission,
     SubmitOutcome,
 )
 from lens_rx.storage.redis import redis_codec as wire
-from lens_rx.storage.redis.job_group import Jobs
-from lens_rx.storage.redis.lua_scripts import CALL_SECONDS, Scripts, reached
+from lens_rx.storage.redis.connection_pool import connection_pool
+from lens_rx.storage.redis.job_group import JobGroup
+from lens_rx.storage.redis.lua_scripts import Scripts, redis_call
 from lens_rx.storage.redis.stream_reader import StreamReader
 from lens_rx.storage.timestamps import to_timestamp
 
 VERSION = 1
-CONNECTIONS = 64
 DAY_MS = 86_400_000
 
 _BUSY = {b"queue": "Too many photos are waiting.", b"client": "Too many of your photos are waiting."}
 _log = structlog.get_logger()
 
 
-class RedisLog:
-    """`Log` in Redis 7.0 or later, or Valkey, shared by every node that names the same prefix."""
+class RedisStorage:
+    """`Storage` in Redis 7.0 or later, or Valkey, shared by every node that names the same prefix."""
 
     name = "redis"
 
@@ -55,14 +58,14 @@ class RedisLog:
         self._settings = settings
         self._prefix = f"{settings.redis_prefix}:v{VERSION}:"
         self._age_ms = round(settings.kept_days * DAY_MS)
-        self._client = Redis.from_pool(_pool(url))
+        self._client = Redis.from_pool(connection_pool(url))
         self._call = Scripts(self._client, self._prefix)
-        self._hub = StreamReader(self._client, self._call, self._prefix)
-        self._jobs = Jobs(self._client, self._call, self._prefix, settings.lease_seconds)
+        self._stream_reader = StreamReader(self._client, self._call, self._prefix)
+        self._jobs = JobGroup(self._client, self._call, self._prefix, settings.lease_seconds)
         self._checked = False
 
     async def start(self) -> None:
-        """Look whether Redis is new enough; where it is away, go on without, and look later.
+        """Check that Redis is new enough; where it is away, go on without it and check later.
 
         Raises `StoreUnusable` where it is too old.
         """
@@ -73,14 +76,14 @@ class RedisLog:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._hub.aclose()
+        await self._stream_reader.aclose()
         await self._client.aclose()
 
     async def ready(self) -> bool:
-        """Tell whether Redis answers and can be written."""
+        """Return whether Redis answers and can be written."""
         try:
             await self._check()
-            await self._call("check")
+            await self._call("run_states")
         except Unavailable:
             return False
         return True
@@ -88,15 +91,17 @@ class RedisLog:
     async def _check(self) -> None:
         if self._checked:
             return
-        async with reached():
-            told = await self._client.info("server")
-        if int(told["redis_version"].split(".")[0]) < 7:
-            raise StoreUnusable(f"Redis 7.0 or later is needed, or Valkey; this is {told['redis_version']}.")
+        async with redis_call():
+            server = await self._client.info("server")
+        if int(server["redis_version"].split(".")[0]) < 7:
+            raise StoreUnusable(
+                f"Redis 7.0 or later is needed, or Valkey; this is {server['redis_version']}."
+            )
         await self._jobs.repair()
         self._checked = True
 
     async def submit(self, job: Job, now: datetime) -> Submission:
-        """Join, replay or queue, in one step for the fleet; photos are sent only where they are wanted."""
+        """Join, replay or queue, in one step for all nodes; photos are sent only where they are needed."""
         of = self._settings
         bounds = (of.queue, of.queue_per_client, of.run_deadline_seconds, self._age_ms)
         arguments = (job.key, to_timestamp(now), *bounds, job.client)
@@ -108,131 +113,123 @@ class RedisLog:
         return Submission(job.key, int(answer[1]), SubmitOutcome(answer[0].decode()))
 
     async def claim(self, worker: str, wait_seconds: float) -> Lease | None:
-        """Take the next job, or one whose worker was silent for a lease."""
+        """Take the next job, or one whose lease ran out."""
         return await self._jobs.claim(worker, wait_seconds)
 
     async def renew(self, lease: Lease) -> bool:
-        """Prolong the lease; tell whether anybody listens, on any node."""
+        """Prolong the lease; return whether anybody watches, on any node."""
         answer = await self._call("renew", lease.job.key, lease.token, lease.worker)
         if answer < 0:
             raise LeaseLost("another worker has this run now")
         return bool(answer)
 
-    async def append(self, lease: Lease, drafts: Sequence[NewEntry]) -> None:
+    async def append(self, lease: Lease, entries: Sequence[NewEntry]) -> None:
         """Write facts, in one round trip."""
-        arguments = wire.draft_arguments(drafts)
+        arguments = wire.new_entry_arguments(entries)
         if await self._call("append", lease.job.key, lease.token, self._age_ms, *arguments) < 0:
             raise LeaseLost("another worker has this run now")
 
     async def finish(self, lease: Lease, fresh_until: datetime) -> None:
         """End the generation as complete."""
-        await self._settle(lease, RunState.COMPLETE, to_timestamp(fresh_until))
+        await self._end(lease, RunState.COMPLETE, to_timestamp(fresh_until))
 
     async def abandon(self, lease: Lease) -> None:
         """End the generation unfinished."""
-        await self._settle(lease, RunState.ABANDONED, 0)
+        await self._end(lease, RunState.ABANDONED, 0)
 
-    async def _settle(self, lease: Lease, state: RunState, fresh: int) -> None:
+    async def _end(self, lease: Lease, state: RunState, fresh: int) -> None:
         run = (lease.job.key, lease.token, state, fresh)
-        if not await self._call("settle", *run, *self._bounds()):
+        if not await self._call("end_run", *run, *self._bounds()):
             raise LeaseLost("another worker has this run now")
 
-    async def hand_back(self, lease: Lease) -> None:
+    async def requeue(self, lease: Lease) -> None:
         """Put the job back first in the queue."""
-        if not await self._call("hand_back", lease.job.key, lease.token):
+        if not await self._call("requeue", lease.job.key, lease.token):
             raise LeaseLost("another worker has this run now")
 
-    async def follow(self, key: str, after: Position) -> AsyncGenerator[Entry, None]:
-        """Yield the entries behind `after`: kept ones in one round trip, live ones from the hub."""
-        answer = await self._call("read", key, self._age_ms, f"{after.seq}-0")
-        if answer is None:
-            raise NotFound("There is no such run.")
-        head = wire.head(answer[0])
-        if after.generation not in (0, head.generation):
-            return
-        if head.state in (RunState.QUEUED, RunState.RUNNING):
-            async with aclosing(self._hub.follow(key, head.generation, after.seq)) as live:
-                async for found in live:
-                    yield found
-            return
-        entries = wire.entries(answer[1], head.generation)
-        if len(entries) < head.entries - after.seq:
-            raise NotFound("The log has lost this run; send the photo again.")
-        for kept in entries:
-            yield kept
-
-    async def watch(self, keys: Collection[str], seconds: float) -> None:
-        """Say that somebody here listens to these runs."""
-        await self._call("watch", round(seconds * 1000), *keys)
-
-    async def head(self, key: str) -> RunInfo | None:
-        """Return the run at a glance."""
-        answer = await self._call("read", key, self._age_ms)
+    async def read(self, key: str) -> StoredRun | None:
+        """Return a run with the entries that it has now, in one round trip."""
+        answer = await self._call("read_run", key, self._age_ms, "0-0", "live")
         if answer is None:
             return None
-        with suppress(Unavailable):  # a replica tells what it has
-            async with reached():
+        await self._note_use(key)
+        return wire.parse_run(answer, 0)
+
+    def follow(self, key: str, after: Position) -> Observable[Entry]:
+        """Return the entries behind `after`: stored ones in one round trip, live ones as the node reads them."""
+
+        async def read() -> StoredRun:
+            answer = await self._call("read_run", key, self._age_ms, f"{after.seq}-0")
+            if answer is None:
+                raise NotFound("There is no such run.")
+            return wire.parse_run(answer, after.seq)
+
+        def entries(run: StoredRun) -> Observable[Entry]:
+            if after.generation not in (0, run.info.generation):
+                return rx.empty()
+            if run.info.is_live:
+                return self._stream_reader.follow(key, run.info.generation, after.seq)
+            return rx.from_iterable(run.entries)
+
+        return from_coroutine(read).pipe(ops.flat_map(entries))
+
+    async def mark_watched(self, keys: Collection[str], seconds: float) -> None:
+        """Note that somebody here watches these runs."""
+        await self._call("mark_watched", round(seconds * 1000), *keys)
+
+    async def run_info(self, key: str) -> RunInfo | None:
+        """Return the run without its entries."""
+        answer = await self._call("read_run", key, self._age_ms)
+        if answer is None:
+            return None
+        await self._note_use(key)
+        return wire.parse_run_info(answer[0])
+
+    async def _note_use(self, key: str) -> None:
+        with suppress(Unavailable):  # a replica cannot be written
+            async with redis_call():
                 used = {key: round(time.time() * 1000)}
                 await self._client.zadd(f"{self._prefix}kept", used, xx=True)
-        return wire.head(answer[0])
 
-    async def heads(self, limit: int, before: RunInfo | None = None) -> Sequence[RunInfo]:
+    async def list_runs(self, limit: int, before: RunInfo | None = None) -> Sequence[RunInfo]:
         """Return the latest runs, newest first."""
         place = (to_timestamp(before.created_at), before.key) if before else ("+inf", "")
-        answer = await self._call("heads", self._age_ms, limit, *place)
-        return [wire.head(found) for found in answer]
+        answer = await self._call("list_runs", self._age_ms, limit, *place)
+        return [wire.parse_run_info(run) for run in answer]
 
-    async def forget(self, key: str) -> bool:
-        """Remove a run; a worker that runs it loses its lease."""
-        return bool(await self._call("forget", key, self._age_ms))
+    async def delete(self, key: str) -> bool:
+        """Delete a run; a worker that runs it loses its lease."""
+        return bool(await self._call("delete_run", key, self._age_ms))
 
-    async def adopt(self, head: RunInfo, entries: Sequence[Entry]) -> bool:
-        """Keep a finished run from elsewhere, unless there is one."""
-        fresh = to_timestamp(head.fresh_until) if head.fresh_until else 0
-        run = (head.key, head.generation, to_timestamp(head.created_at), fresh)
-        return bool(await self._call("adopt", *run, *self._bounds(), *wire.entry_arguments(entries)))
+    async def import_run(self, info: RunInfo, entries: Sequence[Entry]) -> bool:
+        """Store a finished run from elsewhere, unless there is one."""
+        fresh = to_timestamp(info.fresh_until) if info.fresh_until else 0
+        run = (info.key, info.generation, to_timestamp(info.created_at), fresh)
+        return bool(await self._call("import_run", *run, *self._bounds(), *wire.entry_arguments(entries)))
 
-    async def waiting(self) -> int:
+    async def count_waiting(self) -> int:
         """Return how many jobs wait."""
-        async with reached():
+        async with redis_call():
             return int(await self._client.zcard(f"{self._prefix}queue"))
 
-    async def recall(self, key: str, now: datetime) -> bytes | None:
-        """Return a stage's kept result."""
-        found: bytes | None = await self._call("recall", key, to_timestamp(now))
+    async def get_result(self, key: str, now: datetime) -> bytes | None:
+        """Return a stage's result."""
+        found: bytes | None = await self._call("get_result", key, to_timestamp(now))
         return found
 
-    async def keep(self, key: str, payload: bytes, until: datetime) -> None:
-        """Keep a stage's result."""
+    async def put_result(self, key: str, payload: bytes, until: datetime) -> None:
+        """Store a stage's result."""
         left_ms = round((until - datetime.now(UTC)).total_seconds() * 1000)
         most = RESULTS_A_RUN * self._settings.kept_runs
-        await self._call("keep", key, payload, to_timestamp(until), max(1, left_ms), most)
+        await self._call("put_result", key, payload, to_timestamp(until), max(1, left_ms), most)
 
     async def reserve(self, key: str, owner: str, seconds: float) -> bool:
         """Take or prolong the right to make a stage's result."""
-        return bool(await self._call("reserve", key, owner, max(1, round(seconds * 1000))))
+        return bool(await self._call("reserve_result", key, owner, max(1, round(seconds * 1000))))
 
     async def release(self, key: str, owner: str) -> None:
         """Give that right back."""
-        await self._call("release", key, owner)
+        await self._call("release_result", key, owner)
 
     def _bounds(self) -> tuple[int, int, int]:
         return self._settings.kept_runs, self._settings.kept_bytes, self._age_ms
-
-
-def _pool(url: str) -> BlockingConnectionPool:
-    """Return a bounded pool; deadlines are ours, and one retry finds out that a connection is dead."""
-    try:
-        return BlockingConnectionPool.from_url(
-            url,
-            max_connections=CONNECTIONS,
-            timeout=CALL_SECONDS,
-            socket_timeout=None,
-            socket_connect_timeout=CALL_SECONDS / 2,
-            retry=Retry(NoBackoff(), 1),
-            protocol=2,
-        )
-    except ValueError as error:
-        raise StoreUnusable(
-            "The address of Redis is redis://HOST:PORT/NUMBER, or rediss:// by TLS."
-        ) from error

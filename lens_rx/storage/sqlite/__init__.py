@@ -1,1 +1,1 @@
-"""sqlite."""
+"""The storage in one SQLite file."""

@@ -1,4 +1,4 @@
-"""The SQLite file: opened once, by one process, and set aside where it is damaged."""
+"""The SQLite file: opened by one process at a time, and moved aside where it is damaged."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from urllib.parse import quote
 
 import structlog
 
-from lens_rx.storage.protocols import StoreUnusable
+from lens_rx.storage.records import StoreUnusable
 from lens_rx.storage.sqlite.group_commit import GroupCommit
-from lens_rx.storage.sqlite.schema import APPLICATION_ID, CHANGES, PRAGMAS, SCHEMA, VERSION
+from lens_rx.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS, PRAGMAS, SCHEMA, VERSION
 
 T = TypeVar("T")
-#: Files up to this size are checked as a whole when they are opened (about 0.2 s); larger ones are
-#: believed, and set aside when damage is met.
+#: Files up to this size are checked as a whole when they are opened (about 0.2 s); in larger ones damage is
+#: noticed when it is read.
 CHECKED_BYTES = 64 * 1024 * 1024
 BUSY_SECONDS = 5.0
 
 _log = structlog.get_logger()
 
 
-class Damaged(sqlite3.DatabaseError):
+class DamagedFile(sqlite3.DatabaseError):
     """The file is not what SQLite wrote."""
 
 
-class Lock:
-    """The right of one process to a store, until `release` or the process's end, whatever ends it."""
+class FileLock:
+    """A lock of one process on a store, until `release` or the end of the process."""
 
     def __init__(self, path: Path) -> None:
         self._path = path.with_name(path.name + ".lock")
         self._file: IO[str] | None = None
 
-    def take(self) -> None:
-        """Take it; raise `StoreUnusable` where another process has it."""
+    def acquire(self) -> None:
+        """Lock it; raise `StoreUnusable` where another process has it."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             file = self._path.open("a+")
@@ -58,7 +58,7 @@ class Lock:
         self._file = file
 
     def release(self) -> None:
-        """Give it back."""
+        """Unlock it."""
         if self._file:
             self._file.close()
             self._file = None
@@ -67,13 +67,13 @@ class Lock:
 class SqliteFile:
     """An open store: one thread that writes, one that reads, each with its own connection."""
 
-    def __init__(self, path: Path, *, reading: bool = False) -> None:
-        """Open the file, or make it; a damaged one is set aside first. Blocks: call it in a thread.
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the file, or create it; a damaged one is moved aside first. Blocks: call it in a thread.
 
-        `reading`: open one that is there, and change nothing.
+        `read_only`: open one that is there, and change nothing.
         """
-        self._writing = _looked_into(path) if reading else _opened(path)
-        self._reading = _looked_into(path) if reading else _connect(path)
+        self._writing = _open_read_only(path) if read_only else _open(path)
+        self._reading = _open_read_only(path) if read_only else _connect(path)
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._reader = ThreadPoolExecutor(1, "store-reader")
         self._commits = GroupCommit(self._writing, self._writer)
@@ -82,17 +82,17 @@ class SqliteFile:
         """Run `work` in a transaction; when this returns, it is on the disk."""
         return await self._commits.write(work)
 
-    def post(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        """Do work some time soon; nobody is told how it ends."""
-        self._commits.post(work)
+    def write_later(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Run `work` in a transaction soon, without waiting for it; a failure is dropped."""
+        self._commits.enqueue(work)
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` over one state of the file."""
+        """Run `work` over one snapshot of the file."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reader, _snapshot, self._reading, work)
 
     async def close(self) -> None:
-        """Close both connections, after what is under way."""
+        """Close both connections, after what is in progress."""
         await self._commits.join()
         loop = asyncio.get_running_loop()
         for pool, connection in ((self._reader, self._reading), (self._writer, self._writing)):
@@ -101,10 +101,10 @@ class SqliteFile:
             pool.shutdown(wait=False)
 
 
-def set_aside(path: Path, reason: str) -> None:
-    """Rename a damaged file, with its journal, and say so.
+def move_aside(path: Path, reason: str) -> None:
+    """Rename a damaged file, with its journal, and log it.
 
-    The journal goes first: one that was left beside a new file would be written into it.
+    The journal is renamed first: one that was left beside a new file would be written into it.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
@@ -114,10 +114,10 @@ def set_aside(path: Path, reason: str) -> None:
     _log.error("store damaged, set aside, a new one begun", reason=reason, aside=aside.name)
 
 
-def damaged(error: sqlite3.DatabaseError) -> bool:
-    """Tell whether the file is broken, and not merely out of reach, full or busy."""
+def is_damaged(error: sqlite3.DatabaseError) -> bool:
+    """Return whether the file is broken, and not only out of reach, full or busy."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return isinstance(error, Damaged) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, DamagedFile) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _snapshot(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -128,17 +128,17 @@ def _snapshot(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection
         connection.execute("ROLLBACK")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     try:
-        return _ours(path)
+        return _open_checked(path)
     except sqlite3.DatabaseError as error:
-        if not damaged(error):
+        if not is_damaged(error):
             raise StoreUnusable(f"The store cannot be opened: {error}.") from error
-        set_aside(path, str(error))
-    return _ours(path)
+        move_aside(path, str(error))
+    return _open_checked(path)
 
 
-def _looked_into(path: Path) -> sqlite3.Connection:
+def _open_read_only(path: Path) -> sqlite3.Connection:
     address = f"file:{quote(str(path.absolute()))}?mode=ro"
     try:
         connection = sqlite3.connect(
@@ -150,7 +150,7 @@ def _looked_into(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _ours(path: Path) -> sqlite3.Connection:
+def _open_checked(path: Path) -> sqlite3.Connection:
     connection = _connect(path)
     try:
         _check(connection, path)
@@ -161,7 +161,7 @@ def _ours(path: Path) -> sqlite3.Connection:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    with suppress(OSError):  # SQLite says it better
+    with suppress(OSError):  # SQLite raises it with a better message
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
@@ -173,19 +173,19 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    if _number(connection, "SELECT count(*) FROM sqlite_schema") == 0:
+    if _query_int(connection, "SELECT count(*) FROM sqlite_schema") == 0:
         connection.executescript(SCHEMA)
         return
     version = _check_version(connection)
     _look_for_damage(connection, path)
     for older in range(version, VERSION):
-        connection.executescript(CHANGES[older])
+        connection.executescript(MIGRATIONS[older])
 
 
 def _check_version(connection: sqlite3.Connection) -> int:
     """Return the version of a store that this one can read."""
-    version = _number(connection, "PRAGMA user_version")
-    if _number(connection, "PRAGMA application_id") != APPLICATION_ID:
+    version = _query_int(connection, "PRAGMA user_version")
+    if _query_int(connection, "PRAGMA application_id") != APPLICATION_ID:
         raise StoreUnusable("The store's file belongs to another program. Name another file with --store.")
     if version > VERSION:
         raise StoreUnusable(
@@ -197,16 +197,16 @@ def _check_version(connection: sqlite3.Connection) -> int:
 
 def _look_for_damage(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    size = _number(connection, "PRAGMA page_count") * _number(connection, "PRAGMA page_size")
+    size = _query_int(connection, "PRAGMA page_count") * _query_int(connection, "PRAGMA page_size")
     if path.stat().st_size < size:
-        raise Damaged("the file is shorter than it should be")
+        raise DamagedFile("the file is shorter than it should be")
     if size <= CHECKED_BYTES:
         with closing(connection.execute("PRAGMA quick_check(1)")) as found:
-            (words,) = found.fetchone()
-        if words != "ok":
-            raise Damaged(words)
+            (message,) = found.fetchone()
+        if message != "ok":
+            raise DamagedFile(message)
 
 
-def _number(connection: sqlite3.Connection, query: str) -> int:
+def _query_int(connection: sqlite3.Connection, query: str) -> int:
     with closing(connection.execute(query)) as found:
         return int(found.fetchone()[0])

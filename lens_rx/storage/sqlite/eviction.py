@@ -1,4 +1,4 @@
-"""Stage results as rows, and what goes when there is too much of anything."""
+"""Stage results as rows, and the eviction of runs and results over the bounds."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import timedelta
 from lens_rx.settings import Settings
 from lens_rx.storage.local.run_store import RESULTS_A_RUN
 
-#: Rows that go in one transaction at most, so that a smaller bound is reached without a long stop.
+#: Rows that are deleted in one transaction at most, so that a lowered bound is reached without a long pause.
 EVICTED_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much is kept, for how many microseconds."""
+    """How many runs and bytes are stored at most, and for how many microseconds."""
 
     runs: int
     bytes: int
@@ -29,14 +29,14 @@ class Bounds:
 
 
 def evict_runs(connection: sqlite3.Connection, bounds: Bounds, now: int) -> None:
-    """Remove runs that ended too long ago, then the least recently used that are too many."""
+    """Delete runs that ended too long ago, then the least recently used that are too many."""
     connection.execute(
         "DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE state <> 'queued' AND settled_at <= ? "
         "ORDER BY settled_at LIMIT ?)",
         (now - bounds.age, EVICTED_AT_ONCE),
     )
     for _ in range(EVICTED_AT_ONCE):
-        if not _over(connection, "runs", bounds.runs, bounds.bytes):
+        if not _over_bounds(connection, "runs", bounds.runs, bounds.bytes):
             return
         connection.execute(
             "DELETE FROM runs WHERE id = "
@@ -44,8 +44,8 @@ def evict_runs(connection: sqlite3.Connection, bounds: Bounds, now: int) -> None
         )
 
 
-def recall(connection: sqlite3.Connection, key: str, now: int) -> tuple[bytes, int] | None:
-    """Return a stage's result within its lifetime, and when it was last used."""
+def get_result(connection: sqlite3.Connection, key: str, now: int) -> tuple[bytes, int] | None:
+    """Return a stage's result that is within its lifetime, and when it was last used."""
     found: tuple[bytes, int] | None = connection.execute(
         "SELECT payload, used_at FROM results WHERE key = ? AND until > ?", (key, now)
     ).fetchone()
@@ -57,27 +57,27 @@ def touch_result(connection: sqlite3.Connection, key: str, now: int) -> None:
     connection.execute("UPDATE results SET used_at = ? WHERE key = ?", (now, key))
 
 
-def keep(connection: sqlite3.Connection, key: str, payload: bytes, until: int, now: int) -> None:
+def put_result(connection: sqlite3.Connection, key: str, payload: bytes, until: int, now: int) -> None:
     """Write a stage's result."""
     connection.execute("DELETE FROM results WHERE key = ?", (key,))
     connection.execute("INSERT INTO results VALUES (?, ?, ?, ?)", (key, until, now, payload))
 
 
 def evict_results(connection: sqlite3.Connection, bounds: Bounds, now: int) -> None:
-    """Remove results over their lifetime, then the least recently used that are too many."""
+    """Delete results over their lifetime, then the least recently used that are too many."""
     connection.execute(
         "DELETE FROM results WHERE key IN (SELECT key FROM results WHERE until <= ? ORDER BY until LIMIT ?)",
         (now, EVICTED_AT_ONCE),
     )
     for _ in range(EVICTED_AT_ONCE):
-        if not _over(connection, "results", RESULTS_A_RUN * bounds.runs, bounds.bytes):
+        if not _over_bounds(connection, "results", RESULTS_A_RUN * bounds.runs, bounds.bytes):
             return
         connection.execute(
             "DELETE FROM results WHERE key = (SELECT key FROM results ORDER BY used_at, key LIMIT 1)"
         )
 
 
-def _over(connection: sqlite3.Connection, what: str, count: int, size: int) -> bool:
+def _over_bounds(connection: sqlite3.Connection, what: str, count: int, size: int) -> bool:
     kept, kept_bytes = connection.execute(
         "SELECT count, bytes FROM totals WHERE what = ?", (what,)
     ).fetchone()

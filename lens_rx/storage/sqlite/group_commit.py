@@ -1,4 +1,4 @@
-"""Group commit: what is written while a commit is under way shares the next one."""
+"""Group commit: writes that arrive while a commit is in progress share the next one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Work = Callable[[sqlite3.Connection], Any]
 
 
 class GroupCommit:
-    """Runs pieces of work in as few transactions as their pace asks for, in order, off the loop."""
+    """Runs writes in order, off the loop, as many in one transaction as arrived during the last."""
 
     def __init__(self, connection: sqlite3.Connection, thread: Executor) -> None:
         self._connection = connection
@@ -23,8 +23,8 @@ class GroupCommit:
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._flushing: asyncio.Task[None] | None = None
 
-    def post(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
-        """Put work in line; the future is done when it is on the disk, or has failed alone."""
+    def enqueue(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
+        """Queue a write; the future is done when it is on the disk, or failed by itself."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         done.add_done_callback(_consume_exception)
         self._waiting.append((work, done))
@@ -33,11 +33,11 @@ class GroupCommit:
         return done
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do work in a transaction and return its result when that is on the disk."""
-        return await self.post(work)
+        """Run a write in a transaction and return its result when it is on the disk."""
+        return await self.enqueue(work)
 
     async def join(self) -> None:
-        """Wait until nothing is in line."""
+        """Wait until nothing is queued."""
         if self._flushing:
             await asyncio.wait({self._flushing})
 
@@ -55,7 +55,7 @@ class GroupCommit:
 
 
 def _consume_exception(done: asyncio.Future[Any]) -> None:
-    """Take note of a failure that nobody waits for."""
+    """Mark a failure that nobody waits for as retrieved."""
     if not done.cancelled():
         done.exception()
 
@@ -70,17 +70,17 @@ def _resolve(done: asyncio.Future[Any], result: Any) -> None:
 
 
 def _commit(connection: sqlite3.Connection, works: Sequence[Work]) -> list[Any]:
-    """Return each work's result or exception; one that fails takes no other with it."""
+    """Return each write's result or exception; one that fails does not fail the others."""
     try:
         return _transaction(connection, works)
-    except Exception:  # noqa: BLE001  # found out which, one by one
+    except Exception:  # noqa: BLE001  # run one by one to find which
         return [_commit_alone(connection, work) for work in works]
 
 
 def _commit_alone(connection: sqlite3.Connection, work: Work) -> Any:
     try:
         return _transaction(connection, [work])[0]
-    except Exception as error:  # noqa: BLE001  # it is raised where the work was asked for
+    except Exception as error:  # noqa: BLE001  # it is raised where the write was queued
         return error
 
 

@@ -1,4 +1,4 @@
-"""Runs as rows: each function is one piece of work on a connection, within a transaction of its caller."""
+"""Runs as rows: each function works on a connection, within a transaction of its caller."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from pydantic import TypeAdapter
 
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.storage.local.live_run import LiveRun
-from lens_rx.storage.local.run_store import Record
-from lens_rx.storage.protocols import Entry, Job, Position, RunInfo, RunState
+from lens_rx.storage.records import Entry, Job, Position, RunInfo, RunState, StoredRun
+from lens_rx.storage.run_feed import RunFeed
 from lens_rx.storage.sqlite.schema import SEQ_BITS
 from lens_rx.storage.timestamps import from_timestamp, to_timestamp
 
-OPTIONS = TypeAdapter(Options)
-#: A use is noted at most once in so many microseconds, so that a replay is no write.
-USE_NOTED = 60_000_000
+OPTIONS_ADAPTER = TypeAdapter(Options)
+#: A use is written at most once in so many microseconds, so that a replay is no write.
+USE_INTERVAL = 60_000_000
 NEVER = 2**63 - 1
 
 
-class Unreadable(Exception):
-    """A fact is not what was written."""
+class UnreadableRun(Exception):
+    """An entry is missing or is not what was written."""
 
 
-def probe(connection: sqlite3.Connection) -> None:
-    """Write, and leave nothing behind."""
+def check_writable(connection: sqlite3.Connection) -> None:
+    """Write and delete a row."""
     connection.execute("INSERT INTO totals VALUES ('probe', 0, 0)")
     connection.execute("DELETE FROM totals WHERE what = 'probe'")
 
 
-def begin(connection: sqlite3.Connection, run: LiveRun, now: int) -> None:
-    """Write a generation with all it has, instead of what is there under its key."""
-    drop(connection, run.key)
+def insert_run(connection: sqlite3.Connection, run: LiveRun, now: int) -> None:
+    """Write a generation with its photos and entries, in place of what is there under its key."""
+    delete_run(connection, run.key)
     row = (
         run.key,
         run.generation,
         to_timestamp(run.created_at),
         now,
         run.job.client,
-        OPTIONS.dump_json(run.job.options),
+        OPTIONS_ADAPTER.dump_json(run.job.options),
         run.attempt,
     )
     added = connection.execute(
@@ -54,113 +54,112 @@ def begin(connection: sqlite3.Connection, run: LiveRun, now: int) -> None:
         "INSERT INTO photos (place, sha256, width, height, content) VALUES (?, ?, ?, ?, ?)",
         [(first + number, *photo) for number, photo in enumerate(photos, 1)],
     )
-    add(connection, run.key, list(zip(run.ids, run.entries, strict=True)))
+    insert_facts(connection, run.key, list(zip(run.ids, run.entries, strict=True)))
 
 
-def begin_all(connection: sqlite3.Connection, runs: Iterable[LiveRun], now: int) -> None:
+def insert_runs(connection: sqlite3.Connection, runs: Iterable[LiveRun], now: int) -> None:
     """Write several generations."""
     for run in runs:
-        begin(connection, run, now)
+        insert_run(connection, run, now)
 
 
-def add(connection: sqlite3.Connection, key: str, written: Sequence[tuple[str, Entry]]) -> None:
-    """Write facts in their places; what a broken-off write left there goes."""
+def insert_facts(connection: sqlite3.Connection, key: str, written: Sequence[tuple[str, Entry]]) -> None:
+    """Write entries at their positions, in place of what an interrupted write left there."""
     (identity,) = connection.execute("SELECT id FROM runs WHERE key = ?", (key,)).fetchone()
     connection.executemany(
         "INSERT OR REPLACE INTO facts (place, fact_id, observed_at, checksum, payload) VALUES (?, ?, ?, ?, ?)",
-        [_fact(identity, fact_id, entry) for fact_id, entry in written],
+        [_fact_row(identity, fact_id, entry) for fact_id, entry in written],
     )
 
 
-def count(connection: sqlite3.Connection, key: str, attempt: int) -> None:
+def update_attempts(connection: sqlite3.Connection, key: str, attempt: int) -> None:
     """Write how many attempts were made at a run."""
     connection.execute("UPDATE runs SET attempt = ? WHERE key = ?", (attempt, key))
 
 
-def settle(connection: sqlite3.Connection, head: RunInfo, now: int) -> None:
-    """Write how a generation ended; the photos of a complete one go."""
-    (identity,) = connection.execute("SELECT id FROM runs WHERE key = ?", (head.key,)).fetchone()
-    first, end = _places(identity)
-    connection.execute("DELETE FROM facts WHERE place > ? AND place < ?", (first + head.entries, end))
-    if head.state is RunState.COMPLETE:
+def update_end(connection: sqlite3.Connection, info: RunInfo, now: int) -> None:
+    """Write how a generation ended, and delete the photos of a complete one."""
+    (identity,) = connection.execute("SELECT id FROM runs WHERE key = ?", (info.key,)).fetchone()
+    first, end = _place_range(identity)
+    connection.execute("DELETE FROM facts WHERE place > ? AND place < ?", (first + info.entries, end))
+    if info.state is RunState.COMPLETE:
         connection.execute("DELETE FROM photos WHERE place > ? AND place < ?", (first, end))
     (size,) = connection.execute(
         "SELECT (SELECT total(length(payload)) FROM facts WHERE place > :first AND place < :end) + "
         "(SELECT total(length(content)) FROM photos WHERE place > :first AND place < :end)",
         {"first": first, "end": end},
     ).fetchone()
-    fresh_until = to_timestamp(head.fresh_until) if head.fresh_until else None
-    connection.execute("UPDATE runs SET size = ?, entries = ? WHERE id = ?", (size, head.entries, identity))
+    fresh_until = to_timestamp(info.fresh_until) if info.fresh_until else None
+    connection.execute("UPDATE runs SET size = ?, entries = ? WHERE id = ?", (size, info.entries, identity))
     connection.execute(
         "UPDATE runs SET state = ?, fresh_until = ?, settled_at = ?, used_at = ?, attempt = 0 WHERE id = ?",
-        (head.state, fresh_until, now, now, identity),
+        (info.state, fresh_until, now, now, identity),
     )
 
 
-def adopt(connection: sqlite3.Connection, record: Record, now: int) -> None:
-    """Write a whole finished run, instead of what is there under its key."""
-    it = record.head
-    ids = dict.fromkeys(str(entry.position.seq) for entry in record.entries)
-    job = Job(it.key, (), Options())
-    begin(connection, LiveRun(job, it.generation, it.created_at, list(record.entries), ids), now)
-    settle(connection, record.head, now)
+def import_run(connection: sqlite3.Connection, run: StoredRun, now: int) -> None:
+    """Write a whole finished run, in place of what is there under its key."""
+    info, ids = run.info, dict.fromkeys(str(entry.position.seq) for entry in run.entries)
+    job = Job(info.key, (), Options())
+    insert_run(connection, LiveRun(job, info.generation, info.created_at, RunFeed(run.entries), ids), now)
+    update_end(connection, info, now)
 
 
-def drop(connection: sqlite3.Connection, key: str) -> bool:
-    """Remove a run; its facts and photos go with it."""
+def delete_run(connection: sqlite3.Connection, key: str) -> bool:
+    """Delete a run with its entries and photos."""
     return connection.execute("DELETE FROM runs WHERE key = ?", (key,)).rowcount > 0
 
 
-def touch(connection: sqlite3.Connection, key: str, now: int) -> None:
-    """Note that a run was used."""
+def touch_run(connection: sqlite3.Connection, key: str, now: int) -> None:
+    """Write that a run was used."""
     connection.execute("UPDATE runs SET used_at = ? WHERE key = ?", (now, key))
 
 
-def head(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[RunInfo, int] | None:
-    """Return the run at a glance and when it was last used; None where it ended too long ago."""
+def select_run_info(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[RunInfo, int] | None:
+    """Return the run without its entries and when it was last used; None where it ended too long ago."""
     row = connection.execute(
         "SELECT key, generation, state, entries, created_at, fresh_until, used_at, id FROM runs "
         "WHERE key = ? AND coalesce(settled_at, ?) >= ?",
         (key, too_old, too_old),
     ).fetchone()
-    return (_head(connection, row), row[6]) if row else None
+    return (_run_info(connection, row), row[6]) if row else None
 
 
-def heads(
+def select_run_infos(
     connection: sqlite3.Connection, limit: int, before: tuple[int, str], too_old: int
 ) -> Sequence[RunInfo]:
-    """Return runs behind the place `before`, newest first."""
+    """Return runs older than `before`, newest first."""
     rows = connection.execute(
         "SELECT key, generation, state, entries, created_at, fresh_until, used_at, id FROM runs "
         "WHERE (created_at, key) < (?, ?) AND coalesce(settled_at, ?) >= ? "
         "ORDER BY created_at DESC, key DESC LIMIT ?",
         (*before, too_old, too_old, limit),
     )
-    return [_head(connection, row) for row in rows.fetchall()]
+    return [_run_info(connection, row) for row in rows.fetchall()]
 
 
-def read(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[Record, int] | None:
+def read_run(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[StoredRun, int] | None:
     """Return a whole run and when it was last used; raise `Unreadable` where a fact is damaged."""
-    found = head(connection, key, too_old)
+    found = select_run_info(connection, key, too_old)
     if found is None:
         return None
     (identity,) = connection.execute("SELECT id FROM runs WHERE key = ?", (key,)).fetchone()
-    entries = list(_facts(connection, identity, found[0].generation).values())
+    entries = list(_read_facts(connection, identity, found[0].generation).values())
     if len(entries) < found[0].entries:
-        raise Unreadable
-    return Record(found[0], entries), found[1]
+        raise UnreadableRun
+    return StoredRun(found[0], entries), found[1]
 
 
-def unfinished(connection: sqlite3.Connection) -> list[LiveRun]:
+def read_unfinished(connection: sqlite3.Connection) -> list[LiveRun]:
     """Return the runs that were queued or running, oldest first."""
     keys = connection.execute("SELECT key FROM runs WHERE state = 'queued' ORDER BY id").fetchall()
-    return [run for (key,) in keys if (run := revived(connection, key))]
+    return [run for (key,) in keys if (run := read_live_run(connection, key))]
 
 
-def revived(connection: sqlite3.Connection, key: str) -> LiveRun | None:
-    """Return an unfinished run with its photos, and its facts up to the first damaged one.
+def read_live_run(connection: sqlite3.Connection, key: str) -> LiveRun | None:
+    """Return an unfinished run with its photos, and its entries up to the first damaged one.
 
-    None where it is not there, or what the user said cannot be read.
+    None where it is not there, or its options cannot be read.
     """
     row = connection.execute(
         "SELECT id, generation, created_at, client, options, attempt FROM runs WHERE key = ?", (key,)
@@ -170,25 +169,25 @@ def revived(connection: sqlite3.Connection, key: str) -> LiveRun | None:
     identity, generation, created_at, client, options, attempt = row
     photos = connection.execute(
         "SELECT sha256, content, width, height FROM photos WHERE place > ? AND place < ? ORDER BY place",
-        _places(identity),
+        _place_range(identity),
     )
     try:
-        said = OPTIONS.validate_json(options)
+        asked = OPTIONS_ADAPTER.validate_json(options)
     except ValueError:
         return None
-    job = Job(key, tuple(PhotoCopy(*photo) for photo in photos), said, client)
-    facts = _facts(connection, identity, generation)
-    entries, ids = list(facts.values()), dict.fromkeys(facts)
-    return LiveRun(job, generation, from_timestamp(created_at), entries, ids, attempt=attempt)
+    job = Job(key, tuple(PhotoCopy(*photo) for photo in photos), asked, client)
+    facts = _read_facts(connection, identity, generation)
+    feed, ids = RunFeed(facts.values()), dict.fromkeys(facts)
+    return LiveRun(job, generation, from_timestamp(created_at), feed, ids, attempt=attempt)
 
 
-def _places(identity: int) -> tuple[int, int]:
+def _place_range(identity: int) -> tuple[int, int]:
     return identity << SEQ_BITS, (identity + 1) << SEQ_BITS
 
 
-def _facts(connection: sqlite3.Connection, identity: int, generation: int) -> dict[str, Entry]:
-    """Return the run's facts by their ids, in order, up to the first that is damaged or missing."""
-    first, end = _places(identity)
+def _read_facts(connection: sqlite3.Connection, identity: int, generation: int) -> dict[str, Entry]:
+    """Return the run's entries by fact id, in order, up to the first that is damaged or missing."""
+    first, end = _place_range(identity)
     rows = connection.execute(
         "SELECT place, fact_id, observed_at, checksum, payload FROM facts "
         "WHERE place > ? AND place < ? ORDER BY place",
@@ -202,24 +201,24 @@ def _facts(connection: sqlite3.Connection, identity: int, generation: int) -> di
     return facts
 
 
-def _fact(identity: int, fact_id: str, entry: Entry) -> tuple[int, str, int, int, bytes]:
+def _fact_row(identity: int, fact_id: str, entry: Entry) -> tuple[int, str, int, int, bytes]:
     place = (identity << SEQ_BITS) + entry.position.seq
     read_at = to_timestamp(entry.observed_at)
     return place, fact_id, read_at, checksum(place, read_at, entry.payload), entry.payload
 
 
 def checksum(place: int, observed_at: int, payload: bytes) -> int:
-    """Return what tells a fact, at its place and time, from a damaged one."""
+    """Return the checksum of an entry at its place and time."""
     return crc32(payload, (place ^ observed_at) & 0xFFFFFFFF)
 
 
-def _head(
+def _run_info(
     connection: sqlite3.Connection, row: tuple[str, int, str, int, int, int | None, int, int]
 ) -> RunInfo:
     key, generation, state, entries, created_at, fresh_until, _, identity = row
     if state == RunState.QUEUED:
         (entries,) = connection.execute(
-            "SELECT count(*) FROM facts WHERE place > ? AND place < ?", _places(identity)
+            "SELECT count(*) FROM facts WHERE place > ? AND place < ?", _place_range(identity)
         ).fetchone()
     until = None if fresh_until is None else from_timestamp(fresh_until)
     return RunInfo(key, generation, RunState(state), entries, from_timestamp(created_at), until)

@@ -1,13 +1,13 @@
-"""The tables of the SQLite log, and what is asked of every connection.
+"""The tables of the SQLite storage, and the settings of every connection.
 
-Times are microseconds since 1970, UTC. A fact's place is its run's id and its `seq` in one number, so
-that a run's facts lie side by side and are found without an index. Totals are kept by triggers, so
-that no bound is ever checked by counting.
+Times are microseconds since 1970, UTC. A fact's `place` is its run's id and its `seq` in one number, so that a
+run's facts are adjacent and are found without an index. Totals are maintained by triggers, so that no bound is
+checked by counting.
 """
 
 from __future__ import annotations
 
-#: "lnRx": tells our files from other programs' SQLite files.
+#: "lnRx": distinguishes these files from those of other programs.
 APPLICATION_ID = 0x6C6E5278
 VERSION = 2
 #: A run's id stands above this many bits of a place, the seq below.
@@ -90,10 +90,10 @@ END;
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
 COMMIT;
-"""  # noqa: S608  # only numbers of ours are put in
+"""  # noqa: S608  # only constant numbers are inserted
 
-#: What brings a store of each older version to the next one.
-CHANGES = {
+#: The migration of each older version to the next one.
+MIGRATIONS = {
     1: """
 BEGIN IMMEDIATE;
 ALTER TABLE runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;

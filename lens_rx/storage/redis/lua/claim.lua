@@ -1,14 +1,14 @@
 -- ARGV: prefix, worker, lease (ms), and a permit where the worker was given one.
--- Answers key, generation, token, attempt, client, options, photos, then each photo's bytes; or, where there
+-- Returns key, generation, token, attempt, client, options, photos, then each photo's bytes; or, where there
 -- is no job, the ms after which a lease may have run out.
 local worker, lease, permit = ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
--- How long a worker may be silent: a lease; a second where it was given a permit and took no job.
-local function patience(given)
+-- The ms after which a permit is free again: a lease; a second where its worker took no job.
+local function permit_ms(given)
   return redis.call('HEXISTS', HELD, given) == 1 and lease or math.min(lease, 1000)
 end
 
--- A permit whose worker was silent for too long, else one that nobody had; with the ms until another will be.
+-- A permit that is free again, else a new one; sets the ms until another will be free.
 local soonest = lease
 local function next_permit()
   local given = redis.pcall('XPENDING', JOBS, GROUP, '-', '+', 1000)
@@ -17,7 +17,7 @@ local function next_permit()
     given = {}
   end
   for _, it in ipairs(given) do
-    local left = patience(it[1]) - it[3]
+    local left = permit_ms(it[1]) - it[3]
     if left <= 0 then
       redis.call('XCLAIM', JOBS, GROUP, worker, 0, it[1], 'JUSTID')
       return it[1]
@@ -39,8 +39,8 @@ local function run_of()
   return first[1]
 end
 
-local function is_whole(key)
-  return redis.call('HLEN', photos_key(key)) == #cjson.decode(field(key, 'photos') or '[0]')
+local function has_photos(key)
+  return redis.call('HLEN', photos_key(key)) == #cjson.decode(run_field(key, 'photos') or '[0]')
 end
 
 local function lease_of(key)
@@ -51,25 +51,25 @@ local function lease_of(key)
   redis.call('HSET', run_key(key), 'claimed', now(), 'permit', permit)
   local attempt = redis.call('HINCRBY', run_key(key), 'attempt', 1)
   local run = redis.call('HMGET', run_key(key), 'generation', 'client', 'options', 'photos')
-  local told = {key, run[1], token, attempt, run[2], run[3], run[4]}
+  local reply = {key, run[1], token, attempt, run[2], run[3], run[4]}
   for number = 1, redis.call('HLEN', photos_key(key)) do
-    told[#told + 1] = redis.call('HGET', photos_key(key), number)
+    reply[#reply + 1] = redis.call('HGET', photos_key(key), number)
   end
-  return told
+  return reply
 end
 
 permit = permit or next_permit()
 while permit do
   local key = run_of()
-  if key and redis.call('SISMEMBER', LIVE, key) == 1 and is_whole(key) then
+  if key and redis.call('SISMEMBER', LIVE, key) == 1 and has_photos(key) then
     return lease_of(key)
   end
   release_permit(permit)
   if key and redis.call('EXISTS', run_key(key)) == 1 then
-    -- its photos are lost: whoever asks again brings them
-    let_go(key)
+    -- its photos are lost: the next submit brings them
+    remove_live(key)
     redis.call('HSET', run_key(key), 'state', 'abandoned', 'settled', now())
-    mark_end(key, field(key, 'generation'), 'abandoned')
+    append_end_mark(key, run_field(key, 'generation'), 'abandoned')
   end
   permit = next_permit()
 end

@@ -1,6 +1,6 @@
 -- ARGV: prefix. Makes jobs, permits and shares agree with the runs that are live, whatever was lost of them.
 redis.pcall('XGROUP', 'CREATE', JOBS, GROUP, '0', 'MKSTREAM')
-redis.call('DEL', OPEN)
+redis.call('DEL', OPEN_RUNS)
 for _, key in ipairs(redis.call('SMEMBERS', LIVE)) do
   local run = redis.call('HMGET', run_key(key), 'state', 'permit', 'client')
   local pending = run[2] and redis.call('XPENDING', JOBS, GROUP, run[2], run[2], 1) or {}
@@ -16,13 +16,13 @@ for _, key in ipairs(redis.call('SMEMBERS', LIVE)) do
     redis.call('SREM', LIVE, key)
     redis.call('ZREM', QUEUE, key)
   else
-    redis.call('HINCRBY', OPEN, run[3], 1)
+    redis.call('HINCRBY', OPEN_RUNS, run[3], 1)
     if run[1] == 'queued' then redis.call('ZADD', QUEUE, 'NX', 0, key) end
   end
 end
 for _ = redis.call('XLEN', JOBS) + 1, redis.call('SCARD', LIVE) do redis.call('XADD', JOBS, '*', 'run', '') end
 for _, client in ipairs(redis.call('HKEYS', TURNS)) do
-  if redis.call('HEXISTS', OPEN, client) == 0 then redis.call('HDEL', TURNS, client) end
+  if redis.call('HEXISTS', OPEN_RUNS, client) == 0 then redis.call('HDEL', TURNS, client) end
 end
 -- workers that are gone for an hour
 for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', JOBS, GROUP)) do

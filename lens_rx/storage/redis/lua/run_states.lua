@@ -1,4 +1,4 @@
--- ARGV: prefix, then keys. Answers generation and state of each run. It writes nothing, but is refused where
+-- ARGV: prefix, then keys. Returns generation and state of each run. It writes nothing, but is refused where
 -- nothing can be written, for then no run goes on.
 local found = {}
 for number = 2, #ARGV do
