@@ -111,7 +111,11 @@ class Offer:
     """One offer on a marketplace, as read from its card.
 
     `price` is asked (or was paid) for one lot without `shipping`; `price_high` is set where the card gives a
-    range, `sold_at` is the day of the sale, `bids` is set for auctions only.
+    range, `sold_at` is the day of the sale, `bids` is set for auctions only. A price of 0: the card gives none.
+
+    `price_is_upper_bound`: the thing was sold for less than `price`, at an offer that the seller accepted.
+    `wanted`: the advert seeks the thing. `business_seller`: the seller trades. `location` and `listed_at` are
+    those that the card gives.
     """
 
     id: str
@@ -129,6 +133,11 @@ class Offer:
     sold_at: datetime | None = None
     bids: int | None = None
     best_offer: bool = False
+    price_is_upper_bound: bool = False
+    wanted: bool = False
+    business_seller: bool = False
+    location: str = ""
+    listed_at: datetime | None = None
 
     @property
     def basis(self) -> Basis:

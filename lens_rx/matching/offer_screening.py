@@ -91,6 +91,8 @@ class ScreeningContext:
         written = offer.title[:MAX_TITLE_LENGTH]
         title = fold(written)
         yield _implausible(offer)
+        if offer.wanted:
+            yield "Somebody looks for one."
         if word := exclusion_rules.service(title, self.own_words):
             yield f"Somebody looks for one, lends or mends it: “{word}”."
         if word := exclusion_rules.replica(title, self.own_words, self._names()):

@@ -97,7 +97,11 @@ def _weigh(
     # results further down the list are outliers more often
     outlier_odds = 0.7 + 0.6 * place
     observation = Observation(
-        math.log(amount) + shift, log_sd, asked=not offer.sold, outlier_odds=outlier_odds, age=age
+        math.log(amount) + shift,
+        log_sd,
+        asked=not offer.sold or offer.price_is_upper_bound,
+        outlier_odds=outlier_odds,
+        age=age,
     )
     return WeighedOffer(offer, converted, observation, _explanation(offer, target))
 
@@ -113,6 +117,8 @@ def _exclusion(offer: Offer, target: Target) -> str:
 
 def _explanation(offer: Offer, target: Target) -> str:
     how = "sold" if offer.sold else "asked, so it sells for less as a rule"
+    if offer.price_is_upper_bound:
+        how = "sold at an accepted offer, so for less than this"
     if offer.condition in (target.condition, Condition.UNKNOWN):
         return how
     return f"{how}; {offer.condition.replace('_', ' ')}, brought to {target.condition.replace('_', ' ')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lens_rx.facts import Offer
 from lens_rx.parsing.html.urls import public_host_of
-from lens_rx.parsing.marketplaces import carousell, ebay, mercari, vinted
+from lens_rx.parsing.marketplaces import carousell, ebay, generic, mercari, vinted
 from lens_rx.parsing.marketplaces.marketplace import Marketplace, marketplace
 
 MARKETPLACES: tuple[Marketplace, ...] = (
@@ -19,12 +19,12 @@ MARKETPLACES: tuple[Marketplace, ...] = (
 def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return the offers of a marketplace's result page, best match first; never raises.
 
-    The host of `url` chooses the marketplace, its query whether the page shows sales. The list is empty
-    for a host of no known marketplace.
+    The host of `url` chooses the marketplace, its query whether the page shows sales. An unknown
+    host is read by the generic reader.
     """
     labels = public_host_of(url).split(".")
     known = next((market for market in MARKETPLACES if market.name in labels), None)
-    return known.offers_from_html(html, url) if known else []
+    return known.offers_from_html(html, url) if known else generic.offers_from_html(html, url)
 
 
 __all__ = ["MARKETPLACES", "Marketplace", "offers_from_html"]

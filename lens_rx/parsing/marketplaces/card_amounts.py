@@ -17,6 +17,8 @@ _MONEY = re.compile(
     rf"(?P<before>[SB]/\.?|[^\d,(+/]{{0,6}}?)\s?(?P<number>{_NUMBER})\s?(?P<after>[^\d+/(]{{0,5}})"
 )
 _BARE = re.compile(_NUMBER)
+#: What stands directly behind a price and is lower than this share of it is the cost of something else.
+_LOWEST_SHARE = Decimal("0.2")
 _DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
 
@@ -25,6 +27,11 @@ _MONEY_AMONG_WORDS = re.compile(rf"(?:[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}
 #: What may stand before the highest bid of an auction, or before an amount that was converted.
 _BEFORE_AMOUNT = re.compile(
     rf"^{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'current_bid')}\s*:?\s*",
+    re.IGNORECASE,
+)
+#: What may stand behind it: that the seller takes less.
+_AFTER_AMOUNT = re.compile(
+    rf"[\s(/·,-]*{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'negotiable')}\W*$",
     re.IGNORECASE,
 )
 
@@ -78,6 +85,11 @@ def find_money(text: str) -> str | None:
     return None
 
 
+def without_lead(text: str) -> str:
+    """Return a text without what may stand around its amount: "current bid:", "negotiable"."""
+    return _AFTER_AMOUNT.sub("", _BEFORE_AMOUNT.sub("", text))
+
+
 def asking_price(texts: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount | None, int]:
     """Return the price of a card and the index of its text; None and the number of texts without one.
 
@@ -89,13 +101,22 @@ def asking_price(texts: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount
             if it.struck is struck and not it.hidden and (found := _amounts_at(texts, at)):
                 amount = _amount(found, hint, struck=struck)
                 if amount is not None:
-                    return amount, at
+                    return _reduced(texts, at, amount, hint), at
     return None, len(texts)
+
+
+def _reduced(texts: Sequence[CardText], at: int, amount: CardAmount, hint: PriceHint) -> CardAmount:
+    """Return the lower amount that follows directly as the price: the first is what it was before."""
+    if at + 1 >= len(texts) or texts[at + 1].struck or not is_money(texts[at + 1].text):
+        return amount
+    following = _amount([texts[at + 1].text], hint, struck=amount.struck)
+    lower = following is not None and following.currency == amount.currency and following.low < amount.low
+    return following if following and lower and following.low >= amount.low * _LOWEST_SHARE else amount
 
 
 def _amounts_at(texts: Sequence[CardText], at: int) -> list[str]:
     """Return the amounts that begin at a text: alone, in two halves ("¥", "300"), or as a range."""
-    here = [_BEFORE_AMOUNT.sub("", it.text) for it in texts[at : at + 3]]
+    here = [without_lead(it.text) for it in texts[at : at + 3]]
     if not here[0]:
         return []
     if len(here) == 3 and is_money(here[0]) and is_money(here[2]) and _BETWEEN.fullmatch(here[1]):

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from lens_rx.facts import Identity, Offer
 from lens_rx.parsing.html.tree import parse_html
-from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
+from lens_rx.parsing.marketplaces.generic import OfferReader, says_no_match
 from lens_rx.parsing.marketplaces.marketplace import search_words
 
 NAME = "carousell"
@@ -44,7 +44,7 @@ def search_url(identity: Identity, country: str) -> str:
 
 def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return the offers of a result page, in its order. Never raises."""
-    return CardGrid(NAME, _listing_id).offers(html, url)
+    return OfferReader(NAME, _listing_id).offers(html, url)
 
 
 def says_none(html: str) -> bool:

@@ -115,6 +115,7 @@ def _offer(card: Card, context: _Context) -> Offer | None:
         shipping=next((cost for cost in costs if cost is not None), None),
         bids=next((count for text in others if (count := offer_phrases.bids(text)) is not None), None),
         best_offer=amount.struck or any(map(offer_phrases.is_best_offer, others)),
+        price_is_upper_bound=is_sold and amount.struck,
         image=card.image,
         marketplace=NAME,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -78,8 +79,13 @@ def cards(tree: LexborHTMLParser, listing_id: ListingId) -> list[Card]:
     for link, id_ in links:
         root = _root(link, inside)
         if root.mem_id not in roots and len(roots) < _MOST_CARDS:
-            roots[root.mem_id] = _card(root, link, id_, listing_id)
+            own = partial(_opens, listing_id, id_)
+            roots[root.mem_id] = card_at(root, attribute(link, "href"), id_, own)
     return list(roots.values())
+
+
+def _opens(listing_id: ListingId, id_: str, href: str) -> bool:
+    return listing_id(href) == id_
 
 
 def _listings_inside(links: list[tuple[LexborNode, str]]) -> dict[int, set[str]]:
@@ -107,10 +113,11 @@ def _has_digits(node: LexborNode) -> bool:
     return node.tag != "a" and any(letter.isdigit() for letter in node.text())
 
 
-def _card(root: LexborNode, link: LexborNode, id_: str, listing_id: ListingId) -> Card:
+def card_at(root: LexborNode, href: str, id_: str, is_own_link: Callable[[str], bool]) -> Card:
+    """Return the card at an element that shows the listing `id_`, which `href` opens."""
     picture, picture_text = _picture(root)
-    texts = tuple(islice(card_texts(root, lambda href: listing_id(href) == id_), _MOST_TEXTS))
-    return Card(id_, attribute(link, "href"), root, texts, picture, picture_text)
+    texts = tuple(islice(card_texts(root, is_own_link), _MOST_TEXTS))
+    return Card(id_, href, root, texts, picture, picture_text)
 
 
 def without_boilerplate(cards: Sequence[Card]) -> list[Card]:

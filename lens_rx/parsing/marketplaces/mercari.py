@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from lens_rx.facts import Identity, Offer
 from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.html.urls import public_host_of
-from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
+from lens_rx.parsing.marketplaces.generic import OfferReader, says_no_match
 from lens_rx.parsing.marketplaces.marketplace import search_words
 
 NAME = "mercari"
@@ -38,7 +38,7 @@ def search_url(identity: Identity, country: str) -> str:
 def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return the offers of a result page, in its order. Never raises."""
     american = public_host_of(url) in ("www.mercari.com", "mercari.com")
-    return CardGrid(NAME, _listing_id, "USD" if american else "JPY").offers(html, url)
+    return OfferReader(NAME, _listing_id, "USD" if american else "JPY").offers(html, url)
 
 
 def says_none(html: str) -> bool:

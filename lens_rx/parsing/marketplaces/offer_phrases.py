@@ -29,6 +29,10 @@ _FEWER_WORDS = load_pattern(_PACKAGE, _LISTS, "fewer_words")
 _NO_MATCH = load_pattern(_PACKAGE, _LISTS, "no_match")
 _ABROAD = load_pattern(_PACKAGE, _LISTS, "abroad")
 _SOLD_LABEL = load_pattern(_PACKAGE, _LISTS, "sold_label")
+_NEGOTIABLE = re.compile(rf"(?:^|[\s(]){_alternation('negotiable')}\W*$", re.IGNORECASE)
+_WANTED = re.compile(rf"{_alternation('wanted')}(?!\w)", re.IGNORECASE)
+_BUSINESS = load_pattern(_PACKAGE, _LISTS, "business")
+_LONGEST_BADGE = 60
 _NEW_TAB = re.compile(rf"\s*{_alternation('new_tab')}[^|]*$", re.IGNORECASE)
 _NEW_LISTING = re.compile(rf"^{_alternation('new_listing')}\s*", re.IGNORECASE)
 
@@ -78,6 +82,21 @@ def is_fewer_words(text: str) -> bool:
 def is_no_match(text: str) -> bool:
     """Tell whether a text says that nothing matched the search."""
     return len(text) < 240 and _NO_MATCH.search(text) is not None
+
+
+def is_wanted(text: str) -> bool:
+    """Tell whether a title or a badge is one of an advert that seeks a thing instead of offering it."""
+    return _WANTED.match(text.strip()) is not None
+
+
+def is_negotiable(text: str) -> bool:
+    """Tell whether a text says that the seller may lower the price."""
+    return len(text) < _LONGEST_BADGE and _NEGOTIABLE.search(text) is not None
+
+
+def is_business_badge(text: str) -> bool:
+    """Tell whether a text is nothing but the badge of a seller who trades."""
+    return _BUSINESS.fullmatch(text.strip()) is not None
 
 
 def is_sold_label(text: str) -> bool:

@@ -14,8 +14,8 @@ import orjson
 from lens_rx.facts import Identity, Offer
 from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.html.urls import join_url, public_host_of
-from lens_rx.parsing.marketplaces.card_grid import CardGrid, says_no_match
 from lens_rx.parsing.marketplaces.condition import grade
+from lens_rx.parsing.marketplaces.generic import OfferReader, says_no_match
 from lens_rx.parsing.marketplaces.marketplace import search_words
 from lens_rx.pricing import currency_of_host
 
@@ -53,7 +53,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return the offers of a catalogue page, or of the JSON behind it, in its order. Never raises."""
     answer = _answer(html)
     if answer is None:
-        return CardGrid(NAME, _listing_id).offers(html, url)
+        return OfferReader(NAME, _listing_id).offers(html, url)
     items = answer.get("items")
     offers = (_offer(item, url) for item in (items if isinstance(items, list) else ()))
     return list({offer.id: offer for offer in offers if offer}.values())

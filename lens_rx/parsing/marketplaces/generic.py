@@ -1,0 +1,233 @@
+"""Reads any list of offers by meaning; also the base of most marketplaces' readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.facts import Condition, Offer
+from lens_rx.parsing.html.tree import attribute, parse_html
+from lens_rx.parsing.html.urls import join_url, public_host_of, split_url
+from lens_rx.parsing.marketplaces import offer_phrases
+from lens_rx.parsing.marketplaces.card_amounts import (
+    CardAmount,
+    amounts_in,
+    asking_price,
+    find_money,
+    without_lead,
+)
+from lens_rx.parsing.marketplaces.condition import grade
+from lens_rx.parsing.marketplaces.listing_cards import (
+    Card,
+    CardText,
+    ListingId,
+    cards,
+    is_aside,
+    without_boilerplate,
+)
+from lens_rx.parsing.marketplaces.repeated_cards import repeated_cards
+from lens_rx.parsing.marketplaces.sale_dates import read_day
+from lens_rx.parsing.prices import PriceHint, parse_price
+from lens_rx.parsing.prices.normalize import fold_key
+
+_PICTURE_OF = re.compile(r"^thumbnail of |(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
+_MOST_LABELS = 40
+_WORD = re.compile(r"\w+")
+_CODE = re.compile(r"\d{5,}|[0-9a-f]{16,}")
+_POSTCODE = re.compile(r"\d{4,5} [^\W\d_]")
+_LONGEST_BADGE = 60
+#: An address with fewer words says nothing about the title.
+_FEW_WORDS = 3
+_LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferReader:
+    """Reads any list of offers by meaning: cards with a link, a picture, a title, an amount, a condition.
+
+    `name` is the marketplace's. `listing_id` gives the id of the listing that a link opens, None for any other
+    link; without it cards are found by repetition. `currency` (ISO 4217) is what a bare sign means there,
+    empty where the host tells.
+    """
+
+    name: str = ""
+    listing_id: ListingId | None = None
+    currency: str = ""
+
+    def offers(self, html: str, url: str) -> list[Offer]:
+        """Return the offers of a page in its order, none where it says that nothing matches."""
+        tree = parse_html(html)
+        if says_no_match(tree):
+            return []
+        root = tree.css_first("html")
+        hint = PriceHint(attribute(root, "lang") if root else "", public_host_of(url), self.currency)
+        offers: dict[str, Offer] = {}
+        for card in self._cards(tree, url):
+            if card.id not in offers and (offer := self._offer(card, url, hint)):
+                offers[card.id] = offer
+        return list(offers.values())
+
+    def _cards(self, tree: LexborHTMLParser, url: str) -> list[Card]:
+        if self.listing_id is None:
+            return without_boilerplate(repeated_cards(tree, url))
+        return [card for card in cards(tree, self.listing_id) if not is_aside(card.node)]
+
+    def _offer(self, card: Card, url: str, hint: PriceHint) -> Offer | None:
+        amount, at = asking_price(card.texts, hint)
+        if amount is None:
+            labels = (money for label in _labels(card) if (money := find_money(label)))
+            amount, _ = asking_price([CardText(money) for money in labels], hint)
+        title = _title(card)
+        others = [it.text for it in card.texts if it.text != title]
+        amount = amount or _without_price(others, hint)
+        if amount is None or not title or _LEFTOVER.search(title):
+            return None
+        condition, words = _condition(card.texts, at, title)
+        costs = (offer_phrases.shipping(text, hint) for text in others)
+        return Offer(
+            id=card.id,
+            title=title,
+            link=self._link(card, url),
+            price=amount.low,
+            price_high=amount.high,
+            currency=amount.currency,
+            condition=condition,
+            condition_text=words,
+            sold=any(map(offer_phrases.is_sold_label, _labels(card)))
+            or any(map(offer_phrases.is_sold, filter(_is_short, others))),
+            shipping=next((cost for cost in costs if cost is not None), None),
+            best_offer=any(map(offer_phrases.is_negotiable, others)),
+            wanted=any(map(offer_phrases.is_wanted, (title, *others))),
+            business_seller=any(map(offer_phrases.is_business_badge, others)),
+            location=next(filter(None, map(_location, others)), ""),
+            listed_at=next(filter(None, map(read_day, filter(_is_short, others))), None),
+            image=card.image,
+            marketplace=self.name or site_name(url),
+        )
+
+    def _link(self, card: Card, url: str) -> str:
+        """Return the listing's address: without parameters where its path alone tells it from others."""
+        address = join_url(url, card.href)
+        return address.split("?")[0] if self.listing_id is not None else address
+
+
+def _without_price(texts: Sequence[str], hint: PriceHint) -> CardAmount | None:
+    """Return an amount of 0 where a card says that its price is open; what is given away is no offer."""
+    currency = parse_price("1", hint).currency
+    is_open = any(map(offer_phrases.is_negotiable, texts))
+    return CardAmount(Decimal(0), None, currency) if currency and is_open else None
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _LONGEST_BADGE
+
+
+def _location(text: str) -> str:
+    """Return the place in a text: behind a postcode, or before a date ("Kraków - 9 lipca 2025")."""
+    if not _is_short(text):
+        return ""
+    if _POSTCODE.match(text):
+        return text
+    place, dash, day = text.rpartition(" - ")
+    return place if dash and read_day(day) else ""
+
+
+def offers_from_html(html: str, url: str) -> list[Offer]:
+    """Return the offers of any marketplace's result page, in its order. Never raises."""
+    return OfferReader().offers(html, url)
+
+
+def site_name(url: str) -> str:
+    """Return the name of a site as it stands in its host: "depop" for `www.depop.com`."""
+    labels = [label for label in public_host_of(url).split(".") if label not in ("www", "m")]
+    return max(labels[:-1], key=len, default="")
+
+
+def says_no_match(tree: LexborHTMLParser) -> bool:
+    """Tell whether a visible text of a page, outside its frame and listings, says that nothing matches."""
+    root = tree.body
+    for node in root.traverse(include_text=True) if root else ():
+        if (
+            node.tag != "-text"
+            or node.parent is None
+            or node.parent.tag in ("script", "style", "option", "a")
+        ):
+            continue
+        if offer_phrases.is_no_match((node.text_content or "").strip()) and not is_aside(node.parent):
+            return True
+    return False
+
+
+def _title(card: Card) -> str:
+    """Return the heading, the linked text that the picture is named after, or what the address repeats."""
+    seen = [text for text in card.texts if not text.hidden and not amounts_in(without_lead(text.text))]
+    named = _PICTURE_OF.sub("", card.image_text)
+    headings = [it.text for it in seen if it.heading]
+    linked = sorted((it.text for it in seen if it.linked), key=len, reverse=True)
+    found = next((text for text in linked if named and (text in named or named in text)), "")
+    title = _best(headings, named, card.href) or found or _label(card) or named or next(iter(linked), "")
+    return title if title and _agrees(title, card.href) else _title_by_address(card, seen) or title
+
+
+def _best(headings: Sequence[str], named: str, href: str) -> str:
+    """Return the heading that shares most words with the picture's name and the address; badges share none."""
+    words = {*_WORD.findall(fold_key(named)), *address_words(href)}
+    return max(headings, key=lambda text: len(_shared(text, words)), default="")
+
+
+def _agrees(title: str, href: str) -> bool:
+    """Tell whether an address repeats a title, or has too few words of its own to tell."""
+    words = address_words(href)
+    return len(words) < _FEW_WORDS or bool(_shared(title, words))
+
+
+def _title_by_address(card: Card, texts: Sequence[CardText]) -> str:
+    """Return the text that shares most words with the listing's address, else those words themselves."""
+    words = address_words(card.href)
+    best = max((it.text for it in texts), key=lambda text: len(_shared(text, words)), default="")
+    return best if len(_shared(best, words)) >= _FEW_WORDS else " ".join(words)
+
+
+def _shared(text: str, words: Iterable[str]) -> set[str]:
+    return set(_WORD.findall(fold_key(text))) & set(words)
+
+
+def address_words(href: str) -> list[str]:
+    """Return the words of the longest part of an address's path, numbers and codes left out."""
+    segments = split_url(href).path.split("/")
+    slug = max(segments, key=lambda segment: segment.count("-") + segment.count("_"), default="")
+    words = re.split(r"[-_]", unquote(slug))
+    return [
+        fold_key(word) for word in words if word.isalnum() and len(word) > 1 and not _CODE.fullmatch(word)
+    ]
+
+
+def _label(card: Card) -> str:
+    """Return the link's own label up to its first attribute ("Nice coat, brand: Zara, …")."""
+    label = next((attribute(link, "title") for link in card.node.css("a[title]")), "")
+    return re.split(r", ?[^\W\d]+ ?: ", label)[0]
+
+
+def _labels(card: Card) -> Iterator[str]:
+    """Yield the labels for screen readers of a card's parts, without the picture's name."""
+    named = _PICTURE_OF.sub("", card.image_text)
+    for node in card.node.css("[aria-label]")[:_MOST_LABELS]:
+        label = attribute(node, "aria-label")
+        yield (label.replace(named, " ") if named else label)[:60]
+
+
+def _condition(texts: Sequence[CardText], price_at: int, title: str) -> tuple[Condition, str]:
+    """Return the condition and its words: those nearest to the price, else those in the title."""
+    around = [*texts[price_at + 1 :], *reversed(texts[:price_at])]
+    near = [it.text for it in around if it.text != title and len(it.text) < 40]
+    graded = ((grade(text), text) for text in near)
+    found = next((it for it in graded if it[0] is not Condition.UNKNOWN), None)
+    titled = grade(title)
+    if found is None and titled in (Condition.FOR_PARTS, Condition.REFURBISHED):
+        return titled, ""
+    return found or (Condition.UNKNOWN, "")

@@ -1,0 +1,187 @@
+"""Finds the cards of any list of offers by repetition: neighbours of one form, each with an amount and a link.
+
+Nothing is known of the site. From every amount on the page the search goes outwards, to the element that has
+a sibling with an amount and with a link of its own: that element is a card.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from lens_rx.parsing.html.tree import ancestors, attribute
+from lens_rx.parsing.html.urls import join_url, split_url
+from lens_rx.parsing.marketplaces.card_amounts import amounts_in, without_lead
+from lens_rx.parsing.marketplaces.listing_cards import MAX_NESTING, Card, card_at, is_aside
+
+#: Bounds far above those of real pages.
+_MOST_LINKS, _MOST_AMOUNTS, _MOST_CARDS = 4_000, 3_000, 600
+_LONGEST_AMOUNT = 60
+_SKIPPED = frozenset({"script", "style", "svg", "noscript", "template", "select", "option", "textarea"})
+_NO_CARDS = frozenset({"body", "html", "main"})
+_CURRENCY_ALONE = re.compile(r"[^\d\s]{1,4}")
+_NUMBER_ALONE = re.compile(r"\d[\d.,'’\s]*")
+_ID = re.compile(r"\d{6,}")
+
+
+def repeated_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
+    """Return the cards of the largest list of offers on a page, in its order."""
+    page = _Page(tree, url)
+    groups: dict[tuple[str, ...], list[LexborNode]] = {}
+    for node in page.card_nodes():
+        groups.setdefault(_path(node), []).append(node)
+    if not groups:
+        return []
+    largest = max(groups.values(), key=lambda nodes: (sum(map(_weight, nodes)), len(nodes)))
+    return [card for node in page.with_unpriced(largest) if (card := page.card(node))]
+
+
+def _weight(node: LexborNode) -> int:
+    """Return how much an element looks like a card: filters and menus show no pictures."""
+    return 3 if node.css_first("img, picture, [style*=url]") is not None else 1
+
+
+def _path(node: LexborNode) -> tuple[str, ...]:
+    """Return the tags from an element outwards: cards of one list have the same."""
+    return (node.tag or "", *(around.tag or "" for around in ancestors(node, MAX_NESTING)))
+
+
+class _Page:
+    """The links and amounts of a page, with the elements that hold them."""
+
+    def __init__(self, tree: LexborHTMLParser, url: str) -> None:
+        self._tree = tree
+        self._url = url
+        self._targets: dict[int, set[str]] = {}
+        self._count: Counter[str] = Counter()
+        for anchor in islice(tree.css("a[href]"), _MOST_LINKS):
+            if target := self._target(anchor):
+                self._count[target] += 1
+                for around in (anchor, *ancestors(anchor, MAX_NESTING)):
+                    self._targets.setdefault(around.mem_id, set()).add(target)
+
+    def card_nodes(self) -> Iterator[LexborNode]:
+        """Yield the elements that are cards, in page order."""
+        amounts = list(islice(_amount_nodes(self._tree), _MOST_AMOUNTS))
+        rivals = self._priced_children(amounts)
+        seen: set[int] = set()
+        for amount in amounts:
+            node = self._outermost(amount, rivals)
+            if node is not None and node.mem_id not in seen and len(seen) < _MOST_CARDS:
+                seen.add(node.mem_id)
+                if not is_aside(node):
+                    yield node
+
+    def with_unpriced(self, nodes: list[LexborNode]) -> list[LexborNode]:
+        """Return the cards of a list with their neighbours of the same tag that give no amount, in page order."""
+        listed = {node.mem_id for node in nodes}
+        found: list[LexborNode] = []
+        for node in nodes:
+            found.append(node)
+            beside = node.next
+            while beside is not None and beside.mem_id not in listed:
+                if beside.tag == node.tag and self._targets.get(beside.mem_id) and len(found) < _MOST_CARDS:
+                    found.append(beside)
+                beside = beside.next
+        return found
+
+    def card(self, node: LexborNode) -> Card | None:
+        """Return the card at an element, None where no link in it is its own."""
+        anchors = [(a, target) for a in (node, *node.css("a[href]")) if (target := self._target(a))]
+        if not anchors:
+            return None
+        inside = Counter(target for _, target in anchors)
+        anchor, target = max(
+            anchors, key=lambda it: (self._is_own(it[1], inside), _says(it[0]), inside[it[1]])
+        )
+        return card_at(
+            node,
+            attribute(anchor, "href"),
+            _listing_id(target),
+            lambda href: join_url(self._url, href) == target,
+        )
+
+    def _is_own(self, target: str, inside: Counter[str]) -> bool:
+        """Tell whether a link is found in this card only."""
+        return inside[target] >= self._count[target]
+
+    def _target(self, anchor: LexborNode) -> str:
+        """Return the address that a link opens, "" where it stays on the page or is no link."""
+        href = attribute(anchor, "href").strip() if anchor.tag == "a" else ""
+        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+            return ""
+        target = join_url(self._url, href)
+        parts = split_url(target)
+        return target if parts.scheme in ("http", "https") and parts.path.strip("/") else ""
+
+    def _priced_children(self, amounts: list[LexborNode]) -> dict[int, dict[int, set[str]]]:
+        """Map each element to those of its children that hold an amount and a link, with their targets."""
+        children: dict[int, dict[int, set[str]]] = {}
+        seen: set[int] = set()
+        for amount in amounts:
+            for node in (amount, *ancestors(amount, MAX_NESTING)):
+                if node.mem_id in seen or node.parent is None:
+                    break
+                seen.add(node.mem_id)
+                if targets := self._targets.get(node.mem_id):
+                    children.setdefault(node.parent.mem_id, {})[node.mem_id] = targets
+        return children
+
+    def _outermost(self, amount: LexborNode, rivals: dict[int, dict[int, set[str]]]) -> LexborNode | None:
+        """Return the element around an amount beside which others hold an amount and another link."""
+        node = amount
+        for around in ancestors(amount, MAX_NESTING):
+            own = self._targets.get(node.mem_id)
+            beside = rivals.get(around.mem_id, {})
+            if own and any(id_ != node.mem_id and targets - own for id_, targets in beside.items()):
+                return None if node.tag in _NO_CARDS else node
+            node = around
+        return None
+
+
+def _says(anchor: LexborNode) -> int:
+    """Rank a link by what it shows: a heading, then a picture, then any text."""
+    if anchor.css_first("h1, h2, h3, h4, h5, h6, [role=heading]") is not None or _in_heading(anchor):
+        return 3
+    return 2 if anchor.css_first("img, picture") is not None else int(bool(anchor.text().strip()))
+
+
+def _in_heading(anchor: LexborNode) -> bool:
+    parent = anchor.parent
+    return parent is not None and (parent.tag or "") in ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def _listing_id(target: str) -> str:
+    """Return what tells a listing from others in its address: a long number, else the last part of its path."""
+    segments = [segment for segment in split_url(target).path.split("/") if segment]
+    numbers = [found[0] for segment in reversed(segments) if (found := _ID.search(segment))]
+    return numbers[0] if numbers else segments[-1]
+
+
+def _amount_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    """Yield the elements whose text is an amount of money, or a number beside a currency of its own."""
+    before = ""
+    waiting: tuple[LexborNode, str] | None = None
+    for node in tree.body.traverse(include_text=True) if tree.body else ():
+        parent = node.parent
+        if node.tag != "-text" or parent is None or parent.tag in _SKIPPED:
+            continue
+        text = " ".join((node.text_content or "")[: 2 * _LONGEST_AMOUNT].split())
+        if not text:
+            continue
+        if waiting and _CURRENCY_ALONE.fullmatch(text) and amounts_in(f"{waiting[1]} {text}"):
+            yield waiting[0]
+        waiting = None
+        if len(text) <= _LONGEST_AMOUNT and any(map(str.isdigit, text)):
+            if amounts_in(without_lead(text)):
+                yield parent
+            elif _NUMBER_ALONE.fullmatch(text):
+                if _CURRENCY_ALONE.fullmatch(before) and amounts_in(f"{before}{text}"):
+                    yield parent
+                else:
+                    waiting = (parent, text)
+        before = text
