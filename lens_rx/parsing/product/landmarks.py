@@ -31,6 +31,8 @@ _HEADING_RUNS = 8
 _PARTS = frozenset({"td", "tr", "tbody", "p", "span", "b", "strong", "a"})
 _TITLE_NAME = re.compile(r"title|head|caption", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
+#: Letters of which a few make a title.
+_WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(slots=True)
@@ -156,8 +158,8 @@ def _heading(document: Document, page: PageText) -> int | None:
         run.order
         for run in page.runs
         if not run.place.hidden
-        and not run.place.region
-        and len(run.text) > 8
+        and run.place.region in ("", "main")
+        and len(run.text) > (3 if _WIDE.search(run.text) else 8)
         and similarity(run.text, wanted) > 0.8
     )
     return next(alike, None)

@@ -16,7 +16,6 @@ _PRICES = (
     "price:amount",
     "price",
     "price.amount",
-    "pretax_price:amount",
 )
 _CURRENCIES = ("sale_price:currency", "price:currency", "currency", "price:currency_code")
 

@@ -9,6 +9,8 @@ from lens_rx.parsing.prices.currency_signs import candidates, ending, is_weak, s
 
 #: A number as prices are written: groups, decimals, "-" for no cents.
 NUMBER = re.compile(r"\d[\d.,'’٬٫]*(?:[ \u00a0\u202f]\d{3}(?!\d)[\d.,]*)*(?:[-–—]{1,2}(?!\s?\d))?")
+#: The word of a unit of weight; shops write the currency of that name as a sign.
+_WEIGHT = "pound"
 _NARROW = str.maketrans("￥＄￡￦", "¥$£₩")
 _BEFORE = re.compile(r"([^\s\d]{1,8})\s?$")
 _AFTER = re.compile(r"\s?((?:[^\s\d.,;:!?%)]{1,8}\.?){1,3})")
@@ -48,6 +50,8 @@ def _sign_at_end(word: str) -> int:
 
 def _sign_at_start(word: str) -> int:
     """Return how many characters at the start of a word behind a number are a currency."""
+    if word.casefold().startswith(_WEIGHT):
+        return 0
     if candidates(word, behind=True):
         return len(word)
     return starting(word) if _stands_alone(word[0]) else 0

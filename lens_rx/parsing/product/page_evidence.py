@@ -16,6 +16,7 @@ from lens_rx.parsing.product.discounts import apply_discounts
 from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.labels import LabelledValue, find_labelled_values
 from lens_rx.parsing.product.landmarks import Landmarks, find_landmarks
+from lens_rx.parsing.product.price_corrections import correct_prices
 from lens_rx.parsing.product.rendering import apply_rendering
 from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similarity, url_contains
 from lens_rx.parsing.product.stock import visible_stock
@@ -92,7 +93,8 @@ class PageEvidence:
 
 def _scored_prices(evidence: PageEvidence) -> list[VisiblePrice]:
     found = find_visible_prices(evidence.text, evidence.landmarks, evidence.hint)
-    return raise_repeated(apply_discounts(found, evidence.text))
+    found = correct_prices(apply_discounts(found, evidence.text), evidence.text)
+    return raise_repeated(found)
 
 
 def own_claims(claims: list[ProductClaim], document: Document) -> list[ProductClaim]:

@@ -8,6 +8,7 @@ from lens_rx.facts import PageKind
 from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.listing import is_listing
 from lens_rx.parsing.product.page_evidence import PageEvidence
+from lens_rx.parsing.product.price_words import Meaning
 
 _TAG = re.compile(
     r"<(?:!doctype|html|head|body|div|meta|p|script|span|title|main|section|article)\b", re.IGNORECASE
@@ -54,4 +55,14 @@ def _is_family(evidence: PageEvidence, *, priced: bool) -> bool:
         for offer in variant.offers
         if offer.price
     }
-    return len(prices) > 1 and not priced
+    if len(prices) > 1 and not priced:
+        return True
+    return not any(offer.price for claim in evidence.claims for offer in claim.offers) and _starts_from(
+        evidence
+    )
+
+
+def _starts_from(evidence: PageEvidence) -> bool:
+    """Return whether the page's best amount is the lowest of several, as in "From $999"."""
+    best = evidence.visible_prices[:1]
+    return bool(best) and best[0].score > 0 and Meaning.FROM in best[0].meanings

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
 from lens_rx.parsing.product.page_evidence import PageEvidence, is_selected
+from lens_rx.parsing.product.price_words import NOT_PRICES, Meaning
 from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
 
 #: What a plain statement of each source is worth.
@@ -15,11 +16,19 @@ _TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1
 #: What a source's second claim is worth: often another seller's, or another variant's.
 _AGAIN = 0.4
 #: What a visible amount is worth at most, and what the best of them is worth beside that.
-_VISIBLE_MOST = 3.2
+_VISIBLE_MOST = 3.6
 _FIRST = 0.8
 #: How much better supported the first amount must be than the second, and where no reader sees it.
 _MARGIN = 1.05
 _UNSEEN_MARGIN = 1.5
+#: The score from which an amount of the page may be what markup states without tax, and what that costs the latter.
+_FAIR = 1.2
+_UNSEEN = 2.0
+_TAXED = (Decimal("1.03"), Decimal("1.30"))
+#: The support that is enough for an amount, the least where it is as many times that of the next.
+_ENOUGH = 1.0
+_LITTLE = 0.5
+_FAR_AHEAD = 3.0
 _SEEN = "visible text"
 
 
@@ -73,8 +82,10 @@ def resolve(evidence: PageEvidence) -> Price | None:
     for claim in (*_structured_price_claims(evidence), *_visible_price_claims(evidence)):
         found.setdefault(claim.amount, _Support(claim.amount)).add(claim)
     _penalise_struck(found, evidence.visible_prices)
+    _penalise_unseen(found, evidence)
+    _penalise_contradicted(found, evidence)
     ranked = sorted(found.values(), key=lambda one: -one.total)
-    if not ranked or ranked[0].total < 1:
+    if not ranked or not _is_enough(ranked):
         return None
     first = ranked[0]
     shown = any(one.amount == first.amount and not one.struck for one in evidence.visible_prices)
@@ -113,7 +124,7 @@ def _offer_weights(claim: ProductClaim, evidence: PageEvidence) -> Iterator[tupl
 def _visible_price_claims(evidence: PageEvidence) -> Iterator[PriceClaim]:
     for place, one in enumerate(evidence.visible_prices):
         weight = min(one.score * 0.7, _VISIBLE_MOST) + (_FIRST if place == 0 and one.score >= CLEAR else 0)
-        if weight > 0:
+        if weight >= _ENOUGH or (weight > 0 and not one.meanings & NOT_PRICES):
             yield PriceClaim(one.amount, one.currency, _SEEN, weight, one.high)
 
 
@@ -123,6 +134,32 @@ def _penalise_struck(found: dict[Decimal, _Support], visible: list[VisiblePrice]
     for amount in {one.amount for one in visible if one.struck} - clear:
         if amount in found and clear:
             found[amount].penalty += 4
+
+
+def _penalise_unseen(found: dict[Decimal, _Support], evidence: PageEvidence) -> None:
+    """Take trust from amounts of markup that the page never shows, where it shows them with tax added."""
+    shown = {one.amount for one in evidence.visible_prices}
+    clear = [one.amount for one in evidence.visible_prices if one.score >= _FAIR]
+    low, high = _TAXED
+    for amount in found.keys() - shown:
+        if any(low * amount <= taxed <= high * amount for taxed in clear):
+            found[amount].penalty += _UNSEEN
+
+
+def _penalise_contradicted(found: dict[Decimal, _Support], evidence: PageEvidence) -> None:
+    """Take trust from amounts of markup that the page shows only converted, or only in another currency."""
+    for amount, support in found.items():
+        seen = [one for one in evidence.visible_prices if one.amount == amount]
+        others = support.currencies.keys() - {one.currency for one in seen}
+        if seen and (others or all(Meaning.CONVERTED in one.meanings for one in seen)):
+            support.penalty += _UNSEEN
+
+
+def _is_enough(ranked: list[_Support]) -> bool:
+    """Return whether the first amount has support enough to be told: little will do far ahead of the next."""
+    first = ranked[0].total
+    second = max(ranked[1].total, 0.0) if len(ranked) > 1 else 0.0
+    return first >= _ENOUGH or (first >= _LITTLE and first >= _FAR_AHEAD * second)
 
 
 def _is_clearly_first(first: _Support, second: _Support, *, shown: bool) -> bool:

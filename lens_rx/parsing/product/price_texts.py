@@ -19,6 +19,8 @@ _BARE = re.compile(r"(?:from|ab|od|от|à partir de|desde)?\s*\d[\d.,'’ \u00a
 _SET_OFF = re.compile(r"\s+[-–—|·•:]\s+")
 _MAIN_HEADING = 3
 _TWO_DIGITS = re.compile(r"\d{2}(?!\d)")
+#: An amount without decimals at the end of a text: a sign, groups of three digits at most.
+_WHOLE = re.compile(r"(?:^|[^\d.,])\d{1,3}(?:[., \u00a0\u202f]?\d{3})*$")
 _PRICE_NAME = re.compile(
     r"price|prix|preis|precio|preco|prezzo|prijs|cena|cijena|pris(?![a-z])|hinta|fiyat|цен|amount",
     re.IGNORECASE,
@@ -96,11 +98,27 @@ def _in_element(run: TextRun, page: PageText, done: set[int]) -> PriceText | Non
 
 def _with_cents(run: TextRun, page: PageText) -> PriceText | None:
     """Return a price whose cents stand in the next element, put together."""
+    if (cents := _cents_after(run, page)) is not None:
+        mark = "," if "." in run.text else "."
+        return PriceText(f"{run.text}{mark}{cents}", run.node, run.order, run.order + 1)
     after = run.node.next
     if after is None or run.node.parent is None or after.tag not in ("sup", "small", "span"):
         return None
     whole = _join_runs(run.node.parent, page) if _TWO_DIGITS.match(text_of(after)) else None
     return whole if whole is not None and len(whole.text) <= SHORT else None
+
+
+def _cents_after(run: TextRun, page: PageText) -> str | None:
+    """Return the two digits that follow an amount without decimals in an element of their own beside it."""
+    if run.order + 1 >= len(page.runs) or not _WHOLE.search(run.text):
+        return None
+    after = page.runs[run.order + 1]
+    outer = after.node.parent
+    if not _TWO_DIGITS.fullmatch(after.text) or outer is None:
+        return None
+    inner = run.node.parent
+    beside = outer.mem_id in (run.node.mem_id, inner.mem_id if inner is not None else 0)
+    return after.text if beside and len(text_of(outer)) <= SHORT else None
 
 
 def _join_runs(node: LexborNode, page: PageText) -> PriceText | None:

@@ -24,8 +24,14 @@ ABOUT = load_pattern(_PACKAGE, "amounts", "about")
 PRICE = load_pattern(_PACKAGE, "amounts", "price")
 #: Words beside an amount that holds for one way of payment.
 PAYMENT = load_pattern(_PACKAGE, "amounts", "payment")
-#: Words beside a unit's price, or a price without tax.
+#: Words beside a unit's price, and beside a price without tax.
 PER_UNIT = load_pattern(_PACKAGE, "amounts", "per unit")
+WITH_TAX = load_pattern(_PACKAGE, "amounts", "with tax")
+WITHOUT_TAX = load_pattern(_PACKAGE, "amounts", "without tax")
+#: The word before the lowest of several prices, as a whole.
+FROM = load_pattern(_PACKAGE, "amounts", "from")
+#: Words beside an amount that only some buyers pay: card holders, subscribers, members.
+CONDITIONAL = load_pattern(_PACKAGE, "amounts", "conditional")
 #: Headings under which other things are offered.
 RELATED = load_pattern(_PACKAGE, "headings", "related products")
 #: Titles and headings of error pages for a missing page.

@@ -96,7 +96,7 @@ class PlaceIndex:
         place = self._cache.get(key)
         if place is None:
             struck, undrawn = (
-                above.maybe_struck or _is_struck_class(names),
+                above.maybe_struck or is_struck_class(names),
                 above.undrawn or _is_undrawn_class(names),
             )
             same = (struck, undrawn) == (above.maybe_struck, above.undrawn)
@@ -132,7 +132,7 @@ def _place_inside(node: LexborNode, tag: str, attributes: Attributes, above: Pla
     place = Place(
         hidden=above.hidden or "hidden" in attributes or _is_hidden_style(style) or (undrawn and aria_hidden),
         struck=above.struck or tag in _STRUCK or "line-through" in style,
-        maybe_struck=above.maybe_struck or _is_struck_class(names),
+        maybe_struck=above.maybe_struck or is_struck_class(names),
         strong=max(above.strong, _STRONG.get(tag, 0)),
         region=_region(node, tag) or _ROLES.get(attributes.get("role") or "") or above.region,
         undrawn=undrawn,
@@ -163,7 +163,8 @@ def _is_undrawn_class(names: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_struck_class(names: str) -> bool:
+def is_struck_class(names: str) -> bool:
+    """Return whether class names suggest a struck amount, such as `old-price`."""
     lowered = names.lower()  # most names are told from these at once, at a tenth of the pattern's cost
     return any(part in lowered for part in _STRUCK_PARTS) and _STRUCK_CLASS.search(lowered) is not None
 

@@ -14,10 +14,9 @@ from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute
 from lens_rx.parsing.prices import PriceHint, PriceKind
-from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.landmarks import Landmarks
 from lens_rx.parsing.product.machine_amounts import parse_cached
-from lens_rx.parsing.product.money_text import NUMBER, find_money
+from lens_rx.parsing.product.money_text import find_money
 from lens_rx.parsing.product.price_texts import (
     SHORT,
     PriceText,
@@ -25,31 +24,25 @@ from lens_rx.parsing.product.price_texts import (
     find_price_text,
     is_price_name,
 )
+from lens_rx.parsing.product.price_words import Meaning, words_around
 from lens_rx.parsing.product.text_runs import PageText, TextRun
 
 #: The score from which an amount may be the price with no other source.
 CLEAR = 2.2
+#: What a class such as `old-price` takes from an amount.
+DOUBTFUL = 3.0
 _MAX_CANDIDATES = 120
 #: Amounts that can never be the price: of cards, links and footers; after so many there are only more of them.
 _MAX_HOPELESS = 16
 _NEVER = -2
 _BEFORE_HEADING = 30
-#: What holding for one way of payment only takes from an amount.
-_BY_PAYMENT = 1
 #: What being a link within the page takes from an amount: more often of other offers than to buy.
 _IN_LINK = 0.5
 #: An amount that scores no more by place and names is not looked at closer.
 _HOPELESS = 0.6
 #: Characters of a run from which it is prose.
 _LONG = 240
-#: Characters behind an amount that are looked at.
-_BEHIND = 25
-#: Number of words after an amount that may name its unit.
-_FEW = 3
-#: Longest run that is a mere preposition, in characters.
-_PREPOSITION = 6
 _DIGITS = re.compile(r"\d")
-_WORDS = re.compile(r"[\W\d_]+")
 _NOW_NAME = re.compile(
     r"current|sale|final|now(?![a-z])|special|offer|actual|sell|promo|discounted|new", re.IGNORECASE
 )
@@ -71,6 +64,7 @@ class VisiblePrice:
     order: int
     score: float
     struck: bool = False
+    meanings: frozenset[Meaning] = frozenset()
 
 
 def find_visible_prices(page: PageText, landmarks: Landmarks, hint: PriceHint) -> list[VisiblePrice]:
@@ -116,56 +110,19 @@ def _read_amounts(
             continue
         high = reading.amounts[1] if len(reading.amounts) > 1 else None
         own = score - (3 if reading.kind is PriceKind.PER_UNIT else 0)
-        own += _words_score(part, text, page, landmarks) if own > _HOPELESS else -1
+        words = words_around(part, text, page, landmarks)
+        own += words.score if own > _HOPELESS else -1
+        lowest = reading.kind is PriceKind.FROM or Meaning.FROM in words.meanings
         yield VisiblePrice(
-            reading.amounts[0], high, reading.currency or "", part, run.order, own, run.place.struck
+            amount=reading.amounts[0],
+            high=high,
+            currency=reading.currency or "",
+            text=part,
+            order=run.order,
+            score=own,
+            struck=run.place.struck,
+            meanings=words.meanings | ({Meaning.FROM} if lowest else set()),
         )
-
-
-def _words_score(part: str, text: PriceText, page: PageText, landmarks: Landmarks) -> float:
-    """Return what the words in, before and after a price take from its score."""
-    own = text.text.replace(part, " ", 1) if len(text.text) > len(part) else NUMBER.sub(" ", text.text)
-    before = _words_before(text.first, page, landmarks)
-    before = "" if find_money(before) or "%" in before else before
-    after = page.runs[text.last + 1].text[:_BEHIND] if text.last + 1 < len(page.runs) else ""
-    after = "" if find_money(after) else after
-    words_around = f"{before} {own[:80]}"
-    score = 1.0 if words.PRICE.fullmatch(before.strip(" :：*")) else 0.0
-    score -= min(0.05 * max(len(_WORDS.sub("", own)) - 8, 0), 1.0)
-    score -= 4 * _count_other_meanings(words_around) + (
-        _BY_PAYMENT if words.PAYMENT.search(words_around) else 0
-    )
-    if _is_per_unit(f"{own[:80]} {' '.join(after.split()[:_FEW])}") or words.MONTHLY.match(
-        after.lstrip(" *")
-    ):
-        score -= 3
-    return score
-
-
-def _words_before(first: int, page: PageText, landmarks: Landmarks) -> str:
-    """Return the words before a price, with those before a mere "from" where they are about instalments.
-
-    An amount that is words_around twice, once for screen readers, has the words before it once.
-    """
-    while first > 0 and page.runs[first - 1].text == page.runs[first].text:
-        first -= 1
-    nearest = "" if landmarks.is_name(first - 1, page) else page.runs[first - 1].text[-40:]
-    farther = (
-        page.runs[first - 2].text[-40:] if nearest and len(nearest) <= _PREPOSITION and first > 1 else ""
-    )
-    return f"{farther} {nearest}" if words.INSTALMENT.search(farther) else nearest
-
-
-@lru_cache(maxsize=2048)
-def _count_other_meanings(words_around: str) -> int:
-    """Return how many other senses than "the price" the words around an amount give it."""
-    senses = (words.SHIPPING, words.INSTALMENT, words.SAVING, words.ADD_ON, words.BEFORE, words.ABOUT)
-    return sum(sense.search(words_around) is not None for sense in senses)
-
-
-@lru_cache(maxsize=2048)
-def _is_per_unit(words_around: str) -> bool:
-    return words.PER_UNIT.search(words_around) is not None
 
 
 def _names_score(node: LexborNode) -> float:
@@ -183,7 +140,9 @@ def _name_meanings(names: str) -> tuple[bool, bool, bool]:
 
 
 def _place_score(run: TextRun, landmarks: Landmarks) -> float:
-    score = 0.3 * min(run.place.strong, 2) - (8 if run.place.struck else 3 if run.place.maybe_struck else 0)
+    score = 0.3 * min(run.place.strong, 2) - (
+        8 if run.place.struck else DOUBTFUL if run.place.maybe_struck else 0
+    )
     if run.place.region in ("nav", "footer", "aside", "header"):
         score -= 2
     if run.place.href:
