@@ -17,6 +17,7 @@ class OfferClaim:
     sku: str = ""
     url: str = ""
     name: str = ""
+    gtin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

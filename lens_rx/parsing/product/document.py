@@ -29,6 +29,11 @@ class Document:
     title: str = ""
     heading: str = ""
     canonical_url: str = ""
+    html: str = ""
+
+    def has_value(self, text: str) -> bool:
+        """Return whether `text` stands in the page's source between quotes or tags, as a whole value."""
+        return any(f"{left}{text}{right}" in self.html for left, right in ('""', "''", "><"))
 
     @property
     def hint(self) -> PriceHint:
@@ -43,8 +48,10 @@ class Document:
 
 def document_from_html(html: str, url: str) -> Document:
     """Parse `html`; never raises, and takes time linear in its length."""
-    tree = parse_html(truncate_html(html))
+    html = truncate_html(html)
+    tree = parse_html(html)
     return Document(
+        html=html,
         tree=tree,
         url=url,
         language=_language(tree),

@@ -32,6 +32,8 @@ def _label_pattern(kind: str) -> re.Pattern[str]:
 
 
 SKU = _label_pattern("product number")
+#: The maker's number of a model: not the shop's of the product.
+MODEL = _label_pattern("model number")
 GTIN = _label_pattern("gtin")
 BRAND = _label_pattern("brand")
 MATERIAL = _label_pattern("material")

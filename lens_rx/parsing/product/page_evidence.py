@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,6 +24,9 @@ from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similari
 from lens_rx.parsing.product.stock import visible_stock
 from lens_rx.parsing.product.text_runs import PageText, read_page_text
 from lens_rx.parsing.product.visible_prices import VisiblePrice, find_visible_prices, raise_repeated
+
+#: Runs before the heading in which its labelled values may stand.
+_BEFORE_HEADING = 60
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,16 @@ class PageEvidence:
     def labelled_values(self) -> list[LabelledValue]:
         """The labelled values of the visible page."""
         return find_labelled_values(self.document.tree, self.text)
+
+    def labelled(self, kind: re.Pattern[str]) -> Iterator[LabelledValue]:
+        """Yield the values with such a label from shortly before the heading to where other products begin."""
+        end = (
+            self.landmarks.related_start if self.landmarks.related_start is not None else len(self.text.runs)
+        )
+        start = (self.landmarks.heading or 0) - _BEFORE_HEADING
+        inside = [pair for pair in self.labelled_values if kind.match(pair.label) and pair.order >= start]
+        yield from (pair for pair in inside if pair.order < end)
+        yield from (pair for pair in inside if pair.order >= end and pair.in_table)
 
     @cached_property
     def structured_claims(self) -> list[ProductClaim]:

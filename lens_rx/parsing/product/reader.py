@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from lens_rx.facts import PageKind, PageSnapshot, Product
 from lens_rx.parsing.product import description as prose
-from lens_rx.parsing.product import labels
-from lens_rx.parsing.product import product_ids as identity
+from lens_rx.parsing.product import labels, product_details, product_numbers
 from lens_rx.parsing.product.claims import ProductClaim
 from lens_rx.parsing.product.document import document_from_html
 from lens_rx.parsing.product.page_evidence import PageEvidence, is_selected
@@ -52,11 +51,11 @@ def _product_details(evidence: PageEvidence) -> Product:
     """Return all but price, availability and kind."""
     found = {
         "name": _name(evidence),
-        "sku": identity.sku(evidence),
-        "brand": identity.brand(evidence),
-        "gtin": identity.gtin(evidence),
+        "sku": product_numbers.sku(evidence),
+        "brand": product_details.brand(evidence),
+        "gtin": product_numbers.gtin(evidence),
         "description": _description(evidence),
-        "material": identity.material(evidence),
+        "material": product_details.material(evidence),
     }
     values = {field: value for field, (value, _) in found.items()}
     specs = {
@@ -77,7 +76,7 @@ def _product_details(evidence: PageEvidence) -> Product:
     )
 
 
-def _name(evidence: PageEvidence) -> identity.Found:
+def _name(evidence: PageEvidence) -> product_details.Found:
     for claim in evidence.claims:
         if claim.name and claim.source != "meta":
             return claim.name, claim.source
@@ -88,7 +87,7 @@ def _name(evidence: PageEvidence) -> identity.Found:
     return title, "meta" if title else ""
 
 
-def _description(evidence: PageEvidence) -> identity.Found:
+def _description(evidence: PageEvidence) -> product_details.Found:
     for claim in evidence.claims:
         if claim.description and not prose.is_instruction(claim.description):
             return claim.description, claim.source

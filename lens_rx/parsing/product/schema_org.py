@@ -105,6 +105,7 @@ def _offers(node: Node, hint: PriceHint) -> Iterator[OfferClaim]:
             sku=_code(node, "sku"),
             url=_first(node, "url", "@id"),
             name=_first(node, "name"),
+            gtin=_code(node, *_GTINS),
         )
 
 

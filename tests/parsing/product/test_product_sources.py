@@ -11,7 +11,7 @@ from lens_rx.parsing.prices import PriceHint
 from lens_rx.parsing.product.lenient_json import loads
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount
 from lens_rx.parsing.product.money_text import find_money
-from lens_rx.parsing.product.product_ids import valid_gtin
+from lens_rx.parsing.product.product_numbers import valid_gtin
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.parsing.product.schema_org import availability_of
 from lens_rx.parsing.product.similarity import is_same_page, similarity, url_contains
