@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from enum import StrEnum
 
 from aiohttp import web
@@ -15,6 +16,8 @@ from lens_rx.sandbox.responses import carries_result
 
 FAULTS_PATH = "/_faults"
 MEGABYTE = 1_000_000
+#: The path below which the server of a local model answers.
+LOCAL_PREFIX = "/local"
 #: Slices a second in which a `drip` response is sent.
 SLICES_A_SECOND = 10
 
@@ -52,6 +55,18 @@ class Fault(BaseModel):
     close: StrictBool = Field(default=False, description="the line is cut before the answer")
     huge: float = Field(default=0.0, ge=0, le=2000, description="megabytes of padding before the content")
 
+    @property
+    def changes_responses(self) -> bool:
+        """Whether a fault is set that the middleware applies to responses."""
+        return any(getattr(self, name) != field.default for name, field in Fault.model_fields.items())
+
+
+class ModelFault(Fault):
+    """The faults of the model's server: those of every site, and the end of models."""
+
+    retired: tuple[str, ...] = Field(default=(), description="models that are no longer accessible")
+    shutdown_dates: dict[str, date] = Field(default={}, description="announced last days, by model")
+
 
 class Faults(BaseModel):
     """The faults of all sites; a site that is not named has none."""
@@ -62,7 +77,7 @@ class Faults(BaseModel):
     search: Fault = Fault()
     shop: Fault = Fault()
     marketplace: Fault = Fault()
-    model: Fault = Fault()
+    model: ModelFault = ModelFault()
 
     @classmethod
     def parse(cls, text: str | bytes) -> Faults:
@@ -88,14 +103,16 @@ def _describe_error(error: object) -> str:
     place = ".".join(str(step) for step in error["loc"]) or "faults"
     if error["type"] != "extra_forbidden":
         return f"{place}: {error['msg']}"
-    known = Fault.model_fields if "." in place else Faults.model_fields
+    known = Faults.model_fields
+    if "." in place:
+        known = ModelFault.model_fields if place.startswith(f"{Site.MODEL}.") else Fault.model_fields
     return f"{place}: is not known here; known are {', '.join(known)}"
 
 
 def site_of(request: web.Request) -> Site:
     """Return the kind of site that a request goes to, by its path and host name."""
     labels = request.host.partition(":")[0].split(".")
-    if request.path.startswith("/v1/"):
+    if request.path.removeprefix(LOCAL_PREFIX).startswith("/v1/"):
         return Site.MODEL
     if set(STAND_INS) & set(labels):
         return Site.MARKETPLACE
@@ -129,7 +146,7 @@ class FaultInjector:
         async def apply_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = await handler(request)
             fault = self.current.for_site(site_of(request))
-            if fault == Fault() or not _applies(request, response):
+            if not fault.changes_responses or not _applies(request, response):
                 return response
             return await _apply(request, response, fault)
 

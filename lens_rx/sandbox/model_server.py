@@ -1,61 +1,73 @@
-"""The sandbox's `/v1/chat/completions`: OpenAI's form and strictness, answers by rules.
+"""The sandbox's OpenAI-compatible API: models, chat completions, and responses with web search.
 
-It knows nothing of a request but what stands in it: pictures are compared with the catalogue, as a real
-model knows the world; names, links and prices are read from the text. Beside `gpt-4o` it offers models
-that misbehave in one way each, for tests.
+It validates requests as strictly as the real API and answers by rules: images are compared with the catalogue;
+names, links and prices are read from the request's text. `/v1` serves OpenAI's models and some that misbehave in
+one way each; `/local/v1` is a server of a small local model, such as llama.cpp's.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import math
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from io import BytesIO
-from secrets import token_hex
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from aiohttp import web
-from PIL import Image
+from aiohttp.typedefs import Handler
 
 from lens_rx.sandbox.catalogue import Catalogue
+from lens_rx.sandbox.faults import LOCAL_PREFIX, ModelFault
 from lens_rx.sandbox.image_match import ImageMatcher, image_matcher
 from lens_rx.sandbox.model.api_error import ApiError
+from lens_rx.sandbox.model.behaviours import LOCAL_MODELS, MODELS, ModelBehaviour
+from lens_rx.sandbox.model.completion import completion_body, refusal_body
 from lens_rx.sandbox.model.evidence import Evidence
+from lens_rx.sandbox.model.lifetimes import (
+    Lifetimes,
+    local_model_object,
+    missing_model,
+    model_object,
+    retired_model,
+    unknown_model,
+)
+from lens_rx.sandbox.model.parameters import check_parameters
 from lens_rx.sandbox.model.request import CompletionRequest, JsonSchemaFormat, parse_request
+from lens_rx.sandbox.model.responses_request import check_responses_parameters, parse_responses_request
 from lens_rx.sandbox.model.rules import answer
+from lens_rx.sandbox.model.usage import PromptCache
+from lens_rx.sandbox.model.web_search import response_body
+from lens_rx.sandbox.sites.search import SearchIndex, search_index
 
 
-@dataclass(frozen=True, slots=True)
-class ModelBehaviour:
-    """How one of the models behaves."""
-
-    takes_images: bool = True
-    takes_schema: bool = True
-    refuses: bool = False
-    answers_in_prose: bool = False
-
-
-MODELS: Final[Mapping[str, ModelBehaviour]] = {
-    "gpt-4o": ModelBehaviour(),
-    "gpt-4o-mini": ModelBehaviour(),
-    "practice-blind": ModelBehaviour(takes_images=False, takes_schema=False),
-    "practice-refusing": ModelBehaviour(refuses=True),
-    "practice-chattering": ModelBehaviour(answers_in_prose=True),
-}
-CHARACTERS_A_TOKEN: Final = 4
-FINGERPRINT: Final = "fp_practice"
-
-
-def model_routes(catalogue: Catalogue, matcher: ImageMatcher | None = None) -> list[web.RouteDef]:
-    """Return `GET /v1/models` and `POST /v1/chat/completions`; `eye` knows the catalogue's pictures."""
-    server = ModelServer(catalogue, matcher or image_matcher())
+def model_routes(
+    catalogue: Catalogue,
+    matcher: ImageMatcher | None = None,
+    faults: Callable[[], ModelFault] = ModelFault,
+) -> list[web.RouteDef]:
+    """Return the routes of both servers; `faults` are the current faults of the model."""
+    server = ModelServer(catalogue, matcher or image_matcher(), search_index(catalogue), Lifetimes(faults))
     return [
-        web.get("/v1/models", server.models),
-        web.post("/v1/chat/completions", server.complete),
+        web.get("/v1/models", _answer_errors(server.list_models)),
+        web.get("/v1/models/{model}", _answer_errors(server.get_model)),
+        web.post("/v1/chat/completions", _answer_errors(server.complete)),
+        web.post("/v1/responses", _answer_errors(server.respond)),
+        web.get(f"{LOCAL_PREFIX}/v1/models", _answer_errors(server.list_local_models)),
+        web.post(f"{LOCAL_PREFIX}/v1/chat/completions", _answer_errors(server.complete_locally)),
     ]
+
+
+def _answer_errors(handler: Handler) -> Handler:
+    """Return a handler that sends an `ApiError` as the API does."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ApiError as error:
+            return error.response()
+
+    return handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,53 +76,85 @@ class ModelServer:
 
     catalogue: Catalogue
     image_matcher: ImageMatcher
+    index: SearchIndex
+    lifetimes: Lifetimes
+    cache: PromptCache = field(default_factory=PromptCache)
 
-    async def models(self, request: web.Request) -> web.Response:
-        """Answer with the list of models."""
-        try:
-            _check_key(request)
-        except ApiError as error:
-            return error.response()
-        rows = [{"id": name, "object": "model", "created": 0, "owned_by": "lens_rx"} for name in MODELS]
+    async def list_models(self, request: web.Request) -> web.Response:
+        """List the models that are accessible."""
+        _check_key(request)
+        names = [name for name in MODELS if not self.lifetimes.is_retired(name)]
+        rows = [model_object(name, self.lifetimes.shutdown_date(name)) for name in names]
         return web.json_response({"object": "list", "data": rows})
 
-    async def complete(self, request: web.Request) -> web.Response:
-        """Answer one chat completion."""
-        try:
-            _check_key(request)
-            body = await request.read()
-            return web.json_response(await asyncio.to_thread(self._completion, body))
-        except ApiError as error:
-            return error.response()
+    async def get_model(self, request: web.Request) -> web.Response:
+        """Return one model, with the date of its shutdown where that is announced."""
+        _check_key(request)
+        name = request.match_info["model"]
+        if name not in MODELS or self.lifetimes.is_retired(name):
+            raise missing_model(name)
+        return web.json_response(model_object(name, self.lifetimes.shutdown_date(name)))
 
-    def _completion(self, body: bytes) -> dict[str, Any]:
-        """Return the answer's body; raise `ApiError` for a request that the API would not take."""
-        completion_request = parse_request(body)
-        behaviour = _behaviour(completion_request)
-        images = [image.decode() for image in completion_request.images()]
-        if behaviour.refuses:
-            return _completion_body(
-                completion_request, images, refusal="I'm sorry, I can't assist with that."
-            )
-        schema = _find_schema(completion_request)
-        if schema is None or behaviour.answers_in_prose:
-            return _completion_body(
-                completion_request, images, "Certainly! I would be happy to help you with your thing."
-            )
-        return _completion_body(
-            completion_request, images, json.dumps(answer(schema, self._evidence(completion_request, images)))
+    async def list_local_models(self, _: web.Request) -> web.Response:
+        """List the models of the local server, which needs no key."""
+        return web.json_response(
+            {"object": "list", "data": [local_model_object(name) for name in LOCAL_MODELS]}
         )
 
-    def _evidence(self, completion_request: CompletionRequest, images: Sequence[bytes]) -> Evidence:
-        """Look at the pictures: the thing that is surest seen in any of them counts."""
-        matches = [hit for image in images for hit in self.image_matcher.find(image)]
-        best = max(matches, key=lambda hit: hit[1], default=None)
+    async def complete(self, request: web.Request) -> web.Response:
+        """Answer a chat completion."""
+        _check_key(request)
+        body = await request.read()
+        return web.json_response(await asyncio.to_thread(self._completion, parse_request(body), MODELS))
+
+    async def complete_locally(self, request: web.Request) -> web.Response:
+        """Answer a chat completion as a server of local models does: unknown parameters are ignored."""
+        body = parse_request(await request.read(), ignore_unknown=True)
+        return web.json_response(await asyncio.to_thread(self._completion, body, LOCAL_MODELS))
+
+    async def respond(self, request: web.Request) -> web.Response:
+        """Answer a request of the Responses API."""
+        _check_key(request)
+        body = parse_responses_request(await request.read())
+        behaviour = self._behaviour(body.model, MODELS)
+        check_responses_parameters(body, behaviour)
+        make = partial(response_body, body, behaviour, self.catalogue, self.index, self.cache)
+        return web.json_response(await asyncio.to_thread(make))
+
+    def _behaviour(self, model: str, offered: Mapping[str, ModelBehaviour]) -> ModelBehaviour:
+        """Return the model's behaviour; raise `ApiError` for a model that is unknown or retired."""
+        if model not in offered:
+            raise unknown_model(model)
+        if self.lifetimes.is_retired(model):
+            raise retired_model(model)
+        return offered[model]
+
+    def _completion(
+        self, request: CompletionRequest, offered: Mapping[str, ModelBehaviour]
+    ) -> dict[str, Any]:
+        """Return the response's body; raise `ApiError` for a request that the model does not accept."""
+        behaviour = self._behaviour(request.model, offered)
+        check_parameters(request, behaviour)
+        images = [image.decode() for image in request.images()]
+        if behaviour.refuses:
+            return refusal_body(request, images, "I'm sorry, I can't assist with that.", self.cache)
+        schema = _find_schema(request)
+        if schema is None or behaviour.answers_in_prose:
+            content = "Certainly! I would be happy to help you with your thing."
+        else:
+            content = json.dumps(answer(schema, self._evidence(request, images)))
+        return completion_body(request, behaviour, images, content, self.cache)
+
+    def _evidence(self, request: CompletionRequest, images: Sequence[bytes]) -> Evidence:
+        """Return the evidence in a request: its text, and the best match of any of its images."""
+        matches = [match for image in images for match in self.image_matcher.find(image)]
+        best = max(matches, key=lambda match: match[1], default=None)
         thing = self.catalogue[best[0]] if best else None
-        return Evidence(self.catalogue, completion_request.text_of("user"), thing, has_images=bool(images))
+        return Evidence(self.catalogue, request.text_of("user"), thing, has_images=bool(images))
 
 
 def _check_key(request: web.Request) -> None:
-    """Raise `ApiError` where no key is shown; which one does not matter here."""
+    """Raise `ApiError` where no key is sent; any key is accepted."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not key.strip():
         raise ApiError(
@@ -120,70 +164,16 @@ def _check_key(request: web.Request) -> None:
         )
 
 
-def _behaviour(completion_request: CompletionRequest) -> ModelBehaviour:
-    """Return how the asked model behaves; raise `ApiError` for what it cannot do at all."""
-    behaviour = MODELS.get(completion_request.model)
-    if behaviour is None:
-        message = f"The model `{completion_request.model}` does not exist or you do not have access to it."
-        raise ApiError(message, None, "model_not_found", status=404)
-    if not behaviour.takes_schema and isinstance(completion_request.response_format, JsonSchemaFormat):
-        # what a widespread server answers to a form that it does not know
-        message = "'response_format.type' : Input should be 'text' or 'json_object'"
-        raise ApiError(message, status=500, kind="server_error")
-    if not behaviour.takes_images and completion_request.images():
-        raise ApiError("This model does not support image inputs.", "messages")
-    return behaviour
-
-
-def _find_schema(completion_request: CompletionRequest) -> dict[str, Any] | None:
-    """Return the schema of the answer: from the answer's form, else from the application's words."""
-    if isinstance(completion_request.response_format, JsonSchemaFormat):
-        return completion_request.response_format.json_schema.schema_
-    text = completion_request.text_of("system", "developer", "user")
+def _find_schema(request: CompletionRequest) -> dict[str, Any] | None:
+    """Return the schema of the answer: of the response format, else of the messages' text."""
+    if isinstance(request.response_format, JsonSchemaFormat):
+        return request.response_format.json_schema.schema_
+    text = request.text_of("system", "developer", "user")
     for start in (index for index, character in enumerate(text) if character == "{"):
         try:
-            matches = json.JSONDecoder().raw_decode(text, start)[0]
+            schema = json.JSONDecoder().raw_decode(text, start)[0]
         except ValueError:
             continue
-        if isinstance(matches, dict) and "properties" in matches:
-            return matches
+        if isinstance(schema, dict) and "properties" in schema:
+            return schema
     return None
-
-
-def _completion_body(
-    completion_request: CompletionRequest,
-    images: Sequence[bytes],
-    content: str | None = None,
-    refusal: str | None = None,
-) -> dict[str, Any]:
-    """Return a completion, cut off where it is longer than was allowed."""
-    text = content or refusal or ""
-    tokens = max(1, len(text) // CHARACTERS_A_TOKEN)
-    truncated = content is not None and tokens > completion_request.max_output_tokens
-    if truncated:
-        content, tokens = (
-            text[: completion_request.max_output_tokens * CHARACTERS_A_TOKEN],
-            completion_request.max_output_tokens,
-        )
-    text = completion_request.text_of("system", "developer", "user", "assistant")
-    prompt = len(text) // CHARACTERS_A_TOKEN + sum(map(_image_tokens, images)) + 3
-    message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": refusal, "annotations": []}
-    finish_reason = "length" if truncated else "stop"
-    return {
-        "id": f"chatcmpl-{token_hex(12)}",
-        "object": "chat.completion",
-        "created": int(time.time()),
-        "model": completion_request.model,
-        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": finish_reason}],
-        "usage": {"prompt_tokens": prompt, "completion_tokens": tokens, "total_tokens": prompt + tokens},
-        "system_fingerprint": FINGERPRINT,
-    }
-
-
-def _image_tokens(image: bytes) -> int:
-    """Return what a picture costs at high detail: 85, and 170 a tile of 512 once its short side is 768."""
-    with Image.open(BytesIO(image)) as opened:
-        width, height = opened.size
-    shrink = min(1.0, 2048 / max(width, height))
-    shrink *= min(1.0, 768 / (min(width, height) * shrink))
-    return 85 + 170 * math.ceil(width * shrink / 512) * math.ceil(height * shrink / 512)

@@ -98,7 +98,7 @@ class Sandbox:
         return [
             *self.fault_injector.routes(),
             *block_pages.routes(),
-            *model_routes(self._catalogue, self._image_matcher),
+            *model_routes(self._catalogue, self._image_matcher, lambda: self.fault_injector.current.model),
             web.get(ABOUT_PATH, self._about),
         ]
 

@@ -50,6 +50,9 @@ async def test_faults_are_shown_changed_and_cleared(visitor: Visitor):
         ({"lens": {"status": 200}}, "lens.status"),
         ({"lens": {"hang": "yes"}}, "lens.hang"),
         ({"lens": {"drip": 0}}, "lens.drip"),
+        ({"lens": {"retired": ["gpt-4o"]}}, "lens.retired: is not known here"),
+        ({"model": {"retire": []}}, "model.retire: is not known here; known are delay"),
+        ({"model": {"shutdown_dates": {"gpt-4o": "soon"}}}, "model.shutdown_dates.gpt-4o"),
         ([], "faults"),
     ],
 )
@@ -234,3 +237,16 @@ def test_the_example_of_a_faults_file_is_read(tmp_path: Path):
     file.write_text('{"lens": {"delay": 3}, "marketplace": {"block": "pardon"}, "model": {"huge": 0.5}}')
     faults = Faults.parse(file.read_bytes())
     assert (faults.lens.delay, faults.marketplace.block, faults.model.huge) == (3, "pardon", 0.5)
+
+
+async def test_a_model_is_retired_while_the_sandbox_runs(visitor: Visitor):
+    """A model that a fault retires is gone at once, and back when the fault is."""
+    listed = f"{visitor.sandbox.model_url}/models"
+    faults = {"model": {"retired": ["gpt-4o"], "shutdown_dates": {"gpt-6-luna": "2030-01-14"}}}
+    await put(visitor, faults)
+    visitor.client.headers["Authorization"] = "Bearer any"
+    models = {it["id"]: it["shutdown_date"] for it in json.loads((await visitor.get(listed)).text)["data"]}
+    assert "gpt-4o" not in models
+    assert models["gpt-6-luna"] == "2030-01-14"
+    assert json.loads((await put(visitor, {})).text) == {}
+    assert "gpt-4o" in (await visitor.get(listed)).text

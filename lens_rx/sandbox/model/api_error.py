@@ -14,14 +14,16 @@ class ApiError(Exception):
         self,
         message: str,
         param: str | None = None,
-        code: str | None = None,
+        code: str | int | None = None,
         *,
         status: int = 400,
         kind: str = "invalid_request_error",
     ) -> None:
         super().__init__(message)
         self.status = status
-        self.error = {"message": message, "type": kind, "param": param, "code": code}
+        self.error = {"message": message, "type": kind, "code": code}
+        if not isinstance(code, int):  # servers of local models send a number, and never a parameter
+            self.error["param"] = param
 
     def response(self) -> web.Response:
         """Return the error as an HTTP response."""

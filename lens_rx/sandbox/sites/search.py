@@ -189,6 +189,11 @@ def _highlight(text: str, wanted: frozenset[str]) -> Markup:
     )
 
 
+def search_index(catalogue: Catalogue) -> SearchIndex:
+    """Return the index of all documents of a catalogue."""
+    return SearchIndex(documents(catalogue))
+
+
 def routes(gate: SessionGate, catalogue: Catalogue) -> list[web.RouteDef]:
     """Return the routes of the search host over everything in the catalogue."""
-    return SearchSite(gate, SearchIndex(documents(catalogue))).routes()
+    return SearchSite(gate, search_index(catalogue)).routes()
