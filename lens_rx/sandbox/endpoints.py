@@ -14,7 +14,18 @@ from lens_rx.facts.errors import UpstreamError
 #: Every site of the sandbox has a name that ends so; `.test` is reserved for tests (RFC 6761).
 SANDBOX_SUFFIX = ".sandbox.test"
 #: Labels of hosts that stand for a site of many countries: `www.ebay.de.sandbox.test`.
-STAND_INS = ("ebay", "mercari", "carousell", "vinted")
+STAND_INS = (
+    "ebay",
+    "mercari",
+    "carousell",
+    "vinted",
+    "kleinanzeigen",
+    "wallapop",
+    "depop",
+    "olx",
+    "mercadolibre",
+    "mercadolivre",
+)
 #: The name of the sandbox's own model.
 SANDBOX_MODEL = "gpt-4o"
 ABOUT_PATH = "/_sandbox"

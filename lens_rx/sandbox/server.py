@@ -16,7 +16,7 @@ from lens_rx.sandbox.faults import FAULTS_PATH, FaultInjector, Faults
 from lens_rx.sandbox.image_match import image_matcher
 from lens_rx.sandbox.model_server import model_routes
 from lens_rx.sandbox.responses import json_response
-from lens_rx.sandbox.sites import carousell, ebay, mercari, search, shops, vinted
+from lens_rx.sandbox.sites import carousell, classifieds, ebay, mercari, search, shops, vinted
 from lens_rx.sandbox.sites.lens import LensSite
 from lens_rx.sandbox.sites.session_gate import SessionGate
 
@@ -116,6 +116,8 @@ class Sandbox:
             (_country_hosts("mercari"), mercari.routes(things)),
             (_country_hosts("carousell"), carousell.routes(things)),
             (_country_hosts("vinted"), vinted.routes(things)),
+            *((_country_hosts(it.name), classifieds.routes(things, it.name)) for it in classifieds.LAYOUTS),
+            (_country_hosts("mercadolivre"), classifieds.routes(things, "mercadolibre")),
             (("*",), shops.routes(things)),
         ]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lens_rx.facts import Identity, Outcome
+from lens_rx.facts import Outcome
 from lens_rx.parsing.blocking.block_rules import is_shell, wall_in, wall_in_address
 from lens_rx.parsing.blocking.consent import asks_consent, is_consent_address, is_consent_wall
 from lens_rx.parsing.blocking.page_summary import PageSummary, summarize
@@ -19,7 +19,7 @@ from lens_rx.parsing.google import search as google_search
 from lens_rx.parsing.html.links import is_google
 from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.html.urls import host_of, query_params
-from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
+from lens_rx.parsing.marketplaces import MARKETPLACES
 
 _LENS_TABS = frozenset({"26", "37", "44", "48"})
 #: A results page with fewer links than this to other sites is no results page.
@@ -96,7 +96,7 @@ def _listing(url: str) -> _Listing | None:
         parts = urlsplit(url)
     except ValueError:
         return None
-    market = next((market for market in MARKETPLACES if _is_search_of(market, url)), None)
+    market = next((market for market in MARKETPLACES if market.is_search(url)), None)
     if market is not None:
         return _Listing(market.offers_from_html, market.says_none)
     host, query = host_of(url), query_params(url)
@@ -104,9 +104,3 @@ def _listing(url: str) -> _Listing | None:
         return None
     is_lens = "vsrid" in query or _LENS_TABS & set(query.get("udm", ())) or host.startswith("lens.")
     return _LENS if is_lens else _SEARCH
-
-
-def _is_search_of(marketplace: Marketplace, url: str) -> bool:
-    """Tell whether an address is one of a marketplace's searches: its host, and the path's first part."""
-    ours = urlsplit(marketplace.search_url(Identity("a", "b"), "")).path.split("/")[1]
-    return marketplace.name in host_of(url).split(".") and urlsplit(url).path.split("/")[1:2] == [ours]

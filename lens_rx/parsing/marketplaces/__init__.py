@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from lens_rx.facts import Offer
-from lens_rx.parsing.html.urls import public_host_of
-from lens_rx.parsing.marketplaces import carousell, ebay, generic, mercari, vinted
+from lens_rx.parsing.marketplaces import (
+    carousell,
+    depop,
+    ebay,
+    generic,
+    kleinanzeigen,
+    mercadolibre,
+    mercari,
+    olx,
+    vinted,
+    wallapop,
+)
 from lens_rx.parsing.marketplaces.marketplace import Marketplace, marketplace
 
 MARKETPLACES: tuple[Marketplace, ...] = (
@@ -13,6 +23,11 @@ MARKETPLACES: tuple[Marketplace, ...] = (
     marketplace(vinted),
     marketplace(mercari),
     marketplace(carousell),
+    marketplace(kleinanzeigen),
+    marketplace(wallapop),
+    marketplace(depop),
+    marketplace(olx),
+    marketplace(mercadolibre),
 )
 
 
@@ -22,8 +37,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
     The host of `url` chooses the marketplace, its query whether the page shows sales. An unknown
     host is read by the generic reader.
     """
-    labels = public_host_of(url).split(".")
-    known = next((market for market in MARKETPLACES if market.name in labels), None)
+    known = next((market for market in MARKETPLACES if market.owns(url)), None)
     return known.offers_from_html(html, url) if known else generic.offers_from_html(html, url)
 
 

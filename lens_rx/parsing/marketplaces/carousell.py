@@ -12,6 +12,8 @@ from lens_rx.parsing.marketplaces.generic import OfferReader, says_no_match
 from lens_rx.parsing.marketplaces.marketplace import search_words
 
 NAME = "carousell"
+HOST_NAMES = (NAME,)
+SEARCH_PATH = re.compile(r"/search\b")
 
 _HOSTS = MappingProxyType(
     {
@@ -44,7 +46,7 @@ def search_url(identity: Identity, country: str) -> str:
 
 def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return the offers of a result page, in its order. Never raises."""
-    return OfferReader(NAME, _listing_id).offers(html, url)
+    return OfferReader(NAME, _listing_id, by_links=True).offers(html, url)
 
 
 def says_none(html: str) -> bool:

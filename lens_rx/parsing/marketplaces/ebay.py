@@ -24,6 +24,8 @@ from lens_rx.parsing.marketplaces.sale_dates import read_day
 from lens_rx.parsing.prices import PriceHint
 
 NAME = "ebay"
+HOST_NAMES = ("ebay",)
+SEARCH_PATH = re.compile(r"/sch/")
 
 #: Everything that has had an owner, or may have had one; not what shops sell new, not spare parts.
 SECOND_HAND = "1500|1750|2000|2010|2020|2030|2500|2750|2990|3000|3010|4000|5000|6000"
@@ -190,4 +192,4 @@ def _link(card: Card, url: str) -> str:
 
 
 #: What eBay sold: the same pages, filtered by the sites themselves.
-SOLD = Marketplace("ebay-sold", sold_search_url, offers_from_html, serves, says_none)
+SOLD = Marketplace("ebay-sold", sold_search_url, offers_from_html, serves, says_none, HOST_NAMES, SEARCH_PATH)

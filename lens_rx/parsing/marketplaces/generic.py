@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import unquote
 
@@ -51,13 +51,15 @@ class OfferReader:
     """Reads any list of offers by meaning: cards with a link, a picture, a title, an amount, a condition.
 
     `name` is the marketplace's. `listing_id` gives the id of the listing that a link opens, None for any other
-    link; without it cards are found by repetition. `currency` (ISO 4217) is what a bare sign means there,
-    empty where the host tells.
+    link. `currency` (ISO 4217) is what a bare sign means there, empty where the host tells. Cards are found by
+    repetition, and where that finds none, as the parts of the page around each listing's links; those come
+    first with `by_links`.
     """
 
     name: str = ""
     listing_id: ListingId | None = None
     currency: str = ""
+    by_links: bool = False
 
     def offers(self, html: str, url: str) -> list[Offer]:
         """Return the offers of a page in its order, none where it says that nothing matches."""
@@ -73,9 +75,14 @@ class OfferReader:
         return list(offers.values())
 
     def _cards(self, tree: LexborHTMLParser, url: str) -> list[Card]:
-        if self.listing_id is None:
+        listing_id = self.listing_id
+        if listing_id is None:
             return without_boilerplate(repeated_cards(tree, url))
-        return [card for card in cards(tree, self.listing_id) if not is_aside(card.node)]
+        if not self.by_links:
+            named = ((card, listing_id(card.href)) for card in repeated_cards(tree, url))
+            if found := [replace(card, id=id_) for card, id_ in named if id_]:
+                return without_boilerplate(found)
+        return [card for card in cards(tree, listing_id) if not is_aside(card.node)]
 
     def _offer(self, card: Card, url: str, hint: PriceHint) -> Offer | None:
         amount, at = asking_price(card.texts, hint)
@@ -117,9 +124,9 @@ class OfferReader:
 
 
 def _without_price(texts: Sequence[str], hint: PriceHint) -> CardAmount | None:
-    """Return an amount of 0 where a card says that its price is open; what is given away is no offer."""
+    """Return an amount of 0 where a card says that its price is open, or a swap; what is given away is no offer."""
     currency = parse_price("1", hint).currency
-    is_open = any(map(offer_phrases.is_negotiable, texts))
+    is_open = any(offer_phrases.is_negotiable(it) or offer_phrases.is_exchange(it) for it in texts)
     return CardAmount(Decimal(0), None, currency) if currency and is_open else None
 
 

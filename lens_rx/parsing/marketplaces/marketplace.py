@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from lens_rx.facts import Identity, Offer
+from lens_rx.parsing.html.urls import public_host_of, split_url
 
 
 class MarketplaceModule(Protocol):
     """What the file of a marketplace holds."""
 
     NAME: str
+    #: The path of its result pages.
+    SEARCH_PATH: re.Pattern[str]
+
+    @property
+    def HOST_NAMES(self) -> tuple[str, ...]:  # noqa: N802  # a constant of the module
+        """The labels of its hosts: "ebay" for `www.ebay.co.uk`."""
 
     def serves(self, country: str, /) -> bool:
         """Tell whether it sells in a country (ISO 3166 alpha-2, empty where not known)."""
@@ -40,12 +48,29 @@ class Marketplace:
     offers_from_html: Callable[[str, str], list[Offer]]
     serves: Callable[[str], bool]
     says_none: Callable[[str], bool]
+    host_names: tuple[str, ...] = ()
+    search_path: re.Pattern[str] | None = None
+
+    def owns(self, url: str) -> bool:
+        """Tell whether an address is one of its site."""
+        return not set(self.host_names).isdisjoint(public_host_of(url).split("."))
+
+    def is_search(self, url: str) -> bool:
+        """Tell whether an address is one of its result pages."""
+        path = split_url(url).path
+        return self.owns(url) and self.search_path is not None and self.search_path.match(path) is not None
 
 
 def marketplace(module: MarketplaceModule) -> Marketplace:
     """Return the marketplace that a module describes."""
     return Marketplace(
-        module.NAME, module.search_url, module.offers_from_html, module.serves, module.says_none
+        module.NAME,
+        module.search_url,
+        module.offers_from_html,
+        module.serves,
+        module.says_none,
+        module.HOST_NAMES,
+        module.SEARCH_PATH,
     )
 
 

@@ -12,6 +12,8 @@ from lens_rx.parsing.marketplaces.generic import OfferReader, says_no_match
 from lens_rx.parsing.marketplaces.marketplace import search_words
 
 NAME = "mercari"
+HOST_NAMES = (NAME,)
+SEARCH_PATH = re.compile(r"/search\b")
 
 _LISTING = re.compile(r"/(?:item|us/item)/(m\d{6,})|/shops/product/([A-Za-z0-9]{8,})")
 
@@ -38,7 +40,7 @@ def search_url(identity: Identity, country: str) -> str:
 def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return the offers of a result page, in its order. Never raises."""
     american = public_host_of(url) in ("www.mercari.com", "mercari.com")
-    return OfferReader(NAME, _listing_id, "USD" if american else "JPY").offers(html, url)
+    return OfferReader(NAME, _listing_id, "USD" if american else "JPY", by_links=True).offers(html, url)
 
 
 def says_none(html: str) -> bool:

@@ -32,6 +32,7 @@ _SOLD_LABEL = load_pattern(_PACKAGE, _LISTS, "sold_label")
 _NEGOTIABLE = re.compile(rf"(?:^|[\s(]){_alternation('negotiable')}\W*$", re.IGNORECASE)
 _WANTED = re.compile(rf"{_alternation('wanted')}(?!\w)", re.IGNORECASE)
 _BUSINESS = load_pattern(_PACKAGE, _LISTS, "business")
+_EXCHANGE = load_pattern(_PACKAGE, _LISTS, "exchange")
 _LONGEST_BADGE = 60
 _NEW_TAB = re.compile(rf"\s*{_alternation('new_tab')}[^|]*$", re.IGNORECASE)
 _NEW_LISTING = re.compile(rf"^{_alternation('new_listing')}\s*", re.IGNORECASE)
@@ -92,6 +93,11 @@ def is_wanted(text: str) -> bool:
 def is_negotiable(text: str) -> bool:
     """Tell whether a text says that the seller may lower the price."""
     return len(text) < _LONGEST_BADGE and _NEGOTIABLE.search(text) is not None
+
+
+def is_exchange(text: str) -> bool:
+    """Tell whether a text is nothing but the word that the seller wants to swap."""
+    return _EXCHANGE.fullmatch(text.strip()) is not None
 
 
 def is_business_badge(text: str) -> bool:

@@ -20,6 +20,8 @@ from lens_rx.parsing.marketplaces.marketplace import search_words
 from lens_rx.pricing import currency_of_host
 
 NAME = "vinted"
+HOST_NAMES = (NAME,)
+SEARCH_PATH = re.compile(r"/catalog\b")
 
 _ENDINGS = MappingProxyType(
     {
@@ -53,7 +55,7 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return the offers of a catalogue page, or of the JSON behind it, in its order. Never raises."""
     answer = _answer(html)
     if answer is None:
-        return OfferReader(NAME, _listing_id).offers(html, url)
+        return OfferReader(NAME, _listing_id, by_links=True).offers(html, url)
     items = answer.get("items")
     offers = (_offer(item, url) for item in (items if isinstance(items, list) else ()))
     return list({offer.id: offer for offer in offers if offer}.values())
