@@ -23,6 +23,10 @@ def _listed(value: object) -> object:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
+def _lower_list(value: object) -> object:
+    return _listed(_lower(value))
+
+
 def _sent_as_it_is(key: SecretStr) -> SecretStr:
     """Return a key that can stand in a header; one that cannot would fail late, and in other words."""
     bare = SecretStr(key.get_secret_value().strip())
@@ -85,6 +89,12 @@ class Settings(BaseSettings):
     google_cse_id: str | None = Field(
         default=None, validation_alias="GOOGLE_CSE_ID", description="its search engine"
     )
+    google_vision_api_key: Key | None = Field(
+        default=None, validation_alias="GOOGLE_VISION_API_KEY", description="Cloud Vision, web detection"
+    )
+    brave_api_key: Key | None = Field(
+        default=None, validation_alias="BRAVE_API_KEY", description="Brave Search API"
+    )
     ebay_client_id: str | None = Field(
         default=None, validation_alias="EBAY_CLIENT_ID", description="eBay Browse API"
     )
@@ -92,8 +102,26 @@ class Settings(BaseSettings):
         default=None, validation_alias="EBAY_CLIENT_SECRET", description="its secret"
     )
 
+    # which of them are used, in which order
+    search: Annotated[
+        tuple[Literal["brave", "google", "chromium", "model"], ...], NoDecode, BeforeValidator(_lower_list)
+    ] = Field(
+        default=(),
+        description="web searches in order: brave, google (Custom Search), chromium, model; empty: those with a"
+        " key, Chromium, and the model's own where Chromium is blocked",
+    )
+    lens: Annotated[
+        tuple[Literal["chromium", "vision", "ebay", "all"], ...], NoDecode, BeforeValidator(_lower_list)
+    ] = Field(
+        default=(),
+        description="photo searches in order: chromium (Google Lens), vision, ebay; `all`: at once, merged; empty:"
+        " Chromium, then those with a key",
+    )
+
     # Chromium
-    chromium: str | None = Field(default=None, description="path of Chromium; none: found on PATH")
+    chromium: str | None = Field(
+        default=None, description="path of Chromium; empty: found on PATH; `none`: works without one"
+    )
     headless: bool = Field(default=True, description="false: a visible window, which Google blocks less")
     tabs: int = Field(default=4, ge=1, le=32, description="warm tabs")
     media: bool = Field(default=False, description="true: tabs load pictures, fonts and films as well")
@@ -202,6 +230,11 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
     ] = Field(default="info", description="debug, info, warning, error, critical")
+
+
+def uses_chromium(settings: Settings) -> bool:
+    """Return whether there is to be a Chromium at all."""
+    return (settings.chromium or "").lower() != "none"
 
 
 def variable(name: str) -> str:

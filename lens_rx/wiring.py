@@ -14,11 +14,18 @@ from lens_rx.clients.browser import BrowserPool, ChromiumReader
 from lens_rx.clients.ebay import BrowseApi
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.fallback_reader import FallbackReader
-from lens_rx.clients.google import ChromiumLens, ChromiumSearch, CustomSearch
+from lens_rx.clients.google import ChromiumLens, ChromiumSearch
 from lens_rx.clients.http import HostCooldown, HttpFetcher
 from lens_rx.clients.llm import OpenAIModel
 from lens_rx.clients.marketplace_pages import MarketplacePages
-from lens_rx.clients.protocols import OfferSource, Question, Reader, WebSearch
+from lens_rx.clients.protocols import OfferSource, Question, Reader
+from lens_rx.clients.search_sources import (
+    ApiClients,
+    image_search,
+    model_search,
+    open_api_clients,
+    web_search,
+)
 from lens_rx.facts.errors import StageError, UpstreamError
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
@@ -29,7 +36,7 @@ from lens_rx.runs.stage_cache import StageCache
 from lens_rx.runs.stages import PIPELINE_VERSION, StageClients, StageFactory
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import Worker, remove_leftovers
-from lens_rx.settings import Settings
+from lens_rx.settings import Settings, uses_chromium
 from lens_rx.storage.protocols import Storage
 from lens_rx.web.context import AppContext
 from lens_rx.web.photo_intake import MAX_CONCURRENT_UPLOADS, PhotoIntake
@@ -43,7 +50,7 @@ class Clients:
     """The clients of the outside services, and the browser that some of them share."""
 
     for_stages: StageClients
-    browser: BrowserPool
+    browser: BrowserPool | None
 
 
 @asynccontextmanager
@@ -56,28 +63,41 @@ async def open_clients(
     """
     async with AsyncExitStack() as parts:
         cooldown = HostCooldown(settings.cooldown_seconds)
-        browser = BrowserPool(settings, endpoints)
-        parts.push_async_callback(browser.aclose)
-        starting = create_task(_start(browser))
-        parts.push_async_callback(cancel_and_wait, starting)
+        browser = await _open_browser(parts, settings, endpoints)
         fetcher = HttpFetcher(settings, endpoints, cooldown)
         parts.push_async_callback(fetcher.aclose)
+        reader: Reader = fetcher
         model = model_of(settings, endpoints, model_url)
         if model:
             parts.push_async_callback(model.aclose)
-        reader = FallbackReader(fetcher, ChromiumReader(browser, endpoints, settings, cooldown))
+        apis = open_api_clients(parts, settings, endpoints)
+        lens = search = None
+        if browser:
+            lens = ChromiumLens(browser, endpoints, settings, cooldown)
+            search = ChromiumSearch(browser, endpoints, settings, cooldown)
+            reader = FallbackReader(reader, ChromiumReader(browser, endpoints, settings, cooldown))
         yield Clients(
             StageClients(
-                lens=ChromiumLens(browser, endpoints, settings, cooldown),
-                search=await _web_search(
-                    parts, settings, endpoints, ChromiumSearch(browser, endpoints, settings, cooldown)
-                ),
+                lens=image_search(settings, apis, lens),
+                search=web_search(settings, apis, search, model_search(settings, endpoints, model)),
                 reader=reader,
                 model=model,
-                offer_sources=await _offer_sources(parts, settings, endpoints, reader),
+                offer_sources=_offer_sources(settings, endpoints, reader, apis),
             ),
             browser,
         )
+
+
+async def _open_browser(
+    parts: AsyncExitStack, settings: Settings, endpoints: Endpoints
+) -> BrowserPool | None:
+    """Return the browser, which starts in the background; None where there is to be none."""
+    if not uses_chromium(settings):
+        return None
+    browser = BrowserPool(settings, endpoints)
+    parts.push_async_callback(browser.aclose)
+    parts.push_async_callback(cancel_and_wait, create_task(_start(browser)))
+    return browser
 
 
 async def _start(browser: BrowserPool) -> None:
@@ -139,26 +159,14 @@ async def check_model(settings: Settings, endpoints: Endpoints, model_url: str |
         await model.aclose()
 
 
-async def _web_search(
-    parts: AsyncExitStack, settings: Settings, endpoints: Endpoints, in_chromium: WebSearch
-) -> WebSearch:
-    """Return the official search where it is configured; a user's key is never used beside a sandbox."""
-    if endpoints.is_sandbox or not (settings.google_api_key and settings.google_cse_id):
-        return in_chromium
-    api = CustomSearch(settings)
-    parts.push_async_callback(api.aclose)
-    return api
-
-
-async def _offer_sources(
-    parts: AsyncExitStack, settings: Settings, endpoints: Endpoints, reader: Reader
+def _offer_sources(
+    settings: Settings, endpoints: Endpoints, reader: Reader, apis: ApiClients
 ) -> Sequence[OfferSource]:
     """Return the marketplaces, eBay through its official API where that is configured."""
     pages: list[OfferSource] = [MarketplacePages(it, reader, endpoints) for it in MARKETPLACES]
-    if endpoints.is_sandbox or not (settings.ebay_client_id and settings.ebay_client_secret):
+    if apis.ebay is None:
         return pages
-    api = BrowseApi(settings)
-    parts.push_async_callback(api.aclose)
+    api = BrowseApi(settings, client=apis.ebay)
     return [api, *(it for it in pages if it.name != api.name)]
 
 
@@ -218,13 +226,14 @@ def _worker(
     storage: Storage, clients: Clients, settings: Settings, metrics: Metrics, cache_namespace: str
 ) -> Worker:
     remove_leftovers()
-    metrics.register_tabs(clients.browser.tabs)
+    if browser := clients.browser:
+        metrics.register_tabs(browser.tabs)
 
     def steps_for(meter: UsageMeter, generation: int) -> Steps:
         retry_failures = generation > 1
         return StageFactory(clients.for_stages, cache, settings, cache_namespace, meter, retry_failures).all()
 
-    worker = Worker(storage, steps_for, settings, metrics, lambda: clients.browser.ready)
+    worker = Worker(storage, steps_for, settings, metrics, lambda: browser.ready if browser else True)
     cache = StageCache(storage, worker.name, settings.lease_seconds)
     return worker
 
@@ -232,6 +241,6 @@ def _worker(
 def _readiness(storage: Storage, clients: Clients | None) -> Callable[[], Awaitable[dict[str, bool]]]:
     async def ready() -> dict[str, bool]:
         parts = {"log": await storage.ready()}
-        return parts | {"chromium": clients.browser.ready} if clients else parts
+        return parts | {"chromium": clients.browser.ready} if clients and clients.browser else parts
 
     return ready

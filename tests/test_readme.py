@@ -84,7 +84,7 @@ def test_every_setting_is_in_the_table(name: str):
 
 def written(default: object) -> str:
     """Return a default as the table writes it."""
-    if default in (None, ""):
+    if default in (None, "", ()):
         return "–"
     if isinstance(default, tuple):
         return ",".join(default)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -21,7 +23,8 @@ class Endpoints:
 
     `name` goes into the key of a run, so that results of different endpoints never mix. With a `route`
     nothing is real: a host that has one of the labels `stand_ins` is replaced by its stand-in, and the
-    model is `model`, asked at `model_url` without a key and without costs.
+    model is `model`, asked at `model_url` without a key and without costs. `api_keys` are the keys that the
+    stand-ins of official APIs take: settings by their names, for each source.
     """
 
     name: str = "live"
@@ -29,6 +32,11 @@ class Endpoints:
     search_url: str = "https://www.google.com/search"
     model_url: str = ""
     model: str = ""
+    brave_url: str = "https://api.search.brave.com"
+    custom_search_url: str = "https://customsearch.googleapis.com/customsearch/v1"
+    vision_url: str = "https://vision.googleapis.com"
+    ebay_api_url: str = "https://api.ebay.com"
+    api_keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     route: Route | None = None
     stand_ins: frozenset[str] = frozenset()
 

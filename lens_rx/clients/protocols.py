@@ -13,14 +13,14 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
+from lens_rx.facts import Identity, Match, Offer, Page, Photo, SearchResult
 
 T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The tokens and the price of one model call; `cost_usd` is 0 where the model's price is not known."""
+    """What one call took; `cost_usd` is 0 where nothing is charged or the price is not known."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -58,19 +58,36 @@ class FailedCallUsage(Exception):
         self.usage = usage
 
 
-class Lens(Protocol):
-    """Google Lens, driven in Chromium."""
+@dataclass(frozen=True, slots=True)
+class ImageMatches:
+    """What a photo search found, best first; `labels` are its names for what the photo shows."""
 
-    async def search_image(self, photo: Photo) -> Page:
-        """Upload the photo to Lens and return the rendered page of its matches."""
+    matches: Sequence[Match]
+    labels: Sequence[str] = ()
+    usage: Usage = Usage()
+
+
+class ImageSearch(Protocol):
+    """A photo search: Google Lens in Chromium, Cloud Vision, eBay, or several of them."""
+
+    async def search_image(self, photo: Photo) -> ImageMatches:
+        """Return the pages and listings that show what the photo does; raise `NoResults` where it says none."""
         ...
 
 
-class WebSearch(Protocol):
-    """A web search: Google in Chromium, or its official API where that is configured."""
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """The organic results of a web search, best first."""
 
-    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
-        """Return the organic results, best first; raise `NoResults` where the engine finds none."""
+    results: Sequence[SearchResult]
+    usage: Usage = Usage()
+
+
+class WebSearch(Protocol):
+    """A web search: an API, Google in Chromium, the model's own, or several of them."""
+
+    async def search(self, query: str, country: str) -> SearchAnswer:
+        """Return the organic results; `country` is ISO 3166 alpha-2 or "". Raise `NoResults` where there are none."""
         ...
 
 

@@ -5,7 +5,17 @@ and converted only for output. `observed_at` (UTC) is when something was read fr
 cached result that is before the run.
 """
 
-from lens_rx.facts.enums import Basis, Condition, Decider, EstimateBasis, Money, Outcome, PageKind, Stage
+from lens_rx.facts.enums import (
+    Basis,
+    Condition,
+    Decider,
+    EstimateBasis,
+    MatchKind,
+    Money,
+    Outcome,
+    PageKind,
+    Stage,
+)
 from lens_rx.facts.findings import (
     Caption,
     Identity,
@@ -50,6 +60,7 @@ __all__ = [
     "Item",
     "MarketplaceOffers",
     "Match",
+    "MatchKind",
     "Matches",
     "Money",
     "Offer",

@@ -65,6 +65,14 @@ class Decider(StrEnum):
     USER = "user"
 
 
+class MatchKind(StrEnum):
+    """How a page's picture resembles the photo."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    SIMILAR = "similar"
+
+
 class PageKind(StrEnum):
     """The kind of a shop's page. Only a `product` page has a price that is read."""
 

@@ -18,6 +18,8 @@ LensRxError
     ├── StageTimeout         timeout
     ├── PolicyError          refused: by a policy of the service, or by the model
     └── UpstreamError        error: everything else; `transient` where a retry may help
+        ├── KeyRefused           the service does not accept the key
+        └── Discontinued         the service has ended, or no longer offers this
 """
 
 from __future__ import annotations
@@ -105,13 +107,17 @@ class NoResults(StageError):
 
 
 class Blocked(StageError):
-    """A captcha, consent wall or degraded page; `wall` names it."""
+    """A captcha, consent wall, degraded page or used-up quota; `wall` names it.
+
+    `retry_after` is in how many seconds the service may be asked again, where it says so.
+    """
 
     outcome = Outcome.BLOCKED
 
-    def __init__(self, message: str, wall: str = "") -> None:
+    def __init__(self, message: str, wall: str = "", retry_after: float | None = None) -> None:
         super().__init__(message)
         self.wall = wall
+        self.retry_after = retry_after
 
 
 class ParseError(StageError):
@@ -138,6 +144,14 @@ class UpstreamError(StageError):
     def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
         self.transient = transient
+
+
+class KeyRefused(UpstreamError):
+    """The service does not accept the key: it is wrong, expired, or not allowed to do this."""
+
+
+class Discontinued(UpstreamError):
+    """The service has ended, or no longer offers what is asked of it."""
 
 
 _BY_OUTCOME: dict[Outcome, type[StageError]] = {

@@ -6,12 +6,55 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from lens_rx.facts.enums import Basis, Condition, Decider, Money, PageKind
+from lens_rx.facts.enums import Basis, Condition, Decider, MatchKind, Money, PageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One offer on a marketplace, as read from its card.
+
+    `price` is asked (or was paid) for one lot without `shipping`; `price_high` is set where the card gives a
+    range, `sold_at` is the day of the sale, `bids` is set for auctions only. A price of 0: the card gives none.
+
+    `price_is_upper_bound`: the thing was sold for less than `price`, at an offer that the seller accepted.
+    `wanted`: the advert seeks the thing. `business_seller`: the seller trades. `location` and `listed_at` are
+    those that the card gives.
+    """
+
+    id: str
+    title: str
+    link: str
+    price: Decimal
+    currency: str
+    price_high: Decimal | None = None
+    condition: Condition = Condition.UNKNOWN
+    condition_text: str = ""
+    sold: bool = False
+    shipping: Decimal | None = None
+    image: str = ""
+    marketplace: str = ""
+    sold_at: datetime | None = None
+    bids: int | None = None
+    best_offer: bool = False
+    price_is_upper_bound: bool = False
+    wanted: bool = False
+    business_seller: bool = False
+    location: str = ""
+    listed_at: datetime | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """Whether the price is asked or was paid."""
+        return Basis.SOLD if self.sold else Basis.ASKING
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One result of the photo search. `price` where the result has one."""
+    """One result of a photo search. `price` where the result has one.
+
+    `found_by` names the sources that found it, between commas; `kind` is how its picture resembles the photo,
+    where the source says so; `offer` is set where the result is a listing that can be bought.
+    """
 
     title: str
     link: str
@@ -21,6 +64,9 @@ class Match:
     in_stock: bool | None = None
     exact: bool = False
     id: str = ""
+    found_by: str = ""
+    kind: MatchKind | None = None
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +80,14 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The matches of all photos of an item, merged, best first."""
+    """The matches of all photos of an item, merged, best first.
+
+    `labels` are names that a source gives to what the photos show, best first.
+    """
 
     matches: tuple[Match, ...]
     observed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,45 +154,6 @@ class Retail:
     producer_url: str
     product: Product
     observed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One offer on a marketplace, as read from its card.
-
-    `price` is asked (or was paid) for one lot without `shipping`; `price_high` is set where the card gives a
-    range, `sold_at` is the day of the sale, `bids` is set for auctions only. A price of 0: the card gives none.
-
-    `price_is_upper_bound`: the thing was sold for less than `price`, at an offer that the seller accepted.
-    `wanted`: the advert seeks the thing. `business_seller`: the seller trades. `location` and `listed_at` are
-    those that the card gives.
-    """
-
-    id: str
-    title: str
-    link: str
-    price: Decimal
-    currency: str
-    price_high: Decimal | None = None
-    condition: Condition = Condition.UNKNOWN
-    condition_text: str = ""
-    sold: bool = False
-    shipping: Decimal | None = None
-    image: str = ""
-    marketplace: str = ""
-    sold_at: datetime | None = None
-    bids: int | None = None
-    best_offer: bool = False
-    price_is_upper_bound: bool = False
-    wanted: bool = False
-    business_seller: bool = False
-    location: str = ""
-    listed_at: datetime | None = None
-
-    @property
-    def basis(self) -> Basis:
-        """Whether the price is asked or was paid."""
-        return Basis.SOLD if self.sold else Basis.ASKING
 
 
 @dataclass(frozen=True, slots=True)

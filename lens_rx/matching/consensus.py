@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from types import MappingProxyType
 
-from lens_rx.facts import Decider, Identity, Match
+from lens_rx.facts import Decider, Identity, Match, MatchKind
 from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS, host_labels, is_non_brand_host
 from lens_rx.matching.categories import categories_in
 from lens_rx.matching.multiword_brands import MULTIWORD_BRANDS
@@ -28,6 +29,8 @@ GENERIC_END_SHARE = 0.8
 #: Sizes that may be the end of a name: "Starling S".
 SIZE_LETTERS = frozenset("sml")
 MAX_PHRASE_WORDS = 7
+#: As many titles a match counts for: a page with the very photo says more of the thing than a similar one.
+WEIGHTS = MappingProxyType[MatchKind | None, int]({MatchKind.FULL: 2})
 MAX_TITLES, MAX_TITLE_LENGTH = 80, 200
 
 Phrase = tuple[str, ...]
@@ -75,7 +78,8 @@ def consensus(
     A given `producer` or `model` is kept: only titles that contain it decide on the other.
     """
     given = [alnum_key(it) for it in (producer, model) if it]
-    eligible = [it for it in matches[:MAX_TITLES] if all(name in alnum_key(it.title) for name in given)]
+    containing = [it for it in matches[:MAX_TITLES] if all(name in alnum_key(it.title) for name in given)]
+    eligible = [it for it in containing for _ in range(WEIGHTS.get(it.kind, 1))]
     names = _NameReader([*MULTIWORD_BRANDS, *filter(None, (producer, model))])
     titles = [names.read(match.title) for match in eligible]
     phrase = _agreed_phrase(titles, given)
@@ -86,7 +90,7 @@ def consensus(
     named = " ".join(written[start:end]), " ".join([*written[:start], *written[end:]])
     if not all(named) or all(is_generic(fold(word)) for word in words(named[1])):
         return None
-    supporting = tuple(it.title for it in eligible if "".join(phrase) in alnum_key(it.title))
+    supporting = tuple(it.title for it in containing if "".join(phrase) in alnum_key(it.title))
     return Identity(named[0], named[1], supporting, category=category, decider=Decider.CONSENSUS)
 
 

@@ -26,6 +26,8 @@ def offers_from_matches(matches: Sequence[Match]) -> tuple[Offer, ...]:
 
 
 def _offer(match: Match) -> Offer | None:
+    if match.offer is not None:
+        return None if match.offer.condition is Condition.NEW else match.offer
     site = _site(match.link)
     says_used = _USED_TERMS.search(f"{match.title} {match.source}") is not None
     if match.price is None or match.in_stock is False or not (site or says_used):

@@ -23,7 +23,8 @@ def verified(producer: str, model: str, state: AnalysisState, agreed: Identity |
     """
     options = state.item.options
     producer_name = options.producer or " ".join(producer.split())
-    titles = [match.title for match in state.matches.matches] if state.matches else []
+    found = state.matches
+    titles = [*(match.title for match in found.matches), *found.labels] if found else []
     name = options.model or cleaned_name(model, producer_name, titles)
     if not name or not (options.producer or _may_be_producer(producer_name)):
         return None

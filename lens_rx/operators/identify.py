@@ -72,7 +72,8 @@ def _consensus_of_titles(state: AnalysisState) -> Identity | None:
     """Return the identity that the titles agree on; the user's hint counts as a title."""
     options = state.item.options
     hint = [Match(options.hint, "")] if options.hint else []
-    titles = [*_matches(state), *hint]
+    labels = [Match(it, "") for it in _labels(state)]
+    titles = [*labels, *_matches(state), *hint]
     return consensus(titles, _category(state), producer=options.producer, model=options.model)
 
 
@@ -92,6 +93,11 @@ def _matches(state: AnalysisState) -> Sequence[Match]:
     return state.matches.matches if state.matches else ()
 
 
+def _labels(state: AnalysisState) -> Sequence[str]:
+    """Return the names that the photo search gives to what the photos show."""
+    return state.matches.labels if state.matches else ()
+
+
 def _category(state: AnalysisState) -> str:
     return state.caption.category if state.caption else ""
 
@@ -102,6 +108,7 @@ def _evidence(state: AnalysisState) -> str:
     fields = {
         "caption": caption.sentence if caption else "",
         "kind": caption.category if caption else "",
+        "named by the photo search": ", ".join(_labels(state)),
         "on the thing": caption.visible_text if caption else "",
         "hint of the user": options.hint,
         "producer by the user": options.producer,

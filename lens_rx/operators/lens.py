@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from itertools import chain, zip_longest
 from typing import Any
 
 import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from lens_rx.clients.protocols import Lens
-from lens_rx.facts import AnalysisState, Fact, Failed, Match, Matches, Photo, Stage
-from lens_rx.facts.errors import NoResults, ParseError
-from lens_rx.parsing.google import lens as google_lens
+from lens_rx.clients.protocols import ImageSearch
+from lens_rx.facts import AnalysisState, Fact, Failed, Matches, Photo, Stage
+from lens_rx.matching.merge_matches import merge_matches
 from lens_rx.reactive.attempt import Attempt, attempt, failures, results
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
@@ -23,17 +20,12 @@ from lens_rx.reactive.stage import Operator
 PhotoSearch = Callable[[Photo], Coroutine[Any, Any, Matches]]
 
 
-def search_photo(site: Lens) -> PhotoSearch:
-    """Return the search for one photo; its page is parsed in a thread."""
+def search_photo(source: ImageSearch) -> PhotoSearch:
+    """Return the search for one photo. Raises what the source raises."""
 
     async def search(photo: Photo) -> Matches:
-        page = await site.search_image(photo)
-        found = await asyncio.to_thread(google_lens.matches_from_html, page.html, page.url)
-        if found:
-            return Matches(tuple(found))
-        if await asyncio.to_thread(google_lens.says_none, page.html):
-            raise NoResults("Google Lens knows nothing that looks like this.")
-        raise ParseError("Google Lens answered with a page that could not be read.")
+        found = await source.search_image(photo)
+        return Matches(tuple(found.matches), labels=tuple(found.labels))
 
     return search
 
@@ -65,10 +57,7 @@ def _to_facts(attempts: Sequence[Attempt[Matches]]) -> Observable[Fact]:
 
 
 def interleave(found: Sequence[Matches]) -> Matches:
-    """Return the first match of each photo, then the second of each, and so on; each link once."""
-    unique: dict[str, Match] = {}
-    for match in chain.from_iterable(zip_longest(*(it.matches for it in found))):
-        if match:
-            unique.setdefault(match.link, match)
+    """Return the first match of each photo, then the second of each, and so on; each page once."""
     read_at = min((it.observed_at for it in found if it.observed_at), default=None)
-    return Matches(tuple(unique.values()), read_at)
+    labels = dict.fromkeys(label for it in found for label in it.labels)
+    return Matches(merge_matches([it.matches for it in found]), read_at, tuple(labels))

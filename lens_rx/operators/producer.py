@@ -53,12 +53,12 @@ def producer(search: WebSearch, model: Model | None) -> StageFunction[ProducerPa
             ProducerPage(m.link, m.title) for m in (state.matches.matches if state.matches else ())
         ]
         try:
-            found = await search.search(query_of(state.identity), state.item.options.country)
+            answer = await search.search(query_of(state.identity), state.item.options.country)
         except StageError:
             if own := best_brand_page(state.identity, from_matches):
                 return own
             raise
-        candidates = [ProducerPage(result.link, result.title) for result in found] + from_matches
+        candidates = [ProducerPage(result.link, result.title) for result in answer.results] + from_matches
         page = best_brand_page(state.identity, candidates)
         page = page or (await _chosen_by_model(model, state.identity, candidates) if model else None)
         if page is None:

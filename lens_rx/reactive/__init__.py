@@ -1,6 +1,6 @@
 """asyncio and Rx: coroutines as observables, stages with deadline and progress, retries, background tasks."""
 
-from lens_rx.reactive.attempt import Attempt, failures, results
+from lens_rx.reactive.attempt import Attempt, attempt_all, failures, results
 from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.reactive.interop import (
     cancel_and_wait,
@@ -23,6 +23,7 @@ __all__ = [
     "Operator",
     "StageFunction",
     "Step",
+    "attempt_all",
     "cancel_and_wait",
     "create_task",
     "failures",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -32,6 +33,13 @@ def attempt(
             return Attempt(name, None, failure)
 
     return run
+
+
+async def attempt_all(calls: Iterable[Callable[[], Coroutine[Any, Any, Attempt[T]]]]) -> list[Attempt[T]]:
+    """Run all calls concurrently and return their ends in order; all are cancelled and awaited with the caller."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(call()) for call in calls]
+    return [task.result() for task in tasks]
 
 
 def results(attempts: Sequence[Attempt[T]]) -> list[T]:

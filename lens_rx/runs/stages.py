@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from lens_rx.clients.protocols import Lens, Model, OfferSource, Reader, WebSearch
+from lens_rx.clients.protocols import ImageSearch, Model, OfferSource, Reader, WebSearch
 from lens_rx.facts import AnalysisState, Decider, Identity, MarketplaceOffers, Photo, Stage
 from lens_rx.graph import Steps
 from lens_rx.matching.title_words import fold
@@ -22,7 +22,7 @@ from lens_rx.reactive.stage import ExtraStage, Operator, Step, single_fact
 from lens_rx.runs.freshness import Freshness
 from lens_rx.runs.keys import key_of
 from lens_rx.runs.stage_cache import K, StageCache
-from lens_rx.runs.usage import MeteredModel, UsageMeter
+from lens_rx.runs.usage import MeteredImageSearch, MeteredModel, MeteredSearch, UsageMeter
 from lens_rx.settings import Settings
 
 A = TypeVar("A")
@@ -39,7 +39,7 @@ EXTRA_STAGES: tuple[ExtraStage, ...] = ()
 class StageClients:
     """The clients of one node; `model` is None where none is configured."""
 
-    lens: Lens
+    lens: ImageSearch
     search: WebSearch
     reader: Reader
     model: Model | None
@@ -67,7 +67,14 @@ class StageFactory:
         out, model = self.clients, self._model
         return Steps(
             lens=self._step(
-                lens(self._cached(Stage.LENS, search_photo(out.lens), key=_photo_key)), when=_is_not_named
+                lens(
+                    self._cached(
+                        Stage.LENS,
+                        search_photo(MeteredImageSearch(out.lens, self.usage, Stage.LENS)),
+                        key=_photo_key,
+                    )
+                ),
+                when=_is_not_named,
             ),
             describe=self._describe(),
             identify=replace(
@@ -79,7 +86,7 @@ class StageFactory:
             ),
             producer=self._fact_step(
                 Stage.PRODUCER,
-                producer(out.search, model(Stage.PRODUCER)),
+                producer(MeteredSearch(out.search, self.usage, Stage.PRODUCER), model(Stage.PRODUCER)),
                 key=_product_key,
                 when=_is_identified,
             ),
@@ -159,7 +166,8 @@ def _evidence_key(it: AnalysisState) -> KeyParts:
     options = it.item.options
     titles = [(match.link, match.title) for match in it.matches.matches] if it.matches else []
     seen = [it.caption.category, it.caption.visible_text, it.caption.sentence] if it.caption else []
-    return (titles, seen, options.hint, options.producer, options.model)
+    labels = (it.matches.labels,) if it.matches and it.matches.labels else ()
+    return (titles, seen, options.hint, options.producer, options.model, *labels)
 
 
 def _product_key(it: AnalysisState) -> KeyParts:

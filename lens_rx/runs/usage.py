@@ -5,7 +5,8 @@ They are passed as values, because Rx does not carry context variables to the ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -13,8 +14,18 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from lens_rx.clients.protocols import Answer, FailedCallUsage, Model, Question, Usage
-from lens_rx.facts import Complete, Fact, Failed, Outcome, Progress, Stage
+from lens_rx.clients.protocols import (
+    Answer,
+    FailedCallUsage,
+    ImageMatches,
+    ImageSearch,
+    Model,
+    Question,
+    SearchAnswer,
+    Usage,
+    WebSearch,
+)
+from lens_rx.facts import Complete, Fact, Failed, Outcome, Photo, Progress, Stage
 from lens_rx.facts.errors import StageError
 from lens_rx.metrics import Metrics
 from lens_rx.runs.freshness import Freshness
@@ -54,14 +65,53 @@ class MeteredModel:
 
     async def complete(self, question: Question[T]) -> Answer[T]:
         """Call the model and record what it used, also where the answer is refused."""
-        try:
+        with _recorded(self.usage, self.stage):
             answer = await self.model.complete(question)
-        except StageError as error:
-            if isinstance(error.__cause__, FailedCallUsage):
-                self.usage.record_call(self.stage, error.__cause__.usage)
-            raise
         self.usage.record_call(self.stage, answer.usage)
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredSearch:
+    """A web search whose costs are recorded under one stage."""
+
+    source: WebSearch
+    usage: UsageMeter
+    stage: Stage
+
+    async def search(self, query: str, country: str) -> SearchAnswer:
+        """Search, and record what it cost, also where it failed."""
+        with _recorded(self.usage, self.stage):
+            answer = await self.source.search(query, country)
+        self.usage.record_call(self.stage, answer.usage)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredImageSearch:
+    """A photo search whose costs are recorded under one stage."""
+
+    source: ImageSearch
+    usage: UsageMeter
+    stage: Stage
+
+    async def search_image(self, photo: Photo) -> ImageMatches:
+        """Search, and record what it cost, also where it failed."""
+        with _recorded(self.usage, self.stage):
+            found = await self.source.search_image(photo)
+        self.usage.record_call(self.stage, found.usage)
+        return found
+
+
+@contextmanager
+def _recorded(meter: UsageMeter, stage: Stage) -> Iterator[None]:
+    """Record what a call cost that fails."""
+    try:
+        yield
+    except StageError as error:
+        if isinstance(error.__cause__, FailedCallUsage):
+            meter.record_call(stage, error.__cause__.usage)
+        raise
 
 
 @dataclass(slots=True)

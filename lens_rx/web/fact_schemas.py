@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lens_rx.facts import Basis, Condition, Decider, EstimateBasis, Outcome
+from lens_rx.facts import Basis, Condition, Decider, EstimateBasis, MatchKind, Outcome
 from lens_rx.web.fact_wire import KINDS, FactKind
 
 Schema = dict[str, Any]
@@ -92,7 +92,7 @@ DATA_SCHEMAS: dict[str, Schema] = {
     "visual-matches": array_schema(
         object_schema(
             {"title": TEXT, "link": LINK, "source": TEXT, "thumbnail": TEXT, "exact": {"type": "boolean"}},
-            {"price": PRICE},
+            {"price": PRICE, "found_by": TEXT, "kind": enum_schema(*MatchKind)},
         )
     ),
     "image-description": object_schema(

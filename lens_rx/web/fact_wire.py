@@ -130,6 +130,8 @@ def _match_row(match: Match, prices: PriceConverter) -> dict[str, Any]:
         "thumbnail": match.thumbnail,
         "exact": match.exact,
         **price,
+        **({"found_by": match.found_by} if match.found_by else {}),
+        **({"kind": str(match.kind)} if match.kind else {}),
     }
 
 

@@ -21,7 +21,9 @@ from lens_rx.cli.log_config import configure
 from lens_rx.cli.service import listen
 from lens_rx.cli.shutdown import wait_for_signal
 from lens_rx.clients.endpoints import Endpoints
+from lens_rx.clients.protocols import ImageMatches, SearchAnswer
 from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
+from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.runs.stages import StageClients
 from lens_rx.settings import Settings
 from lens_rx.storage.redis.redis_storage import RedisStorage
@@ -57,15 +59,15 @@ class Outside:
         while await self._redis.exists(f"hold:{what}"):
             await asyncio.sleep(0.05)
 
-    async def search_image(self, photo: Photo) -> Page:
+    async def search_image(self, photo: Photo) -> ImageMatches:
         """Return look-alikes."""
         await self._looked(f"lens:{photo.sha256}")
-        return Page("https://www.google.com/search?vsrid=1", LENS)
+        return ImageMatches(matches_from_html(LENS, "https://www.google.com/search?vsrid=1"))
 
-    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
+    async def search(self, query: str, country: str) -> SearchAnswer:
         """Return the shop's page."""
         await self._looked("search")
-        return [SearchResult("Hike 2 | Acme", SHOP, f"{query} {country}")]
+        return SearchAnswer([SearchResult("Hike 2 | Acme", SHOP, f"{query} {country}")])
 
     async def read(self, url: str) -> Page:
         """Return the product's page."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import reactivex as rx
 
-from lens_rx.facts import AnalysisState, Fact, Failed, Item, Match, Matches, Outcome, Page, Photo
+from lens_rx.clients.protocols import ImageMatches, Usage
+from lens_rx.facts import AnalysisState, Fact, Failed, Item, Match, Matches, Outcome, Photo
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError
 from lens_rx.operators.lens import PhotoSearch, interleave, lens, search_photo
 from lens_rx.reactive.interop import to_async_iterable
@@ -90,21 +91,23 @@ async def test_so_many_photos_at_once():
     assert names(matches) == "abcdef"
 
 
-class Site:
-    """Google Lens with one page."""
+class Source:
+    """A photo search with a fixed answer."""
 
-    def __init__(self, html: str) -> None:
-        self.html = html
-
-    async def search_image(self, _: Photo) -> Page:
-        return Page("https://www.google.com/search?vsrid=1&udm=26", self.html)
+    async def search_image(self, _: Photo) -> ImageMatches:
+        return ImageMatches([match("a")], ["a jacket"], Usage(cost_usd=1))
 
 
-async def test_a_page_in_which_nothing_is_found_is_drift():
-    """A page without results that does not say so is no empty end."""
-    photo = Photo("a", Path("a"), 10, 10)
-    with pytest.raises(ParseError):
-        await search_photo(Site("<html><body><div>hello</div></body></html>"))(photo)
+async def test_matches_and_labels_are_kept():
+    """The matches of a source are the photo's, and so are its names for what the photo shows."""
+    found_here = await search_photo(Source())(Photo("a", Path("a"), 10, 10))
+    assert found_here == Matches((match("a"),), labels=("a jacket",))
+
+
+async def test_labels_of_photos_are_merged():
+    """The names that a source gives to several photos are kept once each."""
+    merged = interleave([Matches((), labels=("parka", "coat")), Matches((), labels=("coat", "hat"))])
+    assert merged.labels == ("parka", "coat", "hat")
 
 
 def test_nothing_to_merge():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lens_rx.clients.protocols import Answer, Question, Usage
+from lens_rx.clients.protocols import Answer, Question, SearchAnswer, Usage
 from lens_rx.facts import AnalysisState, Identity, Item, Match, Matches, Options, ProducerPage, SearchResult
 from lens_rx.facts.errors import Blocked, NoResults, StageError, UpstreamError
 from lens_rx.matching.brand_hosts import is_brand_host, is_non_brand_host, resembles_brand
@@ -147,11 +147,11 @@ class Search:
     failure: StageError | None = None
     queries: list[str] = field(default_factory=list)
 
-    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
+    async def search(self, query: str, country: str) -> SearchAnswer:
         self.queries.append(f"{query} {country}".strip())
         if self.failure:
             raise self.failure
-        return self.results
+        return SearchAnswer(self.results)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import reactivex as rx
 
-from lens_rx.clients.protocols import Answer, Question, Usage
+from lens_rx.clients.protocols import Answer, ImageMatches, Question, SearchAnswer, Usage
 from lens_rx.facts import (
     AnalysisState,
     Condition,
@@ -26,7 +26,7 @@ from lens_rx.facts import (
     ProducerPage,
     SearchResult,
 )
-from lens_rx.facts.errors import Blocked, StageError, UpstreamError
+from lens_rx.facts.errors import Blocked, ParseError, StageError, UpstreamError
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import to_async_iterable
@@ -56,13 +56,13 @@ class Outside:
         if self.failure:
             raise self.failure
 
-    async def search_image(self, photo: Photo) -> Page:
+    async def search_image(self, photo: Photo) -> ImageMatches:
         self._ask(f"lens {photo.sha256}")
-        return Page("https://www.google.com/search?udm=26", "")
+        raise ParseError("Google Lens answered with a page that could not be read.")
 
-    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
+    async def search(self, query: str, country: str) -> SearchAnswer:
         self._ask(f"search {query}{country}")
-        return [SearchResult("Fjell Parka", "https://norrvik.com/fjell-parka")]
+        return SearchAnswer([SearchResult("Fjell Parka", "https://norrvik.com/fjell-parka")])
 
     async def read(self, url: str) -> Page:
         self._ask(f"read {url}")

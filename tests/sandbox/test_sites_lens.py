@@ -14,7 +14,6 @@ from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.google.chromium_lens import ChromiumLens
 from lens_rx.facts import Photo
 from lens_rx.facts.errors import NoResults
-from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
 from lens_rx.sandbox.drawings.renderer import jpeg
 from lens_rx.sandbox.server import Sandbox
@@ -137,8 +136,7 @@ def taken(tmp_path: Path, photo: bytes) -> Photo:
 
 async def test_chromium_finds_the_thing(lens: ChromiumLens, tmp_path: Path, photo: bytes, thing: Thing):
     """A real Chromium gets through every gate and finds the producer's page among look-alikes and noise."""
-    page = await lens.search_image(taken(tmp_path, photo))
-    matches = matches_from_html(page.html, page.url)
+    matches = (await lens.search_image(taken(tmp_path, photo))).matches
     links = [match.link for match in matches]
     assert thing.url in links
     assert len(links) == len(set(links)) > 12

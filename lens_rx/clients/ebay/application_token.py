@@ -14,7 +14,7 @@ import aiohttp
 from pydantic import BaseModel, SecretStr
 
 from lens_rx.clients.http.api_client import ApiClient
-from lens_rx.facts.errors import Blocked, UpstreamError
+from lens_rx.facts.errors import Blocked, KeyRefused, UpstreamError
 
 SCOPE = "https://api.ebay.com/oauth/api_scope"
 #: A token is renewed so many seconds before its end, so that none expires during a call.
@@ -50,7 +50,7 @@ class ApplicationToken:
     async def get(self, session: aiohttp.ClientSession) -> str:
         """Return a valid token; request a new one where there is none, once for all concurrent callers.
 
-        Raises `UpstreamError` for keys that are refused, `Blocked` where the tokens of the day are used up, `ParseError`.
+        Raises `KeyRefused`, `Blocked` where today's tokens are used up, `ParseError`.
         """
         async with self._minting:
             if self._token is None or self._now() >= self._expires_at:
@@ -75,5 +75,5 @@ class ApplicationToken:
             if response.status >= 500:
                 raise UpstreamError("eBay's token service is out of order.", transient=True)
             if response.status != 200:
-                raise UpstreamError("eBay refused the keys of its API.")
+                raise KeyRefused("eBay refused the keys of its API.")
             return self._api.parse(_TokenResponse, await self._api.read_body(response))

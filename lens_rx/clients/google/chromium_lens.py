@@ -1,8 +1,11 @@
-"""Google Lens in Chromium: answers consent, uploads the photo, and waits for the matches."""
+"""Google Lens in Chromium: consent, the photo into the file chooser, and the matches once they are shown."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import urlencode
 
 from lens_rx.clients.blocked_error import blocked_error
 from lens_rx.clients.browser.consent_buttons import CONSENT_BUTTON, CONSENT_WORDS, answer_consent
@@ -12,10 +15,12 @@ from lens_rx.clients.browser.session_retry import with_session_retry
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.crawl_policy import HostCooldown
+from lens_rx.clients.protocols import ImageMatches
 from lens_rx.facts import Match, Page, Photo
-from lens_rx.facts.errors import ParseError, StageTimeout
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout
 from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
+from lens_rx.parsing.google.lens_tabs import lens_language, says_image_gone, tab_links
 from lens_rx.settings import Settings
 
 #: Word stems by which the label of the control for pictures is found, in many languages.
@@ -40,10 +45,13 @@ _START_PAGE_STATE = f"""(...words) => document.readyState === 'loading' ? '' :
   ({CONSENT_BUTTON})(...words) ? 'consent' : ({FILE_INPUT})() || ({PICTURE_CONTROL})() ? 'control' : ''"""
 
 START_PAGE_SECONDS = 6.0
+#: The name under which matches say that Lens found them.
+NAME = "lens"
+ENGLISH = "en"
 
 
 class ChromiumLens:
-    """Implements `protocols.Lens`. After a block page, Lens is not asked until its cooldown is over."""
+    """Implements `protocols.ImageSearch`. A site that showed a wall rests, and is not asked meanwhile."""
 
     def __init__(
         self,
@@ -57,19 +65,52 @@ class ChromiumLens:
         self._settings = settings
         self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
 
-    async def search_image(self, photo: Photo) -> Page:
-        """Upload the photo to Lens and return the rendered page of its matches.
+    async def search_image(self, photo: Photo) -> ImageMatches:
+        """Hand the photo to Lens and return the matches of its page.
 
-        A degraded page or a lost session is tried once more on a fresh session, a captcha never.
+        A degraded shell or a lost session is tried once more on a fresh session, a captcha never. A layout
+        without matches in another language is tried once in English.
         """
 
         async def visit(tab: Tab) -> Page:
-            await tab.goto(self._endpoints.lens_url)
-            await self._open_start_page(tab)
-            await self._upload(tab, photo)
-            return await PageWaiter(tab, _matches, self._settings.page_deadline_seconds, scrolls=True).page()
+            await self._submit(tab, photo, self._endpoints.lens_url)
+            try:
+                return await self._results(tab)
+            except (ParseError, NoResults, Blocked) as failure:
+                if isinstance(failure, Blocked) and failure.wall != "shell":
+                    raise
+                html, url = await tab.html(), tab.url
+                if page := await self._other_tab(tab, html, url):
+                    return page
+                if not isinstance(failure, ParseError) or lens_language(html, url) == ENGLISH:
+                    raise
+            await self._submit(tab, photo, f"{self._endpoints.lens_url}?{urlencode({'hl': ENGLISH})}")
+            return await self._results(tab)
 
-        return await with_session_retry(self._browser, self._cooldown, self._endpoints.lens_url, visit)
+        page = await with_session_retry(self._browser, self._cooldown, self._endpoints.lens_url, visit)
+        matches = await asyncio.to_thread(_matches, page)
+        return ImageMatches([replace(it, found_by=NAME) for it in matches])
+
+    async def _submit(self, tab: Tab, photo: Photo, url: str) -> None:
+        await tab.goto(url)
+        await self._open_start_page(tab)
+        await self._upload(tab, photo)
+
+    async def _results(self, tab: Tab) -> Page:
+        return await PageWaiter(tab, _matches, self._settings.page_deadline_seconds, scrolls=True).page()
+
+    async def _other_tab(self, tab: Tab, html: str, url: str) -> Page | None:
+        """Return another tab of a page that says that the image is gone, where that one has matches.
+
+        Raises `ParseError` where no tab has: that the image is gone does not mean that nothing matches.
+        """
+        if not await asyncio.to_thread(says_image_gone, html):
+            return None
+        for link in await asyncio.to_thread(tab_links, html, url):
+            await tab.goto(link)
+            with suppress(ParseError, NoResults, Blocked):
+                return await self._results(tab)
+        raise ParseError("Google Lens says that the image is no longer available.")
 
     async def _open_start_page(self, tab: Tab) -> None:
         """Get to the start page, past the consent dialog."""

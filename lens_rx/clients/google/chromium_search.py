@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from lens_rx.clients.browser.page_waiter import PageWaiter
@@ -12,6 +11,7 @@ from lens_rx.clients.browser.session_retry import with_session_retry
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.crawl_policy import HostCooldown
+from lens_rx.clients.protocols import SearchAnswer
 from lens_rx.facts import Page, SearchResult
 from lens_rx.parsing.google.search import results_from_html
 from lens_rx.settings import Settings
@@ -32,8 +32,8 @@ class ChromiumSearch:
         self._seconds = settings.page_deadline_seconds
         self._cooldown = cooldown or HostCooldown(settings.cooldown_seconds)
 
-    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
-        """Return the organic results, best first; raise `NoResults` where there are none."""
+    async def search(self, query: str, country: str) -> SearchAnswer:
+        """Return the organic results, best first; raise `NoResults` where the engine says none."""
         parameters = {"q": query, "hl": "en", **({"gl": country.lower()} if country else {})}
         url = f"{self._endpoints.search_url}?{urlencode(parameters)}"
 
@@ -42,7 +42,7 @@ class ChromiumSearch:
             return await PageWaiter(tab, _results, self._seconds, scrolls=False).page()
 
         page = await with_session_retry(self._browser, self._cooldown, url, visit)
-        return await asyncio.to_thread(_results, page)
+        return SearchAnswer(await asyncio.to_thread(_results, page))
 
 
 def _results(page: Page) -> list[SearchResult]:

@@ -5,13 +5,15 @@ https://developers.google.com/custom-search/v1/reference/rest/v1/cse/list
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from datetime import date
 
 from pydantic import BaseModel, Field
 
-from lens_rx.clients.http.api_client import ApiClient
+from lens_rx.clients.http.api_client import ApiClient, ApiResponse, retry_after_seconds
+from lens_rx.clients.protocols import SearchAnswer, Usage
 from lens_rx.facts import SearchResult
-from lens_rx.facts.errors import Blocked, NoResults, UpstreamError
+from lens_rx.facts.errors import Blocked, Discontinued, KeyRefused, NoResults, UpstreamError
 from lens_rx.settings import Settings
 
 ADDRESS = "https://customsearch.googleapis.com/customsearch/v1"
@@ -19,6 +21,10 @@ ADDRESS = "https://customsearch.googleapis.com/customsearch/v1"
 MAX_RESULTS = 10
 _MAX_QUERY_LENGTH = 512
 _MAX_BYTES = 2_000_000
+#: List price of one search in US dollars, beyond the free ones of a day.
+COST_USD = 0.005
+#: The API ends on this day for everybody.
+ENDS_ON = date(2027, 1, 1)
 
 
 class _Item(BaseModel):
@@ -34,19 +40,22 @@ class _SearchResponse(BaseModel):
 class CustomSearch:
     """Implements `protocols.WebSearch` without a browser. Owns its connections: close it with `aclose()`."""
 
-    def __init__(self, settings: Settings, address: str = ADDRESS) -> None:
+    def __init__(
+        self, settings: Settings, address: str = ADDRESS, today: Callable[[], date] = date.today
+    ) -> None:
         assert settings.google_api_key is not None
         assert settings.google_cse_id is not None
         self._key = settings.google_api_key
         self._engine_id = settings.google_cse_id
         self._address = address
+        self._today = today
         self._api = ApiClient("Google's API", settings.page_deadline_seconds, _MAX_BYTES)
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._api.aclose()
 
-    async def search(self, query: str, country: str) -> Sequence[SearchResult]:
+    async def search(self, query: str, country: str) -> SearchAnswer:
         """Return at most ten results, best first; `country` is ISO 3166 alpha-2 or empty.
 
         Raises `NoResults`, `Blocked` where the quota is used up, `StageTimeout`, `ParseError` and `UpstreamError`.
@@ -54,7 +63,8 @@ class CustomSearch:
         answer = await self._request(query, country)
         if not answer.items:
             raise NoResults("Google found nothing.")
-        return [SearchResult(item.title, item.link, item.snippet) for item in answer.items]
+        results = [SearchResult(item.title, item.link, item.snippet) for item in answer.items]
+        return SearchAnswer(results, Usage(cost_usd=COST_USD))
 
     async def _request(self, query: str, country: str) -> _SearchResponse:
         parameters = {
@@ -65,20 +75,33 @@ class CustomSearch:
         }
         if country:
             parameters["gl"] = country.lower()
-        async with (
-            self._api.session() as session,
-            session.get(self._address, params=parameters, allow_redirects=False) as response,
-        ):
-            _check_status(response.status)
-            return self._api.parse(_SearchResponse, await self._api.read_body(response))
+        response = await self._api.request("GET", self._address, params=parameters)
+        self._check(response)
+        return self._api.parse(_SearchResponse, response.body)
+
+    async def check_key(self) -> None:
+        """Raise `KeyRefused` where the key is not accepted; a request without a query is not charged."""
+        parameters = {"key": self._key.get_secret_value()}
+        response = await self._api.request("GET", self._address, params=parameters)
+        if response.status != 400 or _names_key(response):
+            self._check(response)
+
+    def _check(self, response: ApiResponse) -> None:
+        """Raise the error that a status means. The message is ours: that of the answer may repeat the key."""
+        status = response.status
+        if status == 200:
+            return
+        if status == 410 or (status in (403, 404) and self._today() >= ENDS_ON):
+            raise Discontinued("Google's Custom Search API has ended.")
+        if status == 429:
+            wait = retry_after_seconds(response.headers)
+            raise Blocked("The quota of Google's API is used up.", "rate_limit", wait)
+        if status in (401, 403) or (status == 400 and _names_key(response)):
+            raise KeyRefused("Google's API refused the key, the search engine's id or the query.")
+        if status == 400:
+            raise UpstreamError("Google's API refused the key, the search engine's id or the query.")
+        raise UpstreamError(f"Google's API answered with status {status}.", transient=status >= 500)
 
 
-def _check_status(status: int) -> None:
-    """Raise the error for a response of `status`; its own message is not used, as it may repeat the key."""
-    if status == 200:
-        return
-    if status == 429:
-        raise Blocked("The quota of Google's API is used up.", "rate_limit")
-    if status in (400, 401, 403):
-        raise UpstreamError("Google's API refused the key, the search engine's id or the query.")
-    raise UpstreamError(f"Google's API answered with status {status}.", transient=status >= 500)
+def _names_key(response: ApiResponse) -> bool:
+    return b"API_KEY" in response.body or b"API key" in response.body

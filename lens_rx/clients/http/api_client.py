@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 from pydantic import BaseModel, ValidationError
@@ -15,6 +16,15 @@ from pydantic import BaseModel, ValidationError
 from lens_rx.facts.errors import ParseError, StageTimeout, UpstreamError
 
 T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiResponse:
+    """An answer that was read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class ApiClient:
@@ -48,6 +58,17 @@ class ApiClient:
         except (aiohttp.ClientError, OSError):
             raise UpstreamError(f"{self._name} cannot be reached.", transient=True) from None
 
+    async def request(self, method: str, url: str, **options: Any) -> ApiResponse:
+        """Return the answer to one request, its body read to the end; redirects are not followed.
+
+        Raises `StageTimeout`, `ParseError` for a body larger than documented, and a transient `UpstreamError`.
+        """
+        async with (
+            self.session() as session,
+            session.request(method, url, allow_redirects=False, **options) as response,
+        ):
+            return ApiResponse(response.status, response.headers.copy(), await self.read_body(response))
+
     async def read_body(self, response: aiohttp.ClientResponse) -> bytes:
         """Return the whole body; raise `ParseError` for one that is larger than documented."""
         body = bytearray()
@@ -65,9 +86,9 @@ class ApiClient:
             raise ParseError(f"{self._name} answered in another form than documented.") from None
 
 
-def retry_after_seconds(response: aiohttp.ClientResponse) -> float:
-    """Return the seconds that `Retry-After` (seconds, or a date) asks to wait, infinity without one."""
-    header = response.headers.get("Retry-After", "").strip()
+def retry_after_seconds(headers: Mapping[str, str]) -> float:
+    """Return how long `Retry-After` (seconds, or a date) asks to wait; infinity where there is none."""
+    header = headers.get("Retry-After", "").strip()
     if header.isdecimal():
         return float(header)
     try:

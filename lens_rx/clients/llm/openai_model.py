@@ -84,6 +84,11 @@ class OpenAIModel:
         """Where it is asked."""
         return str(self._client.base_url)
 
+    @property
+    def client(self) -> openai.AsyncOpenAI:
+        """The connections to its server, for other APIs of the same one."""
+        return self._client
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()

@@ -16,8 +16,8 @@ from lens_rx.facts import Match
 from lens_rx.parsing.google import no_results
 from lens_rx.parsing.google.lazy_images import lazy_images
 from lens_rx.parsing.google.lens_card import in_stock, picture, price, source, texts
-from lens_rx.parsing.google.redirects import redirect_targets
-from lens_rx.parsing.html.links import is_ad, is_google, is_opaque, resolve_link
+from lens_rx.parsing.google.redirects import anchor_target, redirect_targets
+from lens_rx.parsing.html.links import is_ad, is_google, is_opaque
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, parse_html, short_text
 from lens_rx.parsing.html.urls import host_of, query_params
 from lens_rx.parsing.terms import load_pattern
@@ -145,7 +145,7 @@ class _Links:
 
     def outside(self, anchor: LexborNode) -> str:
         """Return where a link leads outside Google and the page's own host; "" where it does not."""
-        link = resolve_link(attribute(anchor, "href"), self.url, self._targets)
+        link = anchor_target(anchor, self.url, self._targets)
         host = host_of(link)
         leaves = is_opaque(link) or (host != self._own_host and not is_google(host))
         return link if host and leaves and not is_ad(link) else ""

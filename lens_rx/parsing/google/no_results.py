@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, normalize_space
@@ -18,8 +20,13 @@ _MOST = 4_000
 
 def says_none(tree: LexborHTMLParser) -> bool:
     """Tell whether a sentence of the page's own, outside any link, says that nothing matches."""
+    return says(tree, _SAYS_NONE)
+
+
+def says(tree: LexborHTMLParser, pattern: re.Pattern[str]) -> bool:
+    """Return whether a sentence of the page's own, outside any link, matches `pattern`."""
     statements = {text: node for node in tree.css(_STATEMENTS)[:_MOST] if (text := _statement(node))}
-    return any(_SAYS_NONE.search(text) and _is_own(node) for text, node in statements.items())
+    return any(pattern.search(text) and _is_own(node) for text, node in statements.items())
 
 
 def _statement(node: LexborNode) -> str:

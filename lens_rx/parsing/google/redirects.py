@@ -9,12 +9,13 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.links import is_google
+from lens_rx.parsing.html.links import is_google, is_opaque, resolve_link
+from lens_rx.parsing.html.tree import attribute
 from lens_rx.parsing.html.urls import host_of
 
 _EQUALS = r"(?:=|\\+u003d|\\+x3d|%3D)"
@@ -26,6 +27,7 @@ _ABOUT = re.compile(rf"/search/about-this-result\?[^\"'\s]{{0,400}}?req{_EQUALS}
 _REDIRECT = re.compile(rb"/goto\?url=([\w-]{8,600})")
 _ADDRESS = re.compile(rb"https?://")
 _ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(/))")
+_HOLDS_ADDRESS = re.compile(r"^https?://|^/(?:url|goto|imgres)\?|[?&](?:q|url)=https?", re.IGNORECASE)
 #: A real page shows some hundred links.
 _MOST = 1_000
 
@@ -39,6 +41,20 @@ def redirect_targets(tree: LexborHTMLParser) -> dict[str, str]:
             for token, target in islice(_targets(text), _MOST):
                 targets.setdefault(token.rstrip("="), target)
     return targets
+
+
+def anchor_target(anchor: LexborNode, page_url: str, targets: Mapping[str, str]) -> str:
+    """Return where a link of the page at `page_url` leads, "" where nowhere.
+
+    Where its `href` is an opaque redirect, the other attributes of the link are read as well: the address may
+    stand in `ping` or in a `data-` attribute.
+    """
+    link = resolve_link(attribute(anchor, "href"), page_url, targets)
+    if not is_opaque(link):
+        return link
+    values = (value or "" for name, value in anchor.attributes.items() if name != "href")
+    resolved = (resolve_link(value, page_url, targets) for value in values if _HOLDS_ADDRESS.search(value))
+    return next((it for it in resolved if it and not is_google(host_of(it)) and it != page_url), link)
 
 
 def _targets(text: str) -> Iterator[tuple[str, str]]:

@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.facts import SearchResult
 from lens_rx.parsing.google import no_results
-from lens_rx.parsing.google.redirects import redirect_targets
-from lens_rx.parsing.html.links import is_ad, is_google, is_opaque, resolve_link
-from lens_rx.parsing.html.tree import ancestors, attribute, parse_html, text_of
+from lens_rx.parsing.google.redirects import anchor_target, redirect_targets
+from lens_rx.parsing.html.links import is_ad, is_google, is_opaque
+from lens_rx.parsing.html.tree import ancestors, parse_html, text_of
 from lens_rx.parsing.html.urls import host_of
 
 #: The parts of a results page that hold no organic result, by id, role or data attribute.
@@ -75,7 +75,7 @@ def _results(headed: Iterable[_HeadedLink], url: str, targets: Mapping[str, str]
     shared = Counter(node.mem_id for anchor, _ in organic for node in ancestors(anchor, _SNIPPET_LEVELS))
     found: dict[str, SearchResult] = {}
     for anchor, head in organic:
-        title, link = text_of(head), resolve_link(attribute(anchor, "href"), url, targets)
+        title, link = text_of(head), anchor_target(anchor, url, targets)
         if title and link not in found and _is_result(link, url):
             found[link] = SearchResult(title, link, _snippet(anchor, shared))
     return list(found.values())

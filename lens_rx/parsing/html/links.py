@@ -8,14 +8,20 @@ from types import MappingProxyType
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from lens_rx.parsing.html.tree import normalize_space
-from lens_rx.parsing.html.urls import host_of, query_params
+from lens_rx.parsing.html.urls import host_of, query_param
 
 #: The parameters in which Google's redirects carry their target, by path.
 _REDIRECTS = {
     "/url": ("q", "url"),
     "/imgres": ("imgrefurl",),
     "/translate": ("u",),
+    "/ml": ("continue",),
+    "/interstitial": ("url",),
 }
+#: `/amp/s/shop.example/x` is Google's copy of `https://shop.example/x`.
+_AMP = re.compile(r"/amp/(?P<secure>s/)?(?P<rest>[^/]+\.[^/]+/?.*)")
+#: Redirects are unwrapped so often at most.
+_MAX_REDIRECTS = 5
 _OPAQUE_REDIRECT = "/goto"
 _NO_TARGETS: Mapping[str, str] = MappingProxyType({})
 _GOOGLE = re.compile(r"(^|\.)google(\.[a-z]{2,3}){1,2}$")
@@ -34,7 +40,7 @@ def resolve_link(href: str, page_url: str, targets: Mapping[str, str] = _NO_TARG
     """
     try:
         url = urljoin(page_url, href.strip())
-        for _ in range(3):
+        for _ in range(_MAX_REDIRECTS):
             inner = _wrapped(url, page_url, targets)
             if not inner:
                 break
@@ -59,14 +65,25 @@ def _wrapped(url: str, page_url: str, targets: Mapping[str, str]) -> str:
     """Return the address inside a redirect of Google's or of the page's own host; "" for any other."""
     parts = urlsplit(url)
     if is_opaque(url):
-        return targets.get(next(iter(query_params(url).get("url", ())), "").rstrip("="), "")
-    names = _REDIRECTS.get(parts.path)
+        return _opaque_target(query_param(url, "url"), targets)
     host = parts.hostname or ""
-    if not names or not (is_google(host) or host == host_of(page_url)):
+    if not (is_google(host) or host == host_of(page_url)):
+        return ""
+    if is_google(host) and (amp := _AMP.fullmatch(parts.path)):
+        return f"{'https' if amp['secure'] else 'http'}://{amp['rest']}{f'?{parts.query}' if parts.query else ''}"
+    names = _REDIRECTS.get(parts.path)
+    if not names:
         return ""
     query = parse_qs(parts.query)
     found = (query[name][0] for name in names if name in query)
     return next((value for value in found if value.startswith(("http://", "https://", "/"))), "")
+
+
+def _opaque_target(token: str, targets: Mapping[str, str]) -> str:
+    """Return where an opaque redirect leads: its token may be the address itself, else `targets` may name it."""
+    if token.startswith(("http://", "https://")):
+        return token
+    return targets.get(token.rstrip("="), "")
 
 
 def _plain(url: str) -> str:

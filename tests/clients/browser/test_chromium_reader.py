@@ -139,7 +139,7 @@ async def test_a_search_finds_results(browser: BrowserPool, local_web: LocalWeb)
 
     local_web.pages["/search"] = search
     engine = ChromiumSearch(browser, local_web.world, Settings())
-    results = await engine.search("brand jacket & more", "DE")
+    results = (await engine.search("brand jacket & more", "DE")).results
     assert [(result.title, result.link) for result in results] == [
         ("Jacket by Brand", "https://brand.example/jacket"),
         ("Jacket at a shop", "https://shop.example/jacket"),

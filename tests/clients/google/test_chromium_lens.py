@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.google.chromium_lens import ChromiumLens
 from lens_rx.facts import Photo
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout
-from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.settings import Settings
 
 MakeBrowser = Callable[..., Awaitable[BrowserPool]]
@@ -48,6 +46,7 @@ class SmallLens:
         self.site = site
         self.photos: list[bytes] = []
         self.answers: list[str] = []
+        self.languages: list[str] = []
         self.results: list[str | Callable[[web.Request], Awaitable[web.StreamResponse]]] = [RESULTS]
         site.pages |= {
             "/": self.start,
@@ -61,6 +60,7 @@ class SmallLens:
     async def start(self, request: web.Request) -> web.StreamResponse:
         if "consent" not in request.cookies:
             raise web.HTTPFound(self.site.url("/m", "consent"))
+        self.languages.append(request.query.get("hl", ""))
         return web.Response(text=START, content_type="text/html")
 
     async def save(self, request: web.Request) -> web.StreamResponse:
@@ -118,16 +118,14 @@ async def test_a_photo_becomes_look_alikes(
 ):
     """Consent is refused once, the photo is handed over, and late and lazy results are waited for."""
     lens = lens_on(browser, local_web)
-    page = await lens.search_image(photo)
-    found = matches_from_html(page.html, page.url)
+    found = (await lens.search_image(photo)).matches
     assert [match.title for match in found] == [f"Waxed jacket {n}" for n in range(5)]
-    assert "vsrid=1" in page.url
+    assert {match.found_by for match in found} == {"lens"}
     assert small_lens.photos == [b"\xff\xd8 pixels"]
     async with asyncio.timeout(10):
         while browser.tabs()["idle"] == 0:
             await asyncio.sleep(0.02)
-    again = await lens.search_image(photo)
-    assert len(matches_from_html(again.html, again.url)) == 5
+    assert len((await lens.search_image(photo)).matches) == 5
     assert small_lens.answers == ["1"]
 
 
@@ -173,8 +171,7 @@ async def test_a_shell_is_tried_once_on_a_fresh_session(
 ):
     """A degraded shell is the session's fault: another session, which answers for consent anew, succeeds."""
     small_lens.results = ["<noscript>Enable JavaScript</noscript>", RESULTS]
-    page = await lens_on(browser, local_web).search_image(photo)
-    assert len(matches_from_html(page.html, page.url)) == 5
+    assert len((await lens_on(browser, local_web).search_image(photo)).matches) == 5
     assert small_lens.answers == ["1", "1"]
 
 
@@ -199,8 +196,7 @@ async def test_a_lost_session_is_tried_once_more(
         return web.Response(status=403, text=text, content_type="text/html")
 
     small_lens.results = [lost, RESULTS]
-    page = await lens_on(browser, local_web).search_image(photo)
-    assert len(matches_from_html(page.html, page.url)) == 5
+    assert len((await lens_on(browser, local_web).search_image(photo)).matches) == 5
 
 
 async def test_nothing_is_verified(
@@ -221,6 +217,44 @@ async def test_another_layout_is_drift(
         await lens_on(browser, local_web).search_image(photo)
 
 
+async def test_a_layout_of_another_language_is_tried_in_english(
+    browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo, impatient: None
+):
+    """A result page in another language that lacks the matches is asked for once more in English."""
+
+    async def german(_: web.Request) -> web.StreamResponse:
+        words = "<p>Mehr zu diesem Bild und zu anderen Dingen.</p>" * 300
+        return web.Response(text=f"<html lang=de><main>{words}", content_type="text/html")
+
+    small_lens.results = [german, RESULTS]
+    assert len((await lens_on(browser, local_web).search_image(photo)).matches) == 5
+    assert small_lens.languages == ["", "en"]
+
+
+TABS = """<nav><a href="/search?vsrid=1&udm=26">All</a><a href="/search?vsrid=1&udm=44">Visual matches</a></nav>"""
+
+
+@pytest.mark.parametrize("other", [RESULTS, ""])
+async def test_an_image_that_is_gone_on_one_tab(
+    browser: BrowserPool, small_lens: SmallLens, photo: Photo, other: str, monkeypatch: pytest.MonkeyPatch
+):
+    """That the image is gone is believed only where no other tab of the page has matches."""
+    monkeypatch.setattr(browser_results, "EMPTY_SECONDS", 0.5)
+
+    async def tabs(request: web.Request) -> web.StreamResponse:
+        gone = "<p>This image is no longer available.</p>"
+        shown = other if request.query["udm"] == "44" else ""
+        return web.Response(text=f"<html lang=en>{TABS}{shown or gone}", content_type="text/html")
+
+    small_lens.results = [tabs]
+    lens = lens_on(browser, small_lens.site)
+    if other:
+        assert len((await lens.search_image(photo)).matches) == 5
+    else:
+        with pytest.raises(ParseError, match="no longer available"):
+            await lens.search_image(photo)
+
+
 async def test_results_that_never_come_miss_the_deadline(
     browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
 ):
@@ -229,8 +263,8 @@ async def test_results_that_never_come_miss_the_deadline(
     with pytest.raises(StageTimeout):
         await lens_on(browser, local_web, page_deadline_seconds=1.5).search_image(photo)
     small_lens.results = [RESULTS]
-    page = await lens_on(browser, local_web).search_image(photo)
-    assert re.search("Waxed jacket", page.html)
+    (first, *_) = (await lens_on(browser, local_web).search_image(photo)).matches
+    assert first.title == "Waxed jacket 0"
 
 
 async def test_a_start_page_without_a_place_for_photos_is_drift(

@@ -87,7 +87,7 @@ def searching(api: Api, **settings: Any) -> CustomSearch:
 
 async def ask(search: CustomSearch, query: str = "oak chair", country: str = "") -> list[SearchResult]:
     try:
-        return list(await search.search(query, country))
+        return list((await search.search(query, country)).results)
     finally:
         await search.aclose()
 
