@@ -16,6 +16,7 @@ from redis_server import RedisServer
 from sandbox_service import SandboxService
 from schedules import BASE_SEED
 from shared_directory import shared_directory
+from side_by_side import GroupScheduling, order_of
 from storage_helpers import OpenStorage
 from typer.testing import CliRunner
 
@@ -30,37 +31,21 @@ from lens_rx.storage.sqlite.sqlite_storage import SqliteStorage
 settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ours")
 
-#: With several workers all tests that use a resource run on one of them, so that it is started once. A test
-#: belongs to the first of these fixtures that it needs; groups start in this order, the longest first.
-GROUPS = {
-    "shared_service": "service",
-    "lens_rx": "commands",
-    "own_redis": "own redis",
-    "make_browser": "browser",
-    "redis_server": "redis",
-}
-
 
 def pytest_report_header() -> str:
     """Tell how to repeat the long schedules of this run."""
     return f"long schedules: TEST_SEED={BASE_SEED}"
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> GroupScheduling:
+    """Let workers take whole groups of tests."""
+    return GroupScheduling(config)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test its group of workers; those without a resource stay together by module."""
-    ranks = {name: rank for rank, name in enumerate(GROUPS.values())}
-    groups = {item: _group(item) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: ranks.get(groups[item], len(ranks)))
-
-
-def _group(item: pytest.Item) -> str:
-    used = set(getattr(item, "fixturenames", ()))
-    if "open_storage" in used and "redis" in item.name:
-        used.add("redis_server")
-    return next((group for fixture, group in GROUPS.items() if fixture in used), str(item.path))
+    """Start what takes longest first."""
+    items.sort(key=lambda item: order_of(item.nodeid))
 
 
 @pytest.fixture(scope="session")

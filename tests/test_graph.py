@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from collecting import collect
 from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.observable.marbles import parse
@@ -38,7 +39,6 @@ from lens_rx.facts import (
 from lens_rx.facts.errors import Blocked, NoResults
 from lens_rx.graph import Steps, analysis
 from lens_rx.operators.identify import given_identity
-from lens_rx.reactive.interop import to_async_iterable
 from lens_rx.reactive.stage import INTERNAL_ERROR_MESSAGE, ExtraStage, Operator, Step, single_fact
 
 FACTS: dict[str, Fact] = {
@@ -79,7 +79,7 @@ class Graph:
     item: Item
     known: dict[str, AnalysisState] = field(default_factory=dict)
 
-    def told(self) -> list[Recorded[Any]]:
+    def facts(self) -> list[Recorded[Any]]:
         """Return the facts of the run, progress apart."""
         return self._run(lambda fact: not isinstance(fact, Progress))
 
@@ -139,13 +139,13 @@ def expected(row: str) -> list[Recorded[Any]]:
 
 def test_every_fact_is_told_as_soon_as_it_is_known():
     """Facts come as early as their inputs allow; offers do not wait for the producer's page."""
-    assert graph().told() == expected("--m-c-i-p-r-o-(e,|)")
+    assert graph().facts() == expected("--m-c-i-p-r-o-(e,|)")
 
 
 def test_each_stage_runs_once():
     """Stages that name one node share it: every source is subscribed once, and let go when it ends."""
     it = graph()
-    it.told()
+    it.facts()
     assert {stage: it.ran(stage) for stage in TIMETABLE} == {
         "lens": [(0, 2)],
         "describe": [(0, 4)],
@@ -160,7 +160,7 @@ def test_each_stage_runs_once():
 def test_a_stage_knows_what_the_stages_it_names_have_found():
     """The estimate is told of caption, retail and offers; the lens of nothing but the item."""
     it = graph()
-    it.told()
+    it.facts()
     assert it.known["lens"] == AnalysisState(it.item)
     last = it.known["estimate"]
     assert (last.caption, last.identity, last.retail, last.offers) == tuple(FACTS[name] for name in "ciro")
@@ -181,19 +181,19 @@ def test_progress_tells_when_each_stage_started_and_how_long_it_took():
 
 def test_a_blocked_lens_becomes_a_fact_and_the_caption_alone_identifies():
     """A failing stage is told as a fact, and its siblings and their successors go on."""
-    assert graph(Blocked("a captcha"), lens="--#").told() == expected("--B-c-i-p-r-o-(e,|)")
+    assert graph(Blocked("a captcha"), lens="--#").facts() == expected("--B-c-i-p-r-o-(e,|)")
 
 
 def test_a_failed_retail_does_not_keep_the_estimate_from_the_offers():
     """The estimate runs with what there is when one of its inputs has failed."""
     it = graph(ValueError("a secret of ours"), retail="--#")
-    assert it.told() == expected("--m-c-i-p-X-o-(e,|)")
+    assert it.facts() == expected("--m-c-i-p-X-o-(e,|)")
     assert it.known["estimate"].retail is None
 
 
 def test_a_stage_that_verified_nothing_is_progress_alone():
     """Empty is no failure: only progress tells it."""
-    assert graph(NoResults("no offers"), offers="----#").told() == expected("--m-c-i-p-r-(e,|)")
+    assert graph(NoResults("no offers"), offers="----#").facts() == expected("--m-c-i-p-r-(e,|)")
     assert graph(NoResults("no offers"), offers="----#").progress()["offers"] == [
         (6, "started", 0),
         (10, "empty", 4),
@@ -207,14 +207,14 @@ def test_nothing_found_is_one_error_and_the_rest_is_skipped():
         ("producer", "retail", "offers", "estimate"), named
     )
     it = graph(NoResults("nothing"), steps=steps, identify="--#")
-    assert it.told() == expected("--m-c-(N,|)")
+    assert it.facts() == expected("--m-c-(N,|)")
     assert it.ran("offers") == it.ran("estimate") == []
 
 
 def test_a_stage_that_hangs_fails_as_timeout_and_is_cancelled():
     """After its deadline a stage is let go, told as timeout, and the estimate runs without it."""
     it = graph(steps={"offers": {"deadline_seconds": 45}}, offers="-")
-    assert it.told() == expected("--m-c-i-p-r-" + "-" * 39 + "T-(e,|)")
+    assert it.facts() == expected("--m-c-i-p-r-" + "-" * 39 + "T-(e,|)")
     assert it.ran("offers") == [(6, 51)]
 
 
@@ -236,23 +236,23 @@ def test_a_given_identity_stands_instead_of_lens_and_identify():
         "identify": {"preset": given_identity},
     }
     it = graph(options=Options(producer="Zeta", model="Nine"), steps=steps, describe="----------(c,|)")
-    assert it.told() == expected("u-p-r-o---c-(e,|)")
+    assert it.facts() == expected("u-p-r-o---c-(e,|)")
     assert it.ran("lens") == it.ran("identify") == []
 
 
 async def test_a_given_identity_reaches_every_stage_on_the_loop():
     """A fact that is at hand when the graph is subscribed is not lost to the stages behind it."""
 
-    def told(fact: Fact) -> Step:
+    def step_of(fact: Fact) -> Step:
         async def tell(_: AnalysisState) -> Fact:
             return fact
 
         return Step(single_fact(tell), should_run=lambda known: known.identity is not None)
 
-    steps = {name: told(FACTS[letter]) for name, letter in zip(TIMETABLE, "mciproe", strict=True)}
+    steps = {name: step_of(FACTS[letter]) for name, letter in zip(TIMETABLE, "mciproe", strict=True)}
     steps["identify"] = replace(steps["identify"], preset=given_identity)
     item = Item((), Options(producer="Zeta", model="Nine"))
-    facts = [fact async for fact in to_async_iterable(analysis(item, Steps(**steps)))]
+    facts = await collect(analysis(item, Steps(**steps)))
     assert [fact for fact in facts if not isinstance(fact, Progress)] == [FACTS[name] for name in "upore"]
 
 
@@ -274,7 +274,7 @@ def test_a_leaf_starts_when_the_stages_it_names_have_ended():
         "images", Step(lambda known: known.pipe(ops.flat_map(lambda _: source))), (Stage.RETAIL,)
     )
     it.steps = replace(it.steps, extra_stages=(leaf,))
-    assert it.told() == expected("--m-c-i-p-r-o-e-(x,|)")
+    assert it.facts() == expected("--m-c-i-p-r-o-e-(x,|)")
 
 
 @pytest.mark.parametrize("stage", ["producer", "retail", "offers", "estimate"])

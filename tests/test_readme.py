@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from collecting import collect
 
 from lens_rx import graph
 from lens_rx.cli.main import app
@@ -23,7 +24,6 @@ from lens_rx.facts import (
     Progress,
     Retail,
 )
-from lens_rx.reactive.interop import to_async_iterable
 from lens_rx.reactive.stage import Step, single_fact
 from lens_rx.runs import stages
 from lens_rx.settings import Settings, variable
@@ -61,9 +61,12 @@ async def test_the_worked_example_runs():
 
     names = ("lens", "describe", "identify", "producer", "retail", "offers", "estimate")
     wired = graph.Steps(**{name: step(name) for name in names}, extra_stages=(module.IMAGES,))
-    told = [fact async for fact in to_async_iterable(graph.analysis(Item(()), wired))]
-    assert Extra("product-images", ({"url": "http://acme.test/1.jpg"},)) in told
-    assert [it.state for it in told if isinstance(it, Progress) and it.stage == "images"] == ["started", "ok"]
+    facts = await collect(graph.analysis(Item(()), wired))
+    assert Extra("product-images", ({"url": "http://acme.test/1.jpg"},)) in facts
+    assert [it.state for it in facts if isinstance(it, Progress) and it.stage == "images"] == [
+        "started",
+        "ok",
+    ]
 
 
 def test_the_line_that_adds_a_stage_is_where_the_readme_says():

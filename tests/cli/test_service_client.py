@@ -25,7 +25,7 @@ class Server:
         self.bodies.append(await request.read())
         return self.answers.pop(0)
 
-    async def told(self, *photos: Path) -> list[dict]:
+    async def upload(self, *photos: Path) -> list[dict]:
         """Return the facts of photos, by an address as people write it."""
         client = Client(f"127.0.0.1:{self.port}")
         try:
@@ -71,7 +71,7 @@ def fact() -> web.Response:
 async def test_a_full_service_is_asked_again(server: Server, photo: Path):
     """A batch is not lost to a queue: the photo is sent again when the service says so."""
     server.answers = [busy(), busy(), fact()]
-    assert await server.told(photo) == [{"data": {}}]
+    assert await server.upload(photo) == [{"data": {}}]
     assert [body.count(b"a photo") for body in server.bodies] == [1, 1, 1]
 
 
@@ -82,7 +82,7 @@ async def test_a_service_that_stays_full_is_told(
     monkeypatch.setattr(module, "MAX_RETRIES", 1)
     server.answers = [busy(), busy()]
     with pytest.raises(ServerError, match="Full"):
-        await server.told(photo)
+        await server.upload(photo)
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ async def test_another_service_is_recognised(server: Server, photo: Path, answer
     """Who names another service's address is told so, without its data."""
     server.answers = [answer]
     with pytest.raises(ServerError, match=words) as error:
-        await server.told(photo)
+        await server.upload(photo)
     assert "sk-1" not in str(error.value)
 
 
 async def test_no_name_of_a_file_is_sent(server: Server, photo: Path, odd: Path):
     """The name of a photo stays here, and may be no text at all."""
     server.answers = [fact()]
-    assert await server.told(photo, odd)
+    assert await server.upload(photo, odd)
     assert server.bodies[0].count(b"a photo") == 2
     assert b"secret" not in server.bodies[0]

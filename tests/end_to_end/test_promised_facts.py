@@ -27,7 +27,7 @@ PROMISED = {
 }
 
 
-async def told(session: aiohttp.ClientSession, photo: Path, currency: str) -> list[dict]:
+async def classify(session: aiohttp.ClientSession, photo: Path, currency: str) -> list[dict]:
     form = aiohttp.FormData()
     form.add_field("file", await asyncio.to_thread(photo.read_bytes), filename="img.png")
     query = {"events": "all", "currency": currency, "hint": "promised"}
@@ -47,7 +47,7 @@ async def test_real_facts_are_as_the_document_promises(
         async with session.get("/openapi.json") as answer:
             document = await answer.json()
         photo = photos / next(name for name in truth if name.startswith("06" if wall else "05"))
-        facts = [fact for currency in ("EUR", "JPY") for fact in await told(session, photo, currency)]
+        facts = [fact for currency in ("EUR", "JPY") for fact in await classify(session, photo, currency)]
     assert [it for fact in facts for it in fact_complaints(document, fact)] == []
     seen = {fact["data_description"] for fact in facts}
     assert seen >= PROMISED - ({"retail-price-details"} if wall else {"error"})

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import reactivex as rx
+from collecting import collect
 
 from lens_rx.clients.protocols import ImageMatches, Usage
 from lens_rx.facts import AnalysisState, Fact, Failed, Item, Match, Matches, Outcome, Photo
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError
 from lens_rx.operators.lens import PhotoSearch, interleave, lens, search_photo
-from lens_rx.reactive.interop import to_async_iterable
 
 EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -36,9 +36,9 @@ def look_of(ends: dict[str, Matches | StageError]) -> PhotoSearch:
     return look
 
 
-async def told(ends: dict[str, Matches | StageError]) -> list[Fact]:
+async def collect_matches(ends: dict[str, Matches | StageError]) -> list[Fact]:
     photos = tuple(Photo(name, Path(name), 10, 10) for name in ends)
-    return [fact async for fact in to_async_iterable(lens(look_of(ends))(rx.of(AnalysisState(Item(photos)))))]
+    return await collect(lens(look_of(ends))(rx.of(AnalysisState(Item(photos)))))
 
 
 def names(fact: Fact) -> str:
@@ -48,14 +48,14 @@ def names(fact: Fact) -> str:
 
 async def test_photos_are_merged_best_first():
     """The best of each photo comes before the second of any; a link comes once, at its best place."""
-    (matches,) = await told({"1": found("abcd", LATE), "2": found("dae", EARLY)})
+    (matches,) = await collect_matches({"1": found("abcd", LATE), "2": found("dae", EARLY)})
     assert names(matches) == "adbce"
     assert isinstance(matches, Matches) and matches.observed_at == EARLY
 
 
 async def test_a_photo_that_fails_is_told_beside_the_others():
     """One photo's wall is a failure of its own; one that shows nothing known is not worth a word."""
-    facts = await told({"1": Blocked("captcha"), "2": found("a"), "3": NoResults("none")})
+    facts = await collect_matches({"1": Blocked("captcha"), "2": found("a"), "3": NoResults("none")})
     assert facts[0] == Failed("lens.1", Outcome.BLOCKED, "captcha")
     assert names(facts[1]) == "a"
     assert len(facts) == 2
@@ -72,7 +72,7 @@ async def test_a_photo_that_fails_is_told_beside_the_others():
 async def test_where_no_photo_has_a_result_the_stage_fails(ends: dict, error: type[StageError]):
     """The gravest end is the stage's; it is empty only where every photo verified that."""
     with pytest.raises(error):
-        await told(ends)
+        await collect_matches(ends)
 
 
 async def test_so_many_photos_at_once():
@@ -87,7 +87,7 @@ async def test_so_many_photos_at_once():
         return found(photo.sha256)
 
     photos = tuple(Photo(name, Path(name), 10, 10) for name in "abcdef")
-    (matches,) = [fact async for fact in to_async_iterable(lens(look)(rx.of(AnalysisState(Item(photos)))))]
+    (matches,) = await collect(lens(look)(rx.of(AnalysisState(Item(photos)))))
     assert names(matches) == "abcdef"
 
 

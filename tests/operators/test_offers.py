@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 import reactivex as rx
+from collecting import collect
 
 from lens_rx.facts import (
     AnalysisState,
@@ -60,8 +61,8 @@ def finds(*stalls: Stall, closed: bool = False) -> dict[str, OfferSearch]:
     return {stall.name: search_marketplace(stall) for stall in stalls}
 
 
-async def told(searches: dict[str, OfferSearch], known: AnalysisState = KNOWN) -> list[Fact]:
-    return [fact async for fact in to_async_iterable(offers(searches)(rx.of(known)))]
+async def collect_offers(searches: dict[str, OfferSearch], known: AnalysisState = KNOWN) -> list[Fact]:
+    return await collect(offers(searches)(rx.of(known)))
 
 
 async def test_each_marketplace_is_told_as_it_ends_and_all_as_one():
@@ -87,7 +88,9 @@ async def test_each_marketplace_is_told_as_it_ends_and_all_as_one():
 
 async def test_offers_are_judged():
     """What is not the thing is told with its reason, by the marketplace and in the whole."""
-    partial, whole = await told(finds(Stall("ebay", [listing("Canon AE-1", 1), listing("Canon A-1", 2)])))
+    partial, whole = await collect_offers(
+        finds(Stall("ebay", [listing("Canon AE-1", 1), listing("Canon A-1", 2)]))
+    )
     assert isinstance(partial, MarketplaceOffers)
     assert isinstance(whole, Offers)
     assert [offer.title for offer in whole.offers] == ["Canon AE-1"]
@@ -98,7 +101,7 @@ async def test_offers_are_judged():
 async def test_a_blocked_marketplace_does_not_stop_the_others():
     """A failure is told under the marketplace's name, and the others' offers still come."""
     blocked = Stall("ebay", Blocked("ebay showed a wall (pardon).", "pardon"))
-    facts = await told(finds(blocked, Stall("vinted", [listing("Canon AE-1", 1, "vinted")])))
+    facts = await collect_offers(finds(blocked, Stall("vinted", [listing("Canon AE-1", 1, "vinted")])))
     assert Failed("offers.ebay", Outcome.BLOCKED, "ebay showed a wall (pardon).") in facts
     whole = facts[-1]
     assert isinstance(whole, Offers)
@@ -109,7 +112,7 @@ async def test_the_same_listing_is_counted_once():
     """A look-alike that a marketplace lists too is counted where it is trusted more."""
     same = listing("Canon AE-1", 1, "vinted")
     matches = Matches((Match("Canon AE-1", same.link + "-canon", price=Money(Decimal(51), "EUR")),))
-    facts = await told(finds(Stall("vinted", [same])), replace(KNOWN, matches=matches))
+    facts = await collect_offers(finds(Stall("vinted", [same])), replace(KNOWN, matches=matches))
     whole = facts[-1]
     assert isinstance(whole, Offers)
     assert whole.offers == (same,)
@@ -121,7 +124,7 @@ async def test_look_alikes_alone_are_enough():
     matches = Matches(
         (Match("Canon AE-1", "https://www.vinted.de/items/4411", price=Money(Decimal(51), "EUR")),)
     )
-    facts = await told(finds(Stall("ebay", Blocked("wall"))), replace(KNOWN, matches=matches))
+    facts = await collect_offers(finds(Stall("ebay", Blocked("wall"))), replace(KNOWN, matches=matches))
     whole = facts[-1]
     assert isinstance(whole, Offers)
     assert [offer.price for offer in whole.offers] == [Decimal(51)]
@@ -131,10 +134,10 @@ async def test_look_alikes_alone_are_enough():
 async def test_nothing_anywhere_is_nothing():
     """When all say that they have nothing the stage ends empty, without a word of each."""
     with pytest.raises(NoResults):
-        await told(finds(Stall("ebay", NoResults("none")), Stall("vinted", NoResults("none"))))
+        await collect_offers(finds(Stall("ebay", NoResults("none")), Stall("vinted", NoResults("none"))))
 
 
 async def test_the_gravest_failure_ends_the_stage_when_no_one_answers():
     """A wall outweighs a marketplace that has nothing: it is not known what the other had."""
     with pytest.raises(Blocked):
-        await told(finds(Stall("vinted", NoResults("none")), Stall("ebay", Blocked("wall"))))
+        await collect_offers(finds(Stall("vinted", NoResults("none")), Stall("ebay", Blocked("wall"))))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import reactivex as rx
+from collecting import collect
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,6 @@ from lens_rx.facts import (
 from lens_rx.operators.estimate import estimate as estimate_of
 from lens_rx.operators.estimate import estimate_price
 from lens_rx.pricing import convert
-from lens_rx.reactive.interop import to_async_iterable
 
 DAY = datetime(2026, 9, 1, tzinfo=UTC)
 PRICES = st.lists(
@@ -71,7 +71,7 @@ def test_agreeing_sales_are_the_worth():
 async def test_the_evidence_is_as_old_as_the_offers():
     """What the offers were read at is told of the evidence too, so that both are converted by one day's rates."""
     known = AnalysisState(Item(()), offers=Offers(tuple(sold(*MARKET)), observed_at=DAY))
-    evidence, estimate = [fact async for fact in to_async_iterable(rx.of(known).pipe(estimate_of("EUR")))]
+    evidence, estimate = await collect(rx.of(known).pipe(estimate_of("EUR")))
     assert isinstance(evidence, PriceEvidence) and isinstance(estimate, Estimate)
     assert evidence.observed_at == DAY
 

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from pyppeteer import launch
 from sandbox_service import SandboxService
-from ui_driver import Desk, Line
+from ui_driver import CuttableProxy, UiDriver
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -35,26 +35,26 @@ async def chromium() -> AsyncIterator[Any]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def empty_desk(chromium: Any, tmp_path: Path) -> AsyncIterator[Desk]:
+async def blank_ui(chromium: Any, tmp_path: Path) -> AsyncIterator[UiDriver]:
     """Return a tab of its own, that has kept nothing of another test, where nothing has been opened."""
     context = await chromium.createIncognitoBrowserContext()
-    desk = Desk(await context.newPage(), tmp_path / "downloads")
-    yield desk
+    ui = UiDriver(await context.newPage(), tmp_path / "downloads")
+    yield ui
     await context.close()
-    assert desk.wrong == []
+    assert ui.errors == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(empty_desk: Desk, service: SandboxService) -> Desk:
-    """Return a desk with the page open."""
-    await empty_desk.open(service.url)
-    return empty_desk
+async def ui(blank_ui: UiDriver, service: SandboxService) -> UiDriver:
+    """Return a tab with the page open."""
+    await blank_ui.open(service.url)
+    return blank_ui
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def line(service: SandboxService) -> AsyncIterator[Line]:
-    async with Line(service.url) as line:
-        yield line
+async def proxy(service: SandboxService) -> AsyncIterator[CuttableProxy]:
+    async with CuttableProxy(service.url) as proxy:
+        yield proxy
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sandbox_service import SandboxService
-from ui_driver import Desk
+from ui_driver import UiDriver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -49,133 +49,139 @@ _OFFER = {
 _WORTH = {"price": 9, "min_range": 8, "max_range": 10, "certainty": 0.5, "currency": "EUR", "basis": "asking"}
 
 
-async def focused(desk: Desk) -> str:
-    return await desk.see(_FOCUSED)
+async def focused(ui: UiDriver) -> str:
+    return await ui.evaluate(_FOCUSED)
 
 
-async def walk(desk: Desk, most: int = 80) -> list[str]:
+async def walk(ui: UiDriver, most: int = 80) -> list[str]:
     """Go through the page by Tab and return where it leads, until it leaves the page."""
     places: list[str] = []
     for _ in range(most):
-        await desk.tab.keyboard.press("Tab")
-        if await desk.see("() => document.activeElement === document.body"):
+        await ui.tab.keyboard.press("Tab")
+        if await ui.evaluate("() => document.activeElement === document.body"):
             return places
-        places.append(await focused(desk))
+        places.append(await focused(ui))
     raise AssertionError(f"the keyboard is caught: {places}")
 
 
-async def chooser_opened(desk: Desk) -> asyncio.Future[dict]:
+async def chooser_opened(ui: UiDriver) -> asyncio.Future[dict]:
     opened: asyncio.Future[dict] = asyncio.get_running_loop().create_future()
-    await desk.send("Page.setInterceptFileChooserDialog", enabled=True)
-    desk.tab._client.on("Page.fileChooserOpened", opened.set_result)
+    await ui.send_command("Page.setInterceptFileChooserDialog", enabled=True)
+    ui.tab._client.on("Page.fileChooserOpened", opened.set_result)
     return opened
 
 
-async def test_a_photo_is_priced_by_keyboard_alone(desk: Desk, parka: Path):
+async def test_a_photo_is_priced_by_keyboard_alone(ui: UiDriver, parka: Path):
     """Tab leads to the chooser, Enter opens it; the offers are sorted without a mouse and the focus stays."""
-    opened = await chooser_opened(desk)
-    await desk.tab.keyboard.press("Tab")
-    assert await focused(desk) == "choose"
-    assert await desk.see("() => getComputedStyle(document.querySelector('#drop')).outlineStyle") == "solid"
-    await desk.tab.keyboard.press("Enter")
+    opened = await chooser_opened(ui)
+    await ui.tab.keyboard.press("Tab")
+    assert await focused(ui) == "choose"
+    assert (
+        await ui.evaluate("() => getComputedStyle(document.querySelector('#drop')).outlineStyle") == "solid"
+    )
+    await ui.tab.keyboard.press("Enter")
     chooser = await asyncio.wait_for(opened, 10)
-    await desk.send("DOM.setFileInputFiles", files=[str(parka)], backendNodeId=chooser["backendNodeId"])
-    await desk.things()
-    places = await walk(desk)
+    await ui.send_command("DOM.setFileInputFiles", files=[str(parka)], backendNodeId=chooser["backendNodeId"])
+    await ui.wait_for_things()
+    places = await walk(ui)
     assert {"camera", "sample", "together", "Price", "Wear", "Title", "Copy JSON", "Remove"} <= set(places)
-    await desk.see("() => document.querySelector('th[data-by=title] button').focus()")
-    await desk.tab.keyboard.press("Enter")
-    await desk.tab.keyboard.press("Space")
-    assert await focused(desk) == "Title"
-    assert await desk.see("() => document.querySelector('[aria-sort]').outerHTML.includes('descending')")
-    titles = [title.lower() for title in await desk.texts("td.title")]
+    await ui.evaluate("() => document.querySelector('th[data-by=title] button').focus()")
+    await ui.tab.keyboard.press("Enter")
+    await ui.tab.keyboard.press("Space")
+    assert await focused(ui) == "Title"
+    assert await ui.evaluate("() => document.querySelector('[aria-sort]').outerHTML.includes('descending')")
+    titles = [title.lower() for title in await ui.texts("td.title")]
     assert titles == sorted(titles, reverse=True)
 
 
-async def test_the_focus_outlives_facts_that_come(desk: Desk, parka: Path):
+async def test_the_focus_outlives_facts_that_come(ui: UiDriver, parka: Path):
     """A head of the table keeps the focus, and a fold stays open, while later facts are drawn."""
-    await desk.see(_TOLD_BY_HAND)
-    await desk.choose(parka)
-    await desk.until("() => !!window.line")
+    await ui.evaluate(_TOLD_BY_HAND)
+    await ui.choose(parka)
+    await ui.wait_for("() => !!window.line")
     rejected = _OFFER | {"link": "https://shop.test/2", "kept": False, "reason": "replica"}
     early = [["offers-partial", [_OFFER]], ["price-evidence", [_OFFER | {"kept": True}, rejected]]]
-    await desk.see("async (facts) => { begin(); await tell(facts); }", early)
-    await desk.see("() => document.querySelector('th[data-by=wear] button').focus()")
-    await desk.press(".rejected summary")
-    await desk.see(
+    await ui.evaluate("async (facts) => { begin(); await tell(facts); }", early)
+    await ui.evaluate("() => document.querySelector('th[data-by=wear] button').focus()")
+    await ui.click(".rejected summary")
+    await ui.evaluate(
         "async (facts) => tell(facts)", [["second-hand-offers", [_OFFER]], ["estimated-price", _WORTH]]
     )
-    assert await desk.texts(".offers h3") == ["OFFERS (1)"] and await desk.texts(".worth-price") == ["€9.00"]
-    assert await focused(desk) == "Wear"
-    assert await desk.see("() => document.querySelector('.rejected').open")
+    assert await ui.texts(".offers h3") == ["OFFERS (1)"] and await ui.texts(".worth-price") == ["€9.00"]
+    assert await focused(ui) == "Wear"
+    assert await ui.evaluate("() => document.querySelector('.rejected').open")
 
 
-async def test_removing_a_thing_does_not_lose_the_keyboard(desk: Desk, not_a_photo: Path):
+async def test_removing_a_thing_does_not_lose_the_keyboard(ui: UiDriver, not_a_photo: Path):
     """After a thing is removed the focus is on the chooser, not nowhere."""
-    await desk.choose(not_a_photo)
-    await desk.things()
-    await desk.press(".remove")
-    assert await focused(desk) == "choose"
-    assert await desk.texts(".thing") == []
+    await ui.choose(not_a_photo)
+    await ui.wait_for_things()
+    await ui.click(".remove")
+    assert await focused(ui) == "choose"
+    assert await ui.texts(".thing") == []
 
 
-async def test_everything_has_a_name(desk: Desk, parka: Path):
+async def test_everything_has_a_name(ui: UiDriver, parka: Path):
     """Every control and picture has a name, each thing that of what it is, and there is one h1."""
-    await desk.choose(parka)
-    await desk.things()
-    assert await desk.see(_NAMELESS) == []
+    await ui.choose(parka)
+    await ui.wait_for_things()
+    assert await ui.evaluate(_NAMELESS) == []
     assert (
-        await desk.see(
+        await ui.evaluate(
             "() => document.getElementById(document.querySelector('.thing').getAttribute('aria-labelledby')).textContent"
         )
         == "Norrvik Fjell Parka"
     )
-    assert await desk.see("() => document.querySelectorAll('h1').length") == 1
-    price = (await desk.texts(".worth-price"))[0]
-    label = await desk.see("() => document.querySelector('.plot svg').getAttribute('aria-label')")
+    assert await ui.evaluate("() => document.querySelectorAll('h1').length") == 1
+    price = (await ui.texts(".worth-price"))[0]
+    label = await ui.evaluate("() => document.querySelector('.plot svg').getAttribute('aria-label')")
     assert label.startswith(f"Worth {price}, ")
 
 
-async def test_a_screen_reader_hears_what_matters_once(desk: Desk, parka: Path):
+async def test_a_screen_reader_hears_what_matters_once(ui: UiDriver, parka: Path):
     """One polite place says what was added, what it is and what it is worth; nothing else interrupts."""
-    await desk.choose(parka)
-    await desk.things()
-    heard = await desk.see(
+    await ui.choose(parka)
+    await ui.wait_for_things()
+    heard = await ui.evaluate(
         "() => [...document.querySelectorAll('#announce p')].map((line) => line.textContent)"
     )
     assert heard[:2] == ["1 thing is looked at.", "This is Norrvik Fjell Parka."]
     assert len(heard) == 3 and heard[2].startswith("Norrvik Fjell Parka is worth €")
     assert (
-        await desk.see("() => document.querySelectorAll('[aria-live], [role=alert], [role=status]').length")
+        await ui.evaluate(
+            "() => document.querySelectorAll('[aria-live], [role=alert], [role=status]').length"
+        )
         == 1
     )
 
 
 @pytest.mark.parametrize("dark", [False, True])
-async def test_all_texts_stand_out(empty_desk: Desk, service: SandboxService, three: list[Path], dark: bool):
+async def test_all_texts_stand_out(
+    blank_ui: UiDriver, service: SandboxService, three: list[Path], dark: bool
+):
     """By day and by night every text, of results, of failures and of what is lacking, has the contrast of AA."""
     service.put_faults({"lens": {"drift": True}})
-    await empty_desk.open(service.url, dark=dark)
-    await empty_desk.choose(*three)
-    await empty_desk.things(3)
-    await empty_desk.see(
+    await blank_ui.open(service.url, dark=dark)
+    await blank_ui.choose(*three)
+    await blank_ui.wait_for_things(3)
+    await blank_ui.evaluate(
         "() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
     )
-    assert await empty_desk.texts(".notices") and await empty_desk.texts(".picture text")
-    assert await empty_desk.see(_SIGHT) == []
+    assert await blank_ui.texts(".notices") and await blank_ui.texts(".picture text")
+    assert await blank_ui.evaluate(_SIGHT) == []
 
 
-async def test_a_phone_does_not_scroll_sideways(empty_desk: Desk, service: SandboxService, photos: Path):
+async def test_a_phone_does_not_scroll_sideways(blank_ui: UiDriver, service: SandboxService, photos: Path):
     """At 390 pixels, and at 320, all but the table fits the screen, and buttons are as large as fingertips."""
-    desk = empty_desk
-    await desk.open(service.url, width=390, touch=True)
-    await desk.choose(photos / "05.heic", photos / "01.jpg")
-    await desk.things(2)
+    ui = blank_ui
+    await ui.open(service.url, width=390, touch=True)
+    await ui.choose(photos / "05.heic", photos / "01.jpg")
+    await ui.wait_for_things(2)
     for width in (390, 320):
-        await desk.tab.setViewport({"width": width, "height": 800})
-        assert await desk.see("() => document.documentElement.scrollWidth") <= width
+        await ui.tab.setViewport({"width": width, "height": 800})
+        assert await ui.evaluate("() => document.documentElement.scrollWidth") <= width
     assert (
-        await desk.see(
+        await ui.evaluate(
             """() => [...document.querySelectorAll("button, summary, .drop, .check, label.button, td.title > *")]
           .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height < 44).map((it) => it.outerHTML)"""
         )
@@ -185,11 +191,11 @@ async def test_a_phone_does_not_scroll_sideways(empty_desk: Desk, service: Sandb
 
 @pytest.mark.parametrize(("calm", "motion"), [(True, "none"), (False, "pulse")])
 async def test_who_wants_no_motion_sees_none(
-    empty_desk: Desk, service: SandboxService, calm: bool, motion: str
+    blank_ui: UiDriver, service: SandboxService, calm: bool, motion: str
 ):
     """A running stage does not pulse for those who asked for calm; its words and its dots remain."""
-    await empty_desk.open(service.url, calm=calm)
-    seen = await empty_desk.see(
+    await blank_ui.open(service.url, calm=calm)
+    seen = await blank_ui.evaluate(
         """async () => {
           const { stageItems, initialStages } = await import("/stages.js");
           const light = stageItems({ ...initialStages(), lens: { state: "started", seconds: 0 } })[0];

@@ -7,18 +7,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from sandbox_service import SandboxService
-from ui_driver import Desk
+from ui_driver import UiDriver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_whole_run_asks_no_other_address(desk: Desk, service: SandboxService, parka: Path):
+async def test_a_whole_run_asks_no_other_address(ui: UiDriver, service: SandboxService, parka: Path):
     """From the first byte to the last offer every request goes to the service itself, and no rule is broken."""
-    await desk.choose(parka)
-    await desk.things()
-    hosts = {urlsplit(url).netloc for url in desk.requests if not url.startswith(("blob:", "data:"))}
+    await ui.choose(parka)
+    await ui.wait_for_things()
+    hosts = {urlsplit(url).netloc for url in ui.requests if not url.startswith(("blob:", "data:"))}
     assert hosts == {urlsplit(service.url).netloc}
-    assert await desk.see("() => window.violations") == []
+    assert await ui.evaluate("() => window.violations") == []
 
 
 @pytest.mark.parametrize(
@@ -32,18 +32,18 @@ async def test_a_whole_run_asks_no_other_address(desk: Desk, service: SandboxSer
         ("fetch('https://elsewhere.test/').catch(() => 0)", "connect-src"),
     ],
 )
-async def test_the_policy_forbids(desk: Desk, attempt: str, rule: str):
+async def test_the_policy_forbids(ui: UiDriver, attempt: str, rule: str):
     """Script and style within the page, and anything from another address, is stopped by the browser."""
     made = """const [script, button, image] = ["script", "button", "img"].map((name) => document.createElement(name))"""
-    await desk.see(f"() => {{ {made}; {attempt}; document.body.append(script, button, image); }}")
-    assert rule in await desk.until("() => window.violations.length && window.violations")
-    assert await desk.see("() => window.hacked") is None
+    await ui.evaluate(f"() => {{ {made}; {attempt}; document.body.append(script, button, image); }}")
+    assert rule in await ui.wait_for("() => window.violations.length && window.violations")
+    assert await ui.evaluate("() => window.hacked") is None
 
 
-async def test_no_file_of_the_page_holds_style_or_script_within(desk: Desk):
+async def test_no_file_of_the_page_holds_style_or_script_within(ui: UiDriver):
     """The page as it is served has no script and no style of its own inside."""
     assert (
-        await desk.see(
+        await ui.evaluate(
             "() => document.querySelectorAll('script:not([src]), style, [style], [onclick], [onload]').length"
         )
         == 0

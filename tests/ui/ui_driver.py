@@ -1,4 +1,4 @@
-"""A desk at which the page is used: one tab of a real Chromium, and a line to the service that can be cut."""
+"""Drive the page in one tab of a real Chromium, over a connection to the service that can be cut."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _PASTE = """(name, content) => {
 }"""
 
 
-class Desk:
-    """The page in a tab; `requests` are the addresses that it asked for, `wrong` what broke in it."""
+class UiDriver:
+    """The page in a tab; `requests` are the addresses that it asked for, `errors` those of its scripts."""
 
     def __init__(self, tab: Any, downloads: Path) -> None:
         self.tab = tab
         self.downloads = downloads
         self.requests: list[str] = []
-        self.wrong: list[str] = []
+        self.errors: list[str] = []
         tab.on("request", lambda request: self.requests.append(request.url))
-        tab.on("pageerror", lambda error: self.wrong.append(str(error)))
+        tab.on("pageerror", lambda error: self.errors.append(str(error)))
 
     async def open(
         self, url: str, width: int = 1100, *, dark: bool = False, calm: bool = False, touch: bool = False
@@ -58,32 +58,34 @@ class Desk:
             "prefers-reduced-motion": "reduce" if calm else "no-preference",
         }
         features = [{"name": name, "value": value} for name, value in wanted.items()]
-        await self.send("Emulation.setEmulatedMedia", features=features)
-        await self.send("Page.setDownloadBehavior", behavior="allow", downloadPath=str(self.downloads))
+        await self.send_command("Emulation.setEmulatedMedia", features=features)
+        await self.send_command(
+            "Page.setDownloadBehavior", behavior="allow", downloadPath=str(self.downloads)
+        )
         await self.tab.goto(url)
 
-    async def send(self, method: str, **parameters: Any) -> Any:
+    async def send_command(self, method: str, **parameters: Any) -> Any:
         """Say something to the browser itself."""
         return await self.tab._client.send(method, parameters)
 
-    async def see(self, script: str, *arguments: Any) -> Any:
+    async def evaluate(self, script: str, *arguments: Any) -> Any:
         """Return what a script sees in the page."""
         return await self.tab.evaluate(script, *arguments)
 
-    async def said(self, words: str) -> None:
+    async def wait_for_message(self, words: str) -> None:
         """Wait until a thing has said something that begins with these words, may it say other things by now."""
-        await self.until("(words) => window.said.some((line) => line.startsWith(words))", words)
+        await self.wait_for("(words) => window.said.some((line) => line.startsWith(words))", words)
 
     async def reload(self) -> None:
         """Load the page again, as its user does."""
         await self.tab.reload()
 
-    async def until(self, script: str, *arguments: Any) -> Any:
+    async def wait_for(self, script: str, *arguments: Any) -> Any:
         """Return what the script sees as soon as it is true; the page's policy forbids the tab's own waiting."""
         ends = time.monotonic() + PATIENCE_SECONDS
-        while not (seen := await self.see(script, *arguments)):
+        while not (seen := await self.evaluate(script, *arguments)):
             if time.monotonic() > ends:
-                text = await self.see("() => document.body.innerText")
+                text = await self.evaluate("() => document.body.innerText")
                 raise AssertionError(f"{script} never was; the page says:\n{text}")
             await asyncio.sleep(0.05)
         return seen
@@ -96,17 +98,17 @@ class Desk:
     async def paste(self, photo: Path) -> None:
         """Paste a photo, as from another program."""
         content = await asyncio.to_thread(photo.read_bytes)
-        await self.see(_PASTE, photo.name, base64.b64encode(content).decode())
+        await self.evaluate(_PASTE, photo.name, base64.b64encode(content).decode())
 
     async def drop(self, *photos: Path) -> None:
         """Drag photos from the desktop on the page and let them go."""
         data = {"items": [], "files": [str(photo) for photo in photos], "dragOperationsMask": 1}
         for kind in ("dragEnter", "dragOver", "drop"):
-            await self.send("Input.dispatchDragEvent", type=kind, x=200, y=120, data=data)
+            await self.send_command("Input.dispatchDragEvent", type=kind, x=200, y=120, data=data)
 
-    async def things(self, number: int = 1) -> list[str]:
+    async def wait_for_things(self, number: int = 1) -> list[str]:
         """Return what is said of each thing, once `number` of them have ended."""
-        return await self.until(
+        return await self.wait_for(
             """(number) => {
               const said = [...document.querySelectorAll(".thing .state")].map((line) => line.textContent);
               const ended = said.filter((words) => /^(Done|Known already, from|Not accepted|Not sent|No longer)/.test(words));
@@ -117,23 +119,23 @@ class Desk:
 
     async def texts(self, selector: str) -> list[str]:
         """Return the text of all that is shown under a selector."""
-        return await self.see(
+        return await self.evaluate(
             "(selector) => [...document.querySelectorAll(selector)]"
             ".filter((it) => it.checkVisibility()).map((it) => it.innerText)",
             selector,
         )
 
-    async def press(self, selector: str) -> None:
+    async def click(self, selector: str) -> None:
         """Press a button, wherever on the page it is."""
-        await self.see("(selector) => document.querySelector(selector).click()", selector)
+        await self.evaluate("(selector) => document.querySelector(selector).click()", selector)
 
-    def answer_dialogs(self) -> None:
+    def accept_dialogs(self) -> None:
         """Say yes to whatever the page asks from now on."""
         self.tab.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
 
-    async def downloaded(self, button: str, ending: str = "") -> str:
+    async def download(self, button: str, ending: str = "") -> str:
         """Press a button and return the file that comes; its ending is the button's class."""
-        await self.press(button)
+        await self.click(button)
         ending = ending or button.removeprefix(".")
         ends = time.monotonic() + PATIENCE_SECONDS
         while not (files := list(self.downloads.glob(f"*.{ending}"))):
@@ -143,13 +145,13 @@ class Desk:
         files[0].unlink()
         return text
 
-    async def facts(self) -> list[dict[str, Any]]:
+    async def download_facts(self) -> list[dict[str, Any]]:
         """Return all facts of the only thing, as the page gives them away."""
-        return json.loads(await self.downloaded(".json"))["facts"]
+        return json.loads(await self.download(".json"))["facts"]
 
 
-class Line:
-    """A line to the service that can be cut; while it is `down`, nobody gets through.
+class CuttableProxy:
+    """A TCP proxy before the service whose connections can be cut; while it is `down`, nobody gets through.
 
     It cuts itself when one of `cut_at` comes by from the service, each once and in their order; `stay_down` keeps it
     down then. So a run is broken off at a place of its stream, however fast or slow the machine is.

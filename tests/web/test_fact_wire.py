@@ -73,7 +73,7 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def told(fact: Fact, currency: str = "EUR") -> dict[str, Any]:
+def on_wire(fact: Fact, currency: str = "EUR") -> dict[str, Any]:
     kinds = frozenset(kind.description for kind in KINDS.values())
     envelope: dict[str, Any] = orjson.loads(
         View(currency, kinds).encode(Entry(Position(1, 7), READ, encode(fact)))
@@ -93,7 +93,7 @@ def test_every_kind_has_its_place():
 @pytest.mark.parametrize("fact", FACTS, ids=lambda it: type(it).__name__)
 def test_values_are_flat(fact: Fact):
     """Each value is a text or a number; there is no object, list or null inside; the six have no boolean either."""
-    envelope = told(fact)
+    envelope = on_wire(fact)
     for row in rows(envelope["data"]):
         assert all(isinstance(value, str | int | float) for value in row.values())
         if envelope["data_description"] in DEFAULT_KINDS:
@@ -120,7 +120,7 @@ def test_the_five_bear_the_keys_that_old_clients_read():
         "second-hand-offers": {"price", "link", "title", "wear"},
         "estimated-price": {"price", "min_range", "max_range", "certainty"},
     }
-    envelopes = {it["data_description"]: it["data"] for it in map(told, FACTS)}
+    envelopes = {it["data_description"]: it["data"] for it in map(on_wire, FACTS)}
     for kind, keys in wanted.items():
         assert set(rows(envelopes[kind])[0]) >= keys
 
@@ -129,9 +129,9 @@ def test_amounts_are_converted_by_the_rate_of_their_day():
     """A view in another currency tells the amount of the day on which it was read."""
     money = convert(Money(OFFER.price, "EUR"), "USD", DAY)
     assert money
-    (offer,) = told(Offers((OFFER,)), "USD")["data"]
+    (offer,) = on_wire(Offers((OFFER,)), "USD")["data"]
     assert (offer["price"], offer["currency"]) == (float(money.amount), "USD")
-    assert told(Offers((OFFER,)))["data"][0]["price"] == 1250.5
+    assert on_wire(Offers((OFFER,)))["data"][0]["price"] == 1250.5
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_amounts_are_converted_by_the_rate_of_their_day():
 )
 def test_an_unknown_price_is_left_out(product: Product):
     """A price that is missing, has no currency or no rate is no key; a text that is missing is empty."""
-    data = told(Retail("https://n.test/", product))["data"]
+    data = on_wire(Retail("https://n.test/", product))["data"]
     assert "price" not in data
     assert data["material"] == ""
 
@@ -147,13 +147,13 @@ def test_an_unknown_price_is_left_out(product: Product):
 def test_wear_is_the_grade_or_the_sellers_words():
     """A grade is told in words; where there is none, what the seller wrote."""
     plain = Offer("1", "A", "https://e.test/", Decimal(1), "EUR", condition_text="etwas abgewetzt")
-    offers = told(Offers((OFFER, plain)))["data"]
+    offers = on_wire(Offers((OFFER, plain)))["data"]
     assert [it["wear"] for it in offers] == ["like new", "etwas abgewetzt"]
 
 
 def test_specs_are_one_text():
     """Specifications are one text, for nothing is nested."""
-    assert told(Retail("https://n.test/", PRODUCT))["data"]["specs"] == "fit: slim; weight: 1 kg"
+    assert on_wire(Retail("https://n.test/", PRODUCT))["data"]["specs"] == "fit: slim; weight: 1 kg"
 
 
 def test_the_default_view_leaves_the_rest_out():

@@ -9,7 +9,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType
 from served import Served, photo
 
 
-async def told(ws: ClientWebSocketResponse) -> list[dict]:
+async def receive_all(ws: ClientWebSocketResponse) -> list[dict]:
     """Return everything that comes until the socket is closed."""
     return [orjson.loads(message.data) async for message in ws if message.type is WSMsgType.TEXT]
 
@@ -18,7 +18,7 @@ async def test_a_photo_is_answered_with_its_key_and_then_its_facts(served: Serve
     """First comes which run it is, then a message a fact, then a normal end."""
     async with served.client.ws_connect("/ws?events=all") as ws:
         await ws.send_bytes(photo())
-        first, *facts = await told(ws)
+        first, *facts = await receive_all(ws)
         assert ws.close_code == 1000
     assert first["replayed"] is False
     assert [fact["seq"] for fact in facts] == list(range(1, len(facts) + 1))
@@ -30,10 +30,10 @@ async def test_a_broken_stream_resumes_behind_the_last_seq(served: Served):
     """A client that lost its line names the run and its last seq, and gets the rest."""
     async with served.client.ws_connect("/ws?events=all") as ws:
         await ws.send_bytes(photo())
-        first, *facts = await told(ws)
+        first, *facts = await receive_all(ws)
     async with served.client.ws_connect("/ws?events=all") as ws:
         await ws.send_str(orjson.dumps({"key": first["key"], "after": 3}).decode())
-        again, *rest = await told(ws)
+        again, *rest = await receive_all(ws)
     assert again["replayed"] is True
     assert rest == facts[3:]
 
@@ -43,7 +43,7 @@ async def test_several_photos_of_one_thing(served: Served):
     async with served.client.ws_connect("/ws?photos=2") as ws:
         await ws.send_bytes(photo())
         await ws.send_bytes(photo(side=210))
-        await told(ws)
+        await receive_all(ws)
     assert len(served.world.seen[0].item.photos) == 2
 
 
@@ -63,7 +63,7 @@ async def test_bad_messages_are_refused_in_words(served: Served, message: str | 
     """What is no photo and no key is an error in JSON and a close code, and starts no run."""
     async with served.client.ws_connect("/ws") as ws:
         await (ws.send_str(message) if isinstance(message, str) else ws.send_bytes(message))
-        (said,) = await told(ws)
+        (said,) = await receive_all(ws)
         assert ws.close_code == code
     assert len(said["error"]) > 10
     assert await served.live() == 0
@@ -74,7 +74,7 @@ async def test_a_second_message_that_is_too_large_starts_no_run(served: Served):
     async with served.client.ws_connect("/ws?photos=2") as ws:
         await ws.send_bytes(photo())
         await ws.send_bytes(b"\x89PNG" * 100_000)
-        (said,) = await told(ws)
+        (said,) = await receive_all(ws)
         assert ws.close_code == 1009
     assert "bytes at most" in said["error"]
     assert await served.live() == 0
@@ -85,7 +85,7 @@ async def test_a_message_beyond_all_bounds_is_refused_in_words(served: Served, m
     """A message far over the limit is not held, and its sender, who may still be at it, is told with 1009."""
     async with served.client.ws_connect("/ws") as ws:
         await (ws.send_str(message) if isinstance(message, str) else ws.send_bytes(message))
-        (said,) = await told(ws)
+        (said,) = await receive_all(ws)
         assert (said["status"], ws.close_code) == (413, 1009)
     assert 'kind="TooLarge",where="ws"} 1.0' in served.metrics.render().decode()
     assert await served.live() == 0
@@ -94,7 +94,7 @@ async def test_a_message_beyond_all_bounds_is_refused_in_words(served: Served, m
 async def test_a_client_that_stays_silent_is_let_go(served: Served):
     """Without a photo the socket is closed after the upload's deadline."""
     async with served.client.ws_connect("/ws") as ws:
-        (said,) = await told(ws)
+        (said,) = await receive_all(ws)
         assert ws.close_code == 1008
     assert "too long" in said["error"]
 
@@ -129,7 +129,7 @@ async def test_a_page_of_another_origin_opens_no_socket(served: Served, headers:
     if opened:
         async with served.client.ws_connect("/ws", headers=headers) as ws:
             await ws.send_str("hello")
-            assert len(await told(ws)) == 1
+            assert len(await receive_all(ws)) == 1
     else:
         with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
             await served.client.ws_connect("/ws", headers=headers)
