@@ -7,6 +7,7 @@ tests share a service. (`--dist loadgroup` would do the same by marks, but xdist
 from __future__ import annotations
 
 import pytest
+from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 #: Groups by the beginning of their paths; each runs on one worker.
@@ -30,9 +31,9 @@ def order_of(nodeid: str) -> int:
 class GroupScheduling(LoadScopeScheduling):
     """Sends the tests of a group to one worker, groups in the order of collection."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
         config.option.loadscopereorder = False
-        super().__init__(config)
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
