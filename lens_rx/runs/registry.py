@@ -15,7 +15,7 @@ from typing import Protocol
 import reactivex as rx
 from reactivex import Observable
 
-from lens_rx.facts.errors import Unavailable
+from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import cancel_and_wait, create_task, to_async_iterable
 from lens_rx.runs.live_stream import LiveStream
@@ -23,7 +23,7 @@ from lens_rx.runs.views import Chunk, View, chunks_after, encode_all
 from lens_rx.settings import Settings
 from lens_rx.storage.bounded_lru import BoundedLru
 from lens_rx.storage.protocols import EventLog, JobQueue, RunIndex
-from lens_rx.storage.records import Job, Position, RunInfo, RunState, Submission
+from lens_rx.storage.records import Job, Position, RunInfo, RunState, Submission, SubmitOutcome
 
 #: Encoded runs that are held for replays at most, and their bytes together.
 ENCODED_RUNS, ENCODED_BYTES = 10_000, 64_000_000
@@ -61,11 +61,29 @@ class RunRegistry:
         """Accept no more photos from now on; open streams go on."""
         self._closing = True
 
+    async def find(self, key: str, view: View) -> Submission | None:
+        """Join the run that is live, or replay the one that is fresh; None where its photos have to be submitted.
+
+        Raises `Unavailable`.
+        """
+        self._check_accepting()
+        info = await self._storage.run_info(key)
+        if info and info.is_live:
+            return self._count(Submission(key, info.generation, SubmitOutcome.JOINED, info))
+        if info and info.is_fresh(datetime.now(UTC)) and await self.stored_chunks(info, view) is not None:
+            return self._count(Submission(key, info.generation, SubmitOutcome.REPLAYED, info))
+        return None
+
     async def submit(self, job: Job) -> Submission:
         """Join, replay or queue a run; raise `Busy` or `Unavailable`."""
+        self._check_accepting()
+        return self._count(await self._storage.submit(job, datetime.now(UTC)))
+
+    def _check_accepting(self) -> None:
         if self._closing:
             raise Unavailable("The service is restarting. Please try again in a moment.", 1)
-        submission = await self._storage.submit(job, datetime.now(UTC))
+
+    def _count(self, submission: Submission) -> Submission:
         self._metrics.runs.labels(submission.how).inc()
         return submission
 
@@ -76,7 +94,10 @@ class RunRegistry:
         name = f"{info.key} {info.generation} {info.created_at.timestamp()} {view.name}"
         if (chunks := self._encoded.get(name)) is not None:
             return chunks
-        run = await self._storage.read(info.key)
+        try:
+            run = await self._storage.read(info.key)
+        except NotFound:  # Redis has evicted entries of it
+            return None
         if run is None or run.info != info:
             return None
         chunks = encode_all(view, run.entries)
@@ -91,6 +112,13 @@ class RunRegistry:
             same = run is not None and run.info.generation == info.generation
             chunks = encode_all(view, run.entries[: info.entries]) if run and same else []
         return chunks_after(chunks, after)
+
+    async def replay(self, submission: Submission, view: View) -> list[Chunk] | None:
+        """Return all encoded entries of a finished run; None where it is still live, or no longer there."""
+        info = submission.info or await self._storage.run_info(submission.key)
+        if info is None or info.generation != submission.generation:
+            return None
+        return await self.stored_chunks(info, view)
 
     async def subscribe(self, key: str, after: Position, view: View) -> AsyncGenerator[Chunk, None]:
         """Yield the encoded entries behind `after`; who takes them counts as a subscriber until it leaves.

@@ -80,11 +80,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a submit led to, and the generation to follow."""
+    """What a submit led to, and the generation to follow; `info` where the run was looked up for it."""
 
     key: str
     generation: int
     how: SubmitOutcome
+    info: RunInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

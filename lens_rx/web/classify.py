@@ -13,6 +13,7 @@ from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.middleware import REQUEST_ID
 from lens_rx.web.query_params import parse_options, parse_view
+from lens_rx.web.replay_response import send_replay
 from lens_rx.web.stream_formats import StreamFormat, format_for
 from lens_rx.web.upload import read_upload
 from lens_rx.web.view import View, transport_error
@@ -25,10 +26,19 @@ async def classify(request: web.Request) -> web.StreamResponse:
         parse_view(request.query, context.settings),
         parse_options(request.query, context.settings),
     )
-    photos = await read_upload(request, context)
-    submission = await context.submit(photos, options, request.remote or "", request[REQUEST_ID])
+    async with context.intake.open_upload() as photos:
+        await read_upload(request, context, photos)
+        client, request_id = request.remote or "", request[REQUEST_ID]
+        submission = await context.submit(photos, options, view, client, request_id)
     stream_format = format_for(request.headers.get("Accept", ""))
-    response = web.StreamResponse(headers=_response_headers(submission, stream_format))
+    headers = _response_headers(submission, stream_format)
+    if submission.how is SubmitOutcome.REPLAYED:
+        chunks = await context.runs.replay(submission, view)
+        if chunks is not None:
+            frames = (stream_format.frame(fact) for _, fact in chunks)
+            with context.metrics.subscribers.track_inprogress():
+                return await send_replay(request, headers, frames, context.settings.write_deadline_seconds)
+    response = web.StreamResponse(headers=headers)
     await response.prepare(request)
     with suppress(ConnectionError):
         await _stream(request, response, stream_format, submission, view)

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
-from lens_rx.facts import Options, PhotoCopy
+from lens_rx.facts import Options
 from lens_rx.metrics import Metrics
 from lens_rx.runs.keys import run_key
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import RunIndex
-from lens_rx.storage.records import Job, Submission
+from lens_rx.storage.records import Job, Submission, SubmitOutcome
 from lens_rx.web.photo_intake import PhotoIntake
+from lens_rx.web.received_photos import ReceivedPhotos
 from lens_rx.web.upload_budget import UploadBudget
+from lens_rx.web.view import View
 
 _log = structlog.get_logger()
 
@@ -40,15 +42,19 @@ class AppContext:
     ready: Callable[[], Awaitable[dict[str, bool]]]
 
     async def submit(
-        self, photos: tuple[PhotoCopy, ...], options: Options, client: str, request_id: str
+        self, photos: ReceivedPhotos, options: Options, view: View, client: str, request_id: str
     ) -> Submission:
-        """Start a run of these photos, or join or replay the run of equal photos and options.
+        """Join or replay the run of equal photos and options, or decode these photos and start one.
 
-        Raises `Busy` when the queue is full, `Unavailable` when the storage is away or the node is shutting down.
+        Raises `TooLarge`, `UnsupportedMedia` or `Unprocessable` for a photo that cannot be decoded, `Busy` when the
+        queue is full, `Unavailable` when the storage is away or the node is shutting down.
         """
-        key = run_key((photo.sha256 for photo in photos), options, self.cache_namespace)
-        submission = await self.runs.submit(Job(key, photos, options, client))
-        _log.info("run asked for", run=key, request=request_id, how=str(submission.how), photos=len(photos))
+        key = run_key(photos.digests, options, self.cache_namespace)
+        submission = await self.runs.find(key, view)
+        if submission is None:
+            submission = await self.runs.submit(Job(key, await photos.decoded(), options, client))
+        log = _log.debug if submission.how is SubmitOutcome.REPLAYED else _log.info
+        log("run asked for", run=key, request=request_id, how=str(submission.how), photos=len(photos))
         return submission
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from hashlib import sha256
+from contextlib import aclosing, asynccontextmanager
 from io import BytesIO
 from weakref import WeakValueDictionary
 
@@ -16,8 +16,9 @@ import pillow_heif
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
 from lens_rx.facts import PhotoCopy
-from lens_rx.facts.errors import TooLarge, TooSlow, Unprocessable, UnsupportedMedia
+from lens_rx.facts.errors import TooLarge, Unprocessable, UnsupportedMedia
 from lens_rx.settings import Settings
+from lens_rx.web.received_photos import ReceivedPhoto, ReceivedPhotos
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "GIF")
 #: Smaller or more uniform pictures show nothing that could be identified.
@@ -25,8 +26,6 @@ MIN_SIDE_PIXELS, MIN_GREY_STDDEV = 16, 1.5
 JPEG_QUALITY = 90
 #: An upload is held in memory while it arrives, and decoding may take 200 MB.
 MAX_CONCURRENT_UPLOADS, MAX_CONCURRENT_DECODES = 16, 2
-#: An upload takes a slot only after this many bytes, so that connections that stall early occupy none.
-SLOT_FREE_BYTES = 262_144
 #: Working copies kept for photos that are uploaded several times in a row.
 RECENT_COPIES = 8
 
@@ -45,40 +44,22 @@ class PhotoIntake:
         self._recent: OrderedDict[str, PhotoCopy] = OrderedDict()
         self._decoding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def make_copy(self, chunks: AsyncIterator[bytes]) -> PhotoCopy:
-        """Return the working copy of an upload; stop reading as soon as it is too large or too slow.
+    @asynccontextmanager
+    async def open_upload(self) -> AsyncIterator[ReceivedPhotos]:
+        """Yield what receives the photos of one request."""
+        async with aclosing(ReceivedPhotos(self.decode, self._upload_slots, self._settings)) as photos:
+            yield photos
 
-        Raises `TooLarge`, `TooSlow`, `UnsupportedMedia` or `Unprocessable`.
+    async def decode(self, photo: ReceivedPhoto) -> PhotoCopy:
+        """Return the working copy of a photo, decoded under a lock for each digest.
+
+        Raises `TooLarge`, `UnsupportedMedia` or `Unprocessable`.
         """
-        content = bytearray()
-        if await self._receive(chunks, content, SLOT_FREE_BYTES):
-            return await self._decode_once(bytes(content))
-        async with self._upload_slots:
-            await self._receive(chunks, content, self._settings.max_photo_bytes + 1)
-            return await self._decode_once(bytes(content))
-
-    async def _receive(self, chunks: AsyncIterator[bytes], content: bytearray, enough: int) -> bool:
-        """Append chunks to `content`; return True at the end of the upload, False once there are `enough` bytes."""
-        limit = self._settings.max_photo_bytes
-        try:
-            async with asyncio.timeout(self._settings.upload_deadline_seconds):
-                async for chunk in chunks:
-                    content += chunk
-                    if len(content) > limit:
-                        raise TooLarge(f"A photo may have {limit:,} bytes at most.")
-                    if len(content) >= enough:
-                        return False
-        except TimeoutError:
-            raise TooSlow("The upload took too long. Please try again.") from None
-        return True
-
-    async def _decode_once(self, content: bytes) -> PhotoCopy:
-        """Return the working copy, decoded under a lock for each digest."""
-        digest = await asyncio.to_thread(lambda: sha256(content).hexdigest())
+        digest = photo.sha256
         decoding = self._decoding.setdefault(digest, asyncio.Lock())
         async with decoding, self._decode_slots:
             if digest not in self._recent:
-                self._remember(digest, await asyncio.to_thread(self._decode, digest, content))
+                self._remember(digest, await asyncio.to_thread(self._decode, digest, photo.content()))
             return self._recent[digest]
 
     def _remember(self, digest: str, copy: PhotoCopy) -> None:

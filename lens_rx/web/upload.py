@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
-from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from lens_rx.facts import PhotoCopy
 from lens_rx.facts.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
 from lens_rx.web.context import AppContext
+from lens_rx.web.multipart_stream import MultipartStream, PartHeaders
+from lens_rx.web.received_photos import ReceivedPhotos
 
 #: Parts of other names are skipped, up to this number of parts in all.
 MAX_PARTS = 32
-CHUNK_BYTES = 65_536
 #: Allowance for the parts' headers.
 MULTIPART_OVERHEAD_BYTES = 100_000
 USAGE_HINT = (
     "Send the photo as multipart/form-data, in a part named file, such as curl -F file=@photo.jpg does."
 )
-#: What aiohttp's readers raise on a body that is no valid multipart or chunked encoding.
-MULTIPART_ERRORS = (ValueError, AssertionError, RuntimeError, HttpProcessingError, web.RequestPayloadError)
+#: What reading raises on a body that is no valid multipart or chunked encoding.
+MULTIPART_ERRORS = (ValueError, RuntimeError, HttpProcessingError, web.RequestPayloadError)
 IDENTITY_ENCODINGS = {"binary", "8bit", "7bit"}
 
 
-async def read_upload(request: web.Request, context: AppContext) -> tuple[PhotoCopy, ...]:
-    """Return the photos of the parts named `file`, in order.
+async def read_upload(request: web.Request, context: AppContext, photos: ReceivedPhotos) -> None:
+    """Receive the photos of the parts named `file`, in order.
 
     Raises `BadRequest`, `TooSlow`, `TooLarge`, `UnsupportedMedia` or `Unprocessable`.
     """
     _check_headers(request, context)
     try:
-        photos = await _read_parts(await request.multipart(), context)
+        await _read_parts(MultipartStream(request.content, request.headers["Content-Type"]), context, photos)
     except TimeoutError:
         raise TooSlow("The upload took too long. Please try again.") from None
     except MULTIPART_ERRORS as error:
         raise BadRequest(f"The multipart body cannot be read. {USAGE_HINT}") from error
     if not photos:
         raise BadRequest(f"There is no photo in it. {USAGE_HINT}")
-    return photos
 
 
 def _check_headers(request: web.Request, context: AppContext) -> None:
@@ -52,36 +50,34 @@ def _check_headers(request: web.Request, context: AppContext) -> None:
         raise TooLarge(f"An upload may have {limit:,} bytes at most.")
 
 
-async def _read_parts(parts: MultipartReader, context: AppContext) -> tuple[PhotoCopy, ...]:
-    photos: list[PhotoCopy] = []
+async def _read_parts(parts: MultipartStream, context: AppContext, photos: ReceivedPhotos) -> None:
     for _ in range(MAX_PARTS):
         async with asyncio.timeout(context.settings.upload_deadline_seconds):
-            part = await parts.next()
+            part = await parts.next_part()
         if part is None:
-            return tuple(photos)
-        if isinstance(part, BodyPartReader) and part.name == "file":
+            return
+        if part.name == "file" and not part.is_multipart:
             if len(photos) == context.settings.max_photos:
                 raise TooLarge(f"At most {context.settings.max_photos} photos show one thing.")
-            photos.append(await context.intake.make_copy(_part_chunks(part)))
+            _check_encoding(part)
+            await photos.receive(parts.chunks())
         else:
             async with asyncio.timeout(context.settings.upload_deadline_seconds):
-                await _skip_part(part, context.settings.max_photo_bytes)
+                await _skip_part(part, parts, context.settings.max_photo_bytes)
     raise BadRequest(f"At most {MAX_PARTS} parts are read.")
 
 
-async def _part_chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
+def _check_encoding(part: PartHeaders) -> None:
     transfer = part.headers.get("Content-Transfer-Encoding", "binary")
     if part.headers.get("Content-Encoding") or transfer.lower() not in IDENTITY_ENCODINGS:
         raise UnsupportedMedia("An encoded part is not accepted. Send the photo as it is.")
-    while chunk := await part.read_chunk(CHUNK_BYTES):
-        yield chunk
 
 
-async def _skip_part(part: BodyPartReader | MultipartReader, limit: int) -> None:
-    if isinstance(part, MultipartReader):
+async def _skip_part(part: PartHeaders, parts: MultipartStream, limit: int) -> None:
+    if part.is_multipart:
         raise BadRequest("A part of parts is not accepted.")
     size = 0
-    while chunk := await part.read_chunk(CHUNK_BYTES):
+    async for chunk in parts.chunks():
         size += len(chunk)
         if size > limit:
             raise TooLarge(f"A part may have {limit:,} bytes at most.")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
-from lens_rx.facts import PhotoCopy
 from lens_rx.facts.errors import (
     BadRequest,
     Busy,
@@ -90,16 +89,22 @@ class _Session:
         await self._stream(*await self._read_request(photos))
 
     async def _read_request(self, number: int) -> tuple[Submission, Position]:
-        photos: list[PhotoCopy] = []
-        while len(photos) < number:
-            message = await self._receive()
-            if message.type is WSMsgType.TEXT and not photos:
-                return await self._resume(message)
-            photos.append(await self._read_photo(message))
-            self.reservation.release(len(message.data))
         options = parse_options(self.request.query, self.context.settings)
         client, request_id = self.request.remote or "", self.request[REQUEST_ID]
-        submission = await self.context.submit(tuple(photos), options, client, request_id)
+        async with self.context.intake.open_upload() as photos:
+            while len(photos) < number:
+                message = await self._receive()
+                if message.type is WSMsgType.TEXT and not len(photos):
+                    return await self._resume(message)
+                await photos.receive(_single_chunk(self._check_photo(message)))
+                if (
+                    number > 1
+                ):  # what is released has to be small: a single photo is released once its run is known
+                    await photos.decoded()
+                    self.reservation.release(len(message.data))
+            submission = await self.context.submit(photos, options, self.view, client, request_id)
+            if number == 1:
+                self.reservation.release(len(message.data))
         return submission, Position(submission.generation)
 
     async def _receive(self) -> WSMessage:
@@ -109,14 +114,15 @@ class _Session:
         except TimeoutError:
             raise TooSlow("The photos took too long to arrive.") from None
 
-    async def _read_photo(self, message: WSMessage) -> PhotoCopy:
+    def _check_photo(self, message: WSMessage) -> bytes:
         if message.type is WSMsgType.TEXT:
             raise BadRequest("Send the photos as binary messages.")
         if message.type is not WSMsgType.BINARY:
             raise self._connection_lost(message)
         if len(message.data) > self.context.settings.max_photo_bytes:
             raise self.context.upload_budget.photo_too_large()
-        return await self.context.intake.make_copy(_single_chunk(message.data))
+        content: bytes = message.data
+        return content
 
     def _connection_lost(self, message: WSMessage) -> ConnectionError:
         """Return the error of a closed connection; count it where the client sent an invalid frame."""

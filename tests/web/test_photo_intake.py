@@ -14,7 +14,8 @@ from PIL import Image
 from lens_rx.facts import PhotoCopy
 from lens_rx.facts.errors import RequestError, TooLarge, TooSlow, Unprocessable, UnsupportedMedia
 from lens_rx.settings import Settings
-from lens_rx.web.photo_intake import MAX_CONCURRENT_UPLOADS, SLOT_FREE_BYTES, PhotoIntake
+from lens_rx.web.photo_intake import MAX_CONCURRENT_UPLOADS, PhotoIntake
+from lens_rx.web.received_photos import SLOT_FREE_BYTES
 
 ORIENTATION, GPS = 0x0112, 0x8825
 
@@ -32,13 +33,21 @@ def encoded(image: Image.Image, kind: str, **how: Any) -> bytes:
     return out.getvalue()
 
 
+async def make_copy(intake: PhotoIntake, chunks: AsyncIterator[bytes]) -> PhotoCopy:
+    """Upload one photo and return its working copy."""
+    async with intake.open_upload() as photos:
+        await photos.receive(chunks)
+        (copy,) = await photos.decoded()
+        return copy
+
+
 async def chunks(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
     for start in range(0, len(content), size):
         yield content[start : start + size]
 
 
 async def taken(content: bytes, **knobs: float) -> PhotoCopy:
-    return await PhotoIntake(Settings(**knobs)).make_copy(chunks(content))
+    return await make_copy(PhotoIntake(Settings(**knobs)), chunks(content))
 
 
 def opened(copy: PhotoCopy) -> Image.Image:
@@ -131,7 +140,7 @@ async def test_too_many_bytes_are_not_read_to_their_end():
             yield bytes(1000)
 
     with pytest.raises(TooLarge):
-        await PhotoIntake(Settings(max_photo_bytes=5000)).make_copy(endless())
+        await make_copy(PhotoIntake(Settings(max_photo_bytes=5000)), endless())
     assert len(read) == 6
 
 
@@ -151,7 +160,7 @@ async def test_a_stalled_upload_ends():
         await asyncio.sleep(60)
 
     with pytest.raises(TooSlow):
-        await PhotoIntake(Settings(upload_deadline_seconds=0.1)).make_copy(stalled())
+        await make_copy(PhotoIntake(Settings(upload_deadline_seconds=0.1)), stalled())
 
 
 async def test_equal_photos_at_once_are_decoded_once(monkeypatch: pytest.MonkeyPatch):
@@ -164,7 +173,7 @@ async def test_equal_photos_at_once_are_decoded_once(monkeypatch: pytest.MonkeyP
         return copy_of(name, content)
 
     monkeypatch.setattr(intake, "_decode", counted)
-    copies = await asyncio.gather(*(intake.make_copy(chunks(ACCEPTED["PNG"])) for _ in range(20)))
+    copies = await asyncio.gather(*(make_copy(intake, chunks(ACCEPTED["PNG"])) for _ in range(20)))
     assert len(set(map(id, copies))) == 1
     assert len(decoded) == 1
 
@@ -173,7 +182,7 @@ async def test_few_copies_are_remembered():
     """The memory of working copies does not grow."""
     intake = PhotoIntake(Settings())
     for side in range(40, 60):
-        await intake.make_copy(chunks(encoded(picture(size=(side, side)), "PNG")))
+        await make_copy(intake, chunks(encoded(picture(size=(side, side)), "PNG")))
     assert len(intake._recent) <= 8
 
 
@@ -186,9 +195,9 @@ async def stalled(number: int) -> AsyncIterator[bytes]:
 async def test_uploads_that_stall_early_keep_nobody_out():
     """More stalled uploads than may be large at once, and a photo beside them is read."""
     intake = PhotoIntake(Settings(upload_deadline_seconds=60))
-    waiting = [asyncio.create_task(intake.make_copy(stalled(9))) for _ in range(MAX_CONCURRENT_UPLOADS + 4)]
+    waiting = [asyncio.create_task(make_copy(intake, stalled(9))) for _ in range(MAX_CONCURRENT_UPLOADS + 4)]
     await asyncio.sleep(0)
-    assert (await intake.make_copy(chunks(ACCEPTED["PNG"]))).width == 120
+    assert (await make_copy(intake, chunks(ACCEPTED["PNG"]))).width == 120
     assert not any(it.done() for it in waiting)
     await given_up(waiting)
 
@@ -197,11 +206,12 @@ async def test_large_uploads_wait_for_each_other():
     """What is held in memory is bounded: so many large ones arrive at once, and the next when one has ended."""
     intake = PhotoIntake(Settings(upload_deadline_seconds=60))
     waiting = [
-        asyncio.create_task(intake.make_copy(stalled(SLOT_FREE_BYTES))) for _ in range(MAX_CONCURRENT_UPLOADS)
+        asyncio.create_task(make_copy(intake, stalled(SLOT_FREE_BYTES)))
+        for _ in range(MAX_CONCURRENT_UPLOADS)
     ]
     await asyncio.sleep(0)
     large = ACCEPTED["PNG"] + b"\0" * SLOT_FREE_BYTES
-    last = asyncio.create_task(intake.make_copy(chunks(large, SLOT_FREE_BYTES)))
+    last = asyncio.create_task(make_copy(intake, chunks(large, SLOT_FREE_BYTES)))
     await asyncio.sleep(0.1)
     assert not last.done()
     await given_up(waiting[:1])

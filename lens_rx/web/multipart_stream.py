@@ -1,0 +1,117 @@
+"""The parts of a multipart body (RFC 7578), streamed without a copy of what they hold.
+
+aiohttp's own reader costs as much again as the reading and hashing of a photo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import content_disposition_filename, parse_content_disposition
+from aiohttp.helpers import parse_mimetype
+from aiohttp.http_parser import HeadersParser
+from multidict import CIMultiDictProxy
+
+MAX_BOUNDARY_LENGTH, MAX_LINE_LENGTH, MAX_HEADERS, MAX_PREAMBLE_LENGTH = 70, 8190, 128, 65_536
+
+
+class ByteStream(Protocol):
+    """What is needed of `aiohttp.StreamReader`."""
+
+    async def readany(self) -> bytes:
+        """Return what has arrived, b"" at the end."""
+        ...
+
+    def at_eof(self) -> bool:
+        """Return whether everything was read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PartHeaders:
+    """The headers of one part; `name` is that of its form field, None where it has none."""
+
+    headers: CIMultiDictProxy[str]
+    name: str | None
+
+    @property
+    def is_multipart(self) -> bool:
+        """True for a part that has parts of its own."""
+        return parse_mimetype(self.headers.get("Content-Type", "")).type == "multipart"
+
+
+class MultipartStream:
+    """Yields the headers of each part, then its body in chunks; raises `ValueError` where the body is no multipart."""
+
+    def __init__(self, content: ByteStream, content_type: str) -> None:
+        boundary = parse_mimetype(content_type).parameters.get("boundary", "")
+        if not 0 < len(boundary) <= MAX_BOUNDARY_LENGTH:
+            raise ValueError("no boundary, or one that is too long")
+        self._content = content
+        self._delimiter = b"\r\n--" + boundary.encode()
+        self._buffer = b"\r\n"  # the first boundary may stand at the very beginning
+        self._in_body = True
+        self._started = False
+
+    async def next_part(self) -> PartHeaders | None:
+        """Return the headers of the next part, None behind the last one; skips what was not read of this one."""
+        if self._in_body:
+            await self._skip()
+        line = (await self._read_line()).rstrip()
+        if line.startswith(b"--"):
+            return None
+        if line:
+            raise ValueError("a line begins like a boundary and is none")
+        headers = await self._read_headers()
+        self._in_body = True
+        _, parameters = parse_content_disposition(headers.get("Content-Disposition"))
+        return PartHeaders(headers, content_disposition_filename(parameters, "name"))
+
+    async def chunks(self) -> AsyncIterator[memoryview]:
+        """Yield the body of the part whose headers were returned last."""
+        held_back = len(self._delimiter) - 1
+        while (end := self._buffer.find(self._delimiter)) < 0:
+            if len(self._buffer) > held_back:
+                whole, self._buffer = self._buffer, self._buffer[-held_back:]
+                yield memoryview(whole)[:-held_back]
+            await self._read_more()
+        whole, self._buffer = self._buffer, self._buffer[end + len(self._delimiter) :]
+        self._in_body = False
+        if end:
+            yield memoryview(whole)[:end]
+
+    async def _skip(self) -> None:
+        skipped = 0
+        async for chunk in self.chunks():
+            skipped += len(chunk)
+            if not self._started and skipped > MAX_PREAMBLE_LENGTH:
+                raise ValueError("no boundary near the beginning")
+        self._started = True
+
+    async def _read_headers(self) -> CIMultiDictProxy[str]:
+        lines = []
+        while line := await self._read_line():
+            lines.append(line)
+            if len(lines) > MAX_HEADERS:
+                raise ValueError("too many headers")
+        headers, _ = HeadersParser().parse_headers([*lines, b""])
+        return headers
+
+    async def _read_line(self) -> bytes:
+        while (end := self._buffer.find(b"\n")) < 0:
+            if self._buffer.startswith(b"--") and self._content.at_eof():
+                end = len(self._buffer)  # the last boundary needs no end of line
+                break
+            if len(self._buffer) > MAX_LINE_LENGTH:
+                raise ValueError("a line is too long")
+            await self._read_more()
+        line, self._buffer = self._buffer[:end], self._buffer[end + 1 :]
+        return line.rstrip(b"\r")
+
+    async def _read_more(self) -> None:
+        chunk = await self._content.readany()
+        if not chunk:
+            raise ValueError("the body ends within a part")
+        self._buffer += chunk
