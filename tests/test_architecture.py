@@ -1,9 +1,11 @@
-"""The house as the README draws it: who may name whom, how long things are, what says what it does."""
+"""The package as the README draws it: which way imports point, how long things are, what they are called."""
 
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +37,21 @@ CLIENT_INTERFACES = ("lens_rx.clients.protocols", "lens_rx.clients.endpoints", "
 #: What the sandbox needs beside the package's own dependencies: the extra `[sandbox]`.
 SANDBOX_EXTRA = {"cv2", "jinja2", "markupsafe"}
 BACKENDS = ("memory", "local", "sqlite", "redis")
+LONGEST_LINE = 160
+#: File names that recur on purpose, by reason; every other name is there once.
+PARALLELS = {
+    "a marketplace's parser, and its site in the sandbox": {"carousell", "ebay", "mercari", "vinted"},
+    "a Google page's stage, parser, and site in the sandbox": {"lens", "search"},
+    "production's, and the sandbox's of the same kind": {"endpoints", "usage", "web_search"},
+    "a package's interfaces": {"protocols"},
+    "a command, and what it runs": {"classify", "worker"},
+    "of a database, and of an answer's JSON": {"schema"},
+}
+#: Private words of earlier releases; each has a standard term now.
+PRIVATE_WORDS = set(
+    """akin beating bell bench desk dressed errands gallery hops keeper kinship ledger manners memento misnamed
+    passengers refrains shelf spoiled squeeze teller told walled world""".split()
+)
 
 
 def imported(name: str) -> set[str]:
@@ -48,7 +65,34 @@ def imported(name: str) -> set[str]:
     return found
 
 
+def imported_modules(name: str) -> set[str]:
+    """Return the modules of ours whose code a module uses: of `from package import module`, the module alone."""
+    found: set[str] = set()
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= names & set(MODULES) or {node.module, f"{node.module}.__init__"} & set(MODULES)
+    return found - {name}
+
+
+def identifiers(name: str) -> set[str]:
+    """Return the names that a module defines: functions, classes, arguments, variables, attributes."""
+    found: set[str] = set()
+    for node in ast.walk(TREES[name]):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(node.name)
+            case ast.arg():
+                found.add(node.arg)
+            case ast.Name(ctx=ast.Store()):
+                found.add(node.id)
+            case ast.Attribute(ctx=ast.Store()):
+                found.add(node.attr)
+    return found
+
+
 def part_of(name: str) -> str:
+    """Return the package of a module, directly below `lens_rx`."""
     return ".".join(name.split(".")[:2])
 
 
@@ -66,12 +110,12 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def bare(function: ast.stmt) -> bool:
-    """Tell a line of a protocol's part, whose whole has the contract."""
+    """Return whether a function is one line of a protocol, whose class has the contract."""
     return function.lineno == function.end_lineno
 
 
 def test_imports_point_one_way():
-    """No part of the house names one above it."""
+    """No package imports one above it."""
     upward = [
         f"{name} -> {other}"
         for name in MODULES
@@ -79,6 +123,33 @@ def test_imports_point_one_way():
         if LAYERS.get(part_of(other), 0) > LAYERS.get(part_of(name), 99)
     ]
     assert upward == []
+
+
+def test_no_modules_import_each_other():
+    """The modules can be put in an order in which each imports only those before it."""
+    try:
+        graphlib.TopologicalSorter({name: imported_modules(name) for name in MODULES}).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_file_names_do_not_recur():
+    """A file's name says what is in it, so no other has the same, but for natural parallels."""
+    stems = Counter(name.rpartition(".")[2] for name in MODULES)
+    recurring = {stem for stem, number in stems.items() if number > 1} - {"__init__"}
+    assert recurring == set().union(*PARALLELS.values())
+
+
+def test_private_words_are_gone():
+    """No name is made of a word that only those who wrote it understand; a lamp's desk is a desk."""
+    used = {
+        f"{module}: {name}"
+        for module in MODULES
+        if not module.startswith("lens_rx.sandbox.drawings")
+        for name in identifiers(module)
+        if PRIVATE_WORDS & {word.lower() for word in re.findall("[A-Z]?[a-z]+", name)}
+    }
+    assert used == set()
 
 
 def test_parsing_is_pure():
@@ -145,7 +216,7 @@ def test_a_library_is_imported_in_one_package(library: str, place: str):
 
 
 def test_tasks_are_made_in_one_place():
-    """Only the flow makes tasks, and each has an owner there until it has ended."""
+    """Only `reactive` makes tasks, and each has an owner there until it has ended."""
     makers = re.compile(r"\.create_task\(|\b(ensure_future|run_coroutine_threadsafe)\(")
     places = {part_of(name) for name, path in MODULES.items() if makers.search(path.read_text())}
     assert places == {"lens_rx.reactive"}
@@ -155,6 +226,12 @@ def test_tasks_are_made_in_one_place():
 def test_a_module_is_short(name: str):
     """A module fits into one look."""
     assert len(MODULES[name].read_text().splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_line_fits_on_a_screen(name: str):
+    """No line is longer than a screen is wide."""
+    assert [line for line in MODULES[name].read_text().splitlines() if len(line) > LONGEST_LINE] == []
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +27,7 @@ from lens_rx.facts import (
 )
 from lens_rx.reactive.stage import Step, single_fact
 from lens_rx.runs import stages
+from lens_rx.sandbox.faults import Fault, Faults, Site
 from lens_rx.settings import Settings, variable
 from lens_rx.web.fact_wire import KINDS
 
@@ -110,6 +112,23 @@ def test_every_command_is_named():
     """Each command of the command line stands in the README."""
     names = [it.name or it.callback.__name__ for it in app.registered_commands]
     assert [name for name in names if f"lens-rx {name}" not in README and name != "demo"] == []
+
+
+FAULTS = README.partition("### Faults of the sandbox")[2].partition("\n## ")[0]
+
+
+def test_the_faults_file_is_one():
+    """The example of a faults file is read as it stands."""
+    example = re.findall(r"```json\n(.*?)```", FAULTS, re.DOTALL)[0]
+    faults = Faults.parse(example)
+    assert faults.active() == json.loads(example)
+
+
+def test_every_fault_and_every_site_is_named():
+    """Each site that can fail and each fault has its place in the README."""
+    rows = set(re.findall(r"^\| `(\w+)` \|", FAULTS, re.MULTILINE))
+    assert rows == set(Fault.model_fields)
+    assert [site for site in Site if f"`{site}`" not in FAULTS] == []
 
 
 def test_every_figure_names_its_benchmark():

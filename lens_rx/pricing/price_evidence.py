@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from babel.numbers import get_currency_precision
 
 from lens_rx.facts import Comparable, Condition, Money, Offer
-from lens_rx.pricing import convert
 from lens_rx.pricing.condition_factors import log_shift, shift_log_sd
+from lens_rx.pricing.exchange_rates import convert
 from lens_rx.pricing.likelihood import Observation
 from lens_rx.pricing.posterior import Posterior
 

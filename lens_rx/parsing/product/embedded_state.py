@@ -64,7 +64,13 @@ _BRAND = (
     "productBrand",
     "vendor",
 )
-_STOCK = ("availability", "inStock", "in_stock", "isInStock", "is_in_stock", "isAvailable", "available", "stockStatus", "availabilityStatus", "stock_status", "availableForSale", "isSaleable", "is_saleable", "salable", "purchasable", "is_purchasable", "orderable", "soldOut", "isSoldOut", "sold_out", "stock")  # fmt: skip
+_STOCK = tuple(
+    """
+    availability inStock in_stock isInStock is_in_stock isAvailable available stockStatus
+    availabilityStatus stock_status availableForSale isSaleable is_saleable salable purchasable
+    is_purchasable orderable soldOut isSoldOut sold_out stock
+    """.split()
+)
 #: Keys of the state in an object that describes stock.
 _STATE = ("status", "stockLevelStatus", "state", "code", "orderable", "available", "isAvailable", "inStock")
 _CURRENCY = ("currency", "currencyCode", "priceCurrency", "currency_code", "currencyIso", "currencyId")

@@ -48,7 +48,8 @@ _NOW_NAME = re.compile(
 )
 _OTHER_NAME = re.compile(
     r"shipping|delivery|install?ment|monthly|finance|points|saving|save(?![a-z])|unit-?_?price|price-?_?(?:per|unit)|per-?_?unit"
-    r"|deposit|credit|loan|coupon|voucher|cross-?sell|up-?sell|related|recommend|similar|recently|minicart|mini-?_?basket|cart-(?:total|summary)|also|accessor|carousel|slider|swiper|bundle",
+    r"|deposit|credit|loan|coupon|voucher|cross-?sell|up-?sell|related|recommend|similar|recently|minicart"
+    r"|mini-?_?basket|cart-(?:total|summary)|also|accessor|carousel|slider|swiper|bundle",
     re.IGNORECASE,
 )
 
