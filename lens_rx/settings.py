@@ -214,6 +214,17 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=("http://localhost:3001",), description="origins that may read, between commas; `*`: all"
     )
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="host names that the service is reached by, between commas; `*`: any; IP addresses, localhost"
+        " and names without a dot need no entry",
+    )
+    head_deadline_seconds: float = Field(
+        default=20.0,
+        validation_alias=f"{PREFIX}HEAD_DEADLINE",
+        gt=0,
+        description="seconds for the head of a request",
+    )
     write_deadline_seconds: float = Field(
         default=60.0,
         validation_alias=f"{PREFIX}WRITE_DEADLINE",

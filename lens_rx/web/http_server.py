@@ -10,32 +10,98 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError, LineTooLong
+from aiohttp.streams import EMPTY_PAYLOAD
+from aiohttp.web_protocol import _ErrInfo
 
 from lens_rx.web.context import APP_CONTEXT, AppContext
+from lens_rx.web.descriptors import FULL_MESSAGE, FULL_RETRY_SECONDS, max_connections
 from lens_rx.web.middleware import add_headers, error_response
 from lens_rx.web.upload_budget import Reservation
 
 NOT_HTTP_MESSAGE = "This is no HTTP request that can be read."
+
+
+class RequestHeadTimeout(HttpProcessingError):
+    """The head of a request did not arrive in time."""
+
+    code = HTTPStatus.REQUEST_TIMEOUT
+
+
+class TooManyConnections(HttpProcessingError):
+    """There are as many connections as descriptors allow."""
+
+    code = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 ERROR_MESSAGES: dict[type[Exception], str] = {
     LineTooLong: "The address or a header is too long.",
     BadHttpMethod: "This method is not known.",
+    RequestHeadTimeout: "The request took too long to arrive.",
+    TooManyConnections: FULL_MESSAGE,
+}
+#: Status and `Retry-After` of errors that are no 400.
+KNOWN_STATUSES: dict[type[Exception], tuple[int, int | None]] = {
+    RequestHeadTimeout: (HTTPStatus.REQUEST_TIMEOUT, None),
+    TooManyConnections: (HTTPStatus.SERVICE_UNAVAILABLE, FULL_RETRY_SECONDS),
 }
 
 
 class CountingHandler(web.RequestHandler):
-    """A connection; `on_bytes`, where set, gets the size of each read and returns whether to process it."""
+    """A connection; `on_bytes`, where set, gets the size of each read and returns whether to process it.
 
-    __slots__ = ("_context", "on_bytes")
+    The head of a request must arrive within `head_deadline_seconds`, and a connection beyond the limit of
+    `max_connections` is answered with 503 at once.
+    """
+
+    __slots__ = ("_context", "_head_timer", "on_bytes")
 
     def __init__(self, manager: web.Server, *, context: AppContext, **options: Any) -> None:
         super().__init__(manager, **options)
         self._context = context
         self.on_bytes: Callable[[int], bool] | None = None
+        self._head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Start the deadline for the first request's head, or refuse a connection beyond the limit."""
+        super().connection_made(transport)
+        if self._manager and len(self._manager.connections) > max_connections():
+            self._fail(TooManyConnections(message=""))
+        else:
+            self._start_head_timer()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Stop the deadline with the connection."""
+        self._stop_head_timer()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Process the bytes, or drop them unread where `on_bytes` returns False."""
         if self.on_bytes is None or self.on_bytes(len(data)):
             super().data_received(data)
+            if self._messages or self._current_request is not None or self._payload_parser is not None:
+                self._stop_head_timer()
+            elif self._head_timer is None:
+                self._start_head_timer()
+
+    def _start_head_timer(self) -> None:
+        seconds = self._context.settings.head_deadline_seconds
+        self._head_timer = asyncio.get_running_loop().call_later(seconds, self._end_head_wait)
+
+    def _stop_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _end_head_wait(self) -> None:
+        self._head_timer = None
+        if self._waiter is not None and not self._waiter.done():
+            self._fail(RequestHeadTimeout(message=""))
+
+    def _fail(self, error: HttpProcessingError) -> None:
+        """Answer with an error instead of the next request, and close the connection."""
+        self._messages.append((_ErrInfo(status=error.code, exc=error, message=error.message), EMPTY_PAYLOAD))
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def handle_error(
         self,
@@ -44,11 +110,12 @@ class CountingHandler(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer a request that cannot be parsed with 400 as JSON; only errors of the server are logged."""
+        """Answer what is no complete request with an error as JSON; only errors of the server are logged."""
         if not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)
         self._context.metrics.count_error("http", exc)
-        response = error_response(HTTPStatus.BAD_REQUEST, ERROR_MESSAGES.get(type(exc), NOT_HTTP_MESSAGE))
+        status, retry_after = KNOWN_STATUSES.get(type(exc), (HTTPStatus.BAD_REQUEST, None))
+        response = error_response(status, ERROR_MESSAGES.get(type(exc), NOT_HTTP_MESSAGE), retry_after)
         add_headers(response, request, self._context.settings)
         response.force_close()
         return response

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
 from aiohttp import HttpVersion11, web
 
-from lens_rx.facts.errors import RequestError
+from lens_rx.facts.errors import Forbidden, RequestError
 from lens_rx.settings import Settings
 from lens_rx.web.context import APP_CONTEXT
+from lens_rx.web.descriptors import is_out_of_descriptors, out_of_descriptors
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -21,6 +24,11 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+#: What a health check of any proxy may ask.
+OPEN_PATHS = ("/healthz",)
+#: Methods of requests that change something or cost something.
+CHANGING_METHODS = ("POST", "DELETE")
 
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
@@ -42,6 +50,12 @@ async def errors_to_json(request: web.Request, handler: Handler) -> web.StreamRe
     except RequestError as refusal:
         metrics.count_error("http", refusal)
         return error_response(refusal.status, str(refusal), refusal.retry_after)
+    except OSError as error:
+        if not is_out_of_descriptors(error):
+            raise
+        metrics.count_error("http", error)
+        full = out_of_descriptors()
+        return error_response(full.status, str(full), full.retry_after)
     except web.HTTPException as answer:
         if answer.status < 400:  # a redirect is no error
             raise
@@ -57,7 +71,11 @@ async def errors_to_json(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 def _error_message(answer: web.HTTPException) -> str:
-    known = {404: "There is nothing at this address.", 405: "This address does not take this method."}
+    known = {
+        404: "There is nothing at this address.",
+        405: "This address does not take this method.",
+        421: "This host name is not one of the service's own. LENS_RX_HOSTS names those that are.",
+    }
     return known.get(answer.status, f"{answer.reason}.")
 
 
@@ -93,12 +111,47 @@ def is_cors_origin(origin: str, settings: Settings) -> bool:
 
 
 def origin_allowed(request: web.Request) -> bool:
-    """Return whether the request's origin may open a WebSocket, which browsers allow to any page without CORS."""
-    origin = request.headers.get("Origin", "")
-    same_origin = not origin or urlsplit(origin).netloc == request.host
+    """Return whether the request's origin may cause changes or costs; CORS alone only keeps it from reading."""
+    origin, site = request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", "")
+    settings = request.app[APP_CONTEXT].settings
+    if not origin:
+        return site != "cross-site" or is_cors_origin("", settings)
     # a proxy may rewrite Host; Sec-Fetch-Site comes from the browser itself
-    same_origin = same_origin or request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return same_origin or is_cors_origin(origin, request.app[APP_CONTEXT].settings)
+    same_origin = urlsplit(origin).netloc == request.host or site == "same-origin"
+    return same_origin or is_cors_origin(origin, settings)
+
+
+@web.middleware
+async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Reject requests that change or cost something when a page of a foreign origin sends them."""
+    if request.method in CHANGING_METHODS and not origin_allowed(request):
+        raise Forbidden(
+            "Pages of this origin may not use this service. LENS_RX_CORS_ORIGINS names those that may."
+        )
+    return await handler(request)
+
+
+@web.middleware
+async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Reject requests for a foreign host name, by which DNS rebinding gives other pages access to the service."""
+    if request.path in OPEN_PATHS or is_own_host(request.host, request.app[APP_CONTEXT].settings.hosts):
+        return await handler(request)
+    raise web.HTTPMisdirectedRequest
+
+
+def is_own_host(host: str, hosts: Collection[str]) -> bool:
+    """Return whether a Host header names this service: an address, a local name, or one of the settings'."""
+    name = (
+        (host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]).lower().rstrip(".")
+    )
+    local = name == "localhost" or name.endswith(".localhost") or "." not in name
+    return local or _is_address(name) or not {name, "*"}.isdisjoint(hosts)
+
+
+def _is_address(name: str) -> bool:
+    with suppress(ValueError):
+        return bool(ip_address(name))
+    return False
 
 
 async def handle_expect(request: web.Request) -> web.Response | None:

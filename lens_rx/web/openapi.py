@@ -27,6 +27,7 @@ ERROR_DESCRIPTIONS = {
     408: "the upload took too long",
     413: "too many bytes, pixels or photos",
     415: "no photo of a kind that is read, or an encoded body",
+    421: "the host name is not one of the service's own",
     422: "a photo, but nothing can be seen in it",
     429: "full; `Retry-After` says when to come again",
     503: "the log is away, or the node restarts; `Retry-After` says when to come again",
@@ -135,7 +136,7 @@ def _classify_operation(name: str) -> dict[str, Any]:
             "application/x-ndjson": {"schema": _ref("Fact")},
         },
     }
-    responses = {"200": stream} | _error_responses(400, 408, 413, 415, 422, 429, 503)
+    responses = {"200": stream} | _error_responses(400, 403, 408, 413, 415, 421, 422, 429, 503)
     summary = "Identify and price a thing by one or more photos of it"
     return _operation(name, summary, responses, _VIEW + _OPTIONS) | {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
@@ -171,7 +172,7 @@ def _run_paths() -> dict[str, Any]:
     followed = {"200": stream, "204": {"description": "the client has everything"}} | _error_responses(
         400, 404, 503
     )
-    forgotten = {"204": {"description": "forgotten"}} | _error_responses(404, 503)
+    forgotten = {"204": {"description": "forgotten"}} | _error_responses(403, 404, 503)
     return {
         "/runs/{key}": {
             "get": _operation("run", "A run, as far as it is known", archived, _KEY + _VIEW),

@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 from lens_rx.facts import PhotoCopy
 from lens_rx.facts.errors import TooLarge, Unprocessable, UnsupportedMedia
 from lens_rx.settings import Settings
+from lens_rx.web.descriptors import is_out_of_descriptors, out_of_descriptors
 from lens_rx.web.received_photos import ReceivedPhoto, ReceivedPhotos
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "GIF")
@@ -85,6 +86,8 @@ class PhotoIntake:
         except UnidentifiedImageError:
             raise UnsupportedMedia("This is not a PNG, JPEG, WebP, HEIC, AVIF or GIF photo.") from None
         except Exception as error:
+            if is_out_of_descriptors(error):
+                raise out_of_descriptors() from error
             raise Unprocessable("The photo is damaged and cannot be read.") from error
         if image.width * image.height > self._settings.max_photo_pixels:
             raise TooLarge(f"A photo may have {self._settings.max_photo_pixels:,} pixels at most.")
@@ -101,7 +104,10 @@ def _normalize(image: Image.Image, side: int) -> Image.Image:
         turned = ImageOps.exif_transpose(image)
         turned.thumbnail((side, side), Image.Resampling.LANCZOS)
         return _flatten_to_rgb(turned)
-    except Exception as error:  # decoders raise exceptions of any class on damaged files
+    except Exception as error:
+        if is_out_of_descriptors(error):
+            raise out_of_descriptors() from error
+        # decoders raise exceptions of any class on damaged files
         raise Unprocessable("The photo is damaged or cut off; please upload it again.") from error
 
 

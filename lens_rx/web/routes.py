@@ -13,6 +13,8 @@ from lens_rx.web.middleware import (
     add_response_headers,
     answer_preflight,
     assign_request_id,
+    check_host,
+    check_origin,
     errors_to_json,
     handle_expect,
 )
@@ -24,7 +26,9 @@ from lens_rx.web.websocket import handle_websocket
 
 def create_app(context: AppContext, static: Path) -> web.Application:
     """Return the application; `static` is the folder of the page."""
-    app = web.Application(middlewares=[assign_request_id, answer_preflight, errors_to_json])
+    app = web.Application(
+        middlewares=[assign_request_id, answer_preflight, errors_to_json, check_host, check_origin]
+    )
     app[APP_CONTEXT] = context
     app.on_response_prepare.append(add_response_headers)
     app.add_routes(

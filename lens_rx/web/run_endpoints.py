@@ -46,7 +46,12 @@ async def run_events(request: web.Request) -> web.StreamResponse:
     if await _is_up_to_date(context, info, after, view):
         return web.Response(status=204)
     response = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Run-Key": info.key}
+        headers={
+            "Content-Type": "text/event-stream",
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",  # else nginx holds events back
+            "X-Run-Key": info.key,
+        }
     )
     await response.prepare(request)
     with suppress(ConnectionError):

@@ -46,7 +46,7 @@ async def test_the_bytes_are_data_and_nothing_else(served: Served):
 async def test_the_fact_that_names_the_thing_byte_for_byte(served: Served):
     """A fact carries data, its type, its description, its seq and when it was read."""
     async with served.client.post("/classify", data=served.form()) as answer:
-        first = (await answer.content.readuntil(b"\n\n")).decode()
+        first = (await answer.read()).lstrip().split(b"\n\n")[0].decode() + "\n\n"
     assert re.fullmatch(
         r'data: \{"data":\{"producer":"Acme","model":"Hike 2","decided_by":"model"\},'
         r'"data_type":"dict\[str, str\]","data_description":"model-producer","seq":\d+,'

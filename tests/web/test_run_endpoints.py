@@ -46,6 +46,7 @@ async def test_an_event_source_gets_ids_and_a_retry(served: Served):
     async with served.client.get(f"/runs/{key}/events?events=all") as answer:
         body = await answer.read()
         assert answer.content_type == "text/event-stream"
+        assert answer.headers["X-Accel-Buffering"] == "no"
     assert re.match(rb"retry: \d+\n\n", body)
     told = events(body)
     assert [name for name, _ in told] == [f"1-{seq}" for seq in range(1, len(told) + 1)]
