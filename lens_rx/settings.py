@@ -5,51 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from lens_rx.setting_types import Key, Origin, Url, lower, lower_list, split_list, upper
+
 PREFIX = "LENS_RX_"
-
-
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _listed(value: object) -> object:
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
-
-
-def _lower_list(value: object) -> object:
-    return _listed(_lower(value))
-
-
-def _sent_as_it_is(key: SecretStr) -> SecretStr:
-    """Return a key that can stand in a header; one that cannot would fail late, and in other words."""
-    bare = SecretStr(key.get_secret_value().strip())
-    if not (bare.get_secret_value().isascii() and bare.get_secret_value().isprintable()):
-        raise ValueError("a key has plain letters and digits only; copy it again")
-    return bare
-
-
-def _web_address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("write it in full, with http:// or https://")
-    return url
-
-
-def _origin(origin: str) -> str:
-    if origin != "*" and _web_address(origin).count("/") > 2:
-        raise ValueError("an origin ends with its host or port, such as http://localhost:3001")
-    return origin
-
-
-Key = Annotated[SecretStr, AfterValidator(_sent_as_it_is)]
-Url = Annotated[str, AfterValidator(_web_address)]
-Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class Settings(BaseSettings):
@@ -104,14 +65,14 @@ class Settings(BaseSettings):
 
     # which of them are used, in which order
     search: Annotated[
-        tuple[Literal["brave", "google", "chromium", "model"], ...], NoDecode, BeforeValidator(_lower_list)
+        tuple[Literal["brave", "google", "chromium", "model"], ...], NoDecode, BeforeValidator(lower_list)
     ] = Field(
         default=(),
         description="web searches in order: brave, google (Custom Search), chromium, model; empty: those with a"
         " key, Chromium, and the model's own where Chromium is blocked",
     )
     lens: Annotated[
-        tuple[Literal["chromium", "vision", "ebay", "all"], ...], NoDecode, BeforeValidator(_lower_list)
+        tuple[Literal["chromium", "vision", "ebay", "all"], ...], NoDecode, BeforeValidator(lower_list)
     ] = Field(
         default=(),
         description="photo searches in order: chromium (Google Lens), vision, ebay; `all`: at once, merged; empty:"
@@ -151,10 +112,10 @@ class Settings(BaseSettings):
         default=45.0, validation_alias=f"{PREFIX}STAGE_DEADLINE", gt=0, description="seconds for one stage"
     )
     attempts: int = Field(default=2, ge=1, le=5, description="tries of a look-up whose failure may pass")
-    currency: Annotated[str, BeforeValidator(_upper)] = Field(
+    currency: Annotated[str, BeforeValidator(upper)] = Field(
         default="EUR", pattern="^[A-Z]{3}$", description="currency of a view that names none"
     )
-    country: Annotated[str, BeforeValidator(_upper)] = Field(
+    country: Annotated[str, BeforeValidator(upper)] = Field(
         default="", pattern="^([A-Z]{2})?$", description="country of a request that names none"
     )
 
@@ -211,10 +172,10 @@ class Settings(BaseSettings):
     )
 
     # the web
-    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(split_list)] = Field(
         default=("http://localhost:3001",), description="origins that may read, between commas; `*`: all"
     )
-    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = Field(
         default=(),
         description="host names that the service is reached by, between commas; `*`: any; IP addresses, localhost"
         " and names without a dot need no entry",
@@ -238,9 +199,9 @@ class Settings(BaseSettings):
         description="seconds between signs of life on a quiet stream",
     )
     log_json: bool = Field(default=False, description="true: log lines are JSON")
-    log_level: Annotated[
-        Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
-    ] = Field(default="info", description="debug, info, warning, error, critical")
+    log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(lower)] = (
+        Field(default="info", description="debug, info, warning, error, critical")
+    )
 
 
 def uses_chromium(settings: Settings) -> bool:
