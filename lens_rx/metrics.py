@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+
+from lens_rx.clients.protocols import Supplier
 
 STAGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34, 55, 90)
 
@@ -22,6 +25,26 @@ ERROR_LABELS = {
     "StageTimeout": "DeadlineMissed",
     "UpstreamError": "Broken",
 }
+
+
+class _SupplierCollector(Collector):
+    """Computes at each scrape how long the suppliers with a known end will last."""
+
+    def __init__(self, suppliers: Callable[[], Sequence[Supplier]]) -> None:
+        self._suppliers = suppliers
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        """Return the gauge, one sample for each supplier whose end is known."""
+        left = GaugeMetricFamily(
+            "lens_rx_supplier_end_seconds",
+            "Seconds until a supplier is known to end, negative after it",
+            labels=["supplier"],
+        )
+        for supplier in self._suppliers():
+            if supplier.ends:
+                end = datetime.combine(supplier.ends, time(), UTC)
+                left.add_metric([supplier.name], (end - datetime.now(UTC)).total_seconds())
+        return [left]
 
 
 class _TabCollector(Collector):
@@ -72,6 +95,14 @@ class Metrics:
     def register_tabs(self, count: Callable[[], dict[str, int]]) -> None:
         """Add the gauge of the browser's tabs."""
         self.registry.register(_TabCollector(count))
+
+    def register_suppliers(self, suppliers: Callable[[], Sequence[Supplier]]) -> None:
+        """Add the gauge of the suppliers' known ends."""
+        self.registry.register(_SupplierCollector(suppliers))
+
+    def count_gone_model(self, _: str) -> None:
+        """Count a model that is gone and was left for the next one."""
+        self.errors.labels("model", "ModelGone").inc()
 
     def count_error(self, where: str, error: object) -> None:
         """Count a failure under the name of its class."""

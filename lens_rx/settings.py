@@ -34,7 +34,12 @@ class Settings(BaseSettings):
     openai_base_url: Url | None = Field(
         default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server"
     )
-    model: str = Field(default="gpt-4o", description="name of the model")
+    models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=("gpt-4o", "gpt-6-luna"),
+        validation_alias=f"{PREFIX}MODEL",
+        min_length=1,
+        description="names of models, best first, between commas; the first that is not gone is asked",
+    )
     model_deadline_seconds: float = Field(
         default=40.0,
         validation_alias=f"{PREFIX}MODEL_DEADLINE",

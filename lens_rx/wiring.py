@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import structlog
-from pydantic import BaseModel
 
+from lens_rx.clients import llm
 from lens_rx.clients.browser import BrowserPool, ChromiumReader
 from lens_rx.clients.ebay import BrowseApi
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.fallback_reader import FallbackReader
 from lens_rx.clients.google import ChromiumLens, ChromiumSearch
 from lens_rx.clients.http import HostCooldown, HttpFetcher
-from lens_rx.clients.llm import OpenAIModel
 from lens_rx.clients.marketplace_pages import MarketplacePages
-from lens_rx.clients.protocols import OfferSource, Question, Reader
+from lens_rx.clients.protocols import OfferSource, Reader, Supplier
 from lens_rx.clients.search_sources import (
     ApiClients,
     image_search,
@@ -26,7 +24,7 @@ from lens_rx.clients.search_sources import (
     open_api_clients,
     web_search,
 )
-from lens_rx.facts.errors import StageError, UpstreamError
+from lens_rx.facts.errors import StageError
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.parsing.marketplaces import MARKETPLACES
@@ -37,7 +35,7 @@ from lens_rx.runs.stages import PIPELINE_VERSION, StageClients, StageFactory
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import Worker, remove_leftovers
 from lens_rx.settings import Settings, uses_chromium
-from lens_rx.storage.protocols import Storage
+from lens_rx.storage.protocols import ResultCache, Storage
 from lens_rx.web.context import AppContext
 from lens_rx.web.photo_intake import MAX_CONCURRENT_UPLOADS, PhotoIntake
 from lens_rx.web.upload_budget import UploadBudget
@@ -47,17 +45,25 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The clients of the outside services, and the browser that some of them share."""
+    """The clients of the outside services, the browser that some of them share, and what they depend on."""
 
     for_stages: StageClients
     browser: BrowserPool | None
+    suppliers: Callable[[], Sequence[Supplier]] = tuple
 
 
 @asynccontextmanager
 async def open_clients(
-    settings: Settings, endpoints: Endpoints, model_url: str | None = None
+    settings: Settings,
+    endpoints: Endpoints,
+    model_url: str | None = None,
+    *,
+    cache: ResultCache | None = None,
+    metrics: Metrics,
 ) -> AsyncIterator[Clients]:
     """Open the clients of `endpoints`; `model_url` names another server for the model than the settings do.
+
+    What is learnt of the model's server is kept in `cache`.
 
     A Chromium that does not start is logged and tried again: the node runs, and says that it is not ready.
     """
@@ -67,9 +73,10 @@ async def open_clients(
         fetcher = HttpFetcher(settings, endpoints, cooldown)
         parts.push_async_callback(fetcher.aclose)
         reader: Reader = fetcher
-        model = model_of(settings, endpoints, model_url)
+        model = llm.model_of(settings, endpoints, model_url, cache=cache, on_gone=metrics.count_gone_model)
         if model:
             parts.push_async_callback(model.aclose)
+            parts.push_async_callback(cancel_and_wait, create_task(model.watch()))
         apis = open_api_clients(parts, settings, endpoints)
         lens = search = None
         if browser:
@@ -85,6 +92,7 @@ async def open_clients(
                 offer_sources=_offer_sources(settings, endpoints, reader, apis),
             ),
             browser,
+            lambda: model.suppliers() if model else (),
         )
 
 
@@ -107,32 +115,14 @@ async def _start(browser: BrowserPool) -> None:
         _log.error("Chromium does not start", why=str(error))
 
 
-def model_of(settings: Settings, endpoints: Endpoints, model_url: str | None) -> OpenAIModel | None:
-    """Return the model: the one at `model_url`, that of the endpoints, that of the settings, or none.
-
-    A user's key is sent to a live server, and beside a sandbox only to a server that was named for it.
-    """
-    if model_url:
-        path = urlsplit(model_url).path.strip("/")
-        return OpenAIModel(settings, base_url=model_url if path else f"{model_url.rstrip('/')}/v1")
-    if endpoints.model_url:
-        return OpenAIModel(settings, base_url=endpoints.model_url, name=endpoints.model, is_free=True)
-    if settings.openai_api_key or settings.openai_base_url:
-        return OpenAIModel(settings)
-    return None
-
-
 def model_name(settings: Settings, endpoints: Endpoints, model_url: str | None) -> str:
-    """Return the name of the model that `model_of` would ask, "" where it would ask none."""
-    if endpoints.model and not model_url:
-        return endpoints.model
-    return settings.model if model_url or settings.openai_api_key or settings.openai_base_url else ""
+    """Return the name of the model in the keys of runs and stages, "" where none is asked.
 
-
-class Ping(BaseModel):
-    """The smallest answer that a model can be asked for."""
-
-    word: str
+    It is the first of the list, whichever of them answers, so that a model's end makes no result old.
+    """
+    if endpoints.models and not model_url:
+        return endpoints.models[0]
+    return settings.models[0] if model_url or settings.openai_api_key or settings.openai_base_url else ""
 
 
 async def check_chromium(settings: Settings, endpoints: Endpoints) -> str:
@@ -145,16 +135,18 @@ async def check_chromium(settings: Settings, endpoints: Endpoints) -> str:
         await browser.aclose()
 
 
-async def check_model(settings: Settings, endpoints: Endpoints, model_url: str | None) -> str:
-    """Ask the model for a word and return its name and answer format; raise `StageError` where it fails."""
-    model = model_of(settings, endpoints, model_url)
+async def check_model(
+    settings: Settings, endpoints: Endpoints, model_url: str | None, cache: ResultCache | None = None
+) -> str:
+    """Return what the model is and when it ends; raise `UpstreamError` where it does not answer.
+
+    With a `cache` it is learnt anew what the model's server takes, and kept there.
+    """
+    model = llm.model_of(settings, endpoints, model_url, cache=cache)
     if model is None:
         return "none: set OPENAI_API_KEY, or name a server with --model-at; titles decide without one"
     try:
-        await model.complete(Question("Answer with the word pong.", Ping, evidence="ping", max_tokens=50))
-        return f"{model.name}, answers as {model.form}"
-    except StageError as error:
-        raise UpstreamError(f"{error} It was asked at {model.url} for {model.name}.") from error
+        return await llm.check_model(model, relearn=cache is not None)
     finally:
         await model.aclose()
 
@@ -190,10 +182,16 @@ class Node:
 
 @asynccontextmanager
 async def node(
-    settings: Settings, endpoints: Endpoints, storage: Storage, model_name: str, clients: Clients | None
+    settings: Settings,
+    endpoints: Endpoints,
+    storage: Storage,
+    model_name: str,
+    clients: Clients | None,
+    *,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Node]:
     """Run a node, drained at the end: with `clients` it works on photos, without them it only accepts them."""
-    metrics = Metrics()
+    metrics = metrics or Metrics()
     cache_namespace = f"{endpoints.name}/{PIPELINE_VERSION}/{model_name}"
     async with AsyncExitStack() as parts:
         parts.push_async_callback(wait_all)
@@ -216,6 +214,7 @@ async def node(
                 MAX_CONCURRENT_UPLOADS * settings.max_photo_bytes, settings.max_photo_bytes
             ),
             ready=_readiness(storage, clients),
+            suppliers=clients.suppliers if clients else tuple,
         )
         running = Node(context, worker)
         parts.push_async_callback(running.drain)
@@ -226,6 +225,7 @@ def _worker(
     storage: Storage, clients: Clients, settings: Settings, metrics: Metrics, cache_namespace: str
 ) -> Worker:
     remove_leftovers()
+    metrics.register_suppliers(clients.suppliers)
     if browser := clients.browser:
         metrics.register_tabs(browser.tabs)
 

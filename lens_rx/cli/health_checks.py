@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 import typer
 
 from lens_rx.cli.service import ServiceOptions, open_endpoints
+from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts.errors import LensRxError
 from lens_rx.storage import storage_for
 from lens_rx.wiring import check_chromium, check_model
@@ -16,20 +17,23 @@ from lens_rx.wiring import check_chromium, check_model
 Check = Callable[[], Awaitable[str]]
 
 
-def run_checks(options: ServiceOptions, *, with_storage: bool) -> int:
-    """Run the checks and return the exit status: 1 where one fails."""
-    return asyncio.run(_run_checks(options, with_storage=with_storage))
+def run_checks(options: ServiceOptions, *, warmup: bool = False) -> int:
+    """Run the checks and return the exit status: 1 where one fails.
+
+    `warmup`: the storage is not checked, and what is learnt of the model's server is kept in it.
+    """
+    return asyncio.run(_run_checks(options, warmup=warmup))
 
 
-async def _run_checks(options: ServiceOptions, *, with_storage: bool) -> int:
+async def _run_checks(options: ServiceOptions, *, warmup: bool) -> int:
     async with AsyncExitStack() as stack:
         endpoints, _ = await stack.enter_async_context(open_endpoints(options))
         typer.echo(f"world     {'SANDBOX' if endpoints.is_sandbox else 'live'} ({endpoints.name})")
         checks: dict[str, Check] = {
             "chromium": lambda: check_chromium(options.settings, endpoints),
-            "model": lambda: check_model(options.settings, endpoints, options.model_at),
+            "model": lambda: _check_model(options, endpoints, warmup=warmup),
         }
-        if with_storage:
+        if not warmup:
             checks["log"] = lambda: _check_storage(options)
         results = [await _run_check(name, check) for name, check in checks.items()]
     return 0 if all(results) else 1
@@ -42,6 +46,21 @@ async def _run_check(name: str, check: Check) -> bool:
         message, passed = f"NOT THERE: {error}", False
     typer.echo(f"{name:9} {message}")
     return passed
+
+
+async def _check_model(options: ServiceOptions, endpoints: Endpoints, *, warmup: bool) -> str:
+    if not warmup:
+        return await check_model(options.settings, endpoints, options.model_at)
+    storage = storage_for(options.settings, options.store)
+    try:
+        await storage.start()
+    except LensRxError:  # a service has it open, and learns for itself
+        storage = storage_for(options.settings.model_copy(update={"redis": None}), None)
+        await storage.start()
+    try:
+        return await check_model(options.settings, endpoints, options.model_at, storage)
+    finally:
+        await storage.aclose()
 
 
 async def _check_storage(options: ServiceOptions) -> str:

@@ -19,6 +19,7 @@ from lens_rx.cli.sandbox_loader import endpoints_at, sandbox_in_thread
 from lens_rx.cli.shutdown import wait_for_signal
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts.errors import UpstreamError
+from lens_rx.metrics import Metrics
 from lens_rx.settings import Settings
 from lens_rx.storage import storage_for
 from lens_rx.web.http_server import CountingRunner
@@ -96,14 +97,18 @@ async def run_node(options: ServiceOptions) -> AsyncIterator[tuple[Node, Sandbox
     async with AsyncExitStack() as stack:
         endpoints, sandbox = await stack.enter_async_context(open_endpoints(options))
         settings = with_sandbox_limits(options.settings) if endpoints.is_sandbox else options.settings
+        metrics, storage = Metrics(), storage_for(settings, options.store)
         clients = (
-            await stack.enter_async_context(open_clients(settings, endpoints, options.model_at))
+            await stack.enter_async_context(
+                open_clients(settings, endpoints, options.model_at, cache=storage, metrics=metrics)
+            )
             if options.worker
             else None
         )
         name = model_name(settings, endpoints, options.model_at)
-        storage = storage_for(settings, options.store)
-        running = await stack.enter_async_context(node(settings, endpoints, storage, name, clients))
+        running = await stack.enter_async_context(
+            node(settings, endpoints, storage, name, clients, metrics=metrics)
+        )
         gc.freeze()  # what is imported stays; looking at it again held every fact up for 0.1 to 0.4 s
         yield running, sandbox
 

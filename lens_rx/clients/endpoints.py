@@ -23,7 +23,7 @@ class Endpoints:
 
     `name` goes into the key of a run, so that results of different endpoints never mix. With a `route`
     nothing is real: a host that has one of the labels `stand_ins` is replaced by its stand-in, and the
-    model is `model`, asked at `model_url` without a key and without costs. `api_keys` are the keys that the
+    models are `models`, asked at `model_url` without a key and without costs. `api_keys` are the keys that the
     stand-ins of official APIs take: settings by their names, for each source.
     """
 
@@ -31,12 +31,12 @@ class Endpoints:
     lens_url: str = "https://www.google.com/"
     search_url: str = "https://www.google.com/search"
     model_url: str = ""
-    model: str = ""
     brave_url: str = "https://api.search.brave.com"
     custom_search_url: str = "https://customsearch.googleapis.com/customsearch/v1"
     vision_url: str = "https://vision.googleapis.com"
     ebay_api_url: str = "https://api.ebay.com"
     api_keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    models: tuple[str, ...] = ()
     route: Route | None = None
     stand_ins: frozenset[str] = frozenset()
 

@@ -7,7 +7,8 @@ only with a `StageError`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -17,14 +18,26 @@ from lens_rx.facts import Identity, Match, Offer, Page, Photo, SearchResult
 
 T = TypeVar("T", bound=BaseModel)
 
+#: From so long before its end on, operators are warned of a supplier.
+END_WARNING = timedelta(days=60)
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one call took; `cost_usd` is 0 where nothing is charged or the price is not known."""
+    """What one call took; `cost_usd` is 0 where nothing is charged or the price is not known.
+
+    `cached_tokens` are a part of the prompt's, `reasoning_tokens` one of the completion's.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float = 0.0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        """Return what two calls took together."""
+        return Usage(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +57,11 @@ class Question(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """The model's answer, validated against the question's type."""
+    """The answer, validated against the question's type, and the name of the `model` that gave it."""
 
     value: T
     usage: Usage
+    model: str = ""
 
 
 class FailedCallUsage(Exception):
@@ -56,6 +70,29 @@ class FailedCallUsage(Exception):
     def __init__(self, usage: Usage) -> None:
         super().__init__("the model's answer cannot be used")
         self.usage = usage
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """An outside service that is configured, and the day on which it is known to end.
+
+    `available` is False for one that is gone already, `in_use` True for the one that is asked now.
+    """
+
+    name: str
+    used_for: str
+    ends: date | None = None
+    available: bool = True
+    in_use: bool = True
+
+    def ends_soon(self, today: date | None = None) -> bool:
+        """Tell whether the end is near enough to warn of it, or over."""
+        return self.ends is not None and days_left(self.ends, today) <= END_WARNING.days
+
+
+def days_left(ends: date, today: date | None = None) -> int:
+    """Return the days until `ends`, negative after it; `today` is the current day (UTC)."""
+    return (ends - (today or datetime.now(UTC).date())).days
 
 
 @dataclass(frozen=True, slots=True)

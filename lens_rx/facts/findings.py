@@ -107,7 +107,8 @@ class Caption:
 class Identity:
     """Producer and model, without sizes and stopwords; `titles` support it, best first.
 
-    `category` ("jacket") helps to reject offers of other categories, "" where unknown.
+    `category` ("jacket") helps to reject offers of other categories, "" where unknown. `answered_by` is the
+    language model that decided, "" where none did.
     """
 
     producer: str
@@ -116,6 +117,7 @@ class Identity:
     category: str = ""
     decider: Decider = Decider.MODEL
     observed_at: datetime | None = None
+    answered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,12 +89,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """The last fact of a generation; seconds, tokens and cost are those of the worker that ended it."""
+    """The last fact of a generation; seconds, tokens and cost are those of the worker that ended it.
+
+    `model` is the one that answered last, "" where none was asked.
+    """
 
     outcome: Outcome
     seconds: float
     tokens: int = 0
     cost_usd: float = 0.0
+    model: str = ""
 
 
 Fact = (

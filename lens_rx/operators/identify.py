@@ -10,7 +10,7 @@ import structlog
 from pydantic import Field
 
 from lens_rx.clients.llm_schemas import ModelAnswer
-from lens_rx.clients.protocols import Model, Question
+from lens_rx.clients.protocols import Answer, Model, Question
 from lens_rx.facts import AnalysisState, Decider, Fact, Identity, Match
 from lens_rx.facts.errors import NoResults, StageError, UpstreamError
 from lens_rx.matching.consensus import consensus
@@ -46,9 +46,10 @@ def identify(model: Model | None) -> StageFunction[Identity]:
     async def identify_item(state: AnalysisState) -> Identity:
         agreed = await asyncio.to_thread(_consensus_of_titles, state)
         answer = await _ask_model(model, state) if model else None
-        identity = verified(answer.producer, answer.model, state, agreed) if answer else None
+        identity = verified(answer.value.producer, answer.value.model, state, agreed) if answer else None
         if answer and identity:
-            return replace(identity, category=answer.category or _category(state))
+            category = answer.value.category or _category(state)
+            return replace(identity, category=category, answered_by=answer.model)
         if agreed is None and state.matches is None and not state.no_lens_matches:
             raise UpstreamError(
                 "Google Lens could not be asked, and the photo alone does not tell. Please try again."
@@ -77,13 +78,13 @@ def _consensus_of_titles(state: AnalysisState) -> Identity | None:
     return consensus(titles, _category(state), producer=options.producer, model=options.model)
 
 
-async def _ask_model(model: Model, state: AnalysisState) -> IdentityAnswer | None:
+async def _ask_model(model: Model, state: AnalysisState) -> Answer[IdentityAnswer] | None:
     """Return the model's answer, None where it fails or there is no evidence to send."""
     evidence = _evidence(state)
     if not evidence:
         return None
     try:
-        return (await model.complete(Question(TASK, IdentityAnswer, evidence=evidence))).value
+        return await model.complete(Question(TASK, IdentityAnswer, evidence=evidence))
     except StageError as error:
         _log.warning("identify goes on without the model", outcome=str(error.outcome))
         return None

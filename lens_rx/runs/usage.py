@@ -40,6 +40,7 @@ class UsageMeter:
     metrics: Metrics
     tokens: int = 0
     cost_usd: float = 0.0
+    model: str = ""
     ran: set[str] = field(default_factory=set)
 
     def record_call(self, stage: Stage, usage: Usage) -> None:
@@ -48,6 +49,9 @@ class UsageMeter:
         self.cost_usd += usage.cost_usd
         self.metrics.model_tokens.labels(stage, "prompt").inc(usage.prompt_tokens)
         self.metrics.model_tokens.labels(stage, "completion").inc(usage.completion_tokens)
+        for kind, tokens in (("cached", usage.cached_tokens), ("reasoning", usage.reasoning_tokens)):
+            if tokens:
+                self.metrics.model_tokens.labels(stage, kind).inc(tokens)
 
     def record_stage(self, progress: Progress) -> None:
         """Record the end of a stage that really ran."""
@@ -68,6 +72,7 @@ class MeteredModel:
         with _recorded(self.usage, self.stage):
             answer = await self.model.complete(question)
         self.usage.record_call(self.stage, answer.usage)
+        self.usage.model = answer.model
         return answer
 
 
@@ -139,7 +144,8 @@ class RunOutcome:
         stages = (fact.outcome for fact in self.failures if fact.stage in list(Stage))
         outcome = next(stages, Outcome.OK)
         seconds = round(monotonic() - self.started_at, 3)
-        return Complete(outcome, seconds, self.usage.tokens, round(self.usage.cost_usd, 6))
+        cost_usd = round(self.usage.cost_usd, 6)
+        return Complete(outcome, seconds, self.usage.tokens, cost_usd, self.usage.model)
 
     def fresh_until(self) -> datetime:
         """Return when the next submit starts a new generation."""

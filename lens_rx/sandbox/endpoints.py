@@ -26,8 +26,8 @@ STAND_INS = (
     "mercadolibre",
     "mercadolivre",
 )
-#: The name of the sandbox's own model.
-SANDBOX_MODEL = "gpt-4o"
+#: The sandbox's own models, best first.
+SANDBOX_MODELS = ("gpt-4o", "gpt-6-luna")
 ABOUT_PATH = "/_sandbox"
 
 
@@ -38,7 +38,7 @@ def sandbox_endpoints(port: int, catalogue_version: str, address: str = "127.0.0
         lens_url=f"http://lens{SANDBOX_SUFFIX}/",
         search_url=f"http://search{SANDBOX_SUFFIX}/search",
         model_url=f"http://{address}:{port}/v1",
-        model=SANDBOX_MODEL,
+        models=SANDBOX_MODELS,
         route=Route(SANDBOX_SUFFIX, address, port),
         stand_ins=frozenset(STAND_INS),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
 
+from lens_rx.clients.protocols import Supplier
 from lens_rx.facts import Options
 from lens_rx.metrics import Metrics
 from lens_rx.runs.keys import run_key
@@ -28,7 +29,7 @@ class AppContext:
     """The parts of a node that handlers use.
 
     `cache_namespace` is part of every run's key: `world/pipeline version/model`. `ready` returns the state of each part
-    that the node depends on.
+    that the node depends on, `suppliers` the outside services whose end may be known.
     """
 
     settings: Settings
@@ -40,6 +41,7 @@ class AppContext:
     sandbox: bool
     upload_budget: UploadBudget
     ready: Callable[[], Awaitable[dict[str, bool]]]
+    suppliers: Callable[[], Sequence[Supplier]] = tuple
 
     async def submit(
         self, photos: ReceivedPhotos, options: Options, view: View, client: str, request_id: str

@@ -57,7 +57,10 @@ EVIDENCE_ROW: Schema = OFFER_ROW | {
 
 #: The schema of `data`, by `data_description`.
 DATA_SCHEMAS: dict[str, Schema] = {
-    "model-producer": object_schema({"producer": TEXT, "model": TEXT, "decided_by": enum_schema(*Decider)}),
+    "model-producer": object_schema(
+        {"producer": TEXT, "model": TEXT, "decided_by": enum_schema(*Decider)},
+        {"answered_by": TEXT | {"description": "the language model that decided; only beside other events"}},
+    ),
     "producer-url": object_schema({"link": LINK, "title": TEXT}),
     "retail-price-details": object_schema(
         {
@@ -117,7 +120,8 @@ DATA_SCHEMAS: dict[str, Schema] = {
             "seconds": SECONDS,
             "tokens": COUNT,
             "cost_usd": {"type": "number"},
-        }
+        },
+        {"model": TEXT | {"description": "the language model that answered last"}},
     ),
 }
 

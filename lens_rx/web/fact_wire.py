@@ -61,6 +61,10 @@ def _identity(fact: Identity, _: PriceConverter) -> Data:
     return {"producer": fact.producer, "model": fact.model, "decided_by": str(fact.decider)}
 
 
+def _identity_details(fact: Identity) -> dict[str, Any]:
+    return {"answered_by": fact.answered_by} if fact.answered_by else {}
+
+
 def _producer_page(fact: ProducerPage, _: PriceConverter) -> Data:
     return {"link": fact.link, "title": fact.title}
 
@@ -184,21 +188,26 @@ def _complete(fact: Complete, _: PriceConverter) -> Data:
         "seconds": fact.seconds,
         "tokens": fact.tokens,
         "cost_usd": fact.cost_usd,
+        **({"model": fact.model} if fact.model else {}),
     }
 
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """How one kind of fact is encoded; `in_default` says whether a client that names no kinds gets it."""
+    """How one kind of fact is encoded; `in_default` says whether a client that names no kinds gets it.
+
+    `details` are fields that only clients get which ask for more than the default kinds.
+    """
 
     description: str
     data_type: str
     to_data: Callable[[Any, PriceConverter], Data]
     in_default: bool = False
+    details: Callable[[Any], dict[str, Any]] = lambda _: {}
 
 
 KINDS: dict[type[Fact], FactKind] = {
-    Identity: FactKind("model-producer", OBJECT_TYPE, _identity, in_default=True),
+    Identity: FactKind("model-producer", OBJECT_TYPE, _identity, True, _identity_details),
     ProducerPage: FactKind("producer-url", OBJECT_TYPE, _producer_page, in_default=True),
     Retail: FactKind("retail-price-details", OBJECT_TYPE, _retail, in_default=True),
     Offers: FactKind("second-hand-offers", LIST_TYPE, _offers, in_default=True),

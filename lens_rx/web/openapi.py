@@ -85,6 +85,22 @@ _SCHEMAS: dict[str, Schema] = {
     ),
     "Alive": object_schema({"status": {"const": "alive"}}),
     "Ready": object_schema({"ready": _FLAG}, {"log": _FLAG, "chromium": _FLAG}),
+    "Suppliers": object_schema(
+        {
+            "suppliers": array_schema(
+                object_schema(
+                    {
+                        "name": {"type": "string"},
+                        "used_for": {"type": "string"},
+                        "in_use": _FLAG,
+                        "available": _FLAG,
+                        "warning": _FLAG | {"description": "it is gone, or ends within 60 days"},
+                    },
+                    {"ends": {"type": "string", "format": "date"}, "days_left": {"type": "integer"}},
+                )
+            )
+        }
+    ),
     "SocketAsking": object_schema({"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT}),
     "SocketBegun": object_schema({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
     "SocketRefusal": object_schema(
@@ -193,9 +209,11 @@ def _operator_paths() -> dict[str, Any]:
     }
     alive = {"200": _response("alive", "application/json", _ref("Alive"))}
     counters = {"200": _response("counters, in Prometheus' form", "text/plain")}
+    suppliers = {"200": _response("the configured services", "application/json", _ref("Suppliers"))}
     return {
         "/healthz": {"get": _operation("alive", "Alive", alive)},
         "/readyz": {"get": _operation("ready", "Ready", ready)},
+        "/suppliers": {"get": _operation("suppliers", "Outside services and their known ends", suppliers)},
         "/metrics": {"get": _operation("metrics", "Counters", counters)},
     }
 

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from lens_rx.web.classify import classify
 from lens_rx.web.context import APP_CONTEXT, AppContext
-from lens_rx.web.health import healthz, metrics, readyz
+from lens_rx.web.health import healthz, metrics, readyz, suppliers
 from lens_rx.web.middleware import (
     add_response_headers,
     answer_preflight,
@@ -41,6 +41,7 @@ def create_app(context: AppContext, static: Path) -> web.Application:
             web.delete("/runs/{key}", delete_run),
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),
+            web.get("/suppliers", suppliers),
             web.get("/metrics", metrics),
             web.get("/openapi.json", openapi),
             *page_routes(static),

@@ -35,8 +35,11 @@ class View:
         if kind.description not in self.kinds:
             return b""
         day = entry.observed_at.astimezone(UTC)
+        data = kind.to_data(fact, PriceConverter(self.currency, day.date()))
+        if isinstance(data, dict) and not self.kinds <= DEFAULT_KINDS:
+            data |= kind.details(fact)
         envelope = {
-            "data": kind.to_data(fact, PriceConverter(self.currency, day.date())),
+            "data": data,
             "data_type": kind.data_type,
             "data_description": fact.kind if isinstance(fact, Extra) else kind.description,
             "seq": entry.position.seq,

@@ -25,4 +25,4 @@ def status(
     configure(settings)
     file = store_path(settings, store)
     options = ServiceOptions(settings, sandbox=sandbox, sandbox_at=sandbox_at, model_at=model_at, store=file)
-    raise typer.Exit(run_checks(options, with_storage=True))
+    raise typer.Exit(run_checks(options))

@@ -1,4 +1,4 @@
-"""What a model's server sent back: an answer of the wanted type, or how it failed, in the house's words."""
+"""The answer of a model's server: a value of the wanted type, its usage, or a typed error."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from genai_prices import Usage as PricedTokens
 from genai_prices import calc_price
 from pydantic import BaseModel, ValidationError
 
+from lens_rx.clients.llm.capabilities import is_about_images, names_format
 from lens_rx.clients.protocols import Usage
 from lens_rx.facts.errors import Blocked, PolicyError, StageError, UpstreamError
 
@@ -19,19 +20,19 @@ T = TypeVar("T", bound=BaseModel)
 
 #: Characters of an answer that are read at most.
 ANSWER_CHARACTERS = 20_000
+#: A server that names a longer pause is not waited for.
+LONGEST_PAUSE_SECONDS = 5.0
 _DECODER = json.JSONDecoder()
 _THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
-_ABOUT_PICTURES = re.compile(r"image|vision|multimodal|multi-modal|picture", re.IGNORECASE)
 
 
 def value_of(completion: object, answer: type[T]) -> T:
-    """Return the answer that a completion holds, also one that stands in prose or in a fence of Markdown.
+    """Return the answer that a completion holds, also one in prose or in a Markdown code block.
 
-    Raises `PolicyError` for a refusal and a filter, `UpstreamError` for an answer that was cut off or is none. Nothing
-    is taken for granted: the client does not check what a foreign server sends.
+    Raises `PolicyError` for a refusal and a filter, `UpstreamError` for an answer that was cut off or is none. No
+    field is relied on: the client does not check what a foreign server sends.
     """
-    choices = getattr(completion, "choices", None)
-    first = choices[0] if choices else None
+    first = _first_choice(completion)
     message = getattr(first, "message", None)
     if first is None or message is None:
         raise UpstreamError("The model's server answered without an answer.")
@@ -41,13 +42,27 @@ def value_of(completion: object, answer: type[T]) -> T:
         raise PolicyError("The model's content filter withheld the answer.")
     if first.finish_reason == "length":
         raise UpstreamError("The model's answer was cut off at its length limit.")
-    found = _valid(str(message.content or ""), answer)
+    found = _last_valid(str(message.content or ""), answer)
     if found is None:
         raise UpstreamError("The model did not answer in the form it was asked for.")
     return found
 
 
-def _valid(content: str, answer: type[T]) -> T | None:
+def ran_out_of_room(completion: object) -> bool:
+    """Tell whether reasoning took all the room, so that there is no answer at all."""
+    first = _first_choice(completion)
+    message = getattr(first, "message", None)
+    if message is None or getattr(message, "refusal", None):
+        return False
+    return getattr(first, "finish_reason", "") == "length" and not str(message.content or "").strip()
+
+
+def _first_choice(completion: object) -> Any:
+    choices = getattr(completion, "choices", None)
+    return choices[0] if choices else None
+
+
+def _last_valid(content: str, answer: type[T]) -> T | None:
     """Return the last object of the text that is an answer: what stands before it is talk, or the question."""
     valid = None
     for found in _objects(_THOUGHTS.sub("", content[:ANSWER_CHARACTERS])):
@@ -61,7 +76,7 @@ def _valid(content: str, answer: type[T]) -> T | None:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects of a text that lie in no other."""
+    """Yield the outermost JSON objects of a text."""
     at = text.find("{")
     while at >= 0:
         try:
@@ -76,24 +91,34 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 def usage_of(model: str, completion: object) -> Usage:
     """Return what a call took, as far as the server says; `model` is "" where nothing costs."""
     usage = getattr(completion, "usage", None)
-    prompt, completed = (int(getattr(usage, name, 0) or 0) for name in ("prompt_tokens", "completion_tokens"))
-    return Usage(prompt, completed, cost_usd(model, prompt, completed))
+    prompt, completed = _number(usage, "prompt_tokens"), _number(usage, "completion_tokens")
+    cached = _number(getattr(usage, "prompt_tokens_details", None), "cached_tokens")
+    reasoning = _number(getattr(usage, "completion_tokens_details", None), "reasoning_tokens")
+    return Usage(prompt, completed, cost_usd(model, prompt, completed, cached), cached, reasoning)
 
 
-def cost_usd(model: str, prompt_tokens: int, completion_tokens: int) -> float:
-    """Return the list price of a call in US dollars, 0 for a model whose price is not known."""
+def _number(fields: object, name: str) -> int:
+    value = getattr(fields, name, 0)
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def cost_usd(model: str, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float:
+    """Return the list price of a call in US dollars, 0 for a model whose price is not known.
+
+    The cached tokens are a part of the prompt's; reasoning is paid for as completion.
+    """
+    tokens = PricedTokens(
+        input_tokens=prompt_tokens,
+        cache_read_tokens=min(cached_tokens, prompt_tokens),
+        output_tokens=completion_tokens,
+    )
     try:
-        price = calc_price(
-            PricedTokens(input_tokens=prompt_tokens, output_tokens=completion_tokens),
-            model,
-            provider_id="openai",
-        )
+        return float(calc_price(tokens, model, provider_id="openai").total_price)
     except LookupError:
         return 0.0
-    return float(price.total_price)
 
 
-def error_of(error: openai.APIError, *, shown_pictures: bool) -> StageError:
+def error_of(error: openai.APIError, *, with_images: bool) -> StageError:
     """Return how a call failed. None is transient: what may pass was tried again already."""
     match error:
         case openai.AuthenticationError() | openai.PermissionDeniedError():
@@ -101,14 +126,14 @@ def error_of(error: openai.APIError, *, shown_pictures: bool) -> StageError:
         case openai.RateLimitError():
             return Blocked("The model's server says: too many requests, or no credit left.", "rate_limit")
         case _:
-            return UpstreamError(_words(error, shown_pictures=shown_pictures))
+            return UpstreamError(_message(error, with_images=with_images))
 
 
-def _words(error: openai.APIError, *, shown_pictures: bool) -> str:
+def _message(error: openai.APIError, *, with_images: bool) -> str:
     match error:
         case openai.APIConnectionError():
             return "The model's server cannot be reached."
-        case openai.APIStatusError() if shown_pictures and is_about_pictures(error):
+        case openai.APIStatusError() if with_images and is_about_images(error):
             return "The model takes no pictures."
         case openai.NotFoundError():
             return "The model's server does not know the model. Check LENS_RX_MODEL."
@@ -118,6 +143,21 @@ def _words(error: openai.APIError, *, shown_pictures: bool) -> str:
             return "The model's server failed."
 
 
-def is_about_pictures(error: openai.APIStatusError) -> bool:
-    """Tell whether a server complains of the pictures it was shown."""
-    return _ABOUT_PICTURES.search(str(error)) is not None
+def may_pass(error: Exception) -> bool | float:
+    """Tell whether, or in how many seconds, the same request may succeed."""
+    match error:
+        case openai.RateLimitError():
+            pause = _pause_seconds(error)
+            return pause if error.code != "insufficient_quota" and pause <= LONGEST_PAUSE_SECONDS else False
+        case openai.InternalServerError():
+            return not (names_format(error) or is_about_images(error))
+        case _:
+            return isinstance(error, openai.APIConnectionError)
+
+
+def _pause_seconds(error: openai.APIStatusError) -> float:
+    """Return how many seconds a server asks for; infinity where it names a date, 1 where it names none."""
+    try:
+        return max(float(error.response.headers.get("retry-after", "1")), 0.1)
+    except ValueError:
+        return float("inf")

@@ -13,8 +13,10 @@ from aiohttp.test_utils import TestServer
 from model_stand_in import NAMED, Answering, ModelStandIn, Said, fault, form_of, shows_pictures
 from PIL import Image
 
+from lens_rx.clients.llm.capabilities import AnswerFormat
+from lens_rx.clients.llm.llm_request import EVIDENCE_CHARACTERS, fenced
 from lens_rx.clients.llm.llm_response import cost_usd
-from lens_rx.clients.llm.openai_model import EVIDENCE_CHARACTERS, AnswerFormat, OpenAIModel, fenced
+from lens_rx.clients.llm.openai_model import OpenAIModel
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Answer, FailedCallUsage, Question
 from lens_rx.facts import Outcome
@@ -66,7 +68,7 @@ async def before() -> AsyncIterator[Before]:
         server = TestServer(stand_in.app())
         await server.start_server()
         servers.append(server)
-        settings = Settings(openai_api_key="k", **knobs)
+        settings = Settings(openai_api_key="k", **({"models": ("gpt-4o",)} | knobs))
         models.append(OpenAIModel(settings, base_url=str(server.make_url("/v1"))))
         return Asking(stand_in, models[-1])
 
@@ -109,7 +111,7 @@ async def test_a_schema_that_is_rejected_with_500_is_asked_once(before: Before):
     asking = await before(weak)
     assert [await asking.word() for _ in range(3)] == ["boot"] * 3
     assert asking.stand_in.forms == ["json_schema", "json_object", "json_object", "json_object"]
-    assert asking.model.form is AnswerFormat.OBJECT
+    assert asking.model.answer_format is AnswerFormat.OBJECT
 
 
 @pytest.mark.parametrize("status", [400, 422, 500, 501])
@@ -140,7 +142,7 @@ async def test_a_failure_that_passes_is_not_told(before: Before):
     answers = [fault(500, "just now"), GOOD]
     asking = await before(lambda _: answers.pop(0))
     assert await asking.word() == "boot"
-    assert asking.model.form is AnswerFormat.SCHEMA
+    assert asking.model.answer_format is AnswerFormat.SCHEMA
 
 
 PROSE = {
@@ -280,7 +282,7 @@ async def test_a_blind_model_still_reads(before: Before, photo: Path):
     assert "no pictures" in str(await asking.failure(seeing))
     assert len(asking.stand_in.bodies) == 1
     assert await asking.word() == "boot"
-    assert asking.model.form is AnswerFormat.SCHEMA
+    assert asking.model.answer_format is AnswerFormat.SCHEMA
 
 
 async def test_pictures_come_before_the_words(before: Before, photo: Path):
@@ -298,7 +300,7 @@ async def test_as_many_calls_at_once_as_allowed(before: Before):
     """Calls beyond the limit wait for one that ends."""
     at_once: list[int] = []
     asking = await before(lambda _: Said(json.dumps(NAMED), after=0.05), model_concurrency=2)
-    complete = asking.model._complete
+    complete = asking.model._request
 
     async def counted(*args: object) -> object:
         at_once.append(1)
@@ -308,7 +310,7 @@ async def test_as_many_calls_at_once_as_allowed(before: Before):
         finally:
             at_once.pop()
 
-    asking.model._complete = counted
+    asking.model._request = counted
     assert await asyncio.gather(*(asking.word() for _ in range(6))) == ["boot"] * 6
 
 
@@ -341,7 +343,7 @@ async def practice(name: str, question: Question[CaptionAnswer]) -> Answer[Capti
     app = web.Application(client_max_size=25_000_000)
     app.add_routes(model_routes(catalogue()))
     async with TestServer(app) as server:
-        settings = Settings(openai_api_key="k", model=name)
+        settings = Settings(openai_api_key="k", models=(name,))
         model = OpenAIModel(settings, base_url=str(server.make_url("/v1")))
         try:
             return await model.complete(question)
