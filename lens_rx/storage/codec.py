@@ -44,11 +44,19 @@ KINDS = MappingProxyType[str, type[Any]](
         "Complete": Complete,
     }
 )
-_WITH_ADDED_FIELDS = frozenset({"Matches", "MarketplaceOffers", "Offers"})
-#: Fields that releases after 0.1.0 added: stored only where they are set, so that older facts are written as before.
-_ADDED_FIELDS = frozenset(
+_ADDED_OFFER_FIELDS = frozenset(
     {"price_is_upper_bound", "wanted", "business_seller", "location", "listed_at"}
     | {"found_by", "kind", "offer", "labels"}
+)
+#: Fields that releases after 0.1.0 added: stored only where they are set, so that older facts are written as before.
+_ADDED_FIELDS = MappingProxyType(
+    {
+        "Matches": _ADDED_OFFER_FIELDS,
+        "MarketplaceOffers": _ADDED_OFFER_FIELDS,
+        "Offers": _ADDED_OFFER_FIELDS,
+        "Identity": frozenset({"answered_by"}),
+        "Complete": frozenset({"model"}),
+    }
 )
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _ADAPTERS = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
@@ -63,18 +71,17 @@ def encode(fact: Fact) -> bytes:
     """Return the fact as canonical JSON, `{"kind": …, "fact": {…}}`."""
     kind = stored_name(fact)
     value = _ADAPTERS[kind].dump_python(fact, mode="json")
-    return orjson.dumps(
-        {"kind": kind, "fact": _without_added(value) if kind in _WITH_ADDED_FIELDS else value}
-    )
+    added = _ADDED_FIELDS.get(kind)
+    return orjson.dumps({"kind": kind, "fact": _without_added(value, added) if added else value})
 
 
-def _without_added(value: Any) -> Any:
-    """Return a value without the fields of matches and offers that were added later and hold their default."""
+def _without_added(value: Any, added: frozenset[str]) -> Any:
+    """Return a value without the fields that were added later and hold their default."""
     if isinstance(value, dict):
         return {
-            name: _without_added(inner) for name, inner in value.items() if inner or name not in _ADDED_FIELDS
+            name: _without_added(inner, added) for name, inner in value.items() if inner or name not in added
         }
-    return [_without_added(inner) for inner in value] if isinstance(value, list) else value
+    return [_without_added(inner, added) for inner in value] if isinstance(value, list) else value
 
 
 def decode(payload: bytes) -> Fact:
