@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     openai_base_url: Url | None = Field(
         default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server"
     )
-    models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = Field(
         default=("gpt-4o", "gpt-6-luna"),
         validation_alias=f"{PREFIX}MODEL",
         min_length=1,
