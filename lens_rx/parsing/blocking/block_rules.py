@@ -39,6 +39,7 @@ _STATUSES = {
     429: "rate_limit",
     430: "rate_limit",
     451: "forbidden",
+    498: "challenge",
     503: "unavailable",
     509: "rate_limit",
     999: "forbidden",
@@ -48,6 +49,10 @@ _STATUSES = {
 _NOTHING = 10
 _EMPTY = 120
 _BARELY_A_SENTENCE = 800
+#: Of the part between header and footer of a page that only carries a notice.
+_SHORT_MAIN = 1_000
+#: A page with more text is no wall, whatever its title: things are called "Forbidden", too.
+_LONGEST_WALL = 6_000
 _ADDRESS_CAP = 4_000
 
 
@@ -60,8 +65,17 @@ def wall_in(page: PageSummary, status: int) -> str | None:
     """Return the wall that the page is, by its title, machinery, words and status."""
     if page.has_product:
         return None
-    whole_title = next((wall for wall, pattern in _TITLES if pattern.match(page.title)), None)
-    return whole_title or (_thin_wall(page) if page.thin else None) or _STATUSES.get(status)
+    is_short = page.size < _LONGEST_WALL
+    whole_title = next((wall for wall, pattern in _TITLES if is_short and pattern.match(page.title)), None)
+    wall = whole_title or (_thin_wall(page) if page.thin else None)
+    if wall is None and page.main_size < _SHORT_MAIN:  # a notice in a shop's own header and footer
+        wall = _first(_SENTENCES, page.main_text)
+    return wall or _STATUSES.get(status)
+
+
+def is_blank(page: PageSummary) -> bool:
+    """Tell whether the page shows nothing of its own, and loads what would draw it from the data it carries."""
+    return page.main_size < _NOTHING and not page.has_product and bool(page.loads)
 
 
 def is_shell(page: PageSummary) -> bool:

@@ -28,6 +28,8 @@ _WALL_TEXT = 60
 #: What a page with a wall may say beside the question, in characters, and all in all.
 _REST = 700
 _WALL_AT_MOST = 8_000
+#: Headings, pictures and links that may stand beside the question: a page under a panel has more.
+_MOST_BESIDE = (0, 8, 40)
 
 
 def is_consent_address(url: str) -> bool:
@@ -48,7 +50,8 @@ def is_consent_wall(tree: LexborHTMLParser) -> bool:
     question = _question(tree)
     if question is None or size - len(text_of(question)) >= _REST:
         return False
-    return len(tree.css("h1")) == len(question.css("h1"))
+    beside = (len(tree.css(part)) - len(question.css(part)) for part in ("h1", "img", "a[href]"))
+    return all(count <= most for count, most in zip(beside, _MOST_BESIDE, strict=True))
 
 
 def says(label: str, words: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lens_rx.facts import Outcome
-from lens_rx.parsing.blocking.block_rules import is_shell, wall_in, wall_in_address
+from lens_rx.parsing.blocking.block_rules import is_blank, is_shell, wall_in, wall_in_address
 from lens_rx.parsing.blocking.consent import asks_consent, is_consent_address, is_consent_wall
 from lens_rx.parsing.blocking.page_summary import PageSummary, summarize
 from lens_rx.parsing.google import lens as google_lens
@@ -80,7 +80,7 @@ def _of_page(html: str, url: str, status: int) -> PageVerdict:
     wall = wall_in(summary, status)
     if wall is None and not summary.has_product and is_consent_wall(tree):
         wall = "consent"
-    if wall is None and status < 400 and is_shell(summary):
+    if wall is None and status < 400 and (is_shell(summary) or is_blank(summary)):
         wall = "shell"
     return PageVerdict(Outcome.BLOCKED, wall) if wall else PageVerdict(Outcome.OK)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.links import resolve_link
-from lens_rx.parsing.html.tree import attribute, text_of
+from lens_rx.parsing.html.tree import attribute, normalize_space, text_of
 from lens_rx.parsing.html.urls import host_of
 
 _INVISIBLE = ["script", "style", "noscript", "template", "svg", "select", "textarea"]
@@ -27,6 +27,11 @@ _PRODUCT_MARKS = (
     ' meta[property="og:price:amount"]'
 )
 _LOADS = (("script[src]", "src"), ("img[src]", "src"))
+#: What stands around a page's own content.
+_FRAME = (
+    "header, nav, footer, aside, dialog, [role=navigation], [role=banner], [role=contentinfo],"
+    " [role=complementary], [role=search], [role=dialog]"
+)
 _FRAMES = (("iframe[src]", "src"), ("form[action]", "action"), ('meta[http-equiv="refresh" i]', "content"))
 
 
@@ -37,7 +42,8 @@ class PageSummary:
     `text` is its visible text, capped, and `size` the length of all of it; `links` counts the addresses it
     links to, `outside` those on other sites. `loads` are the addresses of its scripts and pictures, `frames`
     those of its frames, forms and refreshes, `names` the ids and widget classes of its parts, all in lower
-    case; `script` is its inline script, capped.
+    case; `script` is its inline script, capped. `main_text`, capped, and its length `main_size` leave out its
+    header, navigation, side bars, dialogs and footer.
     """
 
     host: str
@@ -50,6 +56,8 @@ class PageSummary:
     frames: str
     names: str
     script: str
+    main_text: str
+    main_size: int
     asks_password: bool
     has_product: bool
     has_state: bool
@@ -74,6 +82,7 @@ def summarize(tree: LexborHTMLParser, url: str) -> PageSummary:
     tree.strip_tags(_INVISIBLE)
     text, own = text_of(tree.body), host_of(url)
     hosts = [host for a in tree.css("a[href]") if (host := host_of(resolve_link(attribute(a, "href"), url)))]
+    main = _main_text(tree)
     return PageSummary(
         host=own,
         title=title,
@@ -85,10 +94,28 @@ def summarize(tree: LexborHTMLParser, url: str) -> PageSummary:
         frames=frames,
         names=names,
         script=" ".join(script[:_CAPTURED] for script in scripts[:20]),
+        main_text=main,
+        main_size=len(main),
         asks_password=tree.css_first("input[type=password]") is not None,
         has_product=has_product,
         has_state=any(len(script) > _STATE_SIZE and script.lstrip()[:1] in "{[" for script in scripts),
     )
+
+
+def _main_text(tree: LexborHTMLParser) -> str:
+    """Return the text outside the page's frame, up to a few times what a notice has."""
+    frame = {node.mem_id for node in tree.css(_FRAME) if node.tag not in ("html", "body", "main")}
+    parts: list[str] = []
+    size = 0
+    waiting = [tree.body] if tree.body else []
+    while waiting and size < _CAPTURED:
+        node = waiting.pop()
+        if node.tag == "-text":
+            parts.append(node.text_content or "")
+            size += len(parts[-1])
+        elif node.mem_id not in frame:
+            waiting.extend(reversed(list(node.iter(include_text=True))))
+    return normalize_space(" ".join(parts))
 
 
 def _addresses(tree: LexborHTMLParser, places: Iterable[tuple[str, str]]) -> str:

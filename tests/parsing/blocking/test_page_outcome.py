@@ -19,7 +19,13 @@ SEARCH = "https://www.google.com/search?q=x"
 LENS = "https://www.google.com/search?vsrid=x&udm=26"
 SHOP = "https://shop.example/p/1"
 WALLS = [page for page in saved("blocked") if page.truth["outcome"] == "blocked"]
-HEALTHY = [*shared("product"), *shared("ebay"), *shared("lens")]
+HEALTHY = [
+    *shared("product"),
+    *shared("ebay"),
+    *shared("lens"),
+    *(page for page in shared("2026/product") if page.truth["kind"] != "not_found"),
+    *shared("2026/market"),
+]
 
 
 @pytest.mark.parametrize("page", saved("blocked"), ids=str)
@@ -29,7 +35,7 @@ def test_our_page(page: PageFile):
     assert found == PageVerdict(Outcome(page.truth["outcome"]), page.truth["wall"])
 
 
-@pytest.mark.parametrize("page", shared("blocked") or [None], ids=str)
+@pytest.mark.parametrize("page", [*shared("blocked"), *shared("2026/blocked")] or [None], ids=str)
 def test_real_wall(page: PageFile | None):
     """Every real wall is recognised, at its own address and at the one that was asked for."""
     if page is None:
@@ -197,3 +203,48 @@ def test_hostile(html: str):
     """A page that was built to be slow is judged as any other."""
     for url in (SEARCH, LENS, SHOP):
         assert classify_page(html, url, 200).outcome in Outcome
+
+
+FULL_FRAME = (
+    "<header><nav>" + "<a href=/c/x>Shoes for everybody</a>" * 80 + "</nav></header>{}<footer>"
+    "<a href=/help>Help</a></footer>"
+)
+
+
+@pytest.mark.parametrize(
+    ("notice", "wall"),
+    [
+        ("<p>We noticed suspicious activity. Please wait.</p>", "captcha"),
+        ("<p>To shop our site, you need a browser that enables cookies.</p>", "shell"),
+        ("<p>Our store is currently undergoing maintenance.</p>", "unavailable"),
+        ("<p>You have been blocked.</p>", "forbidden"),
+    ],
+)
+def test_notice_in_a_shops_own_frame(notice: str, wall: str):
+    """A block page between a shop's own header and footer is one, however many links stand around it."""
+    html = f"<body>{FULL_FRAME.format(f'<main>{notice}</main>')}</body>"
+    assert classify_page(html, SHOP, 200) == PageVerdict(Outcome.BLOCKED, wall)
+    assert (
+        classify_page(html.replace(notice, "<p>Oak chair. Turned by hand. </p>" * 9), SHOP, 200).wall is None
+    )
+
+
+def test_page_that_nothing_drew():
+    """A page without a word, whose scripts carry its state and would draw it, is a frame for scripts."""
+    state = '<script id="__NEXT_DATA__" type="application/json">{"a": "' + "b" * 5_000 + '"}</script>'
+    html = f'<title>Rug</title><body><div id="__next"></div>{state}<script src="/main.js"></script></body>'
+    assert classify_page(html, SHOP, 200) == PageVerdict(Outcome.BLOCKED, "shell")
+
+
+def test_panel_over_a_page():
+    """A question for consent over a page with pictures and links is no wall."""
+    text = "Cookies and data about you and your device are kept. " * 4
+    panel = f"<div><p>{text}</p><button>Reject all</button><button>Accept all</button></div>"
+    things = "".join(f"<a href=/p/{it}><img src=/i/{it}.jpg></a>" for it in range(20))
+    assert classify_page(f"<body>{panel}{things}</body>", SHOP, 200) == PageVerdict(Outcome.OK)
+
+
+def test_thing_with_the_title_of_a_wall():
+    """A long page is read, though the thing on it is called as walls are."""
+    html = f"<title>Forbidden | Perfumes</title><body>{'<p>A scent of wood and smoke.</p>' * 400}</body>"
+    assert classify_page(html, SHOP, 200) == PageVerdict(Outcome.OK)
