@@ -19,6 +19,7 @@ from lens_rx.clients.marketplace_pages import MarketplacePages
 from lens_rx.clients.protocols import OfferSource, Reader, Supplier
 from lens_rx.clients.search_sources import (
     ApiClients,
+    api_suppliers,
     image_search,
     model_search,
     open_api_clients,
@@ -92,7 +93,7 @@ async def open_clients(
                 offer_sources=_offer_sources(settings, endpoints, reader, apis),
             ),
             browser,
-            lambda: model.suppliers() if model else (),
+            lambda: [*(model.suppliers() if model else ()), *api_suppliers(apis)],
         )
 
 

@@ -23,8 +23,9 @@ from lens_rx.clients.fallback_search import (
     Source,
 )
 from lens_rx.clients.google import CloudVision, CustomSearch
+from lens_rx.clients.google.custom_search import ENDS_ON as CUSTOM_SEARCH_ENDS
 from lens_rx.clients.llm import ModelWebSearch, OpenAIModel
-from lens_rx.clients.protocols import ImageMatches, ImageSearch, SearchAnswer, WebSearch
+from lens_rx.clients.protocols import ImageMatches, ImageSearch, SearchAnswer, Supplier, WebSearch
 from lens_rx.facts import Photo
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.settings import Settings
@@ -82,6 +83,17 @@ def open_api_clients(stack: AsyncExitStack, settings: Settings, endpoints: Endpo
         if client is not None:
             stack.push_async_callback(client.aclose)
     return clients
+
+
+def api_suppliers(apis: ApiClients) -> list[Supplier]:
+    """Return the official APIs that are configured as suppliers."""
+    suppliers = {
+        "brave": Supplier("Brave Search API", "web search"),
+        "google": Supplier("Custom Search JSON API", "web search", CUSTOM_SEARCH_ENDS),
+        "vision": Supplier("Cloud Vision", "photo search"),
+        "ebay": Supplier("eBay Browse API", "offers, photo search"),
+    }
+    return [supplier for name, supplier in suppliers.items() if getattr(apis, name) is not None]
 
 
 def _with_sandbox_keys(settings: Settings, endpoints: Endpoints) -> Settings:

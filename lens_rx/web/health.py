@@ -25,11 +25,12 @@ async def suppliers(request: web.Request) -> web.Response:
 
     `warning` is true from 60 days before an end on, and for a service that is gone.
     """
-    rows = [_supplier_row(it) for it in request.app[APP_CONTEXT].suppliers()]
+    rows = [supplier_row(it) for it in request.app[APP_CONTEXT].suppliers()]
     return web.json_response({"suppliers": rows})
 
 
-def _supplier_row(supplier: Supplier) -> dict[str, object]:
+def supplier_row(supplier: Supplier) -> dict[str, object]:
+    """Return a supplier as `/suppliers` tells of it."""
     ends = {"ends": supplier.ends.isoformat(), "days_left": days_left(supplier.ends)} if supplier.ends else {}
     return {
         "name": supplier.name,

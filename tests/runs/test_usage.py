@@ -57,6 +57,22 @@ async def test_model_calls_are_entered_under_their_stage(account: RunOutcome):
     assert sample(account, "lens_rx_model_tokens_total", stage="retail", kind="completion") == 20
 
 
+async def test_cached_and_reasoning_tokens_are_counted_beside_the_others(account: RunOutcome):
+    """The parts of the tokens that were cached, or reasoning, have kinds of their own and add nothing to the sum."""
+
+    class Reasoning(Model):
+        async def complete(self, question: Question[Any]) -> Answer[Any]:
+            usage = Usage(100, 20, 0.25, cached_tokens=60, reasoning_tokens=15)
+            return Answer(question.answer.model_validate({}), usage, "gpt-6-luna")
+
+    await MeteredModel(Reasoning(), account.usage, Stage.IDENTIFY).complete(Question("?", ChoiceAnswer))
+    assert sample(account, "lens_rx_model_tokens_total", stage="identify", kind="prompt") == 100
+    assert sample(account, "lens_rx_model_tokens_total", stage="identify", kind="cached") == 60
+    assert sample(account, "lens_rx_model_tokens_total", stage="identify", kind="reasoning") == 15
+    complete = account.complete()
+    assert (complete.tokens, complete.model) == (120, "gpt-6-luna")
+
+
 async def test_a_model_call_without_use_is_paid_for(account: RunOutcome):
     """What a call took is entered also where its answer could not be used; a call without answer took nothing."""
 

@@ -151,6 +151,17 @@ def test_wear_is_the_grade_or_the_sellers_words():
     assert [it["wear"] for it in offers] == ["like new", "etwas abgewetzt"]
 
 
+def test_the_model_that_answered_is_told_to_those_who_ask_for_more():
+    """`complete` names the model; `model-producer` does where more than the default kinds are asked for."""
+    named = Identity("Norrvik", "Fjell Parka", answered_by="gpt-6-luna")
+    assert on_wire(named)["data"]["answered_by"] == "gpt-6-luna"
+    plain = orjson.loads(View().encode(Entry(Position(1, 7), READ, encode(named))))["data"]
+    assert plain == {"producer": "Norrvik", "model": "Fjell Parka", "decided_by": "model"}
+    assert on_wire(Complete(Outcome.OK, 1.0, model="gpt-4o"))["data"]["model"] == "gpt-4o"
+    assert "model" not in on_wire(Complete(Outcome.OK, 1.0))["data"]
+    assert "answered_by" not in on_wire(Identity("A", "B"))["data"]
+
+
 def test_specs_are_one_text():
     """Specifications are one text, for nothing is nested."""
     assert on_wire(Retail("https://n.test/", PRODUCT))["data"]["specs"] == "fit: slim; weight: 1 kg"
