@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from lens_rx.parsing.product.price_words import NOT_PRICES, Meaning
 from lens_rx.parsing.product.text_runs import PageText
 from lens_rx.parsing.product.visible_prices import VisiblePrice
 
@@ -22,7 +23,7 @@ _DASHES = frozenset("-–—~～〜")
 #: the lower is at least, and what that takes from the higher.
 _SIDE = 2
 _LEAST = Decimal("0.3")
-_HIGHER = -0.6
+HIGHER = 1.2
 #: What an amount loses that is a part of the price, and how far its payments may be off the whole, in shares.
 _PART = 4
 _ROUNDED = Decimal("0.01")
@@ -45,8 +46,9 @@ def apply_discounts(found: list[VisiblePrice], page: PageText) -> list[VisiblePr
 
 
 def _rescore_by_pair(one: VisiblePrice, new: set[VisiblePrice], higher: set[VisiblePrice]) -> VisiblePrice:
-    more = _NEW if one in new else _HIGHER if one in higher else 0
-    return replace(one, score=one.score + more) if more else one
+    if one in higher:
+        return replace(one, score=one.score - HIGHER, meanings=one.meanings | {Meaning.OLD})
+    return replace(one, score=one.score + _NEW) if one in new else one
 
 
 def _lower_instalments(found: list[VisiblePrice], page: PageText) -> list[VisiblePrice]:
@@ -68,7 +70,12 @@ def _is_instalment(one: VisiblePrice, wholes: set[Decimal], page: PageText) -> b
 
 def _higher_beside(found: list[VisiblePrice], around: set[VisiblePrice], page: PageText) -> set[VisiblePrice]:
     """Return the higher of each lone pair of amounts that stand side by side with no word between."""
-    bare = (one for one in found if not _LETTERS.search(page.runs[one.order].text.replace(one.text, " ")))
+    other = NOT_PRICES | {Meaning.WITHOUT_TAX}
+    bare = (
+        one
+        for one in found
+        if not one.meanings & other and not _LETTERS.search(page.runs[one.order].text.replace(one.text, " "))
+    )
     likely = sorted((one for one in bare if one.score > 0 or one.struck), key=lambda one: one.order)
     close = [after.order - one.order <= _SIDE for one, after in pairwise(likely)]
     lone = [
@@ -112,12 +119,8 @@ def _reductions(found: list[VisiblePrice], page: PageText) -> Iterator[tuple[Vis
 
 def _percents(one: VisiblePrice, other: VisiblePrice, page: PageText) -> set[int]:
     around = page.runs[max(one.order - _AROUND, 0) : other.order + _AROUND + 1]
-    return {
-        int(match[1] or match[2])
-        for run in around
-        if len(run.text) < 80
-        for match in _PERCENT.finditer(run.text)
-    }
+    text = " ".join(run.text for run in around if len(run.text) < 80)
+    return {int(match[1] or match[2]) for match in _PERCENT.finditer(text)}
 
 
 def _is_reduced_by(low: Decimal, high: Decimal, percents: set[int]) -> bool:

@@ -10,23 +10,24 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space
+from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
 from lens_rx.parsing.product import shop_terms as words
+from lens_rx.parsing.product.buttons import is_buy_button, is_buy_text, is_disabled
 from lens_rx.parsing.product.document import Document, absolute_url
 from lens_rx.parsing.product.money_text import find_money
 from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similarity
 from lens_rx.parsing.product.text_runs import PageText, TextRun
 
-_BUY_NAME = re.compile(
-    r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
-    re.IGNORECASE,
-)
 #: Characters of a card's text, blanks and all; what is longer is a part of the page.
 _MAX_CARD = 1_500
-#: Characters of a button's text, signs around it and all.
-_MAX_BUTTON = 60
 #: Runs of a heading that are looked at.
 _HEADING_RUNS = 8
+#: Letters of a title, elements above an amount in which its card begins, and how like two titles of one product are.
+_SHORTEST_TITLE = 12
+_CARD_CLIMB = 5
+#: Runs after the heading that are the product's own.
+_OWN_RUNS = 60
+_SAME_TITLE = 0.5
 #: Elements that are part of any text or table; only a name makes cards of them.
 _PARTS = frozenset({"td", "tr", "tbody", "p", "span", "b", "strong", "a"})
 _TITLE_NAME = re.compile(r"title|head|caption", re.IGNORECASE)
@@ -44,6 +45,9 @@ class Landmarks:
     buy_buttons: list[int] = field(default_factory=list)
     related_start: int | None = None
     around_heading: frozenset[int] = frozenset()
+    title: str = ""
+    heading_key: str | None = None
+    _others: dict[int, bool] = field(default_factory=dict)
     _links: dict[str, bool] = field(default_factory=dict)
     _cards: dict[tuple[int, str | None, str], bool] = field(default_factory=dict)
 
@@ -68,6 +72,33 @@ class Landmarks:
     def in_card(self, run: TextRun) -> bool:
         """Return whether a run is in a card: one of at least three siblings of the same form that link to other pages."""
         return any(self._is_card(above) for above in ancestors(run.node, 8))
+
+    def is_heading(self, run: TextRun) -> bool:
+        """Return whether a run repeats the main heading, or is that heading and has no price set apart."""
+        if self.heading_key is None or len(run.text) < _SHORTEST_TITLE:
+            return False
+        return self.heading_key in alnum_key(run.text)
+
+    def in_other_card(self, run: TextRun) -> bool:
+        """Return whether a run is in an element with a picture and a title that links to another product."""
+        if self.heading is None or self.heading <= run.order <= self.heading + _OWN_RUNS:
+            return False
+        for node in (run.node, *ancestors(run.node, _CARD_CLIMB)):
+            if node.mem_id in self.around_heading:
+                return False
+            if node.mem_id not in self._others:
+                self._others[node.mem_id] = self._is_other_card(node)
+            if self._others[node.mem_id]:
+                return True
+        return False
+
+    def _is_other_card(self, node: LexborNode) -> bool:
+        if node.css_first("img,picture") is None:
+            return False
+        links = (link for link in node.css("a[href]")[:4] if self.leads_away(attribute(link, "href")))
+        titles = (title for link in links if len(title := text_of(link)) >= _SHORTEST_TITLE)
+        title = next(titles, "")
+        return bool(title) and similarity(title, self.title) < _SAME_TITLE
 
     def _is_card(self, node: LexborNode) -> bool:
         parent = node.parent
@@ -113,11 +144,13 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
     start = landmarks.heading
     if landmarks.heading is not None:
         node = page.runs[landmarks.heading].node
+        landmarks.title = page.runs[landmarks.heading].text
+        landmarks.heading_key = alnum_key(landmarks.title) or None
         landmarks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
     for run in page.runs:
         if run.place.hidden:
             continue
-        if _is_buy_button(run):
+        if is_buy_button(run):
             if not is_disabled(run) and not landmarks.in_card(run):
                 landmarks.buy_buttons.append(run.order)
         elif (
@@ -138,7 +171,7 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
 def _image_buttons(document: Document, page: PageText) -> Iterator[int]:
     """Yield where buttons stand that are pictures with a label."""
     for node in document.tree.css("img[alt],input[type=image]")[:600]:
-        if _is_buy_text((attribute(node, "alt") or attribute(node, "value")).strip(" .!")):
+        if is_buy_text((attribute(node, "alt") or attribute(node, "value")).strip(" .!")):
             yield page.first_run_in(node)
 
 
@@ -167,43 +200,6 @@ def _heading(document: Document, page: PageText) -> int | None:
 
 def _is_inside(run: TextRun, node: LexborNode) -> bool:
     return any(one.mem_id == node.mem_id for one in (run.node, *ancestors(run.node, 6)))
-
-
-def _is_buy_button(run: TextRun) -> bool:
-    if len(run.text) > _MAX_BUTTON:
-        return False
-    text = run.text.strip(" .!+>»›→")
-    if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
-        return False
-    if _is_buy_text(text):
-        return True
-    button = run.node
-    if button.tag == "span" and button.parent is not None:
-        button = button.parent
-    if button.tag not in ("button", "input", "a"):
-        return False
-    return _is_buy_class(f"{attribute(button, 'class')} {attribute(button, 'id')}")
-
-
-@lru_cache(maxsize=8192)
-def _is_buy_class(names: str) -> bool:
-    return _BUY_NAME.search(names) is not None
-
-
-@lru_cache(maxsize=8192)
-def _is_buy_text(text: str) -> bool:
-    return words.BUY.fullmatch(text) is not None
-
-
-def is_disabled(run: TextRun) -> bool:
-    """Return whether a run is the text of a button that cannot be pressed."""
-    for one in (run.node, *ancestors(run.node, 2)):
-        attributes = one.attributes
-        if one.tag in ("button", "input", "a") and (
-            "disabled" in attributes or attributes.get("aria-disabled") == "true"
-        ):
-            return True
-    return False
 
 
 def _is_related_heading(run: TextRun) -> bool:

@@ -65,4 +65,8 @@ def _is_family(evidence: PageEvidence, *, priced: bool) -> bool:
 def _starts_from(evidence: PageEvidence) -> bool:
     """Return whether the page's best amount is the lowest of several, as in "From $999"."""
     best = evidence.visible_prices[:1]
-    return bool(best) and best[0].score > 0 and Meaning.FROM in best[0].meanings
+    if not best or best[0].score <= 0 or Meaning.FROM not in best[0].meanings:
+        return False
+    landmarks, runs = evidence.landmarks, evidence.text.runs
+    buttons = (runs[order].place.href for order in landmarks.buy_buttons if order < len(runs))
+    return all(landmarks.leads_away(href) for href in buttons)

@@ -23,6 +23,8 @@ _TAXED = (Decimal("1.03"), Decimal("1.30"))
 #: Amounts with a currency code before each, from which they are one price in many currencies, and their penalty.
 _CONVERSIONS = 4
 _CONVERTED = 3.0
+#: What being the first of two labelled amounts, without and with tax, adds: the page sells by it.
+_FIRST_LABELLED = 0.5
 _CODE_RUNS = 2
 _CODE = re.compile(r"[A-Z]{3}")
 
@@ -75,7 +77,7 @@ def _with_tax(one: VisiblePrice, found: list[VisiblePrice]) -> VisiblePrice:
         if abs(other.order - one.order) <= _NEAR and low * one.amount <= other.amount <= high * one.amount
     ]
     if any(Meaning.WITH_TAX in other.meanings and one.order < other.order for other in taxed):
-        return replace(one, score=one.score + PENALTIES[Meaning.WITHOUT_TAX])
+        return replace(one, score=one.score + PENALTIES[Meaning.WITHOUT_TAX] + _FIRST_LABELLED)
     return replace(one, score=one.score - _CONVERTED) if taxed else one
 
 

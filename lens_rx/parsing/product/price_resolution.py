@@ -21,6 +21,8 @@ _FIRST = 0.8
 #: How much better supported the first amount must be than the second, and where no reader sees it.
 _MARGIN = 1.05
 _UNSEEN_MARGIN = 1.5
+#: The same where the visible page is the only source of both.
+_VISIBLE_MARGIN = 1.1
 #: The score from which an amount of the page may be what markup states without tax, and what that costs the latter.
 _FAIR = 1.2
 _UNSEEN = 2.0
@@ -134,6 +136,11 @@ def _penalise_struck(found: dict[Decimal, _Support], visible: list[VisiblePrice]
     for amount in {one.amount for one in visible if one.struck} - clear:
         if amount in found and clear:
             found[amount].penalty += 4
+    current = {one.amount for one in visible if one.score >= CLEAR and Meaning.OLD not in one.meanings}
+    old = {one.amount for one in visible if Meaning.OLD in one.meanings and not one.struck} - current
+    for amount in old & found.keys():
+        if any(other < amount for other in clear):
+            found[amount].penalty += _UNSEEN
 
 
 def _penalise_unseen(found: dict[Decimal, _Support], evidence: PageEvidence) -> None:
@@ -164,6 +171,8 @@ def _is_enough(ranked: list[_Support]) -> bool:
 
 def _is_clearly_first(first: _Support, second: _Support, *, shown: bool) -> bool:
     """Return whether the first of two amounts has clearly more support than the second."""
+    if first.by_source.keys() == second.by_source.keys() == {_SEEN}:
+        return first.total >= _VISIBLE_MARGIN * second.total
     if len(first.by_source) > len(second.by_source) or (
         shown and set(first.by_source) == set(second.by_source)
     ):

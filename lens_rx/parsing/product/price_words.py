@@ -111,7 +111,11 @@ def _meanings(before: str, own: str, after: str) -> frozenset[Meaning]:
     found = {meaning for meaning, pattern in _BEFORE_PATTERNS.items() if pattern.search(left)}
     found |= {meaning for meaning, pattern in _EITHER_PATTERNS.items() if pattern.search(f"{left} {after}")}
     unit = f"{own} {' '.join(after.split()[:_UNIT_WORDS])}"
-    if terms.PER_UNIT.search(unit) or terms.MONTHLY.match(after.lstrip(" *")):
+    if (
+        terms.PER_UNIT.search(unit)
+        or terms.UNIT_PRICE.search(left)
+        or terms.MONTHLY.match(after.lstrip(" *"))
+    ):
         found.add(Meaning.PER_UNIT)
     if terms.PAYMENT.search(left):
         found.add(Meaning.PAYMENT)

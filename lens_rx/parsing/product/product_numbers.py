@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -22,17 +23,21 @@ Found = tuple[str, str]
 _NOTHING: Found = ("", "")
 
 #: What a number is worth by its source; of one source only the best counts.
-_LABELLED, _LABELLED_MODEL, _NAMED, _STANDING = 3.0, 1.2, 2.0, 1.7
+_LABELLED, _LABELLED_MODEL, _NAMED, _STANDING = 5.0, 1.2, 2.0, 1.7
 _SKU_CLAIMS = {"json-ld": 2.5, "microdata": 2.5, "rdfa": 2.0, "meta": 1.5, "state": 1.2}
 _ID_SHARE = 0.7
 _OFFER_SHARE = 0.8
-_QUERY, _SEGMENT = 1.0, 0.8
+_QUERY, _SEGMENT = 1.8, 0.8
 #: What standing in the address adds, and what looking like another kind of number takes.
 _IN_ADDRESS = 0.7
-_UNLIKELY = 1.8
+_UNLIKELY = 2.0
 #: What a later label is worth less than the one before it.
 _LATER = 0.1
 _NEAR = 40
+_SHORTEST = 4
+#: Numbers of one form from which they are those of variants, and what being one of them takes.
+_VARIANTS = 3
+_VARIANT = 1.0
 _SOURCES = {"label": "visible text", "name": "visible text", "segment": "address", "query": "address"}
 _VISIBLE = ("label", "name")
 _CODE = re.compile(r"[\w][\w./ -]{2,38}[\w]|\w{2,40}")
@@ -74,10 +79,19 @@ def sku(evidence: PageEvidence) -> Found:
         if source in _VISIBLE and one.source not in _VISIBLE:
             one.text, one.source = text, source
     known = gtin(evidence)[0]
-    ranked = sorted(found.values(), key=lambda one: -_worth(one, known, evidence))
+    stems = Counter(stem for one in found.values() if (stem := _stem(one.text)))
+    ranked = sorted(
+        found.values(),
+        key=lambda one: -_worth(one, known, evidence) + _VARIANT * (stems[_stem(one.text)] >= _VARIANTS),
+    )
     if not ranked:
         return _NOTHING
     return ranked[0].text, _SOURCES.get(ranked[0].source, ranked[0].source)
+
+
+def _stem(number: str) -> str:
+    """Return a number without its last part: what the numbers of a product's variants share."""
+    return number.rpartition("-")[0]
 
 
 def _worth(one: _Candidate, known_gtin: str, evidence: PageEvidence) -> float:
@@ -123,7 +137,12 @@ def _named_numbers(evidence: PageEvidence) -> Iterator[tuple[str, str, float]]:
     if at is None:
         return
     for run in evidence.text.runs[max(at - 5, 0) : at + _NEAR]:
-        if len(run.text) <= 24 and _NUMBER.search(run.text) and _CODE.fullmatch(run.text) and _is_named(run):
+        if (
+            _SHORTEST <= len(run.text) <= 24
+            and _NUMBER.search(run.text)
+            and _CODE.fullmatch(run.text)
+            and _is_named(run)
+        ):
             yield run.text, "name", _NAMED
 
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from lens_rx.facts import PageSnapshot, TextBox
 from lens_rx.parsing.html.tree import normalize_space
+from lens_rx.parsing.product.discounts import HIGHER
+from lens_rx.parsing.product.price_words import Meaning
 from lens_rx.parsing.product.text_runs import PageText
 from lens_rx.parsing.product.visible_prices import VisiblePrice
 
 _UNDRAWN = -4.0
-_LARGEST = 1.0
-_LARGE = 0.5
+_LARGEST = 1.6
+_LARGE = 0.8
 _FAR_DOWN = -0.5
 #: Pixels below which a page's own price seldom stands.
 _FOLD_PX = 2_500
@@ -41,4 +43,8 @@ def _rescore(one: VisiblePrice, boxes: list[TextBox], largest: float) -> Visible
     size = max(box.font_px for box in shown)
     score = _LARGEST if size >= largest else _LARGE if size >= 0.8 * largest else 0.0
     score += _FAR_DOWN if min(box.top for box in shown) > _FOLD_PX else 0.0
+    if (
+        size >= largest and Meaning.OLD in one.meanings
+    ):  # the place beside a lower amount says less than the size
+        return replace(one, score=one.score + score + HIGHER, meanings=one.meanings - {Meaning.OLD})
     return replace(one, score=one.score + score)

@@ -26,6 +26,7 @@ PRICE = load_pattern(_PACKAGE, "amounts", "price")
 PAYMENT = load_pattern(_PACKAGE, "amounts", "payment")
 #: Words beside a unit's price, and beside a price without tax.
 PER_UNIT = load_pattern(_PACKAGE, "amounts", "per unit")
+UNIT_PRICE = load_pattern(_PACKAGE, "amounts", "unit price")
 WITH_TAX = load_pattern(_PACKAGE, "amounts", "with tax")
 WITHOUT_TAX = load_pattern(_PACKAGE, "amounts", "without tax")
 #: The word before the lowest of several prices, as a whole.

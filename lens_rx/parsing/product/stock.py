@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from lens_rx.parsing.html.tree import ancestors
 from lens_rx.parsing.product import shop_terms as words
-from lens_rx.parsing.product.landmarks import Landmarks, is_disabled
+from lens_rx.parsing.product.buttons import is_disabled
+from lens_rx.parsing.product.landmarks import Landmarks
 from lens_rx.parsing.product.price_texts import element_names
 from lens_rx.parsing.product.stock_terms import in_stock, offers_notification, sold_out
 from lens_rx.parsing.product.text_runs import PageText, TextRun

@@ -40,6 +40,10 @@ _BEFORE_HEADING = 30
 _IN_LINK = 0.5
 #: An amount that scores no more by place and names is not looked at closer.
 _HOPELESS = 0.6
+#: Runs around a buy button that are its box.
+_BUY_BOX = 12
+#: What being a number of the heading, or the amount of another product, takes.
+_OTHER = 3.0
 #: Characters of a run from which it is prose.
 _LONG = 240
 _DIGITS = re.compile(r"\d")
@@ -104,8 +108,11 @@ def _read_amounts(
     rest = len(matches) > 1 or (matches and _DIGITS.search(text.text.replace(matches[0], "")))
     alone = len(text.text) <= SHORT and not rest
     score = _place_score(run, landmarks) - (0 if alone else 0.8) - (1.5 if len(text.text) > SHORT else 0)
+    if landmarks.is_heading(run) and text.text == run.text:
+        score -= _OTHER
     score += (_names_score(text.node) if score > _HOPELESS - 2 else 0) + (1 if matches else 0)
-    for part in [text.text] if alone else matches:
+    ranged = parse_cached(text.text, hint).kind is PriceKind.RANGE
+    for part in [text.text] if alone or ranged else matches:
         reading = parse_cached(part, hint)
         if reading.kind is PriceKind.NONE or not reading.amounts or reading.amounts[0] <= 0:
             continue
@@ -150,19 +157,27 @@ def _place_score(run: TextRun, landmarks: Landmarks) -> float:
         score -= 2 if landmarks.leads_away(run.place.href) else _IN_LINK
     if landmarks.related_start is not None and run.order > landmarks.related_start:
         score -= 3
-    if landmarks.heading is not None:
-        distance = run.order - landmarks.heading
-        score += max(0.0, 1.5 - distance / 60) if distance >= 0 else max(-1.0, 1.0 + distance / 30)
-    if landmarks.buy_buttons:
-        main = next(
-            (buy for buy in landmarks.buy_buttons if buy > (landmarks.heading or 0)), landmarks.buy_buttons[0]
-        )
-        nearest = min(abs(run.order - buy) + (0 if buy == main else 20) for buy in landmarks.buy_buttons)
-        another = any(
-            main < run.order < buy for buy in landmarks.buy_buttons
-        )  # then it is the other button's price
-        score += 0.0 if another else max(0.0, 1.5 - nearest / 20)
+    if landmarks.in_other_card(run):
+        score -= _OTHER
+    score += _anchor_score(run.order, landmarks)
     return score - (2.5 if landmarks.in_card(run) else 0.0) - (4 if _is_option(run.node) else 0)
+
+
+def _anchor_score(order: int, landmarks: Landmarks) -> float:
+    """Return what standing near the heading and the product's own buy button adds."""
+    heading, buttons = landmarks.heading, landmarks.buy_buttons
+    by_heading = by_button = 0.0
+    if heading is not None:
+        distance = order - heading
+        by_heading = max(0.0, 1.5 - distance / 60) if distance >= 0 else max(-1.0, 1.0 + distance / 30)
+    if buttons:
+        main = next((buy for buy in buttons if buy > (heading or 0)), buttons[0])
+        nearest = min(abs(order - buy) + (0 if buy == main else 20) for buy in buttons)
+        another = any(main < order < buy for buy in buttons)  # then it is the other button's price
+        by_button = 0.0 if another else max(0.0, 1.5 - nearest / 20)
+        if main < (heading or 0) and nearest <= _BUY_BOX and not another:
+            by_heading = max(by_heading, 1.0)  # the box to buy stands before the heading
+    return by_heading + by_button
 
 
 def _is_option(node: LexborNode) -> bool:

@@ -1,0 +1,56 @@
+"""Recognise buy buttons, and buttons that cannot be pressed."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lens_rx.parsing.html.tree import ancestors, attribute
+from lens_rx.parsing.product import shop_terms as words
+from lens_rx.parsing.product.text_runs import TextRun
+
+_BUY_NAME = re.compile(
+    r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
+    re.IGNORECASE,
+)
+#: Characters of a button's text, signs around it and all.
+_MAX_BUTTON = 60
+
+
+def is_buy_button(run: TextRun) -> bool:
+    """Return whether a run is the text of a button that puts the product in the cart."""
+    if len(run.text) > _MAX_BUTTON:
+        return False
+    text = run.text.strip(" .!+>»›→")
+    if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
+        return False
+    if is_buy_text(text):
+        return True
+    button = run.node
+    if button.tag == "span" and button.parent is not None:
+        button = button.parent
+    if button.tag not in ("button", "input", "a"):
+        return False
+    return _is_buy_class(f"{attribute(button, 'class')} {attribute(button, 'id')}")
+
+
+@lru_cache(maxsize=8192)
+def _is_buy_class(names: str) -> bool:
+    return _BUY_NAME.search(names) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_buy_text(text: str) -> bool:
+    """Return whether a whole text is that of a buy button."""
+    return words.BUY.fullmatch(text) is not None
+
+
+def is_disabled(run: TextRun) -> bool:
+    """Return whether a run is the text of a button that cannot be pressed."""
+    for one in (run.node, *ancestors(run.node, 2)):
+        attributes = one.attributes
+        if one.tag in ("button", "input", "a") and (
+            "disabled" in attributes or attributes.get("aria-disabled") == "true"
+        ):
+            return True
+    return False
