@@ -42,7 +42,7 @@ LONGEST_LINE = 160
 PARALLELS = {
     "a marketplace's parser, and its site in the sandbox": {"carousell", "ebay", "mercari", "vinted"},
     "a Google page's stage, parser, and site in the sandbox": {"lens", "search"},
-    "production's, and the sandbox's of the same kind": {"endpoints", "usage", "web_search"},
+    "production's, and the sandbox's of the same kind": {"endpoints", "usage"},
     "a package's interfaces": {"protocols"},
     "a command, and what it runs": {"classify", "worker"},
     "of a database, and of an answer's JSON": {"schema"},

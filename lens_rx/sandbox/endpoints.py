@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 import aiohttp
+from pydantic import SecretStr
 from yarl import URL
 
 from lens_rx.clients.endpoints import Endpoints, Route
@@ -29,16 +33,39 @@ STAND_INS = (
 #: The sandbox's own models, best first.
 SANDBOX_MODELS = ("gpt-4o", "gpt-6-luna")
 ABOUT_PATH = "/_sandbox"
+#: The path below which the stand-ins of official APIs answer, each below its name.
+API_PREFIX = "/_api"
+#: The keys that they take, as settings, by the names of the sources.
+API_KEYS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "brave": {"brave_api_key": SecretStr("BSAsandboxkey000000000000000000")},
+        "google": {
+            "google_api_key": SecretStr("AIzaSandboxCustomSearchKey0000000000000"),
+            "google_cse_id": "0123456789abcdef0",
+        },
+        "vision": {"google_vision_api_key": SecretStr("AIzaSandboxCloudVisionKey00000000000000")},
+        "ebay": {
+            "ebay_client_id": "LensRx-sandbox-PRD-1",
+            "ebay_client_secret": SecretStr("PRD-sandbox-secret-2"),
+        },
+    }
+)
 
 
 def sandbox_endpoints(port: int, catalogue_version: str, address: str = "127.0.0.1") -> Endpoints:
     """Return the endpoints of a sandbox that listens on `address`:`port`."""
+    apis = f"http://{address}:{port}{API_PREFIX}"
     return Endpoints(
         name=f"sandbox-{catalogue_version}",
         lens_url=f"http://lens{SANDBOX_SUFFIX}/",
         search_url=f"http://search{SANDBOX_SUFFIX}/search",
         model_url=f"http://{address}:{port}/v1",
         models=SANDBOX_MODELS,
+        brave_url=f"{apis}/brave",
+        custom_search_url=f"{apis}/google/customsearch/v1",
+        vision_url=f"{apis}/vision",
+        ebay_api_url=f"{apis}/ebay",
+        api_keys=API_KEYS,
         route=Route(SANDBOX_SUFFIX, address, port),
         stand_ins=frozenset(STAND_INS),
     )

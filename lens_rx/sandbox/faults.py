@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from enum import StrEnum
 
-from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
-from lens_rx.sandbox import block_pages
-from lens_rx.sandbox.endpoints import STAND_INS
-from lens_rx.sandbox.responses import carries_result
-
 FAULTS_PATH = "/_faults"
-MEGABYTE = 1_000_000
 #: The path below which the server of a local model answers.
 LOCAL_PREFIX = "/local"
-#: Slices a second in which a `drip` response is sent.
-SLICES_A_SECOND = 10
+_API_RESPONSE_FAULTS = ("truncated", "html")
 
 
 class Site(StrEnum):
@@ -30,6 +21,10 @@ class Site(StrEnum):
     SHOP = "shop"
     MARKETPLACE = "marketplace"
     MODEL = "model"
+    BRAVE = "brave"
+    GOOGLE = "google"
+    VISION = "vision"
+    EBAY = "ebay"
 
 
 class Block(StrEnum):
@@ -58,7 +53,25 @@ class Fault(BaseModel):
     @property
     def changes_responses(self) -> bool:
         """Whether a fault is set that the middleware applies to responses."""
-        return any(getattr(self, name) != field.default for name, field in Fault.model_fields.items())
+        names = [*Fault.model_fields, *(it for it in _API_RESPONSE_FAULTS if it in type(self).model_fields)]
+        return any(getattr(self, it) != type(self).model_fields[it].default for it in names)
+
+
+class KeyFault(StrEnum):
+    """What is wrong with the key of an official API."""
+
+    WRONG = "wrong"
+    EXPIRED = "expired"
+
+
+class ApiFault(Fault):
+    """The faults of an official API: those of every site, and its key, its quota and its end."""
+
+    quota: StrictBool = Field(default=False, description="the quota is used up")
+    key: KeyFault | None = Field(default=None, description="the key is refused")
+    ended: StrictBool = Field(default=False, description="the API is no longer offered")
+    truncated: StrictBool = Field(default=False, description="the body ends in the middle")
+    html: StrictBool = Field(default=False, description="an HTML page instead of JSON")
 
 
 class ModelFault(Fault):
@@ -78,6 +91,10 @@ class Faults(BaseModel):
     shop: Fault = Fault()
     marketplace: Fault = Fault()
     model: ModelFault = ModelFault()
+    brave: ApiFault = ApiFault()
+    google: ApiFault = ApiFault()
+    vision: ApiFault = ApiFault()
+    ebay: ApiFault = ApiFault()
 
     @classmethod
     def parse(cls, text: str | bytes) -> Faults:
@@ -105,124 +122,5 @@ def _describe_error(error: object) -> str:
         return f"{place}: {error['msg']}"
     known = Faults.model_fields
     if "." in place:
-        known = ModelFault.model_fields if place.startswith(f"{Site.MODEL}.") else Fault.model_fields
+        known = type(Faults().for_site(Site(place.partition(".")[0]))).model_fields
     return f"{place}: is not known here; known are {', '.join(known)}"
-
-
-def site_of(request: web.Request) -> Site:
-    """Return the kind of site that a request goes to, by its path and host name."""
-    labels = request.host.partition(":")[0].split(".")
-    if request.path.removeprefix(LOCAL_PREFIX).startswith("/v1/"):
-        return Site.MODEL
-    if set(STAND_INS) & set(labels):
-        return Site.MARKETPLACE
-    return Site(labels[0]) if labels[0] in (Site.LENS, Site.SEARCH) else Site.SHOP
-
-
-class FaultInjector:
-    """Holds the current faults, with routes to read and change them and a middleware that applies them."""
-
-    def __init__(self, faults: Faults | None = None) -> None:
-        self.current = faults or Faults()
-
-    def routes(self) -> list[web.RouteDef]:
-        """Return `GET /_faults` and `PUT /_faults`."""
-        return [web.get(FAULTS_PATH, self._show), web.put(FAULTS_PATH, self._change)]
-
-    async def _show(self, _: web.Request) -> web.Response:
-        return web.json_response(self.current.active())
-
-    async def _change(self, request: web.Request) -> web.Response:
-        try:
-            self.current = Faults.parse(await request.read())
-        except ValueError as error:
-            return web.json_response({"error": str(error)}, status=400)
-        return await self._show(request)
-
-    def middleware(self) -> Middleware:
-        """Return the middleware that applies the current faults to every site's responses."""
-
-        @web.middleware
-        async def apply_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
-            response = await handler(request)
-            fault = self.current.for_site(site_of(request))
-            if not fault.changes_responses or not _applies(request, response):
-                return response
-            return await _apply(request, response, fault)
-
-        return apply_faults
-
-
-def _applies(request: web.Request, response: web.StreamResponse) -> bool:
-    """Return whether faults apply: to results, and to every answer of the model to a POST."""
-    return carries_result(response) or (site_of(request) is Site.MODEL and request.method == "POST")
-
-
-async def _apply(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
-    """Return the response as changed by the fault; never return where it hangs."""
-    await asyncio.sleep(fault.delay)
-    if fault.hang:
-        await asyncio.Event().wait()
-    if fault.close:
-        _abort_connection(request)
-    if fault.block:
-        return _block_response(request, fault.block)
-    if fault.status:
-        return block_pages.error_page(fault.status, as_json=site_of(request) is Site.MODEL)
-    if fault.drift:
-        response = block_pages.changed_layout_page(as_json=response.content_type == "application/json")
-    if fault.huge:
-        return await _send_padded(request, response, round(fault.huge * MEGABYTE))
-    return await _send_slowly(request, response, fault.drip) if fault.drip else response
-
-
-def _abort_connection(request: web.Request) -> None:
-    """Close the connection without a response."""
-    if request.transport is not None:
-        request.transport.abort()
-
-
-def _block_response(request: web.Request, block: Block) -> web.StreamResponse:
-    """Return the block page of the site."""
-    if site_of(request) is Site.MODEL:
-        return block_pages.error_page(403, as_json=True)
-    if block is Block.CONSENT:
-        return block_pages.redirect_to_consent(request)
-    if block is Block.CAPTCHA:
-        return block_pages.redirect_to_captcha(request)
-    return block_pages.script_required_page() if block is Block.SHELL else block_pages.interruption_page()
-
-
-def _body_bytes(response: web.StreamResponse) -> bytes:
-    """Return the body of an unsent response."""
-    body = response.body if isinstance(response, web.Response) else b""
-    return body if isinstance(body, bytes) else b""
-
-
-def _streaming_copy(response: web.StreamResponse, size: int) -> web.StreamResponse:
-    """Return a streaming response with the same status and headers and a body of `size` bytes."""
-    copy = web.StreamResponse(status=response.status, headers=response.headers)
-    copy.content_length = size
-    return copy
-
-
-async def _send_padded(request: web.Request, response: web.StreamResponse, size: int) -> web.StreamResponse:
-    """Send `size` blanks, which HTML and JSON parsers skip, before the body."""
-    body, blank = _body_bytes(response), b" " * 65_535 + b"\n"
-    huge = _streaming_copy(response, size + len(body))
-    await huge.prepare(request)
-    for start in range(0, size, len(blank)):
-        await huge.write(blank[: size - start])
-    await huge.write(body)
-    return huge
-
-
-async def _send_slowly(request: web.Request, response: web.StreamResponse, pace: int) -> web.StreamResponse:
-    """Send the body at `pace` bytes a second."""
-    body, drop = _body_bytes(response), max(1, pace // SLICES_A_SECOND)
-    slow = _streaming_copy(response, len(body))
-    await slow.prepare(request)
-    for start in range(0, len(body), drop):
-        await slow.write(body[start : start + drop])
-        await asyncio.sleep(drop / pace)
-    return slow

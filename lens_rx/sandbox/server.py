@@ -10,14 +10,21 @@ from aiohttp import web
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.reactive.interop import create_task
 from lens_rx.sandbox import block_pages
+from lens_rx.sandbox.apis.brave_api import BraveApi
+from lens_rx.sandbox.apis.custom_search_api import CustomSearchApi
+from lens_rx.sandbox.apis.ebay_api import EbayApi
+from lens_rx.sandbox.apis.vision_api import VisionApi
 from lens_rx.sandbox.catalogue import Thing, catalogue
-from lens_rx.sandbox.endpoints import ABOUT_PATH, SANDBOX_SUFFIX, sandbox_endpoints
-from lens_rx.sandbox.faults import FAULTS_PATH, FaultInjector, Faults
+from lens_rx.sandbox.endpoints import ABOUT_PATH, API_PREFIX, SANDBOX_SUFFIX, sandbox_endpoints
+from lens_rx.sandbox.fault_injector import FaultInjector
+from lens_rx.sandbox.faults import FAULTS_PATH, Faults
 from lens_rx.sandbox.image_match import image_matcher
 from lens_rx.sandbox.model_server import model_routes
 from lens_rx.sandbox.responses import json_response
 from lens_rx.sandbox.sites import carousell, classifieds, ebay, mercari, search, shops, vinted
+from lens_rx.sandbox.sites.index import documents
 from lens_rx.sandbox.sites.lens import LensSite
+from lens_rx.sandbox.sites.search import SearchIndex
 from lens_rx.sandbox.sites.session_gate import SessionGate
 
 #: Larger than any photo that the real Lens accepts.
@@ -34,8 +41,10 @@ class Sandbox:
     def __init__(self, faults: Faults | None = None) -> None:
         self.fault_injector = FaultInjector(faults)
         self.port = 0
+        self.ebay_api = EbayApi(catalogue(), self._identify, lambda: self.fault_injector.current.ebay)
         self._host = "127.0.0.1"
         self._catalogue = catalogue()
+        self._index = SearchIndex(documents(self._catalogue))
         self._image_matcher = image_matcher()
         self._runner: web.AppRunner | None = None
         self._warming: asyncio.Task[None] | None = None
@@ -99,7 +108,18 @@ class Sandbox:
             *self.fault_injector.routes(),
             *block_pages.routes(),
             *model_routes(self._catalogue, self._image_matcher, lambda: self.fault_injector.current.model),
+            *self._api_routes(),
             web.get(ABOUT_PATH, self._about),
+        ]
+
+    def _api_routes(self) -> list[web.RouteDef]:
+        """Return the routes of the official APIs."""
+        things, faults = self._catalogue, self.fault_injector
+        return [
+            *BraveApi(self._index, lambda: faults.current.brave).routes(f"{API_PREFIX}/brave"),
+            *CustomSearchApi(self._index, lambda: faults.current.google).routes(f"{API_PREFIX}/google"),
+            *VisionApi(things, self._identify, lambda: faults.current.vision).routes(f"{API_PREFIX}/vision"),
+            *self.ebay_api.routes(f"{API_PREFIX}/ebay"),
         ]
 
     def _sites(self) -> list[tuple[tuple[str, ...], Routes]]:

@@ -1,5 +1,5 @@
 """The Brave Search API."""
 
-from lens_rx.clients.brave.web_search import BraveSearch
+from lens_rx.clients.brave.brave_search import BraveSearch
 
 __all__ = ["BraveSearch"]

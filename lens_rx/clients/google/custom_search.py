@@ -34,6 +34,7 @@ class _Item(BaseModel):
 
 
 class _SearchResponse(BaseModel):
+    kind: str
     items: list[_Item] = Field(default_factory=list)
 
 

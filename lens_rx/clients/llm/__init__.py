@@ -2,7 +2,7 @@
 
 from lens_rx.clients.llm.configured_model import model_of
 from lens_rx.clients.llm.model_check import check_model
+from lens_rx.clients.llm.model_search import ModelWebSearch
 from lens_rx.clients.llm.openai_model import OpenAIModel
-from lens_rx.clients.llm.web_search import ModelWebSearch
 
 __all__ = ["ModelWebSearch", "OpenAIModel", "check_model", "model_of"]

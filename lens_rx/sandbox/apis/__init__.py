@@ -1,0 +1,1 @@
+"""Stand-ins of official APIs, as strict as their documentation: Brave, Custom Search, Cloud Vision, eBay."""
