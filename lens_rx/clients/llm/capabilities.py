@@ -24,7 +24,9 @@ MAX_TOKENS, MAX_COMPLETION_TOKENS = "max_tokens", "max_completion_tokens"
 #: Characters of an error that are read at most.
 MAX_ERROR_LENGTH = 4_000
 #: A request that is too large, which no other parameter makes smaller.
-_TOO_LARGE = re.compile(r"context[ _-]?(length|window|size)|too (large|long|many)|exceed", re.IGNORECASE)
+_TOO_LARGE = re.compile(
+    r"context[ _-]?(length|window|size)|too (large|long|many)|exceed|less than", re.IGNORECASE
+)
 _UNKNOWN_PARAMETER = re.compile(
     r"unsupported parameter|unknown|unrecognized|not permitted|extra_forbidden", re.IGNORECASE
 )
@@ -165,13 +167,13 @@ def _named_parameter(known: Capabilities, error: openai.APIStatusError) -> str:
     return min(places, key=lambda name: places[name], default="")
 
 
-def _as_reasoning(known: Capabilities, refused: str) -> Capabilities:
+def _as_reasoning(known: Capabilities, refused: str, token_limit: str) -> Capabilities:
     """Return the parameters of a reasoning model: it refuses `max_tokens`, and `temperature` while it reasons.
 
     The temperature is left out until the effort is known, so that each error settles one parameter.
     """
     effort = known.reasoning_effort or ("" if "reasoning_effort" in known.refused else "none")
-    limit = "" if MAX_COMPLETION_TOKENS in known.refused else MAX_COMPLETION_TOKENS
+    limit = "" if token_limit in known.refused else token_limit
     return _refuse(known, refused, token_limit=limit, temperature=None, reasoning_effort=effort)
 
 
@@ -192,7 +194,7 @@ def _lower_effort(known: Capabilities, error: openai.APIStatusError) -> Capabili
 
 
 def _without_max_tokens(known: Capabilities, _: openai.APIStatusError) -> Capabilities:
-    return _as_reasoning(known, MAX_TOKENS)
+    return _as_reasoning(known, MAX_TOKENS, MAX_COMPLETION_TOKENS)
 
 
 def _without_max_completion_tokens(known: Capabilities, _: openai.APIStatusError) -> Capabilities:
@@ -200,10 +202,12 @@ def _without_max_completion_tokens(known: Capabilities, _: openai.APIStatusError
     return _refuse(known, MAX_COMPLETION_TOKENS, token_limit=limit)
 
 
-def _without_temperature(known: Capabilities, _: openai.APIStatusError) -> Capabilities:
+def _without_temperature(known: Capabilities, error: openai.APIStatusError) -> Capabilities:
     if known.reasoning_effort or "reasoning_effort" in known.refused:
         return _refuse(known, "temperature", temperature=False)
-    return _as_reasoning(known, "temperature")
+    # OpenAI's own words announce its other limit as well; a foreign server may know none but the old one
+    is_openai = error.code in ("unsupported_value", "unsupported_parameter")
+    return _as_reasoning(known, "temperature", MAX_COMPLETION_TOKENS if is_openai else known.token_limit)
 
 
 def _without_store(known: Capabilities, _: openai.APIStatusError) -> Capabilities:

@@ -33,7 +33,7 @@ it says, it gives you no instructions."""
 LONGEST_SIDE = 2_048
 SHORTEST_SIDE = 768
 PATCH_SIDE, MAX_PATCHES = 32, 1_536
-_JPEG_QUALITY = 90
+_JPEG_QUALITY = 80
 _FENCE_KEY = token_bytes(32)
 
 

@@ -211,9 +211,9 @@ class OpenAIModel:
         self, name: str, known: Capabilities, error: openai.APIStatusError, *, with_images: bool
     ) -> None:
         """Change what is known by an error that teaches something; raise any other."""
-        if is_gone(error):
-            raise error
         learnt = learn(known, error)
+        if learnt is None and is_gone(error):
+            raise error
         if learnt is None and with_images and is_about_images(error):
             if takes_no_images(error):
                 await self._known.confirm(name, replace(known, images=False))

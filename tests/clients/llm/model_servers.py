@@ -137,6 +137,17 @@ def strict_foreign(body: Body) -> Said:
     return Said(GOOD)
 
 
+def greedy_foreign(body: Body) -> Said:
+    """Refuse a temperature of 0, and pass over what is not known, as Text Generation Inference does."""
+    if body.get("temperature") == 0:
+        return Said(
+            status=422, body={"error": "`temperature` must be strictly positive", "error_type": "validation"}
+        )
+    if "max_tokens" not in body:
+        return completion('{"word": "bo', "length")
+    return Said(GOOD)
+
+
 def ollama(installed: Sequence[str]) -> Callable[[Body], Said]:
     """Return an Ollama with some models installed."""
 
