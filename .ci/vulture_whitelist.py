@@ -4,30 +4,39 @@
 demo
 warmup
 import_
+forget
 serve_sandbox
 _top
 
 # read by pydantic
 model_config
-_as_meant
+_fill_missing
 _as_graded
 
 # fields of documents from outside, checked to be there and well formed
 token_type
+city
 detail
+external_web_access
 frequency_penalty
+max_tool_calls
 metadata
 presence_penalty
 prompt_cache_key
+prompt_cache_retention
 safety_identifier
 service_tier
 temperature
+timezone
 top_p
 user
+user_location
 
 # fields that are stored or sent to the model, and read there
 viewport_width
 supporting_titles
+business_seller
+listed_at
 
 # members of enumerations that are chosen by value
 MICRODATA
@@ -38,3 +47,6 @@ trace
 collect
 output_size
 MAX_IMAGE_PIXELS
+
+# read by a template of the sandbox
+business

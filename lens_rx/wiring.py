@@ -25,6 +25,13 @@ from lens_rx.clients.search_sources import (
     open_api_clients,
     web_search,
 )
+from lens_rx.clients.supplier_checks import (
+    SupplierCheck,
+    check_apis,
+    check_chromium,
+    check_model,
+    list_models,
+)
 from lens_rx.facts.errors import StageError
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
@@ -40,6 +47,19 @@ from lens_rx.storage.protocols import ResultCache, Storage
 from lens_rx.web.context import AppContext
 from lens_rx.web.photo_intake import MAX_CONCURRENT_UPLOADS, PhotoIntake
 from lens_rx.web.upload_budget import UploadBudget
+
+__all__ = [
+    "Clients",
+    "Node",
+    "SupplierCheck",
+    "check_apis",
+    "check_chromium",
+    "check_model",
+    "list_models",
+    "model_name",
+    "node",
+    "open_clients",
+]
 
 _log = structlog.get_logger()
 
@@ -124,32 +144,6 @@ def model_name(settings: Settings, endpoints: Endpoints, model_url: str | None) 
     if endpoints.models and not model_url:
         return endpoints.models[0]
     return settings.models[0] if model_url or settings.openai_api_key or settings.openai_base_url else ""
-
-
-async def check_chromium(settings: Settings, endpoints: Endpoints) -> str:
-    """Start Chromium and return its version; raise `StageError` where it does not start."""
-    browser = BrowserPool(settings, endpoints)
-    try:
-        await browser.start()
-        return browser.version()
-    finally:
-        await browser.aclose()
-
-
-async def check_model(
-    settings: Settings, endpoints: Endpoints, model_url: str | None, cache: ResultCache | None = None
-) -> str:
-    """Return what the model is and when it ends; raise `UpstreamError` where it does not answer.
-
-    With a `cache` it is learnt anew what the model's server takes, and kept there.
-    """
-    model = llm.model_of(settings, endpoints, model_url, cache=cache)
-    if model is None:
-        return "none: set OPENAI_API_KEY, or name a server with --model-at; titles decide without one"
-    try:
-        return await llm.check_model(model, relearn=cache is not None)
-    finally:
-        await model.aclose()
 
 
 def _offer_sources(

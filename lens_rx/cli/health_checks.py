@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 
 import typer
 
 from lens_rx.cli.service import ServiceOptions, open_endpoints
+from lens_rx.cli.supplier_table import supplier_table
 from lens_rx.clients.endpoints import Endpoints
+from lens_rx.clients.protocols import Supplier
 from lens_rx.facts.errors import LensRxError
+from lens_rx.settings import uses_chromium
 from lens_rx.storage import storage_for
-from lens_rx.wiring import check_chromium, check_model
+from lens_rx.wiring import SupplierCheck, check_apis, check_chromium, check_model, list_models
 
 Check = Callable[[], Awaitable[str]]
 
@@ -35,8 +38,34 @@ async def _run_checks(options: ServiceOptions, *, warmup: bool) -> int:
         }
         if not warmup:
             checks["log"] = lambda: _check_storage(options)
-        results = [await _run_check(name, check) for name, check in checks.items()]
-    return 0 if all(results) else 1
+        passed = {name: await _run_check(name, check) for name, check in checks.items()}
+        if not warmup:
+            await _print_suppliers(options, endpoints, passed)
+    return 0 if all(passed.values()) else 1
+
+
+async def _print_suppliers(options: ServiceOptions, endpoints: Endpoints, passed: Mapping[str, bool]) -> None:
+    """Print the table of suppliers, and why one that is configured is not reachable."""
+    settings = options.settings
+    models = await list_models(settings, endpoints, options.model_at)
+    has_chromium = uses_chromium(settings)
+    suppliers = [
+        *(
+            SupplierCheck(it, is_configured=True, is_reachable=passed["model"] and it.available)
+            for it in models
+        ),
+        SupplierCheck(
+            Supplier("Chromium", "photo search, web search, pages"),
+            is_configured=has_chromium,
+            is_reachable=passed["chromium"] if has_chromium else None,
+        ),
+        *await check_apis(settings, endpoints),
+    ]
+    for line in supplier_table(suppliers):
+        typer.echo(line)
+    for check in suppliers:
+        if check.problem:
+            typer.echo(f"{check.supplier.name}: {check.problem}")
 
 
 async def _run_check(name: str, check: Check) -> bool:

@@ -5,7 +5,7 @@ Beside a sandbox a user's key is never used: sources that the settings name get 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TypeVar
@@ -31,7 +31,6 @@ from lens_rx.facts.errors import UpstreamError
 from lens_rx.settings import Settings
 
 S = TypeVar("S")
-Build = Callable[[], S | None]
 
 CHROMIUM, MODEL, ALL = "chromium", "model", "all"
 #: The orders where the settings name none.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from calling import Call
 from redis_server import free_port
+from sandbox_service import SandboxService
 
 
 def test_all_is_there_in_the_sandbox(lens_rx: Call):
@@ -41,6 +44,42 @@ def test_a_model_that_is_away_is_told(lens_rx: Call):
     assert done.returncode == 1
     assert "model     NOT THERE" in done.stdout
     assert f"asked at {away}/v1/ for gpt-4o" in done.stdout
+
+
+def table(text: str) -> dict[str, list[str]]:
+    """Return the rows of the table of suppliers by name; columns are two spaces apart at least."""
+    lines = text.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("supplier "))
+    rows = [re.split(r"\s{2,}", line) for line in lines[first:] if "  " in line]
+    assert rows[0] == ["supplier", "configured", "reachable", "used for", "known end"]
+    return {row[0]: row[1:] for row in rows[1:]}
+
+
+def test_suppliers_are_a_table_with_their_ends(lens_rx: Call):
+    """Without a key each official API is there as not configured, with its use and its known end."""
+    rows = table(lens_rx("status", OPENAI_API_KEY="", OPENAI_BASE_URL="").stdout)
+    assert rows["Chromium"] == ["yes", "yes", "photo search, web search, pages", "-"]
+    assert rows["Brave Search API"] == ["no", "-", "web search", "-"]
+    assert rows["Cloud Vision"] == ["no", "-", "photo search", "-"]
+    assert rows["eBay Browse API"] == ["no", "-", "offers, photo search", "-"]
+    assert rows["Custom Search JSON API"][:3] == ["no", "-", "web search"]
+    assert re.fullmatch(r"2027-01-01 \(-?\d+ days\)", rows["Custom Search JSON API"][3])
+
+
+def test_the_models_end_is_read_from_its_server(lens_rx: Call, service: SandboxService):
+    """The table says when the model's server lets the model end, and that it answers."""
+    service.put_faults({"model": {"shutdown_dates": {"gpt-4o": "2999-01-14"}}})
+    rows = table(lens_rx("status", "--sandbox-at", service.sandbox_url).stdout)
+    assert rows["gpt-4o"][:3] == ["yes", "yes", "model"]
+    assert rows["gpt-4o"][3].startswith("2999-01-14 (")
+
+
+def test_without_chromium_the_status_is_well(lens_rx: Call, service: SandboxService):
+    """`LENS_RX_CHROMIUM=none` is a choice, no failure."""
+    done = lens_rx("status", "--sandbox-at", service.sandbox_url, LENS_RX_CHROMIUM="none")
+    assert done.returncode == 0, done.stdout
+    assert "chromium  none: LENS_RX_CHROMIUM says so" in done.stdout
+    assert table(done.stdout)["Chromium"][:2] == ["no", "-"]
 
 
 def test_warmup_leaves_the_log_alone(lens_rx: Call):
