@@ -71,6 +71,7 @@ class Clients:
     for_stages: StageClients
     browser: BrowserPool | None
     suppliers: Callable[[], Sequence[Supplier]] = tuple
+    model: llm.OpenAIModel | None = None
 
 
 @asynccontextmanager
@@ -97,7 +98,6 @@ async def open_clients(
         model = llm.model_of(settings, endpoints, model_url, cache=cache, on_gone=metrics.count_gone_model)
         if model:
             parts.push_async_callback(model.aclose)
-            parts.push_async_callback(cancel_and_wait, create_task(model.watch()))
         apis = open_api_clients(parts, settings, endpoints)
         lens = search = None
         if browser:
@@ -114,6 +114,7 @@ async def open_clients(
             ),
             browser,
             lambda: [*(model.suppliers() if model else ()), *api_suppliers(apis)],
+            model,
         )
 
 
@@ -194,6 +195,8 @@ async def node(
         parts.push_async_callback(storage.aclose)
         runs = RunRegistry(storage, settings, metrics)
         runs.start()
+        if clients and clients.model:
+            parts.push_async_callback(cancel_and_wait, create_task(clients.model.watch()))
         worker = _worker(storage, clients, settings, metrics, cache_namespace) if clients else None
         if worker:
             worker.start()

@@ -84,15 +84,18 @@ def open_api_clients(stack: AsyncExitStack, settings: Settings, endpoints: Endpo
     return clients
 
 
+#: The official APIs by their field in `ApiClients`.
+API_SUPPLIERS = {
+    "brave": Supplier("Brave Search API", "web search"),
+    "google": Supplier("Custom Search JSON API", "web search", CUSTOM_SEARCH_ENDS),
+    "vision": Supplier("Cloud Vision", "photo search"),
+    "ebay": Supplier("eBay Browse API", "offers, photo search"),
+}
+
+
 def api_suppliers(apis: ApiClients) -> list[Supplier]:
     """Return the official APIs that are configured as suppliers."""
-    suppliers = {
-        "brave": Supplier("Brave Search API", "web search"),
-        "google": Supplier("Custom Search JSON API", "web search", CUSTOM_SEARCH_ENDS),
-        "vision": Supplier("Cloud Vision", "photo search"),
-        "ebay": Supplier("eBay Browse API", "offers, photo search"),
-    }
-    return [supplier for name, supplier in suppliers.items() if getattr(apis, name) is not None]
+    return [supplier for name, supplier in API_SUPPLIERS.items() if getattr(apis, name) is not None]
 
 
 def _with_sandbox_keys(settings: Settings, endpoints: Endpoints) -> Settings:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 from lens_rx.clients import llm
 from lens_rx.clients.browser import BrowserPool
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import Supplier
-from lens_rx.clients.search_sources import open_api_clients
+from lens_rx.clients.search_sources import API_SUPPLIERS, open_api_clients
 from lens_rx.facts.errors import StageError
 from lens_rx.settings import Settings, uses_chromium
 from lens_rx.storage.protocols import ResultCache
-
-#: Closed to new customers; existing ones are served until this day (notice in the API's documentation).
-CUSTOM_SEARCH_ENDS = date(2027, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +75,7 @@ async def check_apis(settings: Settings, endpoints: Endpoints) -> Sequence[Suppl
     """Ask each official API that has a key whether it accepts it, which costs nothing; others are not asked."""
     async with AsyncExitStack() as stack:
         apis = open_api_clients(stack, settings, endpoints)
-        clients: tuple[tuple[Supplier, _KeyedApi | None], ...] = (
-            (Supplier("Brave Search API", "web search"), apis.brave),
-            (Supplier("Custom Search JSON API", "web search", CUSTOM_SEARCH_ENDS), apis.google),
-            (Supplier("Cloud Vision", "photo search"), apis.vision),
-            (Supplier("eBay Browse API", "offers, photo search"), apis.ebay),
-        )
-        return [await _check_api(supplier, client) for supplier, client in clients]
+        return [await _check_api(it, getattr(apis, name)) for name, it in API_SUPPLIERS.items()]
 
 
 async def _check_api(supplier: Supplier, client: _KeyedApi | None) -> SupplierCheck:
