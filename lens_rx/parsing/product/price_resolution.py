@@ -46,7 +46,7 @@ class PriceClaim:
 
 
 @dataclass(slots=True)
-class _Support:
+class AmountSupport:
     """The evidence for one amount, by source."""
 
     amount: Decimal
@@ -55,16 +55,19 @@ class _Support:
     penalty: float = 0.0
 
     def add(self, claim: PriceClaim) -> None:
+        """Add a claim; of one source the strongest counts."""
         self.by_source[claim.source] = max(self.by_source.get(claim.source, 0.0), claim.weight)
         if claim.currency:
             self.currencies[claim.currency] = self.currencies.get(claim.currency, 0.0) + claim.weight
 
     @property
     def total(self) -> float:
+        """The support of all sources."""
         return sum(self.by_source.values()) - self.penalty
 
     @property
     def source(self) -> str:
+        """The source that supports the amount most."""
         return max(self.by_source, key=lambda name: self.by_source[name])
 
 
@@ -80,13 +83,7 @@ class Price:
 
 def resolve(evidence: PageEvidence) -> Price | None:
     """Return the price that the sources support, None where none is clear."""
-    found: dict[Decimal, _Support] = {}
-    for claim in (*_structured_price_claims(evidence), *_visible_price_claims(evidence)):
-        found.setdefault(claim.amount, _Support(claim.amount)).add(claim)
-    _penalise_struck(found, evidence.visible_prices)
-    _penalise_unseen(found, evidence)
-    _penalise_contradicted(found, evidence)
-    ranked = sorted(found.values(), key=lambda one: -one.total)
+    ranked = rank_amounts(evidence)
     if not ranked or not _is_enough(ranked):
         return None
     first = ranked[0]
@@ -94,6 +91,17 @@ def resolve(evidence: PageEvidence) -> Price | None:
     if len(ranked) > 1 and not _is_clearly_first(first, ranked[1], shown=shown):
         return None
     return _price(first, evidence)
+
+
+def rank_amounts(evidence: PageEvidence) -> list[AmountSupport]:
+    """Return every amount that may be the price with what supports it, the best supported first."""
+    found: dict[Decimal, AmountSupport] = {}
+    for claim in (*_structured_price_claims(evidence), *_visible_price_claims(evidence)):
+        found.setdefault(claim.amount, AmountSupport(claim.amount)).add(claim)
+    _penalise_struck(found, evidence.visible_prices)
+    _penalise_unseen(found, evidence)
+    _penalise_contradicted(found, evidence)
+    return sorted(found.values(), key=lambda one: -one.total)
 
 
 def _structured_price_claims(evidence: PageEvidence) -> Iterator[PriceClaim]:
@@ -130,7 +138,7 @@ def _visible_price_claims(evidence: PageEvidence) -> Iterator[PriceClaim]:
             yield PriceClaim(one.amount, one.currency, _SEEN, weight, one.high)
 
 
-def _penalise_struck(found: dict[Decimal, _Support], visible: list[VisiblePrice]) -> None:
+def _penalise_struck(found: dict[Decimal, AmountSupport], visible: list[VisiblePrice]) -> None:
     """Take trust from amounts that the page shows struck out, where it shows another that is not."""
     clear = {one.amount for one in visible if one.score >= CLEAR}
     for amount in {one.amount for one in visible if one.struck} - clear:
@@ -143,7 +151,7 @@ def _penalise_struck(found: dict[Decimal, _Support], visible: list[VisiblePrice]
             found[amount].penalty += _UNSEEN
 
 
-def _penalise_unseen(found: dict[Decimal, _Support], evidence: PageEvidence) -> None:
+def _penalise_unseen(found: dict[Decimal, AmountSupport], evidence: PageEvidence) -> None:
     """Take trust from amounts of markup that the page never shows, where it shows them with tax added."""
     shown = {one.amount for one in evidence.visible_prices}
     clear = [one.amount for one in evidence.visible_prices if one.score >= _FAIR]
@@ -153,7 +161,7 @@ def _penalise_unseen(found: dict[Decimal, _Support], evidence: PageEvidence) -> 
             found[amount].penalty += _UNSEEN
 
 
-def _penalise_contradicted(found: dict[Decimal, _Support], evidence: PageEvidence) -> None:
+def _penalise_contradicted(found: dict[Decimal, AmountSupport], evidence: PageEvidence) -> None:
     """Take trust from amounts of markup that the page shows only converted, or only in another currency."""
     for amount, support in found.items():
         seen = [one for one in evidence.visible_prices if one.amount == amount]
@@ -162,14 +170,14 @@ def _penalise_contradicted(found: dict[Decimal, _Support], evidence: PageEvidenc
             support.penalty += _UNSEEN
 
 
-def _is_enough(ranked: list[_Support]) -> bool:
+def _is_enough(ranked: list[AmountSupport]) -> bool:
     """Return whether the first amount has support enough to be told: little will do far ahead of the next."""
     first = ranked[0].total
     second = max(ranked[1].total, 0.0) if len(ranked) > 1 else 0.0
     return first >= _ENOUGH or (first >= _LITTLE and first >= _FAR_AHEAD * second)
 
 
-def _is_clearly_first(first: _Support, second: _Support, *, shown: bool) -> bool:
+def _is_clearly_first(first: AmountSupport, second: AmountSupport, *, shown: bool) -> bool:
     """Return whether the first of two amounts has clearly more support than the second."""
     if first.by_source.keys() == second.by_source.keys() == {_SEEN}:
         return first.total >= _VISIBLE_MARGIN * second.total
@@ -181,7 +189,7 @@ def _is_clearly_first(first: _Support, second: _Support, *, shown: bool) -> bool
     return first.total >= margin * second.total
 
 
-def _price(support: _Support, evidence: PageEvidence) -> Price:
+def _price(support: AmountSupport, evidence: PageEvidence) -> Price:
     source = support.source
     if support.currencies:
         currency = max(support.currencies, key=lambda code: support.currencies[code])

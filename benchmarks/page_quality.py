@@ -1,0 +1,294 @@
+"""How right the product parser is on saved pages, by field and by shop, beside extruct with price-parser.
+
+Usage: page_quality.py [FOLDER ...] [--shops]
+
+A FOLDER holds NAME.html.gz and truth.json (by default ../shared/pages/product and ../shared/pages/2026/product):
+by file name the page's `url` and the accepted values of its fields, one or a list; null or an absent field of the
+first folder's form means that the page has none. The shop is the name up to its first "_".
+
+Prints precision, recall and F1 of each field and how many kinds are right; the same for the price by extruct
+(JSON-LD, microdata, OpenGraph) and, where that has none, price-parser on the first element named a price
+(`pip install lens-rx[bench]`). Then the price leave-one-shop-out: for each shop the gap below which nothing is told
+is chosen on all other shops, so that no shop is scored with a threshold made on it; the precision against the
+coverage of the gap; and how many shops have every price right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib
+import importlib.util
+import json
+import re
+import statistics
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from lens_rx.facts import PageKind, Product
+from lens_rx.parsing.html.tree import parse_html, text_of
+from lens_rx.parsing.product import product_from_html
+from lens_rx.parsing.product.document import document_from_html
+from lens_rx.parsing.product.page_evidence import PageEvidence
+from lens_rx.parsing.product.price_resolution import rank_amounts
+
+PAGES = Path(__file__).parents[2] / "shared" / "pages"
+FOLDERS = (PAGES / "product", PAGES / "2026" / "product")
+FIELDS = ("price", "currency", "availability", "brand", "sku", "gtin", "name")
+GAPS = (1.0, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0)
+UNPRICED = (PageKind.LISTING, PageKind.FAMILY, PageKind.NOT_FOUND, PageKind.NOT_HTML)
+SIGNS = {
+    "$": "USD CAD AUD CLP ARS TWD MXN SGD HKD NZD COP",
+    "€": "EUR",
+    "£": "GBP",
+    "₹": "INR",
+    "Rs": "PKR INR",
+    "₽": "RUB",
+    "원~": "KRW",
+    "zł": "PLN",
+    "Lei": "RON",
+    "тг.": "KZT",
+    "Kn": "HRK",
+}
+
+
+@dataclass
+class Score:
+    """How many values are right, were given, and were wanted."""
+
+    right: int = 0
+    given: int = 0
+    wanted: int = 0
+
+    def add(self, got: object, want: list[str], same: Callable[[str, str], bool]) -> bool:
+        """Count one page's value; return whether it is right, or rightly missing."""
+        right = got not in (None, "") and any(same(str(got), value) for value in want)
+        self.right += right
+        self.given += got not in (None, "")
+        self.wanted += bool(want)
+        return right or (got in (None, "") and not want)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.right / (self.given + self.wanted) if self.right else 0.0
+
+    def __str__(self) -> str:
+        precision = self.right / self.given if self.given else 0.0
+        recall = self.right / self.wanted if self.wanted else 0.0
+        return f"F1 {self.f1:.3f}  precision {precision:.3f}  recall {recall:.3f}  of {self.wanted}"
+
+
+@dataclass
+class Page:
+    """A saved page with its truth and what was read; `ranked` are the amounts and their support."""
+
+    shop: str
+    truth: dict[str, Any]
+    html: str
+    product: Product
+    ranked: list[tuple[Decimal, float]] = field(default_factory=list)
+
+    def want(self, name: str) -> list[str] | None:
+        """Return the accepted values of a field, none where the page shows none; None where it is not scored."""
+        lists = isinstance(self.truth.get("price", []), list) and "kind" not in self.truth
+        if name not in self.truth and not (lists and name not in ("name", "currency")):
+            return None
+        values = self.truth.get(name, [])
+        return [
+            str(one).strip() for one in (values if isinstance(values, list) else [values]) if one is not None
+        ]
+
+    @property
+    def gap(self) -> float:
+        """How many times the support of the second amount the first has."""
+        second = max(self.ranked[1][1], 0.1) if len(self.ranked) > 1 else 0.1
+        return self.ranked[0][1] / second if self.ranked else 0.0
+
+
+def read(folder: Path) -> list[Page]:
+    """Read all pages of a folder."""
+    pages = []
+    for name, truth in json.loads((folder / "truth.json").read_text()).items():
+        html = gzip.decompress((folder / name).read_bytes()).decode("utf-8", "replace")
+        evidence = PageEvidence(document_from_html(html, truth["url"]))
+        ranked = [(one.amount, one.total) for one in rank_amounts(evidence)[:2]]
+        shop = name.split("_")[0].removesuffix("-list")
+        pages.append(Page(shop, truth, html, product_from_html(html, truth["url"]), ranked))
+    return pages
+
+
+def same_price(got: str, want: str) -> bool:
+    """Compare amounts; a truth of a thousandth took the thousands' dot for a decimal one."""
+    try:
+        amount = Decimal(want)
+    except InvalidOperation:
+        return False
+    return Decimal(got) in (amount, amount * 1000)
+
+
+def same_text(got: str, want: str) -> bool:
+    """Compare texts without case, spaces and punctuation; GTINs without leading zeros."""
+    left, right = (re.sub(r"[\W_]+", "", text).casefold().lstrip("0") for text in (got, want))
+    return left == right
+
+
+def same_name(got: str, want: str) -> bool:
+    """Return whether most words of two names are the same."""
+    left, right = (set(re.findall(r"\w+", text.casefold())) for text in (got, want))
+    return (
+        bool(left and right)
+        and len(left & right) >= 0.75 * len(right)
+        and len(left & right) >= 0.5 * len(left)
+    )
+
+
+def same_currency(got: str, want: str) -> bool:
+    """Compare currencies by code, or by the page's own sign."""
+    return got == want or got in SIGNS.get(want, "").split()
+
+
+SAME: dict[str, Callable[[str, str], bool]] = {
+    "price": same_price,
+    "currency": same_currency,
+    "name": same_name,
+}
+
+
+def kind_is_right(page: Page) -> bool:
+    """Return whether a page's kind is an accepted one; sold out counts as a product."""
+    want = page.truth.get("kind", "product")
+    wanted = want if isinstance(want, list) else [want]
+    kind = str(page.product.kind)
+    return (
+        kind in wanted
+        or (kind == "sold_out" and "product" in wanted)
+        or (kind == "family" and wanted == ["listing"])
+    )
+
+
+def print_fields(pages: list[Page]) -> None:
+    """Print each field's score, and the kinds."""
+    for name in FIELDS:
+        score = Score()
+        for page in pages:
+            if (want := page.want(name)) is not None:
+                score.add(getattr(page.product, name), want, SAME.get(name, same_text))
+        print(f"  {name:13s}{score}")
+    print(f"  kind         right {sum(map(kind_is_right, pages))} of {len(pages)}")
+
+
+def print_peer(pages: list[Page]) -> None:
+    """Print the price's score of extruct with price-parser, where both are installed."""
+    if not (importlib.util.find_spec("extruct") and importlib.util.find_spec("price_parser")):
+        print("  extruct and price-parser are not installed")
+        return
+    score = Score()
+    for page in pages:
+        if (want := page.want("price")) is not None:
+            score.add(peer_price(page.html, page.truth["url"]), want, same_price)
+    print(f"  price by extruct + price-parser: {score}")
+
+
+def peer_price(html: str, url: str) -> Decimal | None:
+    """Return the price as extruct finds it, else price-parser in the first element named a price."""
+    price_of = importlib.import_module("price_parser").Price.fromstring
+    syntaxes = ["json-ld", "microdata", "opengraph"]
+    found = importlib.import_module("extruct").extract(
+        html, base_url=url, syntaxes=syntaxes, errors="ignore", uniform=True
+    )
+    for value in structured_prices([found.get("json-ld"), found.get("microdata"), found.get("opengraph")]):
+        if (amount := price_of(str(value)).amount) is not None:
+            return Decimal(amount)
+    for node in parse_html(html).css('[class*="price" i]')[:5]:
+        if (amount := price_of(text_of(node)[:60]).amount) is not None:
+            return Decimal(amount)
+    return None
+
+
+def structured_prices(value: object) -> list[object]:
+    """Return the prices in structured data, in document order."""
+    if isinstance(value, list):
+        return [price for part in value for price in structured_prices(part)]
+    if not isinstance(value, dict):
+        return []
+    own = [
+        value[name]
+        for name in ("price", "lowPrice", "product:price:amount", "og:price:amount")
+        if value.get(name)
+    ]
+    return [
+        *(one for one in own if isinstance(one, str | int | float)),
+        *structured_prices(list(value.values())),
+    ]
+
+
+def told(page: Page, gap: float) -> Decimal | None:
+    """Return the best supported amount where it is that far ahead of the next."""
+    return (
+        page.ranked[0][0] if page.ranked and page.gap >= gap and page.product.kind not in UNPRICED else None
+    )
+
+
+def price_score(pages: list[Page], gap: float) -> Score:
+    """Return the price's score where amounts are told from a gap."""
+    score = Score()
+    for page in pages:
+        if (want := page.want("price")) is not None:
+            score.add(told(page, gap), want, same_price)
+    return score
+
+
+def print_by_shop(pages: list[Page], *, names: bool) -> None:
+    """Print the price leave-one-shop-out, precision against coverage, and the shops with errors."""
+    shops: dict[str, list[Page]] = defaultdict(list)
+    for page in pages:
+        shops[page.shop].append(page)
+    total, chosen = Score(), []
+    for shop, own in shops.items():
+        others = [page for page in pages if page.shop != shop]
+        best = max(GAPS, key=lambda gap: price_score(others, gap).f1)
+        chosen.append(best)
+        part = price_score(own, best)
+        total = Score(total.right + part.right, total.given + part.given, total.wanted + part.wanted)
+    print(f"  price, leave one shop out of {len(shops)}: {total}; gap {statistics.median(chosen)}")
+    for gap in GAPS:
+        score = price_score(pages, gap)
+        print(
+            f"    told from a gap of {gap:4.2f}: precision {score.right / score.given:.3f}, coverage {score.given / score.wanted:.3f}"
+        )
+    wrong = [shop for shop, own in shops.items() if not all(price_is_right(page) for page in own)]
+    print(f"  shops with every price right: {len(shops) - len(wrong)} of {len(shops)}")
+    if names:
+        print(f"    others: {', '.join(sorted(wrong))}")
+
+
+def price_is_right(page: Page) -> bool:
+    """Return whether a page's price is right, or rightly missing."""
+    want = page.want("price")
+    return want is None or Score().add(page.product.price, want, same_price)
+
+
+def main() -> None:
+    """Score the folders, each alone and all together."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folders", type=Path, nargs="*", default=list(FOLDERS))
+    parser.add_argument("--shops", action="store_true", help="name the shops with a wrong price")
+    options = parser.parse_args()
+    every: list[Page] = []
+    for folder in options.folders:
+        pages = read(folder)
+        every += pages
+        print(f"{folder}: {len(pages)} pages")
+        print_fields(pages)
+        print_peer(pages)
+    print(f"all: {len(every)} pages")
+    print_by_shop(every, names=options.shops)
+
+
+if __name__ == "__main__":
+    main()
