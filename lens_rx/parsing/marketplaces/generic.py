@@ -197,7 +197,7 @@ def _title_by_address(card: Card, texts: Sequence[CardText]) -> str:
     """Return the text that shares most words with the listing's address, else those words themselves."""
     words = address_words(card.href)
     best = max((it.text for it in texts), key=lambda text: len(_shared(text, words)), default="")
-    return best if len(_shared(best, words)) >= _FEW_WORDS else " ".join(words)
+    return best if len(_shared(best, words)) >= _FEW_WORDS else " ".join(_slug_words(card.href))
 
 
 def _shared(text: str, words: Iterable[str]) -> set[str]:
@@ -206,12 +206,13 @@ def _shared(text: str, words: Iterable[str]) -> set[str]:
 
 def address_words(href: str) -> list[str]:
     """Return the words of the longest part of an address's path, numbers and codes left out."""
+    return [fold_key(word) for word in _slug_words(href) if len(word) > 1]
+
+
+def _slug_words(href: str) -> list[str]:
     segments = split_url(href).path.split("/")
     slug = max(segments, key=lambda segment: segment.count("-") + segment.count("_"), default="")
-    words = re.split(r"[-_]", unquote(slug))
-    return [
-        fold_key(word) for word in words if word.isalnum() and len(word) > 1 and not _CODE.fullmatch(word)
-    ]
+    return [word for word in re.split(r"[-_]", unquote(slug)) if word.isalnum() and not _CODE.fullmatch(word)]
 
 
 def _label(card: Card) -> str:

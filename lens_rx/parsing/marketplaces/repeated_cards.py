@@ -37,7 +37,21 @@ def repeated_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
     if not groups:
         return []
     largest = max(groups.values(), key=lambda nodes: (sum(map(_weight, nodes)), len(nodes)))
-    return [card for node in page.with_unpriced(largest) if (card := page.card(node))]
+    nodes = page.with_unpriced(largest)
+    counts = Counter(form for node in nodes for form in page.forms_in(node))
+    forms = frozenset(form for form, count in counts.items() if 2 * count >= len(nodes))
+    return [card for node in nodes if (card := page.card(node, forms))]
+
+
+_Form = tuple[str, int, str, bool]
+
+
+def _form(target: str) -> _Form:
+    """Return what the addresses of listings have in common: host, depth, first word, whether a number is in it."""
+    parts = split_url(target)
+    segments = [segment for segment in parts.path.split("/") if segment]
+    first = segments[0] if len(segments) > 1 and segments[0].isalpha() else ""
+    return parts.netloc, len(segments), first, any(map(str.isdigit, parts.path))
 
 
 def _weight(node: LexborNode) -> int:
@@ -77,26 +91,42 @@ class _Page:
                     yield node
 
     def with_unpriced(self, nodes: list[LexborNode]) -> list[LexborNode]:
-        """Return the cards of a list with their neighbours of the same tag that give no amount, in page order."""
+        """Return the cards of a list with their siblings of the same tag that give no amount, in page order."""
+        parents = {node.parent.mem_id: node.parent for node in nodes if node.parent is not None}
         listed = {node.mem_id for node in nodes}
-        found: list[LexborNode] = []
-        for node in nodes:
-            found.append(node)
-            beside = node.next
-            while beside is not None and beside.mem_id not in listed:
-                if beside.tag == node.tag and self._targets.get(beside.mem_id) and len(found) < _MOST_CARDS:
-                    found.append(beside)
-                beside = beside.next
-        return found
+        children = (child for parent in parents.values() for child in parent.iter())
+        tag = nodes[0].tag
+        cards = (
+            child
+            for child in children
+            if child.mem_id in listed or (child.tag == tag and child.mem_id in self._targets)
+        )
+        return list(islice(cards, _MOST_CARDS))
 
-    def card(self, node: LexborNode) -> Card | None:
-        """Return the card at an element, None where no link in it is its own."""
+    def forms_in(self, node: LexborNode) -> set[_Form]:
+        """Return the forms of the addresses that are linked in one card only."""
+        anchors = (node, *node.css("a[href]"))
+        inside = Counter(target for anchor in anchors if (target := self._target(anchor)))
+        return {_form(target) for target in inside if self._is_own(target, inside)}
+
+    def card(self, node: LexborNode, forms: frozenset[_Form]) -> Card | None:
+        """Return the card at an element, None without a link.
+
+        Its link is one of its own, of one of the `forms` that most cards have: sellers and categories recur.
+        """
         anchors = [(a, target) for a in (node, *node.css("a[href]")) if (target := self._target(a))]
         if not anchors:
             return None
         inside = Counter(target for _, target in anchors)
         anchor, target = max(
-            anchors, key=lambda it: (self._is_own(it[1], inside), _says(it[0]), inside[it[1]])
+            anchors,
+            key=lambda it: (
+                self._is_own(it[1], inside),
+                _form(it[1]) in forms,
+                _prominence(it[0]),
+                inside[it[1]],
+                len(it[0].text()),
+            ),
         )
         return card_at(
             node,
@@ -143,7 +173,7 @@ class _Page:
         return None
 
 
-def _says(anchor: LexborNode) -> int:
+def _prominence(anchor: LexborNode) -> int:
     """Rank a link by what it shows: a heading, then a picture, then any text."""
     if anchor.css_first("h1, h2, h3, h4, h5, h6, [role=heading]") is not None or _in_heading(anchor):
         return 3
