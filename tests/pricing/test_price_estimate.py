@@ -276,3 +276,9 @@ def test_the_range_holds_the_truth_about_as_often_as_it_says():
         estimate = worth(sold(*own, *strange))
         held += estimate.low <= 100 <= estimate.high
     assert 0.7 * 120 <= held <= 0.9 * 120
+
+
+def test_a_struck_price_counts_like_an_asked_one():
+    """What was sold below its price says less about the worth than what was sold at it."""
+    bounds = sold(*MARKET, price_is_upper_bound=True)
+    assert worth(bounds).price == worth(asked(*MARKET)).price < worth(sold(*MARKET)).price

@@ -10,12 +10,18 @@ from decimal import Decimal
 from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.prices.currency_signs import candidates
-from lens_rx.parsing.terms import load_alternation
+from lens_rx.parsing.terms import load_alternation, load_pattern
 
 _NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,]?[-–—]{1,2})?"
 _MONEY = re.compile(
     rf"(?P<before>[SB]/\.?|[^\d,(+/]{{0,6}}?)\s?(?P<number>{_NUMBER})\s?(?P<after>[^\d+/(]{{0,5}})"
 )
+#: "20.-", "1'200,–": a price without its currency, as Switzerland and Scandinavia write it.
+_WHOLE = re.compile(r"\d[\d.,'’]*[.,][-–—]{1,2}")
+#: "120.00": a price where the site leaves its currency out.
+_DECIMAL = re.compile(r"\d[\d,'’ ]*\.\d\d|\d[\d.'’ ]*,\d\d")
+_OTHER_AMOUNT = load_pattern("lens_rx.parsing.marketplaces", "offer_phrases", "delivery")
+_LONGEST_AMOUNT = 60
 _BARE = re.compile(_NUMBER)
 #: What stands directly behind a price and is lower than this share of it is the cost of something else.
 _LOWEST_SHARE = Decimal("0.2")
@@ -58,6 +64,8 @@ def is_money(text: str) -> bool:
     if found is None:
         return False
     before, after = found["before"].strip(), found["after"].strip()
+    if not before and not after:
+        return _WHOLE.fullmatch(found["number"]) is not None
     return (_is_currency(before) and not after) or (_is_currency(after) and not before)
 
 
@@ -105,6 +113,20 @@ def asking_price(texts: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount
     return None, len(texts)
 
 
+def price_among_words(texts: Sequence[CardText], hint: PriceHint) -> CardAmount | None:
+    """Return the first amount that stands among other words, or without a currency where the page has one."""
+    shown = (it.text for it in texts if not it.struck and not it.hidden and len(it.text) <= _LONGEST_AMOUNT)
+    found = (money for text in shown if (money := loose_money(text)))
+    return next((amount for money in found if (amount := _amount([money], hint, struck=False))), None)
+
+
+def loose_money(text: str) -> str:
+    """Return the amount in a short text ("Price: $50 or best offer", "120.00"), "" where it is no price."""
+    if _DECIMAL.fullmatch(text):
+        return text
+    return "" if _OTHER_AMOUNT.search(text) else find_money(text) or ""
+
+
 def _reduced(texts: Sequence[CardText], at: int, amount: CardAmount, hint: PriceHint) -> CardAmount:
     """Return the lower amount that follows directly as the price: the first is what it was before."""
     if at + 1 >= len(texts) or texts[at + 1].struck or not is_money(texts[at + 1].text):
@@ -124,7 +146,8 @@ def _amounts_at(texts: Sequence[CardText], at: int) -> list[str]:
     if found := amounts_in(here[0]):
         return found
     halves = "".join(here[:2])
-    return [halves] if len(here) > 1 and is_money(halves) and not here[0][0].isdigit() else []
+    is_halved = len(here) > 1 and is_money(halves) and not here[0][0].isdigit() and not is_money(here[1])
+    return [halves] if is_halved else []
 
 
 def _amount(texts: list[str], hint: PriceHint, *, struck: bool) -> CardAmount | None:

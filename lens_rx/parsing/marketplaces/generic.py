@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Offer
-from lens_rx.parsing.html.tree import attribute, parse_html
+from lens_rx.parsing.html.tree import attribute, parse_html, short_text
 from lens_rx.parsing.html.urls import join_url, public_host_of, split_url
 from lens_rx.parsing.marketplaces import offer_phrases
 from lens_rx.parsing.marketplaces.card_amounts import (
@@ -19,6 +19,7 @@ from lens_rx.parsing.marketplaces.card_amounts import (
     amounts_in,
     asking_price,
     find_money,
+    price_among_words,
     without_lead,
 )
 from lens_rx.parsing.marketplaces.condition import grade
@@ -37,6 +38,7 @@ from lens_rx.parsing.prices.normalize import fold_key
 
 _PICTURE_OF = re.compile(r"^thumbnail of |(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
 _MOST_LABELS = 40
+_STATEMENTS = "h1, h2, h3, h4, [role=heading], [role=status], [role=alert]"
 _WORD = re.compile(r"\w+")
 _CODE = re.compile(r"\d{5,}|[0-9a-f]{16,}")
 _POSTCODE = re.compile(r"\d{4,5} [^\W\d_]")
@@ -64,7 +66,7 @@ class OfferReader:
     def offers(self, html: str, url: str) -> list[Offer]:
         """Return the offers of a page in its order, none where it says that nothing matches."""
         tree = parse_html(html)
-        if says_no_match(tree):
+        if says_no_match(tree, headings_only=self.listing_id is None):
             return []
         root = tree.css_first("html")
         hint = PriceHint(attribute(root, "lang") if root else "", public_host_of(url), self.currency)
@@ -89,6 +91,8 @@ class OfferReader:
         if amount is None:
             labels = (money for label in _labels(card) if (money := find_money(label)))
             amount, _ = asking_price([CardText(money) for money in labels], hint)
+        if amount is None and self.listing_id is None:
+            amount = price_among_words(card.texts, hint)
         title = _title(card)
         others = [it.text for it in card.texts if it.text != title]
         amount = amount or _without_price(others, hint)
@@ -155,8 +159,11 @@ def site_name(url: str) -> str:
     return max(labels[:-1], key=len, default="")
 
 
-def says_no_match(tree: LexborHTMLParser) -> bool:
+def says_no_match(tree: LexborHTMLParser, *, headings_only: bool = False) -> bool:
     """Tell whether a visible text of a page, outside its frame and listings, says that nothing matches."""
+    if headings_only:
+        headings = (it for it in tree.css(_STATEMENTS) if offer_phrases.is_no_match(short_text(it, 240)))
+        return any(not is_aside(heading) for heading in headings)
     root = tree.body
     for node in root.traverse(include_text=True) if root else ():
         if (
@@ -178,7 +185,7 @@ def _title(card: Card) -> str:
     linked = sorted((it.text for it in seen if it.linked), key=len, reverse=True)
     found = next((text for text in linked if named and (text in named or named in text)), "")
     title = _best(headings, named, card.href) or found or _label(card) or named or next(iter(linked), "")
-    return title if title and _agrees(title, card.href) else _title_by_address(card, seen) or title
+    return _title_by_address(title, card.href, [it.text for it in seen])
 
 
 def _best(headings: Sequence[str], named: str, href: str) -> str:
@@ -187,17 +194,19 @@ def _best(headings: Sequence[str], named: str, href: str) -> str:
     return max(headings, key=lambda text: len(_shared(text, words)), default="")
 
 
-def _agrees(title: str, href: str) -> bool:
-    """Tell whether an address repeats a title, or has too few words of its own to tell."""
+def _title_by_address(title: str, href: str, texts: Sequence[str]) -> str:
+    """Return a title, or the text that the listing's address repeats better: a brand may head the card.
+
+    Where the address repeats no text, its own words are the title.
+    """
     words = address_words(href)
-    return len(words) < _FEW_WORDS or bool(_shared(title, words))
-
-
-def _title_by_address(card: Card, texts: Sequence[CardText]) -> str:
-    """Return the text that shares most words with the listing's address, else those words themselves."""
-    words = address_words(card.href)
-    best = max((it.text for it in texts), key=lambda text: len(_shared(text, words)), default="")
-    return best if len(_shared(best, words)) >= _FEW_WORDS else " ".join(_slug_words(card.href))
+    if len(words) < _FEW_WORDS:
+        return title
+    best = max(texts, key=lambda text: len(_shared(text, words)), default="")
+    shared, most = len(_shared(title, words)), len(_shared(best, words))
+    if title and shared and most < shared + 2:
+        return title
+    return best if most >= 2 else title if shared else " ".join(_slug_words(href))
 
 
 def _shared(text: str, words: Iterable[str]) -> set[str]:

@@ -27,6 +27,7 @@ _HIDDEN_HINTS = ("clipped", "visually-hidden", "sr-only")
 #: Bounds far above those of real pages, so that a hostile page costs no more than a real one.
 MAX_NESTING, _MOST_LINKS, _MOST_CARDS = 100, 1_200, 400
 _LONGEST_TEXT, _MOST_TEXTS = 500, 200
+_SHORTEST_WORDS = 5
 
 ListingId = Callable[[str], str | None]
 
@@ -121,10 +122,18 @@ def card_at(root: LexborNode, href: str, id_: str, is_own_link: Callable[[str], 
 
 
 def without_boilerplate(cards: Sequence[Card]) -> list[Card]:
-    """Mark as hidden the texts that the links of most cards share, where a link has another text."""
+    """Mark as hidden the words that the links of most cards share, where a link has another text.
+
+    Amounts and signs of currencies are shared as well, and stay.
+    """
     counts = Counter(text for card in cards for text in {it.text for it in card.texts if it.linked})
-    boilerplate = {text for text, count in counts.items() if count > max(2, len(cards) / 2)}
+    most = max(2, len(cards) / 2)
+    boilerplate = {text for text, count in counts.items() if count > most and _is_words(text)}
     return [_hide(card, boilerplate) for card in cards]
+
+
+def _is_words(text: str) -> bool:
+    return len(text) >= _SHORTEST_WORDS and not any(map(str.isdigit, text))
 
 
 def _hide(card: Card, boilerplate: set[str]) -> Card:

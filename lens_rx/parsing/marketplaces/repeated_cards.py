@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute
 from lens_rx.parsing.html.urls import join_url, split_url
-from lens_rx.parsing.marketplaces.card_amounts import amounts_in, without_lead
+from lens_rx.parsing.marketplaces.card_amounts import amounts_in, loose_money, without_lead
 from lens_rx.parsing.marketplaces.listing_cards import MAX_NESTING, Card, card_at, is_aside
 
 #: Bounds far above those of real pages.
 _MOST_LINKS, _MOST_AMOUNTS, _MOST_CARDS = 4_000, 3_000, 600
 _LONGEST_AMOUNT = 60
+#: With fewer cards a page is read again, for amounts that stand among other words.
+_FEWEST_CARDS = 3
 _SKIPPED = frozenset({"script", "style", "svg", "noscript", "template", "select", "option", "textarea"})
 _NO_CARDS = frozenset({"body", "html", "main"})
 _CURRENCY_ALONE = re.compile(r"[^\d\s]{1,4}")
@@ -31,16 +33,21 @@ _ID = re.compile(r"\d{6,}")
 def repeated_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
     """Return the cards of the largest list of offers on a page, in its order."""
     page = _Page(tree, url)
-    groups: dict[tuple[str, ...], list[LexborNode]] = {}
-    for node in page.card_nodes():
-        groups.setdefault(_path(node), []).append(node)
-    if not groups:
-        return []
-    largest = max(groups.values(), key=lambda nodes: (sum(map(_weight, nodes)), len(nodes)))
-    nodes = page.with_unpriced(largest)
+    largest = _largest_list(page.card_nodes(_amount_nodes(tree)))
+    if len(largest) < _FEWEST_CARDS:
+        largest = _largest_list(page.card_nodes(_amount_nodes(tree, loosely=True))) or largest
+    nodes = page.with_unpriced(largest) if largest else []
     counts = Counter(form for node in nodes for form in page.forms_in(node))
     forms = frozenset(form for form, count in counts.items() if 2 * count >= len(nodes))
     return [card for node in nodes if (card := page.card(node, forms))]
+
+
+def _largest_list(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    """Return the cards of the largest list among those on a page."""
+    lists: dict[tuple[str, ...], list[LexborNode]] = {}
+    for node in nodes:
+        lists.setdefault(_path(node), []).append(node)
+    return max(lists.values(), key=lambda it: (sum(map(_weight, it)), len(it)), default=[])
 
 
 _Form = tuple[str, int, str, bool]
@@ -68,7 +75,6 @@ class _Page:
     """The links and amounts of a page, with the elements that hold them."""
 
     def __init__(self, tree: LexborHTMLParser, url: str) -> None:
-        self._tree = tree
         self._url = url
         self._targets: dict[int, set[str]] = {}
         self._count: Counter[str] = Counter()
@@ -78,9 +84,9 @@ class _Page:
                 for around in (anchor, *ancestors(anchor, MAX_NESTING)):
                     self._targets.setdefault(around.mem_id, set()).add(target)
 
-    def card_nodes(self) -> Iterator[LexborNode]:
-        """Yield the elements that are cards, in page order."""
-        amounts = list(islice(_amount_nodes(self._tree), _MOST_AMOUNTS))
+    def card_nodes(self, amount_nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
+        """Yield the elements that are cards around amounts, in page order."""
+        amounts = list(islice(amount_nodes, _MOST_AMOUNTS))
         rivals = self._priced_children(amounts)
         seen: set[int] = set()
         for amount in amounts:
@@ -192,8 +198,11 @@ def _listing_id(target: str) -> str:
     return numbers[0] if numbers else segments[-1]
 
 
-def _amount_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    """Yield the elements whose text is an amount of money, or a number beside a currency of its own."""
+def _amount_nodes(tree: LexborHTMLParser, *, loosely: bool = False) -> Iterator[LexborNode]:
+    """Yield the elements whose text is an amount of money, or a number beside a currency of its own.
+
+    `loosely`: an amount among other words, or without a currency, is one as well.
+    """
     before = ""
     waiting: tuple[LexborNode, str] | None = None
     for node in tree.body.traverse(include_text=True) if tree.body else ():
@@ -207,7 +216,7 @@ def _amount_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
             yield waiting[0]
         waiting = None
         if len(text) <= _LONGEST_AMOUNT and any(map(str.isdigit, text)):
-            if amounts_in(without_lead(text)):
+            if amounts_in(without_lead(text)) or (loosely and loose_money(text)):
                 yield parent
             elif _NUMBER_ALONE.fullmatch(text):
                 if _CURRENCY_ALONE.fullmatch(before) and amounts_in(f"{before}{text}"):

@@ -15,6 +15,7 @@ SAID = {
         "Naujas su etikete", "Novo com etiqueta", "Καινούργιο με ετικέτα",
     ),
     Condition.LIKE_NEW: (
+        "開封済み",
         "Новый (другое)",
         "Like New", "Open Box", "New (Other)", "New without tags", "New with defects", "Mint", "Neuwertig", "Wie neu",
         "Neu: Sonstige (siehe Artikelbeschreibung)", "Neu ohne Etikett", "Comme neuf", "Neuf (autre)", "Neuf sans étiquette",

@@ -280,3 +280,15 @@ def test_reads_every_offer_of_the_real_pages_and_none_more():
         read = {o.id: (float(o.price), float(o.price_high or o.price), o.currency) for o in offers}
         told = {key: (o["low"], o["high"], o["currency"]) for key, o in expected["offers"].items()}
         assert read == told, name
+
+
+def test_a_struck_price_of_a_sale_is_an_upper_bound():
+    """A sale at an accepted offer shows a struck price, which was not paid; any other price was."""
+    url = "https://www.ebay.com/sch/i.html?_nkw=x&LH_Sold=1"
+    sold = "<div><span>Sold Nov 3, 2025</span></div>"
+    struck = the_card(
+        f"{sold}<span style='text-decoration: line-through'>$25.00</span><i>Best offer accepted</i>", url
+    )
+    paid = the_card(f"{sold}<span>$25.00</span>", url)
+    assert (struck.price, struck.best_offer, struck.price_is_upper_bound) == (Decimal(25), True, True)
+    assert (paid.price, paid.price_is_upper_bound) == (Decimal(25), False)

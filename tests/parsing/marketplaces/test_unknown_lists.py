@@ -1,0 +1,292 @@
+"""Lists of offers in many layouts, none of them of a marketplace that has a reader of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+from lens_rx.parsing.marketplaces import offers_from_html
+
+NAMES = (
+    "Nintendo Switch OLED",
+    "Sony WH-1000XM4",
+    "Canon AE-1 camera",
+    "Levi's 501 jeans",
+    "Ikea Poang chair",
+)
+PRICES = (120, 85, 240, 30, 45)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A page's language and host, what stands around its cards, and one card."""
+
+    language: str
+    host: str
+    before: str
+    card: str
+    after: str
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.host}/search?q=x"
+
+    @property
+    def html(self) -> str:
+        cards = "".join(map(self._card, range(len(NAMES))))
+        return f"<html lang={self.language}><body>{self.before}{cards}{self.after}</body></html>"
+
+    def _card(self, at: int) -> str:
+        name = NAMES[at]
+        slug = name.lower().replace(" ", "-").replace("'", "")
+        return self.card.format(
+            i=at, name=name, slug=slug, price=PRICES[at], before=PRICES[at] + 20, id=1_500_000_000 + at
+        )
+
+
+LAYOUTS = {
+    "price_under_heading": Layout(
+        "fr",
+        "www.annonces.fr",
+        "<main><ul>",
+        '<li><article><div><div><span aria-label="Aller à l’annonce {name}"></span><img src="https:'
+        '//img.example/{i}.jpg" alt=""></div><div><h3><a href="/ad/consoles/{id}">{name}</a></h3><p'
+        "><span>{price}&nbsp;€</span></p><p>Livraison possible</p><p>Paris 75011 11e Arrondissement"
+        "</p><p>hier à 18:32</p></div></div></article></li>",
+        "</ul></main>",
+    ),
+    "card_is_link": Layout(
+        "en-GB",
+        "www.adverts.co.uk",
+        "<main><div>",
+        '<article><a href="/p/{slug}/{slug}/{id}"><div><figure><img src="https://img.example/{i}.jp'
+        'g" alt="Image of {name}"></figure></div><div><div>{name}</div><div>Leeds, West Yorkshire</'
+        "div><div>£{price}</div><div>2 days ago</div></div></a></article>",
+        "</div></main>",
+    ),
+    "open_price_among_prices": Layout(
+        "nl",
+        "www.plaats.nl",
+        "<ul>",
+        '<li class="hz-Listing"><div><a href="/v/spelcomputers/m{id}-{slug}"><figure><img src="http'
+        's://img.example/{i}.jpg" alt="{name}"></figure><div><h3>{name}</h3><p>Mooi apparaat, weini'
+        'g gebruikt</p><div><p>€ {price},00</p></div></div></a><div><a href="/u/jan/{i}"><span>Jan<'
+        "/span></a><span>Utrecht</span></div></div></li>",
+        '<li class="hz-Listing"><div><a href="/v/x/m99-bieden"><h3>Bieden ding</h3><p>Bieden</p></a></div></li></ul>',
+    ),
+    "bids_beside_price": Layout(
+        "sv",
+        "www.loppis.se",
+        "<div>",
+        '<div class="item-card"><a href="/item/341/{id}/{slug}"><img alt="{name}" src="https://img.'
+        'example/{i}.jpg"></a><a href="/item/341/{id}/{slug}">{name}</a><div><span>{price} kr</span'
+        "><span>Ledande bud</span><span>3 bud</span></div><span>Slutar om 2 dagar</span></div>",
+        "</div>",
+    ),
+    "price_at_end": Layout(
+        "en",
+        "www.lists.com",
+        '<ol class="results">',
+        '<li class="cl-search-result" title="{name}"><div class="result-node"><div><a href="https:/'
+        '/www.lists.com/sfc/ele/d/{slug}/{id}.html"><img src="https://img.example/{i}.jpg"></a></di'
+        'v><a href="https://www.lists.com/sfc/ele/d/{slug}/{id}.html"><span>{name}</span></a><div c'
+        'lass="meta">2h ago<span> · </span>oakland</div><span class="priceinfo">${price}</span></di'
+        "v></li>",
+        "</ol>",
+    ),
+    "old_price_behind": Layout(
+        "en",
+        "www.closet.com",
+        "<section>",
+        '<div class="card"><a href="/listing/{slug}-63a{id}" class="tile__covershot"><div><img src='
+        '"https://img.example/{i}.jpg" alt="{name}"></div></a><div><a href="/listing/{slug}-63a{id}'
+        '">{name}</a><div><span class="p--t--1">${price}</span><span class="p--t--1 tc--lg">${befor'
+        'e}</span></div><div>Size: M</div><a href="/brand/x">Nike</a></div><div><a href="/closet/bo'
+        'b{i}">bob{i}</a></div></div>',
+        "</section>",
+    ),
+    "brand_before_title": Layout(
+        "en",
+        "www.threads.com",
+        "<div>",
+        '<div class="feed-item"><a href="/listings/{id}-{slug}?g_aidx=1"><div><img src="https://img'
+        '.example/{i}.jpg" alt=""></div><div><span>2 months</span></div><div><p>Acme</p><p>{name}</'
+        'p><p>L</p></div><div><span>${price}</span><span class="strike">${before}</span></div></a><'
+        "/div>",
+        "</div>",
+    ),
+    "deep_wrappers": Layout(
+        "en",
+        "www.neighbours.com",
+        '<div role="main"><div>',
+        '<div><div><span><div><a href="/marketplace/item/{id}/?ref=search" role="link"><div><div><i'
+        'mg alt="{name} in Brooklyn, NY" src="https://img.example/{i}.jpg"></div><div><div><span><d'
+        'iv><span dir="auto">${price}</span></div></span></div><div><span><span>{name}</span></span'
+        "></div><div><span><span>Brooklyn, NY</span></span></div></div></div></a></div></span></div"
+        "></div>",
+        "</div></div>",
+    ),
+    "nested_amount": Layout(
+        "ru",
+        "www.objavlenija.ru",
+        "<div>",
+        '<div itemscope itemtype="http://schema.org/Product"><div><a href="/moskva/tovary/{slug}_{i'
+        'd}" title="Объявление «{name}» 5 фотографий"><img alt="{name}" src="https://img.example/{i'
+        '}.jpg"></a></div><div><h2><a href="/moskva/tovary/{slug}_{id}">{name}</a></h2><p><strong><'
+        "span>{price}&nbsp;₽</span></strong></p><p>Пресненская, 6–10 мин.</p><p>2 часа назад</p></d"
+        "iv></div>",
+        "</div>",
+    ),
+    "bid_and_fixed_price": Layout(
+        "ja",
+        "auctions.market.co.jp",
+        "<ul>",
+        '<li class="Product"><div><a href="https://auctions.market.co.jp/jp/auction/x{id}"><img src'
+        '="https://img.example/{i}.jpg" alt="{name}"></a></div><div><h3><a href="https://auctions.m'
+        'arket.co.jp/jp/auction/x{id}">{name}</a></h3><div><span>現在</span><span>{price},500円</span>'
+        "</div><div><span>即決</span><span>{before},500円</span></div><div>送料無料</div><dl><dt>入札</dt><d"
+        "d>3</dd><dt>残り</dt><dd>1日</dd></dl></div></li>",
+        "</ul>",
+    ),
+    "words_inside_price": Layout(
+        "it",
+        "www.annunci.it",
+        "<div>",
+        '<div class="items__item"><a href="https://www.annunci.it/videogiochi/{slug}-roma-{id}.htm"'
+        '><div><img src="https://img.example/{i}.jpg" alt="{name}"></div><div><h2>{name}</h2><div><'
+        'span>Roma</span><span>(RM)</span><span>Oggi alle 12:01</span></div><p class="price">{price'
+        "}&nbsp;€<span>Spedizione disponibile</span></p></div></a></div>",
+        "</div>",
+    ),
+    "currency_before": Layout(
+        "de-AT",
+        "www.haben.at",
+        "<div>",
+        '<div id="{id}"><section><a href="/iad/kaufen-und-verkaufen/d/{slug}-{id}/"><div><img src="'
+        'https://img.example/{i}.jpg" alt=""></div><div><h3>{name}</h3><div><span>€ {price}</span><'
+        "/div><div>1010 Wien</div></div></a></section></div>",
+        "</div>",
+    ),
+    "no_currency": Layout(
+        "de-CH",
+        "www.inserate.ch",
+        "<div>",
+        '<div><a href="/de/vi/zuerich/{slug}/{id}"><img src="https://img.example/{i}.jpg" alt="{nam'
+        'e}"></a><div><div>{name}</div><div>Zürich, 8001</div><div><span>{price}.-</span></div></di'
+        "v></div>",
+        "</div>",
+    ),
+    "decimals_without_currency": Layout(
+        "de",
+        "www.auktionen.ch",
+        "<div>",
+        '<a href="/de/a/{slug}-{id}/"><div><img src="https://img.example/{i}.jpg" alt="{name}"></di'
+        "v><div><p>{name}</p><div><p>{price}.00</p><p>(3 Gebote)</p></div><p>Fr., 12 Dez., 20:05</p"
+        "></div></a>",
+        "</div>",
+    ),
+    "halves_and_hidden_words": Layout(
+        "en",
+        "www.crafts.com",
+        "<ol>",
+        '<li><div><a href="https://www.crafts.com/listing/{id}/{slug}?click_key=1" title="{name}"><'
+        'div><img src="https://img.example/{i}.jpg" alt=""></div><div><h3>{name}</h3><div><span cla'
+        'ss="sr-only">Sale Price $</span><p><span>$</span><span>{price}.00</span></p><p><span class'
+        '="sr-only">Original Price</span><span class="strike"><span>$</span><span>{before}.00</span'
+        "></span></p></div><p>FREE shipping</p><span>Ad</span></div></a></div></li>",
+        "</ol>",
+    ),
+    "brand_as_heading": Layout(
+        "en",
+        "www.wardrobe.fr",
+        "<ul>",
+        '<li><div><a href="/women/x/{slug}-{id}.shtml"><img alt="{name}" src="https://img.example/{'
+        'i}.jpg"></a><div><h3>Acme</h3><p>{name}</p><p>S INT</p><div><span>€{price}</span></div></d'
+        "iv></div></li>",
+        "</ul>",
+    ),
+    "link_titled": Layout(
+        "en",
+        "www.offers.com",
+        "<ul>",
+        '<li><a href="/item/detail/{id}" title="{name} ${price} Miami, FL"><div><img alt="{name}" s'
+        'rc="https://img.example/{i}.jpg"></div><div><span>{name}</span><div><span>${price}</span><'
+        "/div><span>Miami, FL</span></div></a></li>",
+        "</ul>",
+    ),
+    "price_first": Layout(
+        "en-CA",
+        "www.classifieds.ca",
+        "<ul>",
+        '<li><section><div><img src="https://img.example/{i}.jpg" alt="{name}"></div><div><p>${pric'
+        'e}.00</p><h3><a href="/v-cameras/toronto/{slug}/{id}">{name}</a></h3><p>City of Toronto</p'
+        "><p>&lt; 2 hours ago</p><p>Nice {name} works fine, was $500 new</p></div></section></li>",
+        "</ul>",
+    ),
+    "original_price_in_words": Layout(
+        "en",
+        "www.gear.com",
+        "<ul>",
+        '<li><div><a href="https://www.gear.com/item/{id}-{slug}"><img src="https://img.example/{i}'
+        '.jpg" alt=""></a><div><h2><a href="https://www.gear.com/item/{id}-{slug}">{name}</a></h2><'
+        "div>Used – Excellent</div><div><span><span>Originally </span>${before}</span><span>${price"
+        "}.00</span><span>+ $15 Shipping</span></div></div></div></li>",
+        "</ul>",
+    ),
+    "currency_abbreviated": Layout(
+        "da",
+        "www.salg.dk",
+        "<div>",
+        '<article><div><img src="https://img.example/{i}.jpg" alt=""></div><div><span>Til salg</spa'
+        'n><h2><a href="https://www.salg.dk/recommerce/forsale/item/{id}">{name}</a></h2><div>{pric'
+        "e} kr.</div><div>Aarhus</div></div></article>",
+        "</div>",
+    ),
+    "price_in_sentence": Layout(
+        "en",
+        "www.market.com",
+        "<div>",
+        '<div class="row"><a href="/item/{id}"><b>{name}</b></a><p>Price: ${price} or best offer</p></div>',
+        "</div>",
+    ),
+    "table_rows": Layout(
+        "de",
+        "www.anzeigen.de",
+        "<table>",
+        '<tr><td><a href="/anzeige/{id}"><img src="https://img.example/{i}.jpg"></a></td><td><a hre'
+        'f="/anzeige/{id}">{name}</a></td><td>{price} EUR</td></tr>',
+        "</table>",
+    ),
+}
+#: By the host's last label.
+CURRENCIES = {
+    "at": "EUR",
+    "ca": "CAD",
+    "ch": "CHF",
+    "com": "USD",
+    "de": "EUR",
+    "dk": "DKK",
+    "fr": "EUR",
+    "it": "EUR",
+    "jp": "JPY",
+    "nl": "EUR",
+    "ru": "RUB",
+    "se": "SEK",
+    "uk": "GBP",
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layout(name: str):
+    """Every offer has its title, its price and its own link, whatever the layout."""
+    layout = LAYOUTS[name]
+    times = 1000 if layout.language == "ja" else 1
+    offers = offers_from_html(layout.html, layout.url)[: len(NAMES)]
+    assert [it.title for it in offers] == list(NAMES)
+    assert [it.price for it in offers] == [
+        Decimal(price * times + (500 if times > 1 else 0)) for price in PRICES
+    ]
+    assert all(str(1_500_000_000 + at) in it.link for at, it in enumerate(offers))
+    assert {it.currency for it in offers} == {CURRENCIES[layout.host.rpartition(".")[2]]}
