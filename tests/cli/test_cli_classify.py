@@ -24,7 +24,7 @@ def lines(text: str) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_one_photo_is_told_fact_by_fact(lens_rx: Call, service: SandboxService, photos: Path, truth: dict):
+def test_one_photo_is_printed_fact_by_fact(lens_rx: Call, service: SandboxService, photos: Path, truth: dict):
     """Facts stand on stdout for people, progress on stderr, and the exit status is 0."""
     done = lens_rx("classify", photos / "01.jpg", "--server", service.url)
     assert done.returncode == 0, done.stderr
@@ -104,7 +104,7 @@ def test_the_exit_status_says_how_many_succeeded(
     assert lens_rx("classify", nothing, "--server", service.url).returncode == 1
 
 
-def test_a_refused_photo_is_told_beside_the_others(
+def test_a_refused_photo_is_reported_beside_the_others(
     lens_rx: Call, service: SandboxService, photos: Path, tmp_path: Path
 ):
     """A file that is no picture is refused in the service's words, and the others go on."""
@@ -115,7 +115,7 @@ def test_a_refused_photo_is_told_beside_the_others(
     assert "estimated-price" in done.stdout
 
 
-def test_a_service_that_is_away_is_told_in_words(lens_rx: Call, photos: Path):
+def test_a_service_that_is_away_is_explained(lens_rx: Call, photos: Path):
     """Nobody at `--server` is a sentence, not a traceback."""
     done = lens_rx("classify", photos / "01.jpg", "--server", f"http://127.0.0.1:{free_port()}")
     assert done.returncode == 1
@@ -133,7 +133,7 @@ def test_a_service_that_is_away_is_told_in_words(lens_rx: Call, photos: Path):
     ],
     ids=["no file", "no photo", "too many", "none"],
 )
-def test_a_wrong_call_is_told_in_words(
+def test_a_wrong_call_is_explained(
     lens_rx: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
 ):
     """What the command itself cannot mean ends it with 2."""

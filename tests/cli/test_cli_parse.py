@@ -86,7 +86,7 @@ def test_standard_input_is_a_dash():
     ],
     ids=["no file", "broken gz", "unknown kind", "wrong status"],
 )
-def test_what_cannot_be_read_is_told_in_words(
+def test_what_cannot_be_read_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
 ):
     """A file or a kind that is not there ends the command with 2 and a sentence."""

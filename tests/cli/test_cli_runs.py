@@ -74,7 +74,7 @@ def test_a_run_is_forgotten(lens_rx: Call, copy: Path):
     ],
     ids=["no run", "no file", "broken"],
 )
-def test_what_is_not_there_is_told_in_words(
+def test_what_is_not_there_is_explained(
     lens_rx: Call, copy: Path, arguments: list[str], words: str, status: int
 ):
     """A key or a file that is not there is a sentence."""
@@ -107,7 +107,7 @@ def test_a_store_in_use_is_read_and_not_written(lens_rx: Call, open_copy: Path, 
     assert not any("Traceback" in done.stderr for done in tries)
 
 
-def test_a_store_that_cannot_be_made_is_told_in_words(lens_rx: Call, tmp_path: Path):
+def test_a_store_that_cannot_be_made_is_explained(lens_rx: Call, tmp_path: Path):
     """A store below a file is a sentence that names what helps."""
     (tmp_path / "file").touch()
     done = lens_rx("runs", "list", "--store", tmp_path / "file/below/runs.db")

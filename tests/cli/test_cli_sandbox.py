@@ -58,7 +58,7 @@ async def test_faults_of_a_standalone_sandbox_are_read_from_the_file(standalone_
     ],
     ids=["block", "site", "no JSON", "no file"],
 )
-def test_wrong_faults_are_told_in_words(lens_rx: Call, tmp_path: Path, content: str | None, words: str):
+def test_wrong_faults_are_explained(lens_rx: Call, tmp_path: Path, content: str | None, words: str):
     """A faults file that is wrong ends the start with what is wrong in it."""
     if content is not None:
         (tmp_path / "faults.json").write_text(content)
@@ -67,7 +67,7 @@ def test_wrong_faults_are_told_in_words(lens_rx: Call, tmp_path: Path, content: 
     assert words in done.stderr
 
 
-def test_no_sandbox_there_is_told_in_words(lens_rx: Call, photos: Path):
+def test_no_sandbox_there_is_explained(lens_rx: Call, photos: Path):
     """Nobody at `--sandbox-at` is a sentence and exit status 1."""
     done = lens_rx("classify", photos / "03.jpg", "--sandbox-at", f"http://127.0.0.1:{free_port()}")
     assert done.returncode == 1
@@ -75,7 +75,7 @@ def test_no_sandbox_there_is_told_in_words(lens_rx: Call, photos: Path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_taken_port_is_told_in_words(lens_rx: Call, service: SandboxService):
+def test_a_taken_port_is_explained(lens_rx: Call, service: SandboxService):
     """A port that is taken is a sentence, for the service as for the sandbox."""
     port = service.url.rpartition(":")[2]
     for command in (["serve", "--sandbox", "--no-store"], ["sandbox", "serve"]):

@@ -21,7 +21,7 @@ def test_all_is_there_in_the_sandbox(lens_rx: Call):
     assert told["log"].startswith("sqlite")
 
 
-def test_a_chromium_that_is_missing_is_told_with_what_to_do(lens_rx: Call):
+def test_a_chromium_that_is_missing_is_reported_with_what_to_do(lens_rx: Call):
     """Without Chromium the exit status is 1, and the line says what to install or set."""
     done = lens_rx("status", "--sandbox", LENS_RX_CHROMIUM="/nowhere/chromium")
     assert done.returncode == 1
@@ -37,7 +37,7 @@ def test_a_live_world_without_a_key_says_who_decides(lens_rx: Call):
     assert "titles decide" in done.stdout
 
 
-def test_a_model_that_is_away_is_told(lens_rx: Call):
+def test_a_model_that_is_away_is_reported(lens_rx: Call):
     """A server that does not answer is told, with exit status 1."""
     away = f"http://127.0.0.1:{free_port()}"
     done = lens_rx("status", "--sandbox", "--model-at", away)
@@ -91,7 +91,7 @@ def test_warmup_leaves_the_log_alone(lens_rx: Call):
 
 
 @pytest.mark.parametrize(("variable", "value"), [("LENS_RX_TABS", "many"), ("LENS_RX_PAGE_DEADLINE", "-1")])
-def test_a_wrong_setting_is_told_in_words(lens_rx: Call, variable: str, value: str):
+def test_a_wrong_setting_is_explained(lens_rx: Call, variable: str, value: str):
     """A setting that cannot be read is named, and nothing is started."""
     done = lens_rx("status", **{variable: value})
     assert done.returncode == 2

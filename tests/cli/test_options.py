@@ -61,7 +61,7 @@ def test_settings_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch)
     assert (settings.headless, settings.openai_base_url) == (True, None)
 
 
-def test_a_mistyped_setting_is_told_with_the_nearest(
+def test_a_mistyped_setting_is_reported_with_the_nearest(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     """A variable that changes nothing is named, for whoever set it believes that it does."""

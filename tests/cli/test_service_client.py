@@ -75,7 +75,7 @@ async def test_a_full_service_is_asked_again(server: Server, photo: Path):
     assert [body.count(b"a photo") for body in server.bodies] == [1, 1, 1]
 
 
-async def test_a_service_that_stays_full_is_told(
+async def test_a_service_that_stays_full_is_reported(
     server: Server, photo: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """After so many waits its words are the end."""

@@ -85,7 +85,7 @@ async def test_a_hundred_equal_uploads_look_once(
     assert all(stream == streams[0] for stream in streams)
 
 
-async def test_every_door_tells_the_same_facts(client: aiohttp.ClientSession, photos: Path):
+async def test_every_interface_sends_the_same_facts(client: aiohttp.ClientSession, photos: Path):
     """Events, lines, a WebSocket and an EventSource give the same facts of one run."""
     lines = await classify(client, photos / "03.jpg")
     async with client.post("/classify?events=all", data=form(photos / "03.jpg")) as answer:
@@ -99,7 +99,7 @@ async def test_every_door_tells_the_same_facts(client: aiohttp.ClientSession, ph
     assert [orjson.loads(it) for it in told] == lines
 
 
-async def test_walls_are_told_and_asked_again_they_are_gone(
+async def test_a_blocked_lens_is_reported_and_looked_up_again_later(
     client: aiohttp.ClientSession, service: SandboxService, photos: Path
 ):
     """A captcha at Lens is told as blocked, never as a result; mended and asked again, the run is whole."""
@@ -125,7 +125,7 @@ async def test_walls_are_told_and_asked_again_they_are_gone(
     ],
     ids=["pardon", "drift", "500", "close"],
 )
-async def test_broken_marketplaces_are_told_and_the_run_goes_on(
+async def test_broken_marketplaces_are_reported_and_the_run_goes_on(
     service: SandboxService, photos: Path, fault: dict, photo: str, outcomes: set
 ):
     """Whatever breaks the marketplaces is typed and told, and the rest of the run comes all the same."""

@@ -12,10 +12,10 @@ from lens_rx.sandbox.server import Sandbox
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    practice = Sandbox()
-    await practice.start()
-    yield practice
-    await practice.aclose()
+    running = Sandbox()
+    await running.start()
+    yield running
+    await running.aclose()
 
 
 @pytest.fixture

@@ -73,14 +73,14 @@ def test_text_that_is_no_json_is_refused_with_words():
 
 async def test_faults_can_be_given_at_the_start():
     """A sandbox takes its first faults from the text of a file."""
-    practice = Sandbox(Faults.parse('{"shop": {"status": 502}}'))
-    await practice.start()
-    visitor = Visitor(practice)
+    running = Sandbox(Faults.parse('{"shop": {"status": 502}}'))
+    await running.start()
+    visitor = Visitor(running)
     try:
         assert (await visitor.get(THING.url)).status == 502
     finally:
         await visitor.client.close()
-        await practice.aclose()
+        await running.aclose()
 
 
 async def test_a_fault_strikes_its_own_site_alone(visitor: Visitor):

@@ -49,7 +49,7 @@ async def test_a_run_goes_on_over_a_reload(ui: UiDriver, parka: Path):
     assert await ui.texts(".name") == ["Norrvik Fjell Parka"]
 
 
-async def test_a_run_that_the_service_has_no_more_is_told_kindly(ui: UiDriver, parka: Path):
+async def test_a_run_that_the_service_has_no_more_is_explained_kindly(ui: UiDriver, parka: Path):
     """It keeps its name and its picture, says what can be done, and is looked at anew when its photo is added."""
     await ui.choose(parka)
     await ui.wait_for_things()

@@ -41,7 +41,7 @@ async def test_every_stage_lights_up(ui: UiDriver, parka: Path):
     assert await ui.evaluate("() => document.querySelectorAll('.stage.ok').length") == 7
 
 
-async def test_no_offer_that_was_told_early_is_lost(ui: UiDriver, parka: Path):
+async def test_no_offer_that_was_shown_early_is_lost(ui: UiDriver, parka: Path):
     """Marketplaces' offers come each as it ends; all of them are in the table, or left out with a reason."""
     await ui.choose(parka)
     await ui.wait_for_things()

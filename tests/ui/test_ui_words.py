@@ -58,7 +58,7 @@ async def test_markup_in_a_fact_is_text(ui: UiDriver):
     assert await ui.evaluate("() => window.hacked") is None
 
 
-async def test_a_shop_that_tells_a_lot_is_folded(ui: UiDriver):
+async def test_a_shop_with_a_lot_of_text_is_folded(ui: UiDriver):
     """The beginning of a long description is shown; the rest of it is there for those who unfold it."""
     words = " ".join(f"word{n}" for n in range(300))
     await ui.evaluate(
@@ -137,7 +137,7 @@ async def test_what_is_left_out_is_folded_with_its_reason(ui: UiDriver):
     assert "A replica replica" in (await ui.texts("#tried li"))[0]
 
 
-async def test_equal_failures_are_told_once(ui: UiDriver):
+async def test_equal_failures_are_reported_once(ui: UiDriver):
     """A failure is a sentence with its place; the same one again is not another."""
     error = {"stage": "offers.ebay-sold", "outcome": "timeout", "message": "Took over 20 s."}
     lines = await ui.evaluate(

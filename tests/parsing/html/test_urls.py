@@ -17,7 +17,7 @@ from lens_rx.parsing.html.urls import public_host, public_host_of
         ("", ""),
     ],
 )
-def test_a_practice_host_stands_for_a_public_one(host: str, public: str):
+def test_a_sandbox_host_stands_for_a_public_one(host: str, public: str):
     """A name under `.test` stands for what comes before its last two labels; any other stands for itself."""
     assert public_host(host) == public
     assert public_host_of(f"http://{host}/x") == public
