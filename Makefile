@@ -8,8 +8,9 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
 	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
-# workers that test side by side; tests that share a service stay on one of them (tests/side_by_side.py)
-WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+# workers that test side by side, one more than there are cores, since many tests wait for a browser or a deadline;
+# tests that share a service stay on one of them (tests/side_by_side.py)
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 1)
 PYTEST := pytest --numprocesses $(WORKERS) --durations 10
 
 help: ## show this
