@@ -27,7 +27,7 @@ from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.runs.stages import StageClients
 from lens_rx.settings import Settings
 from lens_rx.storage.redis.redis_storage import RedisStorage
-from lens_rx.wiring import node
+from lens_rx.wiring import Clients, node
 
 SHOP = "https://acme.example/hike-2"
 CARDS = "".join(
@@ -90,7 +90,7 @@ async def main(redis_url: str, role: str = "both") -> None:
     configure(settings)
     world = Outside(redis_url)
     browser = SimpleNamespace(tabs=dict, ready=True)
-    outside = SimpleNamespace(for_stages=StageClients(world, world, world, None, [world]), browser=browser)
+    outside = Clients(StageClients(world, world, world, None, [world]), browser)
     worker = None if role == "web" else outside
     async with (
         node(settings, Endpoints(), RedisStorage(redis_url, settings), "", worker) as served,
