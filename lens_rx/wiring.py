@@ -31,6 +31,7 @@ from lens_rx.clients.supplier_checks import (
     check_chromium,
     check_model,
     list_models,
+    log_api_problems,
 )
 from lens_rx.facts.errors import StageError
 from lens_rx.graph import Steps
@@ -99,6 +100,7 @@ async def open_clients(
         if model:
             parts.push_async_callback(model.aclose)
         apis = open_api_clients(parts, settings, endpoints)
+        parts.push_async_callback(cancel_and_wait, create_task(log_api_problems(apis)))
         lens = search = None
         if browser:
             lens = ChromiumLens(browser, endpoints, settings, cooldown)

@@ -140,7 +140,9 @@ def web_search(
         ]
     if not sources:
         return NotConfigured("No web search is configured: set BRAVE_API_KEY, or let Chromium be used.")
-    return sources[0].client if len(sources) == 1 else FallbackWebSearch(sources, settings.cooldown_seconds)
+    if [it.name for it in sources] == [CHROMIUM]:  # it has a cooldown of its own
+        return sources[0].client
+    return FallbackWebSearch(sources, settings.cooldown_seconds)
 
 
 def image_search(settings: Settings, apis: ApiClients, in_chromium: ImageSearch | None) -> ImageSearch:
@@ -156,7 +158,7 @@ def image_search(settings: Settings, apis: ApiClients, in_chromium: ImageSearch 
         return NotConfigured(
             "No photo search is configured: set GOOGLE_VISION_API_KEY or the keys of eBay, or let Chromium be used."
         )
-    if len(sources) == 1:
+    if [it.name for it in sources] == [CHROMIUM]:
         return sources[0].client
     together = MergedImageSearch if ALL in settings.lens else FallbackImageSearch
     return together(sources, settings.cooldown_seconds)

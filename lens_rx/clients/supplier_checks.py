@@ -7,14 +7,18 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
+
 from lens_rx.clients import llm
 from lens_rx.clients.browser import BrowserPool
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import Supplier
-from lens_rx.clients.search_sources import API_SUPPLIERS, open_api_clients
+from lens_rx.clients.search_sources import API_SUPPLIERS, ApiClients, api_suppliers, open_api_clients
 from lens_rx.facts.errors import StageError
 from lens_rx.settings import Settings, uses_chromium
 from lens_rx.storage.protocols import ResultCache
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,17 @@ async def check_apis(settings: Settings, endpoints: Endpoints) -> Sequence[Suppl
     async with AsyncExitStack() as stack:
         apis = open_api_clients(stack, settings, endpoints)
         return [await _check_api(it, getattr(apis, name)) for name, it in API_SUPPLIERS.items()]
+
+
+async def log_api_problems(apis: ApiClients) -> None:
+    """Log each configured API that refuses its key, cannot be reached or ends soon, a line each."""
+    for supplier in api_suppliers(apis):
+        if supplier.ends_soon():
+            _log.warning("a supplier ends soon", supplier=supplier.name, ends=str(supplier.ends))
+    for name, supplier in API_SUPPLIERS.items():
+        check = await _check_api(supplier, getattr(apis, name))
+        if check.problem:
+            _log.error("a supplier cannot be used", supplier=supplier.name, why=check.problem)
 
 
 async def _check_api(supplier: Supplier, client: _KeyedApi | None) -> SupplierCheck:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -109,3 +110,27 @@ def test_broken_data(message: bytes, noise: str):
         f'/goto?url="/search/about-this-result?req={request}{noise}","/goto?url={noise}"],["https:{noise}"'
     )
     assert isinstance(redirect_targets(parse_html(f"<script>{script}</script>")), dict)
+
+
+HIDDEN = {
+    "url": f"/url?sa=t&amp;url={quote(END, safe='')}",
+    "q": f"https://www.google.de/url?q={quote(END, safe='')}&amp;sa=U",
+    "goto with its address": f"/goto?url={quote(END, safe='')}",
+    "url within goto": f"/goto?url={quote('https://www.google.com/url?q=' + quote(END, safe=''), safe='')}",
+    "url within url": f"/url?q={quote('/url?url=' + quote(END, safe=''), safe='')}",
+    "consent": f"https://consent.google.com/ml?continue={quote(END, safe='')}",
+    "image": f"/imgres?imgurl=x&amp;imgrefurl={quote(END, safe='')}",
+    "amp": f"https://www.google.com/amp/s/{END.removeprefix('https://').replace('&', '&amp;')}",
+    "ping": f'/goto?url={HOP}" ping="/url?sa=t&amp;url={quote(END, safe="")}',
+    "data": f'/goto?url={HOP}" data-target-url="{END.replace("&", "&amp;")}',
+}
+
+
+@pytest.mark.parametrize("href", HIDDEN.values(), ids=HIDDEN)
+def test_redirects_are_unwrapped_wherever_they_hide(href: str):
+    """A result and a match lead to the page itself, whichever redirect, attribute or nesting hides it."""
+    (found,) = results_from_html(result(href), SEARCH)
+    assert found.link == END
+    card = f'<a href="{href}"><div>Chairs</div><div role="heading">Oak chair</div></a>'
+    (match,) = matches_from_html(card, LENS)
+    assert match.link == END
