@@ -123,6 +123,10 @@ class Settings(BaseSettings):
     country: Annotated[str, BeforeValidator(upper)] = Field(
         default="", pattern="^([A-Z]{2})?$", description="country of a request that names none"
     )
+    marketplaces: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lower_list)] = Field(
+        default=(),
+        description="marketplaces that are searched, between commas; none: all that sell in the country",
+    )
 
     # intake
     max_photo_bytes: int = Field(default=20_000_000, gt=0, description="bytes of one uploaded photo")

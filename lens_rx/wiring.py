@@ -36,7 +36,7 @@ from lens_rx.clients.supplier_checks import (
 from lens_rx.facts.errors import StageError
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
-from lens_rx.parsing.marketplaces import MARKETPLACES
+from lens_rx.parsing.marketplaces import MARKETPLACES, ebay
 from lens_rx.reactive.interop import cancel_and_wait, create_task, wait_all
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.stage_cache import StageCache
@@ -112,7 +112,7 @@ async def open_clients(
                 search=web_search(settings, apis, search, model_search(settings, endpoints, model)),
                 reader=reader,
                 model=model,
-                offer_sources=_offer_sources(settings, endpoints, reader, apis),
+                offer_sources=offer_sources(settings, endpoints, reader, apis),
             ),
             browser,
             lambda: [*(model.suppliers() if model else ()), *api_suppliers(apis)],
@@ -149,12 +149,13 @@ def model_name(settings: Settings, endpoints: Endpoints, model_url: str | None) 
     return settings.models[0] if model_url or settings.openai_api_key or settings.openai_base_url else ""
 
 
-def _offer_sources(
+def offer_sources(
     settings: Settings, endpoints: Endpoints, reader: Reader, apis: ApiClients
 ) -> Sequence[OfferSource]:
     """Return the marketplaces, eBay through its official API where that is configured."""
-    pages: list[OfferSource] = [MarketplacePages(it, reader, endpoints) for it in MARKETPLACES]
-    if apis.ebay is None:
+    chosen = [it for it in MARKETPLACES if it.name in settings.marketplaces or not settings.marketplaces]
+    pages: list[OfferSource] = [MarketplacePages(it, reader, endpoints) for it in chosen]
+    if apis.ebay is None or all(it.name != ebay.NAME for it in chosen):
         return pages
     api = BrowseApi(settings, client=apis.ebay)
     return [api, *(it for it in pages if it.name != api.name)]

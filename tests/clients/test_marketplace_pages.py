@@ -6,10 +6,13 @@ import pytest
 
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.marketplace_pages import MarketplacePages
+from lens_rx.clients.search_sources import ApiClients
 from lens_rx.facts import Identity, Page
 from lens_rx.facts.errors import Blocked, NoResults, ParseError
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.sandbox.endpoints import sandbox_endpoints
+from lens_rx.settings import Settings
+from lens_rx.wiring import offer_sources
 
 SAVED = Path(__file__).parents[1] / "saved" / "ebay"
 EBAY = next(it for it in MARKETPLACES if it.name == "ebay")
@@ -80,3 +83,18 @@ async def test_a_country_that_is_not_served_is_not_asked():
     with pytest.raises(NoResults):
         await source(shelf, vinted).find(FLEECE, "JP")
     assert shelf.asked == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        ("", [it.name for it in MARKETPLACES]),
+        ("Vinted, ebay", ["ebay", "vinted"]),
+        ("nowhere", []),
+    ],
+)
+def test_marketplaces_are_chosen_by_a_setting(chosen: str, names: list[str]):
+    """Only the marketplaces that the setting names are searched, all where it names none."""
+    settings = Settings(marketplaces=chosen)
+    sources = offer_sources(settings, Endpoints(), Shelf(""), ApiClients())
+    assert [it.name for it in sources] == names
