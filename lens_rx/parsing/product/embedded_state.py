@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
-
 from lens_rx.parsing.html.tree import normalize_space
+from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
 from lens_rx.parsing.product.document import Document
-from lens_rx.parsing.product.lenient_json import Json, loads
+from lens_rx.parsing.product.lenient_json import Json
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount
 from lens_rx.parsing.product.schema_org import availability_of
-from lens_rx.parsing.product.similarity import similarity, url_contains
+from lens_rx.parsing.product.script_values import decoded_text, script_values
+from lens_rx.parsing.product.similarity import alnum_key, similarity, url_contains
 
-#: Characters of script that are read, scripts, values tried in each, objects looked at.
-MAX_SCRIPT = 1_500_000
-_MAX_SCRIPTS = 300
-_MAX_VALUES = 40
 _MAX_OBJECTS = 20_000
-_MAX_LITERAL = 60_000
-_MAX_LITERALS = 250_000
+#: How many times longer than an object's name the heading may be.
+_SHORTEST_SHARE = 4
 
-_START = re.compile(
-    r"(?:[\w$\])\"']\s*=|JSON\.parse\(|[.\w](?:push|init|track|setup|render|create)\w*\(|\(\s*['\"]\w+['\"],)\s*(?=[{\[\"'])"
-)
-_BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[{}\[\]]")
-_PRODUCT_KEYS = ("price", "Price", "PRICE", "sku", "Sku", "SKU")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _MAX_PROSE = 5_000
-_DECODER = json.JSONDecoder(strict=False)
 
 _PRICE = re.compile(
     r"^(?:current|sale|sales|final|special|discount(?:ed)?|offer|selling|unit|display|min|lowest|active|buy|actual)?[_-]?price"
-    r"(?:[_-]?(?:value|amount|current|sale|final|incl\w*|with_?tax|raw|numeric|eur|gbp|usd))?$",
+    r"(?:[_-]?(?:value|amount|current|sale|final|incl\w*|with_?tax|raw|numeric|eur|gbp|usd))?$"
+    r"|^(?:formatted_?)?current_?retail$",
     re.IGNORECASE,
 )
 _CURRENT = re.compile(r"current|sale|final|special|discount|offer|selling|actual|active", re.IGNORECASE)
@@ -87,61 +77,6 @@ def products(document: Document) -> list[ProductClaim]:
     return found[:50]
 
 
-def script_values(tree: LexborHTMLParser) -> Iterator[Json]:
-    """Yield the objects and lists in the page's scripts that may hold a price."""
-    budget = MAX_SCRIPT
-    for script in tree.css("script:not([src])")[:_MAX_SCRIPTS]:
-        kind = (script.attributes.get("type") or "").lower()
-        text = "" if "ld+json" in kind or budget <= 0 else script.text()
-        if not text or not _may_hold_product(text):
-            continue
-        text = text[:budget]
-        budget -= len(text)
-        if "json" in kind:
-            yield loads(text)
-        else:
-            yield from _assigned_values(text)
-
-
-def _may_hold_product(text: str) -> bool:
-    return any(word in text for word in _PRODUCT_KEYS)
-
-
-def _assigned_values(text: str) -> Iterator[Json]:
-    at = spent = 0
-    for _ in range(_MAX_VALUES):
-        start = _START.search(text, at)
-        if start is None or spent > _MAX_LITERALS:
-            return
-        value, at, cost = _decode(text, start.end())
-        spent += cost
-        if isinstance(value, str) and value[:1] in "{[":
-            value = loads(value)
-        if isinstance(value, dict | list):
-            yield value
-
-
-def _decode(text: str, start: int) -> tuple[Json, int, int]:
-    """Return the value that starts at `start`, where it ends, and the characters read as a literal."""
-    try:
-        value, end = _DECODER.raw_decode(text, start)
-    except (ValueError, RecursionError):
-        literal = _literal(text, start)
-        value = loads(literal) if _may_hold_product(literal) else None
-        return value, start + max(len(literal), 1), len(literal) or _MAX_LITERAL
-    return value, end, 0
-
-
-def _literal(text: str, start: int) -> str:
-    """Return the bracketed text at `start`, empty where it does not close within `_MAX_LITERAL`."""
-    depth = 0
-    for token in _BRACKETS.finditer(text, start, start + _MAX_LITERAL):
-        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token[0], 0)
-        if depth <= 0:
-            return text[start : token.end()]
-    return ""
-
-
 def _objects(value: Json) -> Iterator[tuple[dict[str, Json], str]]:
     """Yield the objects in `value`, each with the currency that it or the nearest one around it names."""
     stack = [(value, "")]
@@ -153,7 +88,8 @@ def _objects(value: Json) -> Iterator[tuple[dict[str, Json], str]]:
         if isinstance(one, dict):
             currency = _text_value(one, _CURRENCY) or currency
             yield one, currency
-        stack.extend((part, currency) for part in reversed(parts) if isinstance(part, dict | list))
+        inner = [decoded_text(part) if isinstance(part, str) else part for part in parts]
+        stack.extend((part, currency) for part in reversed(inner) if isinstance(part, dict | list))
 
 
 def _claim(one: dict[str, Json], named_currency: str, document: Document) -> ProductClaim | None:
@@ -162,11 +98,7 @@ def _claim(one: dict[str, Json], named_currency: str, document: Document) -> Pro
     price = _price(one)
     if len(name) < 3 or (price is None and not sku):
         return None
-    named = (
-        max(similarity(name, document.heading or document.title), similarity(name, document.title))
-        if len(name) > 5
-        else 0
-    )
+    named = _likeness(name, document)
     if named < 0.75 and not (url_contains(sku, document.url) and named > 0.3):
         return None
     currency = currency_code(_price_currency(one) or named_currency)
@@ -181,6 +113,16 @@ def _claim(one: dict[str, Json], named_currency: str, document: Document) -> Pro
         description=_plain_text(one.get("description")),
         offers=(offer,),
     )
+
+
+def _likeness(name: str, document: Document) -> float:
+    """Return how like the page's heading or title a name is; 0 for one far shorter, such as the shop's own."""
+    wanted = document.heading or document.title
+    if alnum_key(name) in alnum_key(host_of(document.url)):
+        return 0.0
+    if len(name) <= 5 or _SHORTEST_SHARE * len(alnum_key(name)) < len(alnum_key(document.heading)):
+        return 0.0
+    return max(similarity(name, wanted), similarity(name, document.title))
 
 
 def _price(one: dict[str, Json]) -> str | int | float | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lens_rx.facts import PageSnapshot
+from lens_rx.parsing.html.urls import query_params
 from lens_rx.parsing.prices import PriceHint
 from lens_rx.parsing.product import embedded_state as state
 from lens_rx.parsing.product import json_ld, microdata, schema_org
@@ -23,6 +24,7 @@ from lens_rx.parsing.product.rendering import apply_rendering
 from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similarity, url_contains
 from lens_rx.parsing.product.stock import visible_stock
 from lens_rx.parsing.product.text_runs import PageText, read_page_text
+from lens_rx.parsing.product.variants import selected_variants
 from lens_rx.parsing.product.visible_prices import VisiblePrice, find_visible_prices, raise_repeated
 
 #: Runs before the heading in which its labelled values may stand.
@@ -139,34 +141,38 @@ def ownership_score(claim: ProductClaim, document: Document) -> float:
 
 
 def with_selected_variant(claim: ProductClaim, document: Document) -> ProductClaim:
-    """Return a group's claim with the variant that the address selects in its place, where there is one."""
+    """Return a group's claim with the selected variant in its place: by address, else by option or heading."""
     chosen = [variant for variant in claim.variants if is_selected(document.url, variant.sku, variant.url)]
+    if len(chosen) != 1:
+        chosen = selected_variants(claim, document)
     if len(chosen) != 1:
         return claim
     variant = chosen[0]
-    return ProductClaim(
+    return replace(
+        variant,
         source=claim.source,
         name=claim.name or variant.name,
-        url=variant.url,
-        sku=variant.sku,
-        product_id=variant.product_id,
         mpn=variant.mpn or claim.mpn,
-        gtin=variant.gtin,
         brand=variant.brand or claim.brand,
         description=variant.description or claim.description,
         material=variant.material or claim.material,
         images=variant.images or claim.images,
         specs={**claim.specs, **variant.specs},
         offers=variant.offers or claim.offers,
+        listed=False,
     )
 
 
 def is_selected(page: str, sku: str, url: str) -> bool:
     """Return whether a page's address selects this variant: it contains its code, or the variant's path and query."""
-    if sku and url_contains(sku, page):
+    if sku and (url_contains(sku, page) or sku in _query_values(page)):
         return True
     bare, _, query = url.partition("#")[0].partition("?")
     return bool(query) and is_same_page(bare, page) and alnum_key(query) in alnum_key(page)
+
+
+def _query_values(url: str) -> list[str]:
+    return [value for values in query_params(url).values() for value in values]
 
 
 def _is_same_product(claim: ProductClaim, best: ProductClaim) -> bool:

@@ -111,7 +111,23 @@ def _structured_price_claims(evidence: PageEvidence) -> Iterator[PriceClaim]:
         for offer, share in _offer_weights(claim, evidence):
             if offer.price is not None:
                 sources.add(claim.source)
-                yield PriceClaim(offer.price, offer.currency, claim.source, trust * share, offer.high)
+                amount = _in_whole_units(offer.price, evidence) if claim.source == "state" else offer.price
+                yield PriceClaim(amount, offer.currency, claim.source, trust * share, offer.high)
+
+
+def _in_whole_units(amount: Decimal, evidence: PageEvidence) -> Decimal:
+    """Return an amount of a script in whole units: a hundredth where only that stands on the page."""
+    known = {one.amount for one in evidence.visible_prices}
+    known |= {
+        offer.price
+        for claim in evidence.claims
+        for offer in claim.offers
+        if offer.price and claim.source != "state"
+    }
+    whole = amount / 100
+    return (
+        whole if amount not in known and whole in known and amount == amount.to_integral_value() else amount
+    )
 
 
 def _offer_weights(claim: ProductClaim, evidence: PageEvidence) -> Iterator[tuple[OfferClaim, float]]:

@@ -46,6 +46,12 @@ def find_price_text(run: TextRun, page: PageText, done: set[int]) -> PriceText |
         return _with_cents(run, page) or PriceText(_price_of_heading(run), run.node, run.order, run.order)
     if len(run.text) > 20 or not _BARE.fullmatch(run.text):
         return None
+    if (
+        run.order
+        and find_money(page.runs[run.order - 1].text)
+        and _cents_after(page.runs[run.order - 1], page)
+    ):
+        return None
     return _beside_currency(run, page) or _in_element(run, page, done)
 
 

@@ -23,7 +23,7 @@ Found = tuple[str, str]
 _NOTHING: Found = ("", "")
 
 #: What a number is worth by its source; of one source only the best counts.
-_LABELLED, _LABELLED_MODEL, _NAMED, _STANDING = 5.0, 1.2, 2.0, 1.7
+_LABELLED, _LABELLED_MODEL, _NAMED, _STANDING = 5.0, 1.2, 3.0, 1.7
 _SKU_CLAIMS = {"json-ld": 2.5, "microdata": 2.5, "rdfa": 2.0, "meta": 1.5, "state": 1.2}
 _ID_SHARE = 0.7
 _OFFER_SHARE = 0.8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 
@@ -20,6 +21,8 @@ _PRODUCT = re.compile(
 )
 _OFFER = re.compile(r"Offer$|^Demand$")
 _TAG = re.compile(r"<[^>]{0,2000}>")
+#: Properties by which variants differ.
+_OPTIONS = ("color", "size")
 _GTINS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn")
 #: Price types of schema.org and GoodRelations that are not the current price.
 _OTHER_PRICES = re.compile(
@@ -62,7 +65,7 @@ def availability_of(text: str) -> str | None:
 
 def _product(node: Node, source: str, hint: PriceHint) -> ProductClaim:
     variants = tuple(
-        _product(part, source, hint) for part in _parts(node.get("hasVariant")) if part is not node
+        _variant(part, source, hint) for part in _parts(node.get("hasVariant")) if part is not node
     )
     return ProductClaim(
         source=source,
@@ -132,6 +135,13 @@ def _amount(value: Json, currency: str, hint: PriceHint) -> Decimal | None:
 def _specs(node: Node) -> dict[str, str]:
     pairs = ((_first(part, "name"), _first(part, "value")) for part in _parts(node.get("additionalProperty")))
     return {name: value for name, value in pairs if name and value}
+
+
+def _variant(node: Node, source: str, hint: PriceHint) -> ProductClaim:
+    """Return a variant with the options by which it differs among its specs."""
+    claim = _product(node, source, hint)
+    options = {name: value for name in _OPTIONS if (value := _first(node, name))}
+    return replace(claim, specs={**claim.specs, **options})
 
 
 def _parts(value: Json) -> list[Node]:

@@ -20,6 +20,8 @@ Stock = tuple[str | None, str]
 DISABLED_BUTTON = "disabled button"
 #: Number of runs before and after the heading that describe the product as a whole.
 _BEFORE, _AFTER = 10, 150
+#: Number of runs before those, in which a box to buy may stand that says the product is sold out.
+_BUY_BOX = 10
 #: Number of runs after the price that still describe its product.
 _FAR = 60
 #: Repeated this often, "sold out" describes sizes or colours.
@@ -40,18 +42,33 @@ def visible_stock(page: PageText, landmarks: Landmarks, prices: list[VisiblePric
     if any(landmarks.related_start is None or buy < landmarks.related_start for buy in landmarks.buy_buttons):
         return "InStock", "buy button"
     near = _runs_around_heading(page, landmarks)
-    if any(is_disabled(run) and sold_out(run.text) for run in near):
-        return "OutOfStock", DISABLED_BUTTON
-    if _is_in_sold_out_element(page, landmarks):
-        return "OutOfStock", "class name"
+    if certain := _certainly_sold_out(near, page, landmarks):
+        return certain
     own = [
         run
         for run in near
         if not landmarks.leads_away(run.place.href) and not _is_of_other_offer(run, prices)
     ]
-    if stated := _stock_of_texts(own):
+    stated = _stock_of_texts(own)
+    if _is_sold_out_before(page, landmarks) and (stated is None or stated[0] != "OutOfStock"):
+        return "OutOfStock", "visible text"
+    if stated is not None:
         return stated
     return ("InStock", "buy button") if landmarks.buy_buttons else _stock_of_other_buttons(near)
+
+
+def _certainly_sold_out(near: list[TextRun], page: PageText, landmarks: Landmarks) -> Stock | None:
+    """Return "sold out" where the product's own button or an element around the heading says so."""
+    if any(is_disabled(run) and sold_out(run.text) for run in near):
+        return "OutOfStock", DISABLED_BUTTON
+    return ("OutOfStock", "class name") if _is_in_sold_out_element(page, landmarks) else None
+
+
+def _is_sold_out_before(page: PageText, landmarks: Landmarks) -> bool:
+    """Return whether a text some way before the heading says that the product is sold out."""
+    end = max((landmarks.heading or 0) - _BEFORE, 0)
+    runs = page.runs[max(end - _BUY_BOX, 0) : end]
+    return any(sold_out(run.text) and _may_state_stock(run, landmarks) for run in runs)
 
 
 def _stock_of_texts(runs: list[TextRun]) -> Stock | None:

@@ -1,0 +1,90 @@
+"""The JSON and JavaScript values in a page's scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.parsing.product.lenient_json import Json, loads
+
+#: Characters of script that are read, scripts, values tried in each, objects looked at.
+MAX_SCRIPT = 1_500_000
+_MAX_SCRIPTS = 300
+_MAX_VALUES = 40
+_MAX_LITERAL = 60_000
+_MAX_LITERALS = 250_000
+#: Shortest text that is looked at for JSON within, and what may stand before it.
+_LEAST_JSON = 40
+_MAX_PREFIX = 20
+_BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[{}\[\]]")
+_PRODUCT_KEYS = ("price", "Price", "PRICE", "sku", "Sku", "SKU")
+_DECODER = json.JSONDecoder(strict=False)
+_START = re.compile(
+    r"(?:[\w$\])\"']\s*=|JSON\.parse\(|[.\w](?:push|init|track|setup|render|create)\w*\(|\(\s*['\"]\w+['\"],)\s*(?=[{\[\"'])"
+)
+
+
+def script_values(tree: LexborHTMLParser) -> Iterator[Json]:
+    """Yield the objects and lists in the page's scripts that may hold a price."""
+    budget = MAX_SCRIPT
+    for script in tree.css("script:not([src])")[:_MAX_SCRIPTS]:
+        kind = (script.attributes.get("type") or "").lower()
+        text = "" if "ld+json" in kind or budget <= 0 else script.text()
+        if not text or not _may_hold_product(text):
+            continue
+        text = text[:budget]
+        budget -= len(text)
+        if "json" in kind:
+            yield loads(text)
+        else:
+            yield from _assigned_values(text)
+
+
+def _may_hold_product(text: str) -> bool:
+    return any(word in text for word in _PRODUCT_KEYS)
+
+
+def _assigned_values(text: str) -> Iterator[Json]:
+    at = spent = 0
+    for _ in range(_MAX_VALUES):
+        start = _START.search(text, at)
+        if start is None or spent > _MAX_LITERALS:
+            return
+        value, at, cost = _decode(text, start.end())
+        spent += cost
+        if isinstance(value, str) and value[:1] in "{[":
+            value = loads(value)
+        if isinstance(value, dict | list):
+            yield value
+
+
+def _decode(text: str, start: int) -> tuple[Json, int, int]:
+    """Return the value that starts at `start`, where it ends, and the characters read as a literal."""
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        literal = _literal(text, start)
+        value = loads(literal) if _may_hold_product(literal) else None
+        return value, start + max(len(literal), 1), len(literal) or _MAX_LITERAL
+    return value, end, 0
+
+
+def _literal(text: str, start: int) -> str:
+    """Return the bracketed text at `start`, empty where it does not close within `_MAX_LITERAL`."""
+    depth = 0
+    for token in _BRACKETS.finditer(text, start, start + _MAX_LITERAL):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token[0], 0)
+        if depth <= 0:
+            return text[start : token.end()]
+    return ""
+
+
+def decoded_text(text: str) -> Json:
+    """Return the JSON that a text in a script holds, as frameworks escape their state; None where it holds none."""
+    if not _LEAST_JSON <= len(text) <= _MAX_LITERAL or not _may_hold_product(text):
+        return None
+    starts = [at for bracket in "{[" if (at := text.find(bracket)) >= 0]
+    return _decode(text, min(starts))[0] if starts and min(starts) <= _MAX_PREFIX else None
