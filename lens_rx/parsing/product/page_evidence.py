@@ -24,7 +24,7 @@ from lens_rx.parsing.product.rendering import apply_rendering
 from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similarity, url_contains
 from lens_rx.parsing.product.stock import visible_stock
 from lens_rx.parsing.product.text_runs import PageText, read_page_text
-from lens_rx.parsing.product.variants import selected_variants
+from lens_rx.parsing.product.variant_selection import selected_variants
 from lens_rx.parsing.product.visible_prices import VisiblePrice, find_visible_prices, raise_repeated
 
 #: Runs before the heading in which its labelled values may stand.
