@@ -16,6 +16,7 @@ from lens_rx.clients.search_sources import image_search, model_search, open_api_
 from lens_rx.clients.supplier_checks import log_api_problems
 from lens_rx.facts import AnalysisState, Item, Photo
 from lens_rx.facts.errors import UpstreamError
+from lens_rx.metrics import Metrics
 from lens_rx.operators.identify import identify
 from lens_rx.operators.lens import search_photo
 from lens_rx.sandbox.catalogue import catalogue
@@ -24,6 +25,7 @@ from lens_rx.sandbox.faults import Faults
 from lens_rx.sandbox.photos import ENCODINGS, take_photo
 from lens_rx.sandbox.server import Sandbox
 from lens_rx.settings import Settings
+from lens_rx.wiring import open_clients
 
 KEYS = {
     "brave_api_key": "b",
@@ -172,3 +174,23 @@ async def test_practice_photos_are_named_by_apis_alone(tmp_path: Path):
         for it, thing in zip(named, things, strict=True)
     )
     assert right >= 0.9 * len(things)
+
+
+async def test_a_node_without_chromium(tmp_path: Path):
+    """Without a Chromium a photo is still looked up and a page still read, and the node does not wait for one."""
+    sandbox = Sandbox()
+    await sandbox.start()
+    settings = Settings(chromium="none", lens="vision", search="brave")
+    path = tmp_path / "photo.jpg"
+    thing = next(it for it in catalogue() if it.shop)
+    path.write_bytes(take_photo(thing, ENCODINGS[0]))
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(sandbox.aclose)
+        opened = open_clients(settings, sandbox.endpoints, metrics=Metrics())
+        clients = await stack.enter_async_context(opened)
+        assert clients.browser is None
+        found = await clients.for_stages.lens.search_image(Photo(thing.id, path, 0, 0))
+        assert any(thing.model in it.title for it in found.matches)
+        answer = await clients.for_stages.search.search(f"{thing.producer} {thing.model}", "")
+        assert thing.url in [it.link for it in answer.results]
+        assert thing.model in (await clients.for_stages.reader.read(thing.url)).html

@@ -80,7 +80,7 @@ class ModelWebSearch:
         return SearchAnswer(results, usage)
 
     async def _ask(self, query: str, country: str) -> object:
-        tool: WebSearchToolParam = {"type": "web_search", "search_context_size": "low"}
+        tool: WebSearchToolParam = {"type": "web_search", "search_context_size": "medium"}
         if country:
             tool["user_location"] = {"type": "approximate", "country": country}
         return await self._client.responses.create(
@@ -138,6 +138,8 @@ def _error_of(error: openai.APIError) -> StageError:
             return KeyRefused("The model's server does not accept the key. Check OPENAI_API_KEY.")
         case openai.RateLimitError():
             return Blocked("The model's server says: too many requests, or no credit left.", "rate_limit")
+        case openai.NotFoundError(code="model_not_found"):
+            return UpstreamError("The model is gone.", transient=True)  # another one may be asked by now
         case openai.NotFoundError() | openai.BadRequestError() | openai.UnprocessableEntityError():
             return Discontinued("The model's server offers no web search for this model.")
         case openai.APIConnectionError():
