@@ -4,6 +4,7 @@ import { clearItemOptions, persistLocale, readOptions, validateOptions } from ".
 import { setUpCamera } from "./camera.js";
 import { showMessage } from "./announcements.js";
 import { isSandbox, megabytes, maxPhotoBytes, maxPhotos } from "./service-info.js";
+import { watchSuppliers } from "./supplier-notice.js";
 import { ThingList } from "./thing-list.js";
 
 const byId = (id) => document.getElementById(id);
@@ -104,6 +105,7 @@ function start() {
   document.addEventListener("paste", onPaste);
   persistLocale();
   thingList.restore();
+  watchSuppliers();
 }
 
 start();

@@ -1,0 +1,33 @@
+// One quiet line for operators: which outside services have ended, or will end soon.
+
+const REFRESH_MILLISECONDS = 6 * 3600 * 1000;
+
+/** Show the services that need a replacement, now and every few hours; nothing where all is well. */
+export function watchSuppliers() {
+  showSuppliers();
+  setInterval(showSuppliers, REFRESH_MILLISECONDS);
+}
+
+/** Load the services and show those that need a replacement. */
+export async function showSuppliers() {
+  const ending = (await loadSuppliers()).filter((supplier) => supplier.warning);
+  const line = document.getElementById("suppliers");
+  line.textContent = ending.length ? `For operators: ${ending.map(describe).join(" ")}` : "";
+  line.hidden = !ending.length;
+}
+
+// without an answer nothing is shown: the line is no part of the page's work
+async function loadSuppliers() {
+  try {
+    const response = await fetch("suppliers");
+    return response.ok ? (await response.json()).suppliers : [];
+  } catch {
+    return [];
+  }
+}
+
+function describe({ name, used_for: use, available, ends, days_left: days }) {
+  if (!available) return `${name} (${use}) is no longer available.`;
+  if (days < 0) return `${name} (${use}) was to end on ${ends}.`;
+  return `${name} (${use}) ends on ${ends}, in ${days} ${days === 1 ? "day" : "days"}.`;
+}
