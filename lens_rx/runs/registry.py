@@ -19,14 +19,14 @@ from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import cancel_and_wait, create_task, to_async_iterable
 from lens_rx.runs.live_stream import LiveStream
-from lens_rx.runs.views import Chunk, View, chunks_after, encode_all
+from lens_rx.runs.views import Chunk, EncodedRun, View, chunks_after, encode_all
 from lens_rx.settings import Settings
 from lens_rx.storage.bounded_lru import BoundedLru
 from lens_rx.storage.protocols import EventLog, JobQueue, RunIndex
 from lens_rx.storage.records import Job, Position, RunInfo, RunState, Submission, SubmitOutcome
 
-#: Encoded runs that are held for replays at most, and their bytes together.
-ENCODED_RUNS, ENCODED_BYTES = 10_000, 64_000_000
+#: Encoded runs that are held for replays at most, and their bytes together; each fact is in that many streams.
+ENCODED_RUNS, ENCODED_BYTES, COPIES = 10_000, 64_000_000, 3
 
 
 class RegistryStorage(JobQueue, EventLog, RunIndex, Protocol):
@@ -40,7 +40,7 @@ class RunRegistry:
         self._storage = storage
         self._metrics = metrics
         self._streams: dict[tuple[str, int], LiveStream] = {}
-        self._encoded = BoundedLru[list[Chunk]](ENCODED_RUNS, ENCODED_BYTES)
+        self._encoded = BoundedLru[EncodedRun](ENCODED_RUNS, ENCODED_BYTES)
         self._presence_seconds = max(0.05, min(settings.grace_seconds / 3, 2.0))
         self._presence: asyncio.Task[None] | None = None
         self._closing = False
@@ -70,7 +70,7 @@ class RunRegistry:
         info = await self._storage.run_info(key)
         if info and info.is_live:
             return self._count(Submission(key, info.generation, SubmitOutcome.JOINED, info))
-        if info and info.is_fresh(datetime.now(UTC)) and await self.stored_chunks(info, view) is not None:
+        if info and info.is_fresh(datetime.now(UTC)) and await self.encoded_run(info, view):
             return self._count(Submission(key, info.generation, SubmitOutcome.REPLAYED, info))
         return None
 
@@ -87,38 +87,39 @@ class RunRegistry:
         self._metrics.runs.labels(submission.how).inc()
         return submission
 
-    async def stored_chunks(self, info: RunInfo, view: View) -> list[Chunk] | None:
+    async def encoded_run(self, info: RunInfo, view: View) -> EncodedRun | None:
         """Return a finished run, encoded; None where it is not finished, or is no longer there."""
         if info.state is not RunState.COMPLETE:
             return None
-        name = f"{info.key} {info.generation} {info.created_at.timestamp()} {view.name}"
-        if (chunks := self._encoded.get(name)) is not None:
-            return chunks
+        name = (info.key, info.generation, info.created_at, view.name)
+        if (encoded := self._encoded.get(name)) is not None:
+            return encoded
         try:
             run = await self._storage.read(info.key)
         except NotFound:  # Redis has evicted entries of it
             return None
         if run is None or run.info != info:
             return None
-        chunks = encode_all(view, run.entries)
-        self._encoded.put(name, chunks, sum(len(chunk) for _, chunk in chunks))
-        return chunks
+        encoded = EncodedRun(encode_all(view, run.entries))
+        self._encoded.put(name, encoded, COPIES * sum(len(chunk) for _, chunk in encoded.chunks))
+        return encoded
 
     async def current_chunks(self, info: RunInfo, after: Position, view: View) -> list[Chunk]:
         """Return the encoded entries that a generation had behind `after` when `info` was read."""
-        chunks = await self.stored_chunks(info, view)
-        if chunks is None:
+        if encoded := await self.encoded_run(info, view):
+            chunks = encoded.chunks
+        else:
             run = await self._storage.read(info.key)
             same = run is not None and run.info.generation == info.generation
             chunks = encode_all(view, run.entries[: info.entries]) if run and same else []
         return chunks_after(chunks, after)
 
-    async def replay(self, submission: Submission, view: View) -> list[Chunk] | None:
-        """Return all encoded entries of a finished run; None where it is still live, or no longer there."""
+    async def replay(self, submission: Submission, view: View) -> EncodedRun | None:
+        """Return a finished run, encoded; None where it is still live, or no longer there."""
         info = submission.info or await self._storage.run_info(submission.key)
         if info is None or info.generation != submission.generation:
             return None
-        return await self.stored_chunks(info, view)
+        return await self.encoded_run(info, view)
 
     async def subscribe(self, key: str, after: Position, view: View) -> AsyncGenerator[Chunk, None]:
         """Yield the encoded entries behind `after`; who takes them counts as a subscriber until it leaves.
@@ -128,9 +129,8 @@ class RunRegistry:
         with self._metrics.subscribers.track_inprogress():
             info = await self._storage.run_info(key)
             same = info is not None and info.generation == after.generation
-            stored = await self.stored_chunks(info, view) if info and same else None
-            if stored is not None:
-                for chunk in chunks_after(stored, after):
+            if info and same and (encoded := await self.encoded_run(info, view)):
+                for chunk in chunks_after(encoded.chunks, after):
                     yield chunk
                 return
             chunks = to_async_iterable(self.follow(key, after, view))

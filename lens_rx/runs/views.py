@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from lens_rx.storage.records import Entry, Position
@@ -22,6 +23,20 @@ class View(Protocol):
     def encode(self, entry: Entry) -> bytes:
         """Return the entry as it is sent, b"" where the view leaves it out."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRun:
+    """A finished run in one view; `writes` are what was made of it for a kind of stream."""
+
+    chunks: list[Chunk]
+    _writes: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+
+    def writes(self, stream: str, make: Callable[[], tuple[bytes, ...]]) -> tuple[bytes, ...]:
+        """Return what `make` returned for this kind of stream when it was first asked for."""
+        if stream not in self._writes:
+            self._writes[stream] = make()
+        return self._writes[stream]
 
 
 def encode_all(view: View, entries: Iterable[Entry]) -> list[Chunk]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -14,10 +15,10 @@ class BoundedLru(Generic[T]):
     def __init__(self, count: int, size: int) -> None:
         self._count = count
         self._size = size
-        self._items: OrderedDict[str, tuple[T, int]] = OrderedDict()
+        self._items: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self._total = 0
 
-    def put(self, key: str, value: T, size: int) -> list[str]:
+    def put(self, key: Hashable, value: T, size: int) -> list[Hashable]:
         """Add a value and return the keys that were evicted for it."""
         self.pop(key)
         self._items[key] = (value, size)
@@ -29,14 +30,14 @@ class BoundedLru(Generic[T]):
             evicted.append(oldest)
         return evicted
 
-    def get(self, key: str) -> T | None:
+    def get(self, key: Hashable) -> T | None:
         """Return a value, which counts as a use of it."""
         if key not in self._items:
             return None
         self._items.move_to_end(key)
         return self._items[key][0]
 
-    def pop(self, key: str) -> bool:
+    def pop(self, key: Hashable) -> bool:
         """Remove a value; return whether it was there."""
         if key not in self._items:
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
@@ -39,7 +39,7 @@ class MemoryRunStore:
             RESULTS_A_RUN * settings.kept_runs, settings.kept_bytes
         )
         self._live: dict[str, LiveRun] = {}
-        self._ended_at: dict[str, datetime] = {}
+        self._ended_at: dict[Hashable, datetime] = {}
 
     async def open(self) -> Sequence[LiveRun]:
         """Return nothing: memory outlives no process."""
@@ -125,11 +125,11 @@ class MemoryRunStore:
         self._forget_ends(self._runs.put(info.key, (run, info), _size(run)))
         self._expire()
 
-    def _discard(self, key: str) -> bool:
+    def _discard(self, key: Hashable) -> bool:
         self._forget_ends((key,))
         return self._runs.pop(key)
 
-    def _forget_ends(self, keys: Iterable[str]) -> None:
+    def _forget_ends(self, keys: Iterable[Hashable]) -> None:
         for key in keys:
             self._ended_at.pop(key, None)
 

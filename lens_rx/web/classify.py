@@ -8,12 +8,13 @@ from contextlib import aclosing, suppress
 from aiohttp import web
 
 from lens_rx.facts.errors import Unavailable
+from lens_rx.runs.views import EncodedRun
 from lens_rx.storage.records import Position, Submission, SubmitOutcome
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.middleware import REQUEST_ID
 from lens_rx.web.query_params import parse_options, parse_view
-from lens_rx.web.replay_response import send_replay
+from lens_rx.web.replay_response import encode_frames, send_replay
 from lens_rx.web.stream_formats import StreamFormat, format_for
 from lens_rx.web.upload import read_upload
 from lens_rx.web.view import View, transport_error
@@ -33,16 +34,26 @@ async def classify(request: web.Request) -> web.StreamResponse:
     stream_format = format_for(request.headers.get("Accept", ""))
     headers = _response_headers(submission, stream_format)
     if submission.how is SubmitOutcome.REPLAYED:
-        chunks = await context.runs.replay(submission, view)
-        if chunks is not None:
-            frames = (stream_format.frame(fact) for _, fact in chunks)
-            with context.metrics.subscribers.track_inprogress():
-                return await send_replay(request, headers, frames, context.settings.write_deadline_seconds)
+        run = await context.runs.replay(submission, view)
+        if run is not None:
+            return await _replay(request, headers, stream_format, run)
     response = web.StreamResponse(headers=headers)
-    await response.prepare(request)
     with suppress(ConnectionError):
+        await response.prepare(request)
         await _stream(request, response, stream_format, submission, view)
     return response
+
+
+async def _replay(
+    request: web.Request, headers: dict[str, str], stream_format: StreamFormat, run: EncodedRun
+) -> web.StreamResponse:
+    def encode() -> tuple[bytes, ...]:
+        return encode_frames(request, (stream_format.frame(fact) for _, fact in run.chunks))
+
+    context = request.app[APP_CONTEXT]
+    writes = run.writes(f"{stream_format.content_type} {request.version.minor}", encode)
+    with context.metrics.subscribers.track_inprogress():
+        return await send_replay(request, headers, writes, context.settings.write_deadline_seconds)
 
 
 def _response_headers(submission: Submission, stream_format: StreamFormat) -> dict[str, str]:

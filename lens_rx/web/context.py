@@ -55,8 +55,9 @@ class AppContext:
         submission = await self.runs.find(key, view)
         if submission is None:
             submission = await self.runs.submit(Job(key, await photos.decoded(), options, client))
-        log = _log.debug if submission.how is SubmitOutcome.REPLAYED else _log.info
-        log("run asked for", run=key, request=request_id, how=str(submission.how), photos=len(photos))
+        if submission.how is not SubmitOutcome.REPLAYED:  # those are many, and counted in the metrics
+            how, number = str(submission.how), len(photos)
+            _log.info("run asked for", run=key, request=request_id, how=how, photos=number)
         return submission
 
 

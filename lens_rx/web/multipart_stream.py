@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from aiohttp import content_disposition_filename, parse_content_disposition
@@ -42,6 +43,13 @@ class PartHeaders:
         return parse_mimetype(self.headers.get("Content-Type", "")).type == "multipart"
 
 
+@lru_cache(maxsize=64)
+def _field_name(disposition: str) -> str | None:
+    """Return the name of a form field; clients write the same header for every photo, and parsing it is slow."""
+    _, parameters = parse_content_disposition(disposition)
+    return content_disposition_filename(parameters, "name")
+
+
 class MultipartStream:
     """Yields the headers of each part, then its body in chunks; raises `ValueError` where the body is no multipart."""
 
@@ -66,8 +74,7 @@ class MultipartStream:
             raise ValueError("a line begins like a boundary and is none")
         headers = await self._read_headers()
         self._in_body = True
-        _, parameters = parse_content_disposition(headers.get("Content-Disposition"))
-        return PartHeaders(headers, content_disposition_filename(parameters, "name"))
+        return PartHeaders(headers, _field_name(headers.get("Content-Disposition", "")))
 
     async def chunks(self) -> AsyncIterator[memoryview]:
         """Yield the body of the part whose headers were returned last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
@@ -11,34 +12,57 @@ from lens_rx.web.heartbeat import write_timeout
 
 #: Frames are joined up to this size, so that a slow client has the write deadline for each so many bytes.
 WRITE_BYTES = 65_536
+#: More than the headers of a replay take.
+HEADER_BYTES = 4096
 
 
 class _FramedResponse(web.StreamResponse):
-    """A response whose chunked encoding is done by whoever writes it."""
+    """A response whose chunked encoding is done by whoever writes it; its headers go out with the first write."""
 
     _length_check = False
+    _send_headers_immediately = False
 
 
 async def send_replay(
-    request: web.Request, headers: Mapping[str, str], frames: Iterable[bytes], deadline_seconds: float
+    request: web.Request,
+    headers: Mapping[str, str],
+    writes: tuple[bytes, ...],
+    deadline_seconds: float,
 ) -> web.StreamResponse:
-    """Send all frames, each as a chunk; HTTP/1.0 gets them one after the other up to the end of the connection.
+    """Send what `encode_frames` made; HTTP/1.0 gets the frames themselves up to the end of the connection.
 
     A client that does not read for `deadline_seconds` is disconnected.
     """
     if request.version < HttpVersion11:
-        response, writes = web.StreamResponse(headers=headers), _join(frames)
+        response = web.StreamResponse(headers=headers)
     else:
         response = _FramedResponse(headers={**headers, "Transfer-Encoding": "chunked"})
-        writes = _join(_chunks(frames))
-    await response.prepare(request)
     with suppress(ConnectionError):
-        for data in writes:
+        await response.prepare(request)
+        if request.method == "HEAD":
+            writes = (b"",)
+        if len(writes) == 1 and _fits(request.transport, writes[0]):
+            await response.write_eof(writes[0])
+            return response
+        for data in writes[:-1]:
             async with write_timeout(deadline_seconds, request):
                 await response.write(data)
         async with write_timeout(deadline_seconds, request):
-            await response.write_eof()
+            await response.write_eof(writes[-1])
     return response
+
+
+def _fits(transport: asyncio.Transport | None, data: bytes) -> bool:
+    """Return whether the transport takes the headers and the data without a pause, so that no time can run out."""
+    if transport is None:
+        return False
+    _, most = transport.get_write_buffer_limits()
+    return transport.get_write_buffer_size() + len(data) + HEADER_BYTES < most
+
+
+def encode_frames(request: web.Request, frames: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return frames as they are written: each as a chunk where the protocol has chunks."""
+    return tuple(_join(_chunks(frames) if request.version >= HttpVersion11 else frames))
 
 
 def _chunks(frames: Iterable[bytes]) -> Iterator[bytes]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from contextlib import aclosing, suppress
+from itertools import chain, starmap
 
 import orjson
 from aiohttp import web
 
 from lens_rx.facts.errors import NotFound, Unavailable
-from lens_rx.storage.records import Position, RunInfo, RunState
+from lens_rx.runs.views import EncodedRun, chunks_after
+from lens_rx.storage.records import Position, RunInfo
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.query_params import parse_after, parse_view
+from lens_rx.web.replay_response import encode_frames, send_replay
 from lens_rx.web.view import View, transport_error
 
-RETRY_MILLISECONDS = 2000
+#: Milliseconds after which an `EventSource` connects again.
+RETRY_FIELD = b"retry: 2000\n\n"
 _EVENT_ID = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 
@@ -43,20 +47,36 @@ async def run_events(request: web.Request) -> web.StreamResponse:
     view = parse_view(request.query, context.settings)
     info = await _require_run(request, context)
     after = _start_position(request, info)
-    if await _is_up_to_date(context, info, after, view):
-        return web.Response(status=204)
-    response = web.StreamResponse(
-        headers={
-            "Content-Type": "text/event-stream",
-            "Cache-Control": "no-store",
-            "X-Accel-Buffering": "no",  # else nginx holds events back
-            "X-Run-Key": info.key,
-        }
-    )
-    await response.prepare(request)
+    headers = {
+        "Content-Type": "text/event-stream",
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",  # else nginx holds events back
+        "X-Run-Key": info.key,
+    }
+    run = await context.runs.encoded_run(info, view)
+    if run is not None:
+        return await _replay(request, headers, run, after)
+    response = web.StreamResponse(headers=headers)
     with suppress(ConnectionError):
+        await response.prepare(request)
         await _stream(request, response, info, after, view)
     return response
+
+
+async def _replay(
+    request: web.Request, headers: dict[str, str], run: EncodedRun, after: Position
+) -> web.StreamResponse:
+    missing = chunks_after(run.chunks, after)
+    if after.seq and not missing:
+        return web.Response(status=204)
+
+    def encode() -> tuple[bytes, ...]:
+        return encode_frames(request, chain((RETRY_FIELD,), starmap(_encode_event, missing)))
+
+    context = request.app[APP_CONTEXT]
+    writes = encode() if after.seq else run.writes(f"events {request.version.minor}", encode)
+    with context.metrics.subscribers.track_inprogress():
+        return await send_replay(request, headers, writes, context.settings.write_deadline_seconds)
 
 
 async def _require_run(request: web.Request, context: AppContext) -> RunInfo:
@@ -68,16 +88,12 @@ async def _require_run(request: web.Request, context: AppContext) -> RunInfo:
 
 def _start_position(request: web.Request, info: RunInfo) -> Position:
     """Return the position to resume after: of `Last-Event-ID`, else of `after`; the start for another generation."""
+    if not request.query_string and "Last-Event-ID" not in request.headers:
+        return Position(info.generation)
     from_query = parse_after(request.query)
     event_id = _EVENT_ID.fullmatch(request.headers.get("Last-Event-ID", ""))
     generation, seq = (int(event_id[1]), int(event_id[2])) if event_id else from_query
     return Position(info.generation, seq if generation in (0, info.generation) else 0)
-
-
-async def _is_up_to_date(context: AppContext, info: RunInfo, after: Position, view: View) -> bool:
-    if info.state is not RunState.COMPLETE or not after.seq:
-        return False
-    return not await context.runs.current_chunks(info, after, view)
 
 
 async def _stream(
@@ -88,7 +104,7 @@ async def _stream(
     view: View,
 ) -> None:
     context = request.app[APP_CONTEXT]
-    await response.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
+    await response.write(RETRY_FIELD)
     chunks = context.runs.subscribe(info.key, after, view)
     try:
         async with aclosing(with_heartbeat(chunks, context.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]

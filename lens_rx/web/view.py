@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import orjson
 
@@ -22,11 +23,11 @@ class View:
 
     currency: str = "EUR"
     kinds: frozenset[str] = DEFAULT_KINDS
+    #: Subscribers of views with equal names share encoded bytes.
+    name: str = field(init=False, compare=False)
 
-    @property
-    def name(self) -> str:
-        """The name of the encoding: subscribers of equal views share encoded bytes."""
-        return f"{self.currency} {' '.join(sorted(self.kinds))}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"{self.currency} {' '.join(sorted(self.kinds))}")
 
     def encode(self, entry: Entry) -> bytes:
         """Return the entry as one JSON object, `b""` if the view leaves its kind out."""
@@ -50,7 +51,12 @@ class View:
 
 def make_view(events: str, currency: str) -> View:
     """Return the view of a query; `events` is empty, `all`, or kinds separated by commas."""
-    if convert(Money(Decimal(1), "EUR"), currency, datetime.now(UTC).date()) is None:
+    return _make_view(events, currency, datetime.now(UTC).date())
+
+
+@lru_cache(maxsize=256)
+def _make_view(events: str, currency: str, today: date) -> View:
+    if convert(Money(Decimal(1), "EUR"), currency, today) is None:
         raise BadRequest("currency must be an ISO 4217 code with a published rate, such as EUR.")
     if events in ("", "default"):
         return View(currency)

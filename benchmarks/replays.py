@@ -1,0 +1,154 @@
+"""Replays a second, beside peers that write the same bytes.
+
+    python benchmarks/replays.py [--rounds 7] [--seconds 2]
+
+Every photo's run is finished; nothing is decoded or analysed. A known photo costs a hash, so that random bytes of a
+photo's size do. The peers are a bare aiohttp handler that reads the parts of an upload, hashes them and writes the
+answer at once, one that hashes the raw body, a static aiohttp handler, and the shape of the system before: Flask with a
+thread and a queue for each request. One process each, in turn; each ratio is the median of those of the rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tools.http_load import Load, get_request, unchunk, upload_request
+from tools.service import describe_machine
+
+SERVERS = Path(__file__).parent / "tools" / "replay_servers.py"
+SMALL_BYTES, PHONE_BYTES, PHONE_PHOTOS = 200_000, 2_600_000, 16
+UPLOAD_CLIENTS, KEY_CLIENTS = 8, 32
+
+
+@contextmanager
+def server(kind: str, directory: Path) -> Iterator[int]:
+    """Run one of the servers and yield its port."""
+    command = [sys.executable, str(SERVERS), kind, str(directory)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, env=os.environ | {"LENS_RX_LOG_LEVEL": "warning"}
+    )
+    assert process.stdout
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@asynccontextmanager
+async def servers(directory: Path, photos: Sequence[bytes]) -> AsyncIterator[dict[str, int]]:
+    """Run all servers over the same photos and answers."""
+    for photo in photos:
+        (directory / f"{sha256(photo).hexdigest()}.photo").write_bytes(photo)
+    with ExitStack() as stack:
+        ports = {}
+        for kind in ("memory", "sqlite"):
+            ports[kind] = stack.enter_context(server(kind, directory))
+        for photo in photos:
+            answer = await answer_to(ports["memory"], upload_request(photo))
+            (directory / f"{sha256(photo).hexdigest()}.answer").write_bytes(answer)
+        for kind in ("aiohttp", "flask"):
+            ports[kind] = stack.enter_context(server(kind, directory))
+        yield ports
+
+
+async def answer_to(port: int, request: bytes) -> bytes:
+    """Return the body of one answer."""
+    load = Load(port, [request], 1)
+    while not load.body:
+        await load.run(0.1)
+    return unchunk(load.body)
+
+
+async def compare(
+    title: str, loads: dict[str, tuple[int, Sequence[bytes], int]], rounds: int, seconds: float
+) -> None:
+    """Print the rates of all loads, in turn, and the ratios of each of ours to each peer."""
+    rates: dict[str, list[float]] = {name: [] for name in loads}
+    for _ in range(rounds):
+        for name, (port, requests, clients) in loads.items():
+            rate = await Load(port, requests, clients).run(seconds)
+            if not rate:
+                raise SystemExit(f"{name} does not answer")
+            rates[name].append(rate)
+    print(f"\n{title}")
+    for name, found in rates.items():
+        line = f"  {name:24} {statistics.median(found):8,.0f}/s"
+        for peer, others in rates.items() if name.startswith("lens_rx") else ():
+            if not peer.startswith("lens_rx"):
+                ratios = [ours / theirs for ours, theirs in zip(found, others, strict=True)]
+                line += (
+                    f"   {statistics.median(ratios):5.2f} x {peer} ({min(ratios):.2f} to {max(ratios):.2f})"
+                )
+        print(line)
+
+
+async def compare_uploads(title: str, photos: Sequence[bytes], rounds: int, seconds: float) -> None:
+    """Compare replays of uploaded photos, round robin."""
+    with TemporaryDirectory() as directory:
+        async with servers(Path(directory), photos) as ports:
+            uploads = [upload_request(photo) for photo in photos]
+            raw = [upload_request(photo, "/body") for photo in photos]
+            loads = {
+                "lens_rx, memory": (ports["memory"], uploads, UPLOAD_CLIENTS),
+                "lens_rx, SQLite": (ports["sqlite"], uploads, UPLOAD_CLIENTS),
+                "aiohttp, parts": (ports["aiohttp"], uploads, UPLOAD_CLIENTS),
+                "aiohttp, raw body": (ports["aiohttp"], raw, UPLOAD_CLIENTS),
+                "Flask, threads": (ports["flask"], uploads, UPLOAD_CLIENTS),
+            }
+            await compare(title, loads, rounds, seconds)
+
+
+async def compare_keys(rounds: int, seconds: float) -> None:
+    """Compare replays by key with static answers of the same bytes."""
+    photo = os.urandom(SMALL_BYTES)
+    with TemporaryDirectory() as directory:
+        async with servers(Path(directory), [photo]) as ports:
+            key = await run_key_of(ports["memory"], photo)
+            answer = await answer_to(ports["memory"], get_request(f"/runs/{key}/events"))
+            (Path(directory) / f"{key}.answer").write_bytes(answer)
+            with server("aiohttp", Path(directory)) as static:
+                request = [get_request(f"/runs/{key}/events")]
+                loads = {
+                    "lens_rx, memory": (ports["memory"], request, KEY_CLIENTS),
+                    "lens_rx, SQLite": (ports["sqlite"], request, KEY_CLIENTS),
+                    "aiohttp, static": (static, request, KEY_CLIENTS),
+                }
+                await compare(f"replays by key, {KEY_CLIENTS} clients", loads, rounds, seconds)
+
+
+async def run_key_of(port: int, photo: bytes) -> str:
+    """Return the key under which a service replays a photo."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(upload_request(photo))
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    writer.close()
+    return head.partition("X-Run-Key: ")[2].split("\r\n")[0]
+
+
+async def main(rounds: int, seconds: float) -> None:
+    """Print all figures."""
+    print(describe_machine())
+    small, phone = [os.urandom(SMALL_BYTES)], [os.urandom(PHONE_BYTES) for _ in range(PHONE_PHOTOS)]
+    await compare_uploads("one photo of 200 kB", small, rounds, seconds)
+    await compare_uploads("16 photos of 2.6 MB, round robin", phone, rounds, seconds)
+    await compare_keys(rounds, seconds)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=2.0)
+    asked = parser.parse_args()
+    asyncio.run(main(asked.rounds, asked.seconds))
