@@ -108,10 +108,15 @@ async def test_prices_are_told_in_the_views_currency(served: Served):
     assert dollars["data"]["price"] != euros["data"]["price"] == 80.0
 
 
+def without_heartbeats(stream: bytes) -> bytes:
+    """Return a stream as it is when the machine is not so slow that a heartbeat is sent."""
+    return b"".join(event + b"\n\n" for event in stream.split(b"\n\n") if event)
+
+
 async def test_an_equal_photo_is_replayed_byte_for_byte(served: Served):
     """The same photo again is told from the storage: the same bytes, and no stage runs."""
     async with served.client.post("/classify?events=all", data=served.form()) as answer:
-        first, key = await answer.read(), answer.headers["X-Run-Key"]
+        first, key = without_heartbeats(await answer.read()), answer.headers["X-Run-Key"]
         assert answer.headers["X-Replayed"] == "false"
     ran = len(served.world.seen)
     async with served.client.post("/classify?events=all", data=served.form()) as answer:
