@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Offer
 from lens_rx.parsing.html.tree import attribute, parse_html, short_text
-from lens_rx.parsing.html.urls import join_url, public_host_of, split_url
+from lens_rx.parsing.html.urls import join_url, public_host_of
 from lens_rx.parsing.marketplaces import offer_phrases
 from lens_rx.parsing.marketplaces.card_amounts import (
     CardAmount,
-    amounts_in,
     asking_price,
     find_money,
     price_among_words,
-    without_lead,
 )
+from lens_rx.parsing.marketplaces.card_titles import card_title, picture_name
 from lens_rx.parsing.marketplaces.condition import grade
+from lens_rx.parsing.marketplaces.embedded_offers import embedded_offers
 from lens_rx.parsing.marketplaces.listing_cards import (
     Card,
     CardText,
@@ -34,17 +33,11 @@ from lens_rx.parsing.marketplaces.listing_cards import (
 from lens_rx.parsing.marketplaces.repeated_cards import repeated_cards
 from lens_rx.parsing.marketplaces.sale_dates import read_day
 from lens_rx.parsing.prices import PriceHint, parse_price
-from lens_rx.parsing.prices.normalize import fold_key
 
-_PICTURE_OF = re.compile(r"^thumbnail of |(?:の(?:サムネイル|画像).*| (?:thumbnail|image))$", re.IGNORECASE)
 _MOST_LABELS = 40
 _STATEMENTS = "h1, h2, h3, h4, [role=heading], [role=status], [role=alert]"
-_WORD = re.compile(r"\w+")
-_CODE = re.compile(r"\d{5,}|[0-9a-f]{16,}")
 _POSTCODE = re.compile(r"\d{4,5} [^\W\d_]")
 _LONGEST_BADGE = 60
-#: An address with fewer words says nothing about the title.
-_FEW_WORDS = 3
 _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
 
 
@@ -74,7 +67,9 @@ class OfferReader:
         for card in self._cards(tree, url):
             if card.id not in offers and (offer := self._offer(card, url, hint)):
                 offers[card.id] = offer
-        return list(offers.values())
+        if offers or self.listing_id is not None:
+            return list(offers.values())
+        return embedded_offers(tree, url, hint, self.name or site_name(url))
 
     def _cards(self, tree: LexborHTMLParser, url: str) -> list[Card]:
         listing_id = self.listing_id
@@ -93,7 +88,7 @@ class OfferReader:
             amount, _ = asking_price([CardText(money) for money in labels], hint)
         if amount is None and self.listing_id is None:
             amount = price_among_words(card.texts, hint)
-        title = _title(card)
+        title = card_title(card)
         others = [it.text for it in card.texts if it.text != title]
         amount = amount or _without_price(others, hint)
         if amount is None or not title or _LEFTOVER.search(title):
@@ -177,62 +172,9 @@ def says_no_match(tree: LexborHTMLParser, *, headings_only: bool = False) -> boo
     return False
 
 
-def _title(card: Card) -> str:
-    """Return the heading, the linked text that the picture is named after, or what the address repeats."""
-    seen = [text for text in card.texts if not text.hidden and not amounts_in(without_lead(text.text))]
-    named = _PICTURE_OF.sub("", card.image_text)
-    headings = [it.text for it in seen if it.heading]
-    linked = sorted((it.text for it in seen if it.linked), key=len, reverse=True)
-    found = next((text for text in linked if named and (text in named or named in text)), "")
-    title = _best(headings, named, card.href) or found or _label(card) or named or next(iter(linked), "")
-    return _title_by_address(title, card.href, [it.text for it in seen])
-
-
-def _best(headings: Sequence[str], named: str, href: str) -> str:
-    """Return the heading that shares most words with the picture's name and the address; badges share none."""
-    words = {*_WORD.findall(fold_key(named)), *address_words(href)}
-    return max(headings, key=lambda text: len(_shared(text, words)), default="")
-
-
-def _title_by_address(title: str, href: str, texts: Sequence[str]) -> str:
-    """Return a title, or the text that the listing's address repeats better: a brand may head the card.
-
-    Where the address repeats no text, its own words are the title.
-    """
-    words = address_words(href)
-    if len(words) < _FEW_WORDS:
-        return title
-    best = max(texts, key=lambda text: len(_shared(text, words)), default="")
-    shared, most = len(_shared(title, words)), len(_shared(best, words))
-    if title and shared and most < shared + 2:
-        return title
-    return best if most >= 2 else title if shared else " ".join(_slug_words(href))
-
-
-def _shared(text: str, words: Iterable[str]) -> set[str]:
-    return set(_WORD.findall(fold_key(text))) & set(words)
-
-
-def address_words(href: str) -> list[str]:
-    """Return the words of the longest part of an address's path, numbers and codes left out."""
-    return [fold_key(word) for word in _slug_words(href) if len(word) > 1]
-
-
-def _slug_words(href: str) -> list[str]:
-    segments = split_url(href).path.split("/")
-    slug = max(segments, key=lambda segment: segment.count("-") + segment.count("_"), default="")
-    return [word for word in re.split(r"[-_]", unquote(slug)) if word.isalnum() and not _CODE.fullmatch(word)]
-
-
-def _label(card: Card) -> str:
-    """Return the link's own label up to its first attribute ("Nice coat, brand: Zara, …")."""
-    label = next((attribute(link, "title") for link in card.node.css("a[title]")), "")
-    return re.split(r", ?[^\W\d]+ ?: ", label)[0]
-
-
 def _labels(card: Card) -> Iterator[str]:
     """Yield the labels for screen readers of a card's parts, without the picture's name."""
-    named = _PICTURE_OF.sub("", card.image_text)
+    named = picture_name(card)
     for node in card.node.css("[aria-label]")[:_MOST_LABELS]:
         label = attribute(node, "aria-label")
         yield (label.replace(named, " ") if named else label)[:60]

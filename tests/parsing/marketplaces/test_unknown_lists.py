@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -290,3 +291,55 @@ def test_layout(name: str):
     ]
     assert all(str(1_500_000_000 + at) in it.link for at, it in enumerate(offers))
     assert {it.currency for it in offers} == {CURRENCIES[layout.host.rpartition(".")[2]]}
+
+
+def in_script(data: object, kind: str = "application/json") -> str:
+    """Return a page that shows nothing, with data in a script."""
+    return f'<html lang=en><body><div id=root></div><script type="{kind}">{json.dumps(data)}</script></body></html>'
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [
+            {"title": name, "price": price, "currency": "EUR", "url": f"/item/{price}"}
+            for name, price in zip(NAMES, PRICES, strict=True)
+        ],
+        [
+            {"name": name, "price": {"amount": str(price), "currencyCode": "EUR"}, "path": f"/item/{price}"}
+            for name, price in zip(NAMES, PRICES, strict=True)
+        ],
+        [
+            {"subject": name, "price": f"{price} €", "link": f"https://x.example/item/{price}"}
+            for name, price in zip(NAMES, PRICES, strict=True)
+        ],
+        [
+            {
+                "@type": "ListItem",
+                "item": {
+                    "name": name,
+                    "url": f"/item/{price}",
+                    "offers": {"price": price, "priceCurrency": "EUR"},
+                },
+            }
+            for name, price in zip(NAMES, PRICES, strict=True)
+        ],
+    ],
+    ids=["flat", "nested", "text", "item_list"],
+)
+def test_list_in_a_script(items: list[dict]):
+    """A page that a script would draw is read from the longest list of offers in its data."""
+    data = {"props": {"menu": [{"title": "Help", "url": "/help"}] * 9, "results": items}}
+    offers = offers_from_html(in_script(data), "https://x.example/s?q=x")
+    assert [(it.title, it.price, it.currency) for it in offers] == [
+        (name, Decimal(price), "EUR") for name, price in zip(NAMES, PRICES, strict=True)
+    ]
+    assert [it.link for it in offers] == [f"https://x.example/item/{price}" for price in PRICES]
+
+
+@pytest.mark.parametrize(
+    "data", [[], {}, [[[]]], [1] * 9, [{"title": "a", "price": "free", "url": "/a"}] * 9, "x"]
+)
+def test_no_list_in_a_script(data: object):
+    """Data without a list of offers give none."""
+    assert offers_from_html(in_script(data), "https://x.example/s?q=x") == []

@@ -1,0 +1,120 @@
+"""Offers in the data of a page's scripts, for result pages whose cards a script would draw.
+
+As cards are found by repetition, so is the data: the longest list of objects, each with a title, a price and a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from typing import Any
+
+import orjson
+from selectolax.lexbor import LexborHTMLParser
+
+from lens_rx.facts import Offer
+from lens_rx.parsing.html.urls import join_url
+from lens_rx.parsing.prices import PriceHint, PriceKind, parse_price
+
+_TITLES = ("title", "name", "subject", "headline")
+_LINKS = ("url", "link", "href", "webUrl", "permalink", "path")
+_PRICES = (
+    "price",
+    "offers",
+    "salePrice",
+    "sale_price",
+    "currentPrice",
+    "listingPrice",
+    "askingPrice",
+    "priceInfo",
+)
+_AMOUNTS = ("amount", "value", "price", "lowPrice", "raw")
+_CURRENCIES = ("currency", "priceCurrency", "currency_code", "currencyCode", "currencyId", "currency_id")
+_FEWEST = 3
+#: Bounds far above those of real pages.
+_MOST_SCRIPTS, _MOST_LISTS, _MOST_OFFERS, _DEEPEST = 60, 20_000, 400, 40
+
+Node = Mapping[str, Any]
+
+
+def embedded_offers(tree: LexborHTMLParser, url: str, hint: PriceHint, marketplace: str) -> list[Offer]:
+    """Return the offers of the longest list in the page's JSON, none where it has fewer than three."""
+    lists = (found for data in _data(tree) for found in islice(_lists(data), _MOST_LISTS))
+    read = (
+        [it for node in found[:_MOST_OFFERS] if (it := _offer(node, url, hint, marketplace))]
+        for found in lists
+    )
+    longest = max(read, key=len, default=[])
+    return list({it.link: it for it in longest}.values()) if len(longest) >= _FEWEST else []
+
+
+def _data(tree: LexborHTMLParser) -> Iterator[Any]:
+    for script in tree.css('script[type*="json" i]')[:_MOST_SCRIPTS]:
+        try:
+            yield orjson.loads(script.text())
+        except orjson.JSONDecodeError:
+            continue
+
+
+def _lists(data: object) -> Iterator[list[Node]]:
+    """Yield the lists of objects in `data`; an object that only wraps another (`item`) is left out."""
+    waiting = [(data, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if depth < _DEEPEST:
+            waiting.extend((it, depth + 1) for it in inner if isinstance(it, dict | list))
+        if isinstance(value, list) and len(value) >= _FEWEST:
+            yield [_unwrapped(it) for it in value if isinstance(it, dict)]
+
+
+def _unwrapped(node: Node) -> Node:
+    item = node.get("item", node.get("node"))
+    return item if isinstance(item, dict) else node
+
+
+def _offer(node: Node, url: str, hint: PriceHint, marketplace: str) -> Offer | None:
+    title, href = _text(node, _TITLES), _text(node, _LINKS)
+    if not title or not href.startswith(("http", "/")):
+        return None
+    amount, currency = next(
+        (found for key in _PRICES if (found := _price(node.get(key), node, hint))), (None, "")
+    )
+    if amount is None:
+        return None
+    link = join_url(url, href)
+    id_ = str(node.get("id") or link.rstrip("/").rpartition("/")[2])
+    return Offer(id_, " ".join(title.split()), link, amount, currency, marketplace=marketplace)
+
+
+def _price(value: object, node: Node, hint: PriceHint) -> tuple[Decimal, str] | None:
+    """Return an amount and its currency, as a number beside its currency, a text, or an object of both."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        inner = {**node, **value}
+        return next((found for key in _AMOUNTS if (found := _price(value.get(key), inner, hint))), None)
+    declared = _text(node, _CURRENCIES) or hint.currency
+    try:
+        amount = (
+            Decimal(str(value))
+            if isinstance(value, int | float | str) and not isinstance(value, bool)
+            else None
+        )
+    except InvalidOperation:
+        amount = None
+    if amount is None:
+        reading = (
+            parse_price(value, PriceHint(hint.language, hint.host, declared))
+            if isinstance(value, str)
+            else None
+        )
+        is_price = reading is not None and reading.kind is not PriceKind.NONE and reading.currency
+        return (reading.amounts[0], reading.currency or "") if reading and is_price else None
+    currency = parse_price("1", PriceHint(hint.language, hint.host, declared)).currency
+    return (amount, currency) if currency and amount.is_finite() and amount > 0 else None
+
+
+def _text(node: Node, keys: tuple[str, ...]) -> str:
+    return next((value for key in keys if isinstance(value := node.get(key), str) and value), "")
