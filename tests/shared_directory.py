@@ -1,4 +1,4 @@
-"""Files that are expensive to make, made once for all workers of a test run."""
+"""Files that are expensive to make, made once for all workers of a test run, and cheap variants of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -23,3 +24,10 @@ def shared_directory(factory: pytest.TempPathFactory, name: str, fill: Callable[
             fill(unfinished)
             unfinished.rename(directory)
     return directory
+
+
+def unseen_copy(photo: Path, directory: Path) -> Path:
+    """Copy a photo as one that no service has seen: what follows the picture makes it another file."""
+    copy = directory / photo.name
+    copy.write_bytes(photo.read_bytes() + uuid4().bytes)
+    return copy

@@ -6,12 +6,12 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from pyppeteer import launch
 from sandbox_service import SandboxService
+from shared_directory import unseen_copy
 from ui_driver import CuttableProxy, UiDriver
 
 
@@ -60,7 +60,7 @@ async def proxy(service: SandboxService) -> AsyncIterator[CuttableProxy]:
 @pytest.fixture
 def parka(photos: Path, tmp_path: Path) -> Path:
     """Return a photo of a parka that nobody has sent before: what follows the picture makes it another file."""
-    return unseen(photos / "01.jpg", tmp_path)
+    return unseen_copy(photos / "01.jpg", tmp_path)
 
 
 @pytest.fixture
@@ -73,10 +73,4 @@ def not_a_photo(tmp_path: Path) -> Path:
 @pytest.fixture
 def three(parka: Path, photos: Path, not_a_photo: Path) -> list[Path]:
     """Return a photo of a thing with a price, of one without, and a file that is no photo."""
-    return [parka, unseen(photos / "46.jpg", parka.parent), not_a_photo]
-
-
-def unseen(photo: Path, directory: Path) -> Path:
-    copy = directory / photo.name
-    copy.write_bytes(photo.read_bytes() + uuid4().bytes)
-    return copy
+    return [parka, unseen_copy(photos / "46.jpg", parka.parent), not_a_photo]
