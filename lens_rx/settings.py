@@ -186,8 +186,8 @@ class Settings(BaseSettings):
     )
     hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = Field(
         default=(),
-        description="host names that the service is reached by, between commas; `*`: any; IP addresses, localhost"
-        " and names without a dot need no entry",
+        description="host names that the service is reached by, between commas; `*`: any; addresses, names without a"
+        " dot, and those in .local, .internal and .home.arpa need no entry",
     )
     head_deadline_seconds: float = Field(
         default=20.0,

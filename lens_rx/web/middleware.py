@@ -27,6 +27,8 @@ CONTENT_SECURITY_POLICY = (
 
 #: What a health check of any proxy may ask.
 OPEN_PATHS = ("/healthz",)
+#: Ends of names that nobody can register and point at a service.
+PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa")
 #: Methods of requests that change something or cost something.
 CHANGING_METHODS = ("POST", "DELETE")
 
@@ -144,7 +146,7 @@ def is_own_host(host: str, hosts: Collection[str]) -> bool:
     name = (
         (host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]).lower().rstrip(".")
     )
-    local = name == "localhost" or name.endswith(".localhost") or "." not in name
+    local = "." not in name or name.endswith(PRIVATE_SUFFIXES)
     return local or _is_address(name) or not {name, "*"}.isdisjoint(hosts)
 
 
