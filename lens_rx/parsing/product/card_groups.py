@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute
-from lens_rx.parsing.product.document import Document, absolute_url
+from lens_rx.parsing.product.document import Document, absolute_url, path_of
 from lens_rx.parsing.product.money_text import find_money
 from lens_rx.parsing.product.text_runs import PageText, TextRun
 
 #: Links and priced runs that are looked at.
-_MAX_LINKS = 1_500
-_MAX_PRICED = 400
+_MAX_LINKS = 800
+_MAX_PRICED = 200
 #: Elements above a price in which its card's link is looked for, and above a link up to its card.
 _CLIMB = 8
 #: Cards from which elements of one form are a group.
 _LEAST = 3
+#: Links of an element that are looked at for the one of its card.
+_LINKS_OF_CARD = 8
 _LONGEST_PRICE = 80
 
 
@@ -50,8 +51,9 @@ def find_card_groups(document: Document, page: PageText, own: frozenset[int]) ->
 
 def _priced_groups(document: Document, page: PageText, own: frozenset[int]) -> Iterator[CardGroup]:
     by_form: dict[tuple[str, ...], dict[int, tuple[int, str, str]]] = defaultdict(dict)
+    known: dict[int, str] = {}
     for run in _priced_runs(page):
-        card, link = _card_of_price(run, document)
+        card, link = _card_of_price(run, document, known)
         if card is not None and card.mem_id not in own:
             by_form[_form(card)].setdefault(card.mem_id, (page.first_run_in(card), link, run.place.region))
     yield from _groups(by_form, priced=True)
@@ -68,14 +70,23 @@ def _priced_runs(page: PageText) -> Iterator[TextRun]:
             return
 
 
-def _card_of_price(run: TextRun, document: Document) -> tuple[LexborNode | None, str]:
+def _card_of_price(run: TextRun, document: Document, known: dict[int, str]) -> tuple[LexborNode | None, str]:
     """Return the smallest element around a price that links away and has a picture or a title, and its link."""
     for node in (run.node, *ancestors(run.node, _CLIMB)):
-        links = [node] if node.tag == "a" else node.css("a[href]")[:8]
-        link = next((found for one in links if (found := _target(one, document))), "")
-        if link and (node.css_first("img,picture,h2,h3,h4,h5") is not None):
-            return node, link
+        if node.mem_id not in known:
+            known[node.mem_id] = _card_link(node, document)
+        if known[node.mem_id]:
+            return node, known[node.mem_id]
     return None, ""
+
+
+def _card_link(node: LexborNode, document: Document) -> str:
+    """Return the page that a card links to; empty for an element that is no card."""
+    if node.tag != "a" and node.css_first("a[href]") is None:
+        return ""
+    links = [node] if node.tag == "a" else node.css("a[href]")[:_LINKS_OF_CARD]
+    link = next((found for one in links if (found := _target(one, document))), "")
+    return link if link and node.css_first("img,picture,h2,h3,h4,h5") is not None else ""
 
 
 def _picture_groups(document: Document, page: PageText) -> Iterator[CardGroup]:
@@ -109,10 +120,10 @@ def _target(link: LexborNode, document: Document) -> str:
     href = attribute(link, "href").strip()
     if not href or href.startswith(("#", "?", "javascript:", "mailto:", "tel:")):
         return ""
-    target = absolute_url(document.url, href)
-    if not target:
-        return ""
-    parts, own = urlsplit(target), urlsplit(document.url)
-    if parts.path.rstrip("/") in ("", own.path.rstrip("/")):
-        return ""
-    return f"{parts.netloc}{parts.path}"
+    own = path_of(document.url).rstrip("/")
+    bare = href.partition("#")[0].partition("?")[0]
+    if bare.startswith("/") and not bare.startswith("//"):
+        return "" if bare.rstrip("/") in ("", own) else bare
+    target = absolute_url(document.url, bare)
+    path = path_of(target).rstrip("/")
+    return "" if path in ("", own) else target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -68,6 +69,7 @@ def truncate_html(html: str) -> str:
     return text if tags <= MAX_TAGS else text[: len(text) * MAX_TAGS // tags]
 
 
+@lru_cache(maxsize=1024)
 def path_of(url: str) -> str:
     """Return the path of an address, empty where it has none."""
     try:
