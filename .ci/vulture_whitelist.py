@@ -50,3 +50,14 @@ MAX_IMAGE_PIXELS
 
 # read by a template of the sandbox
 business
+
+# fields of the official APIs' requests, which the sandbox checks and does not use; kinds of site in a faults file
+_.gcs_image_uri
+_.image_uri
+_.image_context
+_.BRAVE
+_.GOOGLE
+_.VISION
+_.EBAY
+# for tests: lets the tokens of the sandbox's eBay expire
+_.expire_tokens
