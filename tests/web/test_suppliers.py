@@ -10,6 +10,7 @@ import pytest
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import Supplier, days_left
 from lens_rx.metrics import Metrics
+from lens_rx.runs.stages import PIPELINE_VERSION
 from lens_rx.settings import Settings
 from lens_rx.web.health import supplier_row
 from lens_rx.wiring import model_name
@@ -58,6 +59,12 @@ def test_a_model_that_is_gone_is_counted():
     metrics.count_gone_model("gpt-4o")
     labels = {"where": "model", "kind": "ModelGone"}
     assert metrics.registry.get_sample_value("lens_rx_errors_total", labels) == 1
+
+
+def test_the_default_models_keep_the_keys_of_release_0_1_0():
+    """What runs and stages are stored under by default is what release 0.1.0 stored them under."""
+    name = model_name(Settings(openai_api_key="k"), Endpoints(), None)
+    assert f"{Endpoints().name}/{PIPELINE_VERSION}/{name}" == "live/1/gpt-4o"
 
 
 @pytest.mark.parametrize(
