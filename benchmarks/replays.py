@@ -6,6 +6,7 @@ Every photo's run is finished; nothing is decoded or analysed. A known photo cos
 photo's size do. The peers are a bare aiohttp handler that reads the parts of an upload, hashes them and writes the
 answer at once, one that hashes the raw body, a static aiohttp handler, and the shape of the system before: Flask with a
 thread and a queue for each request. One process each, in turn; each ratio is the median of those of the rounds.
+The CPU time of the server for each answer says more than the rate where the machine does other things as well.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,16 +32,29 @@ SMALL_BYTES, PHONE_BYTES, PHONE_PHOTOS = 200_000, 2_600_000, 16
 UPLOAD_CLIENTS, KEY_CLIENTS = 8, 32
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server's port and process."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the process has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def server(kind: str, directory: Path) -> Iterator[int]:
-    """Run one of the servers and yield its port."""
+def server(kind: str, directory: Path) -> Iterator[Server]:
+    """Run one of the servers."""
     command = [sys.executable, str(SERVERS), kind, str(directory)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, env=os.environ | {"LENS_RX_LOG_LEVEL": "warning"}
     )
     assert process.stdout
     try:
-        yield int(process.stdout.readline())
+        yield Server(int(process.stdout.readline()), process.pid)
     finally:
         process.kill()
         process.wait()
@@ -47,7 +62,7 @@ def server(kind: str, directory: Path) -> Iterator[int]:
 
 
 @asynccontextmanager
-async def servers(directory: Path, photos: Sequence[bytes]) -> AsyncIterator[dict[str, int]]:
+async def servers(directory: Path, photos: Sequence[bytes]) -> AsyncIterator[dict[str, Server]]:
     """Run all servers over the same photos and answers."""
     for photo in photos:
         (directory / f"{sha256(photo).hexdigest()}.photo").write_bytes(photo)
@@ -63,28 +78,30 @@ async def servers(directory: Path, photos: Sequence[bytes]) -> AsyncIterator[dic
         yield ports
 
 
-async def answer_to(port: int, request: bytes) -> bytes:
+async def answer_to(server: Server, request: bytes) -> bytes:
     """Return the body of one answer."""
-    load = Load(port, [request], 1)
+    load = Load(server.port, [request], 1)
     while not load.body:
         await load.run(0.1)
     return unchunk(load.body)
 
 
 async def compare(
-    title: str, loads: dict[str, tuple[int, Sequence[bytes], int]], rounds: int, seconds: float
+    title: str, loads: dict[str, tuple[Server, Sequence[bytes], int]], rounds: int, seconds: float
 ) -> None:
     """Print the rates of all loads, in turn, and the ratios of each of ours to each peer."""
     rates: dict[str, list[float]] = {name: [] for name in loads}
+    cpu: dict[str, list[float]] = {name: [] for name in loads}
     for _ in range(rounds):
-        for name, (port, requests, clients) in loads.items():
-            rate = await Load(port, requests, clients).run(seconds)
-            if not rate:
+        for name, (running, requests, clients) in loads.items():
+            load, used = Load(running.port, requests, clients), running.cpu_seconds()
+            rates[name].append(await load.run(seconds))
+            if not load.answered:
                 raise SystemExit(f"{name} does not answer")
-            rates[name].append(rate)
+            cpu[name].append((running.cpu_seconds() - used) / load.answered)
     print(f"\n{title}")
     for name, found in rates.items():
-        line = f"  {name:24} {statistics.median(found):8,.0f}/s"
+        line = f"  {name:18} {statistics.median(found):7,.0f}/s {statistics.median(cpu[name]) * 1e6:7,.0f} us of CPU"
         for peer, others in rates.items() if name.startswith("lens_rx") else ():
             if not peer.startswith("lens_rx"):
                 ratios = [ours / theirs for ours, theirs in zip(found, others, strict=True)]
@@ -128,9 +145,9 @@ async def compare_keys(rounds: int, seconds: float) -> None:
                 await compare(f"replays by key, {KEY_CLIENTS} clients", loads, rounds, seconds)
 
 
-async def run_key_of(port: int, photo: bytes) -> str:
+async def run_key_of(server: Server, photo: bytes) -> str:
     """Return the key under which a service replays a photo."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(upload_request(photo))
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
     writer.close()

@@ -63,7 +63,12 @@ class Load:
                 )
             )
             self.connecting.add(connecting)
-            connecting.add_done_callback(self.connecting.discard)
+            connecting.add_done_callback(self._connected)
+
+    def _connected(self, connecting: asyncio.Future[object]) -> None:
+        self.connecting.discard(connecting)
+        if not connecting.cancelled() and (error := connecting.exception()) and not self.closing:
+            raise error
 
     def next_request(self) -> bytes:
         """Return the next request, round robin."""
