@@ -46,6 +46,7 @@ PARDON
 trace
 collect
 output_size
+protocol_version
 MAX_IMAGE_PIXELS
 
 # read by a template of the sandbox
