@@ -84,6 +84,7 @@ def test_a_page_with_holes_is_still_read(page: str, cuts: list[float]):
         "<div itemscope itemtype=Product>" * 20_000 + "<i itemprop=price>1",
         "<p>" + "€ " * 300_000 + "12",
         "<a href='" + "/x" * 500_000,
+        "<h1>Oak chair, long</h1><div>" + "<a href='/a'>a long title</a><b>$5.00</b>" * 20_000,
     ],
     ids=lambda html: f"{html[:30]}… {len(html)}",
 )
