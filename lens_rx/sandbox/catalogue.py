@@ -78,7 +78,9 @@ class Thing:
         return no_page + no_offers + (("estimated-price",) if priceless else ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # equal only to itself, so that what is made of it can be cached
 class Catalogue:
     """All things, in order; the first twelve yield all five facts. `version` is a hash of the content."""
 

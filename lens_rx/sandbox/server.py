@@ -22,9 +22,7 @@ from lens_rx.sandbox.image_match import image_matcher
 from lens_rx.sandbox.model_server import model_routes
 from lens_rx.sandbox.responses import json_response
 from lens_rx.sandbox.sites import carousell, classifieds, ebay, mercari, search, shops, vinted
-from lens_rx.sandbox.sites.index import documents
 from lens_rx.sandbox.sites.lens import LensSite
-from lens_rx.sandbox.sites.search import SearchIndex
 from lens_rx.sandbox.sites.session_gate import SessionGate
 
 #: Larger than any photo that the real Lens accepts.
@@ -44,7 +42,7 @@ class Sandbox:
         self.ebay_api = EbayApi(catalogue(), self._identify, lambda: self.fault_injector.current.ebay)
         self._host = "127.0.0.1"
         self._catalogue = catalogue()
-        self._index = SearchIndex(documents(self._catalogue))
+        self._index = search.search_index(self._catalogue)
         self._image_matcher = image_matcher()
         self._runner: web.AppRunner | None = None
         self._warming: asyncio.Task[None] | None = None
@@ -91,16 +89,14 @@ class Sandbox:
     def _make_app(self) -> web.Application:
         """Return the application: a sub-application for each site's host names, and the shared routes."""
         app = web.Application(middlewares=[self.fault_injector.middleware()], client_max_size=MAX_BODY_BYTES)
+        shared = self._shared_routes()
         for names, routes in self._sites():
             for name in names:
-                app.add_domain(name + SANDBOX_SUFFIX, self._host_app(routes))
-        app.add_routes([*self._shared_routes(), web.get("/", self._about)])
-        return app
-
-    def _host_app(self, routes: Routes) -> web.Application:
-        # a sub-application is matched before the shared routes, so it needs them itself
-        app = web.Application(client_max_size=MAX_BODY_BYTES)
-        app.add_routes([*self._shared_routes(), *routes])
+                # a sub-application is matched before the shared routes, so it needs them itself
+                host_app = web.Application(client_max_size=MAX_BODY_BYTES)
+                host_app.add_routes([*shared, *routes])
+                app.add_domain(name + SANDBOX_SUFFIX, host_app)
+        app.add_routes([*shared, web.get("/", self._about)])
         return app
 
     def _shared_routes(self) -> list[web.RouteDef]:

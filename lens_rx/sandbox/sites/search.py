@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from aiohttp import web
@@ -189,8 +189,9 @@ def _highlight(text: str, wanted: frozenset[str]) -> Markup:
     )
 
 
+@lru_cache(maxsize=2)
 def search_index(catalogue: Catalogue) -> SearchIndex:
-    """Return the index of all documents of a catalogue."""
+    """Return the index of all documents of a catalogue, which is made once."""
     return SearchIndex(documents(catalogue))
 
 
