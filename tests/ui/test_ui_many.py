@@ -36,14 +36,14 @@ async def test_four_have_their_turn_and_the_others_wait(ui: UiDriver, tmp_path: 
     assert await ui.wait_for_things(9) == ["Not accepted."] * 9
     assert await ui.evaluate("() => [window.mostRunning, window.sockets]") == [4, 9]
     assert await ui.evaluate("() => window.said.includes('Waiting its turn.')")
-    assert await ui.texts("#tally") == ["9 things: without result"]
+    await ui.wait_for_text("#tally", "9 things: without result")
 
 
 async def test_many_are_a_list_that_unfolds(ui: UiDriver, photos: Path):
     """Four things at once are lines with name and worth; each unfolds by its name, all by one button."""
     await ui.choose(*(photos / name for name in ("01.jpg", "02.png", "03.jpg", "04.webp")))
     await ui.wait_for_things(4)
-    assert await ui.texts("#tally") == ["4 things: done"]
+    await ui.wait_for_text("#tally", "4 things: done")
     worths = [float(price.removeprefix("€")) for price in await ui.texts(".worth-price")]
     assert len(worths) == 4 and await ui.texts("#sum") == [f"together worth €{sum(worths):,.2f}"]
     assert await ui.texts(".card, .stage, tbody tr") == []

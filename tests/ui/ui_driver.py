@@ -117,6 +117,12 @@ class UiDriver:
             number,
         )
 
+    async def wait_for_text(self, selector: str, text: str) -> None:
+        """Wait until the only element under a selector shows exactly this text."""
+        await self.wait_for(
+            "(selector, text) => document.querySelector(selector).innerText === text", selector, text
+        )
+
     async def texts(self, selector: str) -> list[str]:
         """Return the text of all that is shown under a selector."""
         return await self.evaluate(
