@@ -336,10 +336,10 @@ async def test_old_redis_is_refused(own_redis: RedisServer, monkeypatch: pytest.
     """A Redis before 7.0 is refused in words."""
     storage = RedisStorage(own_redis.url, Settings())
 
-    async def told_version(_: str) -> dict[str, str]:
+    async def report_old_version(_: str) -> dict[str, str]:
         return {"redis_version": "6.2.14"}
 
-    monkeypatch.setattr(storage._client, "info", told_version)
+    monkeypatch.setattr(storage._client, "info", report_old_version)
     with pytest.raises(StoreUnusable, match=r"7\.0 or later .* 6\.2\.14"):
         await storage.start()
     await storage.aclose()
