@@ -118,7 +118,9 @@ class Settings(BaseSettings):
     )
     attempts: int = Field(default=2, ge=1, le=5, description="tries of a look-up whose failure may pass")
     currency: Annotated[str, BeforeValidator(upper)] = Field(
-        default="EUR", pattern="^[A-Z]{3}$", description="currency of a view that names none"
+        default="EUR",
+        pattern="^[A-Z]{3}$",
+        description="currency of a view that names none; without a country, marketplaces that sell in it are searched",
     )
     country: Annotated[str, BeforeValidator(upper)] = Field(
         default="", pattern="^([A-Z]{2})?$", description="country of a request that names none"

@@ -27,12 +27,15 @@ OfferSearch = Callable[[AnalysisState], Coroutine[Any, Any, MarketplaceOffers]]
 LOOK_ALIKES = "look-alikes"
 
 
-def search_marketplace(source: OfferSource) -> OfferSearch:
-    """Return the search of one marketplace, its offers screened in a thread. Raises what the source raises."""
+def search_marketplace(source: OfferSource, default_country: str = "") -> OfferSearch:
+    """Return the search of one marketplace, its offers screened in a thread. Raises what the source raises.
+
+    `default_country` is asked for where the item names no country.
+    """
 
     async def search(state: AnalysisState) -> MarketplaceOffers:
         assert state.identity is not None
-        found = await source.find(state.identity, state.item.options.country)
+        found = await source.find(state.identity, state.item.options.country or default_country)
         return await _screened(source.name, found, state.identity)
 
     return search

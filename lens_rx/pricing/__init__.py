@@ -1,7 +1,18 @@
 """Money: dated conversion, the currencies of countries and hosts, and `estimate_price`, the estimate of a thing's worth."""
 
 from lens_rx.pricing.exchange_rates import convert, rates_date
-from lens_rx.pricing.locale_currency import currency_of_country, currency_of_host
+from lens_rx.pricing.locale_currency import (
+    countries_of_currency,
+    currency_of_country,
+    currency_of_host,
+)
 from lens_rx.pricing.price_estimate import estimate_price
 
-__all__ = ["convert", "currency_of_country", "currency_of_host", "estimate_price", "rates_date"]
+__all__ = [
+    "convert",
+    "countries_of_currency",
+    "currency_of_country",
+    "currency_of_host",
+    "estimate_price",
+    "rates_date",
+]

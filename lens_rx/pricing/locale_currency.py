@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from types import MappingProxyType
 
+from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
 #: Top-level domains that are not ISO 3166 codes, with their country ("" where they have none).
@@ -63,6 +64,17 @@ _HOST_CURRENCY = MappingProxyType({
 _COUNTRY_LABELS = frozenset(
     "tw hk sg ph us uk gb au ca nz de fr it nl pl jp cn in mx br at ch be ie dk se no fi kr th vn ro hu bg gr tr cz".split()
 )
+
+#: Of countries with one currency those with most second-hand trade come first.
+_LARGEST_MARKETS = "DE FR ES IT NL BE AT PT IE US GB CH AU NZ DK NO".split()
+
+
+@lru_cache(maxsize=64)
+def countries_of_currency(currency: str) -> tuple[str, ...]:
+    """Return the countries (ISO 3166 alpha-2) that pay in a currency, the largest markets first."""
+    territories = sorted(it for it in get_global("territory_currencies") if len(it) == 2 and it.isalpha())
+    ordered = dict.fromkeys((*_LARGEST_MARKETS, *territories))
+    return tuple(country for country in ordered if currency_of_country(country) == currency.upper())
 
 
 @lru_cache(maxsize=512)

@@ -17,6 +17,7 @@ from lens_rx.operators.lens import lens, search_photo
 from lens_rx.operators.offers import offers, search_marketplace
 from lens_rx.operators.producer import producer
 from lens_rx.operators.retail import retail
+from lens_rx.parsing.marketplaces import default_country
 from lens_rx.reactive.retry import with_retry
 from lens_rx.reactive.stage import ExtraStage, Operator, Step, single_fact
 from lens_rx.runs.freshness import Freshness
@@ -109,10 +110,14 @@ class StageFactory:
         return self._fact_step(Stage.DESCRIBE, describe(model), key=_photos_key, when=_needs_caption)
 
     def _search_offers(self, source: OfferSource) -> Make[AnalysisState, MarketplaceOffers]:
-        def key(it: AnalysisState) -> KeyParts:
-            return (source.name, *_product_key(it))
+        # the currency of a view is in no key, so that views in all currencies share one run
+        country = default_country(source.name, self.settings.currency)
 
-        return self._cached(Stage.OFFERS, search_marketplace(source), key=key)
+        def key(it: AnalysisState) -> KeyParts:
+            *names, given = _product_key(it)
+            return (source.name, *names, given or country)
+
+        return self._cached(Stage.OFFERS, search_marketplace(source, country), key=key)
 
     def _fact_step(
         self,

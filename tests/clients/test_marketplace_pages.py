@@ -9,7 +9,7 @@ from lens_rx.clients.marketplace_pages import MarketplacePages
 from lens_rx.clients.search_sources import ApiClients
 from lens_rx.facts import Identity, Page
 from lens_rx.facts.errors import Blocked, NoResults, ParseError
-from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
+from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace, default_country
 from lens_rx.sandbox.endpoints import sandbox_endpoints
 from lens_rx.settings import Settings
 from lens_rx.wiring import offer_sources
@@ -83,6 +83,23 @@ async def test_a_country_that_is_not_served_is_not_asked():
     with pytest.raises(NoResults):
         await source(shelf, vinted).find(FLEECE, "JP")
     assert shelf.asked == []
+
+
+@pytest.mark.parametrize(
+    ("currency", "countries"),
+    [
+        ("EUR", "ebay DE, vinted DE, kleinanzeigen DE, wallapop ES, depop IE, olx PT"),
+        ("USD", "ebay US, vinted US, mercari US, depop US, mercadolibre EC"),
+        ("GBP", "ebay GB, vinted GB, depop GB"),
+        ("JPY", "ebay JP, mercari JP"),
+        ("SGD", "ebay SG, carousell SG"),
+        ("MXN", "ebay MX, mercadolibre MX"),
+    ],
+)
+def test_where_a_marketplace_sells_in_a_currency(currency: str, countries: str):
+    """Without a country a marketplace is asked in the largest country that it serves in the currency, or not at all."""
+    found = {it.name: default_country(it.name, currency) for it in MARKETPLACES if it.name != "ebay-sold"}
+    assert ", ".join(f"{name} {country}" for name, country in found.items() if country) == countries
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from lens_rx.facts import (
     ProducerPage,
     SearchResult,
 )
-from lens_rx.facts.errors import Blocked, ParseError, StageError, UpstreamError
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError, UpstreamError
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import to_async_iterable
@@ -81,7 +82,7 @@ class Outside:
 class Node:
     """A node's steps over one cache; a new run is a new usage meter."""
 
-    def __init__(self, out: Outside, *, model: bool = True, **settings: float) -> None:
+    def __init__(self, out: Outside, *, model: bool = True, **settings: float | str) -> None:
         self.settings = Settings(attempts=2, **settings)
         self.out = StageClients(out, out, out, out if model else None, [out])
         self.cache = StageCache(MemoryStorage(self.settings), "here", 5.0)
@@ -153,6 +154,18 @@ async def test_other_countries_and_namespaces_share_nothing(other: str):
     abroad = replace(NAMED, item=Item((PHOTO,), Options(country="DE" if other == "country" else "")))
     await collect(node.steps(namespace="new" if other == "namespace" else "test")[0].producer, abroad)
     assert len(out.asked) == 2
+
+
+@pytest.mark.parametrize(("currency", "country"), [("EUR", "DE"), ("USD", "US"), ("PLN", "PL")])
+async def test_without_a_country_offers_are_those_in_the_services_currency(currency: str, country: str):
+    """A source is asked where it sells in that currency, and a request that names the country shares the result."""
+    out = Outside()
+    node = Node(out, currency=currency)
+    named = replace(NAMED, item=Item((PHOTO,), Options(country=country)))
+    for known in (NAMED, named):
+        with suppress(NoResults):
+            await collect(node.steps()[0].offers, known)
+    assert out.asked == [f"offers Fjell Parka{country}"]
 
 
 @pytest.mark.parametrize(

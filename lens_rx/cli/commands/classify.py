@@ -54,6 +54,8 @@ def classify(
     values = {"events": events, "currency": currency, "country": country, "hint": hint}
     query = {name: value for name, value in values.items() if value}
     check_query(query, settings)
+    if currency:
+        settings = settings.model_copy(update={"currency": currency.strip().upper()})
     things = [files] if one_thing else [[file] for file in files]
     in_memory = no_store or server is not None or (store is None and (sandbox or sandbox_at is not None))
     options = ServiceOptions(

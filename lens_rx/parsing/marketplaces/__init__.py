@@ -41,4 +41,13 @@ def offers_from_html(html: str, url: str) -> list[Offer]:
     return known.offers_from_html(html, url) if known else generic.offers_from_html(html, url)
 
 
-__all__ = ["MARKETPLACES", "Marketplace", "offers_from_html"]
+def default_country(name: str, currency: str) -> str:
+    """Return the country for which a marketplace is asked where none is given: the largest with that currency.
+
+    "" where it serves none.
+    """
+    market = next((market for market in MARKETPLACES if market.name == name), None)
+    return market.country_with(currency) if market else ""
+
+
+__all__ = ["MARKETPLACES", "Marketplace", "default_country", "offers_from_html"]

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from lens_rx.facts import Identity, Offer
 from lens_rx.parsing.html.urls import public_host_of, split_url
+from lens_rx.pricing import countries_of_currency
 
 
 class MarketplaceModule(Protocol):
@@ -59,6 +60,10 @@ class Marketplace:
         """Tell whether an address is one of its result pages."""
         path = split_url(url).path
         return self.owns(url) and self.search_path is not None and self.search_path.match(path) is not None
+
+    def country_with(self, currency: str) -> str:
+        """Return the largest country that it serves in a currency (ISO 4217), "" where it serves none."""
+        return next(filter(self.serves, countries_of_currency(currency)), "")
 
 
 def marketplace(module: MarketplaceModule) -> Marketplace:
