@@ -220,6 +220,11 @@ def uses_chromium(settings: Settings) -> bool:
     return (settings.chromium or "").lower() != "none"
 
 
+def accepted_variables() -> frozenset[str]:
+    """Return every name of an environment variable that is read: a setting with a name of its own keeps that of its field."""
+    return frozenset(name for it in Settings.model_fields for name in (variable(it), f"{PREFIX}{it.upper()}"))
+
+
 def variable(name: str) -> str:
     """Return the name of a setting's environment variable; that of a duration has no `_seconds`."""
     return str(Settings.model_fields[name].validation_alias or f"{PREFIX}{name.upper()}")

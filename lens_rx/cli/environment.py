@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from lens_rx.cli.options import fail
 from lens_rx.facts.errors import BadRequest
-from lens_rx.settings import PREFIX, Settings, variable
+from lens_rx.settings import PREFIX, Settings, accepted_variables, variable
 from lens_rx.web.query_params import parse_options, parse_view
 
 VARIABLES = tuple(variable(name) for name in Settings.model_fields)
@@ -45,7 +45,8 @@ def _describe(error: ErrorDetails) -> str:
 
 
 def _unknown_variables() -> list[str]:
-    return [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in VARIABLES]
+    accepted = accepted_variables()
+    return [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in accepted]
 
 
 def check_query(query: Mapping[str, str], settings: Settings, prefix: str = "") -> None:

@@ -30,10 +30,10 @@ from lens_rx.facts.errors import (
     NoResults,
     StageError,
     StageTimeout,
-    stage_error,
+    with_message,
 )
 from lens_rx.matching.merge_matches import merge_matches
-from lens_rx.reactive.attempt import attempt, attempt_all, results
+from lens_rx.reactive.attempt import attempt, attempt_all
 
 S = TypeVar("S")
 A = TypeVar("A", SearchAnswer, ImageMatches)
@@ -108,7 +108,7 @@ class _Sources(Generic[S, A]):
             raise
 
     async def first(self, call: Callable[[S], Awaitable[A]]) -> A:
-        """Return the first answer; raise `NoResults` where the first that was asked says so, else the first failure."""
+        """Return the first answer; raise `NoResults` where the first that was asked says so, else all failures as one."""
         failures: list[StageError] = []
         for source in self.sources:
             if source.only_after_block and not any(isinstance(it, Blocked) for it in failures):
@@ -122,7 +122,7 @@ class _Sources(Generic[S, A]):
                 _log.info("the next source is asked", source=source.name, outcome=str(failure.outcome))
             else:
                 return replace(answer, usage=_total([*map(_spent, failures), answer.usage]))
-        raise failures[0] from FailedCallUsage(_total(map(_spent, failures)))
+        raise _joined(failures) from FailedCallUsage(_total(map(_spent, failures)))
 
 
 class FallbackWebSearch:
@@ -160,10 +160,13 @@ class MergedImageSearch:
             for place, source in enumerate(self._sources.sources)
         )
         spent = [_spent(it.failure) for it in attempts if it.failure]
-        try:
-            answers = results(attempts)
-        except StageError as failure:
-            raise failure from FailedCallUsage(_total(spent))
+        answers = [it.result for it in attempts if it.result is not None]
+        if not answers:
+            failed = [it.failure for it in attempts if it.failure]
+            failed.sort(
+                key=lambda it: isinstance(it, NoResults)
+            )  # only all of them verify that there is nothing
+            raise _joined(failed) from FailedCallUsage(_total(spent))
         return ImageMatches(
             merge_matches([it.matches for it in answers]),
             tuple(dict.fromkeys(label for it in answers for label in it.labels)),
@@ -176,10 +179,15 @@ class MergedImageSearch:
 
 def _still_resting(failure: StageError, seconds: float) -> StageError:
     """Return the failure for which a source rests, without what it cost the first time."""
-    words = f"{failure} It is left alone for {seconds:.0f} s more."
-    if isinstance(failure, Blocked):
-        return Blocked(words, failure.wall, seconds)
-    return stage_error(failure.outcome, words)
+    resting = with_message(failure, f"{failure} It is left alone for {seconds:.0f} s more.")
+    if isinstance(resting, Blocked):
+        resting.retry_after = seconds
+    return resting
+
+
+def _joined(failures: Sequence[StageError]) -> StageError:
+    """Return the first failure, in words that name every source that failed."""
+    return with_message(failures[0], " ".join(dict.fromkeys(map(str, failures))))
 
 
 def _spent(failure: StageError) -> Usage:
@@ -188,9 +196,4 @@ def _spent(failure: StageError) -> Usage:
 
 
 def _total(usages: Iterable[Usage]) -> Usage:
-    every = list(usages)
-    return Usage(
-        sum(it.prompt_tokens for it in every),
-        sum(it.completion_tokens for it in every),
-        sum(it.cost_usd for it in every),
-    )
+    return sum(usages, start=Usage())

@@ -182,4 +182,4 @@ def model_search(
     is_openai = (urlsplit(model.url).hostname or "").endswith(".openai.com")
     if not (is_sandbox or is_openai or MODEL in settings.search):
         return None
-    return ModelWebSearch(model.client, lambda: model.name, settings, is_free=is_sandbox)
+    return ModelWebSearch(model.client, model.choice, settings, is_free=is_sandbox)

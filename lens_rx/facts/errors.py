@@ -24,6 +24,9 @@ LensRxError
 
 from __future__ import annotations
 
+from copy import copy
+from typing import TypeVar
+
 from lens_rx.facts.enums import Outcome
 
 
@@ -152,6 +155,17 @@ class KeyRefused(UpstreamError):
 
 class Discontinued(UpstreamError):
     """The service has ended, or no longer offers what is asked of it."""
+
+
+E = TypeVar("E", bound=StageError)
+
+
+def with_message(error: E, message: str) -> E:
+    """Return an error of the same type and details with another message, and without its cause."""
+    other = copy(error)
+    other.args = (message,)
+    other.__cause__ = None
+    return other
 
 
 _BY_OUTCOME: dict[Outcome, type[StageError]] = {

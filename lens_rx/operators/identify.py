@@ -52,7 +52,7 @@ def identify(model: Model | None) -> StageFunction[Identity]:
             return replace(identity, category=category, answered_by=answer.model)
         if agreed is None and state.matches is None and not state.no_lens_matches:
             raise UpstreamError(
-                "Google Lens could not be asked, and the photo alone does not tell. Please try again."
+                "No photo search could be asked, and the photo alone does not tell. Please try again."
             )
         if agreed is None:
             raise NoResults("Nothing was found that this could be. Another photo, or a hint, may help.")

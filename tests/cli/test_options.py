@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 import typer
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from lens_rx.cli import main as cli
 from lens_rx.cli.commands.classify import find_photos
 from lens_rx.cli.environment import load_settings
 from lens_rx.cli.output import printable
+from lens_rx.settings import Settings, accepted_variables, variable
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,27 @@ def test_a_mistyped_setting_is_reported_with_the_nearest(
         "LENS_RX_TABZ is no setting, and changes nothing. Do you mean LENS_RX_TABS?"
         in capsys.readouterr().err
     )
+
+
+def test_every_name_that_is_read_is_a_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """A variable by its field's name, such as LENS_RX_LEASE_SECONDS, is read, and so is not called a mistake."""
+    monkeypatch.setenv("LENS_RX_LEASE_SECONDS", "5")
+    monkeypatch.setenv("LENS_RX_MODELS", "a,b")
+    settings = load_settings()
+    assert (settings.lease_seconds, settings.models) == (5.0, ("a", "b"))
+    assert capsys.readouterr().err == ""
+    for name in accepted_variables():
+        monkeypatch.setenv(name, "\N{SNOWMAN}")
+    with pytest.raises(ValidationError) as wrong:
+        Settings()
+    read = {
+        variable(str(it["loc"][0])) if it["loc"][0] in Settings.model_fields else it["loc"][0]
+        for it in wrong.value.errors()
+    }
+    typed = {"tabs", "lease_seconds", "page_deadline_seconds", "openai_base_url", "headless", "kept_days"}
+    assert {variable(it) for it in typed} <= read
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from lens_rx.clients.brave import BraveSearch
 from lens_rx.clients.ebay import EbayClient, EbayImageSearch
 from lens_rx.clients.google import CloudVision, CustomSearch
 from lens_rx.clients.llm import ModelWebSearch
+from lens_rx.clients.llm.model_choice import ModelChoice
 from lens_rx.facts import Condition, MatchKind, Photo, SearchResult
 from lens_rx.facts.errors import Discontinued, KeyRefused, UpstreamError
 from lens_rx.settings import Settings
@@ -122,17 +123,29 @@ async def test_brave(recorder: Recorder, country: str, sent: tuple[str, str]):
     assert headers["X-Subscription-Token"] == "k"
 
 
-@pytest.mark.parametrize(("reset", "calls"), [("0, 1419704", 2), ("60, 1419704", 1)])
-async def test_brave_says_how_long_to_wait(recorder: Recorder, reset: str, calls: int):
+@pytest.mark.parametrize(
+    ("limits", "calls", "waited"),
+    [
+        (("1, 2000", "0, 900", "0, 1419704"), 2, 0),
+        (("1, 2000", "0, 900", "60, 1419704"), 1, 60),
+        (("1, 2000", "1, 0", "0, 1419704"), 1, 1419704),
+        (("50, 0", "0, 0", "0, 1419704"), 2, 0),
+    ],
+    ids=["a second", "a minute", "the month", "no monthly limit"],
+)
+async def test_brave_says_how_long_to_wait(
+    recorder: Recorder, limits: tuple[str, str, str], calls: int, waited: float
+):
     """A limit a second is waited for and asked once more; a longer one ends the search with its duration."""
     recorder.answer = json.dumps({"type": "ErrorResponse", "error": {"code": "RATE_LIMITED", "status": 429}})
     recorder.status = 429
-    recorder.headers = {"X-RateLimit-Remaining": "0, 900", "X-RateLimit-Reset": reset}
+    names = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+    recorder.headers = dict(zip(names, limits, strict=True))
     client = BraveSearch(Settings(brave_api_key="k"), recorder.url)
     with pytest.raises(Exception, match="quota") as raised:
         await client.search("x", "")
     await client.aclose()
-    assert raised.value.retry_after == float(reset.split(",", maxsplit=1)[0])
+    assert raised.value.retry_after == waited
     assert len(recorder.requests) == calls
 
 
@@ -168,7 +181,7 @@ async def test_ebay_by_image(recorder: Recorder, photo: Photo):
 
 def model_search(recorder: Recorder) -> tuple[openai.AsyncOpenAI, ModelWebSearch]:
     client = openai.AsyncOpenAI(api_key="k", base_url=f"{recorder.url}/v1", max_retries=0)
-    return client, ModelWebSearch(client, lambda: "gpt-6-luna", Settings())
+    return client, ModelWebSearch(client, ModelChoice(["gpt-6-luna"]), Settings())
 
 
 async def test_the_models_web_search(recorder: Recorder):

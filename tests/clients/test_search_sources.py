@@ -10,9 +10,8 @@ import pytest
 
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.fallback_search import FallbackImageSearch, FallbackWebSearch, MergedImageSearch
-from lens_rx.clients.llm.configured_model import model_of
 from lens_rx.clients.protocols import ImageMatches, SearchAnswer
-from lens_rx.clients.search_sources import image_search, model_search, open_api_clients, web_search
+from lens_rx.clients.search_sources import image_search, open_api_clients, web_search
 from lens_rx.clients.supplier_checks import log_api_problems
 from lens_rx.facts import AnalysisState, Item, Photo
 from lens_rx.facts.errors import UpstreamError
@@ -132,25 +131,6 @@ async def test_a_wrong_key_is_told_once_at_the_start(capsys: pytest.CaptureFixtu
         (False, True),
         (True, False),
     ]
-
-
-async def test_the_models_search_counts_only_what_is_cited():
-    """Against the sandbox's Responses API: cited links alone, without what the server added to them."""
-    sandbox = Sandbox()
-    await sandbox.start()
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(sandbox.aclose)
-        model = model_of(Settings(), sandbox.endpoints, None)
-        assert model is not None
-        stack.push_async_callback(model.aclose)
-        search = model_search(Settings(), sandbox.endpoints, model)
-        assert search is not None
-        thing = next(it for it in catalogue() if it.shop)
-        answer = await search.search(f"{thing.producer} {thing.model}", "DE")
-    assert thing.url in [it.link for it in answer.results]
-    assert not any("utm_source" in it.link for it in answer.results)
-    assert answer.usage.cost_usd == 0
-    assert answer.usage.prompt_tokens > 0
 
 
 async def test_practice_photos_are_named_by_apis_alone(tmp_path: Path):

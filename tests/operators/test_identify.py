@@ -175,8 +175,8 @@ async def test_nothing_known_is_nothing_named(model: Says | None):
 
 
 async def test_what_was_not_looked_up_is_not_called_nothing():
-    """Where Lens could not be asked and the photo does not tell, that is a failure, to be asked again soon."""
-    with pytest.raises(UpstreamError, match="could not be asked"):
+    """Where no photo search could be asked and the photo does not tell, that is a failure, to be asked again soon."""
+    with pytest.raises(UpstreamError, match="No photo search could be asked"):
         await identify(None)(known(hint="something blue"))
 
 

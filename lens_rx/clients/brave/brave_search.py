@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from html import unescape
+from itertools import zip_longest
 
 from babel.languages import get_official_languages
 from pydantic import BaseModel, Field, SecretStr
@@ -25,7 +26,7 @@ PATH = "/res/v1/web/search"
 #: The API's own limits: results a call, characters and words of a query.
 MAX_RESULTS = 20
 MAX_QUERY_LENGTH, MAX_QUERY_WORDS = 400, 50
-#: List price of one search in US dollars.
+#: List price of one search in US dollars ($5 for 1,000; only successful ones are charged).
 COST_USD = 0.005
 #: Seconds that a limit of requests is waited for; a longer one ends the search.
 MAX_WAIT_SECONDS = 2.0
@@ -96,7 +97,7 @@ class BraveSearch:
         }
         async with self._api.session():
             response = await self._request(parameters)
-            if response.status == 429 and (wait := reset_seconds(response.headers)) <= MAX_WAIT_SECONDS:
+            if response.status == 429 and (wait := _wait_seconds(response)) <= MAX_WAIT_SECONDS:
                 await asyncio.sleep(wait)
                 response = await self._request(parameters)
         _check_status(response)
@@ -128,11 +129,17 @@ def search_language(country: str) -> str:
 def reset_seconds(headers: Mapping[str, str]) -> float:
     """Return in how many seconds the limits that are used up are reset, infinity where the headers do not say.
 
-    The headers give a value for each limit: `X-RateLimit-Remaining: 0, 1387`, `X-RateLimit-Reset: 1, 1419704`.
+    The headers give a value for each limit, a second's first: `X-RateLimit-Remaining: 0, 1387`, `X-RateLimit-Reset:
+    1, 1419704`. A limit of 0 is none: most plans have no monthly one (`X-RateLimit-Limit: 50, 0`).
     """
+    limits = _numbers(headers.get("X-RateLimit-Limit", ""))
     remaining = _numbers(headers.get("X-RateLimit-Remaining", ""))
     resets = _numbers(headers.get("X-RateLimit-Reset", ""))
-    used_up = [reset for left, reset in zip(remaining, resets, strict=False) if left <= 0]
+    used_up = [
+        reset
+        for limit, left, reset in zip_longest(limits, remaining, resets)
+        if limit != 0 and left == 0 and reset is not None
+    ]
     return max(used_up or resets[:1], default=float("inf"))
 
 
@@ -155,6 +162,12 @@ def _plain_text(markup: str) -> str:
     return normalize_space(unescape(_TAGS.sub("", markup)))
 
 
+def _wait_seconds(response: ApiResponse) -> float:
+    """Return how long to wait after a 429: `QUOTA_LIMITED`, or `RATE_LIMITED`, which passes within a second."""
+    seconds = reset_seconds(response.headers)
+    return 1.0 if seconds == float("inf") and _code_of(response) == "RATE_LIMITED" else seconds
+
+
 def _code_of(response: ApiResponse) -> str:
     """Return the code of an error, "" where the body is none that is documented."""
     try:
@@ -171,7 +184,7 @@ def _check_status(response: ApiResponse) -> None:
         return
     code = _code_of(response)
     if status in (402, 429):
-        raise Blocked("The quota of Brave Search is used up.", "rate_limit", reset_seconds(response.headers))
+        raise Blocked("The quota of Brave Search is used up.", "rate_limit", _wait_seconds(response))
     if status in (401, 403) or code.startswith("SUBSCRIPTION"):
         raise KeyRefused("Brave Search refused the key.")
     if status in (400, 404, 422):

@@ -15,6 +15,8 @@ ADDRESS = "https://api.ebay.com"
 #: Seconds that a limit of calls is waited for; a longer one ends the search.
 MAX_WAIT_SECONDS = 3.0
 _MAX_BYTES = 8_000_000
+#: The `errorId` of an image that is empty, not Base64, or invalid.
+_UNREADABLE_IMAGE = b"12501"
 
 
 class EbayClient:
@@ -80,10 +82,14 @@ def _check_status(response: ApiResponse) -> None:
     if status == 429:
         wait = retry_after_seconds(response.headers)
         raise Blocked("The calls of eBay's API are used up for now.", "rate_limit", wait)
-    if status in (401, 403):
+    if status == 401:
         raise KeyRefused("eBay's API refused the keys.")
+    if status == 403:  # the search by image was once open to approved developers alone
+        raise KeyRefused("eBay's API does not let these keys use this search.")
     if status in (404, 405, 410):
         raise Discontinued("eBay's API does not offer this search.")
-    if status == 400:
+    if status == 400 and _UNREADABLE_IMAGE in response.body:
+        raise UpstreamError("eBay's API could not read the photo.")
+    if status in (400, 409):
         raise UpstreamError("eBay's API refused the search.")
     raise UpstreamError(f"eBay's API answered with status {status}.", transient=status >= 500)

@@ -1,6 +1,6 @@
 """eBay's search by image: listings whose picture looks like a photo, which are matches and offers at once.
 
-https://developer.ebay.com/api-docs/buy/browse/resources/search_by_image/methods/searchByImage
+https://developer.ebay.com/api-docs/buy/browse/resources/item_summary/methods/searchByImage
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ ADDRESS = "https://customsearch.googleapis.com/customsearch/v1"
 MAX_RESULTS = 10
 _MAX_QUERY_LENGTH = 512
 _MAX_BYTES = 2_000_000
-#: List price of one search in US dollars, beyond the free ones of a day.
+#: List price of one search in US dollars, beyond the free ones of a day ($5 for 1,000).
 COST_USD = 0.005
 #: The API ends on this day for everybody.
 ENDS_ON = date(2027, 1, 1)

@@ -30,7 +30,8 @@ MAX_RESULTS = 50
 MAX_LABELS = 10
 #: The API's own limit of a request is 10 MB, and base64 makes a photo a third larger.
 MAX_PHOTO_BYTES = 7_000_000
-#: List price of one web detection in US dollars, beyond the free ones of a month.
+#: List price of one web detection in US dollars, beyond the free ones of a month ($3.50 for 1,000).
+#: https://cloud.google.com/vision/pricing
 COST_USD = 0.0035
 _MAX_BYTES = 4_000_000
 _TAGS = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)

@@ -91,13 +91,14 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 def usage_of(model: str, completion: object) -> Usage:
     """Return what a call took, as far as the server says; `model` is "" where nothing costs."""
     usage = getattr(completion, "usage", None)
-    prompt, completed = _number(usage, "prompt_tokens"), _number(usage, "completion_tokens")
-    cached = _number(getattr(usage, "prompt_tokens_details", None), "cached_tokens")
-    reasoning = _number(getattr(usage, "completion_tokens_details", None), "reasoning_tokens")
+    prompt, completed = number_of(usage, "prompt_tokens"), number_of(usage, "completion_tokens")
+    cached = number_of(getattr(usage, "prompt_tokens_details", None), "cached_tokens")
+    reasoning = number_of(getattr(usage, "completion_tokens_details", None), "reasoning_tokens")
     return Usage(prompt, completed, cost_usd(model, prompt, completed, cached), cached, reasoning)
 
 
-def _number(fields: object, name: str) -> int:
+def number_of(fields: object, name: str) -> int:
+    """Return a count that a server sent, 0 where it sent none."""
     value = getattr(fields, name, 0)
     return value if isinstance(value, int) and value > 0 else 0
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 import openai
 import structlog
@@ -12,11 +13,15 @@ import structlog
 from lens_rx.clients.llm.capabilities import text_of
 from lens_rx.clients.protocols import Supplier, days_left
 
+R = TypeVar("R")
+
 _ABOUT_A_MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 _GONE = re.compile(
     r"deprecat|retired|no longer|shut ?down|discontinued|sunset|removed|not found|not exist|does not have access",
     re.IGNORECASE,
 )
+#: A model that another API of the server still offers.
+_ELSEWHERE = re.compile(r"supported (with|in|for|by) ", re.IGNORECASE)
 _MODEL_CODES = ("model_not_found", "model_deprecated", "model_retired", "model_not_available")
 
 _log = structlog.get_logger()
@@ -53,6 +58,16 @@ class ModelChoice:
         _log.warning("the model is gone, the next one is asked", model=name, next=self.current)
         return True
 
+    async def ask(self, call: Callable[[str], Awaitable[R]]) -> R:
+        """Return what `call` returns for the first model that is not gone; raise what it raises where all are."""
+        while True:
+            name = self.current
+            try:
+                return await call(name)
+            except openai.APIStatusError as error:
+                if not is_gone(error) or not self.leave(name):
+                    raise
+
     def set_end(self, name: str, ends: date | None) -> None:
         """Remember on which day a model ends, and warn where that is near."""
         if ends is None:
@@ -78,10 +93,12 @@ class ModelChoice:
 
 
 def is_gone(error: openai.APIStatusError) -> bool:
-    """Tell whether an error says that the model is not there (any more)."""
+    """Tell whether an error says that the model is not there (any more), not just not in this API."""
+    message = text_of(error)
+    if _ELSEWHERE.search(message):
+        return False
     if error.code in _MODEL_CODES:
         return True
     if error.status_code not in (400, 403, 404) or error.param not in (None, "model"):
         return False
-    message = text_of(error)
     return _ABOUT_A_MODEL.search(message) is not None and _GONE.search(message) is not None

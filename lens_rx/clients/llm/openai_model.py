@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -103,6 +104,11 @@ class OpenAIModel:
         return self._client
 
     @property
+    def choice(self) -> ModelChoice:
+        """Its models, of which the other APIs ask the same one."""
+        return self._choice
+
+    @property
     def name(self) -> str:
         """The model that is asked now."""
         return self._choice.current
@@ -150,28 +156,19 @@ class OpenAIModel:
         if began < self._silent_until:
             raise UpstreamError("The model's server did not answer a moment ago, so it is not asked now.")
         try:
-            return await self._ask_first_available(question)
+            return await self._choice.ask(partial(self._ask_with_room, question))
         except asyncio.CancelledError:
             if clock.expired() and monotonic() - began > self._deadline / 2:
                 self._silent_until = monotonic() + SILENCE_SECONDS
             raise
         except openai.APIError as error:
+            if isinstance(error, openai.APIStatusError) and is_gone(error):
+                raise UpstreamError(await self._directory.unknown_model(self.name)) from error
             raise error_of(error, with_images=bool(question.photos)) from error
         except ValueError as error:  # a body that calls itself JSON and is none
             raise UpstreamError("The model's server answered without an answer.") from error
 
-    async def _ask_first_available(self, question: Question[Any]) -> _Reply:
-        while True:
-            name = self.name
-            try:
-                return await self._ask_with_room(name, question)
-            except openai.APIStatusError as error:
-                if not is_gone(error):
-                    raise
-                if not self._choice.leave(name):
-                    raise UpstreamError(await self._directory.unknown_model(name)) from error
-
-    async def _ask_with_room(self, name: str, question: Question[Any]) -> _Reply:
+    async def _ask_with_room(self, question: Question[Any], name: str) -> _Reply:
         """Return the reply; where reasoning left no room for an answer, ask once more with more of it."""
         completion = await self._ask_and_learn(name, question)
         usage = await asyncio.to_thread(usage_of, name if self._costs else "", completion)

@@ -45,8 +45,10 @@ PARAMETERS: dict[str, Callable[[str], bool]] = {
     "extra_snippets": {"true", "false", "1", "0"}.__contains__,
     "operators": {"true", "false", "1", "0"}.__contains__,
 }
-#: Requests a second and a month of the plan.
-LIMITS = (20, 20_000)
+#: Requests a second and a month of the plan; 0 is no limit, as in most plans.
+LIMITS = (50, 0)
+#: Requests a month of a plan that has such a limit, which the fault `quota` has used up.
+QUOTA = 2_000
 MONTH_SECONDS = 2_592_000
 
 
@@ -56,7 +58,6 @@ class BraveApi:
     def __init__(self, index: SearchIndex, fault: Callable[[], ApiFault]) -> None:
         self._index = index
         self._fault = fault
-        self._used = 0
 
     def routes(self, prefix: str) -> list[web.RouteDef]:
         """Return the routes below `prefix`."""
@@ -69,9 +70,8 @@ class BraveApi:
             return refusal
         if fault.quota:
             return self._with_limits(
-                _error(429, "QUOTA_LIMITED", "Request quota limit exceeded for plan."), 0
+                _error(429, "QUOTA_LIMITED", "Request quota limit exceeded for plan."), monthly_limit=QUOTA
             )
-        self._used += 1
         count, offset = int(request.query.get("count", "20")), int(request.query.get("offset", "0"))
         found = self._index.find(request.query["q"])
         page = found[offset * count : (offset + 1) * count]
@@ -83,13 +83,13 @@ class BraveApi:
         if page:
             results = [_result(document) for document in page]
             body["web"] = {"type": "search", "results": results, "family_friendly": True}
-        return self._with_limits(json_response(body, result=True), LIMITS[1] - self._used)
+        return self._with_limits(json_response(body, result=True))
 
-    def _with_limits(self, response: web.Response, left: int) -> web.Response:
-        """Add the documented headers, one value for each limit."""
-        response.headers["X-RateLimit-Limit"] = f"{LIMITS[0]}, {LIMITS[1]}"
-        response.headers["X-RateLimit-Policy"] = f"{LIMITS[0]};w=1, {LIMITS[1]};w={MONTH_SECONDS}"
-        response.headers["X-RateLimit-Remaining"] = f"{LIMITS[0] - 1}, {left}"
+    def _with_limits(self, response: web.Response, monthly_limit: int = LIMITS[1]) -> web.Response:
+        """Add the documented headers, one value for each limit; nothing is left of a monthly one."""
+        response.headers["X-RateLimit-Limit"] = f"{LIMITS[0]}, {monthly_limit}"
+        response.headers["X-RateLimit-Policy"] = f"{LIMITS[0]};w=1, {monthly_limit};w={MONTH_SECONDS}"
+        response.headers["X-RateLimit-Remaining"] = f"{LIMITS[0] - 1}, 0"
         response.headers["X-RateLimit-Reset"] = f"1, {MONTH_SECONDS // 2}"
         return response
 

@@ -1,6 +1,7 @@
 """The stand-in for eBay's identity service and Browse API, as strict as their documentation.
 
-https://developer.ebay.com/api-docs/buy/browse/resources/item_summary/methods/search
+https://developer.ebay.com/api-docs/buy/browse/resources/item_summary/methods/search,
+https://developer.ebay.com/api-docs/buy/browse/resources/item_summary/methods/searchByImage
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ SCOPE = "https://api.ebay.com/oauth/api_scope"
 TOKEN_PATH = "/identity/v1/oauth2/token"  # noqa: S105  # a path
 SEARCH_PATH = "/buy/browse/v1/item_summary/search"
 TOKEN_SECONDS = 7_200.0
+#: An assumption: eBay documents no limit of an image, and answers 12501 to one that it cannot read.
 MAX_IMAGE_BYTES = 12_000_000
+MAX_OFFSET = 9_999
 MARKETPLACES = frozenset(
     f"EBAY_{site}" for site in "AT AU BE CA CH DE ES FR GB HK IE IT MY NL PH PL SG TW US".split()
 )
@@ -134,7 +137,7 @@ class EbayApi:
                 raise ValueError
             things = await asyncio.to_thread(self._find, photo)
         except (ValueError, KeyError, TypeError, OSError, binascii.Error):
-            return ebay_error(400, 12031, "The image data is empty, not Base64, or no supported image.")
+            return ebay_error(400, 12501, "The image data is empty, is not Base64 encoded, or is invalid.")
         conditions = _filter_values(request, "conditionIds")
         return _page(request, [it for it in self._similar(things) if _is_offered(it, conditions)])
 
@@ -160,15 +163,29 @@ class EbayApi:
 
 def _refuse_parameters(request: web.Request, parameters: frozenset[str]) -> web.Response | None:
     if request.headers.get("X-EBAY-C-MARKETPLACE-ID", "EBAY_US") not in MARKETPLACES:
-        return ebay_error(409, 12023, "The marketplace is not supported.")
+        return ebay_error(409, 12019, "Currently, the marketplace is not supported.")
+    # eBay passes over what it does not know, a wrong filter with a warning; here both are errors, so that they are seen
     if not set(request.query) <= parameters:
-        return ebay_error(400, 12000, "A parameter is not known.")
-    limit, offset = request.query.get("limit", "50"), request.query.get("offset", "0")
-    is_page = limit.isdecimal() and offset.isdecimal() and 1 <= int(limit) <= 200
-    if not is_page or int(offset) % int(limit):
-        return ebay_error(400, 12002, "The 'limit' is 1 to 200, the 'offset' a multiple of it.")
-    is_filter = _is_filter(request.query.get("filter", ""))
-    return None if is_filter else ebay_error(400, 12004, "The filter is not valid.")
+        return ebay_error(400, 12031, "A parameter is not supported by this operation.")
+    if not _is_filter(request.query.get("filter", "")):
+        return ebay_error(400, 12002, "The filter value is invalid.")
+    return _refuse_page(request.query.get("limit", "50"), request.query.get("offset", "0"))
+
+
+def _refuse_page(limit: str, offset: str) -> web.Response | None:
+    if not limit.isdecimal():
+        return ebay_error(400, 12007, "The 'limit' value must be an integer value.")
+    if not 1 <= int(limit) <= 200:
+        return ebay_error(400, 12006, "The 'limit' value should be between 1 and 200 (inclusive).")
+    if not offset.isdecimal():
+        return ebay_error(400, 12005, "The 'offset' value must be an integer.")
+    if int(offset) > MAX_OFFSET:
+        return ebay_error(400, 12029, "The offset value must be less than 10,000.")
+    if int(offset) % int(limit):
+        return ebay_error(
+            400, 12515, "The 'offset' value must be either zero or a multiple of the 'limit' value."
+        )
+    return None
 
 
 def ebay_error(status: int, number: int, message: str, domain: str = "API_BROWSE") -> web.Response:
