@@ -17,13 +17,12 @@ from typing import Any
 
 from aiohttp import web
 
-from lens_rx.facts import Condition
+from lens_rx.sandbox.apis.ebay_items import CONDITIONS, item_summary
 from lens_rx.sandbox.catalogue import Catalogue, Thing
 from lens_rx.sandbox.faults import ApiFault, KeyFault
 from lens_rx.sandbox.listings import Listing, Trap
 from lens_rx.sandbox.responses import json_response
 from lens_rx.sandbox.sites.listing_search import ListingIndex
-from lens_rx.sandbox.sites.listing_urls import offer_link
 from lens_rx.sandbox.sites.related import related_things
 
 CLIENT_ID, SECRET = "LensRx-sandbox-PRD-1", "PRD-sandbox-secret-2"
@@ -51,18 +50,6 @@ FILTERS = {
     ),
     "buyingOptions": frozenset({"FIXED_PRICE", "AUCTION", "BEST_OFFER", "CLASSIFIED_AD"}),
 }
-#: A condition's id and the name that eBay gives it.
-CONDITIONS = {
-    Condition.NEW: ("1000", "New"),
-    Condition.LIKE_NEW: ("1500", "New other (see details)"),
-    Condition.REFURBISHED: ("2500", "Seller refurbished"),
-    Condition.VERY_GOOD: ("4000", "Very Good"),
-    Condition.GOOD: ("5000", "Good"),
-    Condition.USED: ("3000", "Used"),
-    Condition.ACCEPTABLE: ("6000", "Acceptable"),
-    Condition.FOR_PARTS: ("7000", "For parts or not working"),
-}
-
 Find = Callable[[bytes], Sequence[Thing]]
 
 
@@ -223,32 +210,5 @@ def _page(request: web.Request, listings: Sequence[Listing]) -> web.Response:
     page = unique[offset : offset + limit]
     body: dict[str, Any] = {"href": str(request.url), "total": len(unique), "limit": limit, "offset": offset}
     return json_response(
-        body | ({"itemSummaries": [_summary(it) for it in page]} if page else {}), result=True
+        body | ({"itemSummaries": [item_summary(it) for it in page]} if page else {}), result=True
     )
-
-
-def _summary(listing: Listing) -> dict[str, Any]:
-    """Return an item as the API writes it."""
-    number, name = CONDITIONS[listing.condition]
-    amount = {"value": str(listing.price.amount), "currency": listing.price.currency}
-    is_auction = listing.bids is not None
-    summary: dict[str, Any] = {
-        "itemId": f"v1|{listing.id}|0",
-        "legacyItemId": listing.id,
-        "title": listing.title,
-        "image": {"imageUrl": f"https://i.ebayimg.com/images/g/{listing.id}/s-l225.jpg"},
-        "condition": name,
-        "conditionId": number,
-        "buyingOptions": ["AUCTION" if is_auction else "FIXED_PRICE", *(["BEST_OFFER"] * listing.best_offer)],
-        "itemWebUrl": f"{offer_link(listing)}?hash=item1&amdata=enc",
-        "itemLocation": {"postalCode": "10***", "country": "DE"},
-        "adultOnly": False,
-    }
-    if is_auction:
-        summary |= {"currentBidPrice": amount, "bidCount": listing.bids}
-    else:
-        summary |= {"price": amount}
-    if listing.shipping is not None:
-        cost = {"value": str(listing.shipping), "currency": listing.price.currency}
-        summary["shippingOptions"] = [{"shippingCostType": "FIXED", "shippingCost": cost}]
-    return summary
