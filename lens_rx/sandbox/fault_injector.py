@@ -9,7 +9,16 @@ from aiohttp.typedefs import Handler, Middleware
 
 from lens_rx.sandbox import block_pages
 from lens_rx.sandbox.endpoints import API_PREFIX, STAND_INS
-from lens_rx.sandbox.faults import FAULTS_PATH, LOCAL_PREFIX, ApiFault, Block, Fault, Faults, Site
+from lens_rx.sandbox.faults import (
+    FAULTS_PATH,
+    LOCAL_PREFIX,
+    ApiFault,
+    Block,
+    Fault,
+    Faults,
+    MarketplaceFault,
+    Site,
+)
 from lens_rx.sandbox.responses import carries_result
 
 MEGABYTE = 1_000_000
@@ -19,7 +28,7 @@ SLICES_A_SECOND = 10
 
 def site_of(request: web.Request) -> Site:
     """Return the kind of site that a request goes to, by its path and host name."""
-    labels = request.host.partition(":")[0].split(".")
+    labels = _labels(request)
     if request.path.startswith(f"{API_PREFIX}/"):
         return Site(request.path.split("/")[2])
     if request.path.removeprefix(LOCAL_PREFIX).startswith("/v1/"):
@@ -27,6 +36,10 @@ def site_of(request: web.Request) -> Site:
     if set(STAND_INS) & set(labels):
         return Site.MARKETPLACE
     return Site(labels[0]) if labels[0] in (Site.LENS, Site.SEARCH) else Site.SHOP
+
+
+def _labels(request: web.Request) -> list[str]:
+    return request.host.partition(":")[0].split(".")
 
 
 class FaultInjector:
@@ -56,15 +69,17 @@ class FaultInjector:
         async def apply_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = await handler(request)
             fault = self.current.for_site(site_of(request))
-            if not fault.changes_responses or not _applies(request, response):
+            if not fault.changes_responses or not _applies(request, response, fault):
                 return response
             return await _apply(request, response, fault)
 
         return apply_faults
 
 
-def _applies(request: web.Request, response: web.StreamResponse) -> bool:
+def _applies(request: web.Request, response: web.StreamResponse, fault: Fault) -> bool:
     """Return whether faults apply: to results, and to every answer of the model to a POST."""
+    if isinstance(fault, MarketplaceFault) and not fault.strikes(_labels(request)):
+        return False
     return carries_result(response) or (site_of(request) is Site.MODEL and request.method == "POST")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -57,6 +58,16 @@ class Fault(BaseModel):
         return any(getattr(self, it) != type(self).model_fields[it].default for it in names)
 
 
+class MarketplaceFault(Fault):
+    """The faults of marketplaces: those of every site, for all of them or for some."""
+
+    only: tuple[str, ...] = Field(default=(), description="the marketplaces that have them; none: all")
+
+    def strikes(self, labels: Iterable[str]) -> bool:
+        """Tell whether a host, of these labels, has the faults."""
+        return not self.only or not set(self.only).isdisjoint(labels)
+
+
 class KeyFault(StrEnum):
     """What is wrong with the key of an official API."""
 
@@ -89,7 +100,7 @@ class Faults(BaseModel):
     lens: Fault = Fault()
     search: Fault = Fault()
     shop: Fault = Fault()
-    marketplace: Fault = Fault()
+    marketplace: MarketplaceFault = MarketplaceFault()
     model: ModelFault = ModelFault()
     brave: ApiFault = ApiFault()
     google: ApiFault = ApiFault()

@@ -48,6 +48,13 @@ async def test_offers_are_read(visitor: Visitor, name: str, country: str, curren
     )
 
 
+@pytest.mark.parametrize(("name", "country"), [("wallapop", "ES"), ("depop", "US")])
+async def test_sold_marks_are_read(visitor: Visitor, name: str, country: str):
+    """What is sold is told from what is for sale."""
+    offers = await offers_of(visitor, name, country, THING)
+    assert [offer.sold for offer in offers if offer.price][:4] == [False, False, True, False]
+
+
 @pytest.mark.parametrize(("name", "country"), [(name, country) for name, country, _ in COUNTRIES])
 async def test_nothing_found_is_said(visitor: Visitor, name: str, country: str):
     """A search without results says so."""

@@ -1,7 +1,8 @@
 """The stand-ins for Kleinanzeigen, Wallapop, Depop, OLX and Mercado Libre: search pages in the layout of each.
 
 Their listings are generated beside those of the catalogue, which stay as they are. Between them stand the traps of
-the real sites: open prices, adverts that seek, sellers who trade, reduced prices, instalments.
+the real sites: open prices, adverts that seek or give away, sellers who trade, reduced prices, instalments, things
+that are sold or reserved, advertisements between the cards.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ class Advert:
     wanted: bool
     business: bool
     image: str
+    sold: bool = False
+    free: bool = False
 
     @property
     def slug(self) -> str:
@@ -112,8 +115,11 @@ class ClassifiedsSite:
         return (thing for thing, words in self._things if wanted and wanted <= words and thing.listings)
 
     def _adverts(self, thing: Thing, currency: str) -> Iterator[Advert]:
-        """Yield the adverts of a thing: some that offer it, and one that seeks it."""
-        rng = random.Random(f"{self._layout.name}:{thing.id}")
+        """Yield the adverts of a thing: some that offer it, one that seeks it, one that gives it away."""
+        rng, image = (
+            random.Random(f"{self._layout.name}:{thing.id}"),
+            f"http://{thing.host}/img/{thing.id}.jpg",
+        )
         phrases = SELLER_PHRASES[self._layout.language]
         name = f"{thing.producer} {thing.model}"
         for number in range(rng.randint(3, 6)):
@@ -131,19 +137,21 @@ class ClassifiedsSite:
                 condition_text=phrases.conditions[condition],
                 wanted=False,
                 business=rng.random() < 0.2,
-                image=f"http://{thing.host}/img/{thing.id}.jpg",
+                image=image,
+                sold=number == 2,
             )
-        seeking = f"{WANTED[self._layout.language]} {name}"
-        yield Advert(
-            rng.randrange(10**9, 10**10),
-            seeking,
-            None,
-            None,
-            "",
-            wanted=True,
-            business=False,
-            image=f"http://{thing.host}/img/{thing.id}.jpg",
-        )
+        for title, wanted in ((f"{WANTED[self._layout.language]} {name}", True), (name, False)):
+            yield Advert(
+                rng.randrange(10**9, 10**10),
+                title,
+                None,
+                None,
+                "",
+                wanted=wanted,
+                business=False,
+                image=image,
+                free=not wanted,
+            )
 
 
 def _words_of_path(path: str) -> str:

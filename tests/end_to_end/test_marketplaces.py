@@ -1,0 +1,100 @@
+"""Every marketplace joins the offers of the countries that it serves, side by side, each with its own outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import orjson
+import pytest
+from sandbox_service import SandboxService
+
+#: What it shows does not matter where the user names the thing.
+PHOTO = Path(__file__).parents[2] / "static" / "sample.jpg"
+Facts = list[dict[str, Any]]
+#: By country: the hosts whose offers are found there; sold ones on eBay's come with those for sale.
+HOSTS = {
+    "DE": "www.ebay.de www.vinted.de www.kleinanzeigen.de",
+    "ES": "www.ebay.es www.vinted.es es.wallapop.com",
+    "PL": "www.ebay.pl www.vinted.pl www.olx.pl",
+    "BR": "www.ebay.com lista.mercadolivre.com.br",
+    "US": "www.ebay.com www.vinted.com www.mercari.com www.depop.com",
+    "JP": "www.ebay.com jp.mercari.com",
+    "SG": "www.ebay.com.sg www.carousell.sg",
+    "": "www.ebay.de www.vinted.de www.kleinanzeigen.de es.wallapop.com www.depop.com www.olx.pt",
+}
+#: A thing with listings on all of the marketplaces, named by the user, so that only what follows is looked up.
+GIVEN = {"producer": "Aurelle", "model": "Mira Tote", "condition": "good", "events": "all"}
+
+
+async def classify(service: SandboxService, **query: str) -> Facts:
+    data = aiohttp.FormData()
+    data.add_field("file", PHOTO.read_bytes(), filename="img.png")
+    lines = {"Accept": "application/x-ndjson"}
+    async with (
+        aiohttp.ClientSession(service.url, timeout=aiohttp.ClientTimeout(110)) as session,
+        session.post("/classify", params=GIVEN | query, data=data, headers=lines) as answer,
+    ):
+        return [orjson.loads(line) for line in (await answer.text()).splitlines() if line]
+
+
+def partials(facts: Facts) -> list[list[dict[str, Any]]]:
+    return [it["data"] for it in facts if it["data_description"] == "offers-partial"]
+
+
+def hosts_of(facts: Facts) -> set[str]:
+    links = {urlsplit(offer["link"]).netloc for part in partials(facts) for offer in part}
+    return {host.removesuffix(".sandbox.test") for host in links}
+
+
+def errors(facts: Facts) -> Counter[tuple[str, str]]:
+    told = [it["data"] for it in facts if it["data_description"] == "error"]
+    return Counter((it["stage"], it["outcome"]) for it in told)
+
+
+async def test_each_country_has_its_marketplaces(service: SandboxService):
+    """A country's marketplaces are searched and no others; without one, those that sell in the service's currency."""
+    runs = await asyncio.gather(*(classify(service, country=it) for it in HOSTS))
+    found = [sorted(hosts_of(run)) for run in runs]
+    assert dict(zip(HOSTS, found, strict=True)) == {at: sorted(hosts.split()) for at, hosts in HOSTS.items()}
+    assert not any(map(errors, runs))
+
+
+async def test_what_is_no_offer_is_no_comparable(service: SandboxService):
+    """An open price and an advert that seeks one have their reasons; what is given away and advertisements are left out."""
+    facts = await classify(service, country="DE")
+    (evidence,) = [it["data"] for it in facts if it["data_description"] == "price-evidence"]
+    adverts = [it for it in evidence if it["marketplace"] == "kleinanzeigen"]
+    (seeking,) = [it for it in adverts if it["title"].startswith("Suche ")]
+    assert not seeking["kept"]
+    assert all(
+        it["price"] > 50 and it["title"].startswith("Aurelle Mira Tote") for it in adverts if it["kept"]
+    )
+    assert sum(it["kept"] for it in adverts) >= 3
+    assert not [it for it in evidence if "example" in it["link"]]
+
+
+async def test_a_slow_marketplace_delays_no_other(service: SandboxService):
+    """The others' offers are sent while one has not answered."""
+    service.put_faults({"marketplace": {"delay": 2, "only": ["ebay"]}})
+    facts = await classify(service, country="DE", producer="Grundton", model="RT 100")
+    order = [part[0]["marketplace"] for part in partials(facts) if part]
+    assert order in (["kleinanzeigen", "vinted", "ebay", "ebay"], ["vinted", "kleinanzeigen", "ebay", "ebay"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "model"),
+    [({"drift": True}, "drift", "Officier 38"), ({"block": "pardon"}, "blocked", "Seahold 300")],
+)
+async def test_a_broken_marketplace_has_its_own_outcome(
+    service: SandboxService, fault: dict[str, Any], outcome: str, model: str
+):
+    """What breaks one marketplace is told under its name, and the others' offers are there."""
+    service.put_faults({"marketplace": fault | {"only": ["kleinanzeigen"]}})
+    facts = await classify(service, country="DE", producer="Meridiem", model=model)
+    assert errors(facts) == {("offers.kleinanzeigen", outcome): 1}
+    assert "www.ebay.de" in hosts_of(facts)
