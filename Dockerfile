@@ -1,4 +1,5 @@
-# The service in one container: docker build -t lens-rx . && docker run -p 3002:5000 -e OPENAI_API_KEY lens-rx
+# The service in one container: docker build -t lens-rx . &&
+# docker run -p 127.0.0.1:3002:5000 -e LENS_RX_AUTH=none -e OPENAI_API_KEY lens-rx
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 python3-venv \
@@ -26,7 +27,8 @@ RUN printf '%s\n' '#!/bin/sh' \
  && chmod +x /usr/local/bin/lens-rx-with-display \
  && useradd --uid 10001 --create-home lens \
  && mkdir /data && chown lens /data
-ENV PATH=/opt/lens_rx/bin:$PATH LENS_RX_STORE=/data/lens_rx.db PYTHONUNBUFFERED=1
+ENV PATH=/opt/lens_rx/bin:$PATH LENS_RX_STORE=/data/lens_rx.db LENS_RX_TOKENS_FILE=/data/tokens.json \
+    PYTHONUNBUFFERED=1
 USER lens
 # the sandbox recognises its things by pictures, which are drawn once
 RUN python -c "from lens_rx.sandbox.image_match import image_matcher; image_matcher().warm()"

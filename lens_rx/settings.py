@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lens_rx.setting_types import Key, Origin, Url, lower, lower_list, split_list, upper
@@ -180,6 +180,24 @@ class Settings(BaseSettings):
     offers_days: float = Field(default=1.0, gt=0, description="days that offers stay fresh")
     failure_seconds: float = Field(
         default=60.0, ge=0, description="seconds that a failed look-up is not tried for another run"
+    )
+
+    # access
+    auth: Annotated[Literal["auto", "token", "none"], BeforeValidator(lower)] = Field(
+        default="auto",
+        description="`token`: a token is asked for; `none`: none is; auto: one is where the service listens on more"
+        " than loopback, or `LENS_RX_TOKENS_FILE` is set",
+    )
+    tokens_file: Path | None = Field(
+        default=None, description="file of `lens-rx tokens`; none: tokens.json in the user's data directory"
+    )
+    token: Key | None = Field(
+        default=None, description="token for the service that `lens-rx classify --server` talks to"
+    )
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(split_list)] = Field(
+        default=(),
+        description="networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, between commas,"
+        " such as 172.16.0.0/12",
     )
 
     # the web

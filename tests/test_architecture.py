@@ -46,6 +46,7 @@ PARALLELS = {
     "a package's interfaces": {"protocols"},
     "a command, and what it runs": {"classify", "worker"},
     "of a database, and of an answer's JSON": {"schema"},
+    "a command for access, and the words of a price": {"tokens"},
 }
 #: Private words of earlier releases; each has a standard term now.
 PRIVATE_WORDS = set(

@@ -12,6 +12,7 @@ from pathlib import Path
 from lens_rx.cli.output import Report
 from lens_rx.cli.service import ServiceOptions, listen, run_node
 from lens_rx.cli.service_client import Client, ServerError
+from lens_rx.web.auth import Authenticator
 
 ALL, NONE, SOME = 0, 1, 3
 
@@ -32,22 +33,34 @@ def run_batch(batch: Batch, options: ServiceOptions, server: str | None) -> int:
 
 
 @asynccontextmanager
-async def open_service(options: ServiceOptions, server: str | None) -> AsyncIterator[str]:
+async def open_service(
+    options: ServiceOptions, server: str | None, authenticator: Authenticator | None = None
+) -> AsyncIterator[str]:
     """Yield the address of a service: the one named, or one that lives as long as the context."""
     if server:
         yield server
         return
-    async with run_node(options) as (node, _), listen(node, "127.0.0.1", 0) as port:
+    async with run_node(options) as (node, _), listen(node, "127.0.0.1", 0, authenticator) as port:
         yield f"http://127.0.0.1:{port}"
 
 
-async def _run(batch: Batch, options: ServiceOptions, server: str | None) -> int:
-    async with open_service(options, server) as url:
-        client = Client(url)
+@asynccontextmanager
+async def open_client(options: ServiceOptions, server: str | None) -> AsyncIterator[Client]:
+    """Yield a client of the service that is named, or of one that nobody else can use."""
+    authenticator = Authenticator()
+    stored = options.settings.token.get_secret_value() if options.settings.token else None
+    token = stored if server else authenticator.generate()
+    async with open_service(options, server, authenticator) as url:
+        client = Client(url, token)
         try:
-            return _exit_status(await _classify_all(client, batch))
+            yield client
         finally:
             await client.aclose()
+
+
+async def _run(batch: Batch, options: ServiceOptions, server: str | None) -> int:
+    async with open_client(options, server) as client:
+        return _exit_status(await _classify_all(client, batch))
 
 
 async def _classify_all(client: Client, batch: Batch) -> list[bool]:

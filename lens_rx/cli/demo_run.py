@@ -8,13 +8,12 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from lens_rx.cli.batch import open_service
+from lens_rx.cli.batch import open_client
 from lens_rx.cli.environment import load_settings
 from lens_rx.cli.log_config import configure
 from lens_rx.cli.output import TextReport
 from lens_rx.cli.price_chart import price_chart
 from lens_rx.cli.service import STATIC, ServiceOptions
-from lens_rx.cli.service_client import Client
 
 SAMPLE = STATIC / "sample.jpg"
 
@@ -30,14 +29,10 @@ async def _run(options: ServiceOptions) -> int:
     typer.echo("SANDBOX: a practice web on this machine; Chromium, sockets and the openai client are real.\n")
     facts: dict[str, Any] = {}
     report = TextReport()
-    async with open_service(options, None) as url:
-        client = Client(url)
-        try:
-            async for fact in client.facts([SAMPLE], {"events": "all"}):
-                facts[fact["data_description"]] = fact["data"]
-                report.fact(str(SAMPLE), fact, "")
-        finally:
-            await client.aclose()
+    async with open_client(options, None) as client:
+        async for fact in client.facts([SAMPLE], {"events": "all"}):
+            facts[fact["data_description"]] = fact["data"]
+            report.fact(str(SAMPLE), fact, "")
     typer.echo()
     Console(highlight=False).print(price_chart(facts))
     typer.echo("\nThe same in a browser: make sandbox")

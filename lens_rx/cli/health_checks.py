@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 import typer
 
+from lens_rx.cli.access import describe_access
 from lens_rx.cli.service import ServiceOptions, open_endpoints
 from lens_rx.cli.supplier_table import supplier_table
 from lens_rx.clients.endpoints import Endpoints
@@ -38,6 +39,7 @@ async def _run_checks(options: ServiceOptions, *, warmup: bool) -> int:
         }
         if not warmup:
             checks["log"] = lambda: _check_storage(options)
+            checks["access"] = lambda: _check_access(options)
         passed = {name: await _run_check(name, check) for name, check in checks.items()}
         if not warmup:
             await _print_suppliers(options, endpoints, passed)
@@ -90,6 +92,10 @@ async def _check_model(options: ServiceOptions, endpoints: Endpoints, *, warmup:
         return await check_model(options.settings, endpoints, options.model_at, storage)
     finally:
         await storage.aclose()
+
+
+async def _check_access(options: ServiceOptions) -> str:
+    return describe_access(options.settings)
 
 
 async def _check_storage(options: ServiceOptions) -> str:

@@ -21,6 +21,7 @@ COMMANDS = {
     "status": "Tell whether Chromium, the model and the log are there.",
     "warmup": "Do now what the first photo would wait for.",
     "sandbox": "The practice web by itself, and photos to practise with.",
+    "tokens": "Access tokens: made, listed, revoked.",
     "runs": "What is kept: listed, shown, forgotten, exported, imported.",
 }
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 from aiohttp import web
 
+from lens_rx.cli.access import announce_access, authenticator_for
 from lens_rx.cli.sandbox_loader import endpoints_at, sandbox_in_thread
 from lens_rx.cli.shutdown import wait_for_signal
 from lens_rx.clients.endpoints import Endpoints
@@ -22,6 +23,7 @@ from lens_rx.facts.errors import UpstreamError
 from lens_rx.metrics import Metrics
 from lens_rx.settings import Settings
 from lens_rx.storage import storage_for
+from lens_rx.web.auth import Authenticator
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.routes import create_app
 from lens_rx.wiring import Node, model_name, node, open_clients
@@ -62,8 +64,13 @@ def run_worker(options: ServiceOptions) -> None:
 
 
 async def _serve(options: ServiceOptions, host: str, port: int, sandbox_notice: str) -> None:
-    async with run_node(options) as (node, sandbox), listen(node, host, port) as actual_port:
+    authenticator = authenticator_for(options.settings, host)
+    async with (
+        run_node(options) as (node, sandbox),
+        listen(node, host, port, authenticator) as actual_port,
+    ):
         typer.echo(f"lens_rx is at http://{host}:{actual_port}")
+        announce_access(authenticator, options.settings, host, actual_port)
         if node.context.sandbox:
             typer.echo(sandbox_notice)
         if sandbox:
@@ -119,9 +126,10 @@ def with_sandbox_limits(settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def listen(node: Node, host: str, port: int) -> AsyncIterator[int]:
+async def listen(node: Node, host: str, port: int, authenticator: Authenticator | None) -> AsyncIterator[int]:
     """Listen on `host`:`port` (0: a free one) and yield the port; raise `UpstreamError` where it is taken."""
-    runner = CountingRunner(create_app(node.context, STATIC), handler_cancellation=True, shutdown_timeout=5.0)
+    app = create_app(node.context, STATIC, authenticator)
+    runner = CountingRunner(app, handler_cancellation=True, shutdown_timeout=5.0)
     await runner.setup()
     try:
         await _bind(web.TCPSite(runner, host, port))

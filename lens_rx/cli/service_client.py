@@ -6,11 +6,13 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, aclosing
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import aiohttp
 import orjson
+from yarl import URL
 
 #: A run ends after 90 s, whatever happens; the queue before it may take a while.
 TIMEOUT_SECONDS = 600.0
@@ -32,11 +34,19 @@ class ServerBusy(ServerError):
 
 
 class Client:
-    """A client of one server."""
+    """A client of one server.
 
-    def __init__(self, url: str) -> None:
-        self._url = (url if "://" in url else f"http://{url}").rstrip("/")
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+    `url` may hold a token, as the link does that a service prints at its start; `token` takes precedence over it.
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        address = URL(url if "://" in url else f"http://{url}")
+        self._url = str(address.with_query(None).with_fragment(None)).rstrip("/")
+        token = token or address.query.get("token")
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -102,5 +112,7 @@ async def _refusal(response: aiohttp.ClientResponse) -> ServerError:
         message = None
     if not isinstance(message, str):
         return ServerError(f"The server answered {response.status}. Is it a lens_rx?")
+    if response.status == HTTPStatus.UNAUTHORIZED:
+        return ServerError(f"{message} The command line takes it from --token or LENS_RX_TOKEN.")
     after = response.headers.get("Retry-After", "")
     return ServerBusy(message, int(after)) if after.isdecimal() else ServerError(message)

@@ -3,6 +3,7 @@
 LensRxError
 ├── RequestError         an error of the request: an HTTP status and a message
 │   ├── BadRequest           400
+│   ├── Unauthorized         401
 │   ├── Forbidden            403
 │   ├── NotFound             404
 │   ├── TooSlow              408
@@ -46,6 +47,12 @@ class RequestError(LensRxError):
 
 class BadRequest(RequestError):
     """The request cannot be understood."""
+
+
+class Unauthorized(RequestError):
+    """No token, or one that is not valid."""
+
+    status = 401
 
 
 class Forbidden(RequestError):

@@ -9,7 +9,10 @@ import orjson
 
 from lens_rx.facts import Options
 
-TENANT = "default"
+#: The tenant of everybody where there are no tokens; its runs' keys have no prefix.
+DEFAULT_TENANT = "default"
+#: Stands between the tenant and the digest in the key of another tenant's run.
+TENANT_SEPARATOR = "."
 
 
 def key_of(*parts: object) -> str:
@@ -17,7 +20,19 @@ def key_of(*parts: object) -> str:
     return sha256(orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def run_key(photo_hashes: Iterable[str], options: Options, pipeline: str) -> str:
-    """Return the key of a run over uploaded photos, in order, each named by the SHA-256 of its bytes."""
+def run_key(
+    photo_hashes: Iterable[str], options: Options, pipeline: str, tenant: str = DEFAULT_TENANT
+) -> str:
+    """Return the key of a run over uploaded photos, in order, each named by the SHA-256 of its bytes.
+
+    It begins with the tenant, `tenant.digest`, unless that is the default one.
+    """
     said = [options.country, options.hint, options.producer, options.model, str(options.condition or "")]
-    return key_of(TENANT, list(photo_hashes), said, pipeline)
+    digest = key_of(tenant, list(photo_hashes), said, pipeline)
+    return digest if tenant == DEFAULT_TENANT else f"{tenant}{TENANT_SEPARATOR}{digest}"
+
+
+def tenant_of(key: str) -> str:
+    """Return the tenant that a run belongs to."""
+    tenant, separator, _ = key.partition(TENANT_SEPARATOR)
+    return tenant if separator else DEFAULT_TENANT

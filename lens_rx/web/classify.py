@@ -10,9 +10,9 @@ from aiohttp import web
 from lens_rx.facts.errors import Unavailable
 from lens_rx.runs.views import EncodedRun
 from lens_rx.storage.records import Position, Submission, SubmitOutcome
+from lens_rx.web.access_control import requester_of
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
-from lens_rx.web.middleware import REQUEST_ID
 from lens_rx.web.query_params import parse_options, parse_view
 from lens_rx.web.replay_response import encode_frames, send_replay
 from lens_rx.web.stream_formats import StreamFormat, format_for
@@ -29,8 +29,7 @@ async def classify(request: web.Request) -> web.StreamResponse:
     )
     async with context.intake.open_upload() as photos:
         await read_upload(request, context, photos)
-        client, request_id = request.remote or "", request[REQUEST_ID]
-        submission = await context.submit(photos, options, view, client, request_id)
+        submission = await context.submit(photos, options, view, requester_of(request))
     stream_format = format_for(request.headers.get("Accept", ""))
     headers = _response_headers(submission, stream_format)
     if submission.how is SubmitOutcome.REPLAYED:

@@ -10,18 +10,28 @@ from aiohttp import web
 
 from lens_rx.clients.protocols import Supplier
 from lens_rx.facts import Options
+from lens_rx.facts.errors import NotFound
 from lens_rx.metrics import Metrics
-from lens_rx.runs.keys import run_key
+from lens_rx.runs.keys import run_key, tenant_of
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import RunIndex
-from lens_rx.storage.records import Job, Submission, SubmitOutcome
+from lens_rx.storage.records import Job, RunInfo, Submission, SubmitOutcome
 from lens_rx.web.photo_intake import PhotoIntake
 from lens_rx.web.received_photos import ReceivedPhotos
 from lens_rx.web.upload_budget import UploadBudget
 from lens_rx.web.view import View
 
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks for a run: the client, for limits, its tenant, and the request's id, for the log."""
+
+    client: str
+    tenant: str
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +54,33 @@ class AppContext:
     suppliers: Callable[[], Sequence[Supplier]] = tuple
 
     async def submit(
-        self, photos: ReceivedPhotos, options: Options, view: View, client: str, request_id: str
+        self, photos: ReceivedPhotos, options: Options, view: View, requester: Requester
     ) -> Submission:
         """Join or replay the run of equal photos and options, or decode these photos and start one.
 
         Raises `TooLarge`, `UnsupportedMedia` or `Unprocessable` for a photo that cannot be decoded, `Busy` when the
         queue is full, `Unavailable` when the storage is away or the node is shutting down.
         """
-        key = run_key(photos.digests, options, self.cache_namespace)
+        key = run_key(photos.digests, options, self.cache_namespace, requester.tenant)
         submission = await self.runs.find(key, view)
         if submission is None:
-            submission = await self.runs.submit(Job(key, await photos.decoded(), options, client))
+            submission = await self.runs.submit(Job(key, await photos.decoded(), options, requester.client))
         if submission.how is not SubmitOutcome.REPLAYED:  # those are many, and counted in the metrics
             how, number = str(submission.how), len(photos)
-            _log.info("run asked for", run=key, request=request_id, how=how, photos=number)
+            _log.info("run asked for", run=key, request=requester.request_id, how=how, photos=number)
         return submission
+
+    async def run_info(self, key: str, tenant: str) -> RunInfo:
+        """Return a run of the tenant; raise `NotFound`, for another tenant's run as for one that is not there."""
+        info = await self.index.run_info(key) if tenant_of(key) == tenant else None
+        if info is None:
+            raise NotFound("No such run. Send the photo again.")
+        return info
+
+    async def delete_run(self, key: str, tenant: str) -> None:
+        """Delete a run of the tenant; raise `NotFound` as `run_info` does."""
+        if tenant_of(key) != tenant or not await self.index.delete(key):
+            raise NotFound("No such run.")
 
 
 APP_CONTEXT: web.AppKey[AppContext] = web.AppKey("context", AppContext)

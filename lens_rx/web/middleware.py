@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import structlog
 from aiohttp import HttpVersion11, web
 
-from lens_rx.facts.errors import Forbidden, RequestError
+from lens_rx.facts.errors import RequestError, Unauthorized
 from lens_rx.settings import Settings
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.descriptors import is_out_of_descriptors, out_of_descriptors
+from lens_rx.web.request_origin import is_cors_origin
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,13 +22,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-
-#: What a health check of any proxy may ask.
-OPEN_PATHS = ("/healthz",)
-#: Ends of names that nobody can register and point at a service.
-PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa")
-#: Methods of requests that change something or cost something.
-CHANGING_METHODS = ("POST", "DELETE")
+#: How a client proves who it is; browsers do not ask their user for it.
+CHALLENGE = 'Bearer realm="lens_rx"'
 
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
@@ -51,7 +44,10 @@ async def errors_to_json(request: web.Request, handler: Handler) -> web.StreamRe
         return await handler(request)
     except RequestError as refusal:
         metrics.count_error("http", refusal)
-        return error_response(refusal.status, str(refusal), refusal.retry_after)
+        response = error_response(refusal.status, str(refusal), refusal.retry_after)
+        if isinstance(refusal, Unauthorized):
+            response.headers["WWW-Authenticate"] = CHALLENGE
+        return response
     except OSError as error:
         if not is_out_of_descriptors(error):
             raise
@@ -98,62 +94,13 @@ def add_headers(response: web.StreamResponse, request: web.BaseRequest, settings
     headers = response.headers
     headers["X-Request-Id"] = request.get(REQUEST_ID) or uuid4().hex
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     origin = request.headers.get("Origin", "")
     headers["Vary"] = "Origin"
     if origin and is_cors_origin(origin, settings):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
-
-
-def is_cors_origin(origin: str, settings: Settings) -> bool:
-    """Return whether pages of `origin` may read responses."""
-    return not {origin, "*"}.isdisjoint(settings.cors_origins)
-
-
-def origin_allowed(request: web.Request) -> bool:
-    """Return whether the request's origin may cause changes or costs; CORS alone only keeps it from reading."""
-    origin, site = request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", "")
-    settings = request.app[APP_CONTEXT].settings
-    if not origin:
-        return site != "cross-site" or is_cors_origin("", settings)
-    # a proxy may rewrite Host; Sec-Fetch-Site comes from the browser itself
-    same_origin = urlsplit(origin).netloc == request.host or site == "same-origin"
-    return same_origin or is_cors_origin(origin, settings)
-
-
-@web.middleware
-async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Reject requests that change or cost something when a page of a foreign origin sends them."""
-    if request.method in CHANGING_METHODS and not origin_allowed(request):
-        raise Forbidden(
-            "Pages of this origin may not use this service. LENS_RX_CORS_ORIGINS names those that may."
-        )
-    return await handler(request)
-
-
-@web.middleware
-async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Reject requests for a foreign host name, by which DNS rebinding gives other pages access to the service."""
-    if request.path in OPEN_PATHS or is_own_host(request.host, request.app[APP_CONTEXT].settings.hosts):
-        return await handler(request)
-    raise web.HTTPMisdirectedRequest
-
-
-def is_own_host(host: str, hosts: Collection[str]) -> bool:
-    """Return whether a Host header names this service: an address, a local name, or one of the settings'."""
-    name = (
-        (host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]).lower().rstrip(".")
-    )
-    local = "." not in name or name.endswith(PRIVATE_SUFFIXES)
-    return local or _is_address(name) or not {name, "*"}.isdisjoint(hosts)
-
-
-def _is_address(name: str) -> bool:
-    with suppress(ValueError):
-        return bool(ip_address(name))
-    return False
 
 
 async def handle_expect(request: web.Request) -> web.Response | None:

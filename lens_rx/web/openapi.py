@@ -8,9 +8,9 @@ from aiohttp import web
 
 from lens_rx import __version__
 from lens_rx.facts import Condition
-from lens_rx.storage.records import RunState
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, fact_schemas, object_schema
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
+from lens_rx.web.openapi_components import SCHEMAS, SECURITY, SECURITY_SCHEMES
 from lens_rx.web.query_params import MAX_TEXT_LENGTH
 
 Parameters = list[dict[str, Any]]
@@ -22,6 +22,7 @@ SSE_DESCRIPTION = "`data: `, one Fact as JSON in a line, and a blank line; a bla
 NDJSON_DESCRIPTION = "one Fact as JSON a line; an empty line keeps the line alive"
 ERROR_DESCRIPTIONS = {
     400: "the request cannot be understood",
+    401: "no token, or one that is not valid; only where the service asks for tokens",
     403: "a page of an origin that may not read",
     404: "there is no such run",
     408: "the upload took too long",
@@ -63,8 +64,6 @@ _LAST: Parameters = [
 _PHOTOS: Parameters = [
     _parameter("photos", {"type": "integer", "minimum": 1, "maximum": 8}, "binary messages that will come")
 ]
-_FLAG: Schema = {"type": "boolean"}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
 _HEADERS = {
     "X-Run-Key": {"schema": {"type": "string"}, "description": "the run's key: for `/runs/{key}` and `/ws`"},
     "X-Replayed": {
@@ -72,40 +71,6 @@ _HEADERS = {
         "description": "whether all of it is from the log",
     },
     "X-Request-Id": {"schema": {"type": "string"}, "description": "under which the request is logged"},
-}
-_SCHEMAS: dict[str, Schema] = {
-    "Error": object_schema({"error": {"type": "string", "description": "for users"}}),
-    "Run": object_schema(
-        {
-            "key": {"type": "string"},
-            "generation": _COUNT,
-            "state": enum_schema(*RunState),
-            "facts": array_schema({"$ref": "#/components/schemas/Fact"}),
-        }
-    ),
-    "Alive": object_schema({"status": {"const": "alive"}}),
-    "Ready": object_schema({"ready": _FLAG}, {"log": _FLAG, "chromium": _FLAG}),
-    "Suppliers": object_schema(
-        {
-            "suppliers": array_schema(
-                object_schema(
-                    {
-                        "name": {"type": "string"},
-                        "used_for": {"type": "string"},
-                        "in_use": _FLAG,
-                        "available": _FLAG,
-                        "warning": _FLAG | {"description": "it is gone, or ends within 60 days"},
-                    },
-                    {"ends": {"type": "string", "format": "date"}, "days_left": {"type": "integer"}},
-                )
-            )
-        }
-    ),
-    "SocketAsking": object_schema({"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT}),
-    "SocketBegun": object_schema({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
-    "SocketRefusal": object_schema(
-        {"error": {"type": "string"}, "status": {"type": "integer"}}, {"retry_after": {"type": "integer"}}
-    ),
 }
 
 
@@ -152,7 +117,7 @@ def _classify_operation(name: str) -> dict[str, Any]:
             "application/x-ndjson": {"schema": _ref("Fact")},
         },
     }
-    responses = {"200": stream} | _error_responses(400, 403, 408, 413, 415, 421, 422, 429, 503)
+    responses = {"200": stream} | _error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)
     summary = "Identify and price a thing by one or more photos of it"
     return _operation(name, summary, responses, _VIEW + _OPTIONS) | {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
@@ -171,7 +136,7 @@ def _websocket_operation() -> dict[str, Any]:
             "receive": [_ref("SocketBegun"), _ref("Fact"), _ref("SocketRefusal")],
         },
     }
-    responses = {"101": upgraded} | _error_responses(400, 403)
+    responses = {"101": upgraded} | _error_responses(400, 401, 403)
     return _operation(
         "talk", "Photos or a key in, facts out, over a WebSocket", responses, _PHOTOS + _VIEW + _OPTIONS
     )
@@ -184,11 +149,11 @@ def _run_paths() -> dict[str, Any]:
         "text/event-stream",
         _ref("Fact"),
     )
-    archived = {"200": found} | _error_responses(400, 404, 503)
+    archived = {"200": found} | _error_responses(400, 401, 404, 503)
     followed = {"200": stream, "204": {"description": "the client has everything"}} | _error_responses(
-        400, 404, 503
+        400, 401, 404, 503
     )
-    forgotten = {"204": {"description": "forgotten"}} | _error_responses(403, 404, 503)
+    forgotten = {"204": {"description": "forgotten"}} | _error_responses(401, 403, 404, 503)
     return {
         "/runs/{key}": {
             "get": _operation("run", "A run, as far as it is known", archived, _KEY + _VIEW),
@@ -210,11 +175,15 @@ def _operator_paths() -> dict[str, Any]:
     alive = {"200": _response("alive", "application/json", _ref("Alive"))}
     counters = {"200": _response("counters, in Prometheus' form", "text/plain")}
     suppliers = {"200": _response("the configured services", "application/json", _ref("Suppliers"))}
+    unauthorized = _error_responses(401)
+    public: dict[str, Any] = {"security": []}
     return {
-        "/healthz": {"get": _operation("alive", "Alive", alive)},
-        "/readyz": {"get": _operation("ready", "Ready", ready)},
-        "/suppliers": {"get": _operation("suppliers", "Outside services and their known ends", suppliers)},
-        "/metrics": {"get": _operation("metrics", "Counters", counters)},
+        "/healthz": {"get": _operation("alive", "Alive", alive) | public},
+        "/readyz": {"get": _operation("ready", "Ready", ready) | public},
+        "/suppliers": {
+            "get": _operation("suppliers", "Outside services and their known ends", suppliers | unauthorized)
+        },
+        "/metrics": {"get": _operation("metrics", "Counters", counters | unauthorized)},
     }
 
 
@@ -223,6 +192,7 @@ def document() -> dict[str, Any]:
     page = _operation("page", "The page", {"200": _response("the page", "text/html")})
     return {
         "openapi": "3.1.0",
+        "security": SECURITY,
         "info": {
             "title": "lens_rx",
             "version": __version__,
@@ -236,7 +206,7 @@ def document() -> dict[str, Any]:
             **_run_paths(),
             **_operator_paths(),
         },
-        "components": {"schemas": _SCHEMAS | fact_schemas()},
+        "components": {"schemas": SCHEMAS | fact_schemas(), "securitySchemes": SECURITY_SCHEMES},
     }
 
 

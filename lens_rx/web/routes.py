@@ -6,15 +6,16 @@ from pathlib import Path
 
 from aiohttp import web
 
+from lens_rx.web.access_control import check_access
+from lens_rx.web.auth import AUTHENTICATOR, Authenticator
 from lens_rx.web.classify import classify
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.health import healthz, metrics, readyz, suppliers
+from lens_rx.web.login import login_routes
 from lens_rx.web.middleware import (
     add_response_headers,
     answer_preflight,
     assign_request_id,
-    check_host,
-    check_origin,
     errors_to_json,
     handle_expect,
 )
@@ -24,12 +25,13 @@ from lens_rx.web.static_page import page_routes
 from lens_rx.web.websocket import handle_websocket
 
 
-def create_app(context: AppContext, static: Path) -> web.Application:
-    """Return the application; `static` is the folder of the page."""
-    app = web.Application(
-        middlewares=[assign_request_id, answer_preflight, errors_to_json, check_host, check_origin]
-    )
+def create_app(
+    context: AppContext, static: Path, authenticator: Authenticator | None = None
+) -> web.Application:
+    """Return the application; `static` is the folder of the page. Without `authenticator` no token is asked for."""
+    app = web.Application(middlewares=[assign_request_id, answer_preflight, errors_to_json, check_access])
     app[APP_CONTEXT] = context
+    app[AUTHENTICATOR] = authenticator
     app.on_response_prepare.append(add_response_headers)
     app.add_routes(
         [
@@ -44,6 +46,7 @@ def create_app(context: AppContext, static: Path) -> web.Application:
             web.get("/suppliers", suppliers),
             web.get("/metrics", metrics),
             web.get("/openapi.json", openapi),
+            *login_routes(static),
             *page_routes(static),
         ]
     )

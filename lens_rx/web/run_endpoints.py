@@ -9,10 +9,11 @@ from itertools import chain, starmap
 import orjson
 from aiohttp import web
 
-from lens_rx.facts.errors import NotFound, Unavailable
+from lens_rx.facts.errors import Unavailable
 from lens_rx.runs.views import EncodedRun, chunks_after
 from lens_rx.storage.records import Position, RunInfo
-from lens_rx.web.context import APP_CONTEXT, AppContext
+from lens_rx.web.access_control import tenant_of_request
+from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.query_params import parse_after, parse_view
 from lens_rx.web.replay_response import encode_frames, send_replay
@@ -27,7 +28,7 @@ async def get_run(request: web.Request) -> web.Response:
     """Return the stored facts of a run as one JSON object."""
     context = request.app[APP_CONTEXT]
     view = parse_view(request.query, context.settings)
-    info = await _require_run(request, context)
+    info = await context.run_info(request.match_info["key"], tenant_of_request(request))
     after = _start_position(request, info)
     facts = [orjson.Fragment(fact) for _, fact in await context.runs.current_chunks(info, after, view)]
     body = {"key": info.key, "generation": info.generation, "state": str(info.state), "facts": facts}
@@ -36,8 +37,7 @@ async def get_run(request: web.Request) -> web.Response:
 
 async def delete_run(request: web.Request) -> web.Response:
     """Delete a run and its stored facts."""
-    if not await request.app[APP_CONTEXT].index.delete(request.match_info["key"]):
-        raise NotFound("No such run.")
+    await request.app[APP_CONTEXT].delete_run(request.match_info["key"], tenant_of_request(request))
     return web.Response(status=204)
 
 
@@ -45,7 +45,7 @@ async def run_events(request: web.Request) -> web.StreamResponse:
     """Stream a run to an `EventSource`; answer 204, which ends its retries, when it has every fact."""
     context = request.app[APP_CONTEXT]
     view = parse_view(request.query, context.settings)
-    info = await _require_run(request, context)
+    info = await context.run_info(request.match_info["key"], tenant_of_request(request))
     after = _start_position(request, info)
     headers = {
         "Content-Type": "text/event-stream",
@@ -77,13 +77,6 @@ async def _replay(
     writes = encode() if after.seq else run.writes(f"events {request.version.minor}", encode)
     with context.metrics.subscribers.track_inprogress():
         return await send_replay(request, headers, writes, context.settings.write_deadline_seconds)
-
-
-async def _require_run(request: web.Request, context: AppContext) -> RunInfo:
-    info = await context.index.run_info(request.match_info["key"])
-    if info is None:
-        raise NotFound("No such run. Send the photo again.")
-    return info
 
 
 def _start_position(request: web.Request, info: RunInfo) -> Position:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from lens_rx.web.context import APP_CONTEXT, AppContext
+from lens_rx.web.access_control import is_session
+from lens_rx.web.context import APP_CONTEXT
 
 CONTENT_TYPES = {
     ".html": "text/html",
@@ -20,11 +21,15 @@ CONTENT_TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 TEXT_SUFFIXES = (".html", ".js", ".css")
+#: Served by its own handlers.
+LOGIN_PAGE = "login.html"
 
 
 def page_routes(static: Path) -> list[web.RouteDef]:
     """Return a route for each file of the page; `/` serves `index.html`."""
-    files = [path for path in sorted(static.iterdir()) if path.suffix in CONTENT_TYPES]
+    files = [
+        path for path in sorted(static.iterdir()) if path.suffix in CONTENT_TYPES and path.name != LOGIN_PAGE
+    ]
     named = [web.get(f"/{path.name}", _file_handler(path)) for path in files]
     return [web.get("/", _file_handler(static / "index.html")), *named]
 
@@ -40,15 +45,17 @@ def _file_handler(path: Path) -> Callable[[web.Request], Awaitable[web.Response]
             return web.Response(status=304, headers=headers)
         if path.suffix != ".html":
             return web.Response(body=content, headers=headers | {"Content-Type": kind})
-        body = _fill_placeholders(content, request.app[APP_CONTEXT])
+        body = _fill_placeholders(content, request)
         return web.Response(body=body, headers={"Cache-Control": "no-cache", "Content-Type": kind})
 
     return serve
 
 
-def _fill_placeholders(content: bytes, context: AppContext) -> bytes:
+def _fill_placeholders(content: bytes, request: web.Request) -> bytes:
     """Return the page with the service's settings in place of `{{name}}` placeholders."""
+    context = request.app[APP_CONTEXT]
     values = {
+        "session": "cookie" if is_session(request) else "none",
         "world": "sandbox" if context.sandbox else "live",
         "max_photo_bytes": context.settings.max_photo_bytes,
         "max_photos": context.settings.max_photos,

@@ -13,8 +13,6 @@ from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from lens_rx.facts.errors import (
     BadRequest,
     Busy,
-    Forbidden,
-    NotFound,
     RequestError,
     TooLarge,
     TooSlow,
@@ -22,10 +20,10 @@ from lens_rx.facts.errors import (
 )
 from lens_rx.reactive.interop import first_completed
 from lens_rx.storage.records import Position, RunState, Submission, SubmitOutcome
+from lens_rx.web.access_control import check_origin, requester_of, tenant_of_request
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import write_timeout
 from lens_rx.web.http_server import count_received_bytes
-from lens_rx.web.middleware import REQUEST_ID, origin_allowed
 from lens_rx.web.query_params import parse_options, parse_view
 from lens_rx.web.upload_budget import Reservation
 from lens_rx.web.view import View, transport_error
@@ -43,8 +41,9 @@ CLOSE_CODES: dict[type[RequestError], int] = {
 async def handle_websocket(request: web.Request) -> web.WebSocketResponse:
     """Receive photos or the key of a run, then send its facts and close with 1000."""
     context = request.app[APP_CONTEXT]
-    if not origin_allowed(request):
-        raise Forbidden("Pages of this origin may not read here. LENS_RX_CORS_ORIGINS names those that may.")
+    check_origin(
+        request, "Pages of this origin may not read here. LENS_RX_CORS_ORIGINS names those that may."
+    )
     view, photos = parse_view(request.query, context.settings), _parse_photo_count(request, context)
     parse_options(request.query, context.settings)
     # the reservation bounds messages, with an error that says so; decompressed bytes would not be counted
@@ -90,7 +89,6 @@ class _Session:
 
     async def _read_request(self, number: int) -> tuple[Submission, Position]:
         options = parse_options(self.request.query, self.context.settings)
-        client, request_id = self.request.remote or "", self.request[REQUEST_ID]
         async with self.context.intake.open_upload() as photos:
             while len(photos) < number:
                 message = await self._receive()
@@ -102,7 +100,7 @@ class _Session:
                 ):  # what is released has to be small: a single photo is released once its run is known
                     await photos.decoded()
                     self.reservation.release(len(message.data))
-            submission = await self.context.submit(photos, options, self.view, client, request_id)
+            submission = await self.context.submit(photos, options, self.view, requester_of(self.request))
             if number == 1:
                 self.reservation.release(len(message.data))
         return submission, Position(submission.generation)
@@ -134,9 +132,7 @@ class _Session:
         """Return the run that a text message names, and the position to resume after."""
         self.reservation.release(len(message.data))
         key, after, generation = _parse_resume(message.data)
-        info = await self.context.index.run_info(key)
-        if info is None:
-            raise NotFound("No such run. Send the photo again.")
+        info = await self.context.run_info(key, tenant_of_request(self.request))
         how = SubmitOutcome.REPLAYED if info.state is RunState.COMPLETE else SubmitOutcome.JOINED
         same = generation in (0, info.generation)
         return Submission(key, info.generation, how), Position(info.generation, max(after, 0) if same else 0)

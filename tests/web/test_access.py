@@ -7,7 +7,7 @@ import pytest
 from served import Served
 
 from lens_rx.settings import Settings
-from lens_rx.web.middleware import is_own_host
+from lens_rx.web.request_origin import is_own_host
 
 ALLOWED = "http://localhost:3001"
 

@@ -23,6 +23,10 @@ def classify(
     server: Annotated[
         str | None, typer.Option(help="A running service; none: one is started for this.")
     ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help="A token of that service; LENS_RX_TOKEN keeps it out of the list of processes."),
+    ] = None,
     model_at: ModelAt = None,
     json: Annotated[
         bool, typer.Option("--json", help="One JSON object a fact and line, with its photo.")
@@ -43,13 +47,15 @@ def classify(
     if one_thing and len(files) > MAX_PHOTOS_OF_ONE_THING:
         fail(f"At most {MAX_PHOTOS_OF_ONE_THING} photos show one thing; these are {len(files)}.")
 
+    from pydantic import SecretStr
+
     from lens_rx.cli.batch import Batch, run_batch
     from lens_rx.cli.environment import check_query, load_settings, store_path
     from lens_rx.cli.log_config import configure
     from lens_rx.cli.output import JsonReport, TextReport
     from lens_rx.cli.service import ServiceOptions
 
-    settings = load_settings(log_level="error", drain_seconds=0.0)
+    settings = load_settings(log_level="error", drain_seconds=0.0, token=SecretStr(token) if token else None)
     configure(settings)
     values = {"events": events, "currency": currency, "country": country, "hint": hint}
     query = {name: value for name, value in values.items() if value}

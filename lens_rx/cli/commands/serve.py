@@ -31,6 +31,9 @@ def serve(
     store: StoreFile = None,
     no_store: NoStore = False,
     redis: RedisUrl = None,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Ask for no token: everybody who reaches the port may come in.")
+    ] = False,
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="Take photos, but leave them to workers.")
     ] = False,
@@ -44,7 +47,7 @@ def serve(
     from lens_rx.cli.sandbox_loader import read_faults
     from lens_rx.cli.service import ServiceOptions, run_service
 
-    settings = load_settings(redis=redis)
+    settings = load_settings(redis=redis, auth="none" if no_auth else None)
     configure(settings)
     check_query({}, settings, "LENS_RX_CURRENCY: ")
     practising = sandbox or sandbox_at is not None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import aiohttp
+from aiohttp import web
 from PIL import Image
 from reactivex import operators as ops
 
@@ -28,11 +31,23 @@ from lens_rx.facts import (
 )
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import from_coroutine
+from lens_rx.reactive.interop import from_coroutine, wait_all
 from lens_rx.reactive.stage import Operator, Step
+from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.usage import UsageMeter
+from lens_rx.runs.worker import Worker
+from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryStorage
+from lens_rx.web.auth import Authenticator
+from lens_rx.web.context import AppContext
+from lens_rx.web.http_server import CountingRunner
+from lens_rx.web.photo_intake import PhotoIntake
+from lens_rx.web.routes import create_app
 from lens_rx.web.upload_budget import UploadBudget
+
+#: What all sockets may hold together: more than one alone may.
+ROOM_BYTES = 1_000_000
+STATIC = Path(__file__).parent.parent / "static"
 
 OFFER = Offer(
     id="1",
@@ -117,3 +132,43 @@ class Served:
     async def live(self) -> int:
         """Return how many runs there are, of any state."""
         return len(await self.storage.list_runs(100))
+
+
+@asynccontextmanager
+async def serve(settings: Settings, authenticator: Authenticator | None = None) -> AsyncIterator[Served]:
+    """Run the service with a gate that is open; with an authenticator it asks for tokens."""
+    metrics, world, storage = Metrics(), World(), MemoryStorage(settings)
+    world.gate.set()
+    await storage.start()
+    runs = RunRegistry(storage, settings, metrics)
+    worker = Worker(storage, world.steps, settings, metrics)
+    runs.start()
+    worker.start()
+
+    async def ready() -> dict[str, bool]:
+        return {"log": await storage.ready(), "chromium": False}
+
+    context = AppContext(
+        settings,
+        runs,
+        storage,
+        PhotoIntake(settings),
+        metrics,
+        "test/1",
+        sandbox=True,
+        upload_budget=UploadBudget(ROOM_BYTES, settings.max_photo_bytes),
+        ready=ready,
+    )
+    app = create_app(context, STATIC, authenticator)
+    runner = CountingRunner(app, handler_cancellation=True, shutdown_timeout=0.5)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with aiohttp.ClientSession(url) as client:
+        yield Served(url, world, storage, metrics, client, context.upload_budget)
+    world.gate.set()
+    await worker.aclose()
+    await runs.aclose()
+    await runner.cleanup()
+    await storage.aclose()
+    await wait_all()

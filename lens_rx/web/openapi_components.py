@@ -1,0 +1,57 @@
+"""The components of `/openapi.json` that are no facts: other answers, messages of the WebSocket, ways to sign in."""
+
+from __future__ import annotations
+
+from lens_rx.storage.records import RunState
+from lens_rx.web.auth import SESSION_COOKIE
+from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_schema
+
+_FLAG: Schema = {"type": "boolean"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+SCHEMAS: dict[str, Schema] = {
+    "Error": object_schema({"error": {"type": "string", "description": "for users"}}),
+    "Run": object_schema(
+        {
+            "key": {"type": "string"},
+            "generation": _COUNT,
+            "state": enum_schema(*RunState),
+            "facts": array_schema({"$ref": "#/components/schemas/Fact"}),
+        }
+    ),
+    "Alive": object_schema({"status": {"const": "alive"}}),
+    "Ready": object_schema({"ready": _FLAG}, {"log": _FLAG, "chromium": _FLAG}),
+    "Suppliers": object_schema(
+        {
+            "suppliers": array_schema(
+                object_schema(
+                    {
+                        "name": {"type": "string"},
+                        "used_for": {"type": "string"},
+                        "in_use": _FLAG,
+                        "available": _FLAG,
+                        "warning": _FLAG | {"description": "it is gone, or ends within 60 days"},
+                    },
+                    {"ends": {"type": "string", "format": "date"}, "days_left": {"type": "integer"}},
+                )
+            )
+        }
+    ),
+    "SocketAsking": object_schema({"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT}),
+    "SocketBegun": object_schema({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
+    "SocketRefusal": object_schema(
+        {"error": {"type": "string"}, "status": {"type": "integer"}}, {"retry_after": {"type": "integer"}}
+    ),
+}
+
+
+SECURITY_SCHEMES: dict[str, Schema] = {
+    "token": {"type": "http", "scheme": "bearer", "description": "a token of `lens-rx tokens add`"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "of a browser that signed in at /login",
+    },
+}
+#: One of them is enough; a service that asks for no token takes the empty one.
+SECURITY: list[dict[str, list[str]]] = [{}, {"token": []}, {"session": []}]
