@@ -160,7 +160,9 @@ class Settings(BaseSettings):
 
     # what is kept
     store: Path | None = Field(default=None, description="SQLite file; none: the user's data directory")
-    redis: str | None = Field(default=None, description="redis:// address for many nodes")
+    redis: str | None = Field(
+        default=None, description="redis://, rediss:// or redis+sentinel:// address for many nodes"
+    )
     redis_prefix: str = Field(default="lens_rx", description="first part of every Redis key")
     lease_seconds: float = Field(
         default=10.0,

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -22,13 +23,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _answer(connection: socket.socket, words: Sequence[str]) -> bytes:
+    parts = [word.encode() for word in words]
+    connection.sendall(b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(it), it) for it in parts))
+    return connection.recv(65536)
+
+
 class RedisServer:
     """redis-server (or valkey-server) in a directory of its own, with every write on the disk."""
 
-    def __init__(self, directory: Path, dump: str = "") -> None:
-        """`dump` names a file of the directory that it starts with, and does not write to."""
+    def __init__(self, directory: Path, dump: str = "", options: Mapping[str, str] | None = None) -> None:
+        """`dump` names a file that it starts with and does not write to; `options` go before ours."""
         self._directory = directory
         self._dump = dump
+        self._options = options or {}
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
@@ -45,6 +53,10 @@ class RedisServer:
         program = shutil.which("redis-server") or shutil.which("valkey-server")
         if program is None:
             pytest.skip("no redis-server and no valkey-server is installed")
+        self._process = subprocess.Popen([program, *self._arguments()], stdout=subprocess.DEVNULL)
+        self._wait_until_up()
+
+    def _arguments(self) -> list[str]:
         options = {
             "port": str(self.port),
             "bind": "127.0.0.1",
@@ -52,10 +64,9 @@ class RedisServer:
             "save": "",
             "logfile": str(self._directory / "redis.log"),
             **({"dbfilename": self._dump} if self._dump else {"appendonly": "yes", "appendfsync": "always"}),
+            **self._options,
         }
-        command = [program, *(word for name, value in options.items() for word in (f"--{name}", value))]
-        self._process = subprocess.Popen(command)
-        self._wait_until_up()
+        return [word for name, value in options.items() for word in (f"--{name}", value)]
 
     def kill(self) -> None:
         """End it with SIGKILL, as a crash would."""
@@ -79,20 +90,38 @@ class RedisServer:
 
     def ask(self, *words: str) -> bytes:
         """Send one command and return the raw answer."""
-        command = b"*%d\r\n" % len(words) + b"".join(
-            b"$%d\r\n%s\r\n" % (len(word.encode()), word.encode()) for word in words
-        )
+        return self.ask_all(words)
+
+    def ask_all(self, *commands: Sequence[str]) -> bytes:
+        """Send commands on one connection and return the raw answers."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
-            connection.sendall(command)
-            return connection.recv(65536)
+            return b"".join(_answer(connection, words) for words in commands)
 
     def _wait_until_up(self) -> None:
         ends = time.monotonic() + START_SECONDS
         while time.monotonic() < ends:
             try:
-                if self.ask("PING") == b"+PONG\r\n":
+                if self.ask("PING").startswith((b"+PONG", b"-NOAUTH")):
                     return
             except OSError:
                 pass
             time.sleep(0.01)
         pytest.fail("redis-server does not start")
+
+
+class RedisSentinel(RedisServer):
+    """A sentinel alone, which replaces a master that has not answered for half a second."""
+
+    def __init__(self, directory: Path, master: RedisServer) -> None:
+        super().__init__(directory)
+        self._settings = directory / "sentinel.conf"
+        self._settings.write_text(
+            f"port {self.port}\nbind 127.0.0.1\ndir {directory}\nlogfile {directory / 'sentinel.log'}\n"
+            f"sentinel monitor runs 127.0.0.1 {master.port} 1\n"
+            "sentinel down-after-milliseconds runs 500\n"
+            "sentinel failover-timeout runs 3000\n"
+        )
+        self.url = f"redis+sentinel://127.0.0.1:{self.port}/runs/0"
+
+    def _arguments(self) -> list[str]:
+        return [str(self._settings), "--sentinel"]

@@ -15,7 +15,7 @@ from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import Supplier
 from lens_rx.facts.errors import LensRxError
 from lens_rx.settings import uses_chromium
-from lens_rx.storage import storage_for
+from lens_rx.storage import storage_for, storage_location
 from lens_rx.wiring import SupplierCheck, check_apis, check_chromium, check_model, list_models
 
 Check = Callable[[], Awaitable[str]]
@@ -102,7 +102,7 @@ async def _check_storage(options: ServiceOptions) -> str:
     storage = storage_for(options.settings, options.store)
     await storage.start()
     try:
-        location = options.settings.redis or options.store
+        location = storage_location(options.settings, options.store)
         return f"{storage.name}: {location}, {await storage.count_waiting()} photos wait"
     finally:
         await storage.aclose()

@@ -7,6 +7,7 @@ from pathlib import Path
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryStorage
 from lens_rx.storage.protocols import Storage
+from lens_rx.storage.redis.redis_url import without_credentials
 from lens_rx.storage.sqlite.sqlite_storage import ReadOnlySqliteStorage, SqliteStorage
 
 
@@ -24,4 +25,9 @@ def storage_for(settings: Settings, store: Path | None, *, read_only: bool = Fal
     return ReadOnlySqliteStorage(store, settings) if read_only else SqliteStorage(store, settings)
 
 
-__all__ = ["storage_for"]
+def storage_location(settings: Settings, store: Path | None) -> str:
+    """Return where the storage that the settings name is, without passwords, to be shown."""
+    return without_credentials(settings.redis) if settings.redis else str(store)
+
+
+__all__ = ["storage_for", "storage_location"]

@@ -16,6 +16,7 @@ import structlog
 from reactivex import Observable
 from reactivex import operators as ops
 from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, NoPermissionError
 
 from lens_rx.facts.errors import Busy, NotFound, Unavailable
 from lens_rx.reactive.interop import from_coroutine
@@ -67,17 +68,20 @@ class RedisStorage:
     async def start(self) -> None:
         """Check that Redis is new enough; where it is away, go on without it and check later.
 
-        Raises `StoreUnusable` where it is too old.
+        Raises `StoreUnusable` where it is too old, or refuses the user.
         """
         try:
             await self._check()
         except Unavailable as error:
-            _log.warning("redis is away, waiting for it", error=repr(error.__cause__))
+            if isinstance(error.__cause__, AuthenticationError | NoPermissionError):
+                raise StoreUnusable(f"Redis refuses the user of LENS_RX_REDIS: {error.__cause__}") from error
+            _log.warning("redis is away, waiting for it", error=str(error.__cause__))
 
     async def aclose(self) -> None:
         """Close every connection."""
         await self._stream_reader.aclose()
         await self._client.aclose()
+        await self._client.connection_pool.aclose()
 
     async def ready(self) -> bool:
         """Return whether Redis answers and can be written."""
