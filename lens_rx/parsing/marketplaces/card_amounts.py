@@ -10,7 +10,8 @@ from decimal import Decimal
 from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.prices.currency_signs import candidates
-from lens_rx.parsing.terms import load_alternation, load_pattern
+from lens_rx.parsing.prices.normalize import fold_key
+from lens_rx.parsing.terms import load_alternation, load_pattern, load_terms
 
 _NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,]?[-–—]{1,2})?"
 _MONEY = re.compile(
@@ -26,10 +27,14 @@ _BARE = re.compile(_NUMBER)
 #: What stands directly behind a price and is lower than this share of it is the cost of something else.
 _LOWEST_SHARE = Decimal("0.2")
 _DIGIT = re.compile(r"\d")
+_FORMER = frozenset(load_terms("lens_rx.parsing.prices", "words_before_amount", "was"))
+_LONGEST_LABEL = 40
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
 
 
-_MONEY_AMONG_WORDS = re.compile(rf"(?:[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}(?:\s?[^\d\s+(/]{{1,4}})?")
+_MONEY_AMONG_WORDS = re.compile(
+    rf"(?:(?<![^\W\d_])[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}(?:\s?[^\d\s+(/]{{1,4}})?"
+)
 #: What may stand before the highest bid of an auction, or before an amount that was converted.
 _BEFORE_AMOUNT = re.compile(
     rf"^{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'current_bid')}\s*:?\s*",
@@ -101,16 +106,23 @@ def without_lead(text: str) -> str:
 def asking_price(texts: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount | None, int]:
     """Return the price of a card and the index of its text; None and the number of texts without one.
 
-    It is the first text that is money and nothing else, with the second end of a range. One that is
-    struck out is taken only where there is no other: a sale at an accepted offer is shown so.
+    It is the first text that is money and nothing else, with the second end of a range. One that is struck
+    out, or behind a label such as "originally", is taken only where there is no other: a sale at an accepted
+    offer is shown so.
     """
     for struck in (False, True):
         for at, it in enumerate(texts):
-            if it.struck is struck and not it.hidden and (found := _amounts_at(texts, at)):
+            is_former = it.struck or (at > 0 and is_former_price_label(texts[at - 1].text))
+            if is_former is struck and not it.hidden and (found := _amounts_at(texts, at)):
                 amount = _amount(found, hint, struck=struck)
                 if amount is not None:
                     return _reduced(texts, at, amount, hint), at
     return None, len(texts)
+
+
+def is_former_price_label(text: str) -> bool:
+    """Tell whether a text is nothing but what stands before a price of the past: "was", "originally:"."""
+    return len(text) <= _LONGEST_LABEL and fold_key(text).strip(" .:,;") in _FORMER
 
 
 def price_among_words(texts: Sequence[CardText], hint: PriceHint) -> CardAmount | None:
@@ -145,9 +157,11 @@ def _amounts_at(texts: Sequence[CardText], at: int) -> list[str]:
         return [here[0], here[2]]
     if found := amounts_in(here[0]):
         return found
-    halves = "".join(here[:2])
-    is_halved = len(here) > 1 and is_money(halves) and not here[0][0].isdigit() and not is_money(here[1])
-    return [halves] if is_halved else []
+    if len(here) < 2 or not is_money("".join(here[:2])) or is_money(here[1]):
+        return []
+    # "12", "€", "450": what stands behind a currency belongs to it, not what stands before
+    is_before_another = here[0][0].isdigit() and len(here) > 2 and here[2][:1].isdigit()
+    return [] if is_before_another else ["".join(here[:2])]
 
 
 def _amount(texts: list[str], hint: PriceHint, *, struck: bool) -> CardAmount | None:

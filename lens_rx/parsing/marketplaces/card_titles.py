@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from lens_rx.parsing.html.tree import attribute
@@ -25,13 +25,16 @@ def picture_name(card: Card) -> str:
 
 
 def card_title(card: Card) -> str:
-    """Return the heading, the linked text that the picture is named after, or what the address repeats."""
+    """Return the heading, the text that the picture or the link is named after, or what the address repeats."""
     seen = [text for text in card.texts if not text.hidden and not amounts_in(without_lead(text.text))]
     named = picture_name(card)
     headings = [it.text for it in seen if it.heading]
     linked = sorted((it.text for it in seen if it.linked), key=len, reverse=True)
     found = next((text for text in linked if named and (text in named or named in text)), "")
     title = _best(headings, named, card.href) or found or _label(card) or named or next(iter(linked), "")
+    if not title:
+        spoken = [text for label in _spoken(card) for text in (it.text for it in seen) if text in label]
+        title = max(spoken, key=len, default="")
     return _title_by_address(title, card.href, [it.text for it in seen])
 
 
@@ -69,6 +72,12 @@ def _slug_words(href: str) -> list[str]:
     segments = split_url(href).path.split("/")
     slug = max(segments, key=lambda segment: segment.count("-") + segment.count("_"), default="")
     return [word for word in re.split(r"[-_]", unquote(slug)) if word.isalnum() and not _CODE.fullmatch(word)]
+
+
+def _spoken(card: Card) -> Iterator[str]:
+    """Yield what a card and its links are called for screen readers ("Go to the advert: nice coat")."""
+    for node in (card.node, *card.node.css("a[aria-label], a [title]")):
+        yield f"{attribute(node, 'aria-label')} {attribute(node, 'title')}"
 
 
 def _label(card: Card) -> str:

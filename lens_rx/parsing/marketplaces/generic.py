@@ -38,6 +38,8 @@ _MOST_LABELS = 40
 _STATEMENTS = "h1, h2, h3, h4, [role=heading], [role=status], [role=alert]"
 _POSTCODE = re.compile(r"\d{4,5} [^\W\d_]")
 _LONGEST_BADGE = 60
+#: In JSON and in microdata: `"priceCurrency": "SEK"`, `itemprop="priceCurrency" content="SEK"`.
+_CURRENCY = re.compile(r"""(?i:currency(?:_?(?:code|id))?)\\?["']\s*(?::|content=)\s*\\?["']([A-Z]{3})\b""")
 _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
 
 
@@ -62,7 +64,8 @@ class OfferReader:
         if says_no_match(tree, headings_only=self.listing_id is None):
             return []
         root = tree.css_first("html")
-        hint = PriceHint(attribute(root, "lang") if root else "", public_host_of(url), self.currency)
+        currency = self.currency or _declared_currency(html)
+        hint = PriceHint(attribute(root, "lang") if root else "", public_host_of(url), currency)
         offers: dict[str, Offer] = {}
         for card in self._cards(tree, url):
             if card.id not in offers and (offer := self._offer(card, url, hint)):
@@ -120,6 +123,12 @@ class OfferReader:
         """Return the listing's address: without parameters where its path alone tells it from others."""
         address = join_url(url, card.href)
         return address.split("?")[0] if self.listing_id is not None else address
+
+
+def _declared_currency(html: str) -> str:
+    """Return the currency that a page's data names, "" where it names none or several."""
+    named = {found[1] for found in _CURRENCY.finditer(html)}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _without_price(texts: Sequence[str], hint: PriceHint) -> CardAmount | None:

@@ -8,34 +8,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute
 from lens_rx.parsing.html.urls import join_url, public_host_of, split_url
-from lens_rx.parsing.marketplaces.card_amounts import amounts_in, loose_money, without_lead
+from lens_rx.parsing.marketplaces.amount_nodes import amount_nodes
 from lens_rx.parsing.marketplaces.listing_cards import MAX_NESTING, Card, card_at, is_aside
 
 #: Bounds far above those of real pages.
 _MOST_LINKS, _MOST_AMOUNTS, _MOST_CARDS = 4_000, 3_000, 600
-_LONGEST_AMOUNT = 60
 #: With fewer cards a page is read again, for amounts that stand among other words.
 _FEWEST_CARDS = 3
-_SKIPPED = frozenset({"script", "style", "svg", "noscript", "template", "select", "option", "textarea"})
 _NO_CARDS = frozenset({"body", "html", "main"})
-_CURRENCY_ALONE = re.compile(r"[^\d\s]{1,4}")
-_NUMBER_ALONE = re.compile(r"\d[\d.,'’\s]*")
 _ID = re.compile(r"\d{6,}")
 
 
 def repeated_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
     """Return the cards of the largest list of offers on a page, in its order."""
     page = _Page(tree, url)
-    largest = _largest_list(page.card_nodes(_amount_nodes(tree)))
+    largest = page.largest_list(amount_nodes(tree))
     if len(largest) < _FEWEST_CARDS:
-        largest = _largest_list(page.card_nodes(_amount_nodes(tree, loosely=True))) or largest
+        largest = page.largest_list(amount_nodes(tree, loosely=True)) or largest
     nodes = page.with_unpriced(largest) if largest else []
     counts = Counter(form for node in nodes for form in page.forms_in(node))
     forms = frozenset(form for form, count in counts.items() if 2 * count >= len(nodes))
@@ -62,6 +58,14 @@ def _largest_list(nodes: Iterable[LexborNode]) -> list[LexborNode]:
     for node in nodes:
         lists.setdefault(_path(node), []).append(node)
     return max(lists.values(), key=lambda it: (sum(map(_weight, it)), len(it)), default=[])
+
+
+def _container(nodes: Sequence[LexborNode]) -> int | None:
+    """Return the id of the innermost element around all of `nodes`, None where that is the page itself."""
+    around = [{it.mem_id for it in ancestors(node, MAX_NESTING)} for node in nodes]
+    common = set.intersection(*around)
+    innermost = next(it for it in ancestors(nodes[0], MAX_NESTING) if it.mem_id in common)
+    return None if innermost.tag in _NO_CARDS else innermost.mem_id
 
 
 _Form = tuple[str, int, str, bool]
@@ -98,12 +102,33 @@ class _Page:
                 for around in (anchor, *ancestors(anchor, MAX_NESTING)):
                     self._targets.setdefault(around.mem_id, set()).add(target)
 
-    def card_nodes(self, amount_nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
+    def largest_list(self, amounts: Iterable[LexborNode]) -> list[LexborNode]:
+        """Return the cards of the largest list of the page, with those in it that are wrapped otherwise.
+
+        Those link to addresses of the same form, as a promoted listing does; an advertisement does not.
+        """
+        nodes = list(self.card_nodes(amounts))
+        largest = _largest_list(nodes)
+        if len(largest) < _FEWEST_CARDS or (container := _container(largest)) is None:
+            return largest
+        forms = {form for node in largest for form in self.forms_in(node)}
+        listed = {node.mem_id for node in largest}
+        return [
+            node
+            for node in nodes
+            if node.mem_id in listed
+            or (
+                self.forms_in(node) & forms
+                and any(it.mem_id == container for it in ancestors(node, MAX_NESTING))
+            )
+        ]
+
+    def card_nodes(self, amounts: Iterable[LexborNode]) -> Iterator[LexborNode]:
         """Yield the elements that are cards around amounts, in page order."""
-        amounts = list(islice(amount_nodes, _MOST_AMOUNTS))
-        rivals = self._priced_children(amounts)
+        priced = list(islice(amounts, _MOST_AMOUNTS))
+        rivals = self._priced_children(priced)
         seen: set[int] = set()
-        for amount in amounts:
+        for amount in priced:
             node = self._outermost(amount, rivals)
             if node is not None and node.mem_id not in seen and len(seen) < _MOST_CARDS:
                 seen.add(node.mem_id)
@@ -210,31 +235,3 @@ def _listing_id(target: str) -> str:
     segments = [segment for segment in split_url(target).path.split("/") if segment]
     numbers = [found[0] for segment in reversed(segments) if (found := _ID.search(segment))]
     return numbers[0] if numbers else segments[-1]
-
-
-def _amount_nodes(tree: LexborHTMLParser, *, loosely: bool = False) -> Iterator[LexborNode]:
-    """Yield the elements whose text is an amount of money, or a number beside a currency of its own.
-
-    `loosely`: an amount among other words, or without a currency, is one as well.
-    """
-    before = ""
-    waiting: tuple[LexborNode, str] | None = None
-    for node in tree.body.traverse(include_text=True) if tree.body else ():
-        parent = node.parent
-        if node.tag != "-text" or parent is None or parent.tag in _SKIPPED:
-            continue
-        text = " ".join((node.text_content or "")[: 2 * _LONGEST_AMOUNT].split())
-        if not text:
-            continue
-        if waiting and _CURRENCY_ALONE.fullmatch(text) and amounts_in(f"{waiting[1]} {text}"):
-            yield waiting[0]
-        waiting = None
-        if len(text) <= _LONGEST_AMOUNT and any(map(str.isdigit, text)):
-            if amounts_in(without_lead(text)) or (loosely and loose_money(text)):
-                yield parent
-            elif _NUMBER_ALONE.fullmatch(text):
-                if _CURRENCY_ALONE.fullmatch(before) and amounts_in(f"{before}{text}"):
-                    yield parent
-                else:
-                    waiting = (parent, text)
-        before = text

@@ -40,10 +40,22 @@ class Layout:
         return f"<html lang={self.language}><body>{self.before}{cards}{self.after}</body></html>"
 
     def _card(self, at: int) -> str:
+        card = self._filled(at)
+        if "{wrapped}" not in self.card:
+            return card
+        return f"<div><div>{card}</div></div>" if at % 3 == 1 else card
+
+    def _filled(self, at: int) -> str:
         name = NAMES[at]
         slug = name.lower().replace(" ", "-").replace("'", "")
         return self.card.format(
-            i=at, name=name, slug=slug, price=PRICES[at], before=PRICES[at] + 20, id=1_500_000_000 + at
+            i=at,
+            name=name,
+            slug=slug,
+            price=PRICES[at],
+            before=PRICES[at] + 20,
+            wrapped="",
+            id=1_500_000_000 + at,
         )
 
 
@@ -252,6 +264,48 @@ LAYOUTS = {
         '<div class="row"><a href="/item/{id}"><b>{name}</b></a><p>Price: ${price} or best offer</p></div>',
         "</div>",
     ),
+    "title_in_spoken_name": Layout(
+        "fr",
+        "www.bonnesaffaires.fr",
+        "<main><ul>",
+        '<li><article><a href="/ad/divers/{id}" aria-label="Voir l’annonce : {name}"></a><div><p>Très bon état</p>'
+        '<p>{name}</p><p class="sr-only">Prix : {price} €.</p><p aria-hidden="true">{price} €</p><p>Lyon 69003</p>'
+        "</div></article></li>",
+        "</ul></main>",
+    ),
+    "former_price_by_its_label": Layout(
+        "en",
+        "www.gear.com",
+        "<ul>",
+        '<li><h2><a href="/item/{id}-{slug}">{name}</a></h2><img alt="{name}" src="https://img.example/{i}.jpg">'
+        "<div><span>Originally: </span><span>${before}.00</span><span>, now </span><span>Price: </span><span>"
+        "${price}.00</span></div><div>+ $25.00 Shipping</div></li>",
+        "</ul>",
+    ),
+    "sign_after_number": Layout(
+        "de",
+        "www.flohmarkt.de",
+        "<section>",
+        '<article><a href="/angebot/{slug}-{id}"><img alt="{name}" src="https://img.example/{i}.jpg"><h3>{name}</h3>'
+        "<p>zum Porsche 911</p><p>Auktion</p><div><span>{price},00</span> <span>€</span></div><p>Versand ab 9,99 €</p>"
+        "</a></article>",
+        "</section>",
+    ),
+    "some_wrapped": Layout(
+        "it",
+        "www.annunci.it",
+        "<main><div class=list>",
+        '<div class=card><a href="/annuncio/{slug}-{id}.htm"><img alt="{name}" src="https://img.example/{i}.jpg"><h2>'
+        "{name}</h2><p>{price} €</p></a></div>{wrapped}",
+        "</div></main>",
+    ),
+    "currency_by_data": Layout(
+        "en",
+        "www.klassifieds.com",
+        '<script type="application/json">{"priceCurrency":"SEK"}</script><ul>',
+        '<li><a href="/ad/{slug}-{id}"><img alt="{name}" src="https://img.example/{i}.jpg">{name}</a><p>{price} kr</p></li>',
+        "</ul>",
+    ),
     "table_rows": Layout(
         "de",
         "www.anzeigen.de",
@@ -276,6 +330,7 @@ CURRENCIES = {
     "ru": "RUB",
     "se": "SEK",
     "uk": "GBP",
+    "currency_by_data": "SEK",
 }
 
 
@@ -290,7 +345,9 @@ def test_layout(name: str):
         Decimal(price * times + (500 if times > 1 else 0)) for price in PRICES
     ]
     assert all(str(1_500_000_000 + at) in it.link for at, it in enumerate(offers))
-    assert {it.currency for it in offers} == {CURRENCIES[layout.host.rpartition(".")[2]]}
+    assert {it.currency for it in offers} == {
+        CURRENCIES.get(name) or CURRENCIES[layout.host.rpartition(".")[2]]
+    }
 
 
 def in_script(data: object, kind: str = "application/json") -> str:
