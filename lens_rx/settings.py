@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     chromium: str | None = Field(
         default=None, description="path of Chromium; empty: found on PATH; `none`: works without one"
     )
+    chromium_sandbox: bool = Field(
+        default=True,
+        description="false: pages run without Chromium's own sandbox, as they do in any case where root starts it",
+    )
     headless: bool = Field(default=True, description="false: a visible window, which Google blocks less")
     tabs: int = Field(default=4, ge=1, le=32, description="warm tabs")
     media: bool = Field(default=False, description="true: tabs load pictures, fonts and films as well")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import stamina
 from hypothesis import settings
+from local_pages import browser, live_browser, local_web, make_browser, names  # noqa: F401 # fixtures
 from redis_server import RedisServer
 from sandbox_service import SandboxService
 from schedules import BASE_SEED

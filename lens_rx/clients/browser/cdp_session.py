@@ -14,6 +14,7 @@ from typing import Any
 from pyppeteer.connection import CDPSession, Connection
 from pyppeteer.errors import PyppeteerError
 
+from lens_rx.clients.browser.devtools_pipe import DevToolsPipe
 from lens_rx.facts.errors import StageTimeout, UpstreamError
 from lens_rx.reactive.interop import create_task
 
@@ -76,13 +77,12 @@ class BrowserConnection(CdpSession):
         connection.setClosedCallback(self.mark_lost)
 
     @classmethod
-    async def connect(cls, endpoint: str, seconds: float) -> BrowserConnection:
-        """Return the connection to the browser at `endpoint` (a `ws:` address)."""
-        connection = _QuietConnection(endpoint, asyncio.get_running_loop())
-        await asyncio.wait({create_task(connection.wait_until_open())}, timeout=seconds)
-        if not connection.is_open:
-            connection.abort()
-            raise UpstreamError("Chromium took no connection.", transient=True)
+    async def connect(cls, pipe: DevToolsPipe) -> BrowserConnection:
+        """Return the connection to the browser at the other end of `pipe`."""
+        connection = _QuietConnection(pipe)
+        # one turn of the loop; `send` before that is a busy loop in pyppeteer
+        while not connection.has_started:  # noqa: ASYNC110 # nothing else tells it
+            await asyncio.sleep(0)
         return cls(connection)
 
     async def attach(self, target_id: str, seconds: float) -> CdpSession:
@@ -102,7 +102,12 @@ class BrowserConnection(CdpSession):
 
 
 class _QuietConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
-    """A connection whose unread failures are not printed at exit; closing a page leaves some."""
+    """A connection over a pipe whose unread failures are not printed at exit; closing a page leaves some."""
+
+    def __init__(self, pipe: DevToolsPipe) -> None:
+        super().__init__("ws://pipe", asyncio.get_running_loop())
+        # instead of the web socket, before the reader, which was made above, runs for the first time
+        self._ws = pipe
 
     def send(self, method: str, params: dict[str, Any] | None = None) -> asyncio.Future[Any]:
         """Send a message; the future is its answer."""
@@ -111,19 +116,9 @@ class _QuietConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
         return answer
 
     @property
-    def is_open(self) -> bool:
-        """True while the socket is open."""
-        return bool(self._connected)
-
-    async def wait_until_open(self) -> None:
-        """Return when the socket is open, or never will be: `send` before that is a busy loop in pyppeteer."""
-        while not self._connected and not self._recv_fut.done():  # noqa: ASYNC110 # nothing else tells it
-            await asyncio.sleep(0.005)
-
-    def abort(self) -> None:
-        """Stop connecting."""
-        self._recv_fut.add_done_callback(_ignore_failure)
-        self._recv_fut.cancel()
+    def has_started(self) -> bool:
+        """True once messages are read, also when their end was read already."""
+        return bool(self._connected) or self._recv_fut.done()
 
 
 def _ignore_failure(answer: asyncio.Future[Any]) -> None:

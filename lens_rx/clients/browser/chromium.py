@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from lens_rx.clients.browser.cdp_session import BrowserConnection, Event
+from lens_rx.clients.browser.flags import check_flags
 from lens_rx.clients.browser.process import ChromiumProcess, find_chromium
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Route
-from lens_rx.facts.errors import StageError
+from lens_rx.facts.errors import StageError, StageTimeout, UpstreamError
 from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.settings import Settings
 
 START_SECONDS = 20.0
 #: Within which a healthy browser answers a command that needs no network.
 COMMAND_SECONDS = 10.0
+#: Within which a healthy browser opens a page on loopback.
+HEALTH_SECONDS = 10.0
 
 
 class Chromium:
@@ -35,16 +38,25 @@ class Chromium:
         self._background = BackgroundTasks()
 
     @classmethod
-    async def start(cls, settings: Settings, flags: Sequence[str], route: Route | None) -> Chromium:
-        """Start Chromium and return it when it answers; raise `UpstreamError` with words that help."""
-        process = await ChromiumProcess.start(find_chromium(settings.chromium), flags, START_SECONDS)
+    async def start(
+        cls, settings: Settings, flags: Sequence[str], route: Route | None, health_url: str
+    ) -> Chromium:
+        """Start Chromium and return it when it has opened a page; raise `UpstreamError` with words that help."""
+        process = await ChromiumProcess.start(find_chromium(settings.chromium), flags)
+        connection = None
         try:
-            connection = await BrowserConnection.connect(process.endpoint, COMMAND_SECONDS)
+            connection = await BrowserConnection.connect(process.pipe)
             chromium = cls(process, connection, settings, route)
-            await chromium._initialize()
+            await chromium._initialize(flags)
+            await chromium.check_navigation(health_url)
         except BaseException:
             await process.stop()
+            if connection:
+                await connection.aclose()
             raise
+        if chromium.lost.done():
+            await chromium.aclose()
+            raise UpstreamError("Chromium started, but opens no page.")
         return chromium
 
     @property
@@ -80,6 +92,18 @@ class Chromium:
         except StageError:
             self._connection.mark_lost()
 
+    async def check_navigation(self, url: str) -> None:
+        """Mark the browser as lost where it does not open the page at `url`, which is known to be healthy."""
+        tab = None
+        try:
+            async with asyncio.timeout(HEALTH_SECONDS):
+                tab = await self.open()
+                await tab.goto_trusted(url, HEALTH_SECONDS)
+        except (StageError, TimeoutError):
+            self._connection.mark_lost()
+        if tab:
+            await self.close(tab)
+
     async def aclose(self) -> None:
         """Kill Chromium with all its processes, and remove its files."""
         self._connection.mark_lost()
@@ -90,13 +114,24 @@ class Chromium:
         await self._process.stop()
         await self._connection.aclose()
 
-    async def _initialize(self) -> None:
+    async def _initialize(self, flags: Sequence[str]) -> None:
         self._connection.on("Target.targetCreated", self._on_target)
         self._connection.on("Target.targetDestroyed", self._on_destroyed)
-        self.version = str((await self._call("Browser.getVersion"))["product"])
+        self.version = await self._read_version()
+        await asyncio.to_thread(check_flags, self._process.executable(), flags)
+        await self._process.find_children()
         await self._call("Target.setDiscoverTargets", discover=True)
         self._connection.lost.add_done_callback(lambda _: self._mark_tabs_lost())
         self._background.start(self._watch_process())
+
+    async def _read_version(self) -> str:
+        """Return the version, with which Chromium answers when it has started."""
+        try:
+            return str((await self._connection.call("Browser.getVersion", START_SECONDS))["product"])
+        except StageTimeout:
+            raise UpstreamError("Chromium started, but did not answer.") from None
+        except StageError:
+            raise await self._process.explain_end() from None
 
     async def _watch_process(self) -> None:
         """Notice the end of the process, which the connection does not always report."""

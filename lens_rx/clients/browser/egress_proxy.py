@@ -12,6 +12,7 @@ import ipaddress
 
 from aiohttp.abc import AbstractResolver
 
+from lens_rx.clients.browser.health_page import HealthPage
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.clients.http.url_policy import check_url
 from lens_rx.facts.errors import PolicyError
@@ -30,10 +31,14 @@ _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class EgressProxy:
-    """The proxy; it owns its port and its connections from `start` to `aclose`."""
+    """The proxy; it owns its port and its connections from `start` to `aclose`.
 
-    def __init__(self, resolver: AbstractResolver | None = None) -> None:
+    The only place on this machine that it leads to is the `health` page.
+    """
+
+    def __init__(self, resolver: AbstractResolver | None = None, health: HealthPage | None = None) -> None:
         self._resolver = resolver
+        self._health = health
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -89,6 +94,8 @@ class EgressProxy:
     async def _connect(self, host: str, port: int) -> _Streams:
         """Connect to a public host; raise `PolicyError` for any other, `OSError` where it cannot be reached."""
         assert self._resolver is not None
+        if self._health and (host, port) == (self._health.host, 80):
+            return await asyncio.open_connection("127.0.0.1", self._health.port)
         if port not in _SCHEMES:
             raise PolicyError("Only the ports 80 and 443 are read.")
         check_url(f"{_SCHEMES[port]}://{f'[{host}]' if ':' in host else host}/")

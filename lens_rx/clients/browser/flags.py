@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+from collections.abc import Sequence
+from pathlib import Path
 
 import structlog
 
+from lens_rx.clients.browser.health_page import HealthPage
+from lens_rx.clients.browser.switch_check import missing_guards, unknown_switches
 from lens_rx.clients.endpoints import Endpoints, Route
+from lens_rx.facts.errors import UpstreamError
 from lens_rx.settings import Settings
 
 #: What Chromium would start or request by itself. Its omnibox alone is two processes a window: without
 #: them four tabs take half the CPU time and 0.6 of the memory (Chromium 156).
 _FEATURES_OFF = (
-    "AiModeOmniboxEntryPoint",
     "MediaRouter",
     "NetworkTimeServiceQuerying",
     "OptimizationHints",
@@ -23,6 +26,8 @@ _FEATURES_OFF = (
     "WebUIOmniboxFullPopup",
     "WebUIOmniboxPopup",
 )
+#: WebRTC may send nothing past the proxy: the present name of the switch, and that of earlier Chromiums.
+_WEBRTC_SWITCHES = ("--webrtc-ip-handling-policy", "--force-webrtc-ip-handling-policy")
 FLAGS = (
     "--no-first-run",
     "--no-default-browser-check",
@@ -32,7 +37,6 @@ FLAGS = (
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-breakpad",
-    "--disable-client-side-phishing-detection",
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-dev-shm-usage",
@@ -44,7 +48,7 @@ FLAGS = (
     "--disable-renderer-backgrounding",
     "--disable-search-engine-choice-screen",
     "--disable-sync",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    *(f"{switch}=disable_non_proxied_udp" for switch in _WEBRTC_SWITCHES),
     "--hide-scrollbars",
     "--lang=en-US",
     "--metrics-recording-only",
@@ -56,20 +60,55 @@ FLAGS = (
 _log = structlog.get_logger()
 
 
-async def chromium_flags(settings: Settings, endpoints: Endpoints, proxy: str) -> list[str]:
+def chromium_flags(settings: Settings, endpoints: Endpoints, proxy: str, health: HealthPage) -> list[str]:
     """Return Chromium's flags; `proxy` is its access to the network where the endpoints have no route."""
     line = list(FLAGS)
     # a visible browser ends with its last window, so it keeps one beside the tabs
     line += ("--headless=new", "--no-startup-window") if settings.headless else ("about:blank",)
-    if not await sandbox_works():
-        _log.warning("chromium runs without its own sandbox: this user or kernel does not allow it")
+    if not uses_own_sandbox(settings):
         line.append("--no-sandbox")
-    return line + (_route_flags(endpoints.route) if endpoints.route else _proxy_flags(proxy))
+    return line + (_route_flags(endpoints.route, health) if endpoints.route else _proxy_flags(proxy))
 
 
-def _route_flags(route: Route) -> list[str]:
-    """Return the flags that resolve the route's names to its address, and no other name."""
-    return [f"--host-resolver-rules=MAP *{route.suffix} {route.address}:{route.port},MAP * ^NOTFOUND"]
+def uses_own_sandbox(settings: Settings) -> bool:
+    """Tell whether Chromium's own sandbox is on: as `settings` say, and never for root, who cannot have it."""
+    return settings.chromium_sandbox and os.geteuid() != 0
+
+
+def describe_own_sandbox(settings: Settings) -> str:
+    """Return whether Chromium's own sandbox is on, and if not why, in words."""
+    if uses_own_sandbox(settings):
+        return "its own sandbox is on"
+    why = "LENS_RX_CHROMIUM_SANDBOX says so" if not settings.chromium_sandbox else "this user is root"
+    return f"its own sandbox is OFF: {why}"
+
+
+def check_flags(executable: Path, flags: Sequence[str]) -> None:
+    """Log the flags that Chromium does not know; raise `UpstreamError` where one of them guards the network."""
+    unknown = unknown_switches(executable, flags)
+    if unknown is None:
+        _log.warning(
+            "chromium's flags cannot be checked: its program is another one", program=executable.name
+        )
+        return
+    if missing := missing_guards(unknown):
+        raise UpstreamError(
+            f"This Chromium does not know --{', --'.join(missing)}, without which pages could reach private addresses."
+            " Install another version (Debian: apt install chromium) or name one with LENS_RX_CHROMIUM."
+        )
+    # one of the two names is always unknown
+    if others := [name for name in unknown if f"--{name}" not in _WEBRTC_SWITCHES]:
+        _log.warning("chromium does not know some of its flags, which have no effect", flags=others)
+
+
+def _route_flags(route: Route, health: HealthPage) -> list[str]:
+    """Return the flags that resolve the route's names to its address, and no other name but the health page's."""
+    rules = (
+        f"MAP {health.host} 127.0.0.1:{health.port}",
+        f"MAP *{route.suffix} {route.address}:{route.port}",
+        "MAP * ^NOTFOUND",
+    )
+    return [f"--host-resolver-rules={','.join(rules)}"]
 
 
 def _proxy_flags(proxy: str) -> list[str]:
@@ -79,19 +118,3 @@ def _proxy_flags(proxy: str) -> list[str]:
         "--proxy-bypass-list=<-loopback>",
         "--host-resolver-rules=MAP * ^NOTFOUND,EXCLUDE 127.0.0.1",
     ]
-
-
-async def sandbox_works() -> bool:
-    """Tell whether Chromium's own sandbox works here: not as root, and with user namespaces."""
-    if os.geteuid() == 0:
-        return False
-    try:
-        probe = await asyncio.create_subprocess_exec(
-            *("unshare", "--user", "--map-root-user", "--pid", "--fork", "true"),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-    except OSError:
-        return False
-    return await probe.wait() == 0

@@ -17,8 +17,8 @@ _IGNORED_TYPES = frozenset({"EventSource", "Manifest", "Media", "Ping", "Prefetc
 class PageEvents:
     """The page's state, kept up by its events: `url`, `status` (0: unknown), an open file `chooser`.
 
-    `parsed` is set while the document of the main frame can be read. Dialogs are dismissed, and intercepted
-    requests fail.
+    `parsed` is set while the document of the main frame can be read, and when it never will be, because its
+    transfer broke off (`is_broken`). Dialogs are dismissed, and intercepted requests fail.
     """
 
     def __init__(self, session: CdpSession, seconds: float) -> None:
@@ -28,6 +28,9 @@ class PageEvents:
         self.chooser: int | None = None
         self.parsed = asyncio.Event()
         self.requests: set[str] = set()
+        self._document = ""
+        self._answered = ""
+        self._broken = ""
         self._session = session
         self._seconds = seconds
         self._background = BackgroundTasks()
@@ -39,6 +42,16 @@ class PageEvents:
         self.requests.clear()
         self.status = 0
         self.chooser = None
+
+    @property
+    def is_broken(self) -> bool:
+        """True where the transfer of the document broke off."""
+        return bool(self._document) and self._document == self._broken
+
+    @property
+    def document_status(self) -> int:
+        """The status that came with this very document, 0 where none did or where it is not whole."""
+        return self.status if self._document == self._answered and not self.is_broken else 0
 
     async def aclose(self) -> None:
         """Cancel the answers that are being sent."""
@@ -54,7 +67,7 @@ class PageEvents:
             "Network.requestWillBeSent": self._on_request,
             "Network.responseReceived": self._on_response,
             "Network.loadingFinished": self._on_end,
-            "Network.loadingFailed": self._on_end,
+            "Network.loadingFailed": self._on_failure,
             "Fetch.requestPaused": self._on_paused,
         }
         for event, handler in handlers.items():
@@ -72,6 +85,8 @@ class PageEvents:
         frame = event["frame"]
         if "parentId" not in frame:
             self.url = frame["url"] + frame.get("urlFragment", "")
+            self._document = frame["loaderId"]
+            self.requests &= {self._document}  # those of the document before end without a word
 
     def _on_navigated_within(self, event: Event) -> None:
         if event["frameId"] == self.frame:
@@ -93,9 +108,17 @@ class PageEvents:
     def _on_response(self, event: Event) -> None:
         if self._is_document(event):
             self.status = int(event["response"]["status"])
+            self._answered = event["loaderId"]
 
     def _on_end(self, event: Event) -> None:
         self.requests.discard(event["requestId"])
+
+    def _on_failure(self, event: Event) -> None:
+        self._on_end(event)
+        # the request of a document has the number of its loader; one that the page itself left is no failure
+        if event["requestId"] == self._document and not event.get("canceled"):
+            self._broken = self._document
+            self.parsed.set()
 
     def _on_paused(self, event: Event) -> None:
         self._reply("Fetch.failRequest", requestId=event["requestId"], errorReason="BlockedByClient")

@@ -39,11 +39,15 @@ _SCROLL_DOWN = "() => window.scrollBy(0, Math.max(1500, document.body.scrollHeig
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What was parsed: the number of entries, and the verdict on a page without any."""
+    """What was parsed: the number of entries, and the verdict on a page without any.
+
+    `is_answer`: the site answered with this very document, and with the whole of it.
+    """
 
     page: Page
     entries: int
     verdict: PageVerdict
+    is_answer: bool
 
 
 class _OutOfTime(Exception):
@@ -89,6 +93,8 @@ class PageWaiter:
         if last.entries:
             return last.page
         # a page without content that still loads is slow, not blocked
+        if not last.is_answer:
+            raise _no_answer(last.page)
         if last.verdict.wall and (last.verdict.wall != "shell" or self._tab.is_quiet):
             raise blocked_error(last.page.url, last.verdict.wall)
         raise StageTimeout
@@ -119,7 +125,7 @@ class PageWaiter:
         page = Page(self._tab.url, html, self._tab.status or 200)
         if page.url.startswith("chrome-error:"):
             raise UpstreamError("The site cut the line.", transient=True)
-        return await asyncio.to_thread(_parse_page, page, self._entries)
+        return await asyncio.to_thread(_parse_page, page, self._entries, self._tab.document_status)
 
     async def _decide(self, reading: _Reading) -> Page | None:
         if not reading.entries:
@@ -149,6 +155,8 @@ class PageWaiter:
         settled = self._tab.is_quiet and self._stable_seconds >= EMPTY_SECONDS
         if found.wall and (found.wall != "shell" or settled):
             raise blocked_error(reading.page.url, found.wall)
+        if settled and not reading.is_answer:
+            raise _no_answer(reading.page)
         if settled:
             raise ParseError(f"{host_of(reading.page.url)} answered with a page that could not be read.")
 
@@ -158,7 +166,12 @@ class PageWaiter:
             raise blocked_error(self._tab.url, "consent")
 
 
-def _parse_page(page: Page, entries: Entries) -> _Reading:
+def _parse_page(page: Page, entries: Entries, document_status: int) -> _Reading:
     found = len(entries(page))
-    verdict = PageVerdict(Outcome.OK) if found else classify_page(page.html, page.url, page.status)
-    return _Reading(page, found, verdict)
+    verdict = PageVerdict(Outcome.OK) if found else classify_page(page.html, page.url, document_status)
+    return _Reading(page, found, verdict, is_answer=document_status > 0)
+
+
+def _no_answer(page: Page) -> UpstreamError:
+    """Return the error for an empty document that no answer of the site's stands behind: after a fault of the network."""
+    return UpstreamError(f"{host_of(page.url)} did not answer with a page. Please try again.", transient=True)

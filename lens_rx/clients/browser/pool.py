@@ -12,8 +12,9 @@ from aiohttp.abc import AbstractResolver
 
 from lens_rx.clients.browser.chromium import COMMAND_SECONDS, Chromium
 from lens_rx.clients.browser.egress_proxy import EgressProxy
-from lens_rx.clients.browser.flags import chromium_flags
-from lens_rx.clients.browser.process import remove_leftovers
+from lens_rx.clients.browser.flags import chromium_flags, describe_own_sandbox
+from lens_rx.clients.browser.health_page import HealthPage
+from lens_rx.clients.browser.profile_directory import remove_leftovers
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts.errors import StageError, UpstreamError
@@ -23,6 +24,8 @@ from lens_rx.settings import Settings
 START_ATTEMPTS = 3
 #: The pause after failed starts, during which callers get the error at once.
 RESTART_PAUSE_SECONDS = 15.0
+#: Pages in a row that did not come, whoever's fault that is, after which Chromium has to prove that it can open one.
+MAX_UNANSWERED = 2
 
 _log = structlog.get_logger()
 
@@ -47,7 +50,8 @@ class BrowserPool:
     ) -> None:
         self._settings = settings
         self._endpoints = endpoints
-        self._proxy = EgressProxy(resolver)
+        self._health = HealthPage()
+        self._proxy = EgressProxy(resolver, self._health)
         self._slots = asyncio.Semaphore(settings.tabs)
         self._idle: list[Tab] = []
         self._busy = 0
@@ -57,11 +61,15 @@ class BrowserPool:
         self._supervisor = BackgroundTasks()
         self._background = BackgroundTasks()
         self._version = ""
+        self._unanswered = 0
+        self._checking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start Chromium; raise `UpstreamError` with words that say what to do, and go on trying."""
         await asyncio.to_thread(remove_leftovers)
+        await self._health.start()
         await self._proxy.start()
+        self._log_guards()
         self._supervisor.start(self._supervise())
         await self._wait_for_chromium()
 
@@ -71,6 +79,7 @@ class BrowserPool:
         await self._set_state(None, UpstreamError("The browser is closed."))
         await self._background.join()
         await self._proxy.aclose()
+        await self._health.aclose()
 
     @property
     def ready(self) -> bool:
@@ -101,6 +110,8 @@ class BrowserPool:
             self._background.start(self._return_tab(lent))
 
     async def _lend(self, *, fresh: bool) -> _LentTab:
+        if self._checking:  # a Chromium that is under suspicion gets no more pages
+            await asyncio.wait({self._checking})
         chromium = await self._wait_for_chromium()
         tab = self._idle.pop() if self._idle else None
         if tab and fresh:
@@ -112,12 +123,23 @@ class BrowserPool:
 
     async def _return_tab(self, lent: _LentTab | None) -> None:
         """Reset a lent tab for the next caller, or close it; only then its slot is free."""
+        self._count_unanswered(lent)
         try:
             if lent and not lent.chromium.lost.done():
                 await self._recycle(lent.tab, lent.chromium)
         finally:
             self._busy -= 1
             self._slots.release()
+
+    def _count_unanswered(self, lent: _LentTab | None) -> None:
+        """Let Chromium prove that it is healthy when tabs, or their pages, did not come several times in a row."""
+        self._unanswered = self._unanswered + 1 if lent is None or lent.tab.unanswered else 0
+        chromium = self._chromium
+        if self._unanswered < MAX_UNANSWERED or chromium is None or chromium.lost.done():
+            return
+        if self._checking is None or self._checking.done():
+            self._unanswered = 0
+            self._checking = self._background.start(chromium.check_navigation(self._health.url))
 
     async def _recycle(self, tab: Tab, chromium: Chromium) -> None:
         if not tab.tainted and tab.uses < self._settings.tab_uses:
@@ -140,7 +162,7 @@ class BrowserPool:
 
     async def _supervise(self) -> None:
         """Keep one Chromium running: start it, wait until it is lost, close it, start the next one."""
-        line = await chromium_flags(self._settings, self._endpoints, self._proxy.address)
+        line = chromium_flags(self._settings, self._endpoints, self._proxy.address, self._health)
         while True:
             chromium = await self._start_chromium(line)
             self._version = chromium.version
@@ -159,13 +181,22 @@ class BrowserPool:
         failures = 0
         while True:
             try:
-                return await Chromium.start(self._settings, line, self._endpoints.route)
+                return await Chromium.start(self._settings, line, self._endpoints.route, self._health.url)
             except StageError as error:
                 failures += 1
                 _log.warning("chromium does not start", failures=failures, why=str(error))
                 if failures % START_ATTEMPTS == 0:
                     await self._set_state(None, UpstreamError(str(error)))
                     await asyncio.sleep(RESTART_PAUSE_SECONDS)
+
+    def _log_guards(self) -> None:
+        """Say once what stands between the pages and this machine."""
+        own_sandbox = describe_own_sandbox(self._settings)
+        network = (
+            "its own pages alone" if self._endpoints.route else "public addresses alone, through a proxy"
+        )
+        log = _log.warning if "OFF" in own_sandbox else _log.info
+        log("chromium starts", sandbox=own_sandbox, network=network, devtools="over a pipe")
 
     async def _set_state(self, chromium: Chromium | None, error: UpstreamError | None) -> None:
         async with self._changed:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
-import re
 import shutil
 import signal
-import sys
-import tempfile
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +14,17 @@ from pathlib import Path
 import psutil
 import structlog
 
+from lens_rx.clients.browser import profile_directory
+from lens_rx.clients.browser.devtools_pipe import DevToolsPipe
+from lens_rx.clients.browser.orphans import become_subreaper, is_ended, reap_all, reap_orphans
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.reactive.background_tasks import BackgroundTasks
 
-DIRECTORY_PREFIX = "lens-rx-chromium-"
-OWNER_FILE = "owner.pid"
 PROGRAM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-REAP_SECONDS = 3.0
+#: How long a killed Chromium is waited for.
+STOP_SECONDS = 3.0
+#: How often Chromium's processes are looked at.
+WATCH_SECONDS = 1.0
 #: The environment variables that Chromium gets: none that may hold a key.
 PASSED_VARIABLES = (
     "PATH",
@@ -36,9 +36,9 @@ PASSED_VARIABLES = (
     "WAYLAND_DISPLAY",
     "XDG_RUNTIME_DIR",
 )
-
-_PR_SET_CHILD_SUBREAPER = 36
-_LISTENING = re.compile(rb"DevTools listening on (ws://\S+)")
+#: Chromium reads commands from descriptor 3 and writes answers to 4: its standard input and output become these.
+_WITH_PIPE = ("/bin/sh", "-c", 'exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null')
+_NO_SANDBOX_WORDS = ("No usable sandbox", "Failed to move to new namespace", "SUID sandbox")
 _log = structlog.get_logger()
 
 
@@ -55,41 +55,63 @@ def find_chromium(configured: str | None) -> str:
 
 
 class ChromiumProcess:
-    """One running process. `endpoint` is the `ws:` address of its DevTools."""
+    """One running process. `pipe` leads to its DevTools."""
 
     def __init__(self, process: asyncio.subprocess.Process, directory: Path) -> None:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        self.pipe = DevToolsPipe(process.stdout, process.stdin)
         self._process = process
         self._directory = directory
         self._last_lines: deque[str] = deque(maxlen=8)
-        self._reading = BackgroundTasks()
+        self._background = BackgroundTasks()
+        self._background.start(self._read_stderr())
         self._helpers: list[int] = []
-        self.endpoint = ""
+        self._zygotes: list[psutil.Process] = []
 
     @classmethod
-    async def start(cls, program: str, flags: Sequence[str], seconds: float) -> ChromiumProcess:
-        """Start Chromium and return it when it listens; raise `UpstreamError` when it does not within `seconds`."""
-        _become_subreaper()
-        directory = await asyncio.to_thread(_new_directory)
-        chromium = cls(await _spawn(program, flags, directory), directory)
-        try:
-            async with asyncio.timeout(seconds):
-                await chromium._wait_for_endpoint()
-                chromium._helpers = await asyncio.to_thread(_helper_processes, directory, chromium.pid)
-        except BaseException as error:
-            await chromium.stop()
-            if isinstance(error, TimeoutError):
-                raise UpstreamError("Chromium started, but did not listen.") from None
-            raise
-        return chromium
+    async def start(cls, program: str, flags: Sequence[str]) -> ChromiumProcess:
+        """Start Chromium, whose DevTools answers when it is ready; raise `UpstreamError` where it cannot be run."""
+        become_subreaper()
+        directory = await asyncio.to_thread(profile_directory.create)
+        return cls(await _spawn(program, flags, directory), directory)
 
     @property
     def pid(self) -> int:
         """The process' number, which is its group's as well."""
         return self._process.pid
 
+    def executable(self) -> Path:
+        """Return the file that the process runs: not the script that started it."""
+        return Path(psutil.Process(self.pid).exe())
+
+    async def find_children(self) -> None:
+        """Look once for the processes that Chromium starts beside itself; call it when its DevTools answers."""
+        self._helpers = await asyncio.to_thread(_helper_processes, self._directory, self.pid)
+        self._zygotes = await asyncio.to_thread(_zygotes, self.pid)
+
     async def wait(self) -> None:
-        """Return when the process has ended."""
-        await self._process.wait()
+        """Return when nothing more can be asked of Chromium: it has ended, or what starts its renderers has.
+
+        Meanwhile its processes that lost their parent are reaped when they end.
+        """
+        ended = self._background.start(self._wait_for_end())
+        while not ended.done() and not any(map(is_ended, self._zygotes)):
+            await asyncio.wait({ended}, timeout=WATCH_SECONDS)
+            reap_orphans(self.pid)
+
+    async def explain_end(self) -> UpstreamError:
+        """Return the error for a Chromium that does not answer at its start, by what it wrote; log that."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._background.join(), 1.0)
+        _log.error("chromium ended at its start", said=list(self._last_lines))
+        if any(words in line for line in self._last_lines for words in _NO_SANDBOX_WORDS):
+            return UpstreamError(
+                "Chromium ended at its start: its own sandbox needs user namespaces, which are not allowed here."
+                " Allow them (in a container by chromium-seccomp.json, which compose.yaml names), or set"
+                " LENS_RX_CHROMIUM_SANDBOX=false to do without."
+            )
+        return UpstreamError("Chromium ended at its start; `lens-rx status` and the log say why.")
 
     async def stop(self) -> None:
         """Kill the group, reap it, and remove its directory."""
@@ -99,37 +121,30 @@ class ChromiumProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(helper, signal.SIGKILL)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), REAP_SECONDS)
+            await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
         for family in (-self.pid, *self._helpers):
-            await _reap(family)
-        await self._reading.cancel_all()
-        await asyncio.to_thread(_remove, self._directory)
+            await reap_all(family, STOP_SECONDS)
+        await self._background.cancel_all()
+        await asyncio.to_thread(profile_directory.remove, self._directory)
 
-    async def _wait_for_endpoint(self) -> None:
-        """Read the address of DevTools from stderr; keep reading, so that the pipe never fills."""
+    async def _wait_for_end(self) -> None:
+        await self._process.wait()
+
+    async def _read_stderr(self) -> None:
+        """Keep the last lines, and keep reading, so that the pipe never fills."""
         assert self._process.stderr is not None
-        async for line in self._process.stderr:
-            if found := _LISTENING.search(line):
-                self.endpoint = found[1].decode()
-                self._reading.start(self._drain(self._process.stderr))
-                return
-            self._last_lines.append(line.decode(errors="replace").strip()[:300])
-        _log.error("chromium ended at its start", said=list(self._last_lines))
-        raise UpstreamError("Chromium ended at its start; `lens-rx status` and the log say why.")
-
-    @staticmethod
-    async def _drain(pipe: asyncio.StreamReader) -> None:
-        while await pipe.read(65_536):
-            pass
+        while chunk := await self._process.stderr.read(65_536):
+            lines = chunk.decode(errors="replace").splitlines()
+            self._last_lines += [line.strip()[:300] for line in lines if line.strip()]
 
 
 async def _spawn(program: str, flags: Sequence[str], directory: Path) -> asyncio.subprocess.Process:
     """Start the process; all its files are written to `directory`."""
     try:
         return await asyncio.create_subprocess_exec(
-            *(program, "--remote-debugging-port=0", f"--user-data-dir={directory}", *flags),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
+            *(*_WITH_PIPE, program, "--remote-debugging-pipe", f"--user-data-dir={directory}", *flags),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=_environment(directory),
             start_new_session=True,
@@ -139,71 +154,10 @@ async def _spawn(program: str, flags: Sequence[str], directory: Path) -> asyncio
         raise UpstreamError("Chromium cannot be run on this machine.") from error
 
 
-def remove_leftovers() -> int:
-    """Kill the Chromiums whose owner has ended, remove their directories, and return how many."""
-    places = Path(tempfile.gettempdir()).glob(f"{DIRECTORY_PREFIX}*")
-    left = [place for place in places if _is_abandoned(place)]
-    groups = _process_groups(left) if left else []
-    for group in groups:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
-    for place in left:
-        _remove(place)
-    return len(left)
-
-
-def _is_abandoned(place: Path) -> bool:
-    """Tell whether a directory was made by a `ChromiumProcess` whose owner has ended."""
-    try:
-        if place.stat().st_uid != os.geteuid():
-            return False
-        pid, started = (place / OWNER_FILE).read_text().split()
-        # a pid may be reused; the time of a start moves a little with the system clock
-        return abs(psutil.Process(int(pid)).create_time() - float(started)) > 5
-    except psutil.NoSuchProcess:
-        return True
-    except (OSError, ValueError, psutil.Error):
-        return False
-
-
-def _process_groups(places: Sequence[Path]) -> list[int]:
-    """Return the process groups of the Chromiums that use one of the directories."""
-    marks = {f"--user-data-dir={place}" for place in places}
-    groups = []
-    for process in psutil.process_iter(["cmdline"]):
-        if marks.intersection(process.info["cmdline"] or ()):
-            with contextlib.suppress(ProcessLookupError):
-                groups.append(os.getpgid(process.pid))
-    return groups
-
-
-def _new_directory() -> Path:
-    """Return a private directory that names its owner."""
-    directory = Path(tempfile.mkdtemp(prefix=DIRECTORY_PREFIX))
-    own = psutil.Process()
-    (directory / OWNER_FILE).write_text(f"{own.pid} {own.create_time()!r}")
-    return directory
-
-
-def _remove(directory: Path) -> None:
-    """Remove a directory, although a dying process may still write into it."""
-    for _ in range(5):
-        shutil.rmtree(directory, ignore_errors=True)
-        if not directory.exists():
-            return
-    _log.warning("a directory of chromium stays", directory=directory.name)
-
-
 def _environment(directory: Path) -> dict[str, str]:
     """Return Chromium's environment, in which home and temporary files lie in its directory."""
     kept = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     return kept | {"HOME": str(directory), "TMPDIR": str(directory)}
-
-
-def _become_subreaper() -> None:
-    """Become the parent of Chromium's orphans, to reap them: not every container has an init process."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _helper_processes(directory: Path, pid: int) -> list[int]:
@@ -212,21 +166,14 @@ def _helper_processes(directory: Path, pid: int) -> list[int]:
     return [it.pid for it in children if it.pid != pid and _mentions(it, str(directory))]
 
 
+def _zygotes(pid: int) -> list[psutil.Process]:
+    """Return the processes that start all renderers."""
+    with contextlib.suppress(psutil.Error):
+        return [it for it in psutil.Process(pid).children() if _mentions(it, "--type=zygote")]
+    return []
+
+
 def _mentions(process: psutil.Process, text: str) -> bool:
     with contextlib.suppress(psutil.Error):
         return any(text in word for word in process.cmdline())
     return False
-
-
-async def _reap(family: int) -> None:
-    """Wait until all killed processes are reaped; `family` is a pid, or a process group as a negative number."""
-    with contextlib.suppress(TimeoutError, ChildProcessError):
-        async with asyncio.timeout(REAP_SECONDS):
-            while True:
-                if _nothing_to_reap(family):
-                    await asyncio.sleep(0.01)
-
-
-def _nothing_to_reap(family: int) -> bool:
-    """Reap one ended process; return True where there is none."""
-    return os.waitpid(family, os.WNOHANG) == (0, 0)

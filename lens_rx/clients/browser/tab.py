@@ -12,7 +12,7 @@ from lens_rx.clients.browser.cdp_session import CdpSession, ConnectionLost
 from lens_rx.clients.browser.page_events import BLANK, PageEvents
 from lens_rx.clients.endpoints import Route
 from lens_rx.clients.http.url_policy import check_url
-from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
+from lens_rx.facts.errors import PolicyError, StageError, StageTimeout, UpstreamError
 from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
@@ -28,7 +28,8 @@ _HTML = "limit => document.documentElement ? document.documentElement.outerHTML.
 class Tab:
     """A page that can be driven; a call without `seconds` has `settings.page_deadline_seconds`.
 
-    A tab that missed a deadline, was cancelled in a call, or was lost is `tainted`, and not used again.
+    A tab that missed a deadline, was cancelled in a call, or was lost is `tainted`, and not used again. It is
+    `unanswered` where its last page did not come before the deadline, or before the caller was cancelled.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Tab:
         self.context_id = context_id
         self.uses = 0
         self.tainted = False
+        self.unanswered = False
         self._session = session
         self._seconds = settings.page_deadline_seconds
         self._settings = settings
@@ -61,7 +63,20 @@ class Tab:
     async def goto(self, url: str, seconds: float | None = None) -> int:
         """Open `url` and return its HTTP status once the document is parsed; only public addresses."""
         check_url(url, self._route)
-        return await self._navigate_and_wait(url, seconds or self._seconds)
+        return await self.goto_trusted(url, seconds or self._seconds)
+
+    async def goto_trusted(self, url: str, seconds: float) -> int:
+        """Open `url` without a check of the address, and return its HTTP status once the document is parsed."""
+        self.unanswered = True
+        try:
+            status = await self._navigate_and_wait(url, seconds)
+        except StageTimeout:
+            raise
+        except StageError:
+            self.unanswered = False
+            raise
+        self.unanswered = False
+        return status
 
     async def reset(self, seconds: float) -> None:
         """Go to an empty page, which ends everything that the last one does."""
@@ -108,6 +123,11 @@ class Tab:
     def status(self) -> int:
         """What the page's server answered, 0 where that is not known."""
         return self._events.status
+
+    @property
+    def document_status(self) -> int:
+        """What the server answered with this very document, 0 where it did not, or broke off in it."""
+        return self._events.document_status
 
     @property
     def is_quiet(self) -> bool:
@@ -162,6 +182,8 @@ class Tab:
             raise StageTimeout(f"{host_of(url)} did not answer within {seconds:g} s.") from None
         if self._session.lost.done():
             raise UpstreamError("The browser was lost on the way.", transient=True)
+        if self._events.is_broken:
+            raise UpstreamError(f"{host_of(url)} broke off its answer.", transient=True)
         return self.status
 
     async def _navigate(self, url: str) -> None:

@@ -17,10 +17,11 @@ from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.clients.protocols import ImageMatches
 from lens_rx.facts import Match, Page, Photo
-from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout, UpstreamError
 from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.parsing.google.lens_tabs import lens_language, says_image_gone, tab_links
+from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
 #: Word stems by which the label of the control for pictures is found, in many languages.
@@ -126,9 +127,13 @@ class ChromiumLens:
             return str(await tab.wait_until(_START_PAGE_STATE, *CONSENT_WORDS, seconds=START_PAGE_SECONDS))
         except StageTimeout:
             html = await tab.html()
-            found = await asyncio.to_thread(classify_page, html, tab.url, tab.status or 200)
+            found = await asyncio.to_thread(classify_page, html, tab.url, tab.document_status)
         if found.wall:
             raise blocked_error(tab.url, found.wall)
+        if not tab.document_status:
+            raise UpstreamError(
+                f"{host_of(tab.url)} did not answer with a page. Please try again.", transient=True
+            )
         raise ParseError("The start page of Google Lens has no place for a photo.")
 
     async def _upload(self, tab: Tab, photo: Photo) -> None:

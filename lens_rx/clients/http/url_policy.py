@@ -44,6 +44,13 @@ _INDIRECT_NETWORKS = tuple(
         "64:ff9b:1::/48",
     )
 )
+#: Public by the registry, but served inside a cloud alone, to its machines: the wire server of Azure, which hands out
+#: certificates and settings, and the metadata and services of Equinix Metal and of IBM Cloud. Those of the others
+#: (169.254.0.0/16, 100.100.100.200, 192.0.0.192, fd00:ec2::254, fd20:ce::254) are in networks that are never public.
+_CLOUD_NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in ("168.63.129.16/32", "192.80.8.124/32", "161.26.0.0/16", "166.8.0.0/14")
+)
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
 
 
@@ -85,7 +92,8 @@ def is_public(address: str) -> bool:
         return False
     if parsed.version == 6 and parsed not in _GLOBAL_V6:
         return False
-    return not any(parsed in network for network in _INDIRECT_NETWORKS if network.version == parsed.version)
+    refused = (*_INDIRECT_NETWORKS, *_CLOUD_NETWORKS)
+    return not any(parsed in network for network in refused if network.version == parsed.version)
 
 
 def _check_host(host: str, route: Route | None) -> None:

@@ -51,7 +51,11 @@ _SEARCH = _Listing(google_search.results_from_html, google_search.says_none)
 
 
 def classify_page(html: str, url: str, status: int) -> PageVerdict:
-    """Classify the page `html` that the final address `url` answered with the HTTP `status`. Never raises."""
+    """Classify the page `html` that the final address `url` answered with the HTTP `status`. Never raises.
+
+    A `status` of 0 means that no answer stands behind the document. A frame without content is a wall (`shell`) only
+    with a status of 2xx: with any other the site is not known to have meant it.
+    """
     wall = "consent" if is_consent_address(url) else wall_in_address(url)
     if wall is not None:
         return PageVerdict(Outcome.BLOCKED, wall)
@@ -68,7 +72,7 @@ def _of_listing(listing: _Listing, html: str, url: str, status: int) -> PageVerd
     tree = parse_html(html)
     summary = summarize(tree, url)
     wall = "consent" if asks_consent(tree) else wall_in(summary, status)
-    if wall is None and status < 500 and _is_degraded(summary):
+    if wall is None and _is_answer(status) and _is_degraded(summary):
         wall = "shell"
     return PageVerdict(Outcome.BLOCKED, wall) if wall else PageVerdict(Outcome.DRIFT)
 
@@ -80,9 +84,13 @@ def _of_page(html: str, url: str, status: int) -> PageVerdict:
     wall = wall_in(summary, status)
     if wall is None and not summary.has_product and is_consent_wall(tree):
         wall = "consent"
-    if wall is None and status < 400 and (is_shell(summary) or is_blank(summary)):
+    if wall is None and _is_answer(status) and (is_shell(summary) or is_blank(summary)):
         wall = "shell"
     return PageVerdict(Outcome.BLOCKED, wall) if wall else PageVerdict(Outcome.OK)
+
+
+def _is_answer(status: int) -> bool:
+    return 200 <= status < 300
 
 
 def _is_degraded(summary: PageSummary) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aiohttp import web
-from conftest import LocalWeb
+from local_pages import LocalWeb
 
 from lens_rx.clients.browser import page_waiter as browser_results
 from lens_rx.clients.browser.chromium_reader import ChromiumReader

@@ -4,56 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
-from conftest import LocalWeb
+from local_pages import LocalWeb, Names
 
 from lens_rx.clients.browser.egress_proxy import EgressProxy
 from lens_rx.clients.browser.pool import BrowserPool
-from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts.errors import PolicyError, UpstreamError
-from lens_rx.settings import Settings
-
-
-class Names(AbstractResolver):
-    """Public hosts are the local web; what is called private is refused, as the real resolver does."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self.asked: list[str] = []
-
-    async def resolve(
-        self,
-        host: str,
-        port: int = 0,  # noqa: ARG002 # the protocol's
-        family: socket.AddressFamily = socket.AF_INET,
-    ) -> list[ResolveResult]:
-        self.asked.append(host)
-        if host.startswith("private"):
-            raise PolicyError("The address is not public.")
-        if host.startswith("nowhere"):
-            raise OSError
-        return [
-            ResolveResult(hostname=host, host="127.0.0.1", port=self._port, family=family, proto=0, flags=0)
-        ]
-
-    async def close(self) -> None: ...
-
-
-@pytest.fixture
-def names(local_web: LocalWeb) -> Names:
-    return Names(local_web.port)
-
-
-@pytest.fixture
-async def live_browser(names: Names) -> AsyncIterator[BrowserPool]:
-    browser = BrowserPool(Settings(tabs=1), Endpoints(), names)
-    await browser.start()
-    yield browser
-    await browser.aclose()
 
 
 async def test_a_public_page_is_read_through_the_guard(live_browser: BrowserPool, local_web: LocalWeb):

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import LocalWeb, never
+from local_pages import LocalWeb, never
 
 from lens_rx.clients.browser import pool
 from lens_rx.clients.browser.pool import BrowserPool
-from lens_rx.clients.browser.process import DIRECTORY_PREFIX, find_chromium, remove_leftovers
+from lens_rx.clients.browser.process import find_chromium
+from lens_rx.clients.browser.profile_directory import DIRECTORY_PREFIX, remove_leftovers
 from lens_rx.facts.errors import StageTimeout, UpstreamError
 from lens_rx.settings import Settings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from conftest import LocalWeb, never
+from local_pages import LocalWeb, never
 
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.tab import Tab

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.endpoints import Endpoints, Route
+from lens_rx.facts.errors import PolicyError
 from lens_rx.settings import Settings
 
 SUFFIX = ".pages.test"
@@ -87,3 +90,41 @@ async def make_browser(local_web: LocalWeb) -> AsyncIterator[Callable[..., Await
 @pytest.fixture
 async def browser(make_browser: Callable[..., Awaitable[BrowserPool]]) -> BrowserPool:
     return await make_browser()
+
+
+class Names(AbstractResolver):
+    """Public hosts are the local web; what is called private is refused, as the real resolver does."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self.asked: list[str] = []
+
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,  # noqa: ARG002 # the protocol's
+        family: socket.AddressFamily = socket.AF_INET,
+    ) -> list[ResolveResult]:
+        self.asked.append(host)
+        if host.startswith("private"):
+            raise PolicyError("The address is not public.")
+        if host.startswith("nowhere"):
+            raise OSError
+        return [
+            ResolveResult(hostname=host, host="127.0.0.1", port=self._port, family=family, proto=0, flags=0)
+        ]
+
+    async def close(self) -> None: ...
+
+
+@pytest.fixture
+def names(local_web: LocalWeb) -> Names:
+    return Names(local_web.port)
+
+
+@pytest.fixture
+async def live_browser(names: Names) -> AsyncIterator[BrowserPool]:
+    browser = BrowserPool(Settings(tabs=1), Endpoints(), names)
+    await browser.start()
+    yield browser
+    await browser.aclose()

@@ -1,0 +1,53 @@
+"""Processes of Chromium that lost their parent: they become ours, and are reaped when they end.
+
+Only members of Chromium's own process group are waited for, and never its first process, for which asyncio waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import sys
+
+import psutil
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def become_subreaper() -> None:
+    """Become the parent of Chromium's orphans, to reap them: not every container has an init process."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def is_ended(process: psutil.Process) -> bool:
+    """Tell whether a process has ended, reaped or not."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def reap_orphans(group: int) -> None:
+    """Reap the ended processes of `group` that became ours; its first process stays for asyncio."""
+    with contextlib.suppress(ChildProcessError):
+        while ended := os.waitid(os.P_PGID, group, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if ended.si_pid == group:
+                return
+            os.waitpid(ended.si_pid, os.WNOHANG)
+
+
+async def reap_all(family: int, seconds: float) -> None:
+    """Wait until all killed processes are reaped; `family` is a pid, or a process group as a negative number."""
+    with contextlib.suppress(TimeoutError, ChildProcessError):
+        async with asyncio.timeout(seconds):
+            while True:
+                if _nothing_to_reap(family):
+                    await asyncio.sleep(0.01)
+
+
+def _nothing_to_reap(family: int) -> bool:
+    """Reap one ended process; return True where there is none."""
+    return os.waitpid(family, os.WNOHANG) == (0, 0)
