@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
 
 
 def upper(value: object) -> object:
@@ -52,3 +53,9 @@ def check_origin(origin: str) -> str:
 Key = Annotated[SecretStr, AfterValidator(header_value)]
 Url = Annotated[str, AfterValidator(web_address)]
 Origin = Annotated[str, AfterValidator(check_origin)]
+SearchNames = Annotated[
+    tuple[Literal["brave", "google", "chromium", "model"], ...], NoDecode, BeforeValidator(lower_list)
+]
+LensNames = Annotated[
+    tuple[Literal["chromium", "vision", "ebay", "all"], ...], NoDecode, BeforeValidator(lower_list)
+]

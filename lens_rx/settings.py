@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from lens_rx.setting_types import Key, Origin, Url, lower, lower_list, split_list, upper
+from lens_rx.setting_types import (
+    Key,
+    LensNames,
+    Origin,
+    SearchNames,
+    Url,
+    lower,
+    lower_list,
+    split_list,
+    upper,
+)
 
 PREFIX = "LENS_RX_"
 
@@ -69,16 +79,12 @@ class Settings(BaseSettings):
     )
 
     # which of them are used, in which order
-    search: Annotated[
-        tuple[Literal["brave", "google", "chromium", "model"], ...], NoDecode, BeforeValidator(lower_list)
-    ] = Field(
+    search: SearchNames = Field(
         default=(),
         description="web searches in order: brave, google (Custom Search), chromium, model; empty: those with a"
         " key, Chromium, and the model's own where Chromium is blocked",
     )
-    lens: Annotated[
-        tuple[Literal["chromium", "vision", "ebay", "all"], ...], NoDecode, BeforeValidator(lower_list)
-    ] = Field(
+    lens: LensNames = Field(
         default=(),
         description="photo searches in order: chromium (Google Lens), vision, ebay; `all`: at once, merged; empty:"
         " Chromium, then those with a key",
