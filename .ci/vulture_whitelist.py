@@ -42,12 +42,14 @@ listed_at
 MICRODATA
 PARDON
 
-# called or read by libraries: context managers, prometheus_client, aiohttp, Pillow
+# called or read by libraries: context managers, prometheus_client, aiohttp, Pillow, pyppeteer
 trace
 collect
 output_size
 protocol_version
 MAX_IMAGE_PIXELS
+recv
+_ws
 
 # read by a template of the sandbox
 business

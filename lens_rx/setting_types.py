@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+#: The first part of each environment name that is ours.
+PREFIX = "LENS_RX_"
+
 
 def upper(value: object) -> object:
     """Return a text in upper case."""

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, IPvAnyNetwork
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from lens_rx.chromium_settings import ChromiumSettings
 from lens_rx.setting_types import (
+    PREFIX,
     Key,
     LensNames,
     Origin,
@@ -20,10 +22,10 @@ from lens_rx.setting_types import (
     upper,
 )
 
-PREFIX = "LENS_RX_"
+__all__ = ["PREFIX", "Settings", "accepted_variables", "uses_chromium", "variable"]
 
 
-class Settings(BaseSettings):
+class Settings(ChromiumSettings):
     """Read once at start from the environment; passed on as a value, never looked up again."""
 
     model_config = SettingsConfigDict(
@@ -89,32 +91,6 @@ class Settings(BaseSettings):
         description="photo searches in order: chromium (Google Lens), vision, ebay; `all`: at once, merged; empty:"
         " Chromium, then those with a key",
     )
-
-    # Chromium
-    chromium: str | None = Field(
-        default=None, description="path of Chromium; empty: found on PATH; `none`: works without one"
-    )
-    chromium_sandbox: bool = Field(
-        default=True,
-        description="false: pages run without Chromium's own sandbox, as they do in any case where root starts it",
-    )
-    headless: bool = Field(default=True, description="false: a visible window, which Google blocks less")
-    tabs: int = Field(default=4, ge=1, le=32, description="warm tabs")
-    media: bool = Field(default=False, description="true: tabs load pictures, fonts and films as well")
-    tab_uses: int = Field(default=50, ge=1, description="pages a tab opens before it is replaced")
-    page_deadline_seconds: float = Field(
-        default=20.0,
-        validation_alias=f"{PREFIX}PAGE_DEADLINE",
-        gt=0,
-        description="seconds for one page in Chromium or by HTTP",
-    )
-    cooldown_seconds: float = Field(
-        default=60.0,
-        validation_alias=f"{PREFIX}REST_SECONDS",
-        ge=0,
-        description="how long a site is left alone after it showed a wall",
-    )
-    page_bytes: int = Field(default=8_000_000, gt=0, description="bytes of a page that are read at most")
 
     # stages
     run_deadline_seconds: float = Field(

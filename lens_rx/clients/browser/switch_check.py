@@ -26,9 +26,8 @@ def unknown_switches(executable: Path, flags: Sequence[str]) -> list[str] | None
 
     None where the file is no Chromium, so that it cannot tell. Reads the whole file where one is unknown (0.3 GB).
     """
-    stat = executable.stat()
     wanted = frozenset(_names(flags)) | {_IN_EVERY_CHROMIUM}
-    missing = _missing(executable, stat.st_mtime_ns, wanted)
+    missing = _missing((executable, executable.stat().st_mtime_ns), wanted)
     return None if _IN_EVERY_CHROMIUM in missing else sorted(missing)
 
 
@@ -45,13 +44,14 @@ def _names(flags: Sequence[str]) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def _missing(executable: Path, modified: int, names: frozenset[str]) -> frozenset[str]:  # noqa: ARG001 # of the cache
+def _missing(version: tuple[Path, int], names: frozenset[str]) -> frozenset[str]:
+    """Return which names the file does not hold; `version`: the file, and when it was modified."""
     # a switch is a C string of its own; a feature's name also stands in other texts
     wanted = {
         name: name.removeprefix("feature:").encode() + (b"" if ":" in name else b"\0") for name in names
     }
     end = b""
-    with executable.open("rb") as file:
+    with version[0].open("rb") as file:
         while wanted and (chunk := file.read(_CHUNK)):
             chunk = end + chunk
             wanted = {name: text for name, text in wanted.items() if text not in chunk}
