@@ -20,6 +20,8 @@ from lens_rx.parsing.product.text_runs import PageText, TextRun
 
 #: Characters of a card's text, blanks and all; what is longer is a part of the page.
 _MAX_CARD = 1_500
+#: Runs after a heading of the box to buy in which its price stands.
+_PRICE_WITHIN = 25
 #: Runs of a heading that are looked at.
 _HEADING_RUNS = 8
 #: Letters of a title, elements above an amount in which its card begins, and how like two titles of one product are.
@@ -112,7 +114,9 @@ class Landmarks:
         return self._cards[key]
 
     def _has_cards(self, parent: LexborNode, name: tuple[str | None, str]) -> bool:
-        like = (one for one in parent.iter() if _element_name(one) == name)
+        like = [one for one in parent.iter() if _element_name(one) == name]
+        if any(one.mem_id in self.around_heading for one in like):
+            return False  # columns of the page, one of which holds its heading
         is_card = _has_number if name[1] else _has_price
         cards = (
             one for one in islice(like, 12) if self._links_away(one) and is_card(one.text(separator=" "))
@@ -180,13 +184,9 @@ def _heading(document: Document, page: PageText) -> int | None:
     wanted = document.heading or document.title
     if not wanted:
         return None
-    for node in document.tree.css("h1")[:8]:
-        inside = [
-            run for run in page.runs[page.first_run_in(node) :][:_HEADING_RUNS] if _is_inside(run, node)
-        ]
-        longest = max(inside, key=lambda run: len(run.text), default=None)
-        if longest is not None and similarity(longest.text, wanted) > 0.6:
-            return longest.order
+    headings = list(_main_headings(document, page, wanted))
+    if headings:
+        return next((order for order in headings if _is_before_price(order, page)), headings[0])
     alike = (
         run.order
         for run in page.runs
@@ -196,6 +196,21 @@ def _heading(document: Document, page: PageText) -> int | None:
         and similarity(run.text, wanted) > 0.8
     )
     return next(alike, None)
+
+
+def _main_headings(document: Document, page: PageText, wanted: str) -> Iterator[int]:
+    """Yield the runs of the headings that repeat the page's main one: of its head, its menu, its box to buy."""
+    for node in document.tree.css("h1")[:8]:
+        inside = [
+            run for run in page.runs[page.first_run_in(node) :][:_HEADING_RUNS] if _is_inside(run, node)
+        ]
+        longest = max(inside, key=lambda run: len(run.text), default=None)
+        if longest is not None and similarity(longest.text, wanted) > 0.6:
+            yield longest.order
+
+
+def _is_before_price(order: int, page: PageText) -> bool:
+    return any(find_money(run.text) for run in page.runs[order + 1 : order + _PRICE_WITHIN] if not run.place.hidden)
 
 
 def _is_inside(run: TextRun, node: LexborNode) -> bool:

@@ -10,8 +10,9 @@ from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.card_groups import CardGroup
 from lens_rx.parsing.product.claims import ProductClaim
 from lens_rx.parsing.product.page_evidence import PageEvidence
+from lens_rx.parsing.product.price_words import Meaning
 from lens_rx.parsing.product.similarity import alnum_key
-from lens_rx.parsing.product.visible_prices import CLEAR
+from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
 
 _MARKUP = ("json-ld", "microdata", "rdfa")
 #: Products in structured data from which the page is about several.
@@ -30,6 +31,9 @@ _PRODUCT_PATH = re.compile(
 )
 _LIST_QUERY = re.compile(r"(?:^|&)(?:q|query|search|page|sort|keyword)=", re.IGNORECASE)
 _CONTROL_LENGTH = 60
+#: Runs behind the main heading in which the price of a product's own page mostly stands.
+_AT_HEADING = 12
+_DIGITS = re.compile(r"\d")
 
 
 def is_listing(evidence: PageEvidence) -> bool:
@@ -62,7 +66,8 @@ def product_score(evidence: PageEvidence, grid: CardGroup | None) -> float:
     score += 2.0 if _has_own_button(evidence, grid) else 0.0
     best = evidence.visible_prices[0] if evidence.visible_prices else None
     if best is not None and best.score >= CLEAR and not _in_grid(best.order, grid):
-        score += 1.5
+        score += 2.5 if _is_at_heading(best, evidence) else 1.5
+    score += 1.5 if _has_number(evidence, grid) else 0.0
     score += 0.5 if evidence.visible_stock[0] else 0.0
     return score + (1.0 if _has_details(evidence) else 0.0)
 
@@ -104,6 +109,21 @@ def _has_own_button(evidence: PageEvidence, grid: CardGroup | None) -> bool:
     if grid is not None and grid.orders[0] > start:
         end = min(end, grid.orders[0])
     return any(start - 20 <= order <= end and not _in_grid(order, grid) for order in landmarks.buy_buttons)
+
+
+def _is_at_heading(price: VisiblePrice, evidence: PageEvidence) -> bool:
+    """Return whether an amount stands right behind the main heading, as that of one product does."""
+    heading = evidence.landmarks.heading
+    behind = heading is not None and 0 < price.order - heading <= _AT_HEADING
+    return behind and Meaning.FROM not in price.meanings
+
+
+def _has_number(evidence: PageEvidence, grid: CardGroup | None) -> bool:
+    """Return whether the page labels the number of one product, not those of several, and outside of the grid."""
+    pairs = [pair for kind in (labels.SKU, labels.GTIN) for pair in evidence.labelled(kind)]
+    pairs = [pair for pair in pairs if _DIGITS.search(pair.value)]
+    several = len({alnum_key(pair.value) for pair in pairs}) >= 2 * _SEVERAL
+    return not several and any(not _in_grid(pair.order, grid) for pair in pairs)
 
 
 def _has_details(evidence: PageEvidence) -> bool:

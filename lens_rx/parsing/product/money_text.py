@@ -45,7 +45,8 @@ def _sign_at_end(word: str) -> int:
     if not _stands_alone(word[-1]):
         return 0
     tails = (word[-length:] for length in range(min(len(word) - 1, 4), 0, -1))
-    return next((len(tail) for tail in tails if candidates(tail)), 0) or ending(word)
+    length = next((len(tail) for tail in tails if candidates(tail)), 0) or ending(word)
+    return 0 if _splits_word(word, len(word) - length) else length
 
 
 def _sign_at_start(word: str) -> int:
@@ -55,6 +56,15 @@ def _sign_at_start(word: str) -> int:
     if candidates(word, behind=True):
         return len(word)
     return starting(word) if _stands_alone(word[0]) else 0
+
+
+def _splits_word(word: str, at: int) -> bool:
+    """Return whether a part that begins at `at` is the end of a longer word, as "rs." in "stars."."""
+    if not 0 < at < len(word):
+        return False
+    before, after = word[at - 1], word[at]
+    inside = before.isalpha() and after.isalpha() and not _stands_alone(before)
+    return inside and not (before.islower() and after.isupper())
 
 
 def _stands_alone(char: str) -> bool:

@@ -64,8 +64,10 @@ def _is_family(evidence: PageEvidence, *, priced: bool) -> bool:
 
 def _starts_from(evidence: PageEvidence) -> bool:
     """Return whether the page's best amount is the lowest of several, as in "From $999"."""
-    best = evidence.visible_prices[:1]
-    if not best or best[0].score <= 0 or Meaning.FROM not in best[0].meanings:
+    likely = [one for one in evidence.visible_prices if one.score > 0]
+    if not likely or Meaning.FROM not in likely[0].meanings:
+        return False
+    if any(one.amount == likely[0].amount and Meaning.FROM not in one.meanings for one in likely):
         return False
     landmarks, runs = evidence.landmarks, evidence.text.runs
     buttons = (runs[order].place.href for order in landmarks.buy_buttons if order < len(runs))

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute
 from lens_rx.parsing.product.machine_amounts import currency_code
-from lens_rx.parsing.product.price_words import PENALTIES, Meaning
+from lens_rx.parsing.product.price_words import NOT_PRICES, PENALTIES, PENALTY, Meaning
 from lens_rx.parsing.product.text_places import is_struck_class
 from lens_rx.parsing.product.text_runs import PageText
 from lens_rx.parsing.product.visible_prices import DOUBTFUL, VisiblePrice
@@ -33,7 +33,17 @@ def correct_prices(found: list[VisiblePrice], page: PageText) -> list[VisiblePri
     """Return `found` with scores that regard the other amounts around each."""
     converted = _conversions(found, page)
     found = [replace(one, score=one.score - _CONVERTED) if one in converted else one for one in found]
+    found = [_as_old_or_current(one, found) if Meaning.REGULAR in one.meanings else one for one in found]
     return [_with_tax(_without_doubt(one, found, page), found) for one in found]
+
+
+def _as_old_or_current(one: VisiblePrice, found: list[VisiblePrice]) -> VisiblePrice:
+    """Return a regular price as the old one where a lower price stands near, else as the current one."""
+    others = (other for other in found if other.amount < one.amount and abs(other.order - one.order) <= _NEAR)
+    meanings = one.meanings - {Meaning.REGULAR}
+    if Meaning.OLD in meanings or any(not other.meanings & NOT_PRICES for other in others):
+        return replace(one, meanings=meanings | {Meaning.OLD})
+    return replace(one, score=one.score + PENALTY, meanings=meanings)
 
 
 def _without_doubt(one: VisiblePrice, found: list[VisiblePrice], page: PageText) -> VisiblePrice:

@@ -33,6 +33,7 @@ class Meaning(StrEnum):
     SAVING = "saving"
     ADD_ON = "add-on"
     OLD = "old"
+    REGULAR = "regular"
     CONVERTED = "converted"
     CONDITIONAL = "conditional"
     PAYMENT = "payment"
@@ -52,6 +53,7 @@ _BEFORE_PATTERNS = {
     Meaning.SAVING: terms.SAVING,
     Meaning.ADD_ON: terms.ADD_ON,
     Meaning.OLD: terms.BEFORE,
+    Meaning.REGULAR: terms.REGULAR,
     Meaning.CONVERTED: terms.ABOUT,
 }
 #: Meanings by words on either side.
@@ -68,7 +70,7 @@ PENALTIES = {
     Meaning.WITHOUT_TAX: 1.5,
     Meaning.FROM: 0.0,
 }
-_PENALTY = 4.0
+PENALTY = 4.0
 
 
 class WordsAround(NamedTuple):
@@ -90,7 +92,7 @@ def words_around(part: str, text: PriceText, page: PageText, landmarks: Landmark
         meanings |= {Meaning.OPTION}
     score = 1.0 if terms.PRICE.fullmatch(before.strip(" :：*")) else 0.0
     score -= min(0.05 * max(len(_NOT_LETTERS.sub("", own)) - 8, 0), 1.0)
-    return WordsAround(score - sum(PENALTIES.get(meaning, _PENALTY) for meaning in meanings), meanings)
+    return WordsAround(score - sum(PENALTIES.get(meaning, PENALTY) for meaning in meanings), meanings)
 
 
 def _is_label(after: str, following: int, before: str, page: PageText) -> bool:

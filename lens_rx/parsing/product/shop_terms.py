@@ -16,6 +16,8 @@ INSTALMENT = load_pattern(_PACKAGE, "amounts", "instalment")
 MONTHLY = load_pattern(_PACKAGE, "amounts", "month")
 SAVING = load_pattern(_PACKAGE, "amounts", "saving")
 BEFORE = load_pattern(_PACKAGE, "amounts", "before")
+#: The words before an amount that is the old price only where a lower one stands beside it.
+REGULAR = load_pattern(_PACKAGE, "amounts", "regular")
 #: Words beside an amount for what may be bought with the thing: cover, service, assembly.
 ADD_ON = load_pattern(_PACKAGE, "amounts", "add-on")
 #: Words before an amount that is estimated or converted.

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from lens_rx.parsing.html.tree import ancestors
 
 _NO_TEXT_TAGS = frozenset(
     {"script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "textarea"}
@@ -22,6 +24,7 @@ _ROLES = {
     "banner": "header",
     "main": "main",
 }
+_MAX_HEADINGS = 8
 _HIDDEN_STYLE = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,})",
@@ -54,10 +57,11 @@ class Place(NamedTuple):
 class PlaceIndex:
     """The places within a page's elements by `mem_id`; elements with equal properties share one place.
 
-    Links are stored separately, as nearly each has its own target.
+    Links are stored separately, as nearly each has its own target. `shown` are elements that count as visible.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shown: frozenset[int] = frozenset()) -> None:
+        self._shown = shown
         self._by_element: dict[int, Place | None] = {}
         self._links: dict[int, str] = {}
         self._cache: dict[tuple[object, ...], Place | None] = {}
@@ -119,10 +123,25 @@ class PlaceIndex:
         )
         if key in self._cache and tag != "header":
             return self._cache[key]
-        place = self._cache[key] = (
-            None if tag in _NO_TEXT_TAGS else _place_inside(node, tag, attributes, above)
-        )
+        place = None if tag in _NO_TEXT_TAGS else _place_inside(node, tag, attributes, above)
+        if place is not None and node.mem_id in self._shown:
+            return place._replace(hidden=above.hidden)
+        self._cache[key] = place
         return place
+
+
+def elements_shown_by_script(tree: LexborHTMLParser) -> frozenset[int]:
+    """Return the elements (by `mem_id`) around the first main heading where markup hides every main heading.
+
+    Such a page hides its content until its script has run.
+    """
+    around = [list(ancestors(node)) for node in tree.css("h1")[:_MAX_HEADINGS]]
+    hidden = all(any(_is_hidden(one.attributes) for one in above) for above in around)
+    return frozenset(one.mem_id for one in around[0]) if around and hidden else frozenset()
+
+
+def _is_hidden(attributes: Attributes) -> bool:
+    return "hidden" in attributes or _is_hidden_style(attributes.get("style") or "")
 
 
 def _place_inside(node: LexborNode, tag: str, attributes: Attributes, above: Place) -> Place:
@@ -130,7 +149,7 @@ def _place_inside(node: LexborNode, tag: str, attributes: Attributes, above: Pla
     undrawn = above.undrawn or _is_undrawn_class(names)
     aria_hidden = attributes.get("aria-hidden") == "true"
     place = Place(
-        hidden=above.hidden or "hidden" in attributes or _is_hidden_style(style) or (undrawn and aria_hidden),
+        hidden=above.hidden or _is_hidden(attributes) or (undrawn and aria_hidden),
         struck=above.struck or tag in _STRUCK or "line-through" in style,
         maybe_struck=above.maybe_struck or is_struck_class(names),
         strong=max(above.strong, _STRONG.get(tag, 0)),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import normalize_space
-from lens_rx.parsing.product.text_places import VOID_TAGS, Place, PlaceIndex
+from lens_rx.parsing.product.text_places import VOID_TAGS, Place, PlaceIndex, elements_shown_by_script
 
 #: Nodes and runs of text that are looked at; a page of normal size has a tenth of this.
 MAX_NODES = 100_000
@@ -50,7 +50,7 @@ def read_page_text(tree: LexborHTMLParser) -> PageText:
     root = tree.body or tree.root
     if root is None:
         return found
-    places = PlaceIndex()
+    places = PlaceIndex(elements_shown_by_script(tree))
     runs, numbers = found.runs, found.run_numbers
     for node in islice(root.traverse(include_text=True, skip_empty=True), MAX_NODES):
         parent = node.parent

@@ -47,14 +47,13 @@ _OTHER = 3.0
 #: Characters of a run from which it is prose.
 _LONG = 240
 _DIGITS = re.compile(r"\d")
-_NOW_NAME = re.compile(
-    r"current|sale|final|now(?![a-z])|special|offer|actual|sell|promo|discounted|new", re.IGNORECASE
-)
+#: Where a word of a name begins: "pricePoints" has two, "breakpoints" one.
+_WORD = r"(?:(?<![A-Za-z])|(?=[A-Z]))"
+_NOW_NAME = re.compile(rf"{_WORD}(?i:current|sale|final|now(?![a-z])|special|offer|actual|sell|promo|discounted|new)")
 _OTHER_NAME = re.compile(
-    r"shipping|delivery|install?ment|monthly|finance|points|saving|save(?![a-z])|unit-?_?price|price-?_?(?:per|unit)|per-?_?unit"
-    r"|deposit|credit|loan|coupon|voucher|cross-?sell|up-?sell|related|recommend|similar|recently|minicart"
-    r"|mini-?_?basket|cart-(?:total|summary)|also|accessor|carousel|slider|swiper|bundle",
-    re.IGNORECASE,
+    rf"{_WORD}(?i:shipping|delivery|install?ment|monthly|finance|points|saving|save(?![a-z])|unit-?_?price"
+    r"|price-?_?(?:per|unit)|per-?_?unit|deposit|credit|loan|coupon|voucher|cross-?sell|up-?sell|related|recommend"
+    r"|similar|recently|mini-?_?cart|mini-?_?basket|cart-(?:total|summary)|also|accessor|carousel|slider|swiper|bundle)"
 )
 
 
