@@ -210,7 +210,9 @@ def _main_headings(document: Document, page: PageText, wanted: str) -> Iterator[
 
 
 def _is_before_price(order: int, page: PageText) -> bool:
-    return any(find_money(run.text) for run in page.runs[order + 1 : order + _PRICE_WITHIN] if not run.place.hidden)
+    return any(
+        find_money(run.text) for run in page.runs[order + 1 : order + _PRICE_WITHIN] if not run.place.hidden
+    )
 
 
 def _is_inside(run: TextRun, node: LexborNode) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lens_rx.parsing.html.tree import ancestors, normalize_space
 from lens_rx.parsing.product import labels
+from lens_rx.parsing.product import shop_terms as terms
 from lens_rx.parsing.product.page_evidence import PageEvidence
 from lens_rx.parsing.product.price_texts import element_names
 from lens_rx.parsing.product.similarity import alnum_key
+from lens_rx.parsing.product.site_brand import site_brand
 from lens_rx.parsing.product.text_runs import TextRun
 
 Found = tuple[str, str]
@@ -24,6 +27,13 @@ _BRAND_LINK = re.compile(
     r"/(?:brands?|marcas?|marken?|hersteller|manufacturers?|marques?|producent|producers?|designers?|vendors?|merk(?:en)?|znack[ay]|marka)/",
     re.IGNORECASE,
 )
+#: "by Nikon", "Visit the Ninja Store", and a run that ends before the name.
+_BYLINE = re.compile(rf"{terms.BYLINE}\s*(\S.{{0,30}}?)\s*(?:{terms.STORE})?", re.IGNORECASE)
+_AFTER_BYLINE = re.compile(terms.BYLINE, re.IGNORECASE)
+_NO_BRANDS = (terms.NO_BRAND, terms.BUY, labels.BRAND, _AFTER_BYLINE)
+_NAME = re.compile(r"[^\W\d_]")
+#: What a template's placeholder begins or ends with.
+_TEMPLATE = re.compile(r"^[$%]\w*[a-z]|\{\{|\}\}|<%|\[\[")
 
 
 def brand(evidence: PageEvidence) -> Found:
@@ -34,8 +44,10 @@ def brand(evidence: PageEvidence) -> Found:
     for pair in evidence.labelled(labels.BRAND):
         if name := _brand_name(pair.value):
             return name, "visible text"
-    name = next(_beside_heading(evidence), "")
-    return name, "visible text" if name else ""
+    if name := next(_beside_heading(evidence), ""):
+        return name, "visible text"
+    name = site_brand(evidence)
+    return name, "site name" if name else ""
 
 
 def material(evidence: PageEvidence) -> Found:
@@ -54,16 +66,27 @@ def _beside_heading(evidence: PageEvidence) -> Iterator[str]:
     at, heading = evidence.landmarks.heading, evidence.document.heading
     if at is None:
         return
-    for run in evidence.text.runs[max(at - 3, 0) : at + 4]:
-        name = _brand_name(run.text)
-        if run.order == at or run.place.hidden or run.place.region in ("nav", "header", "footer"):
+    runs = evidence.text.runs[max(at - 3, 0) : at + 4]
+    for before, run in pairwise((runs[0], *runs)):
+        if run.order == at or run.place.region in ("nav", "header", "footer"):
             continue
-        if not name or len(name) > 30 or alnum_key(name) == alnum_key(heading) or name.isdigit():
+        linked = _BRAND_LINK.search(run.place.href) is not None
+        byline = _BYLINE.fullmatch(run.text.strip(" :"))
+        name = _brand_name(byline[1] if byline else run.text)
+        if not name or len(name) > 30 or alnum_key(name) == alnum_key(heading) or not _NAME.search(name):
             continue
-        around = " ".join(element_names(one) for one in (run.node, *ancestors(run.node, 2)))
-        opens = f"{heading} ".casefold().startswith(f"{name} ".casefold()) and not _in_main_heading(run)
-        if opens or _BRANDED.search(around) or _BRAND_LINK.search(run.place.href):
+        after_byline = byline is not None or _AFTER_BYLINE.fullmatch(before.text.strip(" :")) is not None
+        beside = after_byline or _opens_heading(name, run, heading) or _is_named_brand(run)
+        if linked or (beside and not run.place.hidden):
             yield name
+
+
+def _opens_heading(name: str, run: TextRun, heading: str) -> bool:
+    return f"{heading} ".casefold().startswith(f"{name} ".casefold()) and not _in_main_heading(run)
+
+
+def _is_named_brand(run: TextRun) -> bool:
+    return any(_BRANDED.search(element_names(one)) for one in (run.node, *ancestors(run.node, 2)))
 
 
 def _in_main_heading(run: TextRun) -> bool:
@@ -73,4 +96,6 @@ def _in_main_heading(run: TextRun) -> bool:
 def _brand_name(text: str) -> str:
     name = normalize_space(text.split(" | ", 1)[0]).strip(" :：,;")
     name = re.split(r"[:：]\s", name)[-1]
-    return name if 1 < len(name) <= 60 and not name.startswith("http") else ""
+    if name.startswith(("http", "www.")) or _TEMPLATE.search(name) or not 1 < len(name) <= 60:
+        return ""
+    return "" if any(one.fullmatch(name) for one in _NO_BRANDS) else name

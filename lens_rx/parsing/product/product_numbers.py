@@ -54,6 +54,7 @@ _ID_QUERY = re.compile(
 )
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _LAST_ID = re.compile(r"(?:^|[-_/.,])([a-z]{0,4}\d{4,})(?=$|[-_/.,])", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _WHOLE_ID = re.compile(r"(?=[A-Za-z-]*\d)[A-Za-z0-9-]{6,20}")
 
 
@@ -173,7 +174,9 @@ def _address_numbers(evidence: PageEvidence) -> Iterator[tuple[str, str, float]]
         for segment in path.split("/")[1:]:
             if _WHOLE_ID.fullmatch(segment) and document.has_value(segment):
                 yield segment, "segment", _STANDING
-        ids = _LAST_ID.findall(path) or _LONG_NUMBER.findall(path)
+        ids = [one for one in _LAST_ID.findall(path) if not _YEAR.fullmatch(one)] or _LONG_NUMBER.findall(
+            path
+        )
         if ids:
             yield ids[-1], "segment", _SEGMENT
 

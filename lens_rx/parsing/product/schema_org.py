@@ -21,6 +21,8 @@ _PRODUCT = re.compile(
 )
 _OFFER = re.compile(r"Offer$|^Demand$")
 _TAG = re.compile(r"<[^>]{0,2000}>")
+#: How often a shop encodes the entities of a text.
+_MAX_ENCODED = 2
 #: Properties by which variants differ.
 _OPTIONS = ("color", "size")
 _GTINS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn")
@@ -50,7 +52,7 @@ def products(nodes: list[Node], source: str, hint: PriceHint) -> list[ProductCla
 def is_product(node: Node) -> bool:
     """Return whether a node is something for sale: by its type, or by having a name and offers."""
     return (_has_type(node, _PRODUCT) and not _has_type(node, _OFFER)) or (
-        "offers" in node and bool(_text(node.get("name")))
+        "offers" in node and bool(text_value(node.get("name")))
     )
 
 
@@ -163,20 +165,21 @@ def _code(node: Node, *names: str) -> str:
 
 
 def _first(node: Node, *names: str) -> str:
-    return next((text for name in names if (text := _text(node.get(name)))), "")
+    return next((text for name in names if (text := text_value(node.get(name)))), "")
 
 
-def _text(value: Json) -> str:
+def text_value(value: Json) -> str:
     """Return the words of a value: of a text, a named thing, or the first of several."""
     if isinstance(value, list):
-        return next((text for part in value if (text := _text(part))), "")
+        return next((text for part in value if (text := text_value(part))), "")
     if isinstance(value, dict):
         return _first(value, "name", "@value", "value", "@id", "url")
     if value is None or isinstance(value, bool):
         return ""
     text = str(value)
-    if "&" in text:
-        text = unescape(text)
+    for _ in range(_MAX_ENCODED):
+        if "&" in text:
+            text = unescape(text)
     return normalize_space(_TAG.sub(" ", text) if "<" in text else text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lens_rx.parsing.terms import load_pattern
+from lens_rx.parsing.terms import load_alternation, load_pattern
 
 _PACKAGE = "lens_rx.parsing.product"
 
@@ -39,6 +39,12 @@ CONDITIONAL = load_pattern(_PACKAGE, "amounts", "conditional")
 RELATED = load_pattern(_PACKAGE, "headings", "related products")
 #: Titles and headings of error pages for a missing page.
 NOT_FOUND = load_pattern(_PACKAGE, "headings", "not found")
+#: The menu item under which a shop lists the brands that it sells, as a whole text.
+BRANDS_MENU = load_pattern(_PACKAGE, "headings", "brands menu")
+#: The words before a brand in a byline ("Visit the … Store") and behind it, and texts that are no brand, as a whole.
+BYLINE = load_alternation(_PACKAGE, "labels", "byline")
+STORE = load_alternation(_PACKAGE, "labels", "store")
+NO_BRAND = load_pattern(_PACKAGE, "labels", "no brand")
 #: Controls and counts above a list of products, as whole texts.
 SORT_OR_FILTER = load_pattern(_PACKAGE, "headings", "sort or filter")
 RESULT_COUNT = load_pattern(_PACKAGE, "headings", "result count")

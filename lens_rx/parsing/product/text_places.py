@@ -25,6 +25,7 @@ _ROLES = {
     "main": "main",
 }
 _MAX_HEADINGS = 8
+_NOT_DISPLAYED = re.compile(r"(?<![\w-])display\s*:\s*none", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,})",
@@ -131,13 +132,18 @@ class PlaceIndex:
 
 
 def elements_shown_by_script(tree: LexborHTMLParser) -> frozenset[int]:
-    """Return the elements (by `mem_id`) around the first main heading where markup hides every main heading.
+    """Return the elements (by `mem_id`) around the first main heading that a style hides, where it hides them all.
 
     Such a page hides its content until its script has run.
     """
     around = [list(ancestors(node)) for node in tree.css("h1")[:_MAX_HEADINGS]]
-    hidden = all(any(_is_hidden(one.attributes) for one in above) for above in around)
-    return frozenset(one.mem_id for one in around[0]) if around and hidden else frozenset()
+    if not around or not all(any(map(_waits_for_script, above)) for above in around):
+        return frozenset()
+    return frozenset(one.mem_id for one in around[0] if _waits_for_script(one))
+
+
+def _waits_for_script(node: LexborNode) -> bool:
+    return _NOT_DISPLAYED.search(node.attributes.get("style") or "") is not None
 
 
 def _is_hidden(attributes: Attributes) -> bool:

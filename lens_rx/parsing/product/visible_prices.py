@@ -49,7 +49,9 @@ _LONG = 240
 _DIGITS = re.compile(r"\d")
 #: Where a word of a name begins: "pricePoints" has two, "breakpoints" one.
 _WORD = r"(?:(?<![A-Za-z])|(?=[A-Z]))"
-_NOW_NAME = re.compile(rf"{_WORD}(?i:current|sale|final|now(?![a-z])|special|offer|actual|sell|promo|discounted|new)")
+_NOW_NAME = re.compile(
+    rf"{_WORD}(?i:current|sale|final|now(?![a-z])|special|offer|actual|sell|promo|discounted|new)"
+)
 _OTHER_NAME = re.compile(
     rf"{_WORD}(?i:shipping|delivery|install?ment|monthly|finance|points|saving|save(?![a-z])|unit-?_?price"
     r"|price-?_?(?:per|unit)|per-?_?unit|deposit|credit|loan|coupon|voucher|cross-?sell|up-?sell|related|recommend"

@@ -1,0 +1,92 @@
+"""What words, names and neighbours mean on a page without structured data."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from lens_rx.facts import PageKind, Product
+from lens_rx.parsing.product import product_from_html
+
+HEAD = "<title>Oak chair</title><h1>Oak chair</h1>"
+BUY = "<button>Add to cart</button>"
+
+
+def read(body: str, url: str = "https://shop.example/p/oak-chair") -> Product:
+    return product_from_html(f"<html lang=en><body>{body}</body></html>", url)
+
+
+def test_a_regular_price_alone_is_the_price():
+    """What themes label the regular price is the price where no lower one stands beside it."""
+    alone = "<span>Regular price</span><span>$117.00</span>"
+    assert read(f"{HEAD}{alone}{BUY}<p>Every order ships for $5</p>").price == 117
+    assert read(f"{HEAD}{alone}<span>Sale price</span><span>$99.00</span>{BUY}").price == 99
+
+
+@pytest.mark.parametrize("name", ["Grid--useNewBreakpoints", "breakpoints", "unrelated-mini"])
+def test_parts_of_a_class_name_say_nothing(name: str):
+    """A word inside of another in a class name, as points in breakpoints, does not make a price another amount."""
+    assert read(f'{HEAD}<div class="{name}"><p>$ 25</p></div>').price == 25
+
+
+def test_the_end_of_a_word_is_no_currency():
+    """A sentence that ends in "stars." before a number states no rupees."""
+    assert read(f"{HEAD}<div><span>Rated by 4 stars.</span><span>4.7</span></div>{BUY}").price is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "brand"),
+    [
+        ("<a href='/store/x'>Visit the Ninja Store</a>", "Ninja"),
+        ("<a href='/x'>Visiter la boutique PetSafe</a>", "PetSafe"),
+        ("<span>by <a href='/x'>Nikon</a></span>", "Nikon"),
+        ("<a href='/x'>See more by Boss Office</a>", "Boss Office"),
+        ("<button class=brand>Buy now</button>", None),
+        ("<a class=brand href='/x'>Men's</a>", None),
+        ("<span class=brand>{{ vendor }}</span>", None),
+    ],
+)
+def test_bylines_name_the_brand(byline: str, brand: str | None):
+    """A byline beside the heading names the brand; buttons, menu items and unfilled templates do not."""
+    assert read(f"{HEAD}{byline}<p>$ 25</p>{BUY}").brand == brand
+
+
+def test_the_shop_of_a_maker_is_its_brand():
+    """The name on which site, logo and host agree is the brand where the texts call the product by it, and else is not."""
+    logo = '<header><a href="/"><img alt="Holzer"></a></header>'
+    site = '<meta property="og:site_name" content="Holzer">'
+    body = f"{site}{logo}{HEAD}<p>$ 25</p>{BUY}"
+    own = "<p>The Holzer Oak chair is made by hand of wood from our own forest, without a nail.</p>"
+    url = "https://www.holzer.com/oak-chair"
+    assert read(body + own, url).brand == "Holzer"
+    assert read(body, url).brand is None
+    assert read(body + own + "<nav><a href='/brands'>Brands</a></nav>", url).brand is None
+    assert read(body + own, "https://www.other.com/oak-chair").brand is None
+
+
+def test_a_page_that_waits_for_its_script_is_read():
+    """The part around the only main heading is read though a style hides it until a script has run."""
+    menu = "<p>Menu</p>"
+    assert read(f'{menu}<div style="display: none">{HEAD}<p>$ 25</p>{BUY}</div>').price == 25
+    assert read(f'{HEAD}{BUY}<div style="display: none"><p>$ 25</p></div>').price is None
+
+
+def cards(count: int) -> str:
+    card = '<li><a href="/item/{0}"><img src=x><h3>Thing number {0}</h3></a><span>$ {0}.50</span></li>'
+    return f"<ul>{''.join(card.format(at) for at in range(10, 10 + count))}</ul>"
+
+
+def test_cards_behind_a_product_make_no_list_of_it():
+    """A page that labels one number and prices its heading is a product, whatever many cards follow it."""
+    own = "<p>Item no.: 4711-08</p>"
+    product = read(f"{HEAD}<p>$ 25</p>{own}<h2>Inspiration</h2>{cards(24)}", "https://shop.example/oak-chair")
+    assert (product.kind, product.price) == (PageKind.PRODUCT, Decimal(25))
+    assert read(f"<h1>Chairs</h1>{cards(24)}", "https://shop.example/chairs").kind is PageKind.LISTING
+
+
+def test_an_amount_that_is_stated_plainly_too_is_no_lowest_one():
+    """A price that stands plainly beside "from" the same amount is a product's, not a family's."""
+    links = '<a href="/configure">Buy</a>'
+    assert read(f"{HEAD}<p>From $ 25</p>{links}").kind is PageKind.FAMILY
+    assert read(f"{HEAD}<p>$ 25</p><p>From $ 25</p>{links}").kind is PageKind.PRODUCT
