@@ -10,10 +10,12 @@ from pydantic import Field
 
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question, Reader
-from lens_rx.facts import AnalysisState, Page, PageKind, Product, Retail
+from lens_rx.facts import AnalysisState, Identity, Page, PageKind, ProducerPage, Product, Retail
 from lens_rx.facts.errors import NoResults, ParseError, StageError
 from lens_rx.matching.quotes import is_instruction, line_states_price, quoted_in
 from lens_rx.matching.title_words import alnum_key, words
+from lens_rx.operators.producer import best_brand_page
+from lens_rx.parsing.html.anchors import anchors_from_html
 from lens_rx.parsing.html.visible_text import text_for_model
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.product.reader import product_from_html
@@ -21,6 +23,11 @@ from lens_rx.reactive.stage import StageFunction
 
 #: Kinds of page without a price of this one product.
 NON_PRODUCT_KINDS = (PageKind.LISTING, PageKind.NOT_FOUND, PageKind.NOT_HTML)
+#: Kinds of page that lead to several products.
+_KINDS_OF_MANY = (PageKind.LISTING, PageKind.FAMILY)
+_PRODUCT_KINDS = (PageKind.PRODUCT, PageKind.SOLD_OUT)
+#: A list may lead to a family, and that to the product.
+MAX_LINKS_FOLLOWED = 2
 TASK = """\
 Below is the visible text of a producer's product page. Copy from it, word for word, what is asked; an
 empty text for what does not stand there. price: what one costs now, as written, with its currency; not
@@ -39,13 +46,14 @@ class RetailAnswer(ModelAnswer):
 def retail(reader: Reader, model: Model | None) -> StageFunction[Retail]:
     """Return the stage's function: one `Retail`, from structured data, visible text, then the model for the rest.
 
-    Raises `NoResults` where the page is no longer a product page, `ParseError` where nothing can be read.
+    From a list or a family of products the link that names the thing is followed. Raises `NoResults` where the
+    page is no longer a product page, `ParseError` where nothing can be read.
     """
 
     async def read_page(state: AnalysisState) -> Retail:
         assert state.page is not None
-        page = await reader.read(state.page.link)
-        product = await asyncio.to_thread(product_from_html, page.html, page.url)
+        assert state.identity is not None
+        page, product = await _find_product(reader, state.page.link, state.identity)
         if product.kind in NON_PRODUCT_KINDS:
             raise NoResults("The producer's page shows no product any more.")
         if model and _is_incomplete(product):
@@ -55,6 +63,39 @@ def retail(reader: Reader, model: Model | None) -> StageFunction[Retail]:
         return Retail(page.url, product)
 
     return read_page
+
+
+async def _find_product(reader: Reader, link: str, identity: Identity) -> tuple[Page, Product]:
+    """Return the page at `link` and what it shows, or the product that a list or a family there leads to.
+
+    What is behind a link counts only where it has a price; else the first page is what there is.
+    """
+    first = page, product = await _read_product(reader, link)
+    for _ in range(MAX_LINKS_FOLLOWED):
+        if product.kind not in _KINDS_OF_MANY:
+            break
+        onward = await asyncio.to_thread(_link_to_product, page, identity)
+        if not onward:
+            break
+        try:
+            page, product = await _read_product(reader, onward)
+        except StageError:
+            break
+        if product.kind in _PRODUCT_KINDS and product.price is not None:
+            return page, product
+    return first
+
+
+async def _read_product(reader: Reader, link: str) -> tuple[Page, Product]:
+    page = await reader.read(link)
+    return page, await asyncio.to_thread(product_from_html, page.html, page.url)
+
+
+def _link_to_product(page: Page, identity: Identity) -> str:
+    """Return the producer's own page that a link of a page names the thing by, "" where none does."""
+    anchors = anchors_from_html(page.html, page.url)
+    found = best_brand_page(identity, [ProducerPage(it.link, it.text) for it in anchors])
+    return found.link if found else ""
 
 
 def _names_identity(product: Product, state: AnalysisState) -> bool:

@@ -113,6 +113,62 @@ async def test_a_page_that_shows_something_else_is_drift():
         await retail(Reads(other), None)(KNOWN)
 
 
+CARD = '<li><a href="/products/{slug}"><img src="/{slug}.jpg" alt=""><h3>{name}</h3></a><p>from {price} €</p></li>'
+LIST = (
+    "<html><head><title>Search results</title></head><body><h1>12 results for parka</h1><ul>"
+    + "".join(
+        CARD.format(slug=name.lower().removeprefix("norrvik ").replace(" ", "-"), name=name, price=price)
+        for name, price in (
+            ("Norrvik Fjell Parka Kids", 99),
+            ("Norrvik Fjell Parka", 299),
+            ("Norrvik Dune Down", 199),
+            ("Norrvik Fjell Gloves", 49),
+        )
+    )
+    + "</ul></body></html>"
+)
+
+
+@dataclass
+class Site:
+    """A reader of several pages; any other address is a wall."""
+
+    pages: dict[str, str]
+    asked: list[str] = field(default_factory=list)
+
+    async def read(self, url: str) -> Page:
+        self.asked.append(url)
+        if url not in self.pages:
+            raise Blocked("captcha")
+        return Page(url, self.pages[url])
+
+
+AT_LIST = AnalysisState(
+    Item(()), identity=KNOWN.identity, page=ProducerPage("https://norrvik.com/search?q=parka", "Parkas")
+)
+
+
+async def test_a_list_leads_to_the_product():
+    """From a list of products the link that names this one is followed; its page has the price, not the list."""
+    site = Site({"https://norrvik.com/search?q=parka": LIST, LINK: STRUCTURED})
+    found = await retail(site, None)(AT_LIST)
+    assert (found.producer_url, found.product.price) == (LINK, Decimal("329.00"))
+    assert site.asked == ["https://norrvik.com/search?q=parka", LINK]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [{}, {LINK: LIST}, {LINK: "<html><h1>Fjell Parka</h1><p>Soon</p></html>"}],
+    ids=["a wall", "a list again", "no price"],
+)
+async def test_a_list_that_leads_nowhere_has_no_price(pages: dict[str, str]):
+    """Where no priced page of the product is behind a list, nothing is told instead of a price of the list."""
+    site = Site({"https://norrvik.com/search?q=parka": LIST, **pages})
+    with pytest.raises(NoResults):
+        await retail(site, None)(AT_LIST)
+    assert len(site.asked) <= 3
+
+
 async def test_a_page_without_a_product_is_nothing():
     """A page that says that nothing is there ends the stage as empty."""
     gone = "<html><head><title>404 - Page not found</title></head><body><h1>Page not found</h1></body></html>"
