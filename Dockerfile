@@ -1,6 +1,8 @@
 # The service in one container: docker build -t lens-rx . &&
 # docker run -p 127.0.0.1:3002:5000 -e LENS_RX_AUTH=none -e OPENAI_API_KEY lens-rx
-FROM debian:bookworm-slim AS build
+# An exact base: --build-arg BASE=debian:bookworm-slim@sha256:…
+ARG BASE=debian:bookworm-slim
+FROM ${BASE} AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 python3-venv \
  && rm -rf /var/lib/apt/lists/*
@@ -10,8 +12,12 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY static static
 COPY lens_rx lens_rx
 RUN /opt/lens_rx/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[sandbox]'
+# the bill of materials: all Python packages, as CycloneDX; Debian's are added below
+RUN python3 -m venv /opt/sbom \
+ && /opt/sbom/bin/pip install --no-cache-dir --disable-pip-version-check cyclonedx-bom==7.5.0 \
+ && /opt/sbom/bin/cyclonedx-py environment --output-reproducible --output-file /opt/lens_rx/sbom.cdx.json /opt/lens_rx
 
-FROM debian:bookworm-slim
+FROM ${BASE}
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       chromium curl fonts-dejavu-core python3 tini xauth xvfb \
@@ -25,6 +31,7 @@ RUN printf '%s\n' '#!/bin/sh' \
       '  *) exec lens-rx "$@" ;;' \
       'esac' > /usr/local/bin/lens-rx-with-display \
  && chmod +x /usr/local/bin/lens-rx-with-display \
+ && dpkg-query -W -f '${Package}\t${Version}\t${Architecture}\n' > /opt/lens_rx/debian-packages.tsv \
  && useradd --uid 10001 --create-home lens \
  && mkdir /data && chown lens /data
 ENV PATH=/opt/lens_rx/bin:$PATH LENS_RX_STORE=/data/lens_rx.db LENS_RX_TOKENS_FILE=/data/tokens.json \

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox test test-long coverage lint bench system system-test clean
+.PHONY: help setup demo serve sandbox test test-long coverage lint audit bench system system-test clean
 
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -45,11 +45,14 @@ lint: .venv/ready ## check form, types, dead code and dependencies
 	@$(BIN)/vulture
 	@$(BIN)/deptry . --no-ansi
 
+audit: .venv/ready ## look for known vulnerabilities in the packages; needs the advisories' data, so CI leaves it out
+	@$(BIN)/python .ci/audit
+
 bench: setup system-test ## print every figure that the README names
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 clean: ## remove what setup made
-	@rm -rf .venv
+	@rm -rf .venv .venv-audit
 
 # $(call need,TEST,PACKAGE): Debian's package where the test fails, or words on what to do.
 define need
