@@ -1,6 +1,7 @@
 // Entry point: accepts photos by file chooser, camera, drag and drop or paste, and adds a thing to the list for each.
 
 import { clearItemOptions, persistLocale, readOptions, validateOptions } from "./item-options.js";
+import { setUpAccount } from "./account.js";
 import { setUpCamera } from "./camera.js";
 import { showMessage } from "./announcements.js";
 import { isSandbox, megabytes, maxPhotoBytes, maxPhotos } from "./service-info.js";
@@ -97,6 +98,7 @@ function start() {
   byId("choose").addEventListener("change", onFilesChosen);
   byId("camera").addEventListener("change", onFilesChosen);
   setUpCamera(byId("camera"), add);
+  setUpAccount();
   byId("sample").addEventListener("click", addSample);
   byId("intake").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("dragover", onDragOver);

@@ -6,6 +6,7 @@ export const isSandbox = dataset.world === "sandbox";
 export const baseTitle = (isSandbox ? "SANDBOX – " : "") + document.title;
 export const maxPhotoBytes = Number(dataset.maxPhotoBytes);
 export const maxPhotos = Number(dataset.maxPhotos);
+export const isSignedIn = dataset.session === "cookie";
 
 /** Format a size in bytes: `21.4 MB`. */
 export function megabytes(bytes) {

@@ -1,5 +1,7 @@
 // One run over a WebSocket: sends photos, receives facts, and reconnects after a broken connection.
 
+import { findSignedOut } from "./account.js";
+
 const FIRST_DELAY_MILLISECONDS = 500;
 const MAX_DELAY_MILLISECONDS = 8000;
 const MAX_ATTEMPTS = 12;
@@ -133,6 +135,16 @@ export class RunStream {
     if (!RECONNECT_CODES.has(code) && this.photos.length) this.key = ""; // closed before completion: start again with the photos
     this.on.disconnected();
     this.reconnect();
+    this.stopWhenSignedOut();
+  }
+
+  // a refused WebSocket looks like a broken line
+  async stopWhenSignedOut() {
+    const message = await findSignedOut();
+    if (!message || !this.isBroken) return;
+    this.closeSocket();
+    this.isBroken = false;
+    this.on.rejected(message);
   }
 
   reconnect() {
