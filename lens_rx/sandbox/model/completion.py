@@ -27,7 +27,7 @@ def completion_body(
     reasoning = REASONING_TOKENS[behaviour.effort(request.reasoning_effort)]
     output = limit_output(content, reasoning, request.requested_tokens or behaviour.max_output_tokens)
     message = _message(output.text)
-    usage = _usage(request, images, cache)
+    usage = _usage(request, images, cache, in_patches=bool(behaviour.efforts))
     return _body(request, message, "length" if output.is_cut else "stop") | {
         "usage": _total(usage, output.tokens, output.reasoning_tokens)
     }
@@ -58,10 +58,14 @@ def _body(request: CompletionRequest, message: dict[str, Any], finish_reason: st
     }
 
 
-def _usage(request: CompletionRequest, images: Sequence[bytes], cache: PromptCache) -> tuple[int, int]:
+def _usage(
+    request: CompletionRequest, images: Sequence[bytes], cache: PromptCache, *, in_patches: bool = False
+) -> tuple[int, int]:
     """Return the tokens of the prompt, and how many of them are cached."""
     prompt = request.text_of("system", "developer", "user", "assistant")
-    tokens = text_tokens(prompt) + sum(map(image_tokens, images)) + MESSAGE_OVERHEAD
+    tokens = (
+        text_tokens(prompt) + sum(image_tokens(it, in_patches=in_patches) for it in images) + MESSAGE_OVERHEAD
+    )
     return tokens, cache.cached_tokens(request.model, prompt)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from PIL import Image
 
 CHARACTERS_PER_TOKEN: Final = 4
+TOKENS_PER_PATCH: Final = 1.2
 #: A prompt is cached from this length on, in steps (developers.openai.com, "Prompt caching").
 MIN_CACHED_TOKENS: Final = 1024
 CACHE_STEP: Final = 128
@@ -23,10 +24,15 @@ def text_tokens(text: str) -> int:
     return len(text) // CHARACTERS_PER_TOKEN
 
 
-def image_tokens(image: bytes) -> int:
-    """Return the tokens of an image at high detail: 85, and 170 for each tile of 512 at a short side of 768."""
+def image_tokens(image: bytes, *, in_patches: bool = False) -> int:
+    """Return the tokens of an image: 85, and 170 for each tile of 512 at a short side of 768; or 1.2 for each patch.
+
+    Tiles are those of GPT-4o, patches of 32 x 32 those of GPT-6, which reads images as they are.
+    """
     with Image.open(BytesIO(image)) as opened:
         width, height = opened.size
+    if in_patches:
+        return round(TOKENS_PER_PATCH * math.ceil(width / 32) * math.ceil(height / 32))
     shrink = min(1.0, 2048 / max(width, height))
     shrink *= min(1.0, 768 / (min(width, height) * shrink))
     return 85 + 170 * math.ceil(width * shrink / 512) * math.ceil(height * shrink / 512)

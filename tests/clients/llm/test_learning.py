@@ -459,7 +459,7 @@ async def test_the_stable_part_of_a_prompt_comes_first(serve: Serve):
     assert len(one.split("===")[0]) > len(one) / 2
 
 
-@pytest.mark.parametrize(("answering", "size"), [(gpt_4o, (1024, 768)), (gpt_6_luna, (1448, 1086))])
+@pytest.mark.parametrize(("answering", "size"), [(gpt_4o, (1024, 768)), (gpt_6_luna, (1408, 1056))])
 async def test_photos_are_sent_at_the_size_that_is_read(
     serve: Serve, answering: Answering, size: tuple[int, int], photo: Path
 ):
@@ -477,7 +477,9 @@ async def test_photos_are_sent_at_the_size_that_is_read(
     ("size", "tiles", "patches"),
     [
         ((600, 400), (600, 400), (600, 400)),
-        ((4000, 3000), (1024, 768), (1448, 1086)),
+        ((4000, 3000), (1024, 768), (1408, 1056)),
+        ((1800, 2400), (768, 1024), (1056, 1408)),
+        ((1024, 1024), (768, 768), (1024, 1024)),
         ((3000, 300), (2048, 205), (2048, 205)),
         ((1, 9000), (1, 2048), (1, 2048)),
     ],
