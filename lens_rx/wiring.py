@@ -8,21 +8,19 @@ from dataclasses import dataclass
 
 import structlog
 
-from lens_rx.clients import llm
 from lens_rx.clients.browser import BrowserPool, ChromiumReader
+from lens_rx.clients.configured_suppliers import ConfiguredSuppliers, open_suppliers
 from lens_rx.clients.ebay import BrowseApi
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.fallback_reader import FallbackReader
 from lens_rx.clients.google import ChromiumLens, ChromiumSearch
 from lens_rx.clients.http import HostCooldown, HttpFetcher
 from lens_rx.clients.marketplace_pages import MarketplacePages
-from lens_rx.clients.protocols import OfferSource, Reader, Supplier
+from lens_rx.clients.protocols import OfferSource, Reader
 from lens_rx.clients.search_sources import (
     ApiClients,
-    api_suppliers,
     image_search,
     model_search,
-    open_api_clients,
     web_search,
 )
 from lens_rx.clients.supplier_checks import (
@@ -31,7 +29,6 @@ from lens_rx.clients.supplier_checks import (
     check_chromium,
     check_model,
     list_models,
-    log_api_problems,
 )
 from lens_rx.facts.errors import StageError
 from lens_rx.graph import Steps
@@ -60,6 +57,7 @@ __all__ = [
     "model_name",
     "node",
     "open_clients",
+    "open_suppliers",
 ]
 
 _log = structlog.get_logger()
@@ -71,8 +69,7 @@ class Clients:
 
     for_stages: StageClients
     browser: BrowserPool | None
-    suppliers: Callable[[], Sequence[Supplier]] = tuple
-    model: llm.OpenAIModel | None = None
+    suppliers: ConfiguredSuppliers
 
 
 @asynccontextmanager
@@ -96,11 +93,9 @@ async def open_clients(
         fetcher = HttpFetcher(settings, endpoints, cooldown)
         parts.push_async_callback(fetcher.aclose)
         reader: Reader = fetcher
-        model = llm.model_of(settings, endpoints, model_url, cache=cache, on_gone=metrics.count_gone_model)
-        if model:
-            parts.push_async_callback(model.aclose)
-        apis = open_api_clients(parts, settings, endpoints)
-        parts.push_async_callback(cancel_and_wait, create_task(log_api_problems(apis)))
+        opened = open_suppliers(settings, endpoints, model_url, cache=cache, on_gone=metrics.count_gone_model)
+        suppliers = await parts.enter_async_context(opened)
+        model, apis = suppliers.model, suppliers.apis
         lens = search = None
         if browser:
             lens = ChromiumLens(browser, endpoints, settings, cooldown)
@@ -115,8 +110,7 @@ async def open_clients(
                 offer_sources=offer_sources(settings, endpoints, reader, apis),
             ),
             browser,
-            lambda: [*(model.suppliers() if model else ()), *api_suppliers(apis)],
-            model,
+            suppliers,
         )
 
 
@@ -188,9 +182,13 @@ async def node(
     clients: Clients | None,
     *,
     metrics: Metrics | None = None,
+    suppliers: ConfiguredSuppliers | None = None,
 ) -> AsyncIterator[Node]:
-    """Run a node, drained at the end: with `clients` it works on photos, without them it only accepts them."""
-    metrics = metrics or Metrics()
+    """Run a node, drained at the end: with `clients` it works on photos, without them it only accepts them.
+
+    `suppliers` are what it watches and tells of where it has no clients.
+    """
+    metrics, suppliers = metrics or Metrics(), clients.suppliers if clients else suppliers
     cache_namespace = f"{endpoints.name}/{PIPELINE_VERSION}/{model_name}"
     async with AsyncExitStack() as parts:
         parts.push_async_callback(wait_all)
@@ -198,8 +196,9 @@ async def node(
         parts.push_async_callback(storage.aclose)
         runs = RunRegistry(storage, settings, metrics)
         runs.start()
-        if clients and clients.model:
-            parts.push_async_callback(cancel_and_wait, create_task(clients.model.watch()))
+        if suppliers:
+            metrics.register_suppliers(suppliers.list)
+            parts.push_async_callback(cancel_and_wait, create_task(suppliers.watch()))
         worker = _worker(storage, clients, settings, metrics, cache_namespace) if clients else None
         if worker:
             worker.start()
@@ -215,7 +214,7 @@ async def node(
                 MAX_CONCURRENT_UPLOADS * settings.max_photo_bytes, settings.max_photo_bytes
             ),
             ready=_readiness(storage, clients),
-            suppliers=clients.suppliers if clients else tuple,
+            suppliers=suppliers.list if suppliers else tuple,
         )
         running = Node(context, worker)
         parts.push_async_callback(running.drain)
@@ -226,7 +225,6 @@ def _worker(
     storage: Storage, clients: Clients, settings: Settings, metrics: Metrics, cache_namespace: str
 ) -> Worker:
     remove_leftovers()
-    metrics.register_suppliers(clients.suppliers)
     if browser := clients.browser:
         metrics.register_tabs(browser.tabs)
 

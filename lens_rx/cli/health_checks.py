@@ -12,7 +12,7 @@ from lens_rx.cli.access import describe_access
 from lens_rx.cli.service import ServiceOptions, open_endpoints
 from lens_rx.cli.supplier_table import supplier_table
 from lens_rx.clients.endpoints import Endpoints
-from lens_rx.clients.protocols import Supplier
+from lens_rx.clients.protocols import Supplier, end_notice
 from lens_rx.facts.errors import LensRxError
 from lens_rx.settings import uses_chromium
 from lens_rx.storage import storage_for, storage_location
@@ -47,7 +47,7 @@ async def _run_checks(options: ServiceOptions, *, warmup: bool) -> int:
 
 
 async def _print_suppliers(options: ServiceOptions, endpoints: Endpoints, passed: Mapping[str, bool]) -> None:
-    """Print the table of suppliers, and why one that is configured is not reachable."""
+    """Print the table of suppliers, why one that is configured is not reachable, and which end soon."""
     settings = options.settings
     models = await list_models(settings, endpoints, options.model_at)
     has_chromium = uses_chromium(settings)
@@ -68,6 +68,8 @@ async def _print_suppliers(options: ServiceOptions, endpoints: Endpoints, passed
     for check in suppliers:
         if check.problem:
             typer.echo(f"{check.supplier.name}: {check.problem}")
+        if check.is_configured and check.supplier.ends_soon():
+            typer.echo(f"{check.supplier.name}: WARNING: it {end_notice(check.supplier)}")
 
 
 async def _run_check(name: str, check: Check) -> bool:

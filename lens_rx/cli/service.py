@@ -26,7 +26,7 @@ from lens_rx.storage import storage_for
 from lens_rx.web.auth import Authenticator
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.routes import create_app
-from lens_rx.wiring import Node, model_name, node, open_clients
+from lens_rx.wiring import Node, model_name, node, open_clients, open_suppliers
 
 if TYPE_CHECKING:
     from lens_rx.sandbox.faults import Faults
@@ -105,16 +105,16 @@ async def run_node(options: ServiceOptions) -> AsyncIterator[tuple[Node, Sandbox
         endpoints, sandbox = await stack.enter_async_context(open_endpoints(options))
         settings = with_sandbox_limits(options.settings) if endpoints.is_sandbox else options.settings
         metrics, storage = Metrics(), storage_for(settings, options.store)
-        clients = (
-            await stack.enter_async_context(
-                open_clients(settings, endpoints, options.model_at, cache=storage, metrics=metrics)
-            )
-            if options.worker
-            else None
-        )
+        clients = suppliers = None
+        if options.worker:
+            opened = open_clients(settings, endpoints, options.model_at, cache=storage, metrics=metrics)
+            clients = await stack.enter_async_context(opened)
+        else:
+            known = open_suppliers(settings, endpoints, options.model_at)
+            suppliers = await stack.enter_async_context(known)
         name = model_name(settings, endpoints, options.model_at)
         running = await stack.enter_async_context(
-            node(settings, endpoints, storage, name, clients, metrics=metrics)
+            node(settings, endpoints, storage, name, clients, metrics=metrics, suppliers=suppliers)
         )
         gc.freeze()  # what is imported stays; looking at it again held every fact up for 0.1 to 0.4 s
         yield running, sandbox

@@ -105,6 +105,8 @@ class _Sources(Generic[S, A]):
             return await call(source.client)
         except StageError as failure:
             self._cooldown.note(source.name, failure)
+            if not isinstance(failure, NoResults):
+                _log.info("a source failed, the next one is asked", source=source.name, why=str(failure))
             raise
 
     async def first(self, call: Callable[[S], Awaitable[A]]) -> A:
@@ -119,7 +121,6 @@ class _Sources(Generic[S, A]):
                 failures.append(failure)
                 if isinstance(failure, NoResults):
                     break
-                _log.info("the next source is asked", source=source.name, outcome=str(failure.outcome))
             else:
                 return replace(answer, usage=_total([*map(_spent, failures), answer.usage]))
         raise _joined(failures) from FailedCallUsage(_total(map(_spent, failures)))

@@ -90,9 +90,22 @@ class Supplier:
         return self.ends is not None and days_left(self.ends, today) <= END_WARNING.days
 
 
+def current_day() -> date:
+    """Return the day that it is (UTC)."""
+    return datetime.now(UTC).date()
+
+
 def days_left(ends: date, today: date | None = None) -> int:
     """Return the days until `ends`, negative after it; `today` is the current day (UTC)."""
-    return (ends - (today or datetime.now(UTC).date())).days
+    return (ends - (today or current_day())).days
+
+
+def end_notice(supplier: Supplier) -> str:
+    """Return when a supplier ends, "" where no end is known: "ends on 2027-01-14, in 47 days"."""
+    if supplier.ends is None:
+        return ""
+    left = days_left(supplier.ends)
+    return f"ends on {supplier.ends}, in {left} days" if left > 0 else f"ended on {supplier.ends}"
 
 
 @dataclass(frozen=True, slots=True)

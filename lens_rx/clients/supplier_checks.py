@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ import structlog
 from lens_rx.clients import llm
 from lens_rx.clients.browser import BrowserPool
 from lens_rx.clients.endpoints import Endpoints
-from lens_rx.clients.protocols import Supplier
+from lens_rx.clients.protocols import Supplier, end_notice
 from lens_rx.clients.search_sources import API_SUPPLIERS, ApiClients, api_suppliers, open_api_clients
 from lens_rx.facts.errors import StageError
 from lens_rx.settings import Settings, uses_chromium
 from lens_rx.storage.protocols import ResultCache
+
+CHECK_INTERVAL_SECONDS = 86_400.0
 
 _log = structlog.get_logger()
 
@@ -82,11 +85,18 @@ async def check_apis(settings: Settings, endpoints: Endpoints) -> Sequence[Suppl
         return [await _check_api(it, getattr(apis, name)) for name, it in API_SUPPLIERS.items()]
 
 
+async def watch_apis(apis: ApiClients) -> None:
+    """Log what is wrong with the configured APIs now, and then daily, until it is cancelled."""
+    while True:
+        await log_api_problems(apis)
+        await asyncio.sleep(CHECK_INTERVAL_SECONDS)
+
+
 async def log_api_problems(apis: ApiClients) -> None:
     """Log each configured API that refuses its key, cannot be reached or ends soon, a line each."""
     for supplier in api_suppliers(apis):
         if supplier.ends_soon():
-            _log.warning("a supplier ends soon", supplier=supplier.name, ends=str(supplier.ends))
+            _log.warning("a supplier ends soon", supplier=supplier.name, what=end_notice(supplier))
     for name, supplier in API_SUPPLIERS.items():
         check = await _check_api(supplier, getattr(apis, name))
         if check.problem:

@@ -12,10 +12,10 @@ from lens_rx.sandbox.endpoints import API_PREFIX, STAND_INS
 from lens_rx.sandbox.faults import (
     FAULTS_PATH,
     LOCAL_PREFIX,
-    ApiFault,
     Block,
     Fault,
     Faults,
+    KeyedFault,
     MarketplaceFault,
     Site,
 )
@@ -92,12 +92,12 @@ async def _apply(request: web.Request, response: web.StreamResponse, fault: Faul
         _abort_connection(request)
     if fault.block:
         return _block_response(request, fault.block)
-    is_api = site_of(request) is Site.MODEL or isinstance(fault, ApiFault)
+    is_api = site_of(request) is Site.MODEL or isinstance(fault, KeyedFault)
     if fault.status:
         return block_pages.error_page(fault.status, as_json=is_api)
-    if isinstance(fault, ApiFault) and fault.html:
+    if isinstance(fault, KeyedFault) and fault.html:
         return block_pages.interruption_page()
-    if isinstance(fault, ApiFault) and fault.truncated:
+    if isinstance(fault, KeyedFault) and fault.truncated:
         return web.json_response(
             text=_body_bytes(response)[: len(_body_bytes(response)) // 2].decode("utf-8", "ignore")
         )

@@ -75,18 +75,23 @@ class KeyFault(StrEnum):
     EXPIRED = "expired"
 
 
-class ApiFault(Fault):
-    """The faults of an official API: those of every site, and its key, its quota and its end."""
+class KeyedFault(Fault):
+    """The faults of an API with a key: those of every site, and its key and its quota."""
 
     quota: StrictBool = Field(default=False, description="the quota is used up")
     key: KeyFault | None = Field(default=None, description="the key is refused")
-    ended: StrictBool = Field(default=False, description="the API is no longer offered")
     truncated: StrictBool = Field(default=False, description="the body ends in the middle")
     html: StrictBool = Field(default=False, description="an HTML page instead of JSON")
 
 
-class ModelFault(Fault):
-    """The faults of the model's server: those of every site, and the end of models."""
+class ApiFault(KeyedFault):
+    """The faults of an official API: those of every one with a key, and its end."""
+
+    ended: StrictBool = Field(default=False, description="the API is no longer offered")
+
+
+class ModelFault(KeyedFault):
+    """The faults of the model's server: those of every API with a key, and the end of models."""
 
     retired: tuple[str, ...] = Field(default=(), description="models that are no longer accessible")
     shutdown_dates: dict[str, date] = Field(default={}, description="announced last days, by model")

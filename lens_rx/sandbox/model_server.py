@@ -82,14 +82,14 @@ class ModelServer:
 
     async def list_models(self, request: web.Request) -> web.Response:
         """List the models that are accessible."""
-        _check_key(request)
+        _check_key(request, self.lifetimes.faults())
         names = [name for name in MODELS if not self.lifetimes.is_retired(name)]
         rows = [model_object(name, self.lifetimes.shutdown_date(name)) for name in names]
         return web.json_response({"object": "list", "data": rows})
 
     async def get_model(self, request: web.Request) -> web.Response:
         """Return one model, with the date of its shutdown where that is announced."""
-        _check_key(request)
+        _check_key(request, self.lifetimes.faults())
         name = request.match_info["model"]
         if name not in MODELS or self.lifetimes.is_retired(name):
             raise missing_model(name)
@@ -103,7 +103,7 @@ class ModelServer:
 
     async def complete(self, request: web.Request) -> web.Response:
         """Answer a chat completion."""
-        _check_key(request)
+        _check_key(request, self.lifetimes.faults())
         body = await request.read()
         return web.json_response(await asyncio.to_thread(self._completion, parse_request(body), MODELS))
 
@@ -114,7 +114,7 @@ class ModelServer:
 
     async def respond(self, request: web.Request) -> web.Response:
         """Answer a request of the Responses API."""
-        _check_key(request)
+        _check_key(request, self.lifetimes.faults())
         body = parse_responses_request(await request.read())
         behaviour = self._behaviour(body.model, MODELS)
         check_responses_parameters(body, behaviour)
@@ -153,8 +153,8 @@ class ModelServer:
         return Evidence(self.catalogue, request.text_of("user"), thing, has_images=bool(images))
 
 
-def _check_key(request: web.Request) -> None:
-    """Raise `ApiError` where no key is sent; any key is accepted."""
+def _check_key(request: web.Request, fault: ModelFault) -> None:
+    """Raise `ApiError` where no key is sent, or the faults refuse it; any other key is accepted."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not key.strip():
         raise ApiError(
@@ -162,6 +162,12 @@ def _check_key(request: web.Request) -> None:
             " Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
             status=401,
         )
+    if fault.key is not None:
+        words = "Incorrect API key provided: ****. You can find your API key at https://platform.openai.com/account/api-keys."
+        raise ApiError(words, None, "invalid_api_key", status=401)
+    if fault.quota and request.method == "POST":
+        words = "You exceeded your current quota, please check your plan and billing details."
+        raise ApiError(words, None, "insufficient_quota", status=429, kind="insufficient_quota")
 
 
 def _find_schema(request: CompletionRequest) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from calling import Call
@@ -75,11 +76,14 @@ def test_the_models_end_is_read_from_its_server(lens_rx: Call, service: SandboxS
 
 
 def test_without_chromium_the_status_is_well(lens_rx: Call, service: SandboxService):
-    """`LENS_RX_CHROMIUM=none` is a choice, no failure."""
+    """`LENS_RX_CHROMIUM=none` is a choice, no failure, and so is a model that ends soon, which is warned of."""
+    end = datetime.now(UTC).date() + timedelta(days=40)
+    service.put_faults({"model": {"shutdown_dates": {"gpt-4o": str(end)}}})
     done = lens_rx("status", "--sandbox-at", service.sandbox_url, LENS_RX_CHROMIUM="none")
     assert done.returncode == 0, done.stdout
     assert "chromium  none: LENS_RX_CHROMIUM says so" in done.stdout
     assert table(done.stdout)["Chromium"][:2] == ["no", "-"]
+    assert f"gpt-4o: WARNING: it ends on {end}, in 40 days" in done.stdout
 
 
 def test_warmup_leaves_the_log_alone(lens_rx: Call):

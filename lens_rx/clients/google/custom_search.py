@@ -11,7 +11,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from lens_rx.clients.http.api_client import ApiClient, ApiResponse, retry_after_seconds
-from lens_rx.clients.protocols import SearchAnswer, Usage
+from lens_rx.clients.protocols import SearchAnswer, Usage, current_day
 from lens_rx.facts import SearchResult
 from lens_rx.facts.errors import Blocked, Discontinued, KeyRefused, NoResults, UpstreamError
 from lens_rx.settings import Settings
@@ -42,7 +42,7 @@ class CustomSearch:
     """Implements `protocols.WebSearch` without a browser. Owns its connections: close it with `aclose()`."""
 
     def __init__(
-        self, settings: Settings, address: str = ADDRESS, today: Callable[[], date] = date.today
+        self, settings: Settings, address: str = ADDRESS, today: Callable[[], date] = current_day
     ) -> None:
         assert settings.google_api_key is not None
         assert settings.google_cse_id is not None

@@ -22,6 +22,7 @@ T = TypeVar("T", bound=BaseModel)
 ANSWER_CHARACTERS = 20_000
 #: A server that names a longer pause is not waited for.
 LONGEST_PAUSE_SECONDS = 5.0
+KEY_REFUSED = "The model's server does not accept the key. Check OPENAI_API_KEY."
 _DECODER = json.JSONDecoder()
 _THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
 
@@ -123,7 +124,7 @@ def error_of(error: openai.APIError, *, with_images: bool) -> StageError:
     """Return how a call failed. None is transient: what may pass was tried again already."""
     match error:
         case openai.AuthenticationError() | openai.PermissionDeniedError():
-            return PolicyError("The model's server does not accept the key. Check OPENAI_API_KEY.")
+            return PolicyError(KEY_REFUSED)
         case openai.RateLimitError():
             return Blocked("The model's server says: too many requests, or no credit left.", "rate_limit")
         case _:

@@ -9,7 +9,7 @@ from PIL import Image
 from pydantic import BaseModel
 
 from lens_rx.clients.llm.openai_model import OpenAIModel
-from lens_rx.clients.protocols import Question, Supplier, days_left
+from lens_rx.clients.protocols import Question, end_notice
 from lens_rx.facts.errors import StageError, UpstreamError
 
 _TASK = "Answer with the word pong."
@@ -55,11 +55,3 @@ def _notices(model: OpenAIModel) -> list[str]:
     """Return which models are gone, and when the one in use ends."""
     gone = [f"{it.name} is gone" for it in model.suppliers() if not it.available]
     return gone + [notice for it in model.suppliers() if it.in_use and (notice := end_notice(it))]
-
-
-def end_notice(supplier: Supplier) -> str:
-    """Return when a supplier ends, "" where no end is known: "ends on 2027-01-14, in 47 days"."""
-    if supplier.ends is None:
-        return ""
-    left = days_left(supplier.ends)
-    return f"ends on {supplier.ends}, in {left} days" if left > 0 else f"ended on {supplier.ends}"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
+from time import monotonic
 from typing import TypeVar
 
 import openai
 import structlog
 
 from lens_rx.clients.llm.capabilities import text_of
-from lens_rx.clients.protocols import Supplier, days_left
+from lens_rx.clients.protocols import Supplier, current_day, days_left
 
 R = TypeVar("R")
 
@@ -23,6 +24,9 @@ _GONE = re.compile(
 #: A model that another API of the server still offers.
 _ELSEWHERE = re.compile(r"supported (with|in|for|by) ", re.IGNORECASE)
 _MODEL_CODES = ("model_not_found", "model_deprecated", "model_retired", "model_not_available")
+
+#: Seconds for which a server that does not accept the key is left alone.
+KEY_REFUSED_SECONDS = 3_600.0
 
 _log = structlog.get_logger()
 
@@ -40,7 +44,8 @@ class ModelChoice:
         self._on_gone = on_gone
         self.gone: tuple[str, ...] = ()
         self.ends: dict[str, date] = {}
-        self._today = today or (lambda: datetime.now(UTC).date())
+        self._today = today or current_day
+        self._key_refused_until = 0.0
 
     @property
     def current(self) -> str:
@@ -57,6 +62,21 @@ class ModelChoice:
         self._on_gone(name)
         _log.warning("the model is gone, the next one is asked", model=name, next=self.current)
         return True
+
+    @property
+    def key_is_refused(self) -> bool:
+        """Tell whether the server has refused the key lately, so that it need not be asked."""
+        return monotonic() < self._key_refused_until
+
+    def refuse_key(self, url: str) -> None:
+        """Remember that the server does not accept the key. Logged once."""
+        if not self._key_refused_until:
+            _log.error("the model's server does not accept the key: check OPENAI_API_KEY", url=url)
+        self._key_refused_until = monotonic() + KEY_REFUSED_SECONDS
+
+    def accept_key(self) -> None:
+        """Forget that the key was refused."""
+        self._key_refused_until = 0.0
 
     async def ask(self, call: Callable[[str], Awaitable[R]]) -> R:
         """Return what `call` returns for the first model that is not gone; raise what it raises where all are."""

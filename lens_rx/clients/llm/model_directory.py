@@ -35,7 +35,7 @@ class ModelDirectory:
                 async with asyncio.timeout(CALL_SECONDS):
                     model = await self._client.models.retrieve(name)
             except openai.AuthenticationError:
-                _log.error("the model's server does not accept the key: check OPENAI_API_KEY", url=self._url)
+                self._choice.refuse_key(self._url)
                 return
             except openai.APIStatusError as error:
                 if is_gone(error) and not self._choice.leave(name):
@@ -43,6 +43,7 @@ class ModelDirectory:
             except (openai.APIError, TimeoutError, ValueError, TypeError):
                 continue  # a call will say what is wrong
             else:
+                self._choice.accept_key()
                 self._choice.set_end(name, _date(getattr(model, "shutdown_date", None)))
 
     async def watch(self) -> None:

@@ -16,7 +16,7 @@ import openai
 from openai.types.responses import WebSearchToolParam
 from openai.types.responses.web_search_tool_param import UserLocation
 
-from lens_rx.clients.llm.llm_response import cost_usd, number_of
+from lens_rx.clients.llm.llm_response import KEY_REFUSED, cost_usd, number_of
 from lens_rx.clients.llm.model_choice import ModelChoice, is_gone
 from lens_rx.clients.protocols import FailedCallUsage, SearchAnswer, Usage
 from lens_rx.facts import SearchResult
@@ -191,7 +191,7 @@ def _error_of(error: openai.APIError) -> StageError:
         case openai.APIStatusError() if is_gone(error):
             return Discontinued("The model's server does not know the model. Check LENS_RX_MODEL.")
         case openai.AuthenticationError() | openai.PermissionDeniedError():
-            return KeyRefused("The model's server does not accept the key. Check OPENAI_API_KEY.")
+            return KeyRefused(KEY_REFUSED)
         case openai.RateLimitError():
             return Blocked("The model's server says: too many requests, or no credit left.", "rate_limit")
         case openai.NotFoundError() | openai.BadRequestError() | openai.UnprocessableEntityError():

@@ -28,11 +28,18 @@ from lens_rx.clients.llm.capabilities import (
 )
 from lens_rx.clients.llm.capability_store import CapabilityCache, KnownCapabilities
 from lens_rx.clients.llm.llm_request import build_request
-from lens_rx.clients.llm.llm_response import error_of, may_pass, ran_out_of_room, usage_of, value_of
+from lens_rx.clients.llm.llm_response import (
+    KEY_REFUSED,
+    error_of,
+    may_pass,
+    ran_out_of_room,
+    usage_of,
+    value_of,
+)
 from lens_rx.clients.llm.model_choice import ModelChoice, is_gone
 from lens_rx.clients.llm.model_directory import ModelDirectory
 from lens_rx.clients.protocols import Answer, FailedCallUsage, Question, Supplier, Usage
-from lens_rx.facts.errors import StageError, StageTimeout, UpstreamError
+from lens_rx.facts.errors import PolicyError, StageError, StageTimeout, UpstreamError
 from lens_rx.reactive.retry import retrying_caller
 from lens_rx.settings import Settings
 
@@ -155,6 +162,8 @@ class OpenAIModel:
         began = monotonic()
         if began < self._silent_until:
             raise UpstreamError("The model's server did not answer a moment ago, so it is not asked now.")
+        if self._choice.key_is_refused:
+            raise PolicyError(KEY_REFUSED)
         try:
             return await self._choice.ask(partial(self._ask_with_room, question))
         except asyncio.CancelledError:
@@ -164,6 +173,8 @@ class OpenAIModel:
         except openai.APIError as error:
             if isinstance(error, openai.APIStatusError) and is_gone(error):
                 raise UpstreamError(await self._directory.unknown_model(self.name)) from error
+            if isinstance(error, openai.AuthenticationError):
+                self._choice.refuse_key(self.url)
             raise error_of(error, with_images=bool(question.photos)) from error
         except ValueError as error:  # a body that calls itself JSON and is none
             raise UpstreamError("The model's server answered without an answer.") from error
