@@ -63,7 +63,7 @@ function imageDescription(data) {
 }
 
 function identity(data) {
-  const by = { consensus: "what look-alikes are called", user: "you said so" }[data.decided_by];
+  const by = { consensus: "what look-alikes are called", photo: "only what is written on it", user: "you said so" }[data.decided_by];
   return [definitionList([["Producer", data.producer], ["Model", data.model], ["Known by", by]])];
 }
 

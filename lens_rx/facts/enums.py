@@ -58,10 +58,11 @@ class Basis(StrEnum):
 
 
 class Decider(StrEnum):
-    """What decided the identity."""
+    """What decided the identity; `photo`: what was read on the photo alone, which no title supports."""
 
     MODEL = "model"
     CONSENSUS = "consensus"
+    PHOTO = "photo"
     USER = "user"
 
 

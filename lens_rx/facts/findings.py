@@ -108,7 +108,7 @@ class Identity:
     """Producer and model, without sizes and stopwords; `titles` support it, best first.
 
     `category` ("jacket") helps to reject offers of other categories, "" where unknown. `answered_by` is the
-    language model that decided, "" where none did.
+    language model that decided, "" where none did. `sources` are how many independent sources those titles are of.
     """
 
     producer: str
@@ -118,6 +118,7 @@ class Identity:
     decider: Decider = Decider.MODEL
     observed_at: datetime | None = None
     answered_by: str = ""
+    sources: int = 0
 
 
 @dataclass(frozen=True, slots=True)

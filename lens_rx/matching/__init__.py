@@ -6,7 +6,7 @@ from lens_rx.matching.match_offers import offers_from_matches
 from lens_rx.matching.name_cleanup import cleaned_name
 from lens_rx.matching.name_support import verified
 from lens_rx.matching.offer_screening import screen_offers, without_duplicates
-from lens_rx.matching.quotes import is_instruction, line_states_price, quoted_in
+from lens_rx.matching.quotes import line_states_price, quoted_in
 from lens_rx.matching.title_match import mismatch
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "cleaned_name",
     "consensus",
     "is_brand_host",
-    "is_instruction",
     "is_non_brand_host",
     "line_states_price",
     "mismatch",

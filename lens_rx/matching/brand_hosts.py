@@ -41,6 +41,14 @@ def host_labels(link: str) -> tuple[str, str]:
     return "", ""
 
 
+def registrable_domain(link: str) -> str:
+    """Return the domain that a link's host is registered under, "" where it has no host: "brand.co.uk"."""
+    with suppress(ValueError):
+        host = public_host(urlsplit(link).hostname or "").rstrip(".")
+        return _PUBLIC_SUFFIXES.privatesuffix(host) or host
+    return ""
+
+
 def is_non_brand_host(link: str) -> bool:
     """Return whether a link is of a shop of many brands, a marketplace, a network or a magazine."""
     return alnum_key(host_labels(link)[0]) in NON_BRAND_HOSTS

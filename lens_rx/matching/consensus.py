@@ -18,9 +18,10 @@ from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS, host_labels, is_non_br
 from lens_rx.matching.categories import categories_in
 from lens_rx.matching.multiword_brands import MULTIWORD_BRANDS
 from lens_rx.matching.stopwords import SIZES, STOPWORDS, is_generic
+from lens_rx.matching.title_sources import is_outvoted, may_begin_name, source_of, sources_of
 from lens_rx.matching.title_words import alnum_key, fold, title_segments, words
 
-#: Smallest share and number of titles that must contain a phrase.
+#: Smallest share and number of independent sources that must have a phrase.
 MIN_SHARE, MIN_SUPPORT = 0.3, 2
 #: Support of a phrase of other words, relative to the best one's, from which the titles do not agree.
 RIVAL_SHARE = 0.75
@@ -29,7 +30,7 @@ GENERIC_END_SHARE = 0.8
 #: Sizes that may be the end of a name: "Starling S".
 SIZE_LETTERS = frozenset("sml")
 MAX_PHRASE_WORDS = 7
-#: As many titles a match counts for: a page with the very photo says more of the thing than a similar one.
+#: As many sources a match counts for: a page with the very photo says more of the thing than a similar one.
 WEIGHTS = MappingProxyType[MatchKind | None, int]({MatchKind.FULL: 2})
 MAX_TITLES, MAX_TITLE_LENGTH = 80, 200
 
@@ -78,11 +79,10 @@ def consensus(
     A given `producer` or `model` is kept: only titles that contain it decide on the other.
     """
     given = [alnum_key(it) for it in (producer, model) if it]
-    containing = [it for it in matches[:MAX_TITLES] if all(name in alnum_key(it.title) for name in given)]
-    eligible = [it for it in containing for _ in range(WEIGHTS.get(it.kind, 1))]
+    eligible = [it for it in matches[:MAX_TITLES] if all(name in alnum_key(it.title) for name in given)]
     names = _NameReader([*MULTIWORD_BRANDS, *filter(None, (producer, model))])
     titles = [names.read(match.title) for match in eligible]
-    phrase = _agreed_phrase(titles, given)
+    phrase = _agreed_phrase(titles, _PhraseVotes.of(eligible, titles), given)
     if phrase is None:
         return None
     written = _as_written(phrase, titles)
@@ -90,14 +90,50 @@ def consensus(
     named = " ".join(written[start:end]), " ".join([*written[:start], *written[end:]])
     if not all(named) or all(is_generic(fold(word)) for word in words(named[1])):
         return None
-    supporting = tuple(it.title for it in containing if "".join(phrase) in alnum_key(it.title))
-    return Identity(named[0], named[1], supporting, category=category, decider=Decider.CONSENSUS)
+    supporting = [it for it in eligible if "".join(phrase) in alnum_key(it.title)]
+    if is_outvoted(" ".join(written), supporting, eligible):
+        return None
+    return Identity(
+        named[0],
+        named[1],
+        tuple(it.title for it in supporting),
+        category=category,
+        decider=Decider.CONSENSUS,
+        sources=len(sources_of(supporting)),
+    )
 
 
-def _agreed_phrase(titles: Sequence[Sequence[_Word]], given: Sequence[str]) -> Phrase | None:
+@dataclass(frozen=True, slots=True)
+class _PhraseVotes:
+    """How many independent sources have each phrase, once each and by weight, and the weight of all sources."""
+
+    sources: Counter[Phrase]
+    weighted: Counter[Phrase]
+    total: int
+
+    @classmethod
+    def of(cls, matches: Sequence[Match], titles: Sequence[Sequence[_Word]]) -> _PhraseVotes:
+        """Count the phrases of `titles`, which are those of `matches`, each source's word once."""
+        by_source: dict[str, dict[Phrase, int]] = {}
+        weights: dict[str, int] = {}
+        for match, title in zip(matches, titles, strict=True):
+            source, weight = source_of(match), WEIGHTS.get(match.kind, 1)
+            phrases = by_source.setdefault(source, {})
+            phrases.update({it: max(weight, phrases.get(it, 0)) for it in _phrases(title)})
+            weights[source] = max(weight, weights.get(source, 0))
+        sources, weighted = Counter[Phrase](), Counter[Phrase]()
+        for phrases in by_source.values():
+            sources.update(phrases.keys())
+            weighted.update(phrases)
+        return cls(sources, weighted, sum(weights.values()))
+
+
+def _agreed_phrase(
+    titles: Sequence[Sequence[_Word]], votes: _PhraseVotes, given: Sequence[str]
+) -> Phrase | None:
     """Return the phrase that names the thing; None where there is none, or a rival one."""
-    counts = Counter(chain.from_iterable(_phrases(title) for title in titles))
-    enough = max(MIN_SUPPORT, MIN_SHARE * len(titles))
+    counts = votes.weighted
+    enough = max(MIN_SUPPORT, MIN_SHARE * votes.total)
     brand_keys = {word.key for title in titles for word in title if word.is_name}
     small = _lowercase_keys(titles) - brand_keys
     candidates = {
@@ -105,7 +141,7 @@ def _agreed_phrase(titles: Sequence[Sequence[_Word]], given: Sequence[str]) -> P
         for phrase, n in counts.items()
         if n >= enough
         and phrase[0] not in small
-        and (phrase[0] in brand_keys or _may_begin_name(phrase[0]))
+        and (phrase[0] in brand_keys or may_begin_name(phrase[0]))
         and all(name in phrase for name in given)
     }
     best = max(candidates, key=lambda it: (_score(it, candidates[it]), it), default=None)
@@ -128,11 +164,6 @@ def _phrases(title: Sequence[_Word]) -> set[Phrase]:
     keys = [word.key for word in title]
     spans = range(2, MAX_PHRASE_WORDS + 1)
     return {tuple(keys[i : i + n]) for n in spans for i in range(len(keys) - n + 1)}
-
-
-def _may_begin_name(word: str) -> bool:
-    """Return whether a name may begin with a word: not generic, no digits, more than one letter."""
-    return not (is_generic(word) or any(c.isdigit() for c in word) or len(word) < 2)
 
 
 def _score(phrase: Phrase, support: int) -> float:

@@ -15,6 +15,8 @@ from lens_rx.facts import AnalysisState, Decider, Fact, Identity, Match
 from lens_rx.facts.errors import NoResults, StageError, UpstreamError
 from lens_rx.matching.consensus import consensus
 from lens_rx.matching.name_support import verified
+from lens_rx.matching.title_sources import trusted_titles
+from lens_rx.parsing.instructions import without_instruction
 from lens_rx.reactive.stage import StageFunction
 
 MAX_TITLES = 40
@@ -44,9 +46,12 @@ def identify(model: Model | None) -> StageFunction[Identity]:
     """
 
     async def identify_item(state: AnalysisState) -> Identity:
-        agreed = await asyncio.to_thread(_consensus_of_titles, state)
-        answer = await _ask_model(model, state) if model else None
-        identity = verified(answer.value.producer, answer.value.model, state, agreed) if answer else None
+        titles = await asyncio.to_thread(trusted_titles, _titles(state))
+        agreed = await asyncio.to_thread(_consensus_of_titles, titles, state)
+        answer = await _ask_model(model, titles, state) if model else None
+        identity = (
+            verified(answer.value.producer, answer.value.model, state, titles, agreed) if answer else None
+        )
         if answer and identity:
             category = answer.value.category or _category(state)
             return replace(identity, category=category, answered_by=answer.model)
@@ -69,18 +74,18 @@ def given_identity(state: AnalysisState) -> Fact | None:
     return Identity(options.producer, options.model, decider=Decider.USER)
 
 
-def _consensus_of_titles(state: AnalysisState) -> Identity | None:
+def _consensus_of_titles(titles: Sequence[Match], state: AnalysisState) -> Identity | None:
     """Return the identity that the titles agree on; the user's hint counts as a title."""
     options = state.item.options
     hint = [Match(options.hint, "")] if options.hint else []
-    labels = [Match(it, "") for it in _labels(state)]
-    titles = [*labels, *_matches(state), *hint]
-    return consensus(titles, _category(state), producer=options.producer, model=options.model)
+    return consensus([*titles, *hint], _category(state), producer=options.producer, model=options.model)
 
 
-async def _ask_model(model: Model, state: AnalysisState) -> Answer[IdentityAnswer] | None:
+async def _ask_model(
+    model: Model, titles: Sequence[Match], state: AnalysisState
+) -> Answer[IdentityAnswer] | None:
     """Return the model's answer, None where it fails or there is no evidence to send."""
-    evidence = _evidence(state)
+    evidence = _evidence(titles, state)
     if not evidence:
         return None
     try:
@@ -90,8 +95,10 @@ async def _ask_model(model: Model, state: AnalysisState) -> Answer[IdentityAnswe
         return None
 
 
-def _matches(state: AnalysisState) -> Sequence[Match]:
-    return state.matches.matches if state.matches else ()
+def _titles(state: AnalysisState) -> list[Match]:
+    """Return the photo search's names for what the photos show, as titles without a link, and the matches."""
+    matches = state.matches.matches if state.matches else ()
+    return [*(Match(label, "") for label in _labels(state)), *matches]
 
 
 def _labels(state: AnalysisState) -> Sequence[str]:
@@ -103,19 +110,23 @@ def _category(state: AnalysisState) -> str:
     return state.caption.category if state.caption else ""
 
 
-def _evidence(state: AnalysisState) -> str:
-    """Return the numbered titles, the caption and the user's words, one a line, without empty ones."""
+def _evidence(trusted: Sequence[Match], state: AnalysisState) -> str:
+    """Return the numbered titles, the caption and the user's words, one a line, without empty ones.
+
+    Of the caption nothing is shown that reads as an order.
+    """
     caption, options = state.caption, state.item.options
     fields = {
-        "caption": caption.sentence if caption else "",
-        "kind": caption.category if caption else "",
-        "named by the photo search": ", ".join(_labels(state)),
-        "on the thing": caption.visible_text if caption else "",
+        "caption": without_instruction(caption.sentence) if caption else "",
+        "kind": without_instruction(caption.category) if caption else "",
+        "named by the photo search": ", ".join(it.title for it in trusted if not it.link),
+        "on the thing": without_instruction(caption.visible_text) if caption else "",
         "hint of the user": options.hint,
         "producer by the user": options.producer,
         "model by the user": options.model,
     }
-    titles = [f"{n}. {_on_one_line(match.title)}" for n, match in enumerate(_matches(state)[:MAX_TITLES], 1)]
+    found = [match for match in trusted if match.link][:MAX_TITLES]
+    titles = [f"{n}. {_on_one_line(match.title)}" for n, match in enumerate(found, 1)]
     return "\n".join([*titles, *(f"{name}: {_on_one_line(text)}" for name, text in fields.items() if text)])
 
 

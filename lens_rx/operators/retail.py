@@ -12,11 +12,12 @@ from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question, Reader
 from lens_rx.facts import AnalysisState, Identity, Page, PageKind, ProducerPage, Product, Retail
 from lens_rx.facts.errors import NoResults, ParseError, StageError
-from lens_rx.matching.quotes import is_instruction, line_states_price, quoted_in
+from lens_rx.matching.quotes import line_states_price, quoted_in
 from lens_rx.matching.title_words import alnum_key, words
 from lens_rx.operators.producer import best_brand_page
 from lens_rx.parsing.html.anchors import anchors_from_html
 from lens_rx.parsing.html.visible_text import text_for_model
+from lens_rx.parsing.instructions import is_instruction
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.reactive.stage import StageFunction

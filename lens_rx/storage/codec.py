@@ -54,7 +54,7 @@ _ADDED_FIELDS = MappingProxyType(
         "Matches": _ADDED_OFFER_FIELDS,
         "MarketplaceOffers": _ADDED_OFFER_FIELDS,
         "Offers": _ADDED_OFFER_FIELDS,
-        "Identity": frozenset({"answered_by"}),
+        "Identity": frozenset({"answered_by", "sources"}),
         "Complete": frozenset({"model"}),
     }
 )

@@ -53,6 +53,7 @@ async def named(model: Says | None, it: AnalysisState) -> tuple[str, str, Decide
 
 
 BY_MODEL = ("Norrvik", "Fjell Parka", Decider.MODEL)
+BY_PHOTO = ("Norrvik", "Fjell Parka", Decider.PHOTO)
 BY_TITLES = ("Norrvik", "Fjell Parka", Decider.CONSENSUS)
 
 
@@ -149,9 +150,9 @@ async def test_without_a_model_the_titles_decide():
 
 
 async def test_the_caption_alone_suffices():
-    """Without look-alikes the words on the thing carry a name."""
+    """Without look-alikes the words on the thing carry a name, and it is marked as the photo's."""
     caption = Caption(category="jacket", visible_text="NORRVIK Fjell Parka")
-    assert await named(Says("Norrvik", "Fjell Parka"), known(caption=caption)) == BY_MODEL
+    assert await named(Says("Norrvik", "Fjell Parka"), known(caption=caption)) == BY_PHOTO
 
 
 async def test_the_hint_alone_suffices():

@@ -11,7 +11,9 @@ import pytest
 from lens_rx.clients.protocols import Answer, Question, Usage
 from lens_rx.facts import AnalysisState, Identity, Item, Page, ProducerPage
 from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageError, UpstreamError
-from lens_rx.operators.retail import is_instruction, line_states_price, retail
+from lens_rx.matching.quotes import line_states_price
+from lens_rx.operators.retail import retail
+from lens_rx.parsing.instructions import is_instruction
 
 LINK = "https://norrvik.com/products/fjell-parka"
 STRUCTURED = """<html><body><script type="application/ld+json">{"@context": "https://schema.org",

@@ -8,6 +8,7 @@ from itertools import takewhile
 from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors
+from lens_rx.parsing.instructions import is_instruction
 from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.landmarks import Landmarks
 from lens_rx.parsing.product.money_text import find_money
@@ -24,17 +25,7 @@ _END = re.compile(r"[.!?…。！？।]['\"”»)]?$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _REGIONS = ("nav", "footer", "header", "aside")
 _BLOCKS = frozenset({"p", "div", "li", "td", "dd", "section", "article", "blockquote", "main", "body"})
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct\w*|above|previous|prior|prompt|rules)"
-    r"|\byou are now\b|^\W*(?:system|assistant)\s*:",
-    re.IGNORECASE,
-)
 _SERVICE = (words.SHIPPING, words.INSTALMENT, words.SAVING)
-
-
-def is_instruction(text: str) -> bool:
-    """Return whether a text addresses a machine that reads the page (prompt injection), not a buyer."""
-    return _ORDERS.search(text) is not None
 
 
 def description(page: PageText, landmarks: Landmarks) -> str:

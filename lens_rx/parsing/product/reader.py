@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lens_rx.facts import PageKind, PageSnapshot, Product
+from lens_rx.parsing.instructions import is_instruction
 from lens_rx.parsing.product import description as prose
 from lens_rx.parsing.product import labels, product_details, product_numbers
 from lens_rx.parsing.product.claims import ProductClaim
@@ -89,7 +90,7 @@ def _name(evidence: PageEvidence) -> product_details.Found:
 
 def _description(evidence: PageEvidence) -> product_details.Found:
     for claim in evidence.claims:
-        if claim.description and not prose.is_instruction(claim.description):
+        if claim.description and not is_instruction(claim.description):
             return claim.description, claim.source
     visible = prose.description(evidence.text, evidence.landmarks)
     return visible, "visible text" if visible else ""
