@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from lens_rx import __version__
+from lens_rx.cli.process_privacy import hide_from_other_processes
 
 #: Each command, which has a module of its name in `lens_rx.cli.commands`, and its line in the overview.
 COMMANDS = {
@@ -75,6 +76,7 @@ for _name, _line in COMMANDS.items():
 
 def main() -> None:
     """Run the command line; an error of ours is a message and exit status 1."""
+    hide_from_other_processes()
     try:
         app()
     except Exception as error:

@@ -169,7 +169,7 @@ def _helper_processes(directory: Path, pid: int) -> list[int]:
 def _zygotes(pid: int) -> list[psutil.Process]:
     """Return the processes that start all renderers."""
     with contextlib.suppress(psutil.Error):
-        return [it for it in psutil.Process(pid).children() if _mentions(it, "--type=zygote")]
+        return [it for it in psutil.Process(pid).children(recursive=True) if _mentions(it, "--type=zygote")]
     return []
 
 
