@@ -30,6 +30,12 @@ class ShopForm(StrEnum):
     JSON_LD = "json_ld"
     MICRODATA = "microdata"
     BARE = "bare"  # visible text alone
+    SPLIT = "split"  # visible text alone, the price in several elements
+    VARIANTS = "variants"  # a group of variants; the address and an option name the one
+    FAMILY = "family"  # found is a page of several models, each "from" its price
+    RESULTS = "results"  # found is a page of the shop's own search
+    SOLD_OUT = "sold_out"  # with its price, and out of stock
+    NET_AND_GROSS = "net_and_gross"  # visible text alone, the price without tax beside the one with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,18 @@ class Thing:
 
     @property
     def url(self) -> str:
-        """The address of its page in its producer's shop."""
-        return f"http://{self.host}/products/{self.id}"
+        """The address in its producer's shop at which searches find it."""
+        if self.shop is ShopForm.FAMILY:
+            return f"http://{self.host}/families/{self.id}"
+        if self.shop is ShopForm.RESULTS:
+            return f"http://{self.host}/search/{self.id}"
+        return self.product_url
+
+    @property
+    def product_url(self) -> str:
+        """The address of its own page in its producer's shop."""
+        option = f"?option={self.model.split()[-1]}" if self.shop is ShopForm.VARIANTS else ""
+        return f"http://{self.host}/products/{self.id}{option}"
 
     @property
     def missing_kinds(self) -> tuple[str, ...]:

@@ -84,6 +84,46 @@ async def test_what_is_no_longer_made_has_no_price(visitor: Visitor):
     assert not answer.tree.css('[itemprop="price"]')
 
 
+@pytest.mark.parametrize("form", [ShopForm.FAMILY, ShopForm.RESULTS])
+async def test_a_page_of_models_leads_to_the_thing(visitor: Visitor, form: ShopForm):
+    """A search finds a page of several priced models; one of its links is the thing's own page."""
+    (thing,) = sold_new(form)
+    answer = await visitor.get(thing.url)
+    links = {str(link.attributes["href"]) for link in answer.tree.css("main a")}
+    assert answer.status == 200
+    assert thing.product_url in links - {thing.url}
+    assert len(links) >= 3
+    assert (await visitor.get(thing.url.replace(thing.id, "never-made"))).status in (200, 404)
+
+
+async def test_a_group_marks_the_variant_of_its_address(visitor: Visitor):
+    """A group of variants has a price each in its data; the thing's address and the checked option name its own."""
+    (thing,) = sold_new(ShopForm.VARIANTS)
+    answer = await visitor.get(thing.url)
+    data = json.loads(answer.tree.css_first('script[type="application/ld+json"]').text())
+    assert thing.retail is not None
+    by_link = {it["url"]: it["offers"]["price"] for it in data["hasVariant"]}
+    assert len(set(by_link.values())) == 3
+    assert by_link[thing.url] == str(thing.retail.amount)
+    assert answer.tree.css_first("input[checked]").attributes["value"] == thing.model.split()[-1]
+
+
+async def test_what_is_sold_out_keeps_its_price(visitor: Visitor):
+    """A page that is sold out shows its price beside a dead button."""
+    (thing,) = sold_new(ShopForm.SOLD_OUT)
+    box = (await visitor.get(thing.url)).tree.css_first(".buy-box")
+    assert "139" in box.text()
+    assert "disabled" in box.css_first("button").attributes
+
+
+async def test_a_price_stands_with_and_without_tax(visitor: Visitor):
+    """Both prices are there, each with its label."""
+    (thing,) = sold_new(ShopForm.NET_AND_GROSS)
+    box = (await visitor.get(thing.url)).tree.css_first(".buy-box").text()
+    assert "356.00 incl. VAT" in box
+    assert "294.21 excl. VAT" in box
+
+
 async def test_an_unknown_address_is_not_found_in_the_shops_clothes(visitor: Visitor):
     """A wrong address is answered with header, footer and products; some shops call that a success."""
     hosts = {thing.host for thing in catalogue() if thing.shop}

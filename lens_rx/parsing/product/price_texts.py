@@ -71,7 +71,9 @@ def _beside_currency(run: TextRun, page: PageText) -> PriceText | None:
     before = at > 0 and is_currency(page.runs[at - 1].text, behind=False)
     after = at + 1 < len(page.runs) and is_currency(page.runs[at + 1].text, behind=True)
     if before and not _signs_follow(page, at):
-        return PriceText(f"{page.runs[at - 1].text} {run.text}", run.node, at - 1, at)
+        cents = _raised_cents(run, page)
+        text = f"{page.runs[at - 1].text} {run.text}{cents}"
+        return PriceText(text, run.node, at - 1, at + 1 if cents else at)
     return PriceText(f"{run.text} {page.runs[at + 1].text}", run.node, at, at + 1) if after else None
 
 
@@ -125,6 +127,14 @@ def _cents_after(run: TextRun, page: PageText) -> str | None:
     inner = run.node.parent
     beside = outer.mem_id in (run.node.mem_id, inner.mem_id if inner is not None else 0)
     return after.text if beside and len(text_of(outer)) <= SHORT else None
+
+
+def _raised_cents(run: TextRun, page: PageText) -> str:
+    """Return the cents that stand raised behind a number, with a decimal mark before them; "" where none do."""
+    cents = _cents_after(run, page)
+    if cents is None or not _is_raised(page.runs[run.order + 1].node):
+        return ""
+    return f"{',' if '.' in run.text else '.'}{cents}"
 
 
 def _join_runs(node: LexborNode, page: PageText) -> PriceText | None:

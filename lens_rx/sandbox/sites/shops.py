@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from lens_rx.sandbox.responses import html_response
 from lens_rx.sandbox.sites.products import ProductListing, page_values
 from lens_rx.sandbox.sites.related import related_things
 from lens_rx.sandbox.sites.resellers import Reseller, reseller_for_host
+from lens_rx.sandbox.sites.shop_forms import TEMPLATES, form_values
 from lens_rx.sandbox.sites.shop_phrases import format_money, shop_locale
 from lens_rx.sandbox.sites.thumbnails import picture
 
@@ -31,6 +33,8 @@ class ShopSite:
         return [
             web.get("/products/{thing}", self._product),
             web.get("/item/{thing}", self._item),
+            web.get("/families/{thing}", self._models_page),
+            web.get("/search/{thing}", self._models_page),
             web.get("/collections/{kind}", self._collection),
             web.get("/archive/{kind}", self._archive),
             web.get("/img/{thing}.jpg", self._picture),
@@ -59,8 +63,21 @@ class ShopSite:
         thing = self._requested_thing(request)
         if thing is None or thing.shop is None or thing.host != _host(request):
             return await self._missing(request)
-        values = page_values(brand_listing(thing), self._related(thing))
-        return html_response("shop_product.html", result=True, **values)
+        template = TEMPLATES.get(thing.shop, "shop_product.html")
+        return html_response(template, result=True, **self._values(thing))
+
+    def _values(self, thing: Thing) -> dict[str, Any]:
+        """Return what the templates of a brand's pages about a thing need."""
+        return page_values(brand_listing(thing), self._related(thing)) | form_values(thing)
+
+    async def _models_page(self, request: web.Request) -> web.Response:
+        """Serve a brand's page of several models, at which searches find the thing: a family or a list of results."""
+        thing = self._requested_thing(request)
+        if thing is None or thing.shop is None or not thing.url.endswith(request.path):
+            return await self._missing(request)
+        template = "shop_family.html" if thing.shop is ShopForm.FAMILY else "shop_results.html"
+        line = thing.model.rpartition(" ")[0]
+        return html_response(template, result=True, line=line, **self._values(thing))
 
     async def _item(self, request: web.Request) -> web.Response:
         """Serve a reseller's product page."""
@@ -132,7 +149,7 @@ def brand_listing(thing: Thing) -> ProductListing:
     return ProductListing(
         thing=thing,
         seller=thing.producer,
-        url=thing.url,
+        url=thing.product_url,
         name=thing.original_name,
         price=thing.retail,
         locale=shop_locale(thing),
