@@ -124,7 +124,13 @@ class Settings(ChromiumSettings):
     max_photos: int = Field(default=8, ge=1, le=8, description="photos of one thing")
     photo_side: int = Field(default=2000, ge=200, description="longest side of the working copy, pixels")
     upload_deadline_seconds: float = Field(
-        default=30.0, validation_alias=f"{PREFIX}UPLOAD_DEADLINE", gt=0, description="seconds for one upload"
+        default=30.0,
+        validation_alias=f"{PREFIX}UPLOAD_DEADLINE",
+        gt=0,
+        description="seconds in which an upload brings its minimum, again and again",
+    )
+    upload_rate: int = Field(
+        default=10_000, ge=1, description="bytes a second that an upload has to bring at least"
     )
 
     # runs

@@ -43,7 +43,7 @@ from lens_rx.runs.worker import Worker, remove_leftovers
 from lens_rx.settings import Settings, uses_chromium
 from lens_rx.storage.protocols import ResultCache, Storage
 from lens_rx.web.context import AppContext
-from lens_rx.web.photo_intake import MAX_CONCURRENT_UPLOADS, PhotoIntake
+from lens_rx.web.photo_intake import MAX_SLOW_PHOTOS, PhotoIntake
 from lens_rx.web.upload_budget import UploadBudget
 
 __all__ = [
@@ -211,7 +211,9 @@ async def node(
             cache_namespace=cache_namespace,
             sandbox=endpoints.is_sandbox,
             upload_budget=UploadBudget(
-                MAX_CONCURRENT_UPLOADS * settings.max_photo_bytes, settings.max_photo_bytes
+                MAX_SLOW_PHOTOS * settings.max_photo_bytes,
+                settings.max_photo_bytes,
+                MAX_SLOW_PHOTOS // 2 * settings.max_photo_bytes,
             ),
             ready=_readiness(storage, clients),
             suppliers=suppliers.list if suppliers else tuple,

@@ -27,9 +27,10 @@ async def classify(request: web.Request) -> web.StreamResponse:
         parse_view(request.query, context.settings),
         parse_options(request.query, context.settings),
     )
-    async with context.intake.open_upload() as photos:
+    requester = requester_of(request)
+    async with context.intake.open_upload(requester.client) as photos:
         await read_upload(request, context, photos)
-        submission = await context.submit(photos, options, view, requester_of(request))
+        submission = await context.submit(photos, options, view, requester)
     stream_format = format_for(request.headers.get("Accept", ""))
     headers = _response_headers(submission, stream_format)
     if submission.how is SubmitOutcome.REPLAYED:

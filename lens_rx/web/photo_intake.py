@@ -20,13 +20,16 @@ from lens_rx.facts.errors import TooLarge, Unprocessable, UnsupportedMedia
 from lens_rx.settings import Settings
 from lens_rx.web.descriptors import is_out_of_descriptors, out_of_descriptors
 from lens_rx.web.received_photos import ReceivedPhoto, ReceivedPhotos
+from lens_rx.web.upload_slots import UploadSlots
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "GIF")
 #: Smaller or more uniform pictures show nothing that could be identified.
 MIN_SIDE_PIXELS, MIN_GREY_STDDEV = 16, 1.5
 JPEG_QUALITY = 90
 #: An upload is held in memory while it arrives, and decoding may take 200 MB.
-MAX_CONCURRENT_UPLOADS, MAX_CONCURRENT_DECODES = 16, 2
+MAX_CONCURRENT_UPLOADS, MAX_UPLOADS_PER_CLIENT, MAX_CONCURRENT_DECODES = 16, 12, 2
+#: What slow uploads hold together, in photos of the largest size.
+MAX_SLOW_PHOTOS = 8
 #: Working copies kept for photos that are uploaded several times in a row.
 RECENT_COPIES = 8
 
@@ -40,15 +43,17 @@ class PhotoIntake:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._upload_slots = asyncio.Semaphore(MAX_CONCURRENT_UPLOADS)
+        slow_bytes = MAX_SLOW_PHOTOS * settings.max_photo_bytes
+        self._upload_slots = UploadSlots(MAX_CONCURRENT_UPLOADS, MAX_UPLOADS_PER_CLIENT, slow_bytes)
         self._decode_slots = asyncio.Semaphore(MAX_CONCURRENT_DECODES)
         self._recent: OrderedDict[str, PhotoCopy] = OrderedDict()
         self._decoding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def open_upload(self) -> AsyncIterator[ReceivedPhotos]:
-        """Yield what receives the photos of one request."""
-        async with aclosing(ReceivedPhotos(self.decode, self._upload_slots, self._settings)) as photos:
+    async def open_upload(self, client: str = "") -> AsyncIterator[ReceivedPhotos]:
+        """Yield what receives the photos of one request of a client."""
+        photos = ReceivedPhotos(self.decode, self._upload_slots, self._settings, client)
+        async with aclosing(photos):
             yield photos
 
     async def decode(self, photo: ReceivedPhoto) -> PhotoCopy:

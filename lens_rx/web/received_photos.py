@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from lens_rx.facts import PhotoCopy
-from lens_rx.facts.errors import TooLarge, TooSlow
+from lens_rx.facts.errors import TooLarge
 from lens_rx.settings import Settings
+from lens_rx.web.upload_pace import UploadPace
+from lens_rx.web.upload_slots import Upload, UploadSlots
 
-#: An upload takes a slot only after this many bytes, so that connections that stall early occupy none.
+#: An upload waits for its turn only after this many bytes, so that connections that stall early take none.
 SLOT_FREE_BYTES = 262_144
 #: Larger pieces are hashed in a thread.
 INLINE_HASH_BYTES = 1_000_000
@@ -32,7 +34,7 @@ class ReceivedPhoto:
 
 
 class ReceivedPhotos:
-    """What has arrived of a request; `aclose` gives back the slot that large uploads take.
+    """What has arrived of a request; `aclose` gives back the turn that large uploads take.
 
     Photos that are not decoded hold as many bytes as one photo may have: those that came first are decoded to make room.
     """
@@ -40,14 +42,18 @@ class ReceivedPhotos:
     def __init__(
         self,
         decode: Callable[[ReceivedPhoto], Awaitable[PhotoCopy]],
-        slots: asyncio.Semaphore,
+        slots: UploadSlots,
         settings: Settings,
+        client: str,
     ) -> None:
         self._decode = decode
         self._slots = slots
         self._settings = settings
-        self._slot: AsyncExitStack | None = None
+        self._pace = UploadPace(settings)
+        self._upload = Upload(client, self._pace, self._held_bytes)
+        self._turn: AsyncExitStack | None = None
         self._photos: list[ReceivedPhoto | PhotoCopy] = []
+        self._arriving = 0
 
     def __len__(self) -> int:
         return len(self._photos)
@@ -60,31 +66,34 @@ class ReceivedPhotos:
     async def receive(self, chunks: AsyncIterator[bytes | memoryview]) -> None:
         """Read one photo; stop reading as soon as it is too large or too slow.
 
-        Raises `TooLarge` or `TooSlow`, and what decoding raises where an earlier photo has to be decoded to make room.
+        Raises `TooLarge`, `TooSlow` or `Busy`, and what decoding raises where an earlier photo has to be decoded to
+        make room.
         """
         limit, before = self._settings.max_photo_bytes, self._undecoded_bytes()
         pieces: list[bytes | memoryview] = []
-        digest, size = sha256(), 0
+        digest = sha256()
+        self._arriving = 0
 
         async def read(enough: int) -> bool:
-            nonlocal size
             async for chunk in chunks:
-                size += len(chunk)
-                if size > limit:
+                self._pace.add(len(chunk))
+                self._arriving += len(chunk)
+                if self._arriving > limit:
                     raise TooLarge(f"A photo may have {limit:,} bytes at most.")
                 pieces.append(chunk)
                 if len(chunk) > INLINE_HASH_BYTES:
                     await asyncio.to_thread(digest.update, chunk)
                 else:
                     digest.update(chunk)
-                if before + size >= enough:
+                if before + self._arriving >= enough:
                     return False
             return True
 
-        if self._slot or not await self._in_time(read(SLOT_FREE_BYTES)):
-            await self._take_slot()
+        if self._turn or not await self._in_time(read(SLOT_FREE_BYTES)):
+            await self._take_turn()
             await self._in_time(read(before + limit + 1))
-        self._photos.append(ReceivedPhoto(digest.hexdigest(), tuple(pieces), size))
+        self._photos.append(ReceivedPhoto(digest.hexdigest(), tuple(pieces), self._arriving))
+        self._arriving = 0
         while self._undecoded_bytes() > limit:
             await self._decode_first()
 
@@ -95,22 +104,22 @@ class ReceivedPhotos:
         return tuple(photo for photo in self._photos if isinstance(photo, PhotoCopy))
 
     async def aclose(self) -> None:
-        """Give back the slot."""
-        if self._slot:
-            await self._slot.aclose()
+        """Give back the turn."""
+        if self._turn:
+            await self._turn.aclose()
 
     async def _in_time(self, reading: Awaitable[bool]) -> bool:
-        try:
-            async with asyncio.timeout(self._settings.upload_deadline_seconds):
-                return await reading
-        except TimeoutError:
-            raise TooSlow("The upload took too long. Please try again.") from None
+        async with self._pace.enforce("The upload took too long. Please try again."):
+            return await reading
 
-    async def _take_slot(self) -> None:
-        if self._slot is None:
-            slot = AsyncExitStack()
-            await slot.enter_async_context(self._slots)
-            self._slot = slot
+    async def _take_turn(self) -> None:
+        if self._turn is None:
+            turn = AsyncExitStack()
+            await turn.enter_async_context(self._slots.turn(self._upload))
+            self._turn = turn
+
+    def _held_bytes(self) -> int:
+        return self._arriving + self._undecoded_bytes()
 
     async def _decode_first(self) -> None:
         number, photo = next(

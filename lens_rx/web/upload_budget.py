@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lens_rx.facts.errors import Busy, RequestError, TooLarge
+from lens_rx.web.upload_pace import UploadPace
 
 RETRY_SECONDS = 5
+FULL_MESSAGE = "Too many photos arrive at once. Please try again in a moment."
 #: The most that one read of a connection returns, and the size of a frame's header.
 READ_BUFFER_BYTES = 300_000
 FRAME_HEADER_BYTES = 14
@@ -17,27 +19,54 @@ FRAME_HEADER_BYTES = 14
 
 @dataclass(slots=True)
 class UploadBudget:
-    """A limit of bytes for all connections; nobody waits for space, since a waiting upload would hold what it has."""
+    """A limit of bytes for all connections; nobody waits for space, since a waiting upload would hold what it has.
+
+    `client_bytes` is the limit for one client, none by default. Where there is no space for a client, slow uploads of
+    others are ended.
+    """
 
     limit_bytes: int
     max_photo_bytes: int
+    client_bytes: int | None = None
     reserved_bytes: int = 0
+    _open: set[Reservation] = field(default_factory=set)
 
     @contextmanager
-    def open_reservation(self) -> Iterator[Reservation]:
+    def open_reservation(self, client: str = "", pace: UploadPace | None = None) -> Iterator[Reservation]:
         """Yield a reservation that is released at the end of the block."""
-        reservation = Reservation(self)
+        reservation = Reservation(self, client, pace)
+        self._open.add(reservation)
         try:
             yield reservation
         finally:
+            self._open.discard(reservation)
             reservation.release(reservation.reserved_bytes)
 
     def photo_too_large(self) -> TooLarge:
         """Return the error for a photo over the limit."""
         return TooLarge(f"A photo may have {self.max_photo_bytes:,} bytes at most.")
 
+    def has_room(self, client: str, count: int) -> bool:
+        """Return whether a client may hold so many more bytes."""
+        if self.client_bytes is not None and self._held_by(client) + count > self.client_bytes:
+            return False
+        return self.reserved_bytes + count <= self.limit_bytes or self._end_slow(client, count)
 
-@dataclass(slots=True)
+    def _held_by(self, client: str) -> int:
+        return sum(it.reserved_bytes for it in self._open if it.client == client)
+
+    def _end_slow(self, client: str, count: int) -> bool:
+        """End slow uploads of other clients, the largest first, until there is room; return whether there is."""
+        others = [it for it in self._open if it.client != client and it.pace and it.pace.is_slow()]
+        for reservation in sorted(others, key=lambda it: it.reserved_bytes, reverse=True):
+            reservation.fail(Busy(FULL_MESSAGE, RETRY_SECONDS))
+            reservation.release(reservation.reserved_bytes)
+            if self.reserved_bytes + count <= self.limit_bytes:
+                return True
+        return False
+
+
+@dataclass(eq=False, slots=True)
 class Reservation:
     """The bytes that one connection holds, partly received messages included.
 
@@ -45,19 +74,23 @@ class Reservation:
     """
 
     budget: UploadBudget
+    client: str = ""
+    pace: UploadPace | None = None
     reserved_bytes: int = 0
     _error: RequestError | None = None
     _exceeded: asyncio.Event = field(default_factory=asyncio.Event)
 
     def reserve(self, count: int) -> bool:
-        """Reserve bytes; return False, now and from then on, once a limit is exceeded."""
+        """Reserve bytes that have arrived; return False, now and from then on, once a limit is exceeded."""
+        if self.pace:
+            self.pace.add(count)
         if (
             self._error is None
             and self.reserved_bytes + count > 2 * self.budget.max_photo_bytes + READ_BUFFER_BYTES
         ):
-            self._fail(self.budget.photo_too_large())
-        if self._error is None and self.budget.reserved_bytes + count > self.budget.limit_bytes:
-            self._fail(Busy("Too many photos arrive at once. Please try again in a moment.", RETRY_SECONDS))
+            self.fail(self.budget.photo_too_large())
+        if self._error is None and not self.budget.has_room(self.client, count):
+            self.fail(Busy(FULL_MESSAGE, RETRY_SECONDS))
         if self._error is not None:
             return False
         self.reserved_bytes += count
@@ -76,6 +109,7 @@ class Reservation:
         if self._error:
             raise self._error
 
-    def _fail(self, error: RequestError) -> None:
+    def fail(self, error: RequestError) -> None:
+        """Accept no more bytes, and end the upload with an error."""
         self._error = error
         self._exceeded.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -15,17 +14,17 @@ from lens_rx.facts.errors import (
     Busy,
     RequestError,
     TooLarge,
-    TooSlow,
     Unavailable,
 )
 from lens_rx.reactive.interop import first_completed
 from lens_rx.storage.records import Position, RunState, Submission, SubmitOutcome
-from lens_rx.web.access_control import check_origin, requester_of, tenant_of_request
-from lens_rx.web.context import APP_CONTEXT, AppContext
+from lens_rx.web.access_control import check_origin, requester_of
+from lens_rx.web.context import APP_CONTEXT, AppContext, Requester
 from lens_rx.web.heartbeat import write_timeout
 from lens_rx.web.http_server import count_received_bytes
 from lens_rx.web.query_params import parse_options, parse_view
 from lens_rx.web.upload_budget import Reservation
+from lens_rx.web.upload_pace import UploadPace
 from lens_rx.web.view import View, transport_error
 
 #: Characters of a text message, which holds a key and a position.
@@ -50,10 +49,14 @@ async def handle_websocket(request: web.Request) -> web.WebSocketResponse:
     ws = web.WebSocketResponse(heartbeat=context.settings.heartbeat_seconds, max_msg_size=0, compress=False)
     if not ws.can_prepare(request):
         raise BadRequest("This address speaks WebSocket. Send a photo to POST /classify instead.")
-    with context.upload_budget.open_reservation() as reservation, suppress(ConnectionError):
+    requester, pace = requester_of(request), UploadPace(context.settings)
+    with (
+        context.upload_budget.open_reservation(requester.client, pace) as reservation,
+        suppress(ConnectionError),
+    ):
         count_received_bytes(request, reservation)
         await ws.prepare(request)
-        await _Session(ws, request, context, view, reservation).run(photos)
+        await _Session(ws, request, context, view, requester, reservation, pace).run(photos)
     return ws
 
 
@@ -72,7 +75,9 @@ class _Session:
     request: web.Request
     context: AppContext
     view: View
+    requester: Requester
     reservation: Reservation
+    pace: UploadPace
 
     async def run(self, photos: int) -> None:
         """Serve one request; a `RequestError` is sent as JSON before the close."""
@@ -89,7 +94,7 @@ class _Session:
 
     async def _read_request(self, number: int) -> tuple[Submission, Position]:
         options = parse_options(self.request.query, self.context.settings)
-        async with self.context.intake.open_upload() as photos:
+        async with self.context.intake.open_upload(self.requester.client) as photos:
             while len(photos) < number:
                 message = await self._receive()
                 if message.type is WSMsgType.TEXT and not len(photos):
@@ -100,17 +105,14 @@ class _Session:
                 ):  # what is released has to be small: a single photo is released once its run is known
                     await photos.decoded()
                     self.reservation.release(len(message.data))
-            submission = await self.context.submit(photos, options, self.view, requester_of(self.request))
+            submission = await self.context.submit(photos, options, self.view, self.requester)
             if number == 1:
                 self.reservation.release(len(message.data))
         return submission, Position(submission.generation)
 
     async def _receive(self) -> WSMessage:
-        try:
-            async with asyncio.timeout(self.context.settings.upload_deadline_seconds):
-                return await self.ws.receive()
-        except TimeoutError:
-            raise TooSlow("The photos took too long to arrive.") from None
+        async with self.pace.enforce("The photos took too long to arrive."):
+            return await self.ws.receive()
 
     def _check_photo(self, message: WSMessage) -> bytes:
         if message.type is WSMsgType.TEXT:
@@ -132,7 +134,7 @@ class _Session:
         """Return the run that a text message names, and the position to resume after."""
         self.reservation.release(len(message.data))
         key, after, generation = _parse_resume(message.data)
-        info = await self.context.run_info(key, tenant_of_request(self.request))
+        info = await self.context.run_info(key, self.requester.tenant)
         how = SubmitOutcome.REPLAYED if info.state is RunState.COMPLETE else SubmitOutcome.JOINED
         same = generation in (0, info.generation)
         return Submission(key, info.generation, how), Position(info.generation, max(after, 0) if same else 0)

@@ -1,0 +1,108 @@
+"""WebSockets flooded: messages that never end, tiny ones without number, pings, and no one else suffers."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import orjson
+import pytest
+from aiohttp import WSMsgType
+from served import Served, photo
+
+from lens_rx.facts.errors import Busy
+from lens_rx.settings import Settings
+from lens_rx.web.upload_budget import UploadBudget
+from lens_rx.web.upload_pace import UploadPace
+
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: lens\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+MESSAGE_BYTES, FLOODS = 100_000, 40
+
+
+@asynccontextmanager
+async def unfinished(served: Served, address: str) -> AsyncIterator[asyncio.StreamReader]:
+    """Send all but the end of a message."""
+    port = int(served.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+    writer.write(HANDSHAKE)
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"\x82\xff" + struct.pack(">Q", MESSAGE_BYTES) + b"mask" + b"\x89" * (MESSAGE_BYTES - 1))
+    await writer.drain()
+    yield reader
+    writer.transport.abort()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
+
+
+async def test_messages_that_never_end_hold_a_bounded_amount(served: Served):
+    """Beyond what all may hold the flooding connections are closed; another client's photo is taken all the same."""
+    async with AsyncExitStack() as stack:
+        for number in range(FLOODS):
+            await stack.enter_async_context(unfinished(served, f"127.0.0.{2 + number % 3}"))
+            assert served.room.reserved_bytes <= served.room.limit_bytes
+        async with asyncio.timeout(5):
+            while not await is_taken(served, photo() + bytes(200_000)):
+                pass  # what has only just come is not slow yet
+
+
+async def is_taken(served: Served, content: bytes) -> bool:
+    """Send a photo and return whether it is taken, or else to be sent again."""
+    async with served.client.ws_connect("/ws") as ws:
+        await ws.send_bytes(content)
+        return "key" in orjson.loads((await ws.receive()).data)
+
+
+async def test_one_client_holds_no_more_than_its_share(served: Served):
+    """With a limit for a client its floods leave the rest to others, however fast they are."""
+    served.room.client_bytes = 500_000
+    async with AsyncExitStack() as stack:
+        for _ in range(FLOODS):
+            await stack.enter_async_context(unfinished(served, "127.0.0.2"))
+        assert 300_000 < served.room.reserved_bytes <= 500_000
+
+
+async def test_slow_uploads_make_room_for_another_client(monkeypatch: pytest.MonkeyPatch):
+    """The largest slow one of others is ended first, and one's own never; fast ones stay."""
+    budget, settings = UploadBudget(100, 100), Settings()
+    slow, fast, own = UploadPace(settings), UploadPace(settings), UploadPace(settings)
+    monkeypatch.setattr(UploadPace, "is_slow", lambda pace: pace is not fast)
+    with (
+        budget.open_reservation("a", slow) as first,
+        budget.open_reservation("b", fast) as second,
+        budget.open_reservation("c", own) as third,
+        budget.open_reservation("c", own) as fourth,
+    ):
+        assert all((first.reserve(40), second.reserve(30), third.reserve(30)))
+        assert fourth.reserve(20)
+        with pytest.raises(Busy):
+            await first.wait_exceeded()
+        assert not fourth.reserve(30)
+        assert second.reserve(5)
+    assert budget.reserved_bytes == 0
+
+
+async def test_pings_and_empty_messages_cost_little(served: Served):
+    """Thousands of them are answered or passed over while facts are told, which arrive as ever."""
+    served.world.gate.clear()
+    async with served.client.ws_connect("/ws") as ws:
+        await ws.send_bytes(photo())
+        await ws.receive()
+        for _ in range(2000):
+            await ws.ping()
+            await ws.send_str("")
+        assert served.room.reserved_bytes < 200_000
+        served.world.gate.set()
+        facts = [message async for message in ws if message.type is WSMsgType.TEXT]
+    assert len(facts) == 5
+
+
+async def test_a_message_that_drips_is_ended(served: Served):
+    """One that brings less than its minimum is closed after the deadline, in words."""
+    async with served.client.ws_connect("/ws") as ws:
+        message = await ws.receive(timeout=10)
+        assert orjson.loads(message.data)["status"] == 408
