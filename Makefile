@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox test test-long coverage lint audit bench system system-test clean
+.PHONY: help setup demo serve sandbox test test-long coverage lint audit soak bench system system-test clean
 
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -35,6 +35,11 @@ test: setup system-test ## pass the tests
 test-long: setup system-test ## pass the long schedules of kills, with new seeds each time (TEST_SEED=… repeats them)
 	@$(BIN)/python -m $(PYTEST) -m long
 
+# MINUTES for one node and for three together; SEED repeats the choices of an earlier soak
+MINUTES ?= 10
+soak: setup system-test ## load and break one node, then three, for MINUTES=10, and fail where something is lost or grows
+	@PYTHONPATH=tests $(BIN)/python -m soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
 coverage: ## pass the tests and print the line coverage of lens_rx without the sandbox
 	@$(MAKE) --no-print-directory test COVERAGE=1
 
@@ -52,7 +57,7 @@ bench: setup system-test ## print every figure that the README names
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 clean: ## remove what setup made
-	@rm -rf .venv .venv-audit
+	@rm -rf .venv .venv-audit .soak
 
 # $(call need,TEST,PACKAGE): Debian's package where the test fails, or words on what to do.
 define need
