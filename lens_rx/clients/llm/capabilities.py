@@ -31,8 +31,20 @@ _UNKNOWN_PARAMETER = re.compile(
     r"unsupported parameter|unknown|unrecognized|not permitted|extra_forbidden", re.IGNORECASE
 )
 _IMAGES = re.compile(r"image|vision|multi-?modal|picture", re.IGNORECASE)
+#: How llama.cpp, vLLM, Ollama, OpenRouter and others say that a model takes no images at all.
 _NOT_TAKEN = re.compile(
-    r"not support|unsupported|only supported|not a |no support|mmproj|text[- ]only", re.IGNORECASE
+    r"not support|unsupported|only supported|not a |no support|mmproj|text[- ]only|at most 0 |missing data required"
+    r"|no endpoints found",
+    re.IGNORECASE,
+)
+#: Words for the answer format, and for what servers make of a schema.
+_FORMAT_WORDS = (
+    "response_format",
+    "json_schema",
+    "json_object",
+    "json schema",
+    "grammar",
+    "structured output",
 )
 
 
@@ -144,7 +156,7 @@ def text_of(error: openai.APIStatusError) -> str:
 def names_format(error: openai.APIStatusError) -> bool:
     """Tell whether an error names an answer format."""
     message = text_of(error).casefold()
-    return any(word in message for word in ("response_format", "json_schema", "json_object"))
+    return any(word in message for word in _FORMAT_WORDS)
 
 
 def is_about_images(error: openai.APIStatusError) -> bool:
@@ -203,7 +215,8 @@ def _without_max_completion_tokens(known: Capabilities, _: openai.APIStatusError
 
 
 def _without_temperature(known: Capabilities, error: openai.APIStatusError) -> Capabilities:
-    if known.reasoning_effort or "reasoning_effort" in known.refused:
+    # a server that does not know `store` is not OpenAI's, and strict: it would not know the effort either
+    if known.reasoning_effort or known.refused & {"reasoning_effort", "store"}:
         return _refuse(known, "temperature", temperature=False)
     # OpenAI's own words announce its other limit as well; a foreign server may know none but the old one
     is_openai = error.code in ("unsupported_value", "unsupported_parameter")

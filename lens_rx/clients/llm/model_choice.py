@@ -18,12 +18,21 @@ R = TypeVar("R")
 
 _ABOUT_A_MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 _GONE = re.compile(
-    r"deprecat|retired|no longer|shut ?down|discontinued|sunset|removed|not found|not exist|does not have access",
+    r"deprecat|retired|no longer|shut ?down|discontinued|sunset|removed|not found|not exist|does not have access"
+    r"|not a valid model",
     re.IGNORECASE,
 )
+#: OpenRouter's words, which do not speak of a model.
+_NO_ENDPOINTS = re.compile(r"no endpoints found for ", re.IGNORECASE)
 #: A model that another API of the server still offers.
 _ELSEWHERE = re.compile(r"supported (with|in|for|by) ", re.IGNORECASE)
-_MODEL_CODES = ("model_not_found", "model_deprecated", "model_retired", "model_not_available")
+_MODEL_CODES = (
+    "model_not_found",
+    "model_deprecated",
+    "model_retired",
+    "model_not_available",
+    "DeploymentNotFound",
+)
 
 #: Seconds for which a server that does not accept the key is left alone.
 KEY_REFUSED_SECONDS = 3_600.0
@@ -121,4 +130,6 @@ def is_gone(error: openai.APIStatusError) -> bool:
         return True
     if error.status_code not in (400, 403, 404) or error.param not in (None, "model"):
         return False
+    if _NO_ENDPOINTS.search(message):
+        return True
     return _ABOUT_A_MODEL.search(message) is not None and _GONE.search(message) is not None

@@ -124,6 +124,53 @@ def vllm(body: Body) -> Said:
     return Said(GOOD)
 
 
+def vllm_text_only(body: Body) -> Said:
+    """VLLM whose model sees, started without images."""
+    if shows_pictures(body):
+        return refusal("At most 0 image(s) may be provided in one prompt.", "image")
+    return Said(GOOD)
+
+
+def ollama_text(body: Body) -> Said:
+    """Ollama with a text model."""
+    if shows_pictures(body):
+        error = {"message": "this model is missing data required for image input", "type": "api_error"}
+        return Said(status=500, body={"error": error})
+    return Said(GOOD)
+
+
+def openrouter(body: Body) -> Said:
+    """OpenRouter with a text model."""
+    if shows_pictures(body):
+        return Said(
+            status=404,
+            body={"error": {"message": "No endpoints found that support image input", "code": 404}},
+        )
+    return Said(GOOD)
+
+
+def lm_studio(body: Body) -> Said:
+    """LM Studio: schemas or text; its error is no object."""
+    if form_of(body) == "json_object":
+        return Said(status=400, body={"error": "'response_format.type' must be 'json_schema' or 'text'"})
+    return Said(GOOD)
+
+
+def strictest_foreign(body: Body) -> Said:
+    """Refuse all that can be left out, one thing at a time."""
+    for name in ("store", "reasoning_effort"):
+        if name in body:
+            detail = [
+                {"type": "extra_forbidden", "loc": ["body", name], "msg": "Extra inputs are not permitted"}
+            ]
+            return Said(status=422, body={"detail": detail})
+    if "temperature" in body:
+        return refusal("temperature must be at least 0.1", code="bad_request")
+    if form_of(body) != "text":
+        return refusal(f"response_format {form_of(body)} is not supported")
+    return Said(GOOD)
+
+
 def strict_foreign(body: Body) -> Said:
     """Refuse unknown fields and schemas, as a strict foreign server does."""
     known = {"model", "messages", "max_tokens", "temperature", "response_format"}
