@@ -1,5 +1,5 @@
 # The service in one container: docker build -t lens-rx . &&
-# docker run -p 127.0.0.1:3002:5000 -e LENS_RX_AUTH=none -e OPENAI_API_KEY lens-rx
+# docker run -p 127.0.0.1:3002:5000 --security-opt seccomp=chromium-seccomp.json -e LENS_RX_AUTH=none -e OPENAI_API_KEY lens-rx
 # An exact base: --build-arg BASE=debian:bookworm-slim@sha256:…
 ARG BASE=debian:bookworm-slim
 FROM ${BASE} AS build

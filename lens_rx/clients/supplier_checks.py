@@ -12,6 +12,7 @@ import structlog
 
 from lens_rx.clients import llm
 from lens_rx.clients.browser import BrowserPool
+from lens_rx.clients.browser.flags import describe_own_sandbox
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import Supplier, end_notice
 from lens_rx.clients.search_sources import API_SUPPLIERS, ApiClients, api_suppliers, open_api_clients
@@ -39,13 +40,13 @@ class _KeyedApi(Protocol):
 
 
 async def check_chromium(settings: Settings, endpoints: Endpoints) -> str:
-    """Start Chromium and return its version; raise `StageError` where it does not start."""
+    """Start Chromium and return its version and whether its own sandbox is on; raise `StageError` where it does not start."""
     if not uses_chromium(settings):
         return "none: LENS_RX_CHROMIUM says so; official interfaces are asked alone"
     browser = BrowserPool(settings, endpoints)
     try:
         await browser.start()
-        return browser.version()
+        return f"{browser.version()}, {describe_own_sandbox(settings)}"
     finally:
         await browser.aclose()
 

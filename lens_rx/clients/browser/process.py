@@ -38,7 +38,8 @@ PASSED_VARIABLES = (
 )
 #: Chromium reads commands from descriptor 3 and writes answers to 4: its standard input and output become these.
 _WITH_PIPE = ("/bin/sh", "-c", 'exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null')
-_NO_SANDBOX_WORDS = ("No usable sandbox", "Failed to move to new namespace", "SUID sandbox")
+#: What Chromium writes where it cannot set up its own sandbox; a trace of its stack may follow.
+_NO_SANDBOX_WORDS = ("No usable sandbox", "zygote_host_impl", "sys_chroot", "new namespace", "SUID sandbox")
 _log = structlog.get_logger()
 
 
@@ -63,7 +64,7 @@ class ChromiumProcess:
         self.pipe = DevToolsPipe(process.stdout, process.stdin)
         self._process = process
         self._directory = directory
-        self._last_lines: deque[str] = deque(maxlen=8)
+        self._last_lines: deque[str] = deque(maxlen=100)
         self._background = BackgroundTasks()
         self._background.start(self._read_stderr())
         self._helpers: list[int] = []
@@ -104,7 +105,7 @@ class ChromiumProcess:
         """Return the error for a Chromium that does not answer at its start, by what it wrote; log that."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._background.join(), 1.0)
-        _log.error("chromium ended at its start", said=list(self._last_lines))
+        _log.error("chromium ended at its start", said=list(self._last_lines)[-8:])
         if any(words in line for line in self._last_lines for words in _NO_SANDBOX_WORDS):
             return UpstreamError(
                 "Chromium ended at its start: its own sandbox needs user namespaces, which are not allowed here."
