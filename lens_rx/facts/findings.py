@@ -123,11 +123,17 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class ProducerPage:
-    """The producer's own page of the thing."""
+    """The producer's own page of the thing.
+
+    `doubt` says, for the user, why it is not sure that the site is the producer's, "" where it is; `alternatives`
+    are the links of other sites' pages that could be it.
+    """
 
     link: str
     title: str
     observed_at: datetime | None = None
+    doubt: str = ""
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

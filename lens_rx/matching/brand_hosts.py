@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -43,10 +44,8 @@ def host_labels(link: str) -> tuple[str, str]:
 
 def registrable_domain(link: str) -> str:
     """Return the domain that a link's host is registered under, "" where it has no host: "brand.co.uk"."""
-    with suppress(ValueError):
-        host = public_host(urlsplit(link).hostname or "").rstrip(".")
-        return _PUBLIC_SUFFIXES.privatesuffix(host) or host
-    return ""
+    host = _host(link)
+    return _PUBLIC_SUFFIXES.privatesuffix(host) or host
 
 
 def is_non_brand_host(link: str) -> bool:
@@ -54,26 +53,85 @@ def is_non_brand_host(link: str) -> bool:
     return alnum_key(host_labels(link)[0]) in NON_BRAND_HOSTS
 
 
+def public_suffix(domain: str) -> str:
+    """Return the suffix that a country or a registry hands out names under, "" for a name without one."""
+    suffix = _PUBLIC_SUFFIXES.publicsuffix(domain) or ""
+    return suffix if suffix != domain else ""
+
+
+def is_lent_host(link: str) -> bool:
+    """Return whether a link's host belongs to a platform that lends names to anybody: brand.myshopify.com."""
+    return alnum_key(host_labels(link)[0]) in _SHOP_PLATFORMS or _is_listed_platform(_host(link))
+
+
+def owner_domain(link: str) -> str:
+    """Return the domain of whoever a link's host belongs to: the registered one, or the name that a platform lends."""
+    host = _host(link)
+    if _is_listed_platform(host):
+        return _platforms().privatesuffix(host) or host
+    return host if is_lent_host(link) else registrable_domain(link)
+
+
 def is_brand_host(link: str, producer: str) -> bool:
     """Return whether a link's host is the producer's name, alone or with a country or a word such as shop."""
-    registered, before = (alnum_key(label) for label in host_labels(link))
-    names = _spellings(producer)
-    if registered in _SHOP_PLATFORMS:
-        return before in names
+    name, names = _own_label(link), _spellings(producer)
     around = {name + own for name in names for own in _BRAND_HOST_AFFIXES} | {
         own + name for name in names for own in _BRAND_HOST_AFFIXES
     }
-    return registered in names | around
+    return name in names | around if not is_lent_host(link) else name in names
+
+
+def is_brand_name(link: str, producer: str) -> bool:
+    """Return whether a link's host is the producer's name alone."""
+    return _own_label(link) in _spellings(producer)
+
+
+def is_part_of_brand(link: str, producer: str) -> bool:
+    """Return whether a link's host is no more than a part, or the initials, of the producer's name."""
+    registered = alnum_key(host_labels(link)[0])
+    names = _spellings(producer) - {registered}
+    within = len(registered) >= 4 and any(registered in name for name in names)
+    return within or registered == _initials(producer)
 
 
 def resembles_brand(link: str, producer: str) -> bool:
     """Return whether a link's host has a word, a part or the initials of the producer's name."""
     registered = alnum_key(host_labels(link)[0])
     name_words = [alnum_key(word) for word in words(producer)]
+    has_word = any(len(word) >= 4 and word in registered for word in name_words)
+    return has_word or is_part_of_brand(link, producer)
+
+
+@lru_cache(maxsize=1)
+def _platforms() -> PublicSuffixList:
+    """Return the suffixes with those of platforms, which lend names below their own."""
+    return PublicSuffixList()
+
+
+def _is_listed_platform(host: str) -> bool:
+    return _platforms().publicsuffix(host) != _PUBLIC_SUFFIXES.publicsuffix(host)
+
+
+def _host(link: str) -> str:
+    with suppress(ValueError):
+        return public_host(urlsplit(link).hostname or "").rstrip(".")
+    return ""
+
+
+def _own_label(link: str) -> str:
+    """Return the key of the name that a host's owner chose: the registered one, or the one a platform lent."""
+    registered, before = (alnum_key(label) for label in host_labels(link))
+    if not is_lent_host(link):
+        return registered
+    domain = owner_domain(link)
+    return before if registered in _SHOP_PLATFORMS else alnum_key(domain.partition(".")[0])
+
+
+def _initials(producer: str) -> str:
+    """Return the initials of a name of several words, a text that no host is for one word."""
+    name_words = [alnum_key(word) for word in words(producer)]
     initials = "".join(word[0] for word in name_words if word)
-    parts = any(len(word) >= 4 and word in registered for word in name_words)
-    within = len(registered) >= 4 and any(registered in name for name in _spellings(producer))
-    return parts or within or (len(initials) > 1 and registered == initials)
+    return initials if len(initials) > 1 else "-"
 
 
 def _from_punycode(label: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Model, Question, Reader
 from lens_rx.facts import AnalysisState, Identity, Page, PageKind, ProducerPage, Product, Retail
 from lens_rx.facts.errors import NoResults, ParseError, StageError
+from lens_rx.matching.brand_hosts import is_part_of_brand
+from lens_rx.matching.producer_hosts import vouched_for
 from lens_rx.matching.quotes import line_states_price, quoted_in
 from lens_rx.matching.title_words import alnum_key, words
 from lens_rx.operators.producer import best_brand_page
@@ -19,6 +22,7 @@ from lens_rx.parsing.html.anchors import anchors_from_html
 from lens_rx.parsing.html.visible_text import text_for_model
 from lens_rx.parsing.instructions import is_instruction
 from lens_rx.parsing.prices import PriceHint, parse_price
+from lens_rx.parsing.product.claimed_hosts import claimed_hosts
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.reactive.stage import StageFunction
 
@@ -29,6 +33,7 @@ _KINDS_OF_MANY = (PageKind.LISTING, PageKind.FAMILY)
 _PRODUCT_KINDS = (PageKind.PRODUCT, PageKind.SOLD_OUT)
 #: A list may lead to a family, and that to the product.
 MAX_LINKS_FOLLOWED = 2
+Reading = tuple[Page, Product]
 TASK = """\
 Below is the visible text of a producer's product page. Copy from it, word for word, what is asked; an
 empty text for what does not stand there. price: what one costs now, as written, with its currency; not
@@ -47,14 +52,18 @@ class RetailAnswer(ModelAnswer):
 def retail(reader: Reader, model: Model | None) -> StageFunction[Retail]:
     """Return the stage's function: one `Retail`, from structured data, visible text, then the model for the rest.
 
-    From a list or a family of products the link that names the thing is followed. Raises `NoResults` where the
-    page is no longer a product page, `ParseError` where nothing can be read.
+    From a list or a family of products the link that names the thing is followed. Where it is not sure whose the
+    page is, the other sites' pages are read as well, and without one that another vouches for, or an equal price,
+    there is no price. Raises `NoResults` where the page is no longer a product page, `ParseError` where nothing can
+    be read.
     """
 
     async def read_page(state: AnalysisState) -> Retail:
         assert state.page is not None
         assert state.identity is not None
         page, product = await _find_product(reader, state.page.link, state.identity)
+        if state.page.doubt:
+            page, product = await _look_further(reader, state.page, state.identity, (page, product))
         if product.kind in NON_PRODUCT_KINDS:
             raise NoResults("The producer's page shows no product any more.")
         if model and _is_incomplete(product):
@@ -66,7 +75,25 @@ def retail(reader: Reader, model: Model | None) -> StageFunction[Retail]:
     return read_page
 
 
-async def _find_product(reader: Reader, link: str, identity: Identity) -> tuple[Page, Product]:
+async def _look_further(reader: Reader, page: ProducerPage, identity: Identity, first: Reading) -> Reading:
+    """Return the page that the others vouch for, else the first one, without a price that no other confirms."""
+    readings = [first]
+    for link in page.alternatives:
+        with suppress(StageError):
+            readings.append(await _find_product(reader, link, identity))
+    claims = [await asyncio.to_thread(claimed_hosts, it.html, it.url) for it, _ in readings]
+    chosen = vouched_for([it.url for it, _ in readings], claims)
+    if chosen is not None:
+        return readings[chosen]
+    read, product = first
+    prices = [(other.price, other.currency) for _, other in readings[1:]]
+    is_confirmed = (product.price, product.currency) in prices or is_part_of_brand(
+        read.url, identity.producer
+    )
+    return first if is_confirmed else (read, replace(product, price=None, currency=None))
+
+
+async def _find_product(reader: Reader, link: str, identity: Identity) -> Reading:
     """Return the page at `link` and what it shows, or the product that a list or a family there leads to.
 
     What is behind a link counts only where it has a price; else the first page is what there is.
@@ -87,7 +114,7 @@ async def _find_product(reader: Reader, link: str, identity: Identity) -> tuple[
     return first
 
 
-async def _read_product(reader: Reader, link: str) -> tuple[Page, Product]:
+async def _read_product(reader: Reader, link: str) -> Reading:
     page = await reader.read(link)
     return page, await asyncio.to_thread(product_from_html, page.html, page.url)
 

@@ -182,7 +182,9 @@ def _product_key(it: AnalysisState) -> KeyParts:
 
 def _page_key(it: AnalysisState) -> KeyParts:
     assert it.page is not None
-    return (*_product_key(it), it.page.link)
+    # pages that are sure keep the keys of earlier releases
+    others = (it.page.alternatives, it.page.doubt) if it.page.doubt else ()
+    return (*_product_key(it), it.page.link, *others)
 
 
 def _never(_: AnalysisState) -> bool:

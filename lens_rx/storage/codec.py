@@ -55,6 +55,7 @@ _ADDED_FIELDS = MappingProxyType(
         "MarketplaceOffers": _ADDED_OFFER_FIELDS,
         "Offers": _ADDED_OFFER_FIELDS,
         "Identity": frozenset({"answered_by", "sources"}),
+        "ProducerPage": frozenset({"doubt", "alternatives"}),
         "Complete": frozenset({"model"}),
     }
 )

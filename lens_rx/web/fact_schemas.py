@@ -59,9 +59,19 @@ EVIDENCE_ROW: Schema = OFFER_ROW | {
 DATA_SCHEMAS: dict[str, Schema] = {
     "model-producer": object_schema(
         {"producer": TEXT, "model": TEXT, "decided_by": enum_schema(*Decider)},
-        {"answered_by": TEXT | {"description": "the language model that decided; only beside other events"}},
+        {
+            "answered_by": TEXT
+            | {"description": "the language model that decided; only beside other events"},
+            "sources": COUNT | {"description": "independent sources of titles that bear the name"},
+        },
     ),
-    "producer-url": object_schema({"link": LINK, "title": TEXT}),
+    "producer-url": object_schema(
+        {"link": LINK, "title": TEXT},
+        {
+            "sure": enum_schema("no") | {"description": "only beside other events, where there is a doubt"},
+            "doubt": TEXT | {"description": "why it is not sure that the site is the producer's own"},
+        },
+    ),
     "retail-price-details": object_schema(
         {
             "producer_url": LINK,

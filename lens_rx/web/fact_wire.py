@@ -62,11 +62,16 @@ def _identity(fact: Identity, _: PriceConverter) -> Data:
 
 
 def _identity_details(fact: Identity) -> dict[str, Any]:
-    return {"answered_by": fact.answered_by} if fact.answered_by else {}
+    answered_by = {"answered_by": fact.answered_by} if fact.answered_by else {}
+    return answered_by | ({"sources": fact.sources} if fact.sources else {})
 
 
 def _producer_page(fact: ProducerPage, _: PriceConverter) -> Data:
     return {"link": fact.link, "title": fact.title}
+
+
+def _producer_page_details(fact: ProducerPage) -> dict[str, Any]:
+    return {"sure": "no", "doubt": fact.doubt} if fact.doubt else {}
 
 
 def _retail(fact: Retail, prices: PriceConverter) -> Data:
@@ -208,7 +213,7 @@ class FactKind:
 
 KINDS: dict[type[Fact], FactKind] = {
     Identity: FactKind("model-producer", OBJECT_TYPE, _identity, True, _identity_details),
-    ProducerPage: FactKind("producer-url", OBJECT_TYPE, _producer_page, in_default=True),
+    ProducerPage: FactKind("producer-url", OBJECT_TYPE, _producer_page, True, _producer_page_details),
     Retail: FactKind("retail-price-details", OBJECT_TYPE, _retail, in_default=True),
     Offers: FactKind("second-hand-offers", LIST_TYPE, _offers, in_default=True),
     Estimate: FactKind("estimated-price", OBJECT_TYPE, _estimate, in_default=True),

@@ -177,6 +177,7 @@ def result(it: ProducerPage) -> SearchResult:
     return SearchResult(it.title, it.link)
 
 
+EVIL = page("https://norrvik-evil.com/fjell-parka-2", "Norrvik Fjell Parka 2 | Official Norrvik")
 AKIN = page("https://norrvikoutdoor.com/fjell-parka-2", "Norrvik Fjell Parka 2")
 
 
@@ -201,12 +202,22 @@ async def test_a_failed_search_is_told():
         await producer(Search(failure=Blocked("captcha")), Chooses(1))(known())
 
 
-async def test_the_model_chooses_among_given_links():
-    """Without such a host the model chooses; it is shown no marketplace."""
-    model = Chooses(2)
-    results = [result(BETTER_NOT["a review"]), result(BETTER_NOT["a reseller"]), result(AKIN)]
-    assert await producer(Search(results), model)(known()) == AKIN
-    assert "zalando" not in model.asked[0]
+async def test_the_model_chooses_among_the_links_that_the_evidence_leaves():
+    """Without such a host the model chooses, of hosts that two sources lead to; what it chooses is not sure."""
+    model = Chooses(1)
+    results = [result(BETTER_NOT["a review"]), result(EVIL), result(AKIN)]
+    found = await producer(Search(results), model)(known(Match(AKIN.title, AKIN.link)))
+    assert (found.link, found.title) == (AKIN.link, AKIN.title)
+    assert found.doubt == "norrvikoutdoor.com only resembles the producer's name."
+    assert model.asked == [f"thing: Norrvik Fjell Parka 2\n1. {AKIN.title} | {AKIN.link}"]
+
+
+async def test_the_model_may_choose_no_host_that_one_source_leads_to():
+    """A host that adds words to the name, which the search alone leads to, is not even shown."""
+    model = Chooses(1)
+    with pytest.raises(NoResults):
+        await producer(Search([result(EVIL), result(AKIN)]), model)(known())
+    assert model.asked == []
 
 
 @pytest.mark.parametrize("number", [0, 1, 3, -1, 99, None, "2"], ids=str)
@@ -227,7 +238,8 @@ async def test_an_order_in_a_title_chooses_nothing():
 async def test_a_model_that_fails_is_no_verdict():
     """Where the model could not be asked, the stage failed; it did not verify that there is nothing."""
     with pytest.raises(UpstreamError):
-        await producer(Search([result(AKIN)]), Chooses(1, failure=UpstreamError("down")))(known())
+        model = Chooses(1, failure=UpstreamError("down"))
+        await producer(Search([result(AKIN)]), model)(known(Match(AKIN.title, AKIN.link)))
 
 
 async def test_without_a_model_there_is_nothing():

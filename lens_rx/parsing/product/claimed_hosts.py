@@ -1,0 +1,41 @@
+"""The hosts that a page names as its own site's: its canonical address, its other languages, its organisation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lens_rx.parsing.html.tree import attribute
+from lens_rx.parsing.html.urls import host_of
+from lens_rx.parsing.product import json_ld
+from lens_rx.parsing.product.document import Document, document_from_html
+from lens_rx.parsing.product.lenient_json import Json
+
+_ORGANISATION = re.compile(r"Organization|Corporation|WebSite|Brand|Store$")
+_LINKS = 'link[rel="canonical" i],link[rel="alternate" i][hreflang]'
+_MAX_LINKS = 100
+
+
+def claimed_hosts(html: str, url: str) -> frozenset[str]:
+    """Return the hosts that a page says belong to its site, its own where it says so; never raises."""
+    document = document_from_html(html, url)
+    links = (document.link(target) for target in _claims(document) if target)
+    return frozenset(host for link in links if (host := host_of(link)))
+
+
+def _claims(document: Document) -> Iterator[str]:
+    for node in document.tree.css(_LINKS)[:_MAX_LINKS]:
+        yield attribute(node, "href")
+    for meta in document.tree.css('meta[property="og:url"]')[:1]:
+        yield attribute(meta, "content")
+    for found in json_ld.nodes(document):
+        if _ORGANISATION.search(str(found.get("@type", ""))):
+            yield from _texts(found.get("url"))
+            yield from _texts(found.get("sameAs"))
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """Yield a text, or the texts of a list."""
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str):
+            yield text
