@@ -12,7 +12,7 @@ from lens_rx.parsing.blocking import PageVerdict, classify_page
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.sandbox.catalogue import Thing, catalogue
-from lens_rx.sandbox.faults import Block, Fault, Faults
+from lens_rx.sandbox.faults import Block, Fault, Faults, MarketplaceFault
 from lens_rx.sandbox.server import Sandbox
 from lens_rx.settings import Settings
 
@@ -39,8 +39,8 @@ def search_of(market: Marketplace, thing: Thing) -> str:
 async def test_shop(sandbox: Sandbox, thing: Thing):
     """A shop's page, with its cookie banner and its traps, is read by plain HTTP and taken for no wall."""
     async with fetching(sandbox) as fetch:
-        page = await fetch.read(thing.url)
-    assert (page.url, page.status) == (thing.url, 200)
+        page = await fetch.read(thing.product_url)
+    assert (page.url, page.status) == (thing.product_url, 200)
     product = product_from_html(page.html, page.url)
     assert product.name == thing.original_name
     assert thing.retail is not None
@@ -50,7 +50,7 @@ async def test_shop(sandbox: Sandbox, thing: Thing):
 @pytest.mark.parametrize("market", MARKETPLACES, ids=lambda market: market.name)
 async def test_drifted_market(sandbox: Sandbox, market: Marketplace):
     """A marketplace that answers in a form nobody knows is read, and judged as drift."""
-    sandbox.fault_injector.current = Faults(marketplace=Fault(drift=True))
+    sandbox.fault_injector.current = Faults(marketplace=MarketplaceFault(drift=True))
     async with fetching(sandbox) as fetch:
         page = await fetch.read(search_of(market, THINGS[0]))
     assert classify_page(page.html, page.url, page.status).outcome is Outcome.DRIFT
@@ -60,7 +60,7 @@ async def test_drifted_market(sandbox: Sandbox, market: Marketplace):
 @pytest.mark.parametrize("market", MARKETPLACES, ids=lambda market: market.name)
 async def test_walled_market(sandbox: Sandbox, market: Marketplace, block: Block):
     """A marketplace's wall is recognised as the one it is."""
-    sandbox.fault_injector.current = Faults(marketplace=Fault(block=block))
+    sandbox.fault_injector.current = Faults(marketplace=MarketplaceFault(block=block))
     async with fetching(sandbox) as fetch:
         with pytest.raises(Blocked) as raised:
             await fetch.read(search_of(market, THINGS[0]))
