@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, IPvAnyNetwork
+from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from lens_rx.access_settings import AccessSettings
 from lens_rx.chromium_settings import ChromiumSettings
 from lens_rx.setting_types import (
     PREFIX,
     Key,
     LensNames,
-    Origin,
     SearchNames,
     Url,
     lower,
@@ -25,7 +25,7 @@ from lens_rx.setting_types import (
 __all__ = ["PREFIX", "Settings", "accepted_variables", "uses_chromium", "variable"]
 
 
-class Settings(ChromiumSettings):
+class Settings(ChromiumSettings, AccessSettings):
     """Read once at start from the environment; passed on as a value, never looked up again."""
 
     model_config = SettingsConfigDict(
@@ -176,39 +176,7 @@ class Settings(ChromiumSettings):
         default=60.0, ge=0, description="seconds that a failed look-up is not tried for another run"
     )
 
-    # access
-    auth: Annotated[Literal["auto", "token", "none"], BeforeValidator(lower)] = Field(
-        default="auto",
-        description="`token`: a token is asked for; `none`: none is; auto: one is where the service listens on more"
-        " than loopback, or `LENS_RX_TOKENS_FILE` is set",
-    )
-    tokens_file: Path | None = Field(
-        default=None, description="file of `lens-rx tokens`; none: tokens.json in the user's data directory"
-    )
-    token: Key | None = Field(
-        default=None, description="token for the service that `lens-rx classify --server` talks to"
-    )
-    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(split_list)] = Field(
-        default=(),
-        description="networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, between commas,"
-        " such as 172.16.0.0/12",
-    )
-
     # the web
-    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(split_list)] = Field(
-        default=("http://localhost:3001",), description="origins that may read, between commas; `*`: all"
-    )
-    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)] = Field(
-        default=(),
-        description="host names that the service is reached by, between commas; `*`: any; addresses, names without a"
-        " dot, and those in .local, .internal and .home.arpa need no entry",
-    )
-    head_deadline_seconds: float = Field(
-        default=20.0,
-        validation_alias=f"{PREFIX}HEAD_DEADLINE",
-        gt=0,
-        description="seconds for the head of a request",
-    )
     write_deadline_seconds: float = Field(
         default=60.0,
         validation_alias=f"{PREFIX}WRITE_DEADLINE",

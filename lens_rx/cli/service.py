@@ -24,6 +24,7 @@ from lens_rx.metrics import Metrics
 from lens_rx.settings import Settings
 from lens_rx.storage import storage_for
 from lens_rx.web.auth import Authenticator
+from lens_rx.web.descriptors import LoopErrorHandler
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.routes import create_app
 from lens_rx.wiring import Node, model_name, node, open_clients, open_suppliers
@@ -64,6 +65,7 @@ def run_worker(options: ServiceOptions) -> None:
 
 
 async def _serve(options: ServiceOptions, host: str, port: int, sandbox_notice: str) -> None:
+    asyncio.get_running_loop().set_exception_handler(LoopErrorHandler())
     authenticator = authenticator_for(options.settings, host)
     async with (
         run_node(options) as (node, sandbox),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -13,11 +14,15 @@ from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError, LineTooL
 from aiohttp.streams import EMPTY_PAYLOAD
 from aiohttp.web_protocol import _ErrInfo
 
+from lens_rx.settings import Settings
+from lens_rx.web.client_address import is_in, limit_key, parse_address
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.descriptors import FULL_MESSAGE, FULL_RETRY_SECONDS, max_connections
 from lens_rx.web.middleware import add_headers, error_response
 from lens_rx.web.upload_budget import Reservation
 
+#: An open connection without a request; longer than proxies keep theirs.
+IDLE_SECONDS = 75.0
 NOT_HTTP_MESSAGE = "This is no HTTP request that can be read."
 
 
@@ -33,16 +38,24 @@ class TooManyConnections(HttpProcessingError):
     code = HTTPStatus.SERVICE_UNAVAILABLE
 
 
+class TooManyFromClient(HttpProcessingError):
+    """One client has as many connections as it may."""
+
+    code = HTTPStatus.TOO_MANY_REQUESTS
+
+
 ERROR_MESSAGES: dict[type[Exception], str] = {
     LineTooLong: "The address or a header is too long.",
     BadHttpMethod: "This method is not known.",
     RequestHeadTimeout: "The request took too long to arrive.",
     TooManyConnections: FULL_MESSAGE,
+    TooManyFromClient: "There are too many open connections from this address. Please close some of them.",
 }
 #: Status and `Retry-After` of errors that are no 400.
 KNOWN_STATUSES: dict[type[Exception], tuple[int, int | None]] = {
     RequestHeadTimeout: (HTTPStatus.REQUEST_TIMEOUT, None),
     TooManyConnections: (HTTPStatus.SERVICE_UNAVAILABLE, FULL_RETRY_SECONDS),
+    TooManyFromClient: (HTTPStatus.TOO_MANY_REQUESTS, FULL_RETRY_SECONDS),
 }
 
 
@@ -53,25 +66,40 @@ class CountingHandler(web.RequestHandler):
     `max_connections` is answered with 503 at once.
     """
 
-    __slots__ = ("_context", "_head_timer", "on_bytes")
+    __slots__ = ("_client", "_clients", "_context", "_head_timer", "on_bytes")
 
-    def __init__(self, manager: web.Server, *, context: AppContext, **options: Any) -> None:
+    def __init__(
+        self, manager: web.Server, *, context: AppContext, clients: Counter[str], **options: Any
+    ) -> None:
         super().__init__(manager, **options)
         self._context = context
+        self._clients = clients
+        self._client: str | None = None
         self.on_bytes: Callable[[int], bool] | None = None
         self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start the deadline for the first request's head, or refuse a connection beyond the limit."""
+        """Start the deadline for the first request's head, or refuse a connection beyond a limit."""
         super().connection_made(transport)
-        if self._manager and len(self._manager.connections) > max_connections():
+        settings = self._context.settings
+        self._client = _limited_client(transport, settings)
+        if self._client is not None:
+            self._clients[self._client] += 1
+        if self._manager and len(self._manager.connections) > min(max_connections(), settings.connections):
             self._fail(TooManyConnections(message=""))
+        elif self._client and self._clients[self._client] > settings.connections_per_client:
+            self._fail(TooManyFromClient(message=""))
         else:
             self._start_head_timer()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Stop the deadline with the connection."""
         self._stop_head_timer()
+        if self._client is not None:
+            self._clients[self._client] -= 1
+            if not self._clients[self._client]:
+                del self._clients[self._client]
+            self._client = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -121,6 +149,15 @@ class CountingHandler(web.RequestHandler):
         return response
 
 
+def _limited_client(transport: asyncio.BaseTransport, settings: Settings) -> str | None:
+    """Return whose connection it is; None for a trusted proxy, which has one for each of its clients."""
+    peer = transport.get_extra_info("peername")
+    address = parse_address(peer[0]) if isinstance(peer, tuple) else None
+    if address is None or is_in(address, settings.trusted_proxies):
+        return None
+    return limit_key(peer[0])
+
+
 def count_received_bytes(request: web.Request, reservation: Reservation) -> None:
     """Count all further bytes of the request's connection against `reservation`."""
     if isinstance(request.protocol, CountingHandler):
@@ -130,11 +167,23 @@ def count_received_bytes(request: web.Request, reservation: Reservation) -> None
 class CountingRunner(web.AppRunner):
     """Run the application with a `CountingHandler` for each connection; bodies are not decompressed."""
 
+    def __init__(self, app: web.Application, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._connections_by_client: Counter[str] = Counter()
+
     @property
     def server(self) -> Callable[[], CountingHandler] | None:  # type: ignore[override]  # a TCPSite only calls it
         """Return the factory of connections, None until the runner is set up."""
         manager = super().server
-        options = {"loop": asyncio.get_running_loop(), "access_log": None, "auto_decompress": False}
-        return (
-            partial(CountingHandler, manager, context=self.app[APP_CONTEXT], **options) if manager else None
+        if manager is None:
+            return None
+        return partial(
+            CountingHandler,
+            manager,
+            context=self.app[APP_CONTEXT],
+            clients=self._connections_by_client,
+            loop=asyncio.get_running_loop(),
+            access_log=None,
+            auto_decompress=False,
+            keepalive_timeout=IDLE_SECONDS,
         )
