@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lens_rx.parsing.marketplaces.listing_cards import CardText
@@ -27,6 +27,7 @@ _BARE = re.compile(_NUMBER)
 #: What stands directly behind a price and is lower than this share of it is the cost of something else.
 _LOWEST_SHARE = Decimal("0.2")
 _DIGIT = re.compile(r"\d")
+_FRACTION = re.compile(r"[.,]\d{1,2}")
 _FORMER = frozenset(load_terms("lens_rx.parsing.prices", "words_before_amount", "was"))
 _LONGEST_LABEL = 40
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
@@ -110,6 +111,7 @@ def asking_price(texts: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount
     out, or behind a label such as "originally", is taken only where there is no other: a sale at an accepted
     offer is shown so.
     """
+    texts = _with_fractions(texts)
     for struck in (False, True):
         for at, it in enumerate(texts):
             is_former = it.struck or (at > 0 and is_former_price_label(texts[at - 1].text))
@@ -118,6 +120,16 @@ def asking_price(texts: Sequence[CardText], hint: PriceHint) -> tuple[CardAmount
                 if amount is not None:
                     return _reduced(texts, at, amount, hint), at
     return None, len(texts)
+
+
+def _with_fractions(texts: Sequence[CardText]) -> Sequence[CardText]:
+    """Return the texts with each that is ",50" or ".5" added to the number before it, and empty itself."""
+    joined = list(texts)
+    for at, it in enumerate(texts[1:], 1):
+        if _FRACTION.fullmatch(it.text) and joined[at - 1].text[-1:].isdigit():
+            joined[at - 1] = replace(joined[at - 1], text=joined[at - 1].text + it.text)
+            joined[at] = replace(it, text="")
+    return joined
 
 
 def is_former_price_label(text: str) -> bool:
@@ -150,7 +162,9 @@ def _reduced(texts: Sequence[CardText], at: int, amount: CardAmount, hint: Price
 
 def _amounts_at(texts: Sequence[CardText], at: int) -> list[str]:
     """Return the amounts that begin at a text: alone, in two halves ("¥", "300"), or as a range."""
-    here = [without_lead(it.text) for it in texts[at : at + 3]]
+    if not texts[at].text:
+        return []
+    here = [without_lead(it.text) for it in texts[at : at + 5] if it.text][:3]
     if not here[0]:
         return []
     if len(here) == 3 and is_money(here[0]) and is_money(here[2]) and _BETWEEN.fullmatch(here[1]):

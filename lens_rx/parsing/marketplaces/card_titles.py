@@ -76,6 +76,7 @@ def _slug_words(href: str) -> list[str]:
 
 def _spoken(card: Card) -> Iterator[str]:
     """Yield what a card and its links are called for screen readers ("Go to the advert: nice coat")."""
+    yield from (text.text for text in card.texts if text.hidden and text.linked)
     for node in (card.node, *card.node.css("a[aria-label], a [title]")):
         yield f"{attribute(node, 'aria-label')} {attribute(node, 'title')}"
 

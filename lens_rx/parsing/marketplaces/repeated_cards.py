@@ -24,6 +24,7 @@ _MOST_LINKS, _MOST_AMOUNTS, _MOST_CARDS = 4_000, 3_000, 600
 _FEWEST_CARDS = 3
 _NO_CARDS = frozenset({"body", "html", "main"})
 _ID = re.compile(r"\d{6,}")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
 
 
 def repeated_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
@@ -185,13 +186,16 @@ class _Page:
         return inside[target] >= self._count[target]
 
     def _target(self, anchor: LexborNode) -> str:
-        """Return the address that a link opens, "" where it stays on the page or is no link."""
+        """Return the address that a link opens, "" where it stays on the page, shows a picture or is no link."""
         href = attribute(anchor, "href").strip() if anchor.tag == "a" else ""
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
             return ""
         target = join_url(self._url, href)
         parts = split_url(target)
-        return target if parts.scheme in ("http", "https") and parts.path.strip("/") else ""
+        is_page = (
+            parts.scheme in ("http", "https") and parts.path.strip("/") and not _PICTURE.search(parts.path)
+        )
+        return target if is_page else ""
 
     def _priced_children(self, amounts: list[LexborNode]) -> dict[int, dict[int, set[str]]]:
         """Map each element to those of its children that hold an amount and a link, with their targets."""
@@ -232,6 +236,7 @@ def _in_heading(anchor: LexborNode) -> bool:
 
 def _listing_id(target: str) -> str:
     """Return what tells a listing from others in its address: a long number, else the last part of its path."""
-    segments = [segment for segment in split_url(target).path.split("/") if segment]
-    numbers = [found[0] for segment in reversed(segments) if (found := _ID.search(segment))]
+    parts = split_url(target)
+    segments = [segment for segment in parts.path.split("/") if segment]
+    numbers = [found[0] for part in (*reversed(segments), parts.query) if (found := _ID.search(part))]
     return numbers[0] if numbers else segments[-1]
