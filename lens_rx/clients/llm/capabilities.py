@@ -136,14 +136,15 @@ def plainer_format(
 ) -> Capabilities | None:
     """Return what is known after an error that may be about the answer format, None where it is not.
 
-    Some servers name the format; others fail as if by accident, which counts as long as the format is not
-    `confirmed`: no question was ever answered in it.
+    Most servers name the format, some with a 500. A refusal that names nothing counts as long as the format is not
+    `confirmed`, which means that no question was ever answered in it; a failure that names nothing never does.
     """
     formats = list(AnswerFormat)
     position = formats.index(known.answer_format)
     if position + 1 == len(formats) or error.status_code not in NOT_UNDERSTOOD:
         return None
-    if not names_format(error) and (confirmed or _TOO_LARGE.search(text_of(error))):
+    refused = error.status_code < 500 and not confirmed and not _TOO_LARGE.search(text_of(error))
+    if not names_format(error) and not refused:
         return None
     return replace(known, answer_format=formats[position + 1])
 

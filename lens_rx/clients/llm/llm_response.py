@@ -20,10 +20,15 @@ T = TypeVar("T", bound=BaseModel)
 
 #: Characters of an answer that are read at most.
 ANSWER_CHARACTERS = 20_000
+#: Tokens that one call can take: a server that counts more is not believed.
+MAX_TOKENS = 10_000_000
+#: Characters of a server's own words that are logged and shown.
+WORDS_LENGTH = 300
 #: A server that names a longer pause is not waited for.
 LONGEST_PAUSE_SECONDS = 5.0
 KEY_REFUSED = "The model's server does not accept the key. Check OPENAI_API_KEY."
 _DECODER = json.JSONDecoder()
+_KEY = re.compile(r"\b(sk|pk|key|Bearer)[-_ ][^\s,;'\"]+", re.IGNORECASE)
 _THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
 
 
@@ -99,9 +104,9 @@ def usage_of(model: str, completion: object) -> Usage:
 
 
 def number_of(fields: object, name: str) -> int:
-    """Return a count that a server sent, 0 where it sent none."""
+    """Return a count that a server sent, 0 where it sent none or one that cannot be."""
     value = getattr(fields, name, 0)
-    return value if isinstance(value, int) and value > 0 else 0
+    return value if type(value) is int and 0 < value <= MAX_TOKENS else 0
 
 
 def cost_usd(model: str, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float:
@@ -109,19 +114,35 @@ def cost_usd(model: str, prompt_tokens: int, completion_tokens: int, cached_toke
 
     The cached tokens are a part of the prompt's; reasoning is paid for as completion.
     """
-    tokens = PricedTokens(
-        input_tokens=prompt_tokens,
-        cache_read_tokens=min(cached_tokens, prompt_tokens),
-        output_tokens=completion_tokens,
-    )
     try:
+        tokens = PricedTokens(
+            input_tokens=prompt_tokens,
+            cache_read_tokens=min(cached_tokens, prompt_tokens),
+            output_tokens=completion_tokens,
+        )
         return float(calc_price(tokens, model, provider_id="openai").total_price)
-    except LookupError:
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # accounting never costs an answer
         return 0.0
+
+
+def is_server_failure(error: openai.APIError) -> bool:
+    """Tell whether the server failed, or could not be reached: not that it refused this question."""
+    if isinstance(error.__cause__, StageError):
+        return False
+    return isinstance(error, openai.APIConnectionError | openai.InternalServerError)
+
+
+def server_words(error: openai.APIError) -> str:
+    """Return what a server said of an error, shortened, in one line, and without anything like a key."""
+    status = getattr(error, "status_code", "")
+    said = " ".join(f"{status} {error.message}".split())
+    return _KEY.sub("…", said)[:WORDS_LENGTH]
 
 
 def error_of(error: openai.APIError, *, with_images: bool) -> StageError:
     """Return how a call failed. None is transient: what may pass was tried again already."""
+    if isinstance(error.__cause__, StageError):  # what the HTTP client did not take
+        return error.__cause__
     match error:
         case openai.AuthenticationError() | openai.PermissionDeniedError():
             return PolicyError(KEY_REFUSED)

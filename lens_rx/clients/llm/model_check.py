@@ -5,9 +5,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import openai
 from PIL import Image
 from pydantic import BaseModel
 
+from lens_rx.clients.llm.llm_response import server_words
 from lens_rx.clients.llm.openai_model import OpenAIModel
 from lens_rx.clients.protocols import Question, end_notice
 from lens_rx.facts.errors import StageError, UpstreamError
@@ -34,7 +36,8 @@ async def check_model(model: OpenAIModel, *, relearn: bool) -> str:
         await model.complete(Question(_TASK, Ping, evidence="ping", max_tokens=_ANSWER_TOKENS))
         images = await _takes_images(model) if relearn else True
     except StageError as error:
-        raise UpstreamError(f"{error} It was asked at {model.url} for {model.name}.") from error
+        said = f" It said: {server_words(it)}" if isinstance(it := error.__cause__, openai.APIError) else ""
+        raise UpstreamError(f"{error} It was asked at {model.url} for {model.name}.{said}") from error
     parts = [model.name, f"answers as {model.answer_format}"]
     parts += [] if images else ["takes no pictures"]
     return ", ".join([*parts, *_notices(model)])

@@ -128,7 +128,7 @@ def is_gone(error: openai.APIStatusError) -> bool:
         return False
     if error.code in _MODEL_CODES:
         return True
-    if error.status_code not in (400, 403, 404) or error.param not in (None, "model"):
+    if error.status_code not in (400, 403, 404, 410) or error.param not in (None, "model"):
         return False
     if _NO_ENDPOINTS.search(message):
         return True

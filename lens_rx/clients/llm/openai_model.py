@@ -18,6 +18,8 @@ import openai
 import structlog
 from pydantic import BaseModel
 
+from lens_rx.clients.circuit_breaker import CircuitBreaker
+from lens_rx.clients.llm.bounded_client import BoundedClient
 from lens_rx.clients.llm.capabilities import (
     AnswerFormat,
     Capabilities,
@@ -31,8 +33,10 @@ from lens_rx.clients.llm.llm_request import build_request
 from lens_rx.clients.llm.llm_response import (
     KEY_REFUSED,
     error_of,
+    is_server_failure,
     may_pass,
     ran_out_of_room,
+    server_words,
     usage_of,
     value_of,
 )
@@ -46,8 +50,6 @@ from lens_rx.settings import Settings
 T = TypeVar("T", bound=BaseModel)
 
 OPENAI_URL = "https://api.openai.com/v1"
-#: Seconds that a server which did not answer in time is left alone: one hang must not cost every stage.
-SILENCE_SECONDS = 60.0
 #: Requests that one call may cost beside the one that is answered, so that no server makes it learn in a circle.
 MAX_EXTRA_REQUESTS = 6
 #: The room for an answer, where reasoning took all of it: so many times as much, and so many tokens at least.
@@ -88,7 +90,7 @@ class OpenAIModel:
         self._choice = ModelChoice(names or settings.models, on_gone, today)
         self._known = KnownCapabilities(url, cache, is_openai=url.startswith(OPENAI_URL))
         self._costs = not is_free
-        self._silent_until = 0.0
+        self._breaker = CircuitBreaker()
         self._deadline = settings.model_deadline_seconds
         self._slots = asyncio.Semaphore(settings.model_concurrency)
         self._persistent = retrying_caller(attempts=2)
@@ -97,6 +99,7 @@ class OpenAIModel:
             base_url=url,  # named, for the client takes an empty OPENAI_BASE_URL as an address
             timeout=None,  # the whole call has one deadline, in `complete`
             max_retries=0,  # the client would wait a minute where a server asks it to
+            http_client=BoundedClient(),
         )
         self._directory = ModelDirectory(self._client, self._choice)
 
@@ -158,26 +161,30 @@ class OpenAIModel:
             raise error from FailedCallUsage(reply.usage)
 
     async def _ask(self, question: Question[Any], clock: asyncio.Timeout) -> _Reply:
-        """Return the reply; remember a server that is still silent when the time is over."""
-        began = monotonic()
-        if began < self._silent_until:
-            raise UpstreamError("The model's server did not answer a moment ago, so it is not asked now.")
+        """Return the reply, unless the server is left alone because it failed again and again."""
         if self._choice.key_is_refused:
             raise PolicyError(KEY_REFUSED)
-        try:
-            return await self._choice.ask(partial(self._ask_with_room, question))
-        except asyncio.CancelledError:
-            if clock.expired() and monotonic() - began > self._deadline / 2:
-                self._silent_until = monotonic() + SILENCE_SECONDS
-            raise
-        except openai.APIError as error:
-            if isinstance(error, openai.APIStatusError) and is_gone(error):
-                raise UpstreamError(await self._directory.unknown_model(self.name)) from error
-            if isinstance(error, openai.AuthenticationError):
-                self._choice.refuse_key(self.url)
-            raise error_of(error, with_images=bool(question.photos)) from error
-        except ValueError as error:  # a body that calls itself JSON and is none
-            raise UpstreamError("The model's server answered without an answer.") from error
+        async with self._breaker.call() as attempt:
+            began = monotonic()
+            try:
+                return await self._choice.ask(partial(self._ask_with_room, question))
+            except asyncio.CancelledError:
+                attempt.failed = clock.expired() and monotonic() - began > self._deadline / 2
+                raise
+            except openai.APIError as error:
+                attempt.failed = is_server_failure(error)
+                raise await self._error_of(error, question) from error
+            except ValueError as error:  # a body that calls itself JSON and is none
+                raise UpstreamError("The model's server answered without an answer.") from error
+
+    async def _error_of(self, error: openai.APIError, question: Question[Any]) -> StageError:
+        """Return how a call failed, and log the server's own words."""
+        _log.warning("the model's server refused or failed", model=self.name, said=server_words(error))
+        if isinstance(error, openai.APIStatusError) and is_gone(error):
+            return UpstreamError(await self._directory.unknown_model(self.name))
+        if isinstance(error, openai.AuthenticationError):
+            self._choice.refuse_key(self.url)
+        return error_of(error, with_images=bool(question.photos))
 
     async def _ask_with_room(self, question: Question[Any], name: str) -> _Reply:
         """Return the reply; where reasoning left no room for an answer, ask once more with more of it."""
