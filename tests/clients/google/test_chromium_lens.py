@@ -229,6 +229,10 @@ async def test_a_layout_of_another_language_is_tried_in_english(
     small_lens.results = [german, RESULTS]
     assert len((await lens_on(browser, local_web).search_image(photo)).matches) == 5
     assert small_lens.languages == ["", "en"]
+    small_lens.results = [german]
+    with pytest.raises(ParseError):
+        await lens_on(browser, local_web).search_image(photo)
+    assert small_lens.languages[2:] == ["", "en"]
 
 
 TABS = """<nav><a href="/search?vsrid=1&udm=26">All</a><a href="/search?vsrid=1&udm=44">Visual matches</a></nav>"""
