@@ -67,13 +67,15 @@ class ApiClients:
 
 def open_api_clients(stack: AsyncExitStack, settings: Settings, endpoints: Endpoints) -> ApiClients:
     """Open the clients that have a key, or that the settings name beside a sandbox; `stack` closes them."""
-    keys = _with_sandbox_keys(settings, endpoints)
+    keys, is_free = _with_sandbox_keys(settings, endpoints), endpoints.is_sandbox
     clients = ApiClients(
-        brave=BraveSearch(keys, endpoints.brave_url) if keys.brave_api_key else None,
-        google=CustomSearch(keys, endpoints.custom_search_url)
+        brave=BraveSearch(keys, endpoints.brave_url, is_free=is_free) if keys.brave_api_key else None,
+        google=CustomSearch(keys, endpoints.custom_search_url, is_free=is_free)
         if keys.google_api_key and keys.google_cse_id
         else None,
-        vision=CloudVision(keys, endpoints.vision_url) if keys.google_vision_api_key else None,
+        vision=CloudVision(keys, endpoints.vision_url, is_free=is_free)
+        if keys.google_vision_api_key
+        else None,
         ebay=EbayClient(keys, endpoints.ebay_api_url)
         if keys.ebay_client_id and keys.ebay_client_secret
         else None,

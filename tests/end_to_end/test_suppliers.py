@@ -85,6 +85,7 @@ async def test_who_changes_nothing_is_served_after_the_ends(
     assert (named["producer"], named["model"]) == (wanted["producer"], wanted["model"])
     assert (named["decided_by"], named["answered_by"]) == ("model", "gpt-6-luna")
     assert (run.last["complete"]["outcome"], run.last["complete"]["model"]) == ("ok", "gpt-6-luna")
+    assert run.last["complete"]["cost_usd"] == 0
     assert run.finders() == {"vision"}
     assert not run.suppliers["gpt-4o"]["available"]
     assert run.suppliers["Custom Search JSON API"]["days_left"] == -14

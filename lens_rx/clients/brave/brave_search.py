@@ -70,9 +70,10 @@ class _ErrorResponse(BaseModel):
 
 
 class BraveSearch:
-    """Implements `protocols.WebSearch`. Owns its connections: close it with `aclose()`."""
+    """Implements `protocols.WebSearch`. Owns its connections: close it with `aclose()`. `is_free`: it costs nothing."""
 
-    def __init__(self, settings: Settings, address: str = ADDRESS) -> None:
+    def __init__(self, settings: Settings, address: str = ADDRESS, *, is_free: bool = False) -> None:
+        self._usage = Usage() if is_free else Usage(cost_usd=COST_USD)
         assert settings.brave_api_key is not None
         self._key: SecretStr = settings.brave_api_key
         self._url = address + PATH
@@ -104,7 +105,7 @@ class BraveSearch:
         answer = self._api.parse(_SearchResponse, response.body)
         if answer.web is None or not answer.web.results:
             raise NoResults("Brave Search found nothing.")
-        return SearchAnswer([_result(it) for it in answer.web.results], Usage(cost_usd=COST_USD))
+        return SearchAnswer([_result(it) for it in answer.web.results], self._usage)
 
     async def check_key(self) -> None:
         """Raise `KeyRefused` where the key is not accepted; a request without a query is not charged."""

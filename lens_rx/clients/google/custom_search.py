@@ -42,8 +42,14 @@ class CustomSearch:
     """Implements `protocols.WebSearch` without a browser. Owns its connections: close it with `aclose()`."""
 
     def __init__(
-        self, settings: Settings, address: str = ADDRESS, today: Callable[[], date] = current_day
+        self,
+        settings: Settings,
+        address: str = ADDRESS,
+        today: Callable[[], date] = current_day,
+        *,
+        is_free: bool = False,
     ) -> None:
+        self._usage = Usage() if is_free else Usage(cost_usd=COST_USD)
         assert settings.google_api_key is not None
         assert settings.google_cse_id is not None
         self._key = settings.google_api_key
@@ -65,7 +71,7 @@ class CustomSearch:
         if not answer.items:
             raise NoResults("Google found nothing.")
         results = [SearchResult(item.title, item.link, item.snippet) for item in answer.items]
-        return SearchAnswer(results, Usage(cost_usd=COST_USD))
+        return SearchAnswer(results, self._usage)
 
     async def _request(self, query: str, country: str) -> _SearchResponse:
         parameters = {

@@ -84,9 +84,10 @@ class _AnnotateResponse(_ApiModel):
 
 
 class CloudVision:
-    """Implements `protocols.ImageSearch`. Owns its connections: close it with `aclose()`."""
+    """Implements `protocols.ImageSearch`. Owns its connections: close it with `aclose()`. `is_free`: it costs nothing."""
 
-    def __init__(self, settings: Settings, address: str = ADDRESS) -> None:
+    def __init__(self, settings: Settings, address: str = ADDRESS, *, is_free: bool = False) -> None:
+        self._usage = Usage() if is_free else Usage(cost_usd=COST_USD)
         assert settings.google_vision_api_key is not None
         self._key = settings.google_vision_api_key
         self._url = address + PATH
@@ -115,7 +116,7 @@ class CloudVision:
         matches, labels = _matches(found), _labels(found)
         if not matches and not labels:
             raise NoResults("Cloud Vision knows nothing that looks like this.")
-        return ImageMatches(matches, labels, Usage(cost_usd=COST_USD))
+        return ImageMatches(matches, labels, self._usage)
 
     async def check_key(self) -> None:
         """Raise `KeyRefused` where the key is not accepted; a request without images costs nothing."""
