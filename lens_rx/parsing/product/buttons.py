@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lens_rx.parsing.html.tree import ancestors, attribute
+from lens_rx.parsing.html.tree import ancestors, attribute, short_text
 from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.text_runs import TextRun
 
@@ -15,6 +15,8 @@ _BUY_NAME = re.compile(
 )
 #: Characters of a button's text, signs around it and all.
 _MAX_BUTTON = 60
+#: Elements of a button around a part of its text.
+_PARTS_CLIMB = 3
 
 
 def is_buy_button(run: TextRun) -> bool:
@@ -24,7 +26,7 @@ def is_buy_button(run: TextRun) -> bool:
     text = run.text.strip(" .!+>»›→")
     if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
         return False
-    if is_buy_text(text):
+    if is_buy_text(text) or _has_buy_text(run):
         return True
     button = run.node
     if button.tag == "span" and button.parent is not None:
@@ -32,6 +34,13 @@ def is_buy_button(run: TextRun) -> bool:
     if button.tag not in ("button", "input", "a"):
         return False
     return _is_buy_class(f"{attribute(button, 'class')} {attribute(button, 'id')}")
+
+
+def _has_buy_text(run: TextRun) -> bool:
+    """Return whether a run is part of a button whose parts together are the text of a buy button."""
+    button = next((one for one in (run.node, *ancestors(run.node, _PARTS_CLIMB)) if one.tag == "button"), None)
+    text = short_text(button, _MAX_BUTTON) if button is not None else ""
+    return run.text != text and is_buy_text(text.strip(" .!+>»›→"))
 
 
 @lru_cache(maxsize=8192)

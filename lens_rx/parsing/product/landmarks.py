@@ -40,11 +40,15 @@ _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 @dataclass(slots=True)
 class Landmarks:
-    """Numbers of the runs that give a page its shape; None and empty where they are missing."""
+    """Numbers of the runs that give a page its shape; None and empty where they are missing.
+
+    `waiting_buttons` are buy buttons that cannot be pressed yet: before a choice, or before the page's script has run.
+    """
 
     url: str = ""
     heading: int | None = None
     buy_buttons: list[int] = field(default_factory=list)
+    waiting_buttons: list[int] = field(default_factory=list)
     related_start: int | None = None
     around_heading: frozenset[int] = frozenset()
     title: str = ""
@@ -155,8 +159,9 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
         if run.place.hidden:
             continue
         if is_buy_button(run):
-            if not is_disabled(run) and not landmarks.in_card(run):
-                landmarks.buy_buttons.append(run.order)
+            if not landmarks.in_card(run):
+                buttons = landmarks.waiting_buttons if is_disabled(run) else landmarks.buy_buttons
+                buttons.append(run.order)
         elif (
             landmarks.related_start is None
             and start is not None

@@ -24,6 +24,8 @@ _BEFORE, _AFTER = 10, 150
 _BUY_BOX = 10
 #: Number of runs after the price that still describe its product.
 _FAR = 60
+#: Number of runs after the heading from which a buy button says less than a text.
+_FAR_BUTTON = 80
 #: Repeated this often, "sold out" describes sizes or colours.
 _CHOICES = 3
 #: Characters of a text about stock.
@@ -39,7 +41,7 @@ def visible_stock(page: PageText, landmarks: Landmarks, prices: list[VisiblePric
 
     `prices` are the page's amounts, best first: texts beside another amount describe another offer.
     """
-    if any(landmarks.related_start is None or buy < landmarks.related_start for buy in landmarks.buy_buttons):
+    if any(_is_own_button(buy, landmarks) for buy in landmarks.buy_buttons):
         return "InStock", "buy button"
     near = _runs_around_heading(page, landmarks)
     if certain := _certainly_sold_out(near, page, landmarks):
@@ -54,7 +56,14 @@ def visible_stock(page: PageText, landmarks: Landmarks, prices: list[VisiblePric
         return "OutOfStock", "visible text"
     if stated is not None:
         return stated
-    return ("InStock", "buy button") if landmarks.buy_buttons else _stock_of_other_buttons(near)
+    return ("InStock", "buy button") if landmarks.buy_buttons else _stock_of_other_buttons(near, landmarks)
+
+
+def _is_own_button(buy: int, landmarks: Landmarks) -> bool:
+    """Return whether a buy button stands no farther behind the heading than the product's own does."""
+    if landmarks.related_start is not None and buy >= landmarks.related_start:
+        return False
+    return landmarks.heading is None or buy <= landmarks.heading + _FAR_BUTTON
 
 
 def _certainly_sold_out(near: list[TextRun], page: PageText, landmarks: Landmarks) -> Stock | None:
@@ -86,13 +95,13 @@ def _stock_of_texts(runs: list[TextRun]) -> Stock | None:
     return None
 
 
-def _stock_of_other_buttons(runs: list[TextRun]) -> Stock:
-    """Return the availability implied by other buttons: to be notified, or to contact the seller."""
+def _stock_of_other_buttons(runs: list[TextRun], landmarks: Landmarks) -> Stock:
+    """Return the availability implied by other buttons: to be notified, to contact the seller, to buy once a choice is made."""
     if any(offers_notification(run.text) for run in runs):
         return "OutOfStock", "button to wait"
     if any(words.CONTACT.fullmatch(run.text.strip(" .!»›→")) for run in runs):
         return "InStock", "contact button"
-    return None, ""
+    return ("InStock", "buy button that waits") if landmarks.waiting_buttons else (None, "")
 
 
 def _says_sold_out(run: TextRun) -> bool:
