@@ -38,7 +38,9 @@ def is_buy_button(run: TextRun) -> bool:
 
 def _has_buy_text(run: TextRun) -> bool:
     """Return whether a run is part of a button whose parts together are the text of a buy button."""
-    button = next((one for one in (run.node, *ancestors(run.node, _PARTS_CLIMB)) if one.tag == "button"), None)
+    button = next(
+        (one for one in (run.node, *ancestors(run.node, _PARTS_CLIMB)) if one.tag == "button"), None
+    )
     text = short_text(button, _MAX_BUTTON) if button is not None else ""
     return run.text != text and is_buy_text(text.strip(" .!+>»›→"))
 

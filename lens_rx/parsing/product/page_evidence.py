@@ -27,6 +27,9 @@ from lens_rx.parsing.product.text_runs import PageText, read_page_text
 from lens_rx.parsing.product.variant_selection import selected_variants
 from lens_rx.parsing.product.visible_prices import VisiblePrice, find_visible_prices, raise_repeated
 
+#: How like the heading the name of its product is, and what parts two products that may be the page's own.
+_NAMED = 0.9
+_AS_SURELY = 0.3
 #: Runs before the heading in which its labelled values may stand.
 _BEFORE_HEADING = 60
 
@@ -122,7 +125,17 @@ def own_claims(claims: list[ProductClaim], document: Document) -> list[ProductCl
     if ownership_score(best, document) < 1 and (best.listed or sum(not claim.listed for claim in claims) > 1):
         return []
     own = [claim for claim in claims if claim is best or _is_same_product(claim, best)]
+    if _has_rival(best, [claim for claim in claims if claim not in own], document):
+        return []
     return [with_selected_variant(claim, document) for claim in own]
+
+
+def _has_rival(best: ProductClaim, others: list[ProductClaim], document: Document) -> bool:
+    """Return whether another product is as surely the page's own one, and the heading is neither's name."""
+    if similarity(best.name, document.heading) >= _NAMED:
+        return False
+    least = ownership_score(best, document) - _AS_SURELY
+    return any(not one.listed and one.name and ownership_score(one, document) >= least for one in others)
 
 
 def ownership_score(claim: ProductClaim, document: Document) -> float:

@@ -32,6 +32,9 @@ _ENOUGH = 1.0
 _LITTLE = 0.5
 _FAR_AHEAD = 3.0
 _SEEN = "visible text"
+_MARKUP = ("json-ld", "microdata", "rdfa")
+#: What an amount loses that is another product's.
+_OTHERS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def rank_amounts(evidence: PageEvidence) -> list[AmountSupport]:
     _penalise_struck(found, evidence.visible_prices)
     _penalise_unseen(found, evidence)
     _penalise_contradicted(found, evidence)
+    _penalise_others(found, evidence)
     return sorted(found.values(), key=lambda one: -one.total)
 
 
@@ -184,6 +188,16 @@ def _penalise_contradicted(found: dict[Decimal, AmountSupport], evidence: PageEv
         others = support.currencies.keys() - {one.currency for one in seen}
         if seen and (others or all(Meaning.CONVERTED in one.meanings for one in seen)):
             support.penalty += _UNSEEN
+
+
+def _penalise_others(found: dict[Decimal, AmountSupport], evidence: PageEvidence) -> None:
+    """Take trust from amounts that markup gives to other products, where it says nothing of the page's own."""
+    if any(claim.source in _MARKUP for claim in evidence.claims):
+        return
+    others = {offer.price for claim in evidence.structured_claims if claim.name for offer in claim.offers}
+    for amount, support in found.items():
+        if amount in others and support.by_source.keys() <= {_SEEN}:
+            support.penalty += _OTHERS
 
 
 def _is_enough(ranked: list[AmountSupport]) -> bool:

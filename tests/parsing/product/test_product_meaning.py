@@ -90,3 +90,12 @@ def test_an_amount_that_is_stated_plainly_too_is_no_lowest_one():
     links = '<a href="/configure">Buy</a>'
     assert read(f"{HEAD}<p>From $ 25</p>{links}").kind is PageKind.FAMILY
     assert read(f"{HEAD}<p>$ 25</p><p>From $ 25</p>{links}").kind is PageKind.PRODUCT
+
+
+def test_a_comparison_of_two_products_has_no_price():
+    """Where markup names two products and the heading is neither's name, no amount of either is the page's price."""
+    one = '{"@type": "Product", "name": "Blue oak mug", "offers": {"price": "12", "priceCurrency": "USD"}}'
+    markup = f'<script type="application/ld+json">[{one}, {one.replace("Blue", "Red").replace("12", "14")}]</script>'
+    body = "<title>Oak mugs</title><h1>Oak mugs compared</h1><h2>Blue oak mug</h2><p>$ 12</p><h2>Red oak mug</h2><p>$ 14</p>"
+    assert read(markup + body).price is None
+    assert read(markup + body.replace("Oak mugs compared", "Blue oak mug")).price == 12

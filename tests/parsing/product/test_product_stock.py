@@ -448,3 +448,21 @@ def test_a_long_text_in_place_of_a_state_is_none():
     words = "Sold out " + "and so on " * 200
     told = f'<div itemscope itemtype="https://schema.org/Product"><span itemprop="availability">{words}</span></div>'
     assert stock_of(f"{HEAD}{told}") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "stock"),
+    [
+        ("<button><span>Add</span><span>to Trolley</span></button>", "InStock"),
+        ("<button disabled>Add to cart</button>", "InStock"),
+        ("<button disabled>Add to cart</button><p>Sold out</p>", "OutOfStock"),
+        ("<p>Out of stock</p>" + "<p>A word about it</p>" * 90 + "<button>Buy now</button>", "OutOfStock"),
+        ("<p>Out of stock</p><button>Buy now</button>", "InStock"),
+        ("<dl><dt>First available:</dt><dd>2021</dd></dl>", None),
+        ("<p>Only 3 left</p>", "InStock"),
+    ],
+)
+def test_buttons_and_words_state_the_stock(body: str, stock: str | None):
+    """A button of two parts or one that waits for a choice sells; a text beats it where it is far off or says no."""
+    page = f"<html><body><title>Oak chair</title><h1>Oak chair</h1><p>$ 25</p>{body}</body></html>"
+    assert product_from_html(page, "https://shop.example/p/oak-chair").availability == stock
