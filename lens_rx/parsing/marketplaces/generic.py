@@ -67,8 +67,8 @@ class OfferReader:
         currency = self.currency or _declared_currency(html)
         hint = PriceHint(attribute(root, "lang") if root else "", public_host_of(url), currency)
         offers: dict[str, Offer] = {}
-        for card in self._cards(tree, url):
-            if card.id not in offers and (offer := self._offer(card, url, hint)):
+        for card, price in self._priced(self._cards(tree, url), hint):
+            if card.id not in offers and (offer := self._offer(card, price, url, hint)):
                 offers[card.id] = offer
         if offers or self.listing_id is not None:
             return list(offers.values())
@@ -84,13 +84,25 @@ class OfferReader:
                 return without_boilerplate(found)
         return [card for card in cards(tree, listing_id) if not is_aside(card.node)]
 
-    def _offer(self, card: Card, url: str, hint: PriceHint) -> Offer | None:
-        amount, at = asking_price(card.texts, hint)
-        if amount is None:
-            labels = (money for label in _labels(card) if (money := find_money(label)))
-            amount, _ = asking_price([CardText(money) for money in labels], hint)
-        if amount is None and self.listing_id is None:
-            amount = price_among_words(card.texts, hint)
+    def _priced(
+        self, found: Sequence[Card], hint: PriceHint
+    ) -> Iterator[tuple[Card, tuple[CardAmount | None, int]]]:
+        """Yield each card with its price and the index of its text.
+
+        Where most cards state a price alone, an amount among words is none: what a thing cost new, say.
+        """
+        prices = [_stated_price(card, hint) for card in found]
+        loosely = self.listing_id is None and 2 * sum(amount is not None for amount, _ in prices) < len(found)
+        for card, (amount, at) in zip(found, prices, strict=True):
+            if amount is None and loosely:
+                yield card, (price_among_words(card.texts, hint), at)
+            else:
+                yield card, (amount, at)
+
+    def _offer(
+        self, card: Card, price: tuple[CardAmount | None, int], url: str, hint: PriceHint
+    ) -> Offer | None:
+        amount, at = price
         title = card_title(card)
         others = [it.text for it in card.texts if it.text != title]
         amount = amount or _without_price(others, hint)
@@ -123,6 +135,15 @@ class OfferReader:
         """Return the listing's address: without parameters where its path alone tells it from others."""
         address = join_url(url, card.href)
         return address.split("?")[0] if self.listing_id is not None else address
+
+
+def _stated_price(card: Card, hint: PriceHint) -> tuple[CardAmount | None, int]:
+    """Return a card's price and the index of its text, else that of its labels for screen readers."""
+    amount, at = asking_price(card.texts, hint)
+    if amount is None:
+        labels = (money for label in _labels(card) if (money := find_money(label)))
+        amount, _ = asking_price([CardText(money) for money in labels], hint)
+    return amount, at
 
 
 def _declared_currency(html: str) -> str:

@@ -350,6 +350,18 @@ def test_layout(name: str):
     }
 
 
+def test_a_card_without_a_price_among_priced_ones_has_none():
+    """An amount that a description mentions is no price where the other cards state theirs alone."""
+    layout = LAYOUTS["card_is_link"]
+    unpriced = (
+        '<article><a href="/p/oak/oak/1500000999"><figure><img src="https://img.example/9.jpg" alt="Oak table"></figure>'
+        "<div>Oak table</div><div>Paid £604 new last year</div></a></article>"
+    )
+    offers = offers_from_html(layout.html.replace("</main>", f"{unpriced}</main>"), layout.url)
+    assert "Oak table" not in {it.title for it in offers}
+    assert len(offers) == len(NAMES)
+
+
 def in_script(data: object, kind: str = "application/json") -> str:
     """Return a page that shows nothing, with data in a script."""
     return f'<html lang=en><body><div id=root></div><script type="{kind}">{json.dumps(data)}</script></body></html>'
