@@ -12,7 +12,7 @@ from lens_rx.facts import PhotoCopy
 from lens_rx.facts.errors import TooLarge
 from lens_rx.settings import Settings
 from lens_rx.web.upload_pace import UploadPace
-from lens_rx.web.upload_slots import Upload, UploadSlots
+from lens_rx.web.upload_slots import UploadSlots
 
 #: An upload waits for its turn only after this many bytes, so that connections that stall early take none.
 SLOT_FREE_BYTES = 262_144
@@ -49,8 +49,8 @@ class ReceivedPhotos:
         self._decode = decode
         self._slots = slots
         self._settings = settings
-        self._pace = UploadPace(settings)
-        self._upload = Upload(client, self._pace, self._held_bytes)
+        self.client = client
+        self.pace = UploadPace(settings)
         self._turn: AsyncExitStack | None = None
         self._photos: list[ReceivedPhoto | PhotoCopy] = []
         self._arriving = 0
@@ -76,7 +76,7 @@ class ReceivedPhotos:
 
         async def read(enough: int) -> bool:
             async for chunk in chunks:
-                self._pace.add(len(chunk))
+                self.pace.add(len(chunk))
                 self._arriving += len(chunk)
                 if self._arriving > limit:
                     raise TooLarge(f"A photo may have {limit:,} bytes at most.")
@@ -109,16 +109,17 @@ class ReceivedPhotos:
             await self._turn.aclose()
 
     async def _in_time(self, reading: Awaitable[bool]) -> bool:
-        async with self._pace.enforce("The upload took too long. Please try again."):
+        async with self.pace.enforce("The upload took too long. Please try again."):
             return await reading
 
     async def _take_turn(self) -> None:
         if self._turn is None:
             turn = AsyncExitStack()
-            await turn.enter_async_context(self._slots.turn(self._upload))
+            await turn.enter_async_context(self._slots.turn(self))
             self._turn = turn
 
-    def _held_bytes(self) -> int:
+    def held_bytes(self) -> int:
+        """Return what is held of photos that are not decoded."""
         return self._arriving + self._undecoded_bytes()
 
     async def _decode_first(self) -> None:

@@ -85,13 +85,13 @@ class Reservation:
         if self.pace:
             self.pace.add(count)
         if (
-            self._error is None
+            not self._exceeded.is_set()
             and self.reserved_bytes + count > 2 * self.budget.max_photo_bytes + READ_BUFFER_BYTES
         ):
             self.fail(self.budget.photo_too_large())
-        if self._error is None and not self.budget.has_room(self.client, count):
+        if not self._exceeded.is_set() and not self.budget.has_room(self.client, count):
             self.fail(Busy(FULL_MESSAGE, RETRY_SECONDS))
-        if self._error is not None:
+        if self._exceeded.is_set():
             return False
         self.reserved_bytes += count
         self.budget.reserved_bytes += count
@@ -106,8 +106,12 @@ class Reservation:
     async def wait_exceeded(self) -> None:
         """Wait until a limit is exceeded, then raise `TooLarge` or `Busy`."""
         await self._exceeded.wait()
-        if self._error:
-            raise self._error
+        raise self._take_error()
+
+    def _take_error(self) -> RequestError:
+        """Return the error and forget it: its traceback holds what has arrived, and would hold this as well."""
+        error, self._error = self._error, None
+        return error or Busy(FULL_MESSAGE, RETRY_SECONDS)
 
     def fail(self, error: RequestError) -> None:
         """Accept no more bytes, and end the upload with an error."""

@@ -10,7 +10,7 @@ from lens_rx.facts.errors import RequestError, TooSlow
 from lens_rx.settings import Settings
 
 #: An upload that brings less than so many bytes in so many seconds is slow: it leaves room for others.
-FAST_BYTES, FAST_SECONDS = 64_000, 0.25
+FAST_BYTES, FAST_SECONDS = 64_000, 0.2
 
 
 class UploadPace:
@@ -34,7 +34,7 @@ class UploadPace:
             async with asyncio.timeout(self._seconds) as self._deadline:
                 yield
         except TimeoutError:
-            raise self._error or TooSlow(message) from None
+            raise self._take_error(message) from None
         finally:
             self._deadline = None
 
@@ -61,6 +61,11 @@ class UploadPace:
         if self._deadline and not self._error:
             self._error = error
             self._deadline.reschedule(asyncio.get_running_loop().time())
+
+    def _take_error(self, message: str) -> RequestError:
+        """Return the error and forget it: its traceback holds what has arrived, and would hold this as well."""
+        error, self._error = self._error, None
+        return error or TooSlow(message)
 
     def _restart_check(self) -> None:
         """Take it for fast for a moment."""

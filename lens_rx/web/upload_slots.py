@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from typing import Protocol
 
 from lens_rx.facts.errors import Busy
 from lens_rx.web.upload_pace import UploadPace
 
 #: Seconds between looks at which uploads are slow, while any is there.
-CHECK_SECONDS = 0.1
+CHECK_SECONDS = 0.05
 RETRY_SECONDS = 5
 SLOW_MESSAGE = "Too many slow uploads hold the service up. Please try again in a moment."
 
 
-@dataclass(eq=False, slots=True)
-class Upload:
+class Upload(Protocol):
     """A large upload: its client, its pace, and what it holds in memory."""
 
     client: str
     pace: UploadPace
-    held_bytes: Callable[[], int]
+
+    def held_bytes(self) -> int:
+        """Return the bytes that are in memory now."""
+        ...
 
 
 class UploadSlots:

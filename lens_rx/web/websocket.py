@@ -46,7 +46,7 @@ async def handle_websocket(request: web.Request) -> web.WebSocketResponse:
     view, photos = parse_view(request.query, context.settings), _parse_photo_count(request, context)
     parse_options(request.query, context.settings)
     # the reservation bounds messages, with an error that says so; decompressed bytes would not be counted
-    ws = web.WebSocketResponse(heartbeat=context.settings.heartbeat_seconds, max_msg_size=0, compress=False)
+    ws = _WebSocket(heartbeat=context.settings.heartbeat_seconds, max_msg_size=0, compress=False)
     if not ws.can_prepare(request):
         raise BadRequest("This address speaks WebSocket. Send a photo to POST /classify instead.")
     requester, pace = requester_of(request), UploadPace(context.settings)
@@ -56,8 +56,20 @@ async def handle_websocket(request: web.Request) -> web.WebSocketResponse:
     ):
         count_received_bytes(request, reservation)
         await ws.prepare(request)
-        await _Session(ws, request, context, view, requester, reservation, pace).run(photos)
+        try:
+            await _Session(ws, request, context, view, requester, reservation, pace).run(photos)
+        finally:
+            ws.release()
     return ws
+
+
+class _WebSocket(web.WebSocketResponse):
+    """A WebSocket that lets go of what has arrived as soon as nobody reads it any more."""
+
+    def release(self) -> None:
+        """Forget unfinished messages, which a timer and cycles of references would hold for a while yet."""
+        self._cancel_heartbeat()
+        self._parser = None
 
 
 def _parse_photo_count(request: web.Request, context: AppContext) -> int:

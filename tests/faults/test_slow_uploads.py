@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import pytest
 from served import Served, photo
@@ -14,12 +15,24 @@ from token_holders import Tokens, bearer
 from lens_rx.facts.errors import Busy, TooSlow
 from lens_rx.settings import Settings
 from lens_rx.web.upload_pace import FAST_SECONDS, UploadPace
-from lens_rx.web.upload_slots import Upload, UploadSlots
+from lens_rx.web.upload_slots import UploadSlots
 
 STALLED_BYTES, CONNECTIONS, MOST_DELAY_SECONDS = 420_000, 64, 2.0
 PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
 #: Large enough to need a turn.
 LARGE = photo() + bytes(STALLED_BYTES)
+
+
+@dataclass(eq=False)
+class Upload:
+    """A large upload that holds so many bytes."""
+
+    client: str
+    pace: UploadPace
+    size: int = 0
+
+    def held_bytes(self) -> int:
+        return self.size
 
 
 @pytest.fixture
@@ -87,7 +100,7 @@ async def test_clients_take_turns():
     slots, turns = UploadSlots(3, 2, 1000), []
 
     async def upload(client: str, ended: asyncio.Event) -> None:
-        async with slots.turn(Upload(client, UploadPace(Settings()), int)):
+        async with slots.turn(Upload(client, UploadPace(Settings()))):
             turns.append(client)
             await ended.wait()
 
@@ -106,7 +119,7 @@ async def test_the_largest_slow_upload_is_ended_first():
     slots, paces = UploadSlots(9, 9, 1000), [UploadPace(Settings()) for _ in range(3)]
 
     async def upload(number: int, size: int) -> str:
-        async with slots.turn(Upload(str(number), paces[number], lambda: size)):
+        async with slots.turn(Upload(str(number), paces[number], size)):
             try:
                 async with paces[number].enforce("too slow"):
                     await asyncio.sleep(4 * FAST_SECONDS)
