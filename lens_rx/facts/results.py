@@ -36,7 +36,10 @@ class Comparable:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What the thing is worth: the price, its 80 % range, and how sure that is (0..1, never 1 for one)."""
+    """What the thing is worth: the price, its 80 % range, and how sure that is (0..1, never 1 for one).
+
+    `doubts` say, for the user, what makes it less sure beside the offers.
+    """
 
     price: Decimal
     low: Decimal
@@ -46,6 +49,7 @@ class Estimate:
     basis: EstimateBasis
     comparables: int
     evidence: tuple[Comparable, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

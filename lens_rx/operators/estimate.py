@@ -10,11 +10,15 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from lens_rx.facts import AnalysisState, Condition, Fact, Money, Offers, PriceEvidence, Product
+from lens_rx.facts import AnalysisState, Decider, Estimate, Fact, Money, Offers, PriceEvidence, Product
 from lens_rx.facts.errors import NoResults
 from lens_rx.pricing import estimate_price
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
+
+#: How likely a name is right that the photo alone tells.
+PHOTO_NAME_CERTAINTY = 0.6
+PHOTO_NAME_DOUBT = "The name is only what is written on the thing; nothing else that was found says so."
 
 
 def estimate(currency: str) -> Operator:
@@ -32,22 +36,28 @@ def estimate(currency: str) -> Operator:
 
 
 def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
-    offers = state.offers or Offers(())
-    estimated = estimate_price(offers.offers, _retail_price(state), currency, _condition(state), _day(offers))
+    offers, given = state.offers or Offers(()), state.item.options.condition
+    condition = given or (state.caption.condition if state.caption else None)
+    estimated = estimate_price(
+        offers.offers, _retail_price(state), currency, condition, _day(offers), seen_on_photo=given is None
+    )
     if estimated is None:
         raise NoResults("There are too few offers, and no price new, to say what this is worth.")
     evidence = PriceEvidence(estimated.evidence, offers.rejected, offers.observed_at)
-    return [evidence, replace(estimated, evidence=())]
+    return [evidence, _with_doubt_about_name(replace(estimated, evidence=()), state)]
+
+
+def _with_doubt_about_name(estimated: Estimate, state: AnalysisState) -> Estimate:
+    """Return an estimate that is less sure where the name of the thing is."""
+    if state.identity is None or state.identity.decider is not Decider.PHOTO:
+        return estimated
+    certainty = round(estimated.certainty * PHOTO_NAME_CERTAINTY, 3)
+    return replace(estimated, certainty=certainty, doubts=(*estimated.doubts, PHOTO_NAME_DOUBT))
 
 
 def _retail_price(state: AnalysisState) -> Money | None:
     product = state.retail.product if state.retail else Product()
     return Money(product.price, product.currency) if product.price is not None and product.currency else None
-
-
-def _condition(state: AnalysisState) -> Condition | None:
-    """Return the condition given by the user, else that of the caption."""
-    return state.item.options.condition or (state.caption.condition if state.caption else None)
 
 
 def _day(offers: Offers) -> date:

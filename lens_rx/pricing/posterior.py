@@ -67,6 +67,20 @@ class Posterior:
         edges, below = self._cumulated()
         return float(np.interp(high, edges, below) - np.interp(low, edges, below))
 
+    def mixed(self, shifts: Sequence[tuple[float, float]]) -> Posterior:
+        """Return the mixture of this distribution at several shifts, each with its probability."""
+        if len(shifts) == 1:
+            return replace(self, points=self.points + shifts[0][0])
+        step = float(self.points[1] - self.points[0])
+        low, high = min(at for at, _ in shifts), max(at for at, _ in shifts)
+        size = self.points.size + math.ceil((high - low) / step)
+        points = self.points[0] + low + step * np.arange(size)
+        masses = np.zeros(points.size)
+        for at, probability in shifts:
+            shifted = np.interp(points - at, self.points, self.masses, left=0.0, right=0.0)
+            masses += probability * shifted / shifted.sum()
+        return replace(self, points=points, masses=masses)
+
     def _cumulated(self) -> tuple[Floats, Floats]:
         """Return the edges of the points' cells, and the mass below each."""
         half = (self.points[1] - self.points[0]) / 2

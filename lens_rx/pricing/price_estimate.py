@@ -10,6 +10,7 @@ from lens_rx.facts import Comparable, Condition, Estimate, EstimateBasis, Money,
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
 from lens_rx.pricing.posterior import Posterior, Prior, fit
 from lens_rx.pricing.price_evidence import Target, comparables, in_currency, rounded, weigh
+from lens_rx.pricing.seen_condition import Beliefs, shifts_from, typical_condition, weigh_seen_condition
 
 #: Usable offers from which the estimate rests on the market.
 MIN_OFFERS = 3
@@ -28,6 +29,8 @@ def estimate_price(
     currency: str = "EUR",
     condition: Condition | None = None,
     on: date | None = None,
+    *,
+    seen_on_photo: bool = False,
 ) -> Estimate | None:
     """Return what a thing is worth in `currency`, from `offers` in order of relevance; None without evidence.
 
@@ -35,15 +38,19 @@ def estimate_price(
     not known); asking prices lie above it. `low` to `high` holds it in four of five cases, `certainty`
     is the chance that `price` is within 20 % of it. Below three usable offers the basis is `retail`,
     the price new. `on` is the day whose exchange rates count, the last known day where it is None.
+    With `seen_on_photo` the condition is a model's word, which is held against the conditions of the offers.
     """
-    target_condition = condition if condition and condition is not Condition.UNKNOWN else Condition.USED
+    stated = condition if condition and condition is not Condition.UNKNOWN else Condition.USED
+    beliefs: Beliefs = weigh_seen_condition(stated, offers) if seen_on_photo else {stated: 1.0}
+    target_condition = typical_condition(beliefs)
+    shifts, doubts = shifts_from(target_condition, beliefs), _doubts(stated, target_condition)
     target = Target(currency, target_condition, on or date.max)
     weighed = weigh(offers, target)
     observations = [it.observation for it in weighed if it.observation]
     if len(observations) >= MIN_OFFERS:
         posterior = fit(observations)
         evidence = comparables(weighed, posterior)
-        return _estimate(posterior, evidence, _basis(evidence), currency)
+        return _estimate(posterior.mixed(shifts), evidence, _basis(evidence), currency, doubts)
     retail_price = in_currency(retail, target) if retail else None
     if retail_price is None:
         return None
@@ -53,7 +60,20 @@ def estimate_price(
             math.log(float(retail_price) * CONDITION_FACTORS[target_condition].retail_share), _RETAIL_LOG_SD
         ),
     )
-    return _estimate(posterior, comparables(weighed, posterior), EstimateBasis.RETAIL, currency)
+    evidence = comparables(weighed, posterior)
+    return _estimate(posterior.mixed(shifts), evidence, EstimateBasis.RETAIL, currency, doubts)
+
+
+def _doubts(seen: Condition, typical: Condition) -> tuple[str, ...]:
+    """Return the doubt about a condition that the offers make unlikely."""
+    if seen is typical:
+        return ()
+    words = (it.replace("_", " ") for it in (seen, typical))
+    return (
+        "The photo looks {}, but the offers make {} likelier; give the condition if you know it.".format(
+            *words
+        ),
+    )
 
 
 def _basis(evidence: Sequence[Comparable]) -> EstimateBasis:
@@ -64,7 +84,11 @@ def _basis(evidence: Sequence[Comparable]) -> EstimateBasis:
 
 
 def _estimate(
-    posterior: Posterior, evidence: tuple[Comparable, ...], basis: EstimateBasis, currency: str
+    posterior: Posterior,
+    evidence: tuple[Comparable, ...],
+    basis: EstimateBasis,
+    currency: str,
+    doubts: tuple[str, ...],
 ) -> Estimate:
     worth = posterior.quantile(0.5)
     certainty = posterior.between(worth - math.log1p(TOLERANCE), worth - math.log1p(-TOLERANCE))
@@ -80,4 +104,5 @@ def _estimate(
         basis=basis,
         comparables=sum(it.weight > 0 for it in evidence),
         evidence=evidence,
+        doubts=doubts,
     )

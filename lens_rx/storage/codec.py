@@ -56,6 +56,7 @@ _ADDED_FIELDS = MappingProxyType(
         "Offers": _ADDED_OFFER_FIELDS,
         "Identity": frozenset({"answered_by", "sources"}),
         "ProducerPage": frozenset({"doubt", "alternatives"}),
+        "Estimate": frozenset({"doubts"}),
         "Complete": frozenset({"model"}),
     }
 )

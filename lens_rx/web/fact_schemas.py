@@ -93,7 +93,12 @@ DATA_SCHEMAS: dict[str, Schema] = {
             "basis": enum_schema(*EstimateBasis),
             "comparables": COUNT,
         },
-        {"price": PRICE, "min_range": PRICE, "max_range": PRICE},
+        {
+            "price": PRICE,
+            "min_range": PRICE,
+            "max_range": PRICE,
+            "doubts": TEXT | {"description": "what makes it less sure; only beside other events"},
+        },
     ),
     "error": object_schema(
         {

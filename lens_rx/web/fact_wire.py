@@ -126,6 +126,10 @@ def _estimate(fact: Estimate, prices: PriceConverter) -> Data:
     }
 
 
+def _estimate_details(fact: Estimate) -> dict[str, Any]:
+    return {"doubts": " ".join(fact.doubts)} if fact.doubts else {}
+
+
 def _failed(fact: Failed, _: PriceConverter) -> Data:
     return {"stage": str(fact.stage), "outcome": str(fact.outcome), "message": fact.message}
 
@@ -216,7 +220,7 @@ KINDS: dict[type[Fact], FactKind] = {
     ProducerPage: FactKind("producer-url", OBJECT_TYPE, _producer_page, True, _producer_page_details),
     Retail: FactKind("retail-price-details", OBJECT_TYPE, _retail, in_default=True),
     Offers: FactKind("second-hand-offers", LIST_TYPE, _offers, in_default=True),
-    Estimate: FactKind("estimated-price", OBJECT_TYPE, _estimate, in_default=True),
+    Estimate: FactKind("estimated-price", OBJECT_TYPE, _estimate, True, _estimate_details),
     Failed: FactKind("error", OBJECT_TYPE, _failed, in_default=True),
     Matches: FactKind("visual-matches", LIST_TYPE, _matches),
     Caption: FactKind("image-description", OBJECT_TYPE, _caption),
