@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _NAMES = re.compile(r"\s(class|id|data-[\w-]+)=(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
-_STATES = re.compile(r"hidden|clipped|sr-only|strik", re.IGNORECASE)
 
 Mutation = Callable[[str, Iterable[str]], str]
 
@@ -25,20 +24,6 @@ def rename_classes(html: str, _ids: Iterable[str]) -> str:
         return f' {found[1] if found[1] in ("class", "id") else "data-x"}="{" ".join(new)}"'
 
     return _NAMES.sub(renamed, html)
-
-
-def rename_look_classes(html: str, ids: Iterable[str]) -> str:
-    """Return the page with its classes renamed, save those that hide a text or strike it out."""
-    kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        if not _STATES.search(found[2]):
-            return found[0]
-        kept.append(found[0])
-        return f" KEPT{len(kept) - 1}END"
-
-    renamed = rename_classes(_NAMES.sub(keep, html), ids)
-    return re.sub(r" KEPT(\d+)END", lambda found: kept[int(found[1])], renamed)
 
 
 def strip_scripts(html: str, _ids: Iterable[str]) -> str:
@@ -90,8 +75,8 @@ def _cards(tree: LexborHTMLParser, ids: Iterable[str]) -> list[LexborNode]:
 
 
 MUTATIONS: dict[str, Mutation] = {
-    "classes renamed": rename_look_classes,
+    "classes renamed": rename_classes,
     "scripts stripped": strip_scripts,
     "cards reordered": reorder_cards,
-    "all of it": lambda html, ids: strip_scripts(rename_look_classes(reorder_cards(html, ids), ids), ids),
+    "all of it": lambda html, ids: strip_scripts(rename_classes(reorder_cards(html, ids), ids), ids),
 }
