@@ -38,7 +38,9 @@ class Comparable:
 class Estimate:
     """What the thing is worth: the price, its 80 % range, and how sure that is (0..1, never 1 for one).
 
-    `doubts` say, for the user, what makes it less sure beside the offers.
+    `low` to `high` is where the typical price lies, `sale_low` to `sale_high` where four of five single sales of
+    this condition do. `certainty` falls with both `identity_certainty` (that the name is right) and
+    `price_certainty` (that the price is, given the name); `doubts` say, for the user, what makes it less sure.
     """
 
     price: Decimal
@@ -50,6 +52,10 @@ class Estimate:
     comparables: int
     evidence: tuple[Comparable, ...] = ()
     doubts: tuple[str, ...] = ()
+    sale_low: Decimal | None = None
+    sale_high: Decimal | None = None
+    identity_certainty: float | None = None
+    price_certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

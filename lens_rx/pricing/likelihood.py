@@ -118,7 +118,7 @@ def log_likelihood(
     return logs
 
 
-def normal(distances: Floats, scales: Floats) -> Floats:
+def normal(distances: Floats, scales: Floats | float) -> Floats:
     """Return the density of the normal distribution at distances from its mean."""
     return np.exp(-0.5 * (distances / scales) ** 2) / (scales * math.sqrt(2 * math.pi))
 

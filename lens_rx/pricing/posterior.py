@@ -14,7 +14,14 @@ from typing import Final
 
 import numpy as np
 
-from lens_rx.pricing.likelihood import Columns, Hypotheses, Observation, inlier_probability, log_likelihood
+from lens_rx.pricing.likelihood import (
+    Columns,
+    Hypotheses,
+    Observation,
+    inlier_probability,
+    log_likelihood,
+    normal,
+)
 from lens_rx.pricing.outliers import Floats
 
 #: Mark-up of asking over sold prices as a logarithm: uniform from 10 to 25 %, falling off steeply outside.
@@ -32,6 +39,8 @@ _ROUGH_STEP, _FINE_STEPS = 0.06, 60
 _USUAL_SPREAD = 0.18
 #: Hypotheses less likely than this share of the likeliest are dropped after the coarse pass, to save time.
 _UNLIKELY = 1e-3
+#: Points of the distribution of a single sale.
+_SALE_POINTS: Final = 301
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +59,14 @@ class Prior:
 class Posterior:
     """The distribution of the logarithm of the worth: masses (they sum to 1) on evenly spaced points.
 
-    `inlier_probabilities` are those of the observations to be of the thing itself, in their order.
+    `inlier_probabilities` are those of the observations to be of the thing itself, in their order; `single_sale`
+    is the distribution of the next price paid.
     """
 
     points: Floats
     masses: Floats
     inlier_probabilities: tuple[float, ...] = ()
+    single_sale: Posterior | None = None
 
     def quantile(self, share: float) -> float:
         """Return the point below which `share` (0..1) of the mass lies."""
@@ -69,8 +80,9 @@ class Posterior:
 
     def mixed(self, shifts: Sequence[tuple[float, float]]) -> Posterior:
         """Return the mixture of this distribution at several shifts, each with its probability."""
+        sale = self.single_sale.mixed(shifts) if self.single_sale else None
         if len(shifts) == 1:
-            return replace(self, points=self.points + shifts[0][0])
+            return replace(self, points=self.points + shifts[0][0], single_sale=sale)
         step = float(self.points[1] - self.points[0])
         low, high = min(at for at, _ in shifts), max(at for at, _ in shifts)
         size = self.points.size + math.ceil((high - low) / step)
@@ -79,7 +91,7 @@ class Posterior:
         for at, probability in shifts:
             shifted = np.interp(points - at, self.points, self.masses, left=0.0, right=0.0)
             masses += probability * shifted / shifted.sum()
-        return replace(self, points=points, masses=masses)
+        return replace(self, points=points, masses=masses, single_sale=sale)
 
     def _cumulated(self) -> tuple[Floats, Floats]:
         """Return the edges of the points' cells, and the mass below each."""
@@ -190,7 +202,9 @@ def _posterior(
     observations: Sequence[Observation], hypotheses: Hypotheses, grid: _Grid, masses: Floats
 ) -> Posterior:
     """Return the posterior of the worth, and the inlier probability of each observation."""
-    posterior = Posterior(grid.log_worths(), masses.sum(axis=0))
+    posterior = Posterior(
+        grid.log_worths(), masses.sum(axis=0), single_sale=_single_sale(hypotheses, grid, masses)
+    )
     each = masses.sum(axis=1)
     # asking prices are compared with the worth plus the usual mark-up
     as_paid = [
@@ -199,3 +213,15 @@ def _posterior(
     spread, share = max(float(each @ hypotheses.spreads), _USUAL_SPREAD), float(each @ hypotheses.shares)
     inliers = inlier_probability(Columns.of(as_paid), posterior.quantile(0.5), spread, share)
     return replace(posterior, inlier_probabilities=tuple(inliers.tolist()))
+
+
+def _single_sale(hypotheses: Hypotheses, grid: _Grid, masses: Floats) -> Posterior:
+    """Return the distribution of one more price paid: the worth, and around it the spread of prices."""
+    worths, spreads = grid.log_worths(), np.unique(hypotheses.spreads)
+    reach = 3 * float(spreads[-1])
+    points = np.linspace(worths[0] - reach, worths[-1] + reach, _SALE_POINTS)
+    density = np.zeros(_SALE_POINTS)
+    for spread in spreads:
+        likely = masses[hypotheses.spreads == spread].sum(axis=0)
+        density += normal(points[:, None] - worths, spread) @ likely
+    return Posterior(points, density / density.sum())

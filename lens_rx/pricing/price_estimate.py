@@ -92,6 +92,8 @@ def _estimate(
 ) -> Estimate:
     worth = posterior.quantile(0.5)
     certainty = posterior.between(worth - math.log1p(TOLERANCE), worth - math.log1p(-TOLERANCE))
+    sales = posterior.single_sale or posterior
+    sale_low, sale_high = (rounded(math.exp(sales.quantile(share)), currency) for share in (0.1, 0.9))
     low, price, high = (rounded(math.exp(posterior.quantile(share)), currency) for share in (0.1, 0.5, 0.9))
     return Estimate(
         price=price,
@@ -105,4 +107,6 @@ def _estimate(
         comparables=sum(it.weight > 0 for it in evidence),
         evidence=evidence,
         doubts=doubts,
+        sale_low=sale_low,
+        sale_high=sale_high,
     )

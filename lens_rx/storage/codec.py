@@ -56,7 +56,7 @@ _ADDED_FIELDS = MappingProxyType(
         "Offers": _ADDED_OFFER_FIELDS,
         "Identity": frozenset({"answered_by", "sources"}),
         "ProducerPage": frozenset({"doubt", "alternatives"}),
-        "Estimate": frozenset({"doubts"}),
+        "Estimate": frozenset({"doubts", "sale_low", "sale_high", "identity_certainty", "price_certainty"}),
         "Complete": frozenset({"model"}),
     }
 )

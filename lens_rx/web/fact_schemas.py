@@ -18,6 +18,7 @@ PRICE: Schema = {
     "minimum": 0,
     "description": "in `currency`; left out where it is not known",
 }
+SALE: Schema = PRICE | {"description": "four of five single sales of this condition lie between these two"}
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217"}
 LINK: Schema = {"type": "string", "format": "uri"}
 
@@ -97,6 +98,10 @@ DATA_SCHEMAS: dict[str, Schema] = {
             "price": PRICE,
             "min_range": PRICE,
             "max_range": PRICE,
+            "sale_min": SALE,
+            "sale_max": SALE,
+            "identity_certainty": SHARE | {"description": "that the name is right"},
+            "price_certainty": SHARE | {"description": "that the price is right, given the name"},
             "doubts": TEXT | {"description": "what makes it less sure; only beside other events"},
         },
     ),

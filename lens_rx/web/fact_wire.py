@@ -61,7 +61,7 @@ def _identity(fact: Identity, _: PriceConverter) -> Data:
     return {"producer": fact.producer, "model": fact.model, "decided_by": str(fact.decider)}
 
 
-def _identity_details(fact: Identity) -> dict[str, Any]:
+def _identity_details(fact: Identity, _: PriceConverter) -> dict[str, Any]:
     answered_by = {"answered_by": fact.answered_by} if fact.answered_by else {}
     return answered_by | ({"sources": fact.sources} if fact.sources else {})
 
@@ -70,7 +70,7 @@ def _producer_page(fact: ProducerPage, _: PriceConverter) -> Data:
     return {"link": fact.link, "title": fact.title}
 
 
-def _producer_page_details(fact: ProducerPage) -> dict[str, Any]:
+def _producer_page_details(fact: ProducerPage, _: PriceConverter) -> dict[str, Any]:
     return {"sure": "no", "doubt": fact.doubt} if fact.doubt else {}
 
 
@@ -126,8 +126,16 @@ def _estimate(fact: Estimate, prices: PriceConverter) -> Data:
     }
 
 
-def _estimate_details(fact: Estimate) -> dict[str, Any]:
-    return {"doubts": " ".join(fact.doubts)} if fact.doubts else {}
+def _estimate_details(fact: Estimate, prices: PriceConverter) -> dict[str, Any]:
+    """Return what is stored only since release 0.1.0; what is not known is left out."""
+    sales = {"sale_min": fact.sale_low, "sale_max": fact.sale_high}
+    details = {
+        **{name: prices.convert_amount(it, fact.currency) for name, it in sales.items() if it is not None},
+        "identity_certainty": fact.identity_certainty,
+        "price_certainty": fact.price_certainty,
+        "doubts": " ".join(fact.doubts) or None,
+    }
+    return {name: value for name, value in details.items() if value is not None}
 
 
 def _failed(fact: Failed, _: PriceConverter) -> Data:
@@ -212,7 +220,7 @@ class FactKind:
     data_type: str
     to_data: Callable[[Any, PriceConverter], Data]
     in_default: bool = False
-    details: Callable[[Any], dict[str, Any]] = lambda _: {}
+    details: Callable[[Any, PriceConverter], dict[str, Any]] = lambda *_: {}
 
 
 KINDS: dict[type[Fact], FactKind] = {

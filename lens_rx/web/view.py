@@ -36,9 +36,10 @@ class View:
         if kind.description not in self.kinds:
             return b""
         day = entry.observed_at.astimezone(UTC)
-        data = kind.to_data(fact, PriceConverter(self.currency, day.date()))
+        prices = PriceConverter(self.currency, day.date())
+        data = kind.to_data(fact, prices)
         if isinstance(data, dict) and not self.kinds <= DEFAULT_KINDS:
-            data |= kind.details(fact)
+            data |= kind.details(fact, prices)
         envelope = {
             "data": data,
             "data_type": kind.data_type,

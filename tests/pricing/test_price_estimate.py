@@ -282,3 +282,18 @@ def test_a_struck_price_counts_like_an_asked_one():
     """What was sold below its price says less about the worth than what was sold at it."""
     bounds = sold(*MARKET, price_is_upper_bound=True)
     assert worth(bounds).price == worth(asked(*MARKET)).price < worth(sold(*MARKET)).price
+
+
+def test_a_single_sale_falls_in_a_range_of_its_own():
+    """Of 40 samples' next sales 70 to 90 % lie in the range of single sales, few in that of the typical price."""
+    rng = random.Random(11)
+    inside = typical = 0
+    for _ in range(40):
+        prices = [Decimal(round(10000 * math.exp(rng.gauss(0, 0.25)))) / 100 for _ in range(30)]
+        estimate = worth(sold(*prices[:20]))
+        assert estimate.sale_low is not None and estimate.sale_high is not None
+        assert estimate.sale_low < estimate.low < estimate.high < estimate.sale_high
+        inside += sum(estimate.sale_low <= price <= estimate.sale_high for price in prices[20:])
+        typical += sum(estimate.low <= price <= estimate.high for price in prices[20:])
+    assert 0.7 * 400 <= inside <= 0.9 * 400
+    assert typical < 0.4 * 400
