@@ -223,23 +223,22 @@ def test_tasks_are_made_in_one_place():
     assert places == {"lens_rx.reactive"}
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_a_module_is_short(name: str):
+def test_a_module_is_short():
     """A module fits into one look."""
-    assert len(MODULES[name].read_text().splitlines()) <= LONGEST_MODULE
+    lengths = {name: len(path.read_text().splitlines()) for name, path in MODULES.items()}
+    assert {name: it for name, it in lengths.items() if it > LONGEST_MODULE} == {}
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_a_line_fits_on_a_screen(name: str):
+def test_a_line_fits_on_a_screen():
     """No line is longer than a screen is wide."""
-    assert [line for line in MODULES[name].read_text().splitlines() if len(line) > LONGEST_LINE] == []
+    lines = [(name, line) for name, path in MODULES.items() for line in path.read_text().splitlines()]
+    assert [it for it in lines if len(it[1]) > LONGEST_LINE] == []
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_a_function_is_short(name: str):
+def test_a_function_is_short():
     """A function fits on a screen with room to spare."""
-    long = {it.name: length(it) for it in functions(name) if length(it) > LONGEST_FUNCTION}
-    assert long == {}
+    lengths = {f"{name}.{it.name}": length(it) for name in MODULES for it in functions(name)}
+    assert {name: it for name, it in lengths.items() if it > LONGEST_FUNCTION} == {}
 
 
 def test_nearly_every_function_is_very_short():
@@ -248,17 +247,27 @@ def test_nearly_every_function_is_very_short():
     assert sum(it > 25 for it in lengths) <= len(lengths) * 0.01
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_what_is_public_says_what_it_does(name: str):
+def test_what_is_public_says_what_it_does():
     """Each public module, class and function has a sentence of contract; a line of a protocol has its class."""
+    assert [it for name in MODULES for it in undocumented(name)] == []
+
+
+def undocumented(name: str) -> Iterator[str]:
+    """Yield what is public in a module and has no docstring."""
     tree = TREES[name]
-    silent = [] if ast.get_docstring(tree) else [name]
+    if not ast.get_docstring(tree):
+        yield name
     for node in [tree, *(it for it in tree.body if isinstance(it, ast.ClassDef) and it.name[0] != "_")]:
         for it in node.body:
             named = isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
             if named and not it.name.startswith("_") and not ast.get_docstring(it) and not bare(it):
-                silent.append(it.name)
-    assert silent == []
+                yield f"{name}.{it.name}"
+
+
+def test_tests_have_names_of_their_own():
+    """No two files of tests share a name: pytest imports them all beside each other."""
+    names = Counter(path.name for path in Path(__file__).parent.rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_no_module_knows_a_machine():
