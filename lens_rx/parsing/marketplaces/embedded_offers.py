@@ -5,7 +5,9 @@ As cards are found by repetition, so is the data: the longest list of objects, e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
@@ -16,9 +18,15 @@ from selectolax.lexbor import LexborHTMLParser
 from lens_rx.facts import Offer
 from lens_rx.parsing.html.urls import join_url
 from lens_rx.parsing.prices import PriceHint, PriceKind, parse_price
+from lens_rx.parsing.product.script_values import script_values
 
-_TITLES = ("title", "name", "subject", "headline")
+_TITLES = ("title", "name", "subject", "headline", "heading")
 _LINKS = ("url", "link", "href", "webUrl", "permalink", "path")
+#: Other names of a link ("canonical_url", "vipUrl", "urlPath"), and those of a picture's or a seller's.
+_LINK = re.compile(r"(?:url|link|href|permalink|uri|path)$", re.IGNORECASE)
+_OTHER_LINK = re.compile(
+    r"image|img|photo|picture|thumb|avatar|logo|icon|api|user|seller|shop|store", re.IGNORECASE
+)
 _PRICES = (
     "price",
     "offers",
@@ -28,12 +36,15 @@ _PRICES = (
     "listingPrice",
     "askingPrice",
     "priceInfo",
+    "priceDetailed",
+    "priceText",
 )
 _AMOUNTS = ("amount", "value", "price", "lowPrice", "raw")
+_CENTS = ("priceCents", "amountCents", "amount_cents", "cents")
 _CURRENCIES = ("currency", "priceCurrency", "currency_code", "currencyCode", "currencyId", "currency_id")
 _FEWEST = 3
 #: Bounds far above those of real pages.
-_MOST_SCRIPTS, _MOST_LISTS, _MOST_OFFERS, _DEEPEST = 60, 20_000, 400, 40
+_MOST_SCRIPTS, _MOST_LISTS, _MOST_OFFERS, _DEEPEST, _MOST_ROWS = 60, 20_000, 400, 40, 2_000
 
 Node = Mapping[str, Any]
 
@@ -50,11 +61,28 @@ def embedded_offers(tree: LexborHTMLParser, url: str, hint: PriceHint, marketpla
 
 
 def _data(tree: LexborHTMLParser) -> Iterator[Any]:
+    """Yield the data in a page's scripts: JSON, what is assigned or pushed, and the rows of streamed pages."""
     for script in tree.css('script[type*="json" i]')[:_MOST_SCRIPTS]:
         try:
             yield orjson.loads(script.text())
         except orjson.JSONDecodeError:
             continue
+    streamed: list[str] = []
+    for value in script_values(tree):
+        if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
+            streamed.append(value[1])
+        else:
+            yield value
+    yield from _streamed_rows("".join(streamed))
+
+
+def _streamed_rows(text: str) -> Iterator[Any]:
+    """Yield the rows of a page that its server streams as text: each a number, a colon and JSON."""
+    for row in text.splitlines()[:_MOST_ROWS]:
+        _, _, content = row.partition(":")
+        if content[:1] in ("[", "{"):
+            with suppress(orjson.JSONDecodeError):
+                yield orjson.loads(content)
 
 
 def _lists(data: object) -> Iterator[list[Node]]:
@@ -75,7 +103,7 @@ def _unwrapped(node: Node) -> Node:
 
 
 def _offer(node: Node, url: str, hint: PriceHint, marketplace: str) -> Offer | None:
-    title, href = _text(node, _TITLES), _text(node, _LINKS)
+    title, href = _text(node, _TITLES), _text(node, _LINKS) or _other_link(node)
     if not title or not href.startswith(("http", "/")):
         return None
     amount, currency = next(
@@ -94,7 +122,9 @@ def _price(value: object, node: Node, hint: PriceHint) -> tuple[Decimal, str] | 
         value = value[0] if value else None
     if isinstance(value, dict):
         inner = {**node, **value}
-        return next((found for key in _AMOUNTS if (found := _price(value.get(key), inner, hint))), None)
+        cents = [Decimal(it) / 100 for key in _CENTS if isinstance(it := value.get(key), int)]
+        amounts = [*(value.get(key) for key in _AMOUNTS), *map(str, cents)]
+        return next((found for amount in amounts if (found := _price(amount, inner, hint))), None)
     declared = _text(node, _CURRENCIES) or hint.currency
     try:
         amount = (
@@ -114,6 +144,14 @@ def _price(value: object, node: Node, hint: PriceHint) -> tuple[Decimal, str] | 
         return (reading.amounts[0], reading.currency or "") if reading and is_price else None
     currency = parse_price("1", PriceHint(hint.language, hint.host, declared)).currency
     return (amount, currency) if currency and amount.is_finite() and amount > 0 else None
+
+
+def _other_link(node: Node) -> str:
+    """Return the first address under a name that ends as that of a link, and is none of a picture or a person."""
+    named = ((key, value) for key, value in node.items() if _LINK.search(key) and not _OTHER_LINK.search(key))
+    return next(
+        (value for _, value in named if isinstance(value, str) and value.startswith(("http", "/"))), ""
+    )
 
 
 def _text(node: Node, keys: tuple[str, ...]) -> str:

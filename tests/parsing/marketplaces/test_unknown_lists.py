@@ -406,6 +406,44 @@ def test_list_in_a_script(items: list[dict]):
     assert [it.link for it in offers] == [f"https://x.example/item/{price}" for price in PRICES]
 
 
+def test_list_in_an_assignment():
+    """State that a script assigns is read, its addresses under names of their own and its prices in cents as well."""
+    state = {
+        "results": [
+            {
+                "title": name,
+                "priceInfo": {"priceCents": 100 * price},
+                "sellerUrl": "/u/1",
+                "vipUrl": f"/v/{price}",
+            }
+            for name, price in zip(NAMES, PRICES, strict=True)
+        ]
+    }
+    script = f"<script>window.__STATE__ = {json.dumps(state)};</script>"
+    offers = offers_from_html(f"<html lang=nl><body>{script}</body></html>", "https://www.plaats.nl/q/x/")
+    assert [(it.title, it.price, it.currency) for it in offers] == [
+        (name, Decimal(price), "EUR") for name, price in zip(NAMES, PRICES, strict=True)
+    ]
+    assert [it.link for it in offers] == [f"https://www.plaats.nl/v/{price}" for price in PRICES]
+
+
+def test_list_in_a_streamed_page():
+    """The rows that a server streams into scripts are put together and read."""
+    items = [
+        {"name": name, "price": f"${price}.00", "href": f"/i/{price}"}
+        for name, price in zip(NAMES, PRICES, strict=True)
+    ]
+    rows = f'1:"$Sreact.fragment"\n5:{json.dumps(["$", "$L1", None, {"items": items}])}\n'
+    half = len(rows) // 2
+    pushes = "".join(
+        f"<script>self.__next_f.push({json.dumps([1, part])})</script>" for part in (rows[:half], rows[half:])
+    )
+    offers = offers_from_html(f"<html lang=en><body>{pushes}</body></html>", "https://www.secondhand.com/s")
+    assert [(it.title, it.price, it.currency) for it in offers] == [
+        (name, Decimal(price), "USD") for name, price in zip(NAMES, PRICES, strict=True)
+    ]
+
+
 @pytest.mark.parametrize(
     "data", [[], {}, [[[]]], [1] * 9, [{"title": "a", "price": "free", "url": "/a"}] * 9, "x"]
 )
