@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
-from lens_rx.parsing.html.tree import ancestors, attribute, short_text
+from selectolax.lexbor import LexborNode
+
+from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space
 from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.text_runs import TextRun
 
@@ -17,6 +20,8 @@ _BUY_NAME = re.compile(
 _MAX_BUTTON = 60
 #: Elements of a button around a part of its text.
 _PARTS_CLIMB = 3
+#: Elements and texts in a button that has a label.
+_MAX_NODES = 40
 
 
 def is_buy_button(run: TextRun) -> bool:
@@ -41,8 +46,16 @@ def _has_buy_text(run: TextRun) -> bool:
     button = next(
         (one for one in (run.node, *ancestors(run.node, _PARTS_CLIMB)) if one.tag == "button"), None
     )
-    text = short_text(button, _MAX_BUTTON) if button is not None else ""
+    text = _text_of_button(button) if button is not None else ""
     return run.text != text and is_buy_text(text.strip(" .!+>»›→"))
+
+
+def _text_of_button(button: LexborNode) -> str:
+    """Return the text of a button, empty where it has more in it than a label."""
+    nodes = list(islice(button.traverse(include_text=True), _MAX_NODES + 1))
+    if len(nodes) > _MAX_NODES:
+        return ""
+    return normalize_space(" ".join(node.text_content or "" for node in nodes if node.is_text_node))
 
 
 @lru_cache(maxsize=8192)

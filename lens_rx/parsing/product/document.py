@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
@@ -14,8 +15,11 @@ from lens_rx.parsing.prices import PriceHint
 from lens_rx.parsing.product.similarity import similarity
 from lens_rx.pricing import currency_of_host
 
-#: Characters of a page that are read; what lies behind is dropped, so that time stays bounded.
+#: Characters of a page that are read; of what lies behind only the scripts of data, so that time stays bounded.
 MAX_CHARS = 4_000_000
+#: Characters of such scripts.
+MAX_DATA = 1_000_000
+_LONGEST_TAG = 1_000
 #: Tags, likewise; a page of a megabyte has some 40,000.
 MAX_TAGS = 100_000
 
@@ -63,10 +67,29 @@ def document_from_html(html: str, url: str) -> Document:
 
 
 def truncate_html(html: str) -> str:
-    """Return the part of a page that is read: bounded in characters and in tags, without NULs."""
+    """Return the part of a page that is read: bounded in characters and in tags, without NULs.
+
+    The scripts of data (JSON-LD, embedded state) that lie behind it stand before it.
+    """
     text = html[:MAX_CHARS].replace("\x00", "")
     tags = text.count("<")
-    return text if tags <= MAX_TAGS else text[: len(text) * MAX_TAGS // tags]
+    if tags <= MAX_TAGS and len(html) <= MAX_CHARS:
+        return text
+    text = text[: len(text) * MAX_TAGS // max(tags, MAX_TAGS)]
+    return "".join((*_data_scripts(html, len(text)), text))
+
+
+def _data_scripts(html: str, start: int) -> Iterator[str]:
+    """Yield the scripts of JSON that begin behind `start`, in order, up to a number of characters."""
+    left = MAX_DATA
+    while left > 0 and (start := html.find("<script", start)) >= 0:
+        opened = html.find(">", start, start + _LONGEST_TAG)
+        end = html.find("</script", opened) if opened >= 0 else -1
+        if opened >= 0 and end < 0:
+            return
+        if "json" in html[start:opened].lower() and (left := left - (end - start)) >= 0:
+            yield f"{html[start:end]}</script>"
+        start = max(end, start + 1)
 
 
 @lru_cache(maxsize=1024)

@@ -169,3 +169,12 @@ def test_json_ld_names_may_be_capitals():
     html = f'<html><title>Oak chair</title><script type="application/ld+json">{claim}</script></html>'
     product = product_from_html(html, URL)
     assert (product.price, product.currency, product.availability) == (Decimal(30), "EUR", "OutOfStock")
+
+
+@pytest.mark.parametrize("filler", ["x" * 4_100_000, "<br>" * 110_000], ids=["characters", "tags"])
+def test_data_behind_the_part_that_is_read_counts(filler: str):
+    """Structured data at the end of a page that is too long to be read whole is found."""
+    markup = '{"@type": "Product", "name": "Oak chair", "offers": {"price": "25", "priceCurrency": "USD"}}'
+    script = f'<SCRIPT>"</SCRIPT><script type="application/ld+json">{markup}</script><script type="a/json">'
+    page = f"<html><body><h1>Oak chair</h1><p>{filler}</p>{script}</body></html>"
+    assert product_from_html(page, "https://shop.example/p/oak-chair").price == 25
