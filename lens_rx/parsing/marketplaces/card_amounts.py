@@ -11,14 +11,16 @@ from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.prices.currency_signs import candidates
 from lens_rx.parsing.prices.normalize import fold_key
-from lens_rx.parsing.terms import load_alternation, load_pattern, load_terms
+from lens_rx.parsing.terms import load_alternation, load_lists, load_pattern, load_terms
 
-_NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,]?[-–—]{1,2})?"
+_NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,:]?[-–—]{1,2})?"
 _MONEY = re.compile(
     rf"(?P<before>[SB]/\.?|[^\d,(+/]{{0,6}}?)\s?(?P<number>{_NUMBER})\s?(?P<after>[^\d+/(]{{0,5}})"
 )
-#: "20.-", "1'200,–": a price without its currency, as Switzerland and Scandinavia write it.
-_WHOLE = re.compile(r"\d[\d.,'’]*[.,][-–—]{1,2}")
+#: "20.-", "1'200,–", "1 200:-": a price without its currency, as Switzerland and Scandinavia write it.
+_WHOLE = re.compile(r"\d[\d.,'’ ]*[.,:][-–—]{1,2}")
+#: "1,200", "1 200": what makes a single letter before it a currency ("R 1 200").
+_GROUPED = re.compile(r"\d{1,3}(?:[,.' ]\d{3})+")
 #: "120.00": a price where the site leaves its currency out.
 _DECIMAL = re.compile(r"\d[\d,'’ ]*\.\d\d|\d[\d.'’ ]*,\d\d")
 _OTHER_AMOUNT = load_pattern("lens_rx.parsing.marketplaces", "offer_phrases", "delivery")
@@ -28,6 +30,17 @@ _BARE = re.compile(_NUMBER)
 _LOWEST_SHARE = Decimal("0.2")
 _DIGIT = re.compile(r"\d")
 _FRACTION = re.compile(r"[.,]\d{1,2}")
+_SCALES = sorted(
+    {
+        term
+        for terms in load_lists("lens_rx.parsing.prices", "scales").values()
+        for term in terms
+        if len(term) > 1 or not term.isascii()
+    }
+    | set("千천万萬만億亿억"),
+    key=len,
+    reverse=True,
+)
 _FORMER = frozenset(load_terms("lens_rx.parsing.prices", "words_before_amount", "was"))
 _LONGEST_LABEL = 40
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
@@ -41,9 +54,10 @@ _BEFORE_AMOUNT = re.compile(
     rf"^{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'current_bid')}\s*:?\s*",
     re.IGNORECASE,
 )
-#: What may stand behind it: that the seller takes less.
+#: What may stand behind it: that the seller takes less, or does not.
 _AFTER_AMOUNT = re.compile(
-    rf"[\s(/·,-]*{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'negotiable')}\W*$",
+    rf"[\s(/·,-]*(?:{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'negotiable')}"
+    rf"|(?<!\w){load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'fixed_price')})\W*$",
     re.IGNORECASE,
 )
 
@@ -58,10 +72,18 @@ class CardAmount:
     struck: bool = False
 
 
-def _is_currency(token: str) -> bool:
+def _is_currency(token: str, *, behind: bool = False) -> bool:
     """Tell whether a text is a currency's sign or code, or both ("US $", "C $", "zł", "S/.")."""
     joined = "".join(token.split()).rstrip(".")
-    return bool(joined) and bool(candidates(joined) or candidates(joined.upper()))
+    return bool(joined) and bool(candidates(joined, behind=behind) or candidates(joined.upper()))
+
+
+def _without_scale(after: str) -> str:
+    """Return what stands behind a number without a word that makes it larger: "円" of "万円", "" of "jt"."""
+    folded = fold_key(after)
+    scale = next((it for it in _SCALES if folded.startswith(it)), "")
+    rest = after[len(scale) :] if len(folded) == len(after) else after
+    return rest if not rest or not (scale.isascii() and rest[0].isalpha()) else after
 
 
 def is_money(text: str) -> bool:
@@ -72,7 +94,10 @@ def is_money(text: str) -> bool:
     before, after = found["before"].strip(), found["after"].strip()
     if not before and not after:
         return _WHOLE.fullmatch(found["number"]) is not None
-    return (_is_currency(before) and not after) or (_is_currency(after) and not before)
+    if len(before) == 1 and not after and candidates(before, alone=True):
+        return _is_currency(before) or _GROUPED.fullmatch(found["number"]) is not None
+    rest = _without_scale(after)
+    return (_is_currency(before) and not rest) or (_is_currency(rest, behind=True) and not before)
 
 
 def amounts_in(text: str) -> list[str]:

@@ -350,6 +350,32 @@ def test_layout(name: str):
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "amount", "currency", "language", "host"),
+    [
+        ("¥1.2万", "12000", "CNY", "zh", "www.idle.cn"),
+        ("120만원", "1200000", "KRW", "ko", "www.used.co.kr"),
+        ("Rp1,2 jt", "1200000", "IDR", "id", "www.bekas.co.id"),
+        ("R 1 200", "1200", "ZAR", "en", "www.ads.co.za"),
+        ("12.000 din", "12000", "RSD", "sr", "www.oglasi.rs"),
+        ("1200:-", "1200", "SEK", "sv", "www.loppis.se"),
+        ("1 200,-", "1200", "NOK", "nb", "www.loppis.no"),
+        ("120 € Festpreis", "120", "EUR", "de", "www.markt.de"),
+    ],
+)
+def test_price_as_it_is_written_there(text: str, amount: str, currency: str, language: str, host: str):
+    """A price is read in the notation of its country: scales, single letters, dashes, terms of sale."""
+    layout = Layout(
+        language,
+        host,
+        "<ul>",
+        '<li><a href="/ad/{id}"><img src="/{i}.jpg">{name}</a><p>PRICE</p></li>',
+        "</ul>",
+    )
+    offers = offers_from_html(layout.html.replace("PRICE", text), layout.url)
+    assert [(it.price, it.currency) for it in offers] == [(Decimal(amount), currency)] * len(NAMES)
+
+
 def test_a_card_without_a_price_among_priced_ones_has_none():
     """An amount that a description mentions is no price where the other cards state theirs alone."""
     layout = LAYOUTS["card_is_link"]
