@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -77,3 +77,20 @@ def categories_in(text: str) -> Mapping[str, str]:
 def same_category(one: str, other: str) -> bool:
     """Return whether two categories are the same, or are often confused for one another."""
     return one == other or frozenset({one, other}) in _SIMILAR
+
+
+def common_categories(titles: Sequence[str]) -> frozenset[str]:
+    """Return the categories that at least half of the titles name."""
+    named = [categories_in(title) for title in titles]
+    return frozenset(
+        category
+        for category in {k for it in named for k in it}
+        if 2 * sum(category in it for it in named) >= len(named)
+    )
+
+
+def plausible_category(said: str, titles: Sequence[str]) -> str:
+    """Return what a model calls the kind of thing, "" where most titles call it otherwise."""
+    named, common = categories_in(said), common_categories(titles)
+    is_contradicted = named and common and not any(same_category(one, it) for one in named for it in common)
+    return "" if is_contradicted else said

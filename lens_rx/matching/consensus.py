@@ -8,7 +8,7 @@ hosts of the links. Where the titles do not agree there is no result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
@@ -17,7 +17,8 @@ from lens_rx.facts import Decider, Identity, Match, MatchKind
 from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS, host_labels, is_non_brand_host
 from lens_rx.matching.categories import categories_in
 from lens_rx.matching.multiword_brands import MULTIWORD_BRANDS
-from lens_rx.matching.stopwords import SIZES, STOPWORDS, is_generic
+from lens_rx.matching.stopwords import is_generic
+from lens_rx.matching.title_reader import NameReader, TitleWord
 from lens_rx.matching.title_sources import is_outvoted, may_begin_name, source_of, sources_of
 from lens_rx.matching.title_words import alnum_key, fold, title_segments, words
 
@@ -27,48 +28,12 @@ MIN_SHARE, MIN_SUPPORT = 0.3, 2
 RIVAL_SHARE = 0.75
 #: Share of titles from which a generic last word (a size, a colour) belongs to the name.
 GENERIC_END_SHARE = 0.8
-#: Sizes that may be the end of a name: "Starling S".
-SIZE_LETTERS = frozenset("sml")
 MAX_PHRASE_WORDS = 7
 #: As many sources a match counts for: a page with the very photo says more of the thing than a similar one.
 WEIGHTS = MappingProxyType[MatchKind | None, int]({MatchKind.FULL: 2})
-MAX_TITLES, MAX_TITLE_LENGTH = 80, 200
+MAX_TITLES = 80
 
 Phrase = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a title, or a multi-word name as one word: `key` for comparison, `written` as in the title."""
-
-    key: str
-    written: str
-    is_name: bool = False
-
-
-class _NameReader:
-    """Splits titles into words, keeping names of several words together."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = {tuple(alnum_key(word) for word in words(name)): name for name in names}
-        self._longest = max(map(len, self._names), default=0)
-
-    def read(self, title: str) -> list[_Word]:
-        """Return the words of a title without stopwords, except those that are part of a name."""
-        tokens = words(SIZES.sub(" ", title[:MAX_TITLE_LENGTH]))
-        keys = [alnum_key(word) for word in tokens]
-        read, at = [], 0
-        while at < len(tokens):
-            length = self._name_at(keys, at)
-            name = self._names.get(tuple(keys[at : at + length]), "")
-            if name or fold(tokens[at]) not in STOPWORDS - SIZE_LETTERS:
-                read.append(_Word("".join(keys[at : at + length]), name or tokens[at], bool(name)))
-            at += length
-        return read
-
-    def _name_at(self, keys: Sequence[str], at: int) -> int:
-        lengths = range(min(self._longest, len(keys) - at), 0, -1)
-        return next((n for n in lengths if tuple(keys[at : at + n]) in self._names), 1)
 
 
 def consensus(
@@ -80,7 +45,7 @@ def consensus(
     """
     given = [alnum_key(it) for it in (producer, model) if it]
     eligible = [it for it in matches[:MAX_TITLES] if all(name in alnum_key(it.title) for name in given)]
-    names = _NameReader([*MULTIWORD_BRANDS, *filter(None, (producer, model))])
+    names = NameReader([*MULTIWORD_BRANDS, *filter(None, (producer, model))])
     titles = [names.read(match.title) for match in eligible]
     phrase = _agreed_phrase(titles, _PhraseVotes.of(eligible, titles), given)
     if phrase is None:
@@ -112,7 +77,7 @@ class _PhraseVotes:
     total: int
 
     @classmethod
-    def of(cls, matches: Sequence[Match], titles: Sequence[Sequence[_Word]]) -> _PhraseVotes:
+    def of(cls, matches: Sequence[Match], titles: Sequence[Sequence[TitleWord]]) -> _PhraseVotes:
         """Count the phrases of `titles`, which are those of `matches`, each source's word once."""
         by_source: dict[str, dict[Phrase, int]] = {}
         weights: dict[str, int] = {}
@@ -129,7 +94,7 @@ class _PhraseVotes:
 
 
 def _agreed_phrase(
-    titles: Sequence[Sequence[_Word]], votes: _PhraseVotes, given: Sequence[str]
+    titles: Sequence[Sequence[TitleWord]], votes: _PhraseVotes, given: Sequence[str]
 ) -> Phrase | None:
     """Return the phrase that names the thing; None where there is none, or a rival one."""
     counts = votes.weighted
@@ -144,13 +109,17 @@ def _agreed_phrase(
         and (phrase[0] in brand_keys or may_begin_name(phrase[0]))
         and all(name in phrase for name in given)
     }
-    best = max(candidates, key=lambda it: (_score(it, candidates[it]), it), default=None)
+    best = _best(candidates)
+    if best is not None:
+        # a long phrase, as copied titles have, scores high; what more sources say decides
+        others = {it for it in candidates if not set(it) & set(best)}
+        best = _best({it: candidates[it] for it in others if votes.sources[it] > votes.sources[best]}) or best
     if best is None or _has_rival(best, candidates):
         return None
     return _shortened(_extended(best, counts), counts)
 
 
-def _lowercase_keys(titles: Sequence[Sequence[_Word]]) -> set[str]:
+def _lowercase_keys(titles: Sequence[Sequence[TitleWord]]) -> set[str]:
     """Return the keys mostly written in lower case in titles with capitals: no name begins with one."""
     tokens = [word for title in titles if any(not word.written.islower() for word in title) for word in title]
     totals, lowercase = (
@@ -160,10 +129,14 @@ def _lowercase_keys(titles: Sequence[Sequence[_Word]]) -> set[str]:
     return {key for key, n in lowercase.items() if n > 0.6 * totals[key]}
 
 
-def _phrases(title: Sequence[_Word]) -> set[Phrase]:
+def _phrases(title: Sequence[TitleWord]) -> set[Phrase]:
     keys = [word.key for word in title]
     spans = range(2, MAX_PHRASE_WORDS + 1)
     return {tuple(keys[i : i + n]) for n in spans for i in range(len(keys) - n + 1)}
+
+
+def _best(candidates: dict[Phrase, int]) -> Phrase | None:
+    return max(candidates, key=lambda it: (_score(it, candidates[it]), it), default=None)
 
 
 def _score(phrase: Phrase, support: int) -> float:
@@ -197,7 +170,7 @@ def _shortened(phrase: Phrase, counts: Counter[Phrase]) -> Phrase:
     return phrase if counts[phrase] >= GENERIC_END_SHARE * counts[shorter] else _shortened(shorter, counts)
 
 
-def _as_written(phrase: Phrase, titles: Sequence[Sequence[_Word]]) -> list[str]:
+def _as_written(phrase: Phrase, titles: Sequence[Sequence[TitleWord]]) -> list[str]:
     """Return the phrase in its most common spelling; ALL CAPITALS and all lower case count less."""
     spellings: dict[str, Counter[str]] = {key: Counter() for key in phrase}
     for word in chain.from_iterable(titles):
@@ -213,7 +186,11 @@ def _has_unusual_case(word: str) -> bool:
 
 
 def _producer_span(
-    phrase: Phrase, eligible: Sequence[Match], titles: Sequence[Sequence[_Word]], producer: str, model: str
+    phrase: Phrase,
+    eligible: Sequence[Match],
+    titles: Sequence[Sequence[TitleWord]],
+    producer: str,
+    model: str,
 ) -> tuple[int, int]:
     """Return the span of the producer's name in the phrase: the first word unless something else is brand_keys."""
     if producer in phrase:

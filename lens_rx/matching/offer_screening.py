@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from lens_rx.facts import Identity, Offer, Rejected
 from lens_rx.matching import exclusion_rules
-from lens_rx.matching.categories import categories_in, same_category
+from lens_rx.matching.categories import categories_in, common_categories, same_category
 from lens_rx.matching.stopwords import STOPWORDS
 from lens_rx.matching.title_match import mismatch
 from lens_rx.matching.title_words import fold, words
@@ -76,7 +76,7 @@ class ScreeningContext:
     @classmethod
     def of(cls, identity: Identity) -> ScreeningContext:
         """Return the context of the offers for `identity`."""
-        categories = categories_in(f"{identity.model} {identity.category}") or _common_categories(
+        categories = categories_in(f"{identity.model} {identity.category}") or common_categories(
             identity.titles
         )
         parts = " ".join(_CATEGORY_PARTS.get(category, "") for category in categories)
@@ -144,16 +144,6 @@ class ScreeningContext:
 
     def _is_own_category(self, category: str) -> bool:
         return any(same_category(category, own) for own in self.categories)
-
-
-def _common_categories(titles: Sequence[str]) -> frozenset[str]:
-    """Return the categories that at least half of the titles name."""
-    named = [categories_in(title) for title in titles]
-    return frozenset(
-        category
-        for category in {k for it in named for k in it}
-        if 2 * sum(category in it for it in named) >= len(named)
-    )
 
 
 def _implausible(offer: Offer) -> str:

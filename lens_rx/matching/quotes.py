@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from lens_rx.matching.title_words import alnum_key
+from lens_rx.matching.title_words import alnum_key, words
 from lens_rx.parsing.instructions import is_instruction
 from lens_rx.parsing.terms import load_pattern
 
+#: A line that states a price has a label, a tax or a size beside it; one with more words is prose.
+MAX_WORDS_BESIDE_PRICE = 10
 _CLAUSES = re.compile(r"[.;,\n]\s*")
 _NOT_THE_PRICE = re.compile(
     rf"\b(?:{load_pattern('lens_rx.matching', 'not_the_price', 'words').pattern})\b", re.IGNORECASE
@@ -22,9 +24,14 @@ def quoted_in(quote: str, text: str) -> bool:
 
 
 def line_states_price(price: str, line: str) -> bool:
-    """Return whether a line contains `price` verbatim as a price: not struck, no instalment, no shipping, no instruction."""
+    """Return whether a line contains `price` verbatim as a price.
+
+    It is not struck, no instalment, no shipping, no order to a machine, and stands in no prose or address.
+    """
     pattern = re.escape(" ".join(price.split()))
     if not pattern or "~~" in line or is_instruction(line) or _NOT_THE_PRICE.search(line):
         return False
     spaced = " ".join(line.split())
+    if len(words(spaced.replace(price, ""))) > MAX_WORDS_BESIDE_PRICE or "://" in spaced:
+        return False
     return re.search(rf"(?<![\d.,]){pattern}(?![.,]?\d)", spaced) is not None

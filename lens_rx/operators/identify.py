@@ -13,6 +13,7 @@ from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Answer, Model, Question
 from lens_rx.facts import AnalysisState, Decider, Fact, Identity, Match
 from lens_rx.facts.errors import NoResults, StageError, UpstreamError
+from lens_rx.matching.categories import plausible_category
 from lens_rx.matching.consensus import consensus
 from lens_rx.matching.name_support import verified
 from lens_rx.matching.title_sources import trusted_titles
@@ -53,7 +54,7 @@ def identify(model: Model | None) -> StageFunction[Identity]:
             verified(answer.value.producer, answer.value.model, state, titles, agreed) if answer else None
         )
         if answer and identity:
-            category = answer.value.category or _category(state)
+            category = plausible_category(answer.value.category or _category(state), identity.titles)
             return replace(identity, category=category, answered_by=answer.model)
         if agreed is None and state.matches is None and not state.no_lens_matches:
             raise UpstreamError(

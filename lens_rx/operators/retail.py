@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
+from operator import or_
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -140,24 +142,41 @@ def _is_incomplete(product: Product) -> bool:
 
 async def _fill_from_model(product: Product, page: Page, model: Model) -> Product:
     """Return the product with missing fields filled from the model's answer where the page contains it."""
-    text = await asyncio.to_thread(text_for_model, page.html, snapshot=page.snapshot)
+    shown = await asyncio.to_thread(text_for_model, page.html, snapshot=page.snapshot)
+    text = await asyncio.to_thread(_without_orders, shown)
     if not text:
         return product
     try:
         answer = (await model.complete(Question(TASK, RetailAnswer, evidence=text))).value
     except StageError:
         return product
-    return _with_price(_with_texts(product, answer, text), answer, text, page)
+    filled = _with_texts(product, answer, text)
+    # where an order stood, the model's word for a price is not taken
+    return _with_price(filled, answer, text, page) if text == shown else filled
+
+
+def _without_orders(text: str) -> str:
+    """Return the lines of a text without those that read as orders to a machine, alone or with the line before.
+
+    The line after an order goes as well: it may be what is ordered.
+    """
+    lines = text.splitlines()
+    alone = [is_instruction(line) for line in lines]
+    joined = [is_instruction(f"{one} {other}") for one, other in pairwise(["", *lines])]
+    ordered = [*map(or_, alone, joined), False]
+    continued = [at + 1 < len(lines) and joined[at + 1] and not alone[at + 1] for at in range(len(lines))]
+    return "\n".join(
+        line for at, line in enumerate(lines) if not (ordered[at] or ordered[at - 1] or continued[at])
+    )
 
 
 def _with_texts(product: Product, answer: RetailAnswer, text: str) -> Product:
-    """Take the model's texts that are verbatim in the page, outside of lines that read as instructions."""
+    """Take the model's texts that are verbatim in the page, as far as it was shown."""
     answered = {"name": answer.original_name, "description": answer.description, "material": answer.material}
-    trusted = "\n".join(line for line in text.splitlines() if not is_instruction(line))
     fills = {
         field: " ".join(words.split())
         for field, words in answered.items()
-        if not getattr(product, field) and quoted_in(words, trusted)
+        if not getattr(product, field) and quoted_in(words, text)
     }
     sources = product.sources | dict.fromkeys(fills, "model")
     return replace(product, **fills, sources=sources)  # type: ignore[arg-type]  # the names are Product's texts

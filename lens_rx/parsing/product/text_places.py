@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from lens_rx.parsing.html.hidden_style import is_hidden_style, is_white_on_nothing
 from lens_rx.parsing.html.tree import ancestors
 
 _NO_TEXT_TAGS = frozenset(
@@ -26,11 +27,6 @@ _ROLES = {
 }
 _MAX_HEADINGS = 8
 _NOT_DISPLAYED = re.compile(r"(?<![\w-])display\s*:\s*none", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(
-    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,})",
-    re.IGNORECASE,
-)
 _STRUCK_CLASS = re.compile(
     r"strike|struck|crossed|line-?through|(?<![a-z])(?:old|was|rrp|uvp|msrp|before|previous)(?![a-z])"
     r"|old-?_?price|price-?_?old"
@@ -147,12 +143,12 @@ def _waits_for_script(node: LexborNode) -> bool:
 
 
 def _is_hidden(attributes: Attributes) -> bool:
-    return "hidden" in attributes or _is_hidden_style(attributes.get("style") or "")
+    return "hidden" in attributes or is_hidden_style(attributes.get("style") or "")
 
 
 def _place_inside(node: LexborNode, tag: str, attributes: Attributes, above: Place) -> Place:
     style, names = attributes.get("style") or "", attributes.get("class") or ""
-    undrawn = above.undrawn or _is_undrawn_class(names)
+    undrawn = above.undrawn or _is_undrawn_class(names) or is_white_on_nothing(style)
     aria_hidden = attributes.get("aria-hidden") == "true"
     place = Place(
         hidden=above.hidden or _is_hidden(attributes) or (undrawn and aria_hidden),
@@ -174,11 +170,6 @@ def _region(node: LexborNode, tag: str) -> str:
         parent.tag == "body" or (parent.parent is not None and parent.parent.tag == "body")
     )
     return "header" if top else ""
-
-
-@lru_cache(maxsize=4096)
-def _is_hidden_style(style: str) -> bool:
-    return bool(style) and _HIDDEN_STYLE.search(style) is not None
 
 
 @lru_cache(maxsize=4096)
