@@ -35,6 +35,8 @@ class Market:
     """A kind of market: the shares of asking prices and of the condition `used`.
 
     `one_kind`: all outliers of a sample are of one kind. `drift`: the most that prices change in a year.
+    `factor_sd`: by how much the conditions' factors differ from the usual ones (logarithm). `markups`: by how much
+    asking prices lie above sold ones, from and to.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Market:
     used_share: float
     one_kind: bool = False
     drift: float = 0.0
+    factor_sd: float = 0.0
+    markups: tuple[float, float] = (1.1, 1.25)
 
 
 MARKETS = (
@@ -49,6 +53,8 @@ MARKETS = (
     Market("asking alone, all conditions", 1.0, 0.5),
     Market("half asking, one condition, strangers of one kind, drifting 8 % a year", 0.5, 1.0, True, 0.08),
     Market("sold alone, one condition: nothing to correct", 0.0, 1.0),
+    Market("half asking, all conditions, whose factors differ", 0.5, 0.5, factor_sd=0.1),
+    Market("half asking, 0 to 50 % above sold", 0.5, 0.5, markups=(1.0, 1.5)),
 )
 
 
@@ -84,6 +90,7 @@ class Sample:
     markup: float
     drift: float
     kinds: Sequence[tuple[float, float]]
+    factors: dict[Condition, float]
 
 
 def draw_sample(market: Market, rng: random.Random) -> Sample:
@@ -91,9 +98,13 @@ def draw_sample(market: Market, rng: random.Random) -> Sample:
     return Sample(
         truth=math.exp(rng.uniform(math.log(15), math.log(900))),
         spread=rng.uniform(0.1, 0.4),
-        markup=rng.uniform(1.1, 1.25),
+        markup=rng.uniform(*market.markups),
         drift=rng.uniform(-market.drift, market.drift),
         kinds=[rng.choice(OUTLIER_FACTORS)] if market.one_kind else OUTLIER_FACTORS,
+        factors={
+            it: usual * (1 if it is Condition.USED else math.exp(rng.gauss(0, market.factor_sd)))
+            for it, usual in CONDITION_FACTORS.items()
+        },
     )
 
 
@@ -120,7 +131,7 @@ def _draw_offer(
         id=str(index),
         title="a thing",
         link=f"https://market.example/{index}",
-        price=Decimal(f"{sample.truth * factor * CONDITION_FACTORS[condition]:.2f}"),
+        price=Decimal(f"{sample.truth * factor * sample.factors[condition]:.2f}"),
         currency="EUR",
         condition=condition,
         sold=not is_asking,

@@ -108,11 +108,13 @@ def _fact_line(kind: str, data: Any) -> Text:
 
 
 def _offers(data: Sequence[dict[str, Any]]) -> str:
-    prices = sorted(it["price"] for it in data if "price" in it)
+    kept = [it for it in data if it.get("kept", 1)]
+    prices = sorted(it["price"] for it in kept if "price" in it)
+    left_out = f", {len(data) - len(kept)} left out" if len(kept) < len(data) else ""
     if not prices:
-        return f"{len(data)} offers"
-    currency = data[0]["currency"]
-    return f"{len(data)} offers from {prices[0]:,.2f} to {prices[-1]:,.2f} {currency}"
+        return f"{len(kept)} offers{left_out}"
+    currency = kept[0]["currency"]
+    return f"{len(kept)} offers from {prices[0]:,.2f} to {prices[-1]:,.2f} {currency}{left_out}"
 
 
 def _estimate(data: dict[str, Any]) -> str:

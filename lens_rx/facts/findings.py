@@ -185,8 +185,12 @@ class MarketplaceOffers:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The offers of all marketplaces, after all searches have ended."""
+    """The offers of all marketplaces, after all searches have ended.
+
+    `exclusions` say why each of `offers` is no price of the thing, "" where it is one; empty where that was not checked.
+    """
 
     offers: tuple[Offer, ...]
     rejected: tuple[Rejected, ...] = ()
     observed_at: datetime | None = None
+    exclusions: tuple[str, ...] = ()

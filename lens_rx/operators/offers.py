@@ -17,6 +17,7 @@ from lens_rx.clients.protocols import OfferSource
 from lens_rx.facts import AnalysisState, Fact, Failed, Identity, MarketplaceOffers, Offer, Offers, Stage
 from lens_rx.facts.errors import NoResults
 from lens_rx.matching import offers_from_matches, screen_offers, without_duplicates
+from lens_rx.pricing import check_offers
 from lens_rx.reactive.attempt import Attempt, attempt, results
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
@@ -71,9 +72,12 @@ def offers(searches: Mapping[str, OfferSearch]) -> Operator:
         attempts = [attempt(name, partial(search, state)) for name, search in in_order.items()]
         return rx.merge(*map(from_coroutine, attempts))
 
+    def merge_ended(attempts: Sequence[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
+        return from_coroutine(lambda: asyncio.to_thread(_all_offers, list(in_order), attempts))
+
     def to_facts(attempts: Observable[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
         each = attempts.pipe(ops.filter(_is_reported), ops.map(_to_fact))
-        merged = attempts.pipe(ops.to_list(), ops.map(partial(_all_offers, list(in_order))))
+        merged = attempts.pipe(ops.to_list(), ops.flat_map(merge_ended))
         return rx.merge(each, merged)
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
@@ -98,7 +102,9 @@ def _all_offers(names: Sequence[str], attempts: Sequence[Attempt[MarketplaceOffe
     found = results([replace(it, name=f"{names.index(it.name):02}") for it in attempts])
     kept, duplicates = without_duplicates([offer for it in found for offer in it.offers])
     rejected = [it for one in found for it in one.rejected]
-    return Offers(kept, (*rejected, *duplicates), _oldest_search(found))
+    searched_at = _oldest_search(found)
+    exclusions = check_offers(kept, searched_at.date() if searched_at else None)
+    return Offers(kept, (*rejected, *duplicates), searched_at, exclusions)
 
 
 def _oldest_search(found: Sequence[MarketplaceOffers]) -> datetime | None:

@@ -6,9 +6,11 @@ from lens_rx.pricing.locale_currency import (
     currency_of_country,
     currency_of_host,
 )
+from lens_rx.pricing.offer_check import check_offers
 from lens_rx.pricing.price_estimate import estimate_price
 
 __all__ = [
+    "check_offers",
     "convert",
     "countries_of_currency",
     "currency_of_country",

@@ -16,6 +16,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from lens_rx.facts import Condition
 from lens_rx.pricing.outliers import Floats, outlier_density
 
 #: Standard deviations of inlier prices (logarithm) with their prior weights: even from 0.1 to 0.4, lower
@@ -49,7 +50,8 @@ class Observation:
     """One price: the logarithm of its amount, its own standard deviation (added to the spread), asked or paid.
 
     `outlier_odds` is a factor on the odds that it is an outlier, 1 for an average offer; `age` is in
-    years, relative to the newest sale.
+    years, relative to the newest sale. `own_log_sd` is the part of `log_sd` that offers of one `condition` do not
+    share.
     """
 
     log_amount: float
@@ -57,6 +59,8 @@ class Observation:
     asked: bool = True
     outlier_odds: float = 1.0
     age: float = 0.0
+    condition: Condition = Condition.USED
+    own_log_sd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,14 @@ from lens_rx.pricing.likelihood import (
     log_likelihood,
     normal,
 )
+from lens_rx.pricing.markup_prior import markup_prior
 from lens_rx.pricing.outliers import Floats
 
-#: Mark-up of asking over sold prices as a logarithm: uniform from 10 to 25 %, falling off steeply outside.
-_MARKUP: Final = (math.log(1.1), math.log(1.25))
-_MARKUP_BLUR: Final = 0.01
 #: Standard deviation of the market's drift in a year, as a logarithm. A larger it would give older sales
 #: too little weight in a market that did not move.
 _DRIFT_A_YEAR: Final = 0.02
 #: A normal distribution approximated by five points: (value, weight).
-_DRIFTS: Final = ((-2.0, 0.054), (-1.0, 0.244), (0.0, 0.404), (1.0, 0.244), (2.0, 0.054))
+_NORMAL: Final = ((-2.0, 0.054), (-1.0, 0.244), (0.0, 0.404), (1.0, 0.244), (2.0, 0.054))
 #: Drift is ignored where all sales lie within this many years.
 _RECENT: Final = 0.05
 _ROUGH_STEP, _FINE_STEPS = 0.06, 60
@@ -67,6 +65,7 @@ class Posterior:
     masses: Floats
     inlier_probabilities: tuple[float, ...] = ()
     single_sale: Posterior | None = None
+    spread: float = 0.0
 
     def quantile(self, share: float) -> float:
         """Return the point below which `share` (0..1) of the mass lies."""
@@ -92,6 +91,10 @@ class Posterior:
             shifted = np.interp(points - at, self.points, self.masses, left=0.0, right=0.0)
             masses += probability * shifted / shifted.sum()
         return replace(self, points=points, masses=masses, single_sale=sale)
+
+    def widened(self, log_sd: float) -> Posterior:
+        """Return the distribution blurred by an uncertainty that all observations share."""
+        return self.mixed([(place * log_sd, weight) for place, weight in _NORMAL]) if log_sd else self
 
     def _cumulated(self) -> tuple[Floats, Floats]:
         """Return the edges of the points' cells, and the mass below each."""
@@ -163,7 +166,7 @@ def _masses(evidence: _Evidence, hypotheses: Hypotheses, grid: _Grid) -> Floats:
 
 def _sold_log_likelihood(sold: Columns, hypotheses: Hypotheses, grid: _Grid) -> Floats:
     """Return the log-likelihood of prices paid, summed over the possible drifts of the market."""
-    drifts = _DRIFTS if sold.ages.max() > _RECENT else ((0.0, 1.0),)
+    drifts = _NORMAL if sold.ages.max() > _RECENT else ((0.0, 1.0),)
     return _log_sum(
         [
             log_likelihood(sold, hypotheses, grid.log_worths(), place * _DRIFT_A_YEAR) + math.log(weight)
@@ -174,21 +177,26 @@ def _sold_log_likelihood(sold: Columns, hypotheses: Hypotheses, grid: _Grid) -> 
 
 def _asking_log_likelihood(asked: Columns, hypotheses: Hypotheses, grid: _Grid) -> Floats:
     """Return the log-likelihood of asking prices, summed over all mark-ups (whole steps of the grid)."""
-    markups = _markups(grid.step)
-    rows = log_likelihood(asked, hypotheses, grid.log_worths(markups[-1][0]))
-    return _log_sum([rows[:, at : at + grid.size] + log_prior for at, log_prior in markups])
+    return _log_sum([rows for _, rows in _by_markup(asked, hypotheses, grid)])
 
 
-def _markups(step: float) -> list[tuple[int, float]]:
-    """Return the mark-ups in whole steps of the grid, each with its log-prior."""
-    low, high = _MARKUP
-    steps = range(
-        round((low - 2 * _MARKUP_BLUR) / step),
-        round((high + 2 * _MARKUP_BLUR) / step) + 1,
-        max(1, round(2 * _MARKUP_BLUR / step)),
-    )
-    beyond = [max(low - at * step, at * step - high, 0.0) for at in steps]
-    return [(at, -0.5 * (far / _MARKUP_BLUR) ** 2) for at, far in zip(steps, beyond, strict=True)]
+def _by_markup(asked: Columns, hypotheses: Hypotheses, grid: _Grid) -> list[tuple[float, Floats]]:
+    """Return each mark-up with its prior times the likelihood of asking prices, as a logarithm."""
+    markups = markup_prior(grid.step)
+    first, last = markups[0][0], markups[-1][0]
+    shifted = replace(grid, low=grid.low + first * grid.step)
+    rows = log_likelihood(asked, hypotheses, shifted.log_worths(last - first))
+    return [
+        (at * grid.step, rows[:, at - first : at - first + grid.size] + log_prior)
+        for at, log_prior in markups
+    ]
+
+
+def _mean_markup(asked: Columns, hypotheses: Hypotheses, grid: _Grid, masses: Floats) -> float:
+    """Return the mean of the posterior of the mark-up."""
+    parts = _by_markup(asked, hypotheses, grid)
+    total = _log_sum([rows for _, rows in parts])
+    return sum(markup * float((masses * np.exp(rows - total)).sum()) for markup, rows in parts)
 
 
 def _log_sum(logs: Sequence[Floats]) -> Floats:
@@ -206,13 +214,13 @@ def _posterior(
         grid.log_worths(), masses.sum(axis=0), single_sale=_single_sale(hypotheses, grid, masses)
     )
     each = masses.sum(axis=1)
-    # asking prices are compared with the worth plus the usual mark-up
-    as_paid = [
-        replace(it, log_amount=it.log_amount - sum(_MARKUP) / 2) if it.asked else it for it in observations
-    ]
+    asked = Columns.of([it for it in observations if it.asked])
+    markup = _mean_markup(asked, hypotheses, grid, masses) if asked.amounts.size else 0.0
+    # asking prices are compared with the worth plus their mark-up
+    as_paid = [replace(it, log_amount=it.log_amount - markup) if it.asked else it for it in observations]
     spread, share = max(float(each @ hypotheses.spreads), _USUAL_SPREAD), float(each @ hypotheses.shares)
     inliers = inlier_probability(Columns.of(as_paid), posterior.quantile(0.5), spread, share)
-    return replace(posterior, inlier_probabilities=tuple(inliers.tolist()))
+    return replace(posterior, spread=spread, inlier_probabilities=tuple(inliers.tolist()))
 
 
 def _single_sale(hypotheses: Hypotheses, grid: _Grid, masses: Floats) -> Posterior:

@@ -8,12 +8,11 @@ from datetime import date
 
 from lens_rx.facts import Comparable, Condition, Estimate, EstimateBasis, Money, Offer
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
+from lens_rx.pricing.market_fit import MIN_OFFERS, fit_market
 from lens_rx.pricing.posterior import Posterior, Prior, fit
 from lens_rx.pricing.price_evidence import Target, comparables, in_currency, rounded, weigh
 from lens_rx.pricing.seen_condition import Beliefs, shifts_from, typical_condition, weigh_seen_condition
 
-#: Usable offers from which the estimate rests on the market.
-MIN_OFFERS = 3
 #: An estimate within this share of the truth counts as right; certainty is the probability of that.
 TOLERANCE = 0.2
 _MAX_CERTAINTY = 0.99
@@ -48,7 +47,7 @@ def estimate_price(
     weighed = weigh(offers, target)
     observations = [it.observation for it in weighed if it.observation]
     if len(observations) >= MIN_OFFERS:
-        posterior = fit(observations)
+        posterior = fit_market(observations, target_condition)
         evidence = comparables(weighed, posterior)
         return _estimate(posterior.mixed(shifts), evidence, _basis(evidence), currency, doubts)
     retail_price = in_currency(retail, target) if retail else None

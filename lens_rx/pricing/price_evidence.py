@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from babel.numbers import get_currency_precision
 
 from lens_rx.facts import Comparable, Condition, Money, Offer
-from lens_rx.pricing.condition_factors import log_shift, shift_log_sd
+from lens_rx.pricing.condition_factors import CONDITION_FACTORS, log_shift, shift_log_sd
 from lens_rx.pricing.exchange_rates import convert
 from lens_rx.pricing.likelihood import Observation
 from lens_rx.pricing.posterior import Posterior
@@ -91,6 +91,8 @@ def _weigh(
     if exclusion:
         return WeighedOffer(offer, converted, reason=exclusion)
     age = _age_years(offer, newest)
+    unknown_sd = CONDITION_FACTORS[Condition.UNKNOWN].log_sd if offer.condition is Condition.UNKNOWN else 0.0
+    own_log_sd = math.hypot(_LOG_SD_PER_YEAR * age, _range_log_sd(offer), unknown_sd)
     log_sd = math.hypot(
         shift_log_sd(offer.condition, target.condition), _LOG_SD_PER_YEAR * age, _range_log_sd(offer)
     )
@@ -102,6 +104,8 @@ def _weigh(
         asked=not offer.sold or offer.price_is_upper_bound,
         outlier_odds=outlier_odds,
         age=age,
+        condition=offer.condition,
+        own_log_sd=own_log_sd,
     )
     return WeighedOffer(offer, converted, observation, _explanation(offer, target))
 
@@ -162,12 +166,28 @@ def comparables(weighed: Sequence[WeighedOffer], posterior: Posterior) -> tuple[
     )
 
 
-def _comparable(weighed_offer: WeighedOffer, probability: float, worth: float, least: float) -> Comparable:
-    outlier_reason = (
-        "far above the others: a bundle or another model"
-        if weighed_offer.amount > worth
-        else ("far below the others: an accessory, a part or a replica")
+def exclusion_reasons(weighed: Sequence[WeighedOffer], posterior: Posterior | None) -> tuple[str, ...]:
+    """Return why each offer is no price of the thing, "" where it is one; without `posterior` none is an outlier."""
+    probabilities = iter(posterior.inlier_probabilities if posterior else ())
+    worth = math.exp(posterior.quantile(0.5)) if posterior else 0.0
+    return tuple(
+        it.reason
+        if it.observation is None
+        else _outlier_reason(it, worth)
+        if next(probabilities, 1.0) < _MIN_INLIER_PROBABILITY
+        else ""
+        for it in weighed
     )
+
+
+def _outlier_reason(weighed_offer: WeighedOffer, worth: float) -> str:
+    if weighed_offer.amount > worth:
+        return "far above the others: a bundle or another model"
+    return "far below the others: an accessory, a part or a replica"
+
+
+def _comparable(weighed_offer: WeighedOffer, probability: float, worth: float, least: float) -> Comparable:
+    outlier_reason = _outlier_reason(weighed_offer, worth)
     if probability < least:
         return Comparable(weighed_offer.offer, weighed_offer.amount, 0.0, outlier_reason)
     log_sd = weighed_offer.observation.log_sd if weighed_offer.observation else 0.0

@@ -47,6 +47,20 @@ OFFER_ROW: Schema = {
     "basis": enum_schema(*Basis),
 }
 OFFERS = array_schema(object_schema(OFFER_ROW, {"price": PRICE}))
+CHECKED_OFFERS = array_schema(
+    object_schema(
+        OFFER_ROW,
+        {
+            "price": PRICE,
+            "kept": {
+                "type": "integer",
+                "enum": [0, 1],
+                "description": "0: no price of the thing; both are left out where it was not checked",
+            },
+            "reason": TEXT | {"description": "why it is not, empty where it is"},
+        },
+    )
+)
 EVIDENCE_ROW: Schema = OFFER_ROW | {
     "kept": {"type": "boolean"},
     "weight": SHARE,
@@ -86,7 +100,7 @@ DATA_SCHEMAS: dict[str, Schema] = {
         },
         {"price": PRICE},
     ),
-    "second-hand-offers": OFFERS,
+    "second-hand-offers": CHECKED_OFFERS,
     "estimated-price": object_schema(
         {
             "certainty": SHARE,

@@ -107,7 +107,12 @@ def _offer_row(offer: Offer, prices: PriceConverter) -> dict[str, Any]:
 
 
 def _offers(fact: Offers, prices: PriceConverter) -> Data:
-    return [_offer_row(offer, prices) for offer in fact.offers]
+    if not fact.exclusions:
+        return [_offer_row(offer, prices) for offer in fact.offers]
+    return [
+        _offer_row(offer, prices) | {"kept": int(not reason), "reason": reason}
+        for offer, reason in zip(fact.offers, fact.exclusions, strict=True)
+    ]
 
 
 def _marketplace_offers(fact: MarketplaceOffers, prices: PriceConverter) -> Data:

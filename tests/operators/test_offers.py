@@ -141,3 +141,14 @@ async def test_the_gravest_failure_ends_the_stage_when_no_one_answers():
     """A wall outweighs a marketplace that has nothing: it is not known what the other had."""
     with pytest.raises(Blocked):
         await collect_offers(finds(Stall("vinted", NoResults("none")), Stall("ebay", Blocked("wall"))))
+
+
+async def test_a_planted_price_is_no_price_of_the_thing():
+    """A listing at a hundred times the others is marked, with the reason, before the fact is told; the others are not."""
+    market = [listing("Canon AE-1", number) for number in range(8)]
+    planted = replace(listing("Canon AE-1 Program", 9), price=Decimal(12800))
+    facts = await collect_offers(finds(Stall("ebay", [*market, replace(planted, title="Canon AE-1")])))
+    whole = facts[-1]
+    assert isinstance(whole, Offers)
+    assert whole.exclusions[:-1] == ("",) * 8
+    assert "far above" in whole.exclusions[-1]

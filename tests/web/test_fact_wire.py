@@ -209,3 +209,10 @@ def test_a_transport_error_has_no_seq():
     error = orjson.loads(transport_error(Unavailable("away")))
     assert "seq" not in error
     assert (error["data_description"], error["data"]["stage"]) == ("error", "transport")
+
+
+def test_an_offer_says_whether_it_is_a_price_of_the_thing():
+    """Each row of checked offers says 1 or 0 and why; rows of offers that were not checked say neither."""
+    checked = on_wire(Offers((OFFER, OFFER), exclusions=("", "far above the others")))["data"]
+    assert [(row["kept"], row["reason"]) for row in checked] == [(1, ""), (0, "far above the others")]
+    assert "kept" not in on_wire(Offers((OFFER,)))["data"][0]

@@ -1,0 +1,20 @@
+"""The worth given the prices of one market, whose conditions may differ by other factors than usual."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lens_rx.facts import Condition
+from lens_rx.pricing.learned_shifts import learn_shifts
+from lens_rx.pricing.likelihood import Observation
+from lens_rx.pricing.posterior import Posterior, fit
+
+#: Usable offers from which an estimate rests on the market.
+MIN_OFFERS = 3
+
+
+def fit_market(observations: Sequence[Observation], target: Condition) -> Posterior:
+    """Return the posterior of the worth in the `target` condition, for which `observations` are already adjusted."""
+    usual = fit(observations)
+    learned = learn_shifts(observations, usual.inlier_probabilities, usual.spread, target)
+    return fit(learned.observations).widened(learned.added_sd)
