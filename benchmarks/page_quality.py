@@ -8,9 +8,11 @@ first folder's form means that the page has none. The shop is the name up to its
 
 Prints precision, recall and F1 of each field and how many kinds are right; the same for the price by extruct
 (JSON-LD, microdata, OpenGraph) and, where that has none, price-parser on the first element named a price
-(`pip install lens-rx[bench]`). Then the price leave-one-shop-out: for each shop the gap below which nothing is told
-is chosen on all other shops, so that no shop is scored with a threshold made on it; the precision against the
-coverage of the gap; and how many shops have every price right.
+(`pip install lens-rx[bench]`). Then the same leave-one-shop-out: for each shop the trust in each source, the gap
+below which no price is told and the weight from which a page is a list are fitted on all other shops, from weights
+that are all equal, so that no shop is scored with numbers made on it (the rules and word lists stay those of the
+project: they are not refitted, so this is an upper bound). Then the precision of the price against its coverage, and how
+many shops have every price right.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import re
 import statistics
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -33,12 +35,30 @@ from lens_rx.facts import PageKind, Product
 from lens_rx.parsing.html.tree import parse_html, text_of
 from lens_rx.parsing.product import product_from_html
 from lens_rx.parsing.product.document import document_from_html
+from lens_rx.parsing.product.listing import list_margin
 from lens_rx.parsing.product.page_evidence import PageEvidence
-from lens_rx.parsing.product.price_resolution import rank_amounts
+from lens_rx.parsing.product.price_resolution import TRUST, VISIBLE_MOST, AmountSupport, rank_amounts
 
 PAGES = Path(__file__).parents[2] / "shared" / "pages"
 FOLDERS = (PAGES / "product", PAGES / "2026" / "product")
 FIELDS = ("price", "currency", "availability", "brand", "sku", "gtin", "name")
+#: Amounts of a page that are weighed, and the support of one that is not there.
+MOST_AMOUNTS = 8
+NONE = 0.03
+#: What the project's penalties are counted in: the trust in markup.
+UNIT = 3.0
+#: The groups of sources, and what is tried for each number that is fitted.
+GROUPS = {"meta": "meta", "state": "state", "visible text": "visible"}
+FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
+GRID: dict[str, tuple[float, ...]] = {
+    "markup": FACTORS,
+    "meta": FACTORS,
+    "state": FACTORS,
+    "visible": FACTORS,
+    "gap": (1.0, 1.05, 1.1, 1.2, 1.5, 2.0),
+    "margin": (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0),
+}
+ROUNDS = 2
 GAPS = (1.0, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0)
 UNPRICED = (PageKind.LISTING, PageKind.FAMILY, PageKind.NOT_FOUND, PageKind.NOT_HTML)
 SIGNS = {
@@ -85,13 +105,22 @@ class Score:
 
 @dataclass
 class Page:
-    """A saved page with its truth and what was read; `ranked` are the amounts and their support."""
+    """A saved page with its truth and what was read; `supports` are the amounts with what supports them.
+
+    `list_margin` is how much more the signs of a list weigh than those of a product.
+    """
 
     shop: str
     truth: dict[str, Any]
     html: str
     product: Product
-    ranked: list[tuple[Decimal, float]] = field(default_factory=list)
+    supports: list[AmountSupport] = field(default_factory=list)
+    list_margin: float = 0.0
+
+    @property
+    def ranked(self) -> list[tuple[Decimal, float]]:
+        """The amounts with their support, the best supported first."""
+        return [(one.amount, one.total) for one in self.supports]
 
     def want(self, name: str) -> list[str] | None:
         """Return the accepted values of a field, none where the page shows none; None where it is not scored."""
@@ -103,12 +132,6 @@ class Page:
             str(one).strip() for one in (values if isinstance(values, list) else [values]) if one is not None
         ]
 
-    @property
-    def gap(self) -> float:
-        """How many times the support of the second amount the first has."""
-        second = max(self.ranked[1][1], 0.1) if len(self.ranked) > 1 else 0.1
-        return self.ranked[0][1] / second if self.ranked else 0.0
-
 
 def read(folder: Path) -> list[Page]:
     """Read all pages of a folder."""
@@ -116,9 +139,12 @@ def read(folder: Path) -> list[Page]:
     for name, truth in json.loads((folder / "truth.json").read_text()).items():
         html = gzip.decompress((folder / name).read_bytes()).decode("utf-8", "replace")
         evidence = PageEvidence(document_from_html(html, truth["url"]))
-        ranked = [(one.amount, one.total) for one in rank_amounts(evidence)[:2]]
         shop = name.split("_")[0].removesuffix("-list")
-        pages.append(Page(shop, truth, html, product_from_html(html, truth["url"]), ranked))
+        page = Page(
+            shop, truth, html, product_from_html(html, truth["url"]), rank_amounts(evidence)[:MOST_AMOUNTS]
+        )
+        page.list_margin = list_margin(evidence)
+        pages.append(page)
     return pages
 
 
@@ -227,37 +253,90 @@ def structured_prices(value: object) -> list[object]:
     ]
 
 
-def told(page: Page, gap: float) -> Decimal | None:
-    """Return the best supported amount where it is that far ahead of the next."""
-    return (
-        page.ranked[0][0] if page.ranked and page.gap >= gap and page.product.kind not in UNPRICED else None
-    )
+@dataclass(frozen=True)
+class Weights:
+    """What is fitted: the trust in each group of sources, the gap, and the margin of a list."""
+
+    markup: float = 1.0
+    meta: float = 1.0
+    state: float = 1.0
+    visible: float = 1.0
+    gap: float = 1.0
+    margin: float = 0.0
+
+    def of(self, source: str) -> float:
+        """Return what makes of the project's trust in a source this one."""
+        return float(getattr(self, GROUPS.get(source, "markup"))) / TRUST.get(source, VISIBLE_MOST)
 
 
-def price_score(pages: list[Page], gap: float) -> Score:
-    """Return the price's score where amounts are told from a gap."""
+#: The project's own weights.
+SHIPPED = Weights(
+    markup=TRUST["json-ld"] / UNIT,
+    meta=TRUST["meta"] / UNIT,
+    state=TRUST["state"] / UNIT,
+    visible=VISIBLE_MOST / UNIT,
+)
+
+
+def is_list(page: Page) -> bool:
+    """Return whether a page is a list of products by its truth."""
+    return page.truth.get("kind") in ("listing", ["listing"])
+
+
+def told(page: Page, weights: Weights) -> Decimal | None:
+    """Return the best supported amount where it is far enough ahead of the next and the page is no list."""
+    if page.list_margin > weights.margin or page.product.kind in UNPRICED[1:]:
+        return None
+    totals = [
+        (
+            sum(weights.of(source) * part for source, part in one.by_source.items()) - one.penalty / UNIT,
+            one.amount,
+        )
+        for one in page.supports
+    ]
+    best, after = sorted([*totals, (NONE, Decimal()), (NONE, Decimal())], reverse=True)[:2]
+    return best[1] if best[0] > NONE and best[0] >= weights.gap * after[0] else None
+
+
+def price_score(pages: list[Page], weights: Weights) -> Score:
+    """Return the price's score with weights."""
     score = Score()
     for page in pages:
         if (want := page.want("price")) is not None:
-            score.add(told(page, gap), want, same_price)
+            score.add(told(page, weights), want, same_price)
     return score
 
 
+def fitted(pages: list[Page]) -> Weights:
+    """Return the weights that are best on pages, found one after the other from equal ones; of equals the nearest."""
+    best = Weights()
+    for _ in range(ROUNDS):
+        for name, values in GRID.items():
+            tried = [replace(best, **{name: value}) for value in values]
+            start = getattr(best, name)
+            best = max(tried, key=lambda one: (price_score(pages, one).f1, -abs(getattr(one, name) - start)))
+    return best
+
+
 def print_by_shop(pages: list[Page], *, names: bool) -> None:
-    """Print the price leave-one-shop-out, precision against coverage, and the shops with errors."""
+    """Print the price and the kinds leave-one-shop-out, precision against coverage, and the shops with errors."""
     shops: dict[str, list[Page]] = defaultdict(list)
     for page in pages:
         shops[page.shop].append(page)
-    total, chosen = Score(), []
+    total, chosen, lists = Score(), [], 0
     for shop, own in shops.items():
-        others = [page for page in pages if page.shop != shop]
-        best = max(GAPS, key=lambda gap: price_score(others, gap).f1)
-        chosen.append(best)
-        part = price_score(own, best)
+        weights = fitted([page for page in pages if page.shop != shop])
+        chosen.append(weights)
+        part = price_score(own, weights)
         total = Score(total.right + part.right, total.given + part.given, total.wanted + part.wanted)
-    print(f"  price, leave one shop out of {len(shops)}: {total}; gap {statistics.median(chosen)}")
+        lists += sum((page.list_margin > weights.margin) == is_list(page) for page in own)
+    print(f"  price, leave one shop out of {len(shops)}: {total}")
+    print(f"    lists told from products: {lists} of {len(pages)}")
+    for name in GRID:
+        values = [getattr(weights, name) for weights in chosen]
+        print(f"    {name:8s}fitted {statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})")
     for gap in GAPS:
-        score = price_score(pages, gap)
+        score = price_score(pages, replace(SHIPPED, gap=gap))
         print(
             f"    told from a gap of {gap:4.2f}: precision {score.right / score.given:.3f}, coverage {score.given / score.wanted:.3f}"
         )

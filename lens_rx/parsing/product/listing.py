@@ -38,8 +38,13 @@ _DIGITS = re.compile(r"\d")
 
 def is_listing(evidence: PageEvidence) -> bool:
     """Return whether a page is a list of products rather than a page of one."""
+    return list_margin(evidence) > 0
+
+
+def list_margin(evidence: PageEvidence) -> float:
+    """Return how much more the signs of a list weigh than those of a product."""
     grid = _grid(evidence)
-    return list_score(evidence, grid) > product_score(evidence, grid)
+    return list_score(evidence, grid) - product_score(evidence, grid)
 
 
 def list_score(evidence: PageEvidence, grid: CardGroup | None) -> float:

@@ -12,11 +12,11 @@ from lens_rx.parsing.product.price_words import NOT_PRICES, Meaning
 from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
 
 #: What a plain statement of each source is worth.
-_TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1.2}
+TRUST = {"json-ld": 3.0, "microdata": 3.0, "rdfa": 2.5, "meta": 2.4, "state": 1.2}
 #: What a source's second claim is worth: often another seller's, or another variant's.
 _AGAIN = 0.4
 #: What a visible amount is worth at most, and what the best of them is worth beside that.
-_VISIBLE_MOST = 3.6
+VISIBLE_MOST = 3.6
 _FIRST = 0.8
 #: How much better supported the first amount must be than the second, and where no reader sees it.
 _MARGIN = 1.05
@@ -111,7 +111,7 @@ def rank_amounts(evidence: PageEvidence) -> list[AmountSupport]:
 def _structured_price_claims(evidence: PageEvidence) -> Iterator[PriceClaim]:
     sources: set[str] = set()
     for claim in evidence.claims:
-        trust = _TRUST[claim.source] * (_AGAIN if claim.source in sources else 1)
+        trust = TRUST[claim.source] * (_AGAIN if claim.source in sources else 1)
         for offer, share in _offer_weights(claim, evidence):
             if offer.price is not None:
                 sources.add(claim.source)
@@ -153,7 +153,7 @@ def _offer_weights(claim: ProductClaim, evidence: PageEvidence) -> Iterator[tupl
 
 def _visible_price_claims(evidence: PageEvidence) -> Iterator[PriceClaim]:
     for place, one in enumerate(evidence.visible_prices):
-        weight = min(one.score * 0.7, _VISIBLE_MOST) + (_FIRST if place == 0 and one.score >= CLEAR else 0)
+        weight = min(one.score * 0.7, VISIBLE_MOST) + (_FIRST if place == 0 and one.score >= CLEAR else 0)
         if weight >= _ENOUGH or (weight > 0 and not one.meanings & NOT_PRICES):
             yield PriceClaim(one.amount, one.currency, _SEEN, weight, one.high)
 

@@ -22,7 +22,9 @@ FOLDERS = [SHARED / "product", SHARED / "2026" / "product"]
 #: Every so many of the shared pages are read, and the points of F1 that a mutation may cost.
 STRIDE = 6
 MOST_LOST = 0.03
+#: Cards that make a list, and lists that are reordered.
 LEAST_CARDS = 4
+MOST_LISTS = 12
 
 NAMES = re.compile(r"(\s(?:class|id)\s*=\s*)(?:\"([^\"]*)\"|'([^']*)')")
 TAG = re.compile(r"<([a-z][a-z0-9-]*)((?:\s+[a-z][\w:-]*(?:=\"[^\"<>]*\")?)+)(\s*/?>)", re.IGNORECASE)
@@ -62,13 +64,17 @@ def strip_scripts(html: str) -> str:
 
 
 def reorder_cards(html: str) -> str:
-    """Reverse the order of the cards of every list that does not hold the page's heading."""
+    """Reverse the order of the cards of the first lists that do not hold the page's heading."""
     tree = LexborHTMLParser(html)
-    for node in list(tree.css("ul,ol,div,section")):
+    left = MOST_LISTS
+    for node in tree.css("ul,ol,div,section"):
         cards = [one for one in node.iter() if one.css_first("a[href]") is not None]
         forms = {(one.tag, one.attributes.get("class")) for one in cards}
         if len(cards) >= LEAST_CARDS and len(forms) == 1 and node.css_first("h1") is None:
             node.inner_html = "".join(one.html or "" for one in reversed(cards))
+            left -= 1
+        if not left:
+            break
     return tree.html or ""
 
 
