@@ -179,11 +179,12 @@ class OpenAIModel:
 
     async def _error_of(self, error: openai.APIError, question: Question[Any]) -> StageError:
         """Return how a call failed, and log the server's own words."""
+        if isinstance(error, openai.AuthenticationError):
+            self._choice.refuse_key(self.url)  # logged there, once
+            return PolicyError(KEY_REFUSED)
         _log.warning("the model's server refused or failed", model=self.name, said=server_words(error))
         if isinstance(error, openai.APIStatusError) and is_gone(error):
             return UpstreamError(await self._directory.unknown_model(self.name))
-        if isinstance(error, openai.AuthenticationError):
-            self._choice.refuse_key(self.url)
         return error_of(error, with_images=bool(question.photos))
 
     async def _ask_with_room(self, question: Question[Any], name: str) -> _Reply:
