@@ -5,6 +5,7 @@ demo
 warmup
 import_
 forget
+list_tokens
 serve_sandbox
 _top
 
@@ -48,6 +49,7 @@ collect
 output_size
 protocol_version
 MAX_IMAGE_PIXELS
+_._parser
 recv
 _ws
 

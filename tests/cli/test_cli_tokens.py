@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from calling import Call
+from structlog.testing import capture_logs
 
 from lens_rx.cli.access import announce_access, authenticator_for
 from lens_rx.settings import Settings
@@ -87,6 +88,18 @@ def test_a_service_beyond_loopback_makes_a_link(photos: Path, lens_rx: Call, tmp
     assert refused.returncode == 1
     assert "--token or LENS_RX_TOKEN" in refused.stderr
     assert '"data_description":"model-producer"' in taken.stdout
+
+
+def test_a_service_without_tokens_says_so_in_the_log():
+    """Where the setting asks for none the log has a line, wherever the service listens; on loopback alone none."""
+    with capture_logs() as lines:
+        for auth, host in (("none", "0.0.0.0"), ("none", "127.0.0.1"), ("auto", "127.0.0.1")):
+            settings = Settings(auth=auth)
+            announce_access(authenticator_for(settings, host), settings, host, 5000)
+    assert [(line["event"], line["host"]) for line in lines] == [
+        ("no token is asked for", "0.0.0.0"),
+        ("no token is asked for", "127.0.0.1"),
+    ]
 
 
 def test_the_link_names_an_address_that_opens(capsys: pytest.CaptureFixture[str], tmp_path: Path):

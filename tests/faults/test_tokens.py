@@ -137,6 +137,15 @@ async def test_a_token_that_is_not_exact_is_wrong(guarded: Served, tokens: Token
         assert response.status == 401
 
 
+@pytest.mark.parametrize(
+    "sent", ["", "=", ";;", "lens_rx_session", 'lens_rx_session="', "lens_rx_session=a;" * 99, "\u00e9=1"]
+)
+async def test_an_odd_cookie_is_no_session(guarded: Served, sent: str):
+    """Whatever stands in it, the answer is 401 or 429, and no error of the server."""
+    async with guarded.client.get("/suppliers", headers={"Cookie": sent}) as response:
+        assert response.status == 401
+
+
 async def test_a_wrong_token_is_not_made_good_by_a_cookie(guarded: Served, tokens: Tokens):
     """A request that names a token stands by it."""
     async with guarded.client.get("/suppliers", headers=cookie(tokens.ann) | bearer("wrong")) as response:

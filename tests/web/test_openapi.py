@@ -52,3 +52,14 @@ async def test_an_upload_is_in_the_document(served: Served, path: str):
     assert named == {"events", "currency", "country", "hint", "producer", "model", "condition"}
     assert set(operation["responses"]["200"]["content"]) == {"text/event-stream", "application/x-ndjson"}
     assert {"400", "413", "415", "422", "429", "503"} <= set(operation["responses"])
+
+
+async def test_the_document_names_how_to_send_a_token(served: Served):
+    """A bearer token or the login's cookie, or neither where none is asked for; probes need none at all."""
+    async with served.client.get("/openapi.json") as answer:
+        document = await answer.json()
+    assert document["security"] == [{}, {"token": []}, {"session": []}]
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    without = {path for path, item in document["paths"].items() if item.get("get", {}).get("security") == []}
+    assert without == {"/healthz", "/readyz"}
+    assert "401" in document["paths"]["/classify"]["post"]["responses"]
