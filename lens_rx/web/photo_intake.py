@@ -53,8 +53,9 @@ class PhotoIntake:
     async def open_upload(self, client: str = "") -> AsyncIterator[ReceivedPhotos]:
         """Yield what receives the photos of one request of a client."""
         photos = ReceivedPhotos(self.decode, self._upload_slots, self._settings, client)
-        async with aclosing(photos):
-            yield photos
+        with self._upload_slots.register(photos):
+            async with aclosing(photos):
+                yield photos
 
     async def decode(self, photo: ReceivedPhoto) -> PhotoCopy:
         """Return the working copy of a photo, decoded under a lock for each digest.

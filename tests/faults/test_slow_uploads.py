@@ -42,13 +42,15 @@ def settings(settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def stalled(served: Served, address: str, extra: bytes = b"") -> AsyncIterator[asyncio.StreamReader]:
+async def stalled(
+    served: Served, address: str, extra: bytes = b"", size: int = STALLED_BYTES
+) -> AsyncIterator[asyncio.StreamReader]:
     """Send the beginning of a photo from an address of this machine, and then nothing."""
     port = int(served.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
     writer.write(
         b"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-        b"Content-Length: 1900000\r\n" + extra + b"\r\n" + PART + b"\x89" * STALLED_BYTES
+        b"Content-Length: 1900000\r\n" + extra + b"\r\n" + PART + b"\x89" * size
     )
     await writer.drain()
     yield reader
@@ -71,10 +73,12 @@ async def test_stalled_uploads_delay_nobody(served: Served, addresses: list[str]
         assert time.monotonic() - began < MOST_DELAY_SECONDS
 
 
-async def test_what_slow_uploads_hold_is_bounded(served: Served):
-    """Beyond their share of memory the largest slow ones are asked to come again, with 503 or 429 and in words."""
+@pytest.mark.parametrize("size", [STALLED_BYTES, 200_000], ids=["large", "small"])
+async def test_what_slow_uploads_hold_is_bounded(served: Served, size: int):
+    """Beyond their share of memory the largest slow ones get 429, those too that are too small to wait for a turn."""
     async with AsyncExitStack() as stack:
-        readers = [await stack.enter_async_context(stalled(served, "127.0.0.2")) for _ in range(CONNECTIONS)]
+        opening = [stalled(served, "127.0.0.2", size=size) for _ in range(CONNECTIONS)]
+        readers = [await stack.enter_async_context(it) for it in opening]
         endings = [asyncio.create_task(reader.readuntil(b"\r\n")) for reader in readers]
         done, pending = await asyncio.wait(endings, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         assert {task.result().split()[1] for task in done} == {b"429"}
@@ -119,7 +123,7 @@ async def test_the_largest_slow_upload_is_ended_first():
     slots, paces = UploadSlots(9, 9, 1000), [UploadPace(Settings()) for _ in range(3)]
 
     async def upload(number: int, size: int) -> str:
-        async with slots.turn(Upload(str(number), paces[number], size)):
+        with slots.register(Upload(str(number), paces[number], size)):
             try:
                 async with paces[number].enforce("too slow"):
                     await asyncio.sleep(4 * FAST_SECONDS)
