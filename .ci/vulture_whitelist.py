@@ -49,7 +49,7 @@ collect
 output_size
 protocol_version
 MAX_IMAGE_PIXELS
-_._parser
+_parser
 recv
 _ws
 
