@@ -17,8 +17,10 @@ from lens_rx.facts.enums import (
     Stage,
 )
 from lens_rx.facts.findings import (
+    Candidate,
     Caption,
     Identity,
+    IdentityCandidates,
     MarketplaceOffers,
     Match,
     Matches,
@@ -46,6 +48,7 @@ from lens_rx.facts.results import (
 __all__ = [
     "AnalysisState",
     "Basis",
+    "Candidate",
     "Caption",
     "Comparable",
     "Complete",
@@ -57,6 +60,7 @@ __all__ = [
     "Fact",
     "Failed",
     "Identity",
+    "IdentityCandidates",
     "Item",
     "MarketplaceOffers",
     "Match",

@@ -53,7 +53,8 @@ class Match:
     """One result of a photo search. `price` where the result has one.
 
     `found_by` names the sources that found it, between commas; `kind` is how its picture resembles the photo,
-    where the source says so; `offer` is set where the result is a listing that can be bought.
+    where the source says so; `offer` is set where the result is a listing that can be bought. `photos` are the
+    numbers of the photos that found it, from 1, where there are several.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Match:
     found_by: str = ""
     kind: MatchKind | None = None
     offer: Offer | None = None
+    photos: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,27 @@ class Identity:
     observed_at: datetime | None = None
     answered_by: str = ""
     sources: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that the thing may have: how many independent sources say so, and the first of their titles."""
+
+    producer: str
+    model: str
+    sources: int
+    decided: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCandidates:
+    """What the thing may be, the decided name first; `certainty` (0..1) is that of this one, `doubts` are for the user."""
+
+    candidates: tuple[Candidate, ...]
+    certainty: float
+    doubts: tuple[str, ...] = ()
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

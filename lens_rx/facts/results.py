@@ -10,6 +10,7 @@ from lens_rx.facts.enums import EstimateBasis, Outcome, Stage
 from lens_rx.facts.findings import (
     Caption,
     Identity,
+    IdentityCandidates,
     MarketplaceOffers,
     Matches,
     Offer,
@@ -115,6 +116,7 @@ Fact = (
     Matches
     | Caption
     | Identity
+    | IdentityCandidates
     | ProducerPage
     | Retail
     | MarketplaceOffers
@@ -132,7 +134,8 @@ Fact = (
 class AnalysisState:
     """What a stage may use: the item, and the facts of the stages before it that have any.
 
-    `no_lens_matches`: the photo search verified that nothing matches (rather than having failed).
+    `no_lens_matches`: the photo search verified that nothing matches (rather than having failed). `failures` are
+    those of the stages before it, and of their parts.
     """
 
     item: Item
@@ -143,11 +146,15 @@ class AnalysisState:
     retail: Retail | None = None
     offers: Offers | None = None
     no_lens_matches: bool = False
+    candidates: IdentityCandidates | None = None
+    failures: tuple[Failed, ...] = ()
 
     def with_fact(self, fact: Fact) -> AnalysisState:
         """Return the state with `fact` added; a fact on which no stage depends changes nothing."""
         if isinstance(fact, Progress) and (fact.stage, fact.state) == (Stage.LENS, Outcome.EMPTY):
             return replace(self, no_lens_matches=True)
+        if isinstance(fact, Failed):
+            return replace(self, failures=(*self.failures, fact))
         place = _FIELDS.get(type(fact))
         return replace(self, **{place: fact}) if place else self  # type: ignore[arg-type]  # its own place
 
@@ -156,6 +163,7 @@ _FIELDS: dict[type, str] = {
     Matches: "matches",
     Caption: "caption",
     Identity: "identity",
+    IdentityCandidates: "candidates",
     ProducerPage: "page",
     Retail: "retail",
     Offers: "offers",

@@ -2,6 +2,7 @@
 
 from lens_rx.matching.brand_hosts import is_brand_host, is_non_brand_host, resembles_brand
 from lens_rx.matching.categories import categories_in, same_category
+from lens_rx.matching.identity_support import weigh_identity
 from lens_rx.matching.match_offers import offers_from_matches
 from lens_rx.matching.name_cleanup import cleaned_name
 from lens_rx.matching.name_support import verified
@@ -23,5 +24,6 @@ __all__ = [
     "same_category",
     "screen_offers",
     "verified",
+    "weigh_identity",
     "without_duplicates",
 ]

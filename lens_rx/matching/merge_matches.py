@@ -64,4 +64,5 @@ def _combined(first: Match, other: Match) -> Match:
         found_by=",".join(dict.fromkeys(sources)),
         kind=max(first.kind, other.kind, key=_STRENGTH.__getitem__),
         offer=first.offer or other.offer,
+        photos=tuple(sorted({*first.photos, *other.photos})),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,15 +12,19 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from lens_rx.facts import AnalysisState, Decider, Estimate, Fact, Money, Offers, PriceEvidence, Product
+from lens_rx.facts import AnalysisState, Decider, Estimate, Fact, Money, Offers, PriceEvidence, Product, Stage
 from lens_rx.facts.errors import NoResults
+from lens_rx.matching.identity_support import (
+    PHOTO_NAME_CERTAINTY,
+    PHOTO_NAME_DOUBT,
+    USER_NAME_CERTAINTY,
+)
 from lens_rx.pricing import estimate_price
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
 
-#: How likely a name is right that the photo alone tells.
-PHOTO_NAME_CERTAINTY = 0.6
-PHOTO_NAME_DOUBT = "The name is only what is written on the thing; nothing else that was found says so."
+#: Factors on the certainty of the price where something is missing.
+_NO_CONDITION, _NO_MARKETPLACE = 0.9, 0.97
 
 
 def estimate(currency: str) -> Operator:
@@ -44,15 +50,47 @@ def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
     if estimated is None:
         raise NoResults("There are too few offers, and no price new, to say what this is worth.")
     evidence = PriceEvidence(estimated.evidence, offers.rejected, offers.observed_at)
-    return [evidence, _with_doubt_about_name(replace(estimated, evidence=()), state)]
+    return [evidence, _with_both_certainties(replace(estimated, evidence=()), state)]
 
 
-def _with_doubt_about_name(estimated: Estimate, state: AnalysisState) -> Estimate:
-    """Return an estimate that is less sure where the name of the thing is."""
-    if state.identity is None or state.identity.decider is not Decider.PHOTO:
-        return estimated
-    certainty = round(estimated.certainty * PHOTO_NAME_CERTAINTY, 3)
-    return replace(estimated, certainty=certainty, doubts=(*estimated.doubts, PHOTO_NAME_DOUBT))
+def _with_both_certainties(estimated: Estimate, state: AnalysisState) -> Estimate:
+    """Return an estimate whose certainty falls with that of the name and that of the price."""
+    identity, identity_doubts = _identity_certainty(state)
+    missing = [*_missing_evidence(state)]
+    price = estimated.certainty * math.prod(factor for factor, _ in missing)
+    return replace(
+        estimated,
+        certainty=round(identity * price, 3),
+        identity_certainty=round(identity, 3),
+        price_certainty=round(price, 3),
+        doubts=(*identity_doubts, *estimated.doubts, *(reason for _, reason in missing)),
+    )
+
+
+def _identity_certainty(state: AnalysisState) -> tuple[float, tuple[str, ...]]:
+    """Return how sure the name is, and what speaks against it."""
+    if state.candidates is not None:
+        return state.candidates.certainty, state.candidates.doubts
+    if state.identity is not None and state.identity.decider is Decider.PHOTO:
+        return PHOTO_NAME_CERTAINTY, (PHOTO_NAME_DOUBT,)
+    is_given = state.identity is not None and state.identity.decider is Decider.USER
+    return USER_NAME_CERTAINTY if is_given else 1.0, ()
+
+
+def _missing_evidence(state: AnalysisState) -> Iterator[tuple[float, str]]:
+    """Yield a factor on the certainty of the price, and the reason, for each stage that failed."""
+    failed = {it.stage: it for it in state.failures}
+    if Stage.DESCRIBE in failed and state.item.options.condition is None:
+        yield (
+            _NO_CONDITION,
+            "The photo could not be described, so its condition is taken as used; give it if you know it.",
+        )
+    sites = [name.partition(".")[2] for name in failed if name.startswith(f"{Stage.OFFERS}.")]
+    if sites:
+        yield (
+            _NO_MARKETPLACE ** len(sites),
+            f"Without offers of {', '.join(sorted(sites))}, which could not be read.",
+        )
 
 
 def _retail_price(state: AnalysisState) -> Money | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -49,11 +50,21 @@ def lens(search: PhotoSearch, max_concurrent: int = 2) -> Operator:
 
 
 def _to_facts(attempts: Sequence[Attempt[Matches]]) -> Observable[Fact]:
-    found = results(attempts)
+    numbered = [_numbered(it) for it in attempts] if len(attempts) > 1 else attempts
+    found = results(numbered)
     facts: list[Fact] = [
         Failed(f"{Stage.LENS}.{name}", it.outcome, str(it)) for name, it in failures(attempts)
     ]
     return rx.from_iterable([*facts, interleave(found)])
+
+
+def _numbered(ended: Attempt[Matches]) -> Attempt[Matches]:
+    """Return a photo's result with the photo's number on each match."""
+    if ended.result is None:
+        return ended
+    number = (int(ended.name),)
+    matches = tuple(replace(it, photos=number) for it in ended.result.matches)
+    return replace(ended, result=replace(ended.result, matches=matches))
 
 
 def interleave(found: Sequence[Matches]) -> Matches:

@@ -12,7 +12,7 @@ from lens_rx.graph import Steps
 from lens_rx.matching.title_words import fold
 from lens_rx.operators.describe import describe, no_caption
 from lens_rx.operators.estimate import estimate
-from lens_rx.operators.identify import given_identity, identify
+from lens_rx.operators.identify import given_identity, identify, with_candidates
 from lens_rx.operators.lens import lens, search_photo
 from lens_rx.operators.offers import offers, search_marketplace
 from lens_rx.operators.producer import producer
@@ -78,13 +78,7 @@ class StageFactory:
                 when=_is_not_named,
             ),
             describe=self._describe(),
-            identify=replace(
-                self._fact_step(
-                    Stage.IDENTIFY, identify(model(Stage.IDENTIFY)), key=_evidence_key, when=_has_evidence
-                ),
-                preset=given_identity,
-                report_empty=True,
-            ),
+            identify=self._identify(),
             producer=self._fact_step(
                 Stage.PRODUCER,
                 producer(MeteredSearch(out.search, self.usage, Stage.PRODUCER), model(Stage.PRODUCER)),
@@ -108,6 +102,11 @@ class StageFactory:
         if model is None:
             return Step(single_fact(no_caption), _never)
         return self._fact_step(Stage.DESCRIBE, describe(model), key=_photos_key, when=_needs_caption)
+
+    def _identify(self) -> Step:
+        make = self._cached(Stage.IDENTIFY, identify(self._model(Stage.IDENTIFY)), key=_evidence_key)
+        step = self._step(with_candidates(make), when=_has_evidence)
+        return replace(step, preset=given_identity, report_empty=True)
 
     def _search_offers(self, source: OfferSource) -> Make[AnalysisState, MarketplaceOffers]:
         # the currency of a view is in no key, so that views in all currencies share one run

@@ -16,6 +16,7 @@ from lens_rx.facts import (
     Fact,
     Failed,
     Identity,
+    IdentityCandidates,
     MarketplaceOffers,
     Matches,
     Offers,
@@ -32,6 +33,7 @@ KINDS = MappingProxyType[str, type[Any]](
         "Matches": Matches,
         "Caption": Caption,
         "Identity": Identity,
+        "IdentityCandidates": IdentityCandidates,
         "ProducerPage": ProducerPage,
         "Retail": Retail,
         "MarketplaceOffers": MarketplaceOffers,
@@ -47,7 +49,7 @@ KINDS = MappingProxyType[str, type[Any]](
 _ADDED_OFFER_FIELDS = frozenset(
     {"price_is_upper_bound", "wanted", "business_seller", "location", "listed_at"}
     | {"found_by", "kind", "offer", "labels"}
-    | {"exclusions"}
+    | {"exclusions", "photos"}
 )
 #: Fields that releases after 0.1.0 added: stored only where they are set, so that older facts are written as before.
 _ADDED_FIELDS = MappingProxyType(

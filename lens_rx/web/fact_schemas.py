@@ -80,6 +80,17 @@ DATA_SCHEMAS: dict[str, Schema] = {
             "sources": COUNT | {"description": "independent sources of titles that bear the name"},
         },
     ),
+    "identity-candidates": array_schema(
+        object_schema(
+            {
+                "producer": TEXT,
+                "model": TEXT,
+                "sources": COUNT | {"description": "independent sources of titles that bear the name"},
+                "decided": {"type": "boolean"},
+                "title": TEXT | {"description": "the first title that bears it"},
+            }
+        )
+    ),
     "producer-url": object_schema(
         {"link": LINK, "title": TEXT},
         {

@@ -7,54 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from lens_rx.facts import (
     Caption,
-    Comparable,
     Complete,
-    Condition,
     Estimate,
     Extra,
     Fact,
     Failed,
     Identity,
+    IdentityCandidates,
     MarketplaceOffers,
     Match,
     Matches,
-    Money,
-    Offer,
     Offers,
     PriceEvidence,
     ProducerPage,
     Progress,
     Retail,
 )
-from lens_rx.pricing import convert
+from lens_rx.web.price_wire import (
+    Data,
+    PriceConverter,
+    estimate_data,
+    estimate_details,
+    marketplace_offers_data,
+    offers_data,
+    price_evidence_data,
+)
 
-Data = dict[str, Any] | list[dict[str, Any]]
 OBJECT_TYPE, LIST_TYPE = "dict[str, str]", "list[dict[str, str]]"
-
-
-@dataclass(frozen=True, slots=True)
-class PriceConverter:
-    """Convert amounts to one currency, at the rates of the day on which they were read."""
-
-    currency: str
-    day: date
-
-    def price_field(self, amount: Decimal | None, currency: str | None) -> dict[str, float]:
-        """Return `{"price": …}` in the view's currency, `{}` where the amount or its rate is unknown."""
-        if amount is None or not currency:
-            return {}
-        money = convert(Money(amount, currency), self.currency, self.day)
-        return {"price": float(money.amount)} if money else {}
-
-    def convert_amount(self, amount: Decimal, currency: str) -> float | None:
-        """Return an amount in the view's currency, None where there is no rate."""
-        return self.price_field(amount, currency).get("price")
 
 
 def _identity(fact: Identity, _: PriceConverter) -> Data:
@@ -64,6 +47,19 @@ def _identity(fact: Identity, _: PriceConverter) -> Data:
 def _identity_details(fact: Identity, _: PriceConverter) -> dict[str, Any]:
     answered_by = {"answered_by": fact.answered_by} if fact.answered_by else {}
     return answered_by | ({"sources": fact.sources} if fact.sources else {})
+
+
+def _candidates(fact: IdentityCandidates, _: PriceConverter) -> Data:
+    return [
+        {
+            "producer": it.producer,
+            "model": it.model,
+            "sources": it.sources,
+            "decided": it.decided,
+            "title": it.title,
+        }
+        for it in fact.candidates
+    ]
 
 
 def _producer_page(fact: ProducerPage, _: PriceConverter) -> Data:
@@ -87,60 +83,6 @@ def _retail(fact: Retail, prices: PriceConverter) -> Data:
         "availability": product.availability or "",
         "read_from": product.sources.get("price", ""),
     }
-
-
-def wear_text(offer: Offer) -> str:
-    """Return an offer's condition in words: its grade if known, else the seller's text."""
-    return offer.condition_text if offer.condition is Condition.UNKNOWN else offer.condition.replace("_", " ")
-
-
-def _offer_row(offer: Offer, prices: PriceConverter) -> dict[str, Any]:
-    return {
-        **prices.price_field(offer.price, offer.currency),
-        "link": offer.link,
-        "title": offer.title,
-        "wear": wear_text(offer),
-        "currency": prices.currency,
-        "marketplace": offer.marketplace,
-        "basis": str(offer.basis),
-    }
-
-
-def _offers(fact: Offers, prices: PriceConverter) -> Data:
-    if not fact.exclusions:
-        return [_offer_row(offer, prices) for offer in fact.offers]
-    return [
-        _offer_row(offer, prices) | {"kept": int(not reason), "reason": reason}
-        for offer, reason in zip(fact.offers, fact.exclusions, strict=True)
-    ]
-
-
-def _marketplace_offers(fact: MarketplaceOffers, prices: PriceConverter) -> Data:
-    return [_offer_row(offer, prices) for offer in fact.offers]
-
-
-def _estimate(fact: Estimate, prices: PriceConverter) -> Data:
-    amounts = {"price": fact.price, "min_range": fact.low, "max_range": fact.high}
-    converted = {name: prices.convert_amount(amount, fact.currency) for name, amount in amounts.items()}
-    return {
-        **{name: number for name, number in converted.items() if number is not None},
-        "certainty": round(fact.certainty, 3),
-        "currency": prices.currency,
-        "basis": str(fact.basis),
-        "comparables": fact.comparables,
-    }
-
-
-def _estimate_details(fact: Estimate, prices: PriceConverter) -> dict[str, Any]:
-    """Return what is stored only since release 0.1.0; what is not known is left out."""
-    sales = {"sale_min": fact.sale_low, "sale_max": fact.sale_high}
-    details = {
-        **{name: prices.convert_amount(it, fact.currency) for name, it in sales.items() if it is not None},
-        "identity_certainty": fact.identity_certainty,
-        "price_certainty": fact.price_certainty,
-        "doubts": " ".join(fact.doubts) or None,
-    }
-    return {name: value for name, value in details.items() if value is not None}
 
 
 def _failed(fact: Failed, _: PriceConverter) -> Data:
@@ -174,26 +116,6 @@ def _caption(fact: Caption, _: PriceConverter) -> Data:
         "condition": str(fact.condition),
         "sentence": fact.sentence,
     }
-
-
-def _evidence_row(offer: Offer, prices: PriceConverter, weight: float, reason: str) -> dict[str, Any]:
-    return {
-        **_offer_row(offer, prices),
-        "kept": weight > 0,
-        "weight": round(weight, 4),
-        "reason": reason,
-        "amount_read": float(offer.price),
-        "currency_read": offer.currency,
-        "image": offer.image,
-    }
-
-
-def _price_evidence(fact: PriceEvidence, prices: PriceConverter) -> Data:
-    def weighed(it: Comparable) -> dict[str, Any]:
-        return _evidence_row(it.offer, prices, it.weight, it.reason)
-
-    rejected = [_evidence_row(it.offer, prices, 0.0, it.reason) for it in fact.rejected]
-    return [weighed(it) for it in fact.comparables] + rejected
 
 
 def _extra(fact: Extra, _: PriceConverter) -> Data:
@@ -232,13 +154,14 @@ KINDS: dict[type[Fact], FactKind] = {
     Identity: FactKind("model-producer", OBJECT_TYPE, _identity, True, _identity_details),
     ProducerPage: FactKind("producer-url", OBJECT_TYPE, _producer_page, True, _producer_page_details),
     Retail: FactKind("retail-price-details", OBJECT_TYPE, _retail, in_default=True),
-    Offers: FactKind("second-hand-offers", LIST_TYPE, _offers, in_default=True),
-    Estimate: FactKind("estimated-price", OBJECT_TYPE, _estimate, True, _estimate_details),
+    Offers: FactKind("second-hand-offers", LIST_TYPE, offers_data, in_default=True),
+    Estimate: FactKind("estimated-price", OBJECT_TYPE, estimate_data, True, estimate_details),
     Failed: FactKind("error", OBJECT_TYPE, _failed, in_default=True),
+    IdentityCandidates: FactKind("identity-candidates", LIST_TYPE, _candidates),
     Matches: FactKind("visual-matches", LIST_TYPE, _matches),
     Caption: FactKind("image-description", OBJECT_TYPE, _caption),
-    MarketplaceOffers: FactKind("offers-partial", LIST_TYPE, _marketplace_offers),
-    PriceEvidence: FactKind("price-evidence", LIST_TYPE, _price_evidence),
+    MarketplaceOffers: FactKind("offers-partial", LIST_TYPE, marketplace_offers_data),
+    PriceEvidence: FactKind("price-evidence", LIST_TYPE, price_evidence_data),
     Extra: FactKind("extra", LIST_TYPE, _extra),
     Progress: FactKind("progress", OBJECT_TYPE, _progress),
     Complete: FactKind("complete", OBJECT_TYPE, _complete),

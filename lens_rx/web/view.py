@@ -14,7 +14,8 @@ from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import decode
 from lens_rx.storage.records import Entry
-from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS, KINDS, OBJECT_TYPE, PriceConverter
+from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS, KINDS, OBJECT_TYPE
+from lens_rx.web.price_wire import PriceConverter
 
 
 @dataclass(frozen=True, slots=True)

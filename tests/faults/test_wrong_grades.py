@@ -23,7 +23,8 @@ from lens_rx.facts import (
     Offers,
     Options,
 )
-from lens_rx.operators.estimate import PHOTO_NAME_CERTAINTY, PHOTO_NAME_DOUBT, estimate
+from lens_rx.matching.identity_support import PHOTO_NAME_CERTAINTY, PHOTO_NAME_DOUBT
+from lens_rx.operators.estimate import estimate
 from lens_rx.pricing import estimate_price
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
 from lens_rx.pricing.seen_condition import weigh_seen_condition

@@ -189,7 +189,7 @@ async def test_a_name_by_the_titles_while_the_model_is_away_is_not_kept_for_a_ye
     known = AnalysisState(Item((PHOTO,)), matches=MATCHES)
     deciders = []
     for _ in range(3):
-        (fact,) = await collect(node.steps()[0].identify, known)
+        fact, _ = await collect(node.steps()[0].identify, known)
         assert isinstance(fact, Identity)
         deciders.append(str(fact.decider))
         out.failure = None

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from lens_rx.facts import (
+    Candidate,
     Caption,
     Comparable,
     Complete,
@@ -21,6 +22,7 @@ from lens_rx.facts import (
     Fact,
     Failed,
     Identity,
+    IdentityCandidates,
     MarketplaceOffers,
     Match,
     Matches,
@@ -39,7 +41,8 @@ from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import encode
 from lens_rx.storage.records import Entry, Position
-from lens_rx.web.fact_wire import DEFAULT_KINDS, KINDS, PriceConverter
+from lens_rx.web.fact_wire import DEFAULT_KINDS, KINDS
+from lens_rx.web.price_wire import PriceConverter
 from lens_rx.web.view import View, make_view, transport_error
 
 DAY = date(2025, 6, 2)
@@ -58,6 +61,7 @@ PRODUCT = Product(
 )
 FACTS: tuple[Fact, ...] = (
     Identity("Norrvik", "Fjell Parka", decider=Decider.CONSENSUS),
+    IdentityCandidates((Candidate("Norrvik", "Fjell Parka", 4, decided=True),), 0.9, ("One doubt.",)),
     ProducerPage("https://n.test/fjell", "Fjell"),
     Retail("https://n.test/fjell", PRODUCT),
     Offers((OFFER,)),

@@ -1,0 +1,120 @@
+"""Encode offers, evidence and estimates as wire data: amounts in the view's currency, at the rates of their day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lens_rx.facts import (
+    Comparable,
+    Condition,
+    Estimate,
+    MarketplaceOffers,
+    Money,
+    Offer,
+    Offers,
+    PriceEvidence,
+)
+from lens_rx.pricing import convert
+
+Data = dict[str, Any] | list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceConverter:
+    """Convert amounts to one currency, at the rates of the day on which they were read."""
+
+    currency: str
+    day: date
+
+    def price_field(self, amount: Decimal | None, currency: str | None) -> dict[str, float]:
+        """Return `{"price": …}` in the view's currency, `{}` where the amount or its rate is unknown."""
+        if amount is None or not currency:
+            return {}
+        money = convert(Money(amount, currency), self.currency, self.day)
+        return {"price": float(money.amount)} if money else {}
+
+    def convert_amount(self, amount: Decimal, currency: str) -> float | None:
+        """Return an amount in the view's currency, None where there is no rate."""
+        return self.price_field(amount, currency).get("price")
+
+
+def wear_text(offer: Offer) -> str:
+    """Return an offer's condition in words: its grade if known, else the seller's text."""
+    return offer.condition_text if offer.condition is Condition.UNKNOWN else offer.condition.replace("_", " ")
+
+
+def _offer_row(offer: Offer, prices: PriceConverter) -> dict[str, Any]:
+    return {
+        **prices.price_field(offer.price, offer.currency),
+        "link": offer.link,
+        "title": offer.title,
+        "wear": wear_text(offer),
+        "currency": prices.currency,
+        "marketplace": offer.marketplace,
+        "basis": str(offer.basis),
+    }
+
+
+def offers_data(fact: Offers, prices: PriceConverter) -> Data:
+    """Return a row for each offer; whether it is a price of the thing, and why not, where that was checked."""
+    if not fact.exclusions:
+        return [_offer_row(offer, prices) for offer in fact.offers]
+    return [
+        _offer_row(offer, prices) | {"kept": int(not reason), "reason": reason}
+        for offer, reason in zip(fact.offers, fact.exclusions, strict=True)
+    ]
+
+
+def marketplace_offers_data(fact: MarketplaceOffers, prices: PriceConverter) -> Data:
+    """Return a row for each offer of one marketplace."""
+    return [_offer_row(offer, prices) for offer in fact.offers]
+
+
+def estimate_data(fact: Estimate, prices: PriceConverter) -> Data:
+    """Return the estimate as every client gets it."""
+    amounts = {"price": fact.price, "min_range": fact.low, "max_range": fact.high}
+    converted = {name: prices.convert_amount(amount, fact.currency) for name, amount in amounts.items()}
+    return {
+        **{name: number for name, number in converted.items() if number is not None},
+        "certainty": round(fact.certainty, 3),
+        "currency": prices.currency,
+        "basis": str(fact.basis),
+        "comparables": fact.comparables,
+    }
+
+
+def estimate_details(fact: Estimate, prices: PriceConverter) -> dict[str, Any]:
+    """Return what is stored only since release 0.1.0; what is not known is left out."""
+    sales = {"sale_min": fact.sale_low, "sale_max": fact.sale_high}
+    details = {
+        **{name: prices.convert_amount(it, fact.currency) for name, it in sales.items() if it is not None},
+        "identity_certainty": fact.identity_certainty,
+        "price_certainty": fact.price_certainty,
+        "doubts": " ".join(fact.doubts) or None,
+    }
+    return {name: value for name, value in details.items() if value is not None}
+
+
+def _evidence_row(offer: Offer, prices: PriceConverter, weight: float, reason: str) -> dict[str, Any]:
+    return {
+        **_offer_row(offer, prices),
+        "kept": weight > 0,
+        "weight": round(weight, 4),
+        "reason": reason,
+        "amount_read": float(offer.price),
+        "currency_read": offer.currency,
+        "image": offer.image,
+    }
+
+
+def price_evidence_data(fact: PriceEvidence, prices: PriceConverter) -> Data:
+    """Return a row for each offer that was weighed, then for each that was rejected."""
+
+    def weighed(it: Comparable) -> dict[str, Any]:
+        return _evidence_row(it.offer, prices, it.weight, it.reason)
+
+    rejected = [_evidence_row(it.offer, prices, 0.0, it.reason) for it in fact.rejected]
+    return [weighed(it) for it in fact.comparables] + rejected

@@ -1,0 +1,89 @@
+"""How sure a name is, and what else the thing may be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lens_rx.facts import (
+    AnalysisState,
+    Caption,
+    Decider,
+    Identity,
+    IdentityCandidates,
+    Item,
+    Match,
+    Matches,
+    Photo,
+)
+from lens_rx.matching import weigh_identity
+
+CAMERA = Identity("Halvar", "Reflex M2", category="camera")
+
+
+def titles(name: str, count: int, host: str, photos: tuple[int, ...] = ()) -> list[Match]:
+    return [Match(f"{name} used", f"https://{host}{n}.example/1", photos=photos) for n in range(count)]
+
+
+def weighed(
+    *matches: Match, identity: Identity = CAMERA, caption: Caption | None = None, photos: int = 1
+) -> IdentityCandidates:
+    item = Item(tuple(Photo(str(n), Path(), 10, 10) for n in range(photos)))
+    return weigh_identity(identity, AnalysisState(item, Matches(matches), caption))
+
+
+MANY = titles("Halvar Reflex M2", 8, "shop")
+
+
+def test_more_sources_make_a_name_surer_and_a_sole_one_is_a_doubt():
+    """Certainty grows with the sources that bear the name, and is never 1; a sole source is said in words."""
+    sole, some, many = (weighed(*MANY[:count]) for count in (1, 3, 8))
+    assert sole.certainty < some.certainty < many.certainty < 1
+    assert sole.doubts == ("Only one source names it.",)
+    assert (many.candidates[0].sources, many.candidates[0].decided, many.doubts) == (8, True, ())
+
+
+def test_a_candidate_close_behind_is_named_with_its_sources():
+    """Five sources of another name, beside eight, lower the certainty, stand among the candidates and are a doubt."""
+    mixed = weighed(*MANY, *titles("Norrvik Fjell Parka", 5, "other"))
+    assert [(it.producer, it.sources, it.decided) for it in mixed.candidates] == [
+        ("Halvar", 8, True),
+        ("Norrvik", 5, False),
+    ]
+    assert mixed.certainty < weighed(*MANY).certainty - 0.2
+    assert "Norrvik Fjell Parka" in mixed.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("caption", "words"),
+    [
+        (Caption(category="jacket"), "shows a jacket"),
+        (Caption(category="camera", visible_text="NORRVIK"), "stands Norrvik"),
+    ],
+)
+def test_a_caption_that_contradicts_is_a_doubt(caption: Caption, words: str):
+    """Another kind of thing, or another candidate's name on the thing, lowers the certainty and is said."""
+    matches = [*MANY, *titles("Norrvik Fjell Parka", 3, "other")]
+    plain, against = weighed(*matches), weighed(*matches, caption=caption)
+    assert against.certainty < 0.6 * plain.certainty
+    assert any(words in doubt for doubt in against.doubts)
+
+
+def test_photos_of_different_things_are_a_doubt():
+    """Where the second photo's look-alikes agree on another thing, it says so and is hardly sure."""
+    first = titles("Halvar Reflex M2", 8, "shop", (1,))
+    second = titles("Caldera Trail Runner 3", 6, "other", (2,))
+    mixed = weighed(*first, *second, photos=2)
+    assert any("Photo 2" in doubt and "Caldera" in doubt for doubt in mixed.doubts)
+    assert mixed.certainty < 0.5
+    same = titles("Halvar Reflex M2", 6, "other", (2,))
+    assert weighed(*first, *same, photos=2).doubts == ()
+
+
+def test_a_name_of_the_photo_alone_and_a_search_that_failed_are_doubts():
+    """Neither is as sure as one that titles bear."""
+    photo = weighed(identity=Identity("Halvar", "Reflex M2", decider=Decider.PHOTO))
+    assert photo.certainty <= 0.6 and "written on the thing" in photo.doubts[0]
+    failed = weigh_identity(CAMERA, AnalysisState(Item(()), caption=Caption(category="camera")))
+    assert any("could not be looked up" in doubt for doubt in failed.doubts)
