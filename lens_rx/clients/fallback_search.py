@@ -6,6 +6,8 @@ same call. What an unsuccessful source cost is part of the answer's usage.
 
 from __future__ import annotations
 
+import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -42,6 +44,8 @@ A = TypeVar("A", SearchAnswer, ImageMatches)
 REFUSED_SECONDS = 3_600.0
 #: A used-up quota is asked for again after this at the latest: it may have been raised.
 MAX_QUOTA_SECONDS = 3_600.0
+#: Seconds that are left for each later source by those before it.
+RESERVED_SECONDS = 8.0
 
 _log = structlog.get_logger()
 
@@ -94,9 +98,12 @@ class SourceCooldown:
 class _Sources(Generic[S, A]):
     """Some sources of one kind."""
 
-    def __init__(self, sources: Sequence[Source[S]], cooldown_seconds: float) -> None:
+    def __init__(
+        self, sources: Sequence[Source[S]], cooldown_seconds: float, call_seconds: float = math.inf
+    ) -> None:
         self.sources = sources
         self._cooldown = SourceCooldown(cooldown_seconds)
+        self._call_seconds = call_seconds
 
     async def ask(self, source: Source[S], call: Callable[[S], Awaitable[A]]) -> A:
         """Return what a source answers; one that fails may rest from now on."""
@@ -112,11 +119,14 @@ class _Sources(Generic[S, A]):
     async def first(self, call: Callable[[S], Awaitable[A]]) -> A:
         """Return the first answer; raise `NoResults` where the first that was asked says so, else all failures as one."""
         failures: list[StageError] = []
-        for source in self.sources:
+        ends = monotonic() + self._call_seconds
+        for place, source in enumerate(self.sources, 1):
             if source.only_after_block and not any(isinstance(it, Blocked) for it in failures):
                 continue
             try:
-                answer = await self.ask(source, call)
+                later = len(self.sources) - place
+                seconds = ends - monotonic() - later * RESERVED_SECONDS
+                answer = await self.ask(source, _limited(call, source.name, seconds) if later else call)
             except StageError as failure:
                 failures.append(failure)
                 if isinstance(failure, NoResults):
@@ -126,11 +136,26 @@ class _Sources(Generic[S, A]):
         raise _joined(failures) from FailedCallUsage(_total(map(_spent, failures)))
 
 
-class FallbackWebSearch:
-    """Implements `protocols.WebSearch` by others, which are tried in order."""
+def _limited(call: Callable[[S], Awaitable[A]], name: str, seconds: float) -> Callable[[S], Awaitable[A]]:
+    """Return `call` with a deadline, so that a silent source leaves time for the next one."""
 
-    def __init__(self, sources: Sequence[Source[WebSearch]], cooldown_seconds: float) -> None:
-        self._sources: _Sources[WebSearch, SearchAnswer] = _Sources(sources, cooldown_seconds)
+    async def limited(client: S) -> A:
+        try:
+            async with asyncio.timeout(None if math.isinf(seconds) else max(seconds, RESERVED_SECONDS)):
+                return await call(client)
+        except TimeoutError:
+            raise StageTimeout(f"The search by {name} did not answer in time.") from None
+
+    return limited
+
+
+class FallbackWebSearch:
+    """Implements `protocols.WebSearch` by others, which are tried in order, within `call_seconds` together."""
+
+    def __init__(
+        self, sources: Sequence[Source[WebSearch]], cooldown_seconds: float, call_seconds: float = math.inf
+    ) -> None:
+        self._sources: _Sources[WebSearch, SearchAnswer] = _Sources(sources, cooldown_seconds, call_seconds)
 
     async def search(self, query: str, country: str) -> SearchAnswer:
         """Return the results of the first source that answers; raise what the first one failed with."""
@@ -138,10 +163,12 @@ class FallbackWebSearch:
 
 
 class FallbackImageSearch:
-    """Implements `protocols.ImageSearch` by others, which are tried in order."""
+    """Implements `protocols.ImageSearch` by others, which are tried in order, within `call_seconds` together."""
 
-    def __init__(self, sources: Sequence[Source[ImageSearch]], cooldown_seconds: float) -> None:
-        self._sources: _Sources[ImageSearch, ImageMatches] = _Sources(sources, cooldown_seconds)
+    def __init__(
+        self, sources: Sequence[Source[ImageSearch]], cooldown_seconds: float, call_seconds: float = math.inf
+    ) -> None:
+        self._sources: _Sources[ImageSearch, ImageMatches] = _Sources(sources, cooldown_seconds, call_seconds)
 
     async def search_image(self, photo: Photo) -> ImageMatches:
         """Return the matches of the first source that answers; raise what the first one failed with."""

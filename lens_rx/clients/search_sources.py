@@ -144,7 +144,7 @@ def web_search(
         return NotConfigured("No web search is configured: set BRAVE_API_KEY, or let Chromium be used.")
     if [it.name for it in sources] == [CHROMIUM]:  # it has a cooldown of its own
         return sources[0].client
-    return FallbackWebSearch(sources, settings.cooldown_seconds)
+    return FallbackWebSearch(sources, settings.cooldown_seconds, settings.stage_deadline_seconds)
 
 
 def image_search(settings: Settings, apis: ApiClients, in_chromium: ImageSearch | None) -> ImageSearch:
@@ -162,8 +162,9 @@ def image_search(settings: Settings, apis: ApiClients, in_chromium: ImageSearch 
         )
     if [it.name for it in sources] == [CHROMIUM]:
         return sources[0].client
-    together = MergedImageSearch if ALL in settings.lens else FallbackImageSearch
-    return together(sources, settings.cooldown_seconds)
+    if ALL in settings.lens:
+        return MergedImageSearch(sources, settings.cooldown_seconds)
+    return FallbackImageSearch(sources, settings.cooldown_seconds, settings.stage_deadline_seconds)
 
 
 def _available(order: Sequence[str], clients: Mapping[str, S | None], variable: str) -> list[Source[S]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -85,6 +87,25 @@ async def test_the_next_source_answers_in_the_same_call(failure: StageError):
     first, second = Engine("first", [failure]), Engine("second")
     assert await titles(FallbackWebSearch([source(first), source(second)], 60)) == ["second"]
     assert first.queries == second.queries == ["oak chair DE"]
+
+
+class SilentEngine(Engine):
+    """A search that never answers."""
+
+    async def search(self, query: str, country: str) -> SearchAnswer:
+        await asyncio.Event().wait()
+        return await super().search(query, country)
+
+
+async def test_silent_sources_leave_time_for_the_next(monkeypatch: pytest.MonkeyPatch):
+    """However long sources are silent, each later one has its share of the call's time, and the silent ones rest."""
+    monkeypatch.setattr(fallback_search, "RESERVED_SECONDS", 0.05)
+    silent = [SilentEngine("one"), SilentEngine("two")]
+    search = FallbackWebSearch([*map(source, silent), source(Engine("third"))], 60, 0.3)
+    began = monotonic()
+    assert await titles(search) == ["third"]
+    assert monotonic() - began >= 0.2
+    assert await asyncio.wait_for(titles(search), 5) == ["third"]
 
 
 @pytest.mark.parametrize(

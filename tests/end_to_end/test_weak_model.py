@@ -79,11 +79,12 @@ async def test_a_run_completes_with_what_the_titles_say(
     photo = await asyncio.to_thread((photos / "01.jpg").read_bytes)
     kinds, errors, stand_in = await classify(answering, photo, service.sandbox_url)
     wanted = truth["01.jpg"]
-    assert kinds["model-producer"] == {
+    named = {
         "producer": wanted["producer"],
         "model": wanted["model"],
         "decided_by": "consensus",
     }
+    assert named.items() <= kinds["model-producer"].items()
     assert kinds["retail-price-details"]["price"] == pytest.approx(wanted["retail_price_eur"], abs=0.01)
     assert kinds["estimated-price"]["price"] == pytest.approx(wanted["used_price_eur"], rel=0.25)
     assert "fine watch" not in kinds["retail-price-details"]["description"]
