@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -59,9 +60,18 @@ async def first_completed(*coroutines: Coroutine[Any, Any, None]) -> None:
         task.result()
 
 
-def loop_scheduler() -> AsyncIOScheduler:
+class LoopScheduler(AsyncIOScheduler):
+    """A scheduler whose time is the loop's: that of Rx is the wall clock, which may be set while a stage runs."""
+
+    @property
+    def now(self) -> datetime:
+        """The loop's time as a date, for differences only."""
+        return datetime.fromtimestamp(self._loop.time(), UTC)
+
+
+def loop_scheduler() -> LoopScheduler:
     """Return a scheduler of the running loop; without one Rx uses timer threads."""
-    return AsyncIOScheduler(asyncio.get_running_loop())
+    return LoopScheduler(asyncio.get_running_loop())
 
 
 def from_coroutine(make: Callable[[], Coroutine[Any, Any, T]]) -> Observable[T]:

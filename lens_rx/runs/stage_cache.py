@@ -31,6 +31,8 @@ CachedResult = StageResult | Failed
 STORAGE_AWAY = "What is known could not be looked up. Please ask again in a moment."
 #: Seconds between look-ups of a result that another node is making.
 POLL_SECONDS = 0.1
+#: How long a stage waits for a storage that is away before its result is used without being stored.
+STORE_SECONDS = 3.0
 
 
 _log = structlog.get_logger()
@@ -164,9 +166,11 @@ class StageCache:
     ) -> CachedResult:
         fact = await make()
         until = datetime.now(UTC) + timedelta(seconds=lasting(fact))
-        # what was paid for is returned even where it cannot be stored
+        # what was paid for is returned soon even where it cannot be stored
         with suppress(Unavailable):
-            await retry_unavailable(lambda: self._results.put_result(name, encode(fact), until))
+            await retry_unavailable(
+                lambda: self._results.put_result(name, encode(fact), until), STORE_SECONDS
+            )
         return fact
 
     async def _reserve(self, name: str) -> bool:

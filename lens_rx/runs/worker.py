@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory, gettempdir
-from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -129,6 +128,8 @@ class Worker:
             await asyncio.wait({analysing, watching}, return_when=asyncio.FIRST_COMPLETED)
             if analysing.done():
                 self._log_end(log, analysing)
+                if isinstance(analysing.exception(), Unavailable):
+                    await self._ignore_lost_lease(self._storage.requeue(lease))
             else:
                 await cancel_and_wait(analysing)
                 await self._stop(log, lease, watching.result())
@@ -158,19 +159,21 @@ class Worker:
             await call
 
     async def _keep_lease(self, lease: Lease) -> str:
-        """Prolong the lease as long as somebody watches; return why the run has to stop."""
-        watched_at = monotonic()
-        while monotonic() - watched_at <= self._settings.grace_seconds:
-            await asyncio.sleep(
-                min(self._settings.lease_seconds / 3, max(self._settings.grace_seconds / 4, 0.05))
-            )
+        """Prolong the lease as long as somebody watches; return why the run has to stop.
+
+        Only the pauses between two looks are counted: while the process itself stood still, who watches could not say so.
+        """
+        pause = min(self._settings.lease_seconds / 3, max(self._settings.grace_seconds / 4, 0.05))
+        unwatched_seconds = 0.0
+        while unwatched_seconds <= self._settings.grace_seconds:
+            await asyncio.sleep(pause)
             try:
-                if await self._storage.renew(lease):
-                    watched_at = monotonic()
+                watched = await self._storage.renew(lease)
             except LeaseLost:
                 return "lease lost"
             except Unavailable:
-                watched_at = monotonic()
+                watched = True
+            unwatched_seconds = 0.0 if watched else unwatched_seconds + pause
         return NOT_WATCHED
 
     async def _analyse(self, lease: Lease) -> Outcome:

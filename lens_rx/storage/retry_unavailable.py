@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import TypeVar
 
 import stamina
@@ -14,15 +15,17 @@ T = TypeVar("T")
 #: Seconds that a worker waits for the storage; after them its run is left to whoever claims it next.
 RETRY_SECONDS = 30.0
 
-_retry = stamina.AsyncRetryingCaller(attempts=None, timeout=RETRY_SECONDS, wait_initial=0.2, wait_max=2.0).on(
-    Unavailable
-)
 
-
-async def retry_unavailable(call: Callable[[], Awaitable[T]]) -> T:
-    """Return what `call` returns, called again while the storage is `Unavailable`.
+async def retry_unavailable(call: Callable[[], Awaitable[T]], seconds: float = RETRY_SECONDS) -> T:
+    """Return what `call` returns, called again for `seconds` while the storage is `Unavailable`.
 
     Only for calls that may be made twice: not for `submit`, `claim` and `follow`. It takes no arguments,
     because those would be logged with each try.
     """
-    return await _retry(call)
+    return await _retrying(seconds)(call)
+
+
+@lru_cache(maxsize=8)
+def _retrying(seconds: float) -> stamina.BoundAsyncRetryingCaller:
+    retrying = stamina.AsyncRetryingCaller(attempts=None, timeout=seconds, wait_initial=0.2, wait_max=2.0)
+    return retrying.on(Unavailable)

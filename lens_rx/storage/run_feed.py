@@ -50,9 +50,17 @@ class RunFeed:
     def end(self, error: Unavailable | None = None) -> None:
         """Complete everybody who follows, or fail them."""
         self._ended, self._error = True, error
-        followers, self._followers = self._followers, {}
-        for _, follower in followers.values():
+        for follower in self._take_followers():
             self._end(follower)
+
+    def fail_followers(self, error: Unavailable) -> None:
+        """Fail everybody who follows now; the feed itself goes on, for those who come again."""
+        for follower in self._take_followers():
+            follower.on_error(Unavailable(str(error), error.retry_after))
+
+    def _take_followers(self) -> list[abc.ObserverBase[Entry]]:
+        followers, self._followers = self._followers, {}
+        return [follower for _, follower in followers.values()]
 
     def follow(self, seq: int) -> Observable[Entry]:
         """Return the entries behind `seq`, then live ones, until the feed ends."""

@@ -208,7 +208,7 @@ class Away(MemoryStorage):
 def impatient(monkeypatch: pytest.MonkeyPatch):
     """Wait for no storage."""
 
-    async def once(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    async def once(call: Callable[[], Coroutine[Any, Any, Any]], _seconds: float = 0) -> Any:
         return await call()
 
     monkeypatch.setattr("lens_rx.runs.stage_cache.retry_unavailable", once)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from time import monotonic
 from urllib.parse import urlsplit
 
 from aiolimiter import AsyncLimiter
@@ -71,24 +71,23 @@ class RateLimiter:
         await limiter.acquire()
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class HostCooldown:
-    """Which hosts are left alone after a block, and until when. Shared by all clients of the same sites."""
+    """Which hosts are left alone after a block, and until when. Shared by all clients of the same sites.
 
-    def __init__(self, seconds: float, now: Callable[[], datetime] = _utc_now) -> None:
-        self._duration = timedelta(seconds=seconds)
+    `now` returns seconds of a clock that nobody sets.
+    """
+
+    def __init__(self, seconds: float, now: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
         self._now = now
-        self._blocked_until: dict[str, tuple[datetime, str]] = {}
+        self._blocked_until: dict[str, tuple[float, str]] = {}
 
     def check(self, url: str) -> None:
         """Return where the host of `url` may be asked; raise `Blocked`, which says how long it is left alone."""
         host = urlsplit(url).hostname or ""
-        until, wall = self._blocked_until.get(host, (self._now(), ""))
-        if until > self._now():
-            raise cooldown_error(host, wall, (until - self._now()).total_seconds())
+        until, wall = self._blocked_until.get(host, (0.0, ""))
+        if wall and until > self._now():
+            raise cooldown_error(host, wall, until - self._now())
         self._blocked_until.pop(host, None)
 
     def begin(self, url: str, wall: str) -> None:
@@ -96,4 +95,4 @@ class HostCooldown:
         now = self._now()
         self._blocked_until = {host: it for host, it in self._blocked_until.items() if it[0] > now}
         if len(self._blocked_until) < MAX_HOSTS:
-            self._blocked_until[urlsplit(url).hostname or ""] = (now + self._duration, wall)
+            self._blocked_until[urlsplit(url).hostname or ""] = (now + self._seconds, wall)

@@ -29,6 +29,7 @@ class FairQueue:
         self._seconds_a_run = 0.0
         self._changed = Signal()
         self._reserved = 0
+        self._looked_at = 0.0
 
     @property
     def waiting(self) -> int:
@@ -75,11 +76,19 @@ class FairQueue:
 
     def take(self, worker: str, now: float) -> Lease | None:
         """Lease the next run to a worker: one whose lease ran out, else the oldest of the client whose turn it is."""
+        self._forgive_standstill(now)
         run = self._expired(now) or self._next()
         if run is None:
             return None
         self._running[run.key] = run
         return run.claim(worker, next(self._tokens), now, self._settings.lease_seconds)
+
+    def _forgive_standstill(self, now: float) -> None:
+        """Prolong all leases after a time in which nobody looked: the process may have stood still, workers included."""
+        if now - self._looked_at > 1.5 * self._settings.lease_seconds:
+            for run in self._running.values():
+                run.expires_at = max(run.expires_at, now + self._settings.lease_seconds / 2)
+        self._looked_at = now
 
     async def wait_for_change(self, seconds: float, now: float) -> None:
         """Wait until there may be a run to take, at most so many seconds."""

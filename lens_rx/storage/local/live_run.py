@@ -15,7 +15,8 @@ from lens_rx.storage.run_feed import RunFeed
 class LiveRun:
     """The entries so far, who holds the lease, and who follows.
 
-    `ids` are the entries' fact ids, in their order. `lock` is held over every write, so that a position is given
+    `ids` are the entries' fact ids, in their order. `failing_since`: when a write for the run first failed after one
+    that did not. `lock` is held over every write, so that a position is given
     once. Times are the loop's.
     """
 
@@ -30,6 +31,8 @@ class LiveRun:
     worker: str = ""
     claimed_at: float = 0.0
     expires_at: float = 0.0
+    first_claimed_at: float | None = None
+    failing_since: float | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -50,6 +53,7 @@ class LiveRun:
         """Give the run to a worker and return its lease."""
         self.state, self.worker, self.token = RunState.RUNNING, worker, token
         self.attempt += 1
+        self.first_claimed_at = now if self.first_claimed_at is None else self.first_claimed_at
         self.claimed_at, self.expires_at = now, now + lease_seconds
         return Lease(self.job, self.generation, token, worker, self.attempt)
 

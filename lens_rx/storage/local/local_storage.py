@@ -21,6 +21,7 @@ from lens_rx.storage.local.fair_queue import FairQueue
 from lens_rx.storage.local.live_run import LiveRun
 from lens_rx.storage.local.run_store import RunStore
 from lens_rx.storage.local.ttl_locks import TtlLocks
+from lens_rx.storage.local.write_watch import WriteWatch
 from lens_rx.storage.records import (
     Entry,
     Job,
@@ -47,6 +48,7 @@ class LocalStorage:
         self._lease_seconds = settings.lease_seconds
         self._queue = FairQueue(settings)
         self._live: dict[str, LiveRun] = {}
+        self._writes = WriteWatch(settings, self._live)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._watchers = TtlLocks()
         self._result_locks = TtlLocks()
@@ -107,8 +109,9 @@ class LocalStorage:
 
     async def _save_attempt(self, lease: Lease) -> Lease:
         """Return a lease once its attempt is written; where it cannot be, the run is queued again."""
+        run = self._leased_run(lease)
         try:
-            await self._store.save_attempts(self._leased_run(lease))
+            await self._writes.watch(run, self._store.save_attempts(run))
         except BaseException:
             with suppress(LeaseLost):
                 self._queue.requeue(self._leased_run(lease))
@@ -117,8 +120,7 @@ class LocalStorage:
 
     async def renew(self, lease: Lease) -> bool:
         """Prolong the lease; return whether anybody watches."""
-        run = self._leased_run(lease)
-        now = time.monotonic()
+        run, now = self._leased_run(lease), time.monotonic()
         run.expires_at = now + self._lease_seconds
         return self._watchers.is_held(run.key, now)
 
@@ -128,7 +130,7 @@ class LocalStorage:
         async with run.lock:
             run.check_lease(lease)
             if written := run.number_new(entries):
-                await self._store.append(run, written)
+                await self._writes.watch(run, self._store.append(run, written))
                 run.publish(written)
 
     async def finish(self, lease: Lease, fresh_until: datetime) -> None:
@@ -143,7 +145,8 @@ class LocalStorage:
         run = self._leased_run(lease)
         async with self._lock(run.key), run.lock:
             run.check_lease(lease)
-            await self._store.save_end(replace(run.info(), state=state, fresh_until=fresh_until))
+            ended = replace(run.info(), state=state, fresh_until=fresh_until)
+            await self._writes.watch(run, self._store.save_end(ended))
             run.end(state)
             self._remove_live(run)
 
@@ -181,15 +184,12 @@ class LocalStorage:
 
     async def mark_watched(self, keys: Collection[str], seconds: float) -> None:
         """Note that somebody watches these runs."""
-        now = time.monotonic()
         for key in keys:
-            self._watchers.acquire(key, "", seconds, now)
+            self._watchers.acquire(key, "", seconds, time.monotonic())
 
     async def run_info(self, key: str) -> RunInfo | None:
         """Return the run without its entries."""
-        if live := self._live.get(key):
-            return live.info()
-        return await self._store.run_info(key)
+        return live.info() if (live := self._live.get(key)) else await self._store.run_info(key)
 
     async def list_runs(self, limit: int, before: RunInfo | None = None) -> Sequence[RunInfo]:
         """Return the latest runs, newest first."""

@@ -18,6 +18,7 @@ import structlog
 
 from lens_rx.storage.records import StoreUnusable
 from lens_rx.storage.sqlite.group_commit import GroupCommit
+from lens_rx.storage.sqlite.lost_file import Identity, identity, write_copy
 from lens_rx.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS, PRAGMAS, SCHEMA, VERSION
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class FileLock:
     def __init__(self, path: Path) -> None:
         self._path = path.with_name(path.name + ".lock")
         self._file: IO[str] | None = None
+        self._identity: Identity = None
 
     def acquire(self) -> None:
         """Lock it; raise `StoreUnusable` where another process has it."""
@@ -56,12 +58,19 @@ class FileLock:
                 "/runs/KEY), stop it, or name another file with --store."
             ) from error
         self._file = file
+        self._identity = identity(self._path)
 
     def release(self) -> None:
         """Unlock it."""
         if self._file:
             self._file.close()
             self._file = None
+
+    def renew(self) -> None:
+        """Lock it again where the lock's file was deleted; raise `StoreUnusable` where another process has it now."""
+        if self._file and identity(self._path) != self._identity:
+            self.release()
+            self.acquire()
 
 
 class SqliteFile:
@@ -77,10 +86,15 @@ class SqliteFile:
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._reader = ThreadPoolExecutor(1, "store-reader")
         self._commits = GroupCommit(self._writing, self._writer)
+        self._path = path
+        self._identity = identity(path)
+        self._has_journal = False
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction; when this returns, it is on the disk."""
-        return await self._commits.write(work)
+        result = await self._commits.write(work)
+        self._has_journal = True
+        return result
 
     def write_later(self, work: Callable[[sqlite3.Connection], object]) -> None:
         """Run `work` in a transaction soon, without waiting for it; a failure is dropped."""
@@ -90,6 +104,18 @@ class SqliteFile:
         """Run `work` over one snapshot of the file."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reader, _snapshot, self._reading, work)
+
+    def is_in_place(self) -> bool:
+        """Return whether the path still leads to this file, and the file to its journal. Blocks for a moment."""
+        has_journal = self._path.with_name(self._path.name + "-wal").exists()
+        self._has_journal = self._has_journal or has_journal
+        return has_journal is self._has_journal and identity(self._path) == self._identity
+
+    async def copy(self) -> Path:
+        """Write a copy of what is stored beside the file, after what is in progress, and return it."""
+        await self._commits.join()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._reader, write_copy, self._reading, self._path)
 
     async def close(self) -> None:
         """Close both connections, after what is in progress."""

@@ -16,13 +16,15 @@ from typing import TypeVar
 import structlog
 
 from lens_rx.facts.errors import Unavailable
+from lens_rx.reactive.interop import cancel_and_wait, create_task
 from lens_rx.settings import Settings
 from lens_rx.storage.local.live_run import LiveRun
-from lens_rx.storage.records import Entry, RunInfo, StoredRun
+from lens_rx.storage.records import Entry, RunInfo, StoredRun, StoreUnusable
 from lens_rx.storage.run_feed import RunFeed
 from lens_rx.storage.sqlite import eviction
 from lens_rx.storage.sqlite import run_rows as rows
 from lens_rx.storage.sqlite.database_file import FileLock, SqliteFile, is_damaged, move_aside
+from lens_rx.storage.sqlite.rebuild import rebuild
 from lens_rx.storage.timestamps import to_timestamp
 
 T = TypeVar("T")
@@ -31,6 +33,8 @@ Work = Callable[[sqlite3.Connection], T]
 #: Seconds after which the disk counts as away.
 DISK_SECONDS = 10.0
 RETRY_SECONDS = 5
+#: How often it is looked whether the file is still in its place.
+WATCH_SECONDS = 2.0
 
 _log = structlog.get_logger()
 
@@ -45,6 +49,7 @@ class SqliteRunStore:
         self._file: SqliteFile | None = None
         self._replacing = asyncio.Lock()
         self._live: dict[str, LiveRun] = {}
+        self._watching: asyncio.Task[None] | None = None
 
     async def open(self) -> Sequence[LiveRun]:
         """Open the file; return the runs that were interrupted, with their photos."""
@@ -56,17 +61,22 @@ class SqliteRunStore:
             await self.close()
             raise
         self._live.update({run.key: run for run in left})
+        self._watching = create_task(self._watch_file(), "store-watch")
         return left
 
     async def close(self) -> None:
         """Close and unlock the file."""
+        if self._watching:
+            await cancel_and_wait(self._watching)
         if self._file:
             await self._file.close()
         self._file = None
         self._lock.release()
 
     async def ready(self) -> bool:
-        """Return whether the file can be written."""
+        """Return whether the file is in its place and can be written."""
+        if self._file and not await asyncio.to_thread(self._file.is_in_place):
+            return False
         try:
             await self._write(rows.check_writable)
         except Unavailable:
@@ -193,17 +203,28 @@ class SqliteRunStore:
             live = [replace(run, feed=RunFeed(run.entries), ids={**run.ids}) for run in self._live.values()]
             await self._file.write(lambda connection: rows.insert_runs(connection, live, _now()))
 
+    async def _watch_file(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            file = self._file
+            if file and not await asyncio.to_thread(file.is_in_place):
+                await self._rebuild_file(file)
 
-class ReadOnlyRunStore(SqliteRunStore):
-    """`SqliteShelf` that takes no lock, writes nothing and moves no file."""
-
-    async def open(self) -> Sequence[LiveRun]:
-        """Open the file; live runs are left to the process that runs them."""
-        self._file = await asyncio.to_thread(SqliteFile, self._path, read_only=True)
-        return ()
-
-    async def _replace_file(self, broken: SqliteFile | None, reason: str) -> None:  # noqa: ARG002  # it is not replaced
-        raise Unavailable(f"The store is damaged: {reason}.", RETRY_SECONDS)
+    async def _rebuild_file(self, lost: SqliteFile) -> None:
+        """Write a deleted file again; meanwhile, and where it cannot be, the store is away."""
+        async with self._replacing:
+            if self._file is not lost:
+                return
+            _log.error("the store's file was deleted or replaced; it is rebuilt", file=self._path.name)
+            self._file = None
+            try:
+                self._file = await rebuild(lost, self._path, self._lock)
+            except (OSError, sqlite3.Error, StoreUnusable) as error:
+                self._file = lost
+                _log.error("the store's file cannot be rebuilt now", why=str(error))
+                return
+            await lost.close()
+            _log.warning("the store's file was rebuilt, nothing is lost", file=self._path.name)
 
 
 async def _with_timeout(use: Callable[[SqliteFile], Awaitable[T]], file: SqliteFile | None) -> T:

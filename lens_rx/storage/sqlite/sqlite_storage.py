@@ -7,7 +7,7 @@ from pathlib import Path
 from lens_rx.settings import Settings
 from lens_rx.storage.local.local_storage import LocalStorage
 from lens_rx.storage.sqlite.caching_run_store import CachingRunStore
-from lens_rx.storage.sqlite.sqlite_run_store import ReadOnlyRunStore
+from lens_rx.storage.sqlite.read_only_run_store import ReadOnlyRunStore
 
 
 class SqliteStorage(LocalStorage):

@@ -1,0 +1,119 @@
+"""On a full disk every stream ends soon, in a way that it can be asked for again, and all goes on when there is room."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from reactivex import operators as ops
+
+from lens_rx.facts import AnalysisState, Complete, Fact, Identity, Options, PhotoCopy
+from lens_rx.facts.errors import Unavailable
+from lens_rx.graph import Steps
+from lens_rx.metrics import Metrics
+from lens_rx.reactive.interop import from_coroutine, wait_all
+from lens_rx.reactive.stage import Operator, Step
+from lens_rx.runs.registry import RunRegistry
+from lens_rx.runs.usage import UsageMeter
+from lens_rx.runs.worker import Worker
+from lens_rx.settings import Settings
+from lens_rx.storage.codec import decode
+from lens_rx.storage.records import Entry, Job, Position
+from lens_rx.storage.sqlite.sqlite_storage import SqliteStorage
+
+SETTINGS = Settings(run_deadline_seconds=1.5, lease_seconds=1.0)
+BIG = "x" * 100_000
+
+
+class RawView:
+    """A view that leaves entries as they are stored."""
+
+    name = "raw"
+
+    def encode(self, entry: Entry) -> bytes:
+        return entry.payload
+
+
+class Service:
+    """Registry, worker and SQLite store of a node, whose identify stage waits for `gate`."""
+
+    def __init__(self, store: Path) -> None:
+        self.gate = asyncio.Event()
+        self.storage = SqliteStorage(store, SETTINGS)
+        self.runs = RunRegistry(self.storage, SETTINGS, Metrics())
+        self.worker = Worker(self.storage, self._steps, SETTINGS, Metrics())
+
+    def _steps(self, _: UsageMeter, __: int) -> Steps:
+        async def name() -> Fact:
+            await self.gate.wait()
+            return Identity(BIG, "Hike 2")
+
+        idle = Step(_operator(name), should_run=lambda _: False)
+        return Steps(idle, idle, Step(_operator(name)), idle, idle, idle, idle, run_seconds=60)
+
+    def fill_disk(self) -> None:
+        writing = self.storage._store._file._writing
+        (pages,) = writing.execute("PRAGMA page_count").fetchone()
+        writing.execute(f"PRAGMA max_page_count = {pages}")
+
+    def free_disk(self) -> None:
+        self.storage._store._file._writing.execute("PRAGMA max_page_count = 1000000")
+
+    async def collect(self, key: str, generation: int) -> list[Fact]:
+        """Return all facts of a run, from its first one, until its stream ends."""
+        chunks = self.runs.subscribe(key, Position(generation, 0), RawView())
+        return [decode(chunk) async for _, chunk in chunks]
+
+
+def _operator(work: object) -> Operator:
+    def begin(_: AnalysisState) -> object:
+        return from_coroutine(work)
+
+    return lambda source: source.pipe(ops.flat_map(begin))
+
+
+@asynccontextmanager
+async def service(store: Path) -> AsyncIterator[Service]:
+    it = Service(store)
+    await it.storage.start()
+    it.runs.start()
+    it.worker.start()
+    yield it
+    it.gate.set()
+    await it.worker.aclose()
+    await it.runs.aclose()
+    await it.storage.aclose()
+    await wait_all()
+
+
+def photo(key: str) -> Job:
+    return Job(key, (PhotoCopy("s" * 64, b"jpeg", 10, 10),), Options())
+
+
+async def test_streams_end_within_the_deadline_and_go_on_later(store: Path):
+    """All who follow get an error with a time to wait; with room again the same runs end as complete."""
+    async with service(store) as it:
+        tickets = [await it.runs.submit(photo(f"k{n}")) for n in range(3)]
+        following = [asyncio.create_task(it.collect(ticket.key, ticket.generation)) for ticket in tickets]
+        async with asyncio.timeout(10):
+            while len(it.runs._streams) < len(tickets):
+                await asyncio.sleep(0.01)
+        it.fill_disk()
+        began = monotonic()
+        it.gate.set()
+        ends = await asyncio.wait_for(asyncio.gather(*following, return_exceptions=True), 30)
+        assert [type(end) for end in ends] == [Unavailable] * 3
+        assert all(end.retry_after for end in ends)
+        assert monotonic() - began <= SETTINGS.run_deadline_seconds + 1
+        with pytest.raises(Unavailable):  # asked again too early: told again, at once
+            await asyncio.wait_for(it.collect(tickets[0].key, tickets[0].generation), 10)
+        it.free_disk()
+        async with asyncio.timeout(30):
+            for ticket in tickets:
+                facts = await it.collect(ticket.key, ticket.generation)
+                assert isinstance(facts[-1], Complete)
+                assert sum(isinstance(fact, Identity) for fact in facts) == 1
