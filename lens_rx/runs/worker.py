@@ -143,7 +143,9 @@ class Worker:
 
     def _log_end(self, log: structlog.stdlib.BoundLogger, analysing: asyncio.Task[Outcome]) -> None:
         if error := analysing.exception():
-            log.warning("run lost", error=type(error).__name__, exc_info=error)
+            # where the storage is away there is nothing to trace
+            trace = None if isinstance(error, Unavailable) else error
+            log.warning("run lost", error=type(error).__name__, exc_info=trace)
             self._metrics.count_error("worker", error)
         else:
             log.info("run ended", outcome=str(analysing.result()))

@@ -22,10 +22,11 @@ from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.codec import decode
+from lens_rx.storage.local import write_watch
 from lens_rx.storage.records import Entry, Job, Position
 from lens_rx.storage.sqlite.sqlite_storage import SqliteStorage
 
-SETTINGS = Settings(run_deadline_seconds=6.0, lease_seconds=1.0)
+SETTINGS = Settings(run_deadline_seconds=15.0, lease_seconds=1.0)
 BIG = "x" * 100_000
 
 
@@ -94,8 +95,9 @@ def photo(key: str) -> Job:
     return Job(key, (PhotoCopy("s" * 64, b"jpeg", 10, 10),), Options())
 
 
-async def test_streams_end_within_the_deadline_and_go_on_later(store: Path):
+async def test_streams_end_within_the_deadline_and_go_on_later(store: Path, monkeypatch: pytest.MonkeyPatch):
     """All who follow get an error with a time to wait; with room again the same runs end as complete."""
+    monkeypatch.setattr(write_watch, "MAX_FAILING_SECONDS", 1.0)
     async with service(store) as it:
         tickets = [await it.runs.submit(photo(f"k{n}")) for n in range(3)]
         following = [asyncio.create_task(it.collect(ticket.key, ticket.generation)) for ticket in tickets]
