@@ -111,7 +111,7 @@ class LocalStorage:
         """Return a lease once its attempt is written; where it cannot be, the run is queued again."""
         run = self._leased_run(lease)
         try:
-            await self._writes.watch(run, self._store.save_attempts(run))
+            await self._writes.watch(run, self._store.save_attempts(run), is_proof=False)
         except BaseException:
             with suppress(LeaseLost):
                 self._queue.requeue(self._leased_run(lease))

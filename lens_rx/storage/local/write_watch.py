@@ -9,8 +9,9 @@ from lens_rx.facts.errors import Unavailable
 from lens_rx.settings import Settings
 from lens_rx.storage.local.live_run import LiveRun
 
-#: How long writes for a run may fail before its streams end, and which part of the run's deadline at most.
-MAX_FAILING_SECONDS, PART_OF_DEADLINE = 30.0, 1 / 3
+#: How long writes for a run may fail before its streams end, and which part of the run's deadline at most. Less than
+#: a worker tries again (`RETRY_SECONDS`), so that it is seen within one attempt.
+MAX_FAILING_SECONDS, PART_OF_DEADLINE = 25.0, 1 / 3
 RETRY_SECONDS = 5
 MESSAGE = "What is found cannot be stored now. Ask again later, and it goes on from here."
 
@@ -24,10 +25,11 @@ class WriteWatch:
         self._live = live
         self._failing_since: float | None = None
 
-    async def watch(self, run: LiveRun, write: Awaitable[None]) -> None:
+    async def watch(self, run: LiveRun, write: Awaitable[None], *, is_proof: bool = True) -> None:
         """Await a write for a run; where writes have failed for too long, fail everybody who follows it.
 
-        Where all writes have, those who follow any run are failed, whether it waits or was begun.
+        Where all writes have, those who follow any run are failed, whether it waits or was begun. `is_proof`: a success
+        shows that the run can be written; that of a small change in place, for which a full disk has room, does not.
         """
         began = time.monotonic()
         try:
@@ -37,7 +39,8 @@ class WriteWatch:
             self._failing_since = began if self._failing_since is None else self._failing_since
             self._fail_streams(run, time.monotonic())
             raise
-        run.failing_since = self._failing_since = None
+        if is_proof:
+            run.failing_since = self._failing_since = None
 
     def _fail_streams(self, run: LiveRun, now: float) -> None:
         if self._is_long(self._failing_since, now):
