@@ -223,8 +223,8 @@ class SqliteRunStore:
                 self._file = lost
                 _log.error("the store's file cannot be rebuilt now", why=str(error))
                 return
-            await lost.close()
             _log.warning("the store's file was rebuilt, nothing is lost", file=self._path.name)
+            await lost.close()
 
 
 async def _with_timeout(use: Callable[[SqliteFile], Awaitable[T]], file: SqliteFile | None) -> T:
