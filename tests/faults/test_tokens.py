@@ -87,16 +87,19 @@ async def test_readiness_is_open_too(guarded: Served):
 
 
 @pytest.mark.parametrize("path", TRICKS)
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "DELETE", "PROPFIND"])
-async def test_no_way_of_writing_leads_past_the_token(guarded: Served, path: str, method: str):
+async def test_no_way_of_writing_leads_past_the_token(guarded: Served, path: str):
     """The path is judged by the route that it leads to; no method and no override changes that."""
     host, port = guarded.url.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nX-HTTP-Method-Override: GET\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    writer.write(head.encode())
-    first = (await reader.readline()).split()
-    writer.close()
-    assert first[1] in (b"401", b"400", b"403", b"405")
+    for method in ("GET", "HEAD", "OPTIONS", "POST", "DELETE", "PROPFIND"):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = (
+            f"{method} {path} HTTP/1.1\r\nHost: x\r\nX-HTTP-Method-Override: GET\r\nContent-Length: 0\r\n"
+            "Connection: close\r\n\r\n"
+        )
+        writer.write(head.encode())
+        first = (await reader.readline()).split()
+        writer.close()
+        assert first[1] in (b"401", b"400", b"403", b"405"), method
 
 
 async def test_a_preflight_needs_no_token_and_tells_nothing(guarded: Served):
