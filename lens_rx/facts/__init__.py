@@ -42,6 +42,7 @@ from lens_rx.facts.results import (
     Fact,
     Failed,
     PriceEvidence,
+    PriceTerms,
     Progress,
 )
 
@@ -77,6 +78,7 @@ __all__ = [
     "Photo",
     "PhotoCopy",
     "PriceEvidence",
+    "PriceTerms",
     "ProducerPage",
     "Product",
     "Progress",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from lens_rx.facts.enums import EstimateBasis, Outcome, Stage
+from lens_rx.facts.enums import Condition, EstimateBasis, Outcome, Stage
 from lens_rx.facts.findings import (
     Caption,
     Identity,
@@ -23,16 +23,38 @@ from lens_rx.facts.item import Item
 
 
 @dataclass(frozen=True, slots=True)
+class PriceTerms:
+    """How an offer's price came into the estimate: from it and the others' the estimate can be computed again.
+
+    `converted` is the price at `rate` (units of the estimate's currency for one of the offer's), `factor` brings it
+    to the item's condition. `log_sd` is its own standard deviation as a logarithm, of which `own_log_sd` is not
+    shared by offers of its condition; `is_asking` where it counts as asked, not paid; `outlier_odds` is a factor on
+    the odds that it is another thing; `age_years` counts back from the newest sale.
+    """
+
+    converted: Decimal
+    rate: Decimal
+    factor: float
+    log_sd: float
+    own_log_sd: float
+    is_asking: bool
+    outlier_odds: float
+    age_years: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comparable:
     """One offer with its weight in the estimate: `weight` 0 and a `reason` where it was left out.
 
-    `amount` is the offer's price in the estimate's currency, brought to the item's condition.
+    `amount` is the offer's price in the estimate's currency, brought to the item's condition; `terms` is None where
+    the price was not looked at.
     """
 
     offer: Offer
     amount: Decimal
     weight: float
     reason: str = ""
+    terms: PriceTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,8 @@ class Estimate:
     `low` to `high` is where the typical price lies, `sale_low` to `sale_high` where four of five single sales of
     this condition do. `certainty` falls with both `identity_certainty` (that the name is right) and
     `price_certainty` (that the price is, given the name); `doubts` say, for the user, what makes it less sure.
+    It is for `condition`, or for several with their chances; `retail` is the price new where it rests on that;
+    amounts are converted at the rates of `rates_on`.
     """
 
     price: Decimal
@@ -57,6 +81,10 @@ class Estimate:
     sale_high: Decimal | None = None
     identity_certainty: float | None = None
     price_certainty: float | None = None
+    condition: Condition | None = None
+    condition_chances: tuple[tuple[Condition, float], ...] = ()
+    retail: Decimal | None = None
+    rates_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

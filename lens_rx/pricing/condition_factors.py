@@ -33,9 +33,14 @@ CONDITION_FACTORS = MappingProxyType(
 )
 
 
+def condition_factor(offered: Condition, target: Condition) -> float:
+    """Return the factor that brings a price from one condition to another."""
+    return CONDITION_FACTORS[target].factor / CONDITION_FACTORS[offered].factor
+
+
 def log_shift(offered: Condition, target: Condition) -> float:
     """Return what to add to the logarithm of a price to convert it from one condition to another."""
-    return math.log(CONDITION_FACTORS[target].factor / CONDITION_FACTORS[offered].factor)
+    return math.log(condition_factor(offered, target))
 
 
 def shift_log_sd(offered: Condition, target: Condition) -> float:

@@ -61,6 +61,15 @@ def rates_date(on: date) -> date:
     return date.fromisoformat(history.days[max(history.row(on), 0)])
 
 
+def exchange_rate(source: str, to: str, on: date) -> Decimal | None:
+    """Return how many units of `to` one unit of `source` is at the rates of `on`, not rounded; None without a rate."""
+    if source == to:
+        return Decimal(1)
+    row = _history().row(on)
+    ends = [_per_euro(currency, row) for currency in (source, to)] if row >= 0 else [None]
+    return None if ends[0] is None or ends[-1] is None else ends[-1] / ends[0]
+
+
 def convert(money: Money, to: str, on: date) -> Money | None:
     """Return `money` in the currency `to` at the rates of `on`, rounded to its minor unit.
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from lens_rx.facts import Comparable, Condition, Estimate, EstimateBasis, Money, Offer
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
+from lens_rx.pricing.exchange_rates import rates_date
 from lens_rx.pricing.market_fit import MIN_OFFERS, fit_market
 from lens_rx.pricing.posterior import Posterior, Prior, fit
 from lens_rx.pricing.price_evidence import Target, comparables, in_currency, rounded, weigh
@@ -48,19 +51,35 @@ def estimate_price(
     observations = [it.observation for it in weighed if it.observation]
     if len(observations) >= MIN_OFFERS:
         posterior = fit_market(observations, target_condition)
-        evidence = comparables(weighed, posterior)
-        return _estimate(posterior.mixed(shifts), evidence, _basis(evidence), currency, doubts)
+        evidence = comparables(weighed, posterior, target)
+        found = _estimate(posterior.mixed(shifts), evidence, _basis(evidence), currency, doubts)
+        return _with_terms(found, target, beliefs)
     retail_price = in_currency(retail, target) if retail else None
     if retail_price is None:
         return None
-    posterior = fit(
-        observations,
-        Prior(
-            math.log(float(retail_price) * CONDITION_FACTORS[target_condition].retail_share), _RETAIL_LOG_SD
-        ),
+    posterior = fit(observations, retail_prior(retail_price, target_condition))
+    evidence = comparables(weighed, posterior, target)
+    found = _estimate(posterior.mixed(shifts), evidence, EstimateBasis.RETAIL, currency, doubts)
+    return _with_terms(found, target, beliefs, retail_price)
+
+
+def retail_prior(retail: Decimal, condition: Condition) -> Prior:
+    """Return the prior of the worth in a condition, given the price new."""
+    return Prior(math.log(float(retail) * CONDITION_FACTORS[condition].retail_share), _RETAIL_LOG_SD)
+
+
+def _with_terms(
+    estimate: Estimate, target: Target, beliefs: Beliefs, retail: Decimal | None = None
+) -> Estimate:
+    """Return the estimate with what it was computed from beside the offers."""
+    chances = tuple(beliefs.items()) if len(beliefs) > 1 else ()
+    return replace(
+        estimate,
+        condition=target.condition,
+        condition_chances=chances,
+        retail=retail,
+        rates_on=rates_date(target.on),
     )
-    evidence = comparables(weighed, posterior)
-    return _estimate(posterior.mixed(shifts), evidence, EstimateBasis.RETAIL, currency, doubts)
 
 
 def _doubts(seen: Condition, typical: Condition) -> tuple[str, ...]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from babel.numbers import get_currency_precision
 
-from lens_rx.facts import Comparable, Condition, Money, Offer
-from lens_rx.pricing.condition_factors import CONDITION_FACTORS, log_shift, shift_log_sd
-from lens_rx.pricing.exchange_rates import convert
+from lens_rx.facts import Comparable, Condition, Money, Offer, PriceTerms
+from lens_rx.pricing.condition_factors import CONDITION_FACTORS, condition_factor, log_shift, shift_log_sd
+from lens_rx.pricing.exchange_rates import convert, exchange_rate
 from lens_rx.pricing.likelihood import Observation
 from lens_rx.pricing.posterior import Posterior
 
@@ -47,6 +47,17 @@ class WeighedOffer:
     amount: Decimal
     observation: Observation | None = None
     reason: str = ""
+    converted: Decimal = Decimal(0)
+
+    def terms(self, target: Target) -> PriceTerms | None:
+        """Return how the price came into the estimate, None where it did not."""
+        it, rate = self.observation, exchange_rate(self.offer.currency, target.currency, target.on)
+        if it is None or rate is None:
+            return None
+        factor = condition_factor(self.offer.condition, target.condition)
+        return PriceTerms(
+            self.converted, rate, factor, it.log_sd, it.own_log_sd, it.asked, it.outlier_odds, it.age
+        )
 
 
 def rounded(amount: float | Decimal, currency: str) -> Decimal:
@@ -107,7 +118,7 @@ def _weigh(
         condition=offer.condition,
         own_log_sd=own_log_sd,
     )
-    return WeighedOffer(offer, converted, observation, _explanation(offer, target))
+    return WeighedOffer(offer, converted, observation, _explanation(offer, target), amount)
 
 
 def _exclusion(offer: Offer, target: Target) -> str:
@@ -148,7 +159,9 @@ def _utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def comparables(weighed: Sequence[WeighedOffer], posterior: Posterior) -> tuple[Comparable, ...]:
+def comparables(
+    weighed: Sequence[WeighedOffer], posterior: Posterior, target: Target
+) -> tuple[Comparable, ...]:
     """Return every offer with the weight that it had in the estimate, and the reason in plain words."""
     probabilities = iter(posterior.inlier_probabilities)
     ranked = sorted(posterior.inlier_probabilities, reverse=True)
@@ -159,7 +172,10 @@ def comparables(weighed: Sequence[WeighedOffer], posterior: Posterior) -> tuple[
     )
     worth = math.exp(posterior.quantile(0.5))
     return tuple(
-        _comparable(weighed_offer, next(probabilities), worth, least)
+        replace(
+            _comparable(weighed_offer, next(probabilities), worth, least),
+            terms=weighed_offer.terms(target),
+        )
         if weighed_offer.observation
         else Comparable(weighed_offer.offer, weighed_offer.amount, 0.0, weighed_offer.reason)
         for weighed_offer in weighed

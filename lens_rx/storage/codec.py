@@ -57,9 +57,13 @@ _ADDED_FIELDS = MappingProxyType(
         "Matches": _ADDED_OFFER_FIELDS,
         "MarketplaceOffers": _ADDED_OFFER_FIELDS,
         "Offers": _ADDED_OFFER_FIELDS,
+        "PriceEvidence": _ADDED_OFFER_FIELDS | {"terms"},
         "Identity": frozenset({"answered_by", "sources"}),
         "ProducerPage": frozenset({"doubt", "alternatives"}),
-        "Estimate": frozenset({"doubts", "sale_low", "sale_high", "identity_certainty", "price_certainty"}),
+        "Estimate": frozenset(
+            {"doubts", "sale_low", "sale_high", "identity_certainty", "price_certainty"}
+            | {"condition", "condition_chances", "retail", "rates_on"}
+        ),
         "Complete": frozenset({"model"}),
     }
 )

@@ -69,6 +69,23 @@ EVIDENCE_ROW: Schema = OFFER_ROW | {
     "currency_read": CURRENCY,
     "image": TEXT,
 }
+#: How a price came into the estimate; left out where it did not, and of estimates that were stored before.
+EVIDENCE_TERMS: Schema = {
+    "condition": enum_schema(*Condition),
+    "amount_high_read": {"type": "number", "description": "the upper end, where the page gives a range"},
+    "rate": {"type": "number", "description": "units of `computed_in` for one of `currency_read`"},
+    "amount_converted": {
+        "type": "number",
+        "description": "in `computed_in` of the estimate, the middle of a range",
+    },
+    "factor": {"type": "number", "description": "brings it to the condition of the estimate"},
+    "amount_adjusted": {"type": "number", "description": "in the condition of the estimate"},
+    "log_sd": {"type": "number", "description": "its standard deviation, as a logarithm"},
+    "own_log_sd": {"type": "number", "description": "the part that offers of its condition do not share"},
+    "counts_as": enum_schema(*Basis),
+    "outlier_odds": {"type": "number"},
+    "age_years": {"type": "number", "description": "before the newest sale"},
+}
 
 #: The schema of `data`, by `data_description`.
 DATA_SCHEMAS: dict[str, Schema] = {
@@ -127,6 +144,11 @@ DATA_SCHEMAS: dict[str, Schema] = {
             "sale_max": SALE,
             "identity_certainty": SHARE | {"description": "that the name is right"},
             "price_certainty": SHARE | {"description": "that the price is right, given the name"},
+            "condition": enum_schema(*Condition) | {"description": "the condition that it is for"},
+            "condition_chances": TEXT | {"description": "`condition chance` pairs between semicolons"},
+            "computed_in": CURRENCY,
+            "retail_converted": {"type": "number", "description": "the price new, where it rests on that"},
+            "rates_on": {"type": "string", "format": "date", "description": "the day of the exchange rates"},
             "doubts": TEXT | {"description": "what makes it less sure; only beside other events"},
         },
     ),
@@ -154,7 +176,7 @@ DATA_SCHEMAS: dict[str, Schema] = {
         }
     ),
     "offers-partial": OFFERS,
-    "price-evidence": array_schema(object_schema(EVIDENCE_ROW, {"price": PRICE})),
+    "price-evidence": array_schema(object_schema(EVIDENCE_ROW, {"price": PRICE} | EVIDENCE_TERMS)),
     "extra": array_schema({"type": "object", "additionalProperties": {"type": ["string", "number"]}}),
     "progress": object_schema(
         {"stage": TEXT, "state": enum_schema("started", "skipped", *Outcome), "seconds": SECONDS}

@@ -94,8 +94,21 @@ def estimate_details(fact: Estimate, prices: PriceConverter) -> dict[str, Any]:
         "identity_certainty": fact.identity_certainty,
         "price_certainty": fact.price_certainty,
         "doubts": " ".join(fact.doubts) or None,
+        **_basis_details(fact),
     }
     return {name: value for name, value in details.items() if value is not None}
+
+
+def _basis_details(fact: Estimate) -> dict[str, Any]:
+    """Return what it was computed from beside the offers."""
+    chances = "; ".join(f"{condition} {chance!r}" for condition, chance in fact.condition_chances)
+    return {
+        "condition": str(fact.condition) if fact.condition else None,
+        "condition_chances": chances or None,
+        "computed_in": fact.currency if fact.condition else None,
+        "retail_converted": float(fact.retail) if fact.retail is not None else None,
+        "rates_on": fact.rates_on.isoformat() if fact.rates_on else None,
+    }
 
 
 def _evidence_row(offer: Offer, prices: PriceConverter, weight: float, reason: str) -> dict[str, Any]:
@@ -110,11 +123,31 @@ def _evidence_row(offer: Offer, prices: PriceConverter, weight: float, reason: s
     }
 
 
+def _terms(it: Comparable) -> dict[str, Any]:
+    """Return how the price came into the estimate, in the estimate's own currency."""
+    if it.terms is None:
+        return {}
+    high = it.offer.price_high
+    return {
+        "condition": str(it.offer.condition),
+        **({"amount_high_read": float(high)} if high is not None and high > it.offer.price else {}),
+        "rate": float(it.terms.rate),
+        "amount_converted": float(it.terms.converted),
+        "factor": it.terms.factor,
+        "amount_adjusted": float(it.amount),
+        "log_sd": it.terms.log_sd,
+        "own_log_sd": it.terms.own_log_sd,
+        "counts_as": "asking" if it.terms.is_asking else "sold",
+        "outlier_odds": it.terms.outlier_odds,
+        "age_years": it.terms.age_years,
+    }
+
+
 def price_evidence_data(fact: PriceEvidence, prices: PriceConverter) -> Data:
     """Return a row for each offer that was weighed, then for each that was rejected."""
 
     def weighed(it: Comparable) -> dict[str, Any]:
-        return _evidence_row(it.offer, prices, it.weight, it.reason)
+        return _evidence_row(it.offer, prices, it.weight, it.reason) | _terms(it)
 
     rejected = [_evidence_row(it.offer, prices, 0.0, it.reason) for it in fact.rejected]
     return [weighed(it) for it in fact.comparables] + rejected
