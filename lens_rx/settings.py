@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from lens_rx.access_settings import AccessSettings
 from lens_rx.chromium_settings import ChromiumSettings
+from lens_rx.rules_file import check_rules_file
 from lens_rx.setting_types import (
     PREFIX,
     Key,
@@ -114,6 +115,10 @@ class Settings(ChromiumSettings, AccessSettings):
     marketplaces: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lower_list)] = Field(
         default=(),
         description="marketplaces that are searched, between commas; none: all that sell in the country",
+    )
+
+    pricing: Annotated[Path | None, AfterValidator(check_rules_file)] = Field(
+        default=None, description="TOML file of rules for decisions: margins, fees, brands that are not taken"
     )
 
     # intake

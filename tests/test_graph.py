@@ -277,6 +277,18 @@ def test_a_leaf_starts_when_the_stages_it_names_have_ended():
     assert it.facts() == expected("--m-c-i-p-r-o-e-(x,|)")
 
 
+def test_a_leaf_sees_the_facts_of_any_stage_that_it_names():
+    """What the estimate has told, what the shop has, and which stage has failed, are in the state of a stage of your own."""
+    it, seen = graph(offers="--#"), []
+    step = Step(lambda known: known.pipe(ops.do_action(seen.append), ops.ignore_elements()))
+    leaf = ExtraStage("decide", step, (Stage.ESTIMATE, Stage.RETAIL, Stage.OFFERS))
+    it.steps = replace(it.steps, extra_stages=(leaf,))
+    it.facts()
+    (state,) = seen
+    assert (state.estimate, state.retail) == (FACTS["e"], FACTS["r"])
+    assert [failed.stage for failed in state.failures] == [Stage.OFFERS]
+
+
 @pytest.mark.parametrize("stage", ["producer", "retail", "offers", "estimate"])
 def test_what_nobody_wants_is_skipped(stage: str):
     """A stage whose step does not want what is known says skipped, at once, and does not run."""

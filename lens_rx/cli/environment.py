@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from lens_rx.cli.options import fail
 from lens_rx.facts.errors import BadRequest
+from lens_rx.rules_file import check_rules_file
 from lens_rx.settings import PREFIX, Settings, accepted_variables, variable
 from lens_rx.web.query_params import parse_options, parse_view
 
@@ -56,6 +57,21 @@ def check_query(query: Mapping[str, str], settings: Settings, prefix: str = "") 
         parse_options(query, settings)
     except BadRequest as error:
         fail(f"{prefix}{error}")
+
+
+def checked_query(values: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """Return the query of the values that are given; end the command where the service would refuse it."""
+    query = {name: value for name, value in values.items() if value}
+    check_query(query, settings)
+    return query
+
+
+def usable_rules(path: Path | None) -> Path | None:
+    """Return the path of a rules file; end the command where it cannot be used, with the line and the key."""
+    try:
+        return check_rules_file(path)
+    except ValueError as error:
+        fail(str(error))
 
 
 def store_path(

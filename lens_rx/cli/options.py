@@ -16,6 +16,7 @@ SandboxFaults = Annotated[Path | None, typer.Option(help="JSON file: what is wro
 ModelAt = Annotated[str | None, typer.Option(help="An OpenAI-compatible server, such as a local one.")]
 RedisUrl = Annotated[str | None, typer.Option(help="redis:// address that many nodes share.")]
 StoreFile = Annotated[Path | None, typer.Option(help="SQLite file; the user's data directory by default.")]
+PricingFile = Annotated[Path | None, typer.Option(help="TOML file of rules for decisions; LENS_RX_PRICING.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: a free one.")]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep everything in memory.")]
 

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from lens_rx.cli.service_client import Fact
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
+from lens_rx.web.view import DECISION_KIND
 
 #: Control characters, and those that change the direction of writing.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -26,6 +27,11 @@ def requested_kinds(events: str) -> frozenset[str]:
     if not events:
         return DEFAULT_KINDS
     return ALL_KINDS if events == "all" else frozenset(events.split(","))
+
+
+def with_decision(events: str) -> str:
+    """Return the kinds of `--events` and the decision beside them."""
+    return events if events == "all" else ",".join(sorted(requested_kinds(events) | {DECISION_KIND}))
 
 
 class Report(Protocol):
@@ -123,12 +129,27 @@ def _estimate(data: dict[str, Any]) -> str:
     return f"{amount(data)}  ({span}; {sure})"
 
 
+def _decision(data: dict[str, Any]) -> str:
+    verdict = f"{data['verdict']}: " if data.get("verdict") else ""
+    prices = "; ".join(
+        _list_price(data, name) for name in ("fast", "market", "patient") if f"{name}_price" in data
+    )
+    return f"{verdict}{data['why']}  List at: {prices}." if prices else f"{verdict}{data['why']}"
+
+
+def _list_price(data: dict[str, Any], name: str) -> str:
+    chance = data.get(f"{name}_chance_30")
+    sold = f", {chance:.0%} sold in 30 days" if chance is not None else ""
+    return f"{name} {amount(data, f'{name}_price')} (net {amount(data, f'{name}_net')}{sold})"
+
+
 SUMMARIES: dict[str, Callable[[Any], str]] = {
     "model-producer": lambda data: f"{data['producer']} – {data['model']}",
     "producer-url": lambda data: f"{data['link']}  {data['title']}",
     "retail-price-details": lambda data: f"{amount(data)}  {data['original_name']}",
     "second-hand-offers": _offers,
     "estimated-price": _estimate,
+    DECISION_KIND: _decision,
     "error": lambda data: f"{data['stage']}: {data['message']}",
     "complete": lambda data: f"{data['outcome']} after {data['seconds']:.2f} s, {data['cost_usd']:.4f} USD",
 }

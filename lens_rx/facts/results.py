@@ -100,6 +100,36 @@ class PriceEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketListing:
+    """One comparable as a decision uses it: its amount in the estimate's currency and condition, and its days.
+
+    `listed_at` where its card says since when it was offered, `sold_at` where it was sold.
+    """
+
+    amount: Decimal
+    sold: bool
+    sold_at: datetime | None = None
+    listed_at: datetime | None = None
+    marketplace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionBasis:
+    """What every reader's decision is computed from; it holds nothing of a reader.
+
+    `producer` and `category` of the identity, `country` of the run's options, "" where they are not known;
+    `offers_read_at` is the moment from which ages are counted.
+    """
+
+    estimate: Estimate
+    listings: tuple[MarketListing, ...]
+    producer: str = ""
+    category: str = ""
+    country: str = ""
+    offers_read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Extra:
     """The result of an extra stage: `kind` is its name on the wire, `rows` are flat."""
 
@@ -151,6 +181,7 @@ Fact = (
     | Offers
     | Estimate
     | PriceEvidence
+    | DecisionBasis
     | Extra
     | Failed
     | Progress
@@ -162,6 +193,7 @@ Fact = (
 class AnalysisState:
     """What a stage may use: the item, and the facts of the stages before it that have any.
 
+    The seven stages see what the stages they wait for have made, an extra stage what those it names have.
     `no_lens_matches`: the photo search verified that nothing matches (rather than having failed). `failures` are
     those of the stages before it, and of their parts.
     """
@@ -173,6 +205,8 @@ class AnalysisState:
     page: ProducerPage | None = None
     retail: Retail | None = None
     offers: Offers | None = None
+    estimate: Estimate | None = None
+    evidence: PriceEvidence | None = None
     no_lens_matches: bool = False
     candidates: IdentityCandidates | None = None
     failures: tuple[Failed, ...] = ()
@@ -195,4 +229,6 @@ _FIELDS: dict[type, str] = {
     ProducerPage: "page",
     Retail: "retail",
     Offers: "offers",
+    Estimate: "estimate",
+    PriceEvidence: "evidence",
 }

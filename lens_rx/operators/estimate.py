@@ -1,4 +1,4 @@
-"""estimate: offers, retail price and condition -> the worth of the thing, and the evidence for it."""
+"""estimate: offers, retail price and condition -> the worth of the thing, and the evidence for it and for decisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,19 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from lens_rx.facts import AnalysisState, Decider, Estimate, Fact, Money, Offers, PriceEvidence, Product, Stage
+from lens_rx.facts import (
+    AnalysisState,
+    Decider,
+    DecisionBasis,
+    Estimate,
+    Fact,
+    MarketListing,
+    Money,
+    Offers,
+    PriceEvidence,
+    Product,
+    Stage,
+)
 from lens_rx.facts.errors import NoResults
 from lens_rx.matching.identity_support import (
     PHOTO_NAME_CERTAINTY,
@@ -28,7 +40,7 @@ _NO_CONDITION, _NO_MARKETPLACE = 0.9, 0.97
 
 
 def estimate(currency: str) -> Operator:
-    """Return the operator: `PriceEvidence`, then an `Estimate` in `currency`; `NoResults` without evidence."""
+    """Return the operator: `PriceEvidence`, an `Estimate` in `currency`, its `DecisionBasis`; `NoResults` without evidence."""
 
     def estimate_item(state: AnalysisState) -> Observable[Fact]:
         return from_coroutine(lambda: asyncio.to_thread(_estimate_facts, state, currency)).pipe(
@@ -50,7 +62,19 @@ def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
     if estimated is None:
         raise NoResults("There are too few offers, and no price new, to say what this is worth.")
     evidence = PriceEvidence(estimated.evidence, offers.rejected, offers.observed_at)
-    return [evidence, _with_both_certainties(replace(estimated, evidence=()), state)]
+    final = _with_both_certainties(replace(estimated, evidence=()), state)
+    return [evidence, final, _decision_basis(final, evidence, state)]
+
+
+def _decision_basis(estimated: Estimate, evidence: PriceEvidence, state: AnalysisState) -> DecisionBasis:
+    listings = tuple(
+        MarketListing(it.amount, it.offer.sold, it.offer.sold_at, it.offer.listed_at, it.offer.marketplace)
+        for it in evidence.comparables
+        if it.weight > 0
+    )
+    producer, category = (state.identity.producer, state.identity.category) if state.identity else ("", "")
+    country = state.item.options.country
+    return DecisionBasis(estimated, listings, producer, category, country, evidence.observed_at)
 
 
 def _with_both_certainties(estimated: Estimate, state: AnalysisState) -> Estimate:

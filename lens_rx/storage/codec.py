@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from lens_rx.facts import (
     Caption,
     Complete,
+    DecisionBasis,
     Estimate,
     Extra,
     Fact,
@@ -40,6 +41,7 @@ KINDS = MappingProxyType[str, type[Any]](
         "Offers": Offers,
         "Estimate": Estimate,
         "PriceEvidence": PriceEvidence,
+        "DecisionBasis": DecisionBasis,
         "Extra": Extra,
         "Failed": Failed,
         "Progress": Progress,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lens_rx.facts import Basis, Condition, Decider, EstimateBasis, MatchKind, Outcome
+from lens_rx.web.decision_schema import DECISION
 from lens_rx.web.fact_wire import KINDS, FactKind
 
 Schema = dict[str, Any]
@@ -177,6 +178,7 @@ DATA_SCHEMAS: dict[str, Schema] = {
     ),
     "offers-partial": OFFERS,
     "price-evidence": array_schema(object_schema(EVIDENCE_ROW, {"price": PRICE} | EVIDENCE_TERMS)),
+    "price-decision": DECISION,
     "extra": array_schema({"type": "object", "additionalProperties": {"type": ["string", "number"]}}),
     "progress": object_schema(
         {"stage": TEXT, "state": enum_schema("started", "skipped", *Outcome), "seconds": SECONDS}

@@ -12,6 +12,7 @@ from typing import Any
 from lens_rx.facts import (
     Caption,
     Complete,
+    DecisionBasis,
     Estimate,
     Extra,
     Fact,
@@ -27,6 +28,7 @@ from lens_rx.facts import (
     Progress,
     Retail,
 )
+from lens_rx.web.decision_wire import decision_data
 from lens_rx.web.price_wire import (
     Data,
     PriceConverter,
@@ -162,6 +164,7 @@ KINDS: dict[type[Fact], FactKind] = {
     Caption: FactKind("image-description", OBJECT_TYPE, _caption),
     MarketplaceOffers: FactKind("offers-partial", LIST_TYPE, marketplace_offers_data),
     PriceEvidence: FactKind("price-evidence", LIST_TYPE, price_evidence_data),
+    DecisionBasis: FactKind("price-decision", OBJECT_TYPE, decision_data),
     Extra: FactKind("extra", LIST_TYPE, _extra),
     Progress: FactKind("progress", OBJECT_TYPE, _progress),
     Complete: FactKind("complete", OBJECT_TYPE, _complete),

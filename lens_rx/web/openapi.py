@@ -42,6 +42,8 @@ def _parameter(name: str, schema: Schema, description: str, place: str = "query"
 
 
 _TEXT: Schema = {"type": "string", "maxLength": MAX_TEXT_LENGTH}
+AMOUNT: Schema = {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,4})?$"}
+PERCENT: Schema = {"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,4})?$"}
 _VIEW: Parameters = [
     _parameter(
         "events",
@@ -49,9 +51,14 @@ _VIEW: Parameters = [
         f"`all`, or kinds between commas: {', '.join(sorted(ALL_KINDS))}; by default {', '.join(sorted(DEFAULT_KINDS))}",
     ),
     _parameter("currency", {"type": "string", "pattern": "^[A-Za-z]{3}$"}, "ISO 4217, of all prices"),
+    _parameter("cost", AMOUNT, "what is asked for the thing; `price-decision` then has a `verdict`"),
+    _parameter("margin", PERCENT, "of the price it sells at, that is to be left"),
+    _parameter("min_profit", AMOUNT, "that is to be left at least"),
+    _parameter("marketplace", {"type": "string"}, "where it is to be sold, whose fees are reckoned with"),
 ]
+_COUNTRY = [_parameter("country", {"type": "string", "pattern": "^[A-Za-z]{2}$"}, "where it is sold")]
 _OPTIONS: Parameters = [
-    _parameter("country", {"type": "string", "pattern": "^[A-Za-z]{2}$"}, "where it is sold"),
+    *_COUNTRY,
     _parameter("hint", _TEXT, "words that help to name the thing"),
     _parameter("producer", _TEXT, "with `model`: the look-up and the naming are skipped"),
     _parameter("model", _TEXT, "with `producer`: the look-up and the naming are skipped"),
@@ -156,12 +163,12 @@ def _run_paths() -> dict[str, Any]:
     forgotten = {"204": {"description": "forgotten"}} | _error_responses(401, 403, 404, 503)
     return {
         "/runs/{key}": {
-            "get": _operation("run", "A run, as far as it is known", archived, _KEY + _VIEW),
+            "get": _operation("run", "A run, as far as it is known", archived, _KEY + _VIEW + _COUNTRY),
             "delete": _operation("forget", "Forget a run", forgotten, _KEY),
         },
         "/runs/{key}/events": {
             "get": _operation(
-                "follow", "A run for an EventSource, which resumes", followed, _KEY + _VIEW + _LAST
+                "follow", "A run for an EventSource, which resumes", followed, _KEY + _VIEW + _COUNTRY + _LAST
             )
         },
     }

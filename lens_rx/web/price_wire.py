@@ -18,16 +18,18 @@ from lens_rx.facts import (
     PriceEvidence,
 )
 from lens_rx.pricing import convert
+from lens_rx.pricing.decision import DEFAULT_TERMS, Terms
 
 Data = dict[str, Any] | list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class PriceConverter:
-    """Convert amounts to one currency, at the rates of the day on which they were read."""
+    """Convert amounts to one currency, at the rates of the day on which they were read; the terms are its reader's."""
 
     currency: str
     day: date
+    terms: Terms = DEFAULT_TERMS
 
     def price_field(self, amount: Decimal | None, currency: str | None) -> dict[str, float]:
         """Return `{"price": …}` in the view's currency, `{}` where the amount or its rate is unknown."""

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from lens_rx.facts import Condition, Options
 from lens_rx.facts.errors import BadRequest
+from lens_rx.pricing.decision import PriceRules, Terms, accepted_marketplaces
+from lens_rx.rules_file import load_rules
 from lens_rx.settings import Settings
 from lens_rx.web.view import View, make_view
 
 #: Characters of a free text option.
 MAX_TEXT_LENGTH = 200
+#: Percent: nothing is left to pay with from here on.
+MAX_MARGIN = 100
+_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 #: A position in a run: `seq` or `generation-seq`.
 POSITION_PATTERN = r"([0-9]{1,9}-)?[0-9]{1,9}"
@@ -19,11 +25,8 @@ POSITION_PATTERN = r"([0-9]{1,9}-)?[0-9]{1,9}"
 
 def parse_options(query: Mapping[str, str], settings: Settings) -> Options:
     """Return the options; raise `BadRequest` for an invalid value."""
-    country = (query.get("country") or settings.country).strip().upper()
-    if country and not _COUNTRY.fullmatch(country):
-        raise BadRequest("country must be two letters, such as DE.")
     return Options(
-        country=country,
+        country=_parse_country(query, settings),
         hint=_parse_text(query, "hint"),
         producer=_parse_text(query, "producer"),
         model=_parse_text(query, "model"),
@@ -32,9 +35,51 @@ def parse_options(query: Mapping[str, str], settings: Settings) -> Options:
 
 
 def parse_view(query: Mapping[str, str], settings: Settings) -> View:
-    """Return the view; raise `BadRequest` for an unknown currency or kind."""
+    """Return the view; raise `BadRequest` for an unknown currency or kind, or invalid terms of a decision."""
     currency = (query.get("currency") or settings.currency).strip().upper()
-    return make_view(query.get("events", "").strip(), currency)
+    rules = load_rules(settings.pricing)
+    terms = Terms(
+        cost=_parse_amount(query, "cost"),
+        margin=_parse_margin(query),
+        min_profit=_parse_amount(query, "min_profit"),
+        marketplace=_parse_marketplace(query, rules),
+        country=_parse_country(query, settings),
+        rules=rules,
+    )
+    return make_view(query.get("events", "").strip(), currency, terms)
+
+
+def _parse_amount(query: Mapping[str, str], name: str) -> Decimal | None:
+    text = query.get(name, "").strip()
+    if not text:
+        return None
+    if not _AMOUNT.fullmatch(text):
+        raise BadRequest(f"{name} must be an amount in the view's currency, such as 40 or 39.90.")
+    return Decimal(text)
+
+
+def _parse_margin(query: Mapping[str, str]) -> Decimal | None:
+    text = query.get("margin", "").strip()
+    if not text:
+        return None
+    if not _AMOUNT.fullmatch(text) or Decimal(text) >= MAX_MARGIN:
+        raise BadRequest("margin must be percent of the price, from 0 to less than 100, such as 30.")
+    return Decimal(text)
+
+
+def _parse_marketplace(query: Mapping[str, str], rules: PriceRules) -> str:
+    name = query.get("marketplace", "").strip().lower()
+    known = accepted_marketplaces(rules)
+    if name and name not in known:
+        raise BadRequest(f"marketplace must be one whose fees are known: {', '.join(known)}.")
+    return name
+
+
+def _parse_country(query: Mapping[str, str], settings: Settings) -> str:
+    country = (query.get("country") or settings.country).strip().upper()
+    if country and not _COUNTRY.fullmatch(country):
+        raise BadRequest("country must be two letters, such as DE.")
+    return country
 
 
 def parse_after(query: Mapping[str, str]) -> tuple[int, int]:

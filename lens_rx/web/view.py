@@ -1,34 +1,40 @@
-"""A view of a run: the kinds of fact and the currency that a client asked for; encodes entries."""
+"""A view of a run: the kinds of fact, the currency and the terms that a client asked for; encodes entries."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
 import orjson
 
-from lens_rx.facts import Extra, Money
+from lens_rx.facts import DecisionBasis, Extra, Money
 from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
+from lens_rx.pricing.decision import DEFAULT_TERMS, Terms
 from lens_rx.storage.codec import decode
 from lens_rx.storage.records import Entry
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS, KINDS, OBJECT_TYPE
 from lens_rx.web.price_wire import PriceConverter
 
+#: The kind whose data depends on the reader's terms.
+DECISION_KIND = KINDS[DecisionBasis].description
+
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The currency and the kinds of fact of one client's stream."""
+    """The currency, the kinds of fact and the terms of decisions of one client's stream."""
 
     currency: str = "EUR"
     kinds: frozenset[str] = DEFAULT_KINDS
-    #: Subscribers of views with equal names share encoded bytes.
+    terms: Terms = DEFAULT_TERMS
+    #: Subscribers of views with equal names share encoded bytes: where decisions are in it, so are their terms.
     name: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", f"{self.currency} {' '.join(sorted(self.kinds))}")
+        terms = f" {self.terms.name}" if DECISION_KIND in self.kinds else ""
+        object.__setattr__(self, "name", f"{self.currency} {' '.join(sorted(self.kinds))}{terms}")
 
     def encode(self, entry: Entry) -> bytes:
         """Return the entry as one JSON object, `b""` if the view leaves its kind out."""
@@ -37,7 +43,7 @@ class View:
         if kind.description not in self.kinds:
             return b""
         day = entry.observed_at.astimezone(UTC)
-        prices = PriceConverter(self.currency, day.date())
+        prices = PriceConverter(self.currency, day.date(), self.terms)
         data = kind.to_data(fact, prices)
         if isinstance(data, dict) and not self.kinds <= DEFAULT_KINDS:
             data |= kind.details(fact, prices)
@@ -51,9 +57,10 @@ class View:
         return orjson.dumps(envelope)
 
 
-def make_view(events: str, currency: str) -> View:
+def make_view(events: str, currency: str, terms: Terms | None = None) -> View:
     """Return the view of a query; `events` is empty, `all`, or kinds separated by commas."""
-    return _make_view(events, currency, datetime.now(UTC).date())
+    view = _make_view(events, currency, datetime.now(UTC).date())
+    return replace(view, terms=terms) if terms and DECISION_KIND in view.kinds else view
 
 
 @lru_cache(maxsize=256)

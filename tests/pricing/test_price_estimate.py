@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lens_rx.facts import (
     AnalysisState,
     Condition,
+    DecisionBasis,
     Estimate,
     EstimateBasis,
     Item,
@@ -71,9 +72,11 @@ def test_agreeing_sales_are_the_worth():
 async def test_the_evidence_is_as_old_as_the_offers():
     """What the offers were read at is told of the evidence too, so that both are converted by one day's rates."""
     known = AnalysisState(Item(()), offers=Offers(tuple(sold(*MARKET)), observed_at=DAY))
-    evidence, estimate = await collect(rx.of(known).pipe(estimate_of("EUR")))
+    evidence, estimate, basis = await collect(rx.of(known).pipe(estimate_of("EUR")))
     assert isinstance(evidence, PriceEvidence) and isinstance(estimate, Estimate)
     assert evidence.observed_at == DAY
+    assert isinstance(basis, DecisionBasis) and basis.estimate == estimate
+    assert (len(basis.listings), basis.offers_read_at) == (estimate.comparables, DAY)
 
 
 def test_an_outlier_of_a_hundred_times_is_left_out_and_says_so():

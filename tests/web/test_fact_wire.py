@@ -16,6 +16,7 @@ from lens_rx.facts import (
     Complete,
     Condition,
     Decider,
+    DecisionBasis,
     Estimate,
     EstimateBasis,
     Extra,
@@ -23,6 +24,7 @@ from lens_rx.facts import (
     Failed,
     Identity,
     IdentityCandidates,
+    MarketListing,
     MarketplaceOffers,
     Match,
     Matches,
@@ -59,6 +61,7 @@ OFFER = Offer(
 PRODUCT = Product(
     name="Fjell Parka", price=Decimal("329.00"), currency="EUR", specs={"fit": "slim", "weight": "1 kg"}
 )
+ESTIMATE = Estimate(Decimal(90), Decimal(80), Decimal(100), 0.51234, "EUR", EstimateBasis.ASKING, 5)
 FACTS: tuple[Fact, ...] = (
     Identity("Norrvik", "Fjell Parka", decider=Decider.CONSENSUS),
     IdentityCandidates((Candidate("Norrvik", "Fjell Parka", 4, decided=True),), 0.9, ("One doubt.",)),
@@ -66,7 +69,10 @@ FACTS: tuple[Fact, ...] = (
     Retail("https://n.test/fjell", PRODUCT),
     Offers((OFFER,)),
     MarketplaceOffers("ebay", (OFFER,)),
-    Estimate(Decimal(90), Decimal(80), Decimal(100), 0.51234, "EUR", EstimateBasis.ASKING, 5),
+    ESTIMATE,
+    DecisionBasis(
+        ESTIMATE, (MarketListing(Decimal(95), sold=True, sold_at=READ),), "Norrvik", "parka", "DE", READ
+    ),
     PriceEvidence((Comparable(OFFER, Decimal(1200), 0.7),), (Rejected(OFFER, "a bundle"),)),
     Matches((Match("Fjell", "https://m.test/", price=Money(Decimal(10), "EUR")),)),
     Caption(category="jacket", condition=Condition.GOOD),

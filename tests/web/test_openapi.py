@@ -49,7 +49,8 @@ async def test_an_upload_is_in_the_document(served: Served, path: str):
     async with served.client.get("/openapi.json") as answer:
         operation = (await answer.json())["paths"][path]["post"]
     named = {it["name"] for it in operation["parameters"]}
-    assert named == {"events", "currency", "country", "hint", "producer", "model", "condition"}
+    terms = {"cost", "margin", "min_profit", "marketplace"}
+    assert named == {"events", "currency", "country", "hint", "producer", "model", "condition"} | terms
     assert set(operation["responses"]["200"]["content"]) == {"text/event-stream", "application/x-ndjson"}
     assert {"400", "413", "415", "422", "429", "503"} <= set(operation["responses"])
 

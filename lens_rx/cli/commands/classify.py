@@ -9,7 +9,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from lens_rx.cli.options import SANDBOX_NOTICE, ModelAt, NoStore, SandboxAt, SandboxFlag, StoreFile, fail
+from lens_rx.cli.options import (
+    SANDBOX_NOTICE,
+    ModelAt,
+    NoStore,
+    PricingFile,
+    SandboxAt,
+    SandboxFlag,
+    StoreFile,
+    fail,
+)
 
 PHOTO_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".avif", ".gif"}
 MAX_PHOTOS_OF_ONE_THING = 8
@@ -35,6 +44,11 @@ def classify(
     currency: Annotated[str, typer.Option(help="ISO 4217 code.")] = "",
     country: Annotated[str, typer.Option(help="Two letters.")] = "",
     hint: Annotated[str, typer.Option(help="Words that help to name the thing.")] = "",
+    cost: Annotated[str, typer.Option(help="What is asked for the thing: tells whether to buy it.")] = "",
+    margin: Annotated[str, typer.Option(help="Percent of the price that is to be left.")] = "",
+    min_profit: Annotated[str, typer.Option(help="Amount that is to be left at least.")] = "",
+    marketplace: Annotated[str, typer.Option(help="Where it is to be sold: its fees are taken off.")] = "",
+    pricing: PricingFile = None,
     one_thing: Annotated[bool, typer.Option("--one-thing", help="All photos show one thing.")] = False,
     store: StoreFile = None,
     no_store: NoStore = False,
@@ -50,16 +64,24 @@ def classify(
     from pydantic import SecretStr
 
     from lens_rx.cli.batch import Batch, run_batch
-    from lens_rx.cli.environment import check_query, load_settings, store_path
+    from lens_rx.cli.environment import checked_query, load_settings, store_path, usable_rules
     from lens_rx.cli.log_config import configure
-    from lens_rx.cli.output import JsonReport, TextReport
+    from lens_rx.cli.output import JsonReport, TextReport, with_decision
     from lens_rx.cli.service import ServiceOptions
 
-    settings = load_settings(log_level="error", drain_seconds=0.0, token=SecretStr(token) if token else None)
+    secret = SecretStr(token) if token else None
+    settings = load_settings(
+        log_level="error", drain_seconds=0.0, token=secret, pricing=usable_rules(pricing)
+    )
     configure(settings)
-    values = {"events": events, "currency": currency, "country": country, "hint": hint}
-    query = {name: value for name, value in values.items() if value}
-    check_query(query, settings)
+    terms = {"cost": cost, "margin": margin, "min_profit": min_profit, "marketplace": marketplace}
+    decides = pricing is not None or any(terms.values())
+    values = {
+        "events": with_decision(events) if decides else events,
+        "currency": currency,
+        "country": country,
+    }
+    query = checked_query(values | {"hint": hint} | terms, settings)
     if currency:
         settings = settings.model_copy(update={"currency": currency.strip().upper()})
     things = [files] if one_thing else [[file] for file in files]

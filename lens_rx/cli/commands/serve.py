@@ -11,6 +11,7 @@ from lens_rx.cli.options import (
     ModelAt,
     NoStore,
     Port,
+    PricingFile,
     RedisUrl,
     SandboxAt,
     SandboxFaults,
@@ -31,6 +32,7 @@ def serve(
     store: StoreFile = None,
     no_store: NoStore = False,
     redis: RedisUrl = None,
+    pricing: PricingFile = None,
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Ask for no token: everybody who reaches the port may come in.")
     ] = False,
@@ -42,12 +44,12 @@ def serve(
     if sandbox_faults and not sandbox:
         fail("--sandbox-faults breaks the sandbox of this service: say --sandbox as well.")
 
-    from lens_rx.cli.environment import check_query, load_settings, store_path
+    from lens_rx.cli.environment import check_query, load_settings, store_path, usable_rules
     from lens_rx.cli.log_config import configure
     from lens_rx.cli.sandbox_loader import read_faults
     from lens_rx.cli.service import ServiceOptions, run_service
 
-    settings = load_settings(redis=redis, auth="none" if no_auth else None)
+    settings = load_settings(redis=redis, auth="none" if no_auth else None, pricing=usable_rules(pricing))
     configure(settings)
     check_query({}, settings, "LENS_RX_CURRENCY: ")
     practising = sandbox or sandbox_at is not None

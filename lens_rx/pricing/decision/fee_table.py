@@ -1,0 +1,127 @@
+"""What a sale costs: the fees of marketplaces by country and kind of seller, and the rates of value added tax."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from lens_rx.facts import Money
+from lens_rx.pricing.exchange_rates import convert
+
+HUNDRED = Decimal(100)
+ANY_COUNTRY, ANY_SELLER = "*", "any"
+#: Of several marketplaces that are not named, the one whose fees are reckoned with.
+PREFERRED_MARKETPLACES = ("ebay", "mercadolibre", "mercari", "vinted")
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """The fees of one marketplace in one country for one kind of seller; amounts in `currency`, percent of the price.
+
+    `percent` up to `above`, `percent_above` of what is beyond; `fixed` an order, but `fixed_small` up to a price
+    of `small_to`. `since` is the day from which it holds.
+    """
+
+    marketplace: str
+    country: str
+    seller: str
+    currency: str
+    percent: Decimal
+    since: date
+    source: str = ""
+    above: Decimal | None = None
+    percent_above: Decimal = Decimal(0)
+    fixed: Decimal = Decimal(0)
+    fixed_small: Decimal | None = None
+    small_to: Decimal = Decimal(0)
+    payment_percent: Decimal = Decimal(0)
+    payment_fixed: Decimal = Decimal(0)
+
+    def commission(self, price: Decimal) -> Decimal:
+        """Return what the marketplace takes of a price in the fee's currency, not rounded."""
+        within = price if self.above is None else min(price, self.above)
+        small = self.fixed_small is not None and price <= self.small_to
+        fixed = (self.fixed_small or Decimal(0)) if small else self.fixed
+        return (within * self.percent + (price - within) * self.percent_above) / HUNDRED + fixed
+
+    def payment(self, price: Decimal) -> Decimal:
+        """Return what the payment of a price costs the seller, not rounded."""
+        if not self.payment_percent and not self.payment_fixed:
+            return Decimal(0)
+        return price * self.payment_percent / HUNDRED + self.payment_fixed
+
+    def exact_rate(self, currency: str, on: date) -> Decimal | None:
+        """Return how much of `currency` one unit of the fee's currency is, None where there is no rate."""
+        if currency == self.currency:
+            return Decimal(1)
+        # a large amount keeps the digits that rounding to the minor unit would take
+        converted = convert(Money(Decimal(1_000_000), self.currency), currency, on)
+        return converted.amount / 1_000_000 if converted and converted.amount else None
+
+
+#: Names of a fee's fields in a file; those with a default may be left out.
+FEE_TEXTS = ("marketplace", "country", "seller", "currency", "source")
+FEE_AMOUNTS = "percent above percent_above fixed fixed_small small_to payment_percent payment_fixed".split()
+
+
+def parse_fee(table: Mapping[str, Any]) -> Fee:
+    """Return the fee of a `[[fee]]` table whose keys and types are checked."""
+    texts = {name: str(table[name]) for name in FEE_TEXTS if name in table}
+    amounts = {name: Decimal(str(table[name])) for name in FEE_AMOUNTS if name in table}
+    defaults = {"country": ANY_COUNTRY, "seller": ANY_SELLER, "source": ""}
+    return Fee(**{**defaults, **texts, **amounts}, since=table["since"])  # type: ignore[arg-type]  # texts and amounts by name
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("lens_rx.pricing.decision") / name).read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def fee_table() -> tuple[Fee, ...]:
+    """Return the fees that come with the package."""
+    return tuple(parse_fee(table) for table in _load("marketplace_fees.toml")["fee"])
+
+
+@lru_cache(maxsize=1)
+def vat_rates() -> Mapping[str, Decimal]:
+    """Return the standard rate in percent of each country that has a margin scheme for second-hand goods."""
+    return MappingProxyType(
+        {country: Decimal(str(rate)) for country, rate in _load("vat_rates.toml")["standard"].items()}
+    )
+
+
+def known_marketplaces(fees: Iterable[Fee]) -> tuple[str, ...]:
+    """Return the names of the marketplaces in a table, sorted."""
+    return tuple(sorted({fee.marketplace for fee in fees}))
+
+
+def find_fee(fees: Sequence[Fee], marketplace: str, country: str, seller: str, on: date) -> Fee | None:
+    """Return the fee that holds on a day, None where none is known; earlier lines of the table take precedence.
+
+    A line of the country goes before one of all countries, one of the seller before one of any seller, and the newest
+    that holds already before older ones.
+    """
+    matching = [
+        fee
+        for fee in fees
+        if fee.marketplace == marketplace
+        and fee.country in (country, ANY_COUNTRY)
+        and fee.seller in (seller, ANY_SELLER)
+        and fee.since <= on
+    ]
+    return max(
+        matching, key=lambda fee: (fee.country == country, fee.seller == seller, fee.since), default=None
+    )
+
+
+def default_marketplace(fees: Sequence[Fee], country: str, seller: str, on: date) -> str:
+    """Return the marketplace whose fees are reckoned with where none is named, "" where none is known there."""
+    names = (*PREFERRED_MARKETPLACES, *known_marketplaces(fees))
+    return next((name for name in names if find_fee(fees, name, country, seller, on)), "")

@@ -1,0 +1,94 @@
+"""What is left of a sale, and what may be paid for it: against thirty cases computed by hand."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from lens_rx.pricing.decision.fee_table import default_marketplace, fee_table, find_fee, vat_rates
+from lens_rx.pricing.decision.sale_costs import SaleCosts, TaxScheme, with_fee
+
+ON = date(2026, 11, 20)
+SHEET = Path(__file__).parent / "cases.csv"
+CASES = list(csv.DictReader(line for line in SHEET.read_text().splitlines() if not line.startswith("#")))
+
+
+def costs_of(case: dict[str, str]) -> SaleCosts:
+    costs = SaleCosts(
+        case["currency"],
+        shipping=Decimal(case["shipping"]),
+        refurbishing=Decimal(case["refurbishing"]),
+        scheme=TaxScheme(case["tax"]),
+        vat_percent=Decimal(case["vat"]),
+    )
+    return with_fee(
+        costs, find_fee(fee_table(), case["marketplace"], case["country"], case["seller"], ON), ON
+    )
+
+
+def test_there_are_thirty_cases():
+    """The sheet is read as a whole."""
+    assert len(CASES) == 30
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda it: f"{it['marketplace']}-{it['country']}-{it['price']}")
+def test_a_sale_leaves_what_the_sheet_says(case: dict[str, str]):
+    """Commission, payment, tax and net are to the cent what was computed by hand, and so is the most to pay."""
+    costs = costs_of(case)
+    net = costs.net(Decimal(case["price"]), Decimal(case["cost"]))
+    assert (net.commission, net.payment, net.tax, net.net) == tuple(
+        Decimal(case[name]) for name in ("commission", "payment", "tax_due", "net")
+    )
+    assert costs.most_to_pay(net.price, Decimal(case["wanted"])) == Decimal(case["most"])
+
+
+@pytest.mark.parametrize("case", [it for it in CASES if Decimal(it["most"]) > 0], ids=lambda it: it["price"])
+def test_what_is_paid_at_most_leaves_the_profit(case: dict[str, str]):
+    """Bought for the most and sold at the price, the wanted profit is left; two units more, and it is not."""
+    costs, price, most = costs_of(case), Decimal(case["price"]), Decimal(case["most"])
+    unit = Decimal(1) if case["currency"] == "JPY" else Decimal("0.01")
+    assert costs.net(price, most).net - most >= Decimal(case["wanted"]) - unit / 2
+    assert costs.net(price, most + 2 * unit).net - most - 2 * unit < Decimal(case["wanted"])
+
+
+def test_fees_are_converted_at_the_rates_of_the_day():
+    """A view in euros of a sale in the United States takes off 13.25 % and 40 cents of a dollar."""
+    fee = find_fee(fee_table(), "ebay", "US", "business", ON)
+    assert fee is not None
+    costs = with_fee(SaleCosts("EUR"), fee, ON)
+    rate = fee.exact_rate("EUR", ON)
+    assert rate is not None
+    expected = (Decimal(100) * Decimal("0.1325") + Decimal("0.40") * rate).quantize(Decimal("0.01"))
+    assert costs.net(Decimal(100), Decimal(0)).commission == expected
+
+
+def test_the_table_is_dated_and_has_its_sources():
+    """Each line names its source, its day lies behind, and no line is there twice."""
+    lines = fee_table()
+    assert all(it.source.startswith("https://") and it.since <= ON for it in lines)
+    keys = [(it.marketplace, it.country, it.seller, it.since) for it in lines]
+    assert len(set(keys)) == len(keys)
+    assert all(15 <= rate <= 27 for rate in vat_rates().values())
+
+
+@pytest.mark.parametrize(
+    ("country", "seller", "name"),
+    [
+        ("DE", "business", "ebay"),
+        ("AR", "business", "mercadolibre"),
+        ("JP", "private", "mercari"),
+        ("FR", "private", "vinted"),
+    ],
+)
+def test_a_country_has_a_usual_marketplace(country: str, seller: str, name: str):
+    """Where no marketplace is named, one whose fees are known in the country is reckoned with."""
+    assert default_marketplace(fee_table(), country, seller, ON) == name
+
+
+def test_a_fee_does_not_hold_before_its_day():
+    """Before the first day of the table no fee is known."""
+    assert find_fee(fee_table(), "ebay", "US", "business", date(2020, 1, 1)) is None
