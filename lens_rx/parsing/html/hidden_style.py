@@ -19,6 +19,7 @@ _CLIPPED = re.compile(
     r"rect\(\s*(?:0|1px)\D|inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|polygon\(\s*0(?:px)? 0(?:px)?\s*,\s*0(?:px)? 0"
 )
 _MOVED = re.compile(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]|translate[xy3d]*\([^)]*-\d{3,}")
+_OPENS = re.compile(r"height|all")
 _WHITES = frozenset({"white", "#fff", "#ffffff", "#ffff", "#ffffffff", "rgb(255,255,255)", "snow", "#fefefe"})
 _TRANSPARENT = re.compile(r"transparent|(?:rgba|hsla)\(.*,0?\.?0*\)|#[0-9a-f]{3}0|#[0-9a-f]{6}00")
 
@@ -35,7 +36,7 @@ def is_hidden_style(style: str) -> bool:
         or any(_is_off_page(name, declared.get(name, "")) for name in _OFFSETS)
         or _CLIPPED.search(declared.get("clip", "") or declared.get("clip-path", "")) is not None
         or _MOVED.search(declared.get("transform", "")) is not None
-        or _has_no_room(declared)
+        or (_has_no_room(declared) and not _opens(declared))
         or _has_colour_of_background(declared)
     )
 
@@ -45,6 +46,20 @@ def is_white_on_nothing(style: str) -> bool:
     """Return whether a text is white where its element sets no background: invisible on most pages, not on all."""
     declared = _declarations(style)
     return _colour(declared.get("color", "")) in _WHITES and not _background(declared)
+
+
+@lru_cache(maxsize=4096)
+def is_collapsed(style: str) -> bool:
+    """Return whether a text stands in a box without height that opens, such as an accordion's: not drawn until then."""
+    declared = _declarations(style)
+    return _has_no_room(declared) and _opens(declared)
+
+
+def _opens(declared: dict[str, str]) -> bool:
+    return (
+        _OPENS.search(f"{declared.get('transition', '')} {declared.get('transition-property', '')}")
+        is not None
+    )
 
 
 def _declarations(style: str) -> dict[str, str]:

@@ -11,6 +11,8 @@ from lens_rx.parsing.prices.currency_signs import candidates, ending, is_weak, s
 NUMBER = re.compile(r"\d[\d.,'’٬٫]*(?:[ \u00a0\u202f]\d{3}(?!\d)[\d.,]*)*(?:[-–—]{1,2}(?!\s?\d))?")
 #: The word of a unit of weight; shops write the currency of that name as a sign.
 _WEIGHT = "pound"
+#: An amount that is one of money by the dash for its cents: "1 299:-", "129,-".
+_NO_CENTS = re.compile(r"\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*(?::[-–—]|,[-–—]{1,2})(?![\d\w])")
 _NARROW = str.maketrans("￥＄￡￦", "¥$£₩")
 _BEFORE = re.compile(r"([^\s\d]{1,8})\s?$")
 _AFTER = re.compile(r"\s?((?:[^\s\d.,;:!?%)]{1,8}\.?){1,3})")
@@ -29,6 +31,8 @@ def find_money(text: str) -> tuple[str, ...]:
             found.append(text[start - len(before[0]) + len(before[1]) - length : end].strip())
         elif after and (length := _sign_at_start(after[1])):
             found.append(text[start : end + len(after[0]) - len(after[1]) + length])
+        elif mark := _NO_CENTS.match(text, start):
+            found.append(mark[0])
     return tuple(found)
 
 

@@ -82,17 +82,35 @@ class WordsAround(NamedTuple):
 
 def words_around(part: str, text: PriceText, page: PageText, landmarks: Landmarks) -> WordsAround:
     """Return what the words in, before and after the amount `part` of a price text say."""
-    own = text.text.replace(part, " ", 1) if len(text.text) > len(part) else NUMBER.sub(" ", text.text)
+    own = _own_words(part, text.text) if len(text.text) > len(part) else NUMBER.sub(" ", text.text)
     before = _words_before(text.first, page, landmarks)
     before = "" if find_money(before) or "%" in before or _is_complete_saving(before) else before
     after = page.runs[text.last + 1].text[:_AFTER] if text.last + 1 < len(page.runs) else ""
     after = "" if find_money(after) or _is_label(after, text.last + 2, before, page) else after
     meanings = _meanings(before, own[:_OWN], after)
+    if terms.FROM.fullmatch(text.text.partition(part)[0].strip(" :：")):
+        meanings |= {Meaning.FROM}
     if _DIFFERENCE.match(text.text):
         meanings |= {Meaning.OPTION}
     score = 1.0 if terms.PRICE.fullmatch(before.strip(" :：*")) else 0.0
     score -= min(0.05 * max(len(_NOT_LETTERS.sub("", own)) - 8, 0), 1.0)
     return WordsAround(score - sum(PENALTIES.get(meaning, PENALTY) for meaning in meanings), meanings)
+
+
+def _own_words(part: str, text: str) -> str:
+    """Return the words of a text that are about one of its amounts: those before it, and of the last those behind it.
+
+    Behind another amount only a unit that is written close is its own: the words after it introduce the next one.
+    """
+    amounts = find_money(text)
+    at = amounts.index(part) if part in amounts else 0
+    before, _, after = text.partition(part)
+    if at:
+        before = before.rpartition(amounts[at - 1])[2]
+    if at + 1 < len(amounts):
+        after = after.partition(amounts[at + 1])[0]
+        after = after.split(" ", 1)[0]
+    return f"{before} {after}"
 
 
 def _is_label(after: str, following: int, before: str, page: PageText) -> bool:

@@ -19,14 +19,17 @@ _IN_STOCK = load_pattern(_PACKAGE, "availability", "in stock")
 _FILLER = load_pattern(_PACKAGE, "availability", "filler")
 #: Words for other things that may be available: sizes, stores, services.
 _ELSEWHERE = load_pattern(_PACKAGE, "availability", "elsewhere")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 #: Longest text about availability, in characters.
 _MOST = 300
 
 
 @lru_cache(maxsize=4096)
 def sold_out(text: str) -> bool:
-    """Return whether a text means "sold out" and little else."""
-    return _SOLD_ALONE.fullmatch(text.strip(" .!*•:-–")) is not None or _states(text, _SOLD_OUT)
+    """Return whether a text, or a sentence of it, means "sold out" and little else."""
+    if _SOLD_ALONE.fullmatch(text.strip(" .!*•:-–")) is not None:
+        return True
+    return any(_states(one, _SOLD_OUT) for one in dict.fromkeys((text, *_SENTENCE_END.split(text))))
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.hidden_style import is_hidden_style, is_white_on_nothing
+from lens_rx.parsing.html.hidden_style import is_collapsed, is_hidden_style, is_white_on_nothing
 from lens_rx.parsing.html.tree import ancestors
 
 _NO_TEXT_TAGS = frozenset(
@@ -148,7 +148,7 @@ def _is_hidden(attributes: Attributes) -> bool:
 
 def _place_inside(node: LexborNode, tag: str, attributes: Attributes, above: Place) -> Place:
     style, names = attributes.get("style") or "", attributes.get("class") or ""
-    undrawn = above.undrawn or _is_undrawn_class(names) or is_white_on_nothing(style)
+    undrawn = above.undrawn or _is_undrawn_class(names) or is_white_on_nothing(style) or is_collapsed(style)
     aria_hidden = attributes.get("aria-hidden") == "true"
     place = Place(
         hidden=above.hidden or _is_hidden(attributes) or (undrawn and aria_hidden),

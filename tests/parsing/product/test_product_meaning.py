@@ -99,3 +99,32 @@ def test_a_comparison_of_two_products_has_no_price():
     body = "<title>Oak mugs</title><h1>Oak mugs compared</h1><h2>Blue oak mug</h2><p>$ 12</p><h2>Red oak mug</h2><p>$ 14</p>"
     assert read(markup + body).price is None
     assert read(markup + body.replace("Oak mugs compared", "Blue oak mug")).price == 12
+
+
+def test_each_amount_of_a_line_has_its_own_words():
+    """In a line of several amounts the words behind one are not about the one before it."""
+    family = '<p>From $799 or $33.29/mo. for 24 mo.</p><a href="/configure">Buy</a>'
+    assert read(f"<title>Phone X</title><h1>Phone X</h1>{family}").kind is PageKind.FAMILY
+    assert read(f"{HEAD}<p>$799 or $33.29/mo. for 24 mo.</p>{BUY}").price == 799
+    assert read(f"{HEAD}<p>$45.00 (was $60.00)</p>{BUY}").price == 45
+
+
+@pytest.mark.parametrize("text", ["1 299:-", "1.299,-"])
+def test_a_dash_for_the_cents_makes_an_amount_of_money(text: str):
+    """Amounts that are marked as money by the dash for their cents alone are prices."""
+    assert read(f"{HEAD}<p>{text}</p>{BUY}", "https://butik.example.se/p/oak-chair").price == 1299
+
+
+def test_a_sentence_states_that_a_product_is_sold_out():
+    """One sentence of a text may say so, whatever the next one says."""
+    text = "Currently unavailable. We don't know when or if this item will be back in stock."
+    product = read(f"{HEAD}<p>$25</p><p>{text}</p>")
+    assert (product.kind, product.price) == (PageKind.SOLD_OUT, 25)
+
+
+def test_an_accordion_is_read():
+    """What stands in a closed box that opens is read, what stands in one that never opens is not."""
+    closed = '<div style="height:0;overflow:hidden;{0}"><p>SKU: 4711-08</p></div>'
+    page = f"{HEAD}<p>$25</p>{BUY}"
+    assert read(page + closed.format("transition:height 300ms")).sku == "4711-08"
+    assert read(page + closed.format(""), "https://shop.example/oak-chair").sku is None
