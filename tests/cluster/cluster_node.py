@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from lens_rx.cli.log_config import configure
 from lens_rx.cli.service import listen
 from lens_rx.cli.shutdown import wait_for_signal
+from lens_rx.clients.configured_suppliers import ConfiguredSuppliers
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import ImageMatches, SearchAnswer
 from lens_rx.facts import Identity, Offer, Page, Photo, SearchResult
@@ -90,11 +91,11 @@ async def main(redis_url: str, role: str = "both") -> None:
     configure(settings)
     world = Outside(redis_url)
     browser = SimpleNamespace(tabs=dict, ready=True)
-    outside = Clients(StageClients(world, world, world, None, [world]), browser)
+    outside = Clients(StageClients(world, world, world, None, [world]), browser, ConfiguredSuppliers())
     worker = None if role == "web" else outside
     async with (
         node(settings, Endpoints(), RedisStorage(redis_url, settings), "", worker) as served,
-        listen(served, "127.0.0.1", 0) as port,
+        listen(served, "127.0.0.1", 0, None) as port,
     ):
         sys.stdout.write(f"http://127.0.0.1:{port}\n")
         sys.stdout.flush()
