@@ -14,6 +14,7 @@ from local_pages import LocalWeb, never
 from lens_rx.clients.browser import chromium as chromium_module
 from lens_rx.clients.browser import process as process_module
 from lens_rx.clients.browser.pool import BrowserPool
+from lens_rx.clients.browser.process import ChromiumProcess
 from lens_rx.facts.errors import StageError, StageTimeout, UpstreamError
 
 MakeBrowser = Callable[..., Awaitable[BrowserPool]]
@@ -125,6 +126,29 @@ async def test_orphans_are_reaped_while_chromium_lives(make_browser: MakeBrowser
         orphan.kill()
     await eventually(lambda: not any(orphan.is_running() for orphan in orphans))
     assert {it.pid for it in orphans}.isdisjoint(zombies() - had)
+
+
+async def test_a_chromium_killed_at_its_start_leaves_no_zombies(
+    make_browser: MakeBrowser, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
+):
+    """Crash handlers of a Chromium that was never ready are reaped by the next one."""
+    had = zombies()
+    monkeypatch.setattr(ChromiumProcess, "find_children", _not_found)
+    browser = await make_browser(tabs=1)
+    local_web.pages["/"] = "<p>page"
+    assert await visit(browser, local_web, 10.0) == 200
+    before = pid_of(browser)
+    handlers = [it for it in psutil.Process().children() if it.name().startswith("chrome_crashpad")]
+    assert handlers
+    os.kill(before, signal.SIGKILL)
+    await eventually(lambda: browser.ready and pid_of(browser) != before)
+    assert await visit(browser, local_web, 10.0) == 200
+    await eventually(lambda: not any(it.is_running() for it in handlers))
+    await eventually(lambda: zombies() <= had)
+
+
+async def _not_found(_: ChromiumProcess) -> None:
+    """Know of no process that Chromium started."""
 
 
 async def test_slow_sites_replace_nothing(make_browser: MakeBrowser, local_web: LocalWeb):

@@ -1,6 +1,6 @@
 """Processes of Chromium that lost their parent: they become ours, and are reaped when they end.
 
-Only members of Chromium's own process group are waited for, and never its first process, for which asyncio waits.
+Chromium's first process is never waited for here: asyncio started it, and waits for it.
 """
 
 from __future__ import annotations
@@ -30,13 +30,21 @@ def is_ended(process: psutil.Process) -> bool:
         return True
 
 
-def reap_orphans(group: int) -> None:
-    """Reap the ended processes of `group` that became ours; its first process stays for asyncio."""
-    with contextlib.suppress(ChildProcessError):
-        while ended := os.waitid(os.P_PGID, group, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            if ended.si_pid == group:
-                return
-            os.waitpid(ended.si_pid, os.WNOHANG)
+def reap_orphans() -> None:
+    """Reap the ended processes of all Chromiums that became ours, those of Chromiums that never were ready too.
+
+    They are told by their name, and by their group, which another process leads: what asyncio or anybody else here
+    started and waits for is left alone.
+    """
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process().children():
+            with contextlib.suppress(psutil.Error, OSError):
+                if (
+                    is_ended(child)
+                    and child.name().startswith("chrom")
+                    and os.getpgid(child.pid) != child.pid
+                ):
+                    os.waitpid(child.pid, os.WNOHANG)
 
 
 async def reap_all(family: int, seconds: float) -> None:

@@ -99,7 +99,7 @@ class ChromiumProcess:
         ended = self._background.start(self._wait_for_end())
         while not ended.done() and not any(map(is_ended, self._zygotes)):
             await asyncio.wait({ended}, timeout=WATCH_SECONDS)
-            reap_orphans(self.pid)
+            await asyncio.to_thread(reap_orphans)
 
     async def explain_end(self) -> UpstreamError:
         """Return the error for a Chromium that does not answer at its start, by what it wrote; log that."""
