@@ -5,8 +5,9 @@ Usage: estimate_quality.py [--samples 150] [--seed 20261122]
 Draws samples of 3 to 60 offers, log-normal around a true price with an unknown spread of 0.1 to 0.4, with 0 to 40 % of
 outliers (bundles at 2 to 5 times the price, accessories and replicas at 0.05 to 0.3, other models at 0.5 to 2), mixed
 conditions (like new +15 %, worn -30 %), asking prices 10 to 25 % above sold ones, and ages. Prints for each cell the
-median relative error of both, their ratio, the ratio reachable with known outliers and spread, and the coverage of the
-80 % range; then, for each market and for all, how often estimates of a stated certainty are within 20 %.
+median relative error of both, their ratio, the ratio reachable with known outliers, spread and factors of conditions,
+the mean error as a multiple of that best one, the coverage of the 80 % range, and the share of held-out sales in the
+range of single sales; then, for each market and for all, how often estimates of a stated certainty are within 20 %.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from lens_rx.facts import Condition, Offer
+from lens_rx.facts import Condition, Estimate, Offer
 from lens_rx.pricing import estimate_price
 
-SIZES = (3, 6, 12, 30, 60)
+SIZES = (3, 6, 12, 16, 40, 60)
+#: From so many offers on, the error is held against the best possible one.
+MANY_OFFERS = 16
+HELD_OUT_SALES = 10
 OUTLIER_SHARES = (0.0, 0.1, 0.2, 0.4)
 OUTLIER_FACTORS: tuple[tuple[float, float], ...] = ((2.0, 5.0), (0.05, 0.3), (0.5, 2.0))
 CONDITION_FACTORS = {Condition.LIKE_NEW: 1.15, Condition.USED: 1.0, Condition.ACCEPTABLE: 0.7}
@@ -53,7 +57,9 @@ MARKETS = (
     Market("asking alone, all conditions", 1.0, 0.5),
     Market("half asking, one condition, strangers of one kind, drifting 8 % a year", 0.5, 1.0, True, 0.08),
     Market("sold alone, one condition: nothing to correct", 0.0, 1.0),
-    Market("half asking, all conditions, whose factors differ", 0.5, 0.5, factor_sd=0.1),
+    Market("a tenth sold, all conditions", 0.9, 0.5),
+    Market("half asking, all conditions, whose factors differ by 5 %", 0.5, 0.5, factor_sd=0.05),
+    Market("half asking, all conditions, whose factors differ by 10 %", 0.5, 0.5, factor_sd=0.1),
     Market("half asking, 0 to 50 % above sold", 0.5, 0.5, markups=(1.0, 1.5)),
 )
 
@@ -71,7 +77,8 @@ class DrawnOffer:
 class Trial:
     """One sample's outcome: relative errors, whether the range covers the truth, and the stated certainty.
 
-    `reachable_error` is the error with known outliers and spread.
+    `reachable_error` is the error with known outliers, spread and factors of conditions; `sales_covered` the share
+    of held-out sales in the range of single sales.
     """
 
     error: float
@@ -79,6 +86,8 @@ class Trial:
     reachable_error: float
     covered: bool
     certainty: float
+    sales_covered: float
+    offers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +198,27 @@ def run_trial(market: Market, count: int, outlier_share: float, rng: random.Rand
         reachable_error=relative_error(best_price(offers_drawn, sample.spread)),
         covered=float(estimate.low) <= sample.truth <= float(estimate.high),
         certainty=estimate.certainty,
+        sales_covered=held_out_coverage(estimate, sample, rng),
+        offers=count,
+    )
+
+
+def held_out_coverage(estimate: Estimate, sample: Sample, rng: random.Random) -> float:
+    """Return the share of further sales of used ones, of the last year, that lie in the range of single sales."""
+    sales = (
+        sample.truth * math.exp(rng.gauss(0, sample.spread) + sample.drift * rng.random())
+        for _ in range(HELD_OUT_SALES)
+    )
+    return statistics.mean(
+        float(estimate.sale_low or 0) <= it <= float(estimate.sale_high or 0) for it in sales
     )
 
 
 def print_grid(market: Market, samples: int, seed: int) -> list[Trial]:
     """Print one market's grid and return its trials."""
-    print(f"\n{market.name}\n  outliers offers   error    peer   ratio  reachable  range covers")
+    print(
+        f"\n{market.name}\n  outliers offers   error    peer   ratio  reachable  of best  range covers  sales in range"
+    )
     all_trials: list[Trial] = []
     for outlier_share in OUTLIER_SHARES:
         for count in SIZES:
@@ -212,13 +236,26 @@ def _cell(trials: Sequence[Trial]) -> str:
         for values in zip(*((one.error, one.peer_error, one.reachable_error) for one in trials), strict=True)
     )
     covered = statistics.mean(one.covered for one in trials)
-    return f"{error:7.3f} {peer:7.3f} {error / peer:7.2f} {reachable / peer:10.2f} {covered:12.0%}"
+    sales = statistics.mean(one.sales_covered for one in trials)
+    ratios = f"{error / peer:7.2f} {reachable / peer:10.2f} {of_best(trials):8.2f}"
+    return f"{error:7.3f} {peer:7.3f} {ratios} {covered:13.0%} {sales:15.0%}"
+
+
+def of_best(trials: Sequence[Trial]) -> float:
+    """Return the mean error as a multiple of the best possible one's."""
+    return sum(one.error for one in trials) / sum(one.reachable_error for one in trials)
 
 
 def print_calibration(trials: Sequence[Trial]) -> None:
     """Print the range's coverage, and for each band of certainty the share of estimates within 20 %."""
     covered = statistics.mean(one.covered for one in trials)
     print(f" the 80 % range covers the truth in {covered:.1%} of {len(trials)} samples")
+    sales = statistics.mean(one.sales_covered for one in trials)
+    print(f" {sales:.1%} of held-out sales lie in the range of single sales")
+    if many := [one for one in trials if one.offers >= MANY_OFFERS]:
+        print(
+            f" with {MANY_OFFERS} and more offers the error is {of_best(many):.2f} times the best possible one"
+        )
     print(" certainty  samples   stated   within 20 %")
     for tenth in range(10):
         band = [one for one in trials if tenth / 10 <= one.certainty < (tenth + 1) / 10]

@@ -6,7 +6,7 @@ Support is counted in independent sources. The weights are fitted to the sandbox
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +18,12 @@ from lens_rx.matching.title_sources import sources_of, trusted_titles
 from lens_rx.matching.title_words import contains_words
 
 MAX_CANDIDATES = 5
-#: Sources that a name is given and denied beforehand, and as how many a rival's source counts.
+#: Sources that a name is given and denied beforehand, and as how many a rival's source counts that has as many.
 _PRIOR_FOR, _PRIOR_AGAINST, _RIVAL_WEIGHT = 2.0, 0.4, 1.2
+#: Factors on the odds of a name that contradicts the caption, or that a photo's own look-alikes contradict.
+_OTHER_KIND, _OTHER_PHOTO = 0.12, 0.05
+#: Factors on the odds of a name that one source alone tells, and of one that none does.
+_SOLE_SOURCE, _NO_SOURCE = 0.7, 0.2
 #: Share of the name's sources from which another candidate is a doubt.
 _CLOSE_SHARE = 0.4
 #: Probability of a name that the photo alone tells, and of one that the user gave.
@@ -46,9 +50,16 @@ def weigh_identity(identity: Identity, state: AnalysisState) -> IdentityCandidat
     labels = [Match(label, "") for label in state.matches.labels] if state.matches else []
     titles = trusted_titles([*labels, *matches])
     decided = _candidate(identity, titles, decided=True)
-    others = _other_candidates(identity, titles)
-    doubts = [*_doubts(identity, decided, others, state, titles)]
-    odds = (decided.sources + _PRIOR_FOR) / (_PRIOR_AGAINST + _RIVAL_WEIGHT * _most(others))
+    by_photo = _other_photos(identity, state, titles)
+    others = _other_candidates(identity, titles, by_photo.values())
+    doubts = [*_doubts(identity, decided, others, state)]
+    doubts += [
+        _Doubt(_OTHER_PHOTO, f"Photo {number} seems to show another thing: {it.producer} {it.model}.")
+        for number, it in by_photo.items()
+    ]
+    supported, rival = decided.sources + _PRIOR_FOR, max((it.sources for it in others), default=0)
+    # a rival with few sources is one of the things that are often shown beside it
+    odds = supported / (_PRIOR_AGAINST + _RIVAL_WEIGHT * rival * min(1.0, rival / supported))
     for doubt in doubts:
         odds *= doubt.odds
     certainty = odds / (1 + odds)
@@ -68,14 +79,12 @@ def _candidate(identity: Identity, titles: Sequence[Match], *, decided: bool) ->
     )
 
 
-def _most(candidates: Sequence[Candidate]) -> int:
-    return max((it.sources for it in candidates), default=0)
-
-
-def _other_candidates(identity: Identity, titles: Sequence[Match]) -> tuple[Candidate, ...]:
+def _other_candidates(
+    identity: Identity, titles: Sequence[Match], by_photo: Iterable[Identity]
+) -> tuple[Candidate, ...]:
     """Return what the titles that do not name the thing agree on, most support first."""
-    found: list[Identity] = []
-    rest = [it for it in titles if mismatch(it.title, identity)]
+    found = list({(it.producer, it.model): it for it in by_photo}.values())
+    rest = [it for it in titles if all(mismatch(it.title, one) for one in (identity, *found))]
     while len(found) < MAX_CANDIDATES - 1 and (other := consensus(rest)):
         found.append(other)
         remaining = [it for it in rest if it.title not in other.titles and mismatch(it.title, other)]
@@ -91,12 +100,11 @@ def _doubts(
     decided: Candidate,
     others: Sequence[Candidate],
     state: AnalysisState,
-    titles: Sequence[Match],
 ) -> Iterator[_Doubt]:
     if identity.decider is Decider.PHOTO:
         yield _Doubt(1.0, PHOTO_NAME_DOUBT)
     elif decided.sources == 1:
-        yield _Doubt(0.7, "Only one source names it.")
+        yield _Doubt(_SOLE_SOURCE, "Only one source names it.")
     if others and others[0].sources >= max(1, _CLOSE_SHARE * decided.sources):
         other = others[0]
         yield _Doubt(
@@ -105,9 +113,11 @@ def _doubts(
             f"{other.sources} sources say so, {decided.sources} say {decided.producer} {decided.model}.",
         )
     if state.matches is None and not state.no_lens_matches:
-        yield _Doubt(0.6, "The photo could not be looked up, so nothing confirms the name.")
+        yield _Doubt(
+            1.0 if decided.sources else _NO_SOURCE,
+            "The photo could not be looked up, so nothing confirms the name.",
+        )
     yield from _caption_doubts(identity, decided, others, state)
-    yield from _photo_doubts(identity, state, titles)
 
 
 def _caption_doubts(
@@ -120,16 +130,17 @@ def _caption_doubts(
     named = categories_in(f"{decided.title} {identity.model} {identity.category}")
     if seen and named and not any(same_category(one, other) for one in seen for other in named):
         kinds = next(iter(seen.values())), next(iter(named.values()))
-        yield _Doubt(0.2, "The photo shows a {}, the name is that of a {}.".format(*kinds))
+        yield _Doubt(_OTHER_KIND, "The photo shows a {}, the name is that of a {}.".format(*kinds))
     text = state.caption.visible_text
     if text and not contains_words(identity.producer, text):
         other = next((it for it in others if contains_words(it.producer, text)), None)
         if other and other.producer != identity.producer:
-            yield _Doubt(0.2, f"On the thing stands {other.producer}, not {identity.producer}.")
+            yield _Doubt(_OTHER_KIND, f"On the thing stands {other.producer}, not {identity.producer}.")
 
 
-def _photo_doubts(identity: Identity, state: AnalysisState, titles: Sequence[Match]) -> Iterator[_Doubt]:
-    """Yield the photos whose look-alikes agree on another thing than the name."""
+def _other_photos(identity: Identity, state: AnalysisState, titles: Sequence[Match]) -> dict[int, Identity]:
+    """Return the photos, by number, whose look-alikes agree on another thing than the name."""
+    found = {}
     for number in range(1, len(state.item.photos) + 1):
         own = [it for it in titles if number in it.photos]
         other = consensus(own)
@@ -137,4 +148,5 @@ def _photo_doubts(identity: Identity, state: AnalysisState, titles: Sequence[Mat
             continue
         bearing = sources_of(it for it in own if not mismatch(it.title, identity))
         if len(bearing) < other.sources:
-            yield _Doubt(0.15, f"Photo {number} seems to show another thing: {other.producer} {other.model}.")
+            found[number] = other
+    return found

@@ -20,13 +20,13 @@ class ConditionFactors:
 
 CONDITION_FACTORS = MappingProxyType(
     {
-        Condition.NEW: ConditionFactors(1.3, 0.14, 0.75),
-        Condition.LIKE_NEW: ConditionFactors(1.15, 0.07, 0.65),
+        Condition.NEW: ConditionFactors(1.3, 0.13, 0.75),
+        Condition.LIKE_NEW: ConditionFactors(1.15, 0.06, 0.65),
         Condition.REFURBISHED: ConditionFactors(1.1, 0.08, 0.6),
-        Condition.VERY_GOOD: ConditionFactors(1.07, 0.06, 0.58),
+        Condition.VERY_GOOD: ConditionFactors(1.07, 0.05, 0.58),
         Condition.GOOD: ConditionFactors(1.0, 0.0, 0.5),
         Condition.USED: ConditionFactors(1.0, 0.0, 0.5),
-        Condition.ACCEPTABLE: ConditionFactors(0.7, 0.1, 0.35),
+        Condition.ACCEPTABLE: ConditionFactors(0.7, 0.09, 0.35),
         Condition.FOR_PARTS: ConditionFactors(0.3, 0.3, 0.12),
         Condition.UNKNOWN: ConditionFactors(1.0, 0.1, 0.5),
     }

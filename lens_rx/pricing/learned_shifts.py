@@ -8,8 +8,10 @@ Multilevel/Hierarchical Models", chapter 12.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -20,6 +22,8 @@ from lens_rx.pricing.outliers import Floats
 
 #: Mean and standard deviation (logarithms) of the mark-up of asking over sold prices.
 _MARKUP_MEAN, _MARKUP_SD = 0.16, 0.1
+#: How far factors deviate, as multiples of their usual deviation, and how likely each is beforehand.
+_SCALES = ((0.4, 0.45), (1.0, 0.35), (2.5, 0.2))
 #: Precision of a parameter of which nothing is known before.
 _FLAT = 1e-6
 
@@ -42,37 +46,74 @@ def learn_shifts(
     grades = sorted({target, *(it.condition for it in observations)} & _VARYING)
     if not grades:
         return LearnedShifts(tuple(observations), 0.0)
-    places = {grade: at for at, grade in enumerate(grades, 2)}
-    design = np.zeros((len(observations), len(grades) + 2))
-    for row, it in zip(design, observations, strict=True):
-        row[0], row[1] = 1.0, float(it.asked)
-        _mark(row, it.condition, places, 1.0)
-        _mark(row, target, places, -1.0)
-    values = np.array([it.log_amount - _MARKUP_MEAN * it.asked for it in observations])
-    sds = np.array([it.own_log_sd for it in observations])
-    precisions = np.array(inlier_probabilities) / (spread**2 + sds**2)
-    prior_sds = [CONDITION_FACTORS[grade].log_sd for grade in grades]
-    prior = np.array([_FLAT, _MARKUP_SD**-2, *(sd**-2 for sd in prior_sds)])
-    information = np.asarray((design * precisions[:, None]).T @ design + np.diag(prior), dtype=np.float64)
-    covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
-    deviations = covariance @ (design.T @ (precisions * values))
-    corrections = design[:, 2:] @ deviations[2:]
+    model = _Regression.of(observations, inlier_probabilities, spread, grades, target)
+    fits = [
+        model.fit(np.array([scale * CONDITION_FACTORS[it].log_sd for it in grades])) for scale, _ in _SCALES
+    ]
+    logs = np.array([it.log_evidence for it in fits]) + np.log([chance for _, chance in _SCALES])
+    chances = np.exp(logs - logs.max())
+    chances /= chances.sum()
+    corrections = [model.design[:, 2:] @ it.parameters[2:] for it in fits]
+    correction = sum(chance * it for chance, it in zip(chances, corrections, strict=True))
     corrected = tuple(
         replace(it, log_amount=it.log_amount - float(by), log_sd=it.own_log_sd)
-        for it, by in zip(observations, corrections, strict=True)
+        for it, by in zip(observations, correction, strict=True)
     )
-    return LearnedShifts(corrected, _added_sd(information, covariance))
+    worths = np.array([it.parameters[0] for it in fits])
+    added = float(chances @ [it.added_variance for it in fits] + chances @ (worths - chances @ worths) ** 2)
+    return LearnedShifts(corrected, math.sqrt(max(added, 0.0)))
 
 
-def _mark(row: Floats, condition: Condition, places: dict[Condition, int], sign: float) -> None:
-    if condition in places:
-        row[places[condition]] += sign
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The parameters given one scale of deviations: worth, mark-up, deviations; and how well it explains the prices.
+
+    `added_variance` is what the deviations, which are not known exactly, add to the variance of the worth.
+    """
+
+    parameters: Floats
+    added_variance: float
+    log_evidence: float
 
 
-def _added_sd(information: Floats, covariance: Floats) -> float:
-    """Return by how much the deviations, which are not known exactly, add to the uncertainty of the worth."""
-    known = np.linalg.inv(information[:2, :2])
-    return float(np.sqrt(max(0.0, covariance[0, 0] - known[0, 0])))
+@dataclass(frozen=True, slots=True)
+class _Regression:
+    """Prices as a linear function of the parameters: a row for each, with its precision."""
+
+    design: Floats
+    values: Floats
+    precisions: Floats
+
+    @classmethod
+    def of(
+        cls,
+        observations: Sequence[Observation],
+        inlier_probabilities: Sequence[float],
+        spread: float,
+        grades: Sequence[Condition],
+        target: Condition,
+    ) -> Self:
+        """Return the regression of `observations`, whose amounts are in the `target` condition by the usual factors."""
+        design = np.zeros((len(observations), len(grades) + 2))
+        for row, it in zip(design, observations, strict=True):
+            row[:2] = 1.0, float(it.asked)
+            row[2:] = [float(it.condition is grade) - float(target is grade) for grade in grades]
+        values = np.array([it.log_amount - _MARKUP_MEAN * it.asked for it in observations])
+        sds = np.array([it.own_log_sd for it in observations])
+        return cls(design, values - values.mean(), np.array(inlier_probabilities) / (spread**2 + sds**2))
+
+    def fit(self, prior_sds: Floats) -> _Fit:
+        """Return the parameters, where deviations have these standard deviations."""
+        prior = np.array([_FLAT, _MARKUP_SD**-2, *prior_sds**-2])
+        information = (self.design * self.precisions[:, None]).T @ self.design + np.diag(prior)
+        covariance = np.linalg.inv(information)
+        weighted = self.design.T @ (self.precisions * self.values)
+        parameters = np.asarray(covariance @ weighted, dtype=np.float64)
+        known = np.linalg.inv(information[:2, :2])
+        log_evidence = 0.5 * (
+            np.log(prior).sum() - np.linalg.slogdet(information)[1] + weighted @ covariance @ weighted
+        )
+        return _Fit(parameters, float(covariance[0, 0] - known[0, 0]), float(log_evidence))
 
 
 _VARYING = frozenset(

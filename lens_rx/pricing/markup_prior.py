@@ -9,7 +9,7 @@ from typing import Final
 #: relative to the inside, falling off by `_MARKUP_SCALE`), so that only many prices tell of it.
 _MARKUP: Final = (math.log(1.1), math.log(1.25))
 _MARKUP_LIMITS: Final = (math.log(0.95), math.log(1.65))
-_ODD_MARKUP, _MARKUP_SCALE, _MARKUP_STEP = 0.08, 0.12, 0.02
+_ODD_MARKUP, _MARKUP_SCALE, _MARKUP_STEP = 0.05, 0.12, 0.02
 
 
 def markup_prior(step: float) -> list[tuple[int, float]]:

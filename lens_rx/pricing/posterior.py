@@ -39,6 +39,9 @@ _USUAL_SPREAD = 0.18
 _UNLIKELY = 1e-3
 #: Points of the distribution of a single sale.
 _SALE_POINTS: Final = 301
+#: The next sale lies further away than the fitted spread says, by a factor and a share of one over the number of
+#: prices: the spread is fitted to the same prices as the worth, and their ends may pass for outliers.
+_ONE_MORE: Final = (1.02, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,11 @@ def _posterior(
 ) -> Posterior:
     """Return the posterior of the worth, and the inlier probability of each observation."""
     posterior = Posterior(
-        grid.log_worths(), masses.sum(axis=0), single_sale=_single_sale(hypotheses, grid, masses)
+        grid.log_worths(),
+        masses.sum(axis=0),
+        single_sale=_single_sale(
+            hypotheses, grid, masses, _ONE_MORE[0] + _ONE_MORE[1] / max(len(observations), 1)
+        ),
     )
     each = masses.sum(axis=1)
     asked = Columns.of([it for it in observations if it.asked])
@@ -223,13 +230,13 @@ def _posterior(
     return replace(posterior, spread=spread, inlier_probabilities=tuple(inliers.tolist()))
 
 
-def _single_sale(hypotheses: Hypotheses, grid: _Grid, masses: Floats) -> Posterior:
-    """Return the distribution of one more price paid: the worth, and around it the spread of prices."""
+def _single_sale(hypotheses: Hypotheses, grid: _Grid, masses: Floats, factor: float) -> Posterior:
+    """Return the distribution of one more price paid: the worth, and around it `factor` times the spread of prices."""
     worths, spreads = grid.log_worths(), np.unique(hypotheses.spreads)
-    reach = 3 * float(spreads[-1])
+    reach = 3 * factor * float(spreads[-1])
     points = np.linspace(worths[0] - reach, worths[-1] + reach, _SALE_POINTS)
     density = np.zeros(_SALE_POINTS)
     for spread in spreads:
         likely = masses[hypotheses.spreads == spread].sum(axis=0)
-        density += normal(points[:, None] - worths, spread) @ likely
+        density += normal(points[:, None] - worths, factor * spread) @ likely
     return Posterior(points, density / density.sum())
