@@ -71,7 +71,7 @@ async def estimate_of(
         identity=Identity("Norrvik", "Fjell Parka", decider=decider),
         offers=Offers(SOUND),
     )
-    _, estimated = await collect(rx.of(state).pipe(estimate("EUR")))
+    _, estimated, *_ = await collect(rx.of(state).pipe(estimate("EUR")))
     assert isinstance(estimated, Estimate)
     return estimated
 
