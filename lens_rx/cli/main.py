@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "Serve the page and the API; live unless told to practise.",
     "worker": "Work on photos that other nodes took; needs Redis.",
     "classify": "Identify and price things by their photos.",
+    "backtest": "Try the rules of decisions on one's own past sales.",
     "demo": "Identify and price a sample photo on the sandbox, fact by fact.",
     "parse": "Print as JSON what a parser sees in a saved page.",
     "status": "Tell whether Chromium, the model and the log are there.",

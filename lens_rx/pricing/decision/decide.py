@@ -67,7 +67,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class _Market:
+class SaleMarket:
     """Where it is to be sold, what holds there, and what a sale costs."""
 
     country: str
@@ -82,7 +82,7 @@ def decide(basis: DecisionBasis, terms: Terms, currency: str, on: date) -> Decis
     prices = sale_range(basis, currency, on)
     if prices is None:
         return None
-    market = _market(basis, terms, prices, on)
+    market = sale_market(basis, terms, prices, on)
     margin = terms.margin if terms.margin is not None else market.policy.margin or Decimal(0)
     least = terms.min_profit if terms.min_profit is not None else market.policy.min_profit or Decimal(0)
     plan = rounded(prices.low * _share_counted_on(prices), currency)
@@ -117,7 +117,8 @@ def _share_counted_on(prices: SaleRange) -> Decimal:
     return certainty + (1 - certainty) * WORTH_IF_MISTAKEN
 
 
-def _market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date) -> _Market:
+def sale_market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date) -> SaleMarket:
+    """Return where a reader sells a thing, the policy that holds for it, and the costs of its sale."""
     rules, notes = terms.rules, []
     country = terms.country or rules.defaults.country or basis.country
     if not country:
@@ -141,7 +142,7 @@ def _market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date) -> 
         find_fee(rules.fees, marketplace, country, seller, on),
         on,
     )
-    return _Market(country, marketplace, policy, costs, tuple(notes))
+    return SaleMarket(country, marketplace, policy, costs, tuple(notes))
 
 
 def _in_currency(policy: Policy, source: str, target: str, on: date) -> Policy:
@@ -169,7 +170,7 @@ def _costs(policy: Policy, country: str, currency: str) -> SaleCosts:
     )
 
 
-def _fees_text(market: _Market) -> str:
+def _fees_text(market: SaleMarket) -> str:
     fee = market.costs.fee
     where = market.marketplace or "the marketplace"
     if fee is None:

@@ -80,7 +80,7 @@ def parse_fee(table: Mapping[str, Any]) -> Fee:
 
 
 def _load(name: str) -> dict[str, Any]:
-    return tomllib.loads((files("lens_rx.pricing.decision") / name).read_text("utf-8"))
+    return tomllib.loads((files("lens_rx.pricing.decision") / name).read_text("utf-8"), parse_float=Decimal)
 
 
 @lru_cache(maxsize=1)

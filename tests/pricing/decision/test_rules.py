@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -127,3 +128,13 @@ def test_prices_end_as_the_market_likes(price: str, rounding: int | None, ending
         ending=None if ending is None else Decimal(ending),
     )
     assert with_ending(Decimal(price), policy) == Decimal(expected)
+
+
+def test_the_rules_of_the_readme_are_rules():
+    """What the README shows as a rules file can be used as it stands."""
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    rules = parse_rules(readme.partition("```toml\n")[2].partition("```")[0])
+    assert rules.policy(subject("Acme", "coat", 200)).margin == 25
+    assert rules.policy(subject("Shein")).buy is False
+    (fee,) = [it for it in rules.fees if (it.marketplace, it.country, it.seller) == ("ebay", "DE", "any")]
+    assert fee.percent == Decimal("9.5")

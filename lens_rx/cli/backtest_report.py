@@ -1,0 +1,70 @@
+"""A history of sales read from its file, and what a backtest of it says, printed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import orjson
+import typer
+
+from lens_rx.cli.options import fail
+from lens_rx.pricing.decision.history_parser import History, HistoryError, parse_history
+from lens_rx.pricing.decision.sales_history import Backtest, Purchases
+
+MAX_LINES_NAMED = 5
+
+
+def read_history(file: Path) -> History:
+    """Return the sales of a file in UTF-8 or Windows' western code page; end the command where it is no history."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    try:
+        return parse_history(text)
+    except HistoryError as error:
+        fail(f"{file}: {error}")
+
+
+def print_json(result: Backtest, history: History, currency: str) -> None:
+    """Print the figures as one JSON object."""
+    left_out = [{"line": line, "reason": reason} for line, reason in history.left_out]
+    figures = asdict(result) | {"currency": currency, "left_out": left_out}
+    typer.echo(orjson.dumps(figures, default=float).decode())
+
+
+def print_report(result: Backtest, history: History, currency: str) -> None:
+    """Print the figures as lines for people."""
+    typer.echo(f"Sales         {result.sales} read, {len(history.left_out)} lines left out")
+    for line, reason in history.left_out[:MAX_LINES_NAMED]:
+        typer.echo(f"              line {line}: {reason}")
+    for label, text in _figures(result):
+        typer.echo(f"{label:<14}{text}")
+    typer.echo(f"Profit        as it was: {_purchases(result.actual, currency)}")
+    typer.echo(f"By the rules  bought: {_purchases(result.bought, currency)}")
+    typer.echo(f"              left:   {_purchases(result.left, currency)}")
+
+
+def _figures(result: Backtest) -> list[tuple[str, str]]:
+    rows = []
+    if result.brings is not None:
+        rows.append(("Asking price", f"brings {result.brings:.0%} of it, in the middle"))
+    if result.median_error is not None and result.bias is not None:
+        side = "above" if result.bias >= 0 else "below"
+        error = f"error {result.median_error:.1%} in the middle, {result.within:.0%} within 20 %"
+        text = f"of {result.priced}: {error}; {abs(result.bias):.1%} {side} the sales"
+        rows.append(("Estimate", text))
+        rows.append(("Range", f"holds {result.inside:.0%} of the sales (80 % is right)"))
+    if result.said is not None:
+        rows.append(("Certainty", f"said {result.said:.0%}, was {result.was:.0%}"))
+    return rows
+
+
+def _purchases(them: Purchases, currency: str) -> str:
+    share = f" ({them.profit / them.paid:.0%})" if them.paid else ""
+    return f"{them.number} for {them.paid:,.2f} {currency}, profit {them.profit:,.2f} {currency}{share}"

@@ -1,0 +1,39 @@
+"""`lens-rx backtest`: the rules against one's own history of purchases and sales."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lens_rx.cli.options import PricingFile, fail
+
+
+def backtest(
+    file: Annotated[Path, typer.Argument(help="CSV: bought, sold; also asked, when, estimate, low, high …")],
+    *,
+    pricing: PricingFile = None,
+    margin: Annotated[str, typer.Option(help="Percent of the price that is to be left.")] = "",
+    min_profit: Annotated[str, typer.Option(help="Amount that is to be left at least.")] = "",
+    marketplace: Annotated[str, typer.Option(help="Where it was sold: its fees are taken off.")] = "",
+    country: Annotated[str, typer.Option(help="Two letters.")] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217 code of all amounts.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
+) -> None:
+    """Try the rules of decisions on one's own past sales: error of the estimates, calibration and profit."""
+    from datetime import UTC, datetime
+
+    from lens_rx.cli.backtest_report import print_json, print_report, read_history
+    from lens_rx.cli.environment import checked_query, load_settings, usable_rules
+    from lens_rx.pricing.decision.sales_history import backtest as run_backtest
+    from lens_rx.web.query_params import parse_view
+
+    settings = load_settings(pricing=usable_rules(pricing))
+    terms = {"margin": margin, "min_profit": min_profit, "marketplace": marketplace, "country": country}
+    query = checked_query({"currency": currency, "events": "price-decision"} | terms, settings)
+    view, history = parse_view(query, settings), read_history(file)
+    if not history.sales:
+        fail(f"There is no sale in {file} that can be used.")
+    result = run_backtest(history.sales, view.terms, view.currency, datetime.now(UTC).date())
+    (print_json if json else print_report)(result, history, view.currency)

@@ -1,0 +1,58 @@
+"""`lens-rx backtest` and the options of decisions, as a user calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from calling import Call
+from sandbox_service import FIVE, SandboxService
+
+HISTORY = "Einkauf;Angebot;Verkauf;Datum\n40,00;99,90;89,50;01.03.2026\n25;60;48,5;02.03.2026\n1;2;;\n"
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    """Write a history as a German spreadsheet does."""
+    path = tmp_path / "sales.csv"
+    path.write_bytes(HISTORY.encode("cp1252"))
+    return path
+
+
+def test_a_history_is_told_in_words_and_as_json(lens_rx: Call, sales: Path):
+    """Error, range and profit stand in the report, lines that are left out are named, and JSON has the figures."""
+    done = lens_rx("backtest", sales, "--marketplace", "kleinanzeigen", "--country", "DE")
+    assert done.returncode == 0, done.stderr
+    assert "2 read, 1 lines left out" in done.stdout and "line 4: no amount in sold" in done.stdout
+    assert "Profit        as it was: 2 for 65.00 EUR, profit 61.35 EUR" in done.stdout
+    figures = json.loads(lens_rx("backtest", sales, "--marketplace", "kleinanzeigen", "--json").stdout)
+    assert (figures["sales"], figures["actual"]["profit"]) == (2, 61.35)
+
+
+def test_wrong_rules_are_refused_with_their_line(lens_rx: Call, sales: Path, tmp_path: Path):
+    """Named by option or by the environment, a wrong file ends the command with 2, the line and the key."""
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[defaults]\nmargn = 20\n")
+    message = f"{rules}: Line 2: there is no key margn"
+    for done in (
+        lens_rx("backtest", sales, "--pricing", rules),
+        lens_rx("serve", "--pricing", rules),
+        lens_rx("status", LENS_RX_PRICING=str(rules)),
+    ):
+        assert (done.returncode, message in done.stderr) == (2, True)
+
+
+def test_a_photo_is_judged_at_a_cost(lens_rx: Call, service: SandboxService, photos: Path):
+    """`--cost` adds the decision to the default facts, in words and as JSON."""
+    options = ("--server", service.url, "--cost", "5", "--margin", "20")
+    done = lens_rx("classify", photos / "01.jpg", *options)
+    assert done.returncode == 0, done.stderr
+    assert "price-decision  buy: At 5" in done.stdout and "List at: fast " in done.stdout
+    told = [
+        json.loads(line)
+        for line in lens_rx("classify", photos / "01.jpg", *options, "--json").stdout.splitlines()
+    ]
+    assert {it["data_description"] for it in told} == FIVE | {"price-decision"}
+    wrong = lens_rx("classify", photos / "01.jpg", "--cost", "cheap")
+    assert (wrong.returncode, "cost must be an amount" in wrong.stderr) == (2, True)
