@@ -126,7 +126,8 @@ def _offers(data: Sequence[dict[str, Any]]) -> str:
 def _estimate(data: dict[str, Any]) -> str:
     span = f"{amount(data, 'min_range')} to {amount(data, 'max_range')}"
     sure = f"certainty {data['certainty']:.0%}, {data['comparables']} comparables, basis {data['basis']}"
-    return f"{amount(data)}  ({span}; {sure})"
+    doubts = f"  {data['doubts']}" if data.get("doubts") else ""
+    return f"{amount(data)}  ({span}; {sure}){doubts}"
 
 
 def _decision(data: dict[str, Any]) -> str:
