@@ -72,6 +72,9 @@ class Metrics:
     subscribers: Gauge = field(init=False)
     model_tokens: Counter = field(init=False)
     errors: Counter = field(init=False)
+    outcomes: Counter = field(init=False)
+    outcomes_near: Counter = field(init=False)
+    outcomes_certainty: Counter = field(init=False)
 
     def __post_init__(self) -> None:
         where = self.registry
@@ -91,6 +94,25 @@ class Metrics:
         self.errors = Counter(
             "lens_rx_errors", "Failures, refusals included", ("where", "kind"), registry=where
         )
+
+        self.outcomes = Counter(
+            "lens_rx_outcomes",
+            "Reported sales by where they fell in the range that holds 8 of 10: below, inside, above, unknown",
+            ("range",),
+            registry=where,
+        )
+        self.outcomes_near = Counter(
+            "lens_rx_outcomes_near", "Reported sales within 20 % of the estimate", registry=where
+        )
+        self.outcomes_certainty = Counter(
+            "lens_rx_outcomes_certainty", "Sum of the certainties of those estimates", registry=where
+        )
+
+    def count_outcome(self, place: str, is_near: bool, certainty: float) -> None:  # as it is compared
+        """Count a reported sale, whether it came near the estimate, and how sure that was."""
+        self.outcomes.labels(place).inc()
+        self.outcomes_near.inc(is_near)
+        self.outcomes_certainty.inc(certainty)
 
     def register_tabs(self, count: Callable[[], dict[str, int]]) -> None:
         """Add the gauge of the browser's tabs."""

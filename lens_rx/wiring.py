@@ -35,6 +35,7 @@ from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.parsing.marketplaces import MARKETPLACES, ebay
 from lens_rx.reactive.interop import cancel_and_wait, create_task, wait_all
+from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.stage_cache import StageCache
 from lens_rx.runs.stages import PIPELINE_VERSION, StageClients, StageFactory
@@ -216,6 +217,7 @@ async def node(
                 MAX_SLOW_PHOTOS // 2 * settings.max_photo_bytes,
             ),
             ready=_readiness(storage, clients),
+            outcomes=OutcomeStore(storage, settings.kept_days),
             suppliers=suppliers.list if suppliers else tuple,
         )
         running = Node(context, worker)

@@ -33,6 +33,7 @@ from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import from_coroutine, wait_all
 from lens_rx.reactive.stage import Operator, Step
+from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import Worker
@@ -158,6 +159,7 @@ async def serve(settings: Settings, authenticator: Authenticator | None = None) 
         sandbox=True,
         upload_budget=UploadBudget(ROOM_BYTES, settings.max_photo_bytes),
         ready=ready,
+        outcomes=OutcomeStore(storage, settings.kept_days),
     )
     app = create_app(context, STATIC, authenticator)
     runner = CountingRunner(app, handler_cancellation=True, shutdown_timeout=0.5)

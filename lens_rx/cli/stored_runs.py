@@ -13,6 +13,7 @@ from lens_rx.cli.environment import load_settings, store_path
 from lens_rx.cli.log_config import configure
 from lens_rx.cli.options import fail
 from lens_rx.facts.errors import LensRxError, NotFound
+from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.storage import storage_for
 from lens_rx.storage.export import export_runs, import_runs
 from lens_rx.storage.protocols import Storage
@@ -62,6 +63,7 @@ class StoredRuns:
         async def delete_run(storage: Storage) -> None:
             run = await _find_run(storage, key)
             await storage.delete(run.key)
+            await OutcomeStore(storage, self._settings.kept_days).delete(run.key)
             typer.echo(f"forgotten: {run.key}")
 
         self._with_storage(delete_run)

@@ -13,6 +13,7 @@ from lens_rx.facts import Options
 from lens_rx.facts.errors import NotFound
 from lens_rx.metrics import Metrics
 from lens_rx.runs.keys import run_key, tenant_of
+from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import RunIndex
@@ -51,6 +52,7 @@ class AppContext:
     sandbox: bool
     upload_budget: UploadBudget
     ready: Callable[[], Awaitable[dict[str, bool]]]
+    outcomes: OutcomeStore
     suppliers: Callable[[], Sequence[Supplier]] = tuple
 
     async def submit(
@@ -81,6 +83,7 @@ class AppContext:
         """Delete a run of the tenant; raise `NotFound` as `run_info` does."""
         if tenant_of(key) != tenant or not await self.index.delete(key):
             raise NotFound("No such run.")
+        await self.outcomes.delete(key)
 
 
 APP_CONTEXT: web.AppKey[AppContext] = web.AppKey("context", AppContext)

@@ -166,11 +166,23 @@ def _run_paths() -> dict[str, Any]:
             "get": _operation("run", "A run, as far as it is known", archived, _KEY + _VIEW + _COUNTRY),
             "delete": _operation("forget", "Forget a run", forgotten, _KEY),
         },
+        "/runs/{key}/outcome": {"post": _outcome_operation()},
         "/runs/{key}/events": {
             "get": _operation(
                 "follow", "A run for an EventSource, which resumes", followed, _KEY + _VIEW + _COUNTRY + _LAST
             )
         },
+    }
+
+
+def _outcome_operation() -> dict[str, Any]:
+    reported = _response("the sale beside the estimate", "application/json", _ref("OutcomeComparison"))
+    responses = {"200": reported} | _error_responses(400, 401, 403, 404, 413, 421, 503)
+    return _operation("reportOutcome", "Report what the thing was sold for", responses, _KEY) | {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _ref("ReportedOutcome")}},
+        }
     }
 
 

@@ -8,6 +8,17 @@ from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_s
 
 _FLAG: Schema = {"type": "boolean"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
+_SOLD_PRICE: Schema = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1e9}
+_SALE: Schema = {
+    "currency": {"type": "string", "description": "ISO 4217; the service's own where it is left out"},
+    "marketplace": {"type": "string", "maxLength": 60},
+}
+_DAYS: Schema = {"type": "integer", "minimum": 0, "maximum": 3650, "description": "from listing to sale"}
+_OUTCOME_FIELDS = {
+    "sold_price": _SOLD_PRICE,
+    **_SALE,
+    "reported_at": {"type": "string", "format": "date-time"},
+}
 SCHEMAS: dict[str, Schema] = {
     "Error": object_schema({"error": {"type": "string", "description": "for users"}}),
     "Run": object_schema(
@@ -16,7 +27,21 @@ SCHEMAS: dict[str, Schema] = {
             "generation": _COUNT,
             "state": enum_schema(*RunState),
             "facts": array_schema({"$ref": "#/components/schemas/Fact"}),
-        }
+        },
+        {"outcome": {"$ref": "#/components/schemas/Outcome"}},
+    ),
+    "ReportedOutcome": object_schema({"sold_price": _SOLD_PRICE}, _SALE | {"days": _DAYS})
+    | {"additionalProperties": False},
+    "Outcome": object_schema(_OUTCOME_FIELDS, {"days": _DAYS}),
+    "OutcomeComparison": object_schema(
+        _OUTCOME_FIELDS | {"range": enum_schema("below", "inside", "above", "unknown")},
+        {
+            "days": _DAYS,
+            "price": {"type": "number", "description": "of the estimate, in the currency of the sale"},
+            "off": {"type": "number", "description": "the estimate by the sale, less 1"},
+            "near": _FLAG | {"description": "within 20 %"},
+            "certainty": {"type": "number"},
+        },
     ),
     "Alive": object_schema({"status": {"const": "alive"}}),
     "Ready": object_schema({"ready": _FLAG}, {"log": _FLAG, "chromium": _FLAG}),

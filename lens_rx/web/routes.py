@@ -20,6 +20,7 @@ from lens_rx.web.middleware import (
     handle_expect,
 )
 from lens_rx.web.openapi import openapi
+from lens_rx.web.outcome_endpoint import report_outcome
 from lens_rx.web.run_endpoints import delete_run, get_run, run_events
 from lens_rx.web.static_page import page_routes
 from lens_rx.web.websocket import handle_websocket
@@ -41,6 +42,7 @@ def create_app(
             web.get("/runs/{key}", get_run),
             web.get("/runs/{key}/events", run_events),
             web.delete("/runs/{key}", delete_run),
+            web.post("/runs/{key}/outcome", report_outcome),
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),
             web.get("/suppliers", suppliers),

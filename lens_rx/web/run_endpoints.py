@@ -15,6 +15,7 @@ from lens_rx.storage.records import Position, RunInfo
 from lens_rx.web.access_control import tenant_of_request
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
+from lens_rx.web.outcome_endpoint import outcome_fields
 from lens_rx.web.query_params import parse_after, parse_view
 from lens_rx.web.replay_response import encode_frames, send_replay
 from lens_rx.web.view import View, transport_error
@@ -32,6 +33,8 @@ async def get_run(request: web.Request) -> web.Response:
     after = _start_position(request, info)
     facts = [orjson.Fragment(fact) for _, fact in await context.runs.current_chunks(info, after, view)]
     body = {"key": info.key, "generation": info.generation, "state": str(info.state), "facts": facts}
+    if outcome := await context.outcomes.get(info.key):
+        body["outcome"] = outcome_fields(outcome)
     return web.json_response(body=orjson.dumps(body))
 
 

@@ -23,6 +23,7 @@ from storage_helpers import (
 
 from lens_rx.facts.errors import Busy, NotFound
 from lens_rx.reactive.interop import create_task, to_async_iterable
+from lens_rx.runs.outcomes import OutcomeStore, SaleOutcome
 from lens_rx.storage.protocols import Storage
 from lens_rx.storage.records import Lease, LeaseLost, NewEntry, Position, RunState, SubmitOutcome
 
@@ -408,6 +409,18 @@ async def test_results_are_kept_for_their_lifetime(storage: Storage):
     await storage.put_result("offers", b"\x00new", now + DAY)
     assert await storage.get_result("offers", now) == b"\x00new"
     assert await storage.get_result("offers", now + 2 * DAY) is None
+
+
+async def test_a_reported_sale_is_kept_beside_its_run(storage: Storage):
+    """A sale is told until another is reported or its run is deleted; other runs have none."""
+    outcomes = OutcomeStore(storage, kept_days=365)
+    assert await outcomes.get("run") is None
+    await outcomes.put("run", SaleOutcome(80.0, "EUR"))
+    await outcomes.put("run", sale := SaleOutcome(72.5, "EUR", 9, "ebay", "2026-11-20T10:00:00+00:00"))
+    assert (await outcomes.get("run"), await outcomes.get("another")) == (sale, None)
+    await outcomes.delete("run")
+    await asyncio.sleep(0.01)  # Redis ends a lifetime after a millisecond
+    assert await outcomes.get("run") is None
 
 
 async def test_results_are_bounded(open_storage: OpenStorage):

@@ -1,0 +1,123 @@
+"""`POST /runs/{key}/outcome`: take what a thing was sold for, and say how far the estimate was off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from lens_rx.facts.errors import BadRequest, TooLarge
+from lens_rx.runs.outcomes import SaleOutcome
+from lens_rx.storage.records import Position, RunInfo
+from lens_rx.web.access_control import tenant_of_request
+from lens_rx.web.context import APP_CONTEXT, AppContext
+from lens_rx.web.view import make_view
+
+FIELDS = frozenset({"sold_price", "currency", "days", "marketplace"})
+MAX_BODY_BYTES, MAX_DAYS, MAX_NAME_LENGTH = 4096, 3650, 60
+MAX_PRICE = 1e9
+#: A sale within this share of the estimate counts as near, as its certainty says it.
+TOLERANCE = 0.2
+
+
+async def report_outcome(request: web.Request) -> web.Response:
+    """Store a reported sale with its run; answer with the sale beside the estimate. Raises `NotFound`, `BadRequest`."""
+    context = request.app[APP_CONTEXT]
+    info = await context.run_info(request.match_info["key"], tenant_of_request(request))
+    outcome = parse_outcome(await _read_body(request), context.settings.currency)
+    estimate = await _estimate(context, info, outcome.currency)
+    if await context.outcomes.get(info.key) is None:  # a corrected report is no second sale
+        context.metrics.count_outcome(*_comparison(outcome, estimate))
+    await context.outcomes.put(info.key, outcome)
+    return web.json_response(body=orjson.dumps(outcome_fields(outcome) | _answer(outcome, estimate)))
+
+
+def parse_outcome(body: bytes, currency: str) -> SaleOutcome:
+    """Return the sale of a JSON object; `currency` where it names none. Raises `BadRequest`."""
+    try:
+        values = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        values = None
+    if not isinstance(values, dict):
+        raise BadRequest('Send the sale as JSON: {"sold_price": 89.5, "currency": "EUR", "days": 12}.')
+    if unknown := values.keys() - FIELDS:
+        raise BadRequest(
+            f"An outcome does not know {', '.join(sorted(unknown))}; known: {', '.join(sorted(FIELDS))}."
+        )
+    return SaleOutcome(
+        _parse_price(values.get("sold_price")),
+        _parse_text(values, "currency", currency).upper(),
+        _parse_days(values.get("days")),
+        _parse_text(values, "marketplace", "").lower(),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def outcome_fields(outcome: SaleOutcome) -> dict[str, Any]:
+    """Return a sale as wire data; days that were not said are left out."""
+    days = {} if outcome.days is None else {"days": outcome.days}
+    return {
+        "sold_price": outcome.sold_price,
+        "currency": outcome.currency,
+        "marketplace": outcome.marketplace,
+        "reported_at": outcome.reported_at,
+    } | days
+
+
+async def _read_body(request: web.Request) -> bytes:
+    body = await request.content.read(MAX_BODY_BYTES + 1)
+    while len(body) <= MAX_BODY_BYTES and not request.content.at_eof():
+        body += await request.content.read(MAX_BODY_BYTES + 1 - len(body))
+    if len(body) > MAX_BODY_BYTES:
+        raise TooLarge("An outcome needs no more than a line.")
+    return body
+
+
+def _parse_price(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < MAX_PRICE:
+        raise BadRequest("sold_price must be a number above 0, such as 89.5.")
+    return float(value)
+
+
+def _parse_days(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_DAYS:
+        raise BadRequest(f"days must be a whole number from 0 to {MAX_DAYS}.")
+    return value
+
+
+def _parse_text(values: Mapping[str, object], name: str, default: str) -> str:
+    value = values.get(name, default)
+    if not isinstance(value, str) or len(value) > MAX_NAME_LENGTH or not value.isprintable():
+        raise BadRequest(f"{name} must be a text of at most {MAX_NAME_LENGTH} characters.")
+    return value.strip()
+
+
+async def _estimate(context: AppContext, info: RunInfo, currency: str) -> dict[str, Any]:
+    """Return the data of the run's estimate in a currency, {} where it has none. Raises `BadRequest` for the currency."""
+    view = make_view("estimated-price,complete", currency)
+    chunks = await context.runs.current_chunks(info, Position(info.generation), view)
+    facts = [orjson.loads(fact) for _, fact in chunks]
+    return next((it["data"] for it in facts if it["data_description"] == "estimated-price"), {})
+
+
+def _comparison(outcome: SaleOutcome, estimate: Mapping[str, Any]) -> tuple[str, bool, float]:
+    """Return where in the range of single sales it fell, whether it is near the estimate, and the certainty of that."""
+    if "price" not in estimate:
+        return "unknown", False, 0.0
+    low = estimate.get("sale_min", estimate["min_range"])
+    high = estimate.get("sale_max", estimate["max_range"])
+    place = "below" if outcome.sold_price < low else "above" if outcome.sold_price > high else "inside"
+    return place, abs(estimate["price"] / outcome.sold_price - 1) <= TOLERANCE, estimate["certainty"]
+
+
+def _answer(outcome: SaleOutcome, estimate: Mapping[str, Any]) -> dict[str, Any]:
+    place, near, certainty = _comparison(outcome, estimate)
+    if place == "unknown":
+        return {"range": place}
+    off = round(estimate["price"] / outcome.sold_price - 1, 4)
+    return {"range": place, "price": estimate["price"], "off": off, "near": near, "certainty": certainty}
