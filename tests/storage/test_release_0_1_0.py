@@ -147,5 +147,13 @@ def lost(before: Any, now: Any, place: str) -> list[str]:
         same = [name for name in before if name in now and name not in ("description", "summary", "version")]
         return missing + [it for name in same for it in lost(before[name], now[name], f"{place}/{name}")]
     if isinstance(before, list) and isinstance(now, list):
-        return [f"{place}: {it!r}" for it in before if it not in now]
+        described = [without_wording(it) for it in now]
+        return [f"{place}: {it!r}" for it in before if without_wording(it) not in described]
     return [] if before == now else [f"{place}: {before!r}"]
+
+
+def without_wording(value: Any) -> Any:
+    """Return a member of a list without its descriptions: that of `events` names every kind, also those that are new."""
+    if isinstance(value, dict):
+        return {name: without_wording(it) for name, it in value.items() if name != "description"}
+    return value
