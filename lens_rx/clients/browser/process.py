@@ -125,6 +125,7 @@ class ChromiumProcess:
             await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
         for family in (-self.pid, *self._helpers):
             await reap_all(family, STOP_SECONDS)
+        await asyncio.to_thread(reap_orphans)
         await self._background.cancel_all()
         await asyncio.to_thread(profile_directory.remove, self._directory)
 

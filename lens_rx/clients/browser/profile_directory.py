@@ -15,12 +15,16 @@ import structlog
 
 DIRECTORY_PREFIX = "lens-rx-chromium-"
 OWNER_FILE = "owner.pid"
+#: Bytes of the longest place below which Chromium can make its socket, whose path has 71 more, and 107 at most.
+LONGEST_PLACE = 36
+#: Where the directories are if the place for temporary files has a longer path.
+SHORT_PLACE = "/tmp"  # noqa: S108  # a directory of a random name, private to its user, is made there
 _log = structlog.get_logger()
 
 
 def create() -> Path:
     """Return a new directory that names its owner."""
-    directory = Path(tempfile.mkdtemp(prefix=DIRECTORY_PREFIX))
+    directory = Path(tempfile.mkdtemp(prefix=DIRECTORY_PREFIX, dir=_place()))
     (directory / OWNER_FILE).write_text(f"{os.getpid()} {_started(os.getpid())}")
     return directory
 
@@ -36,7 +40,7 @@ def remove(directory: Path) -> None:
 
 def remove_leftovers() -> int:
     """Kill the Chromiums whose owner has ended, remove their directories, and return how many."""
-    places = Path(tempfile.gettempdir()).glob(f"{DIRECTORY_PREFIX}*")
+    places = _place().glob(f"{DIRECTORY_PREFIX}*")
     left = [place for place in places if _is_abandoned(place)]
     groups = _process_groups(left) if left else []
     for group in groups:
@@ -45,6 +49,12 @@ def remove_leftovers() -> int:
     for place in left:
         remove(place)
     return len(left)
+
+
+def _place() -> Path:
+    """Return where the directories are made: among the temporary files, where Chromium's socket can be there."""
+    place = Path(tempfile.gettempdir())
+    return place if len(os.fsencode(place)) <= LONGEST_PLACE else Path(SHORT_PLACE)
 
 
 def _started(pid: int) -> str:

@@ -63,6 +63,20 @@ def renderers(browser: BrowserPool) -> list[psutil.Process]:
     return [child for child in children if not ended(child.pid) and "--type=renderer" in child.cmdline()]
 
 
+async def test_a_long_path_of_temporary_files_hinders_nothing(
+    make_browser: MakeBrowser, local_web: LocalWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Where Chromium's socket would have too long a name among the temporary files, it is elsewhere."""
+    place = tmp_path / ("long" * 20)
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    local_web.pages["/"] = "<p>page"
+    browser = await make_browser(tabs=1)
+    async with browser.tab() as tab:
+        await tab.goto(local_web.url("/"))
+    assert list(place.iterdir()) == []
+
+
 async def test_a_tab_is_used_again_with_its_cookies(browser: BrowserPool, local_web: LocalWeb):
     """The next caller gets the warm tab of the last one, cookies and all, on an empty page."""
     local_web.pages["/"] = "<script>document.cookie='a=1'</script>"
