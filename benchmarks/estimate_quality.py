@@ -16,6 +16,7 @@ import argparse
 import math
 import random
 import statistics
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -265,6 +266,17 @@ def print_calibration(trials: Sequence[Trial]) -> None:
             print(f"   {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f} {len(band):8d} {stated:8.2f} {right:13.2f}")
 
 
+def cpu_seconds(count: int, runs: int = 25) -> float:
+    """Return the median CPU time of an estimate of `count` offers."""
+    rng, taken = random.Random(count), []
+    for _ in range(runs):
+        drawn = draw_offers(MARKETS[0], draw_sample(MARKETS[0], rng), count, 0.2, rng)
+        began = time.process_time()
+        estimate_price([one.offer for one in drawn])
+        taken.append(time.process_time() - began)
+    return statistics.median(taken)
+
+
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -277,6 +289,7 @@ def main() -> None:
     trials = [one for market in MARKETS for one in print_grid(market, options.samples, options.seed)]
     print("\nall markets")
     print_calibration(trials)
+    print(f" an estimate of {SIZES[-1]} offers takes {1000 * cpu_seconds(SIZES[-1]):.0f} ms of CPU")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lens_rx.facts import AnalysisState, Candidate, Decider, Identity, IdentityCandidates, Match
+from lens_rx.facts import AnalysisState, Candidate, Decider, Identity, IdentityCandidates, Match, Stage
 from lens_rx.matching.categories import categories_in, same_category
 from lens_rx.matching.consensus import consensus
 from lens_rx.matching.title_match import mismatch
@@ -24,6 +24,8 @@ _PRIOR_FOR, _PRIOR_AGAINST, _RIVAL_WEIGHT = 2.0, 0.4, 1.2
 _OTHER_KIND, _OTHER_PHOTO = 0.12, 0.05
 #: Factors on the odds of a name that one source alone tells, and of one that none does.
 _SOLE_SOURCE, _NO_SOURCE = 0.7, 0.2
+#: Factor on the odds for each photo whose search failed while that of another did not.
+_PHOTO_FAILED = 0.8
 #: Share of the name's sources from which another candidate is a doubt.
 _CLOSE_SHARE = 0.4
 #: Probability of a name that the photo alone tells, and of one that the user gave.
@@ -117,6 +119,9 @@ def _doubts(
             1.0 if decided.sources else _NO_SOURCE,
             "The photo could not be looked up, so nothing confirms the name.",
         )
+    for photo in (it for it in state.failures if it.stage.startswith(f"{Stage.LENS}.")):
+        number = photo.stage.partition(".")[2]
+        yield _Doubt(_PHOTO_FAILED, f"Photo {number} could not be looked up.")
     yield from _caption_doubts(identity, decided, others, state)
 
 

@@ -10,11 +10,13 @@ from lens_rx.facts import (
     AnalysisState,
     Caption,
     Decider,
+    Failed,
     Identity,
     IdentityCandidates,
     Item,
     Match,
     Matches,
+    Outcome,
     Photo,
 )
 from lens_rx.matching import weigh_identity
@@ -87,3 +89,7 @@ def test_a_name_of_the_photo_alone_and_a_search_that_failed_are_doubts():
     assert photo.certainty <= 0.6 and "written on the thing" in photo.doubts[0]
     failed = weigh_identity(CAMERA, AnalysisState(Item(()), caption=Caption(category="camera")))
     assert any("could not be looked up" in doubt for doubt in failed.doubts)
+    half = AnalysisState(
+        Item(()), Matches(tuple(MANY)), failures=(Failed("lens.2", Outcome.BLOCKED, "a captcha"),)
+    )
+    assert weigh_identity(CAMERA, half).doubts == ("Photo 2 could not be looked up.",)
