@@ -17,7 +17,6 @@ from lens_rx.pricing.decision.sales_history import PastSale
 
 REQUIRED = ("bought", "sold")
 AMOUNTS = ("bought", "asked", "sold", "estimate", "low", "high")
-TEXTS = ("brand", "category", "marketplace", "country")
 _DELIMITERS = ";\t,"
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 

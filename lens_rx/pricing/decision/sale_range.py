@@ -42,11 +42,14 @@ def sale_range(basis: DecisionBasis, currency: str, on: date) -> SaleRange | Non
     if rate is None or estimate.price <= 0:
         return None
     factor = rate.amount / 1_000_000
+    typical = rounded(estimate.price * factor, currency)
+    if not typical:  # less than the currency's smallest unit
+        return None
     low, high, notes = _ends(estimate)
     log_sd = math.log(high / low) / (2 * SDS_TO_END)
     return SaleRange(
         currency,
-        rounded(estimate.price * factor, currency),
+        typical,
         rounded(low * factor, currency),
         rounded(high * factor, currency),
         log_sd,

@@ -161,6 +161,12 @@ def test_terms_are_told_apart_by_name():
     assert len({it.name for it in terms}) == len(terms)
 
 
+def test_a_price_below_the_smallest_unit_gives_no_decision():
+    """What is worth less than a yen in yen is not decided on, rather than breaking the stream."""
+    cent = replace(ESTIMATE, price=Decimal("0.001"), low=Decimal("0.001"), high=Decimal("0.001"))
+    assert decide(replace(BASIS, estimate=cent, listings=()), Terms(), "JPY", READ.date()) is None
+
+
 def test_before_the_first_rate_nothing_is_decided_in_another_currency():
     """Without a rate there is no decision rather than a wrong one."""
     assert decide(BASIS, Terms(), "USD", date(1990, 1, 1)) is None
