@@ -14,6 +14,7 @@ from reactivex import operators as ops
 
 from lens_rx.facts import (
     AnalysisState,
+    Condition,
     Decider,
     DecisionBasis,
     Estimate,
@@ -102,13 +103,14 @@ def _identity_certainty(state: AnalysisState) -> tuple[float, tuple[str, ...]]:
 
 
 def _missing_evidence(state: AnalysisState) -> Iterator[tuple[float, str]]:
-    """Yield a factor on the certainty of the price, and the reason, for each stage that failed."""
+    """Yield a factor on the certainty of the price, and the reason, for what is not known or could not be read."""
     failed = {it.stage: it for it in state.failures}
-    if Stage.DESCRIBE in failed and state.item.options.condition is None:
-        yield (
-            _NO_CONDITION,
-            "The photo could not be described, so its condition is taken as used; give it if you know it.",
-        )
+    seen = state.caption.condition if state.caption else Condition.UNKNOWN
+    if seen is Condition.UNKNOWN and state.item.options.condition is None:
+        why = "The photo could not be described" if Stage.DESCRIBE in failed else "The photo does not tell"
+        yield _NO_CONDITION, f"{why}, so its condition is taken as used; give it if you know it."
+    if Stage.OFFERS in failed:
+        yield 1.0, "No marketplace could be read, so the price follows from the price new."
     sites = [name.partition(".")[2] for name in failed if name.startswith(f"{Stage.OFFERS}.")]
     if sites:
         yield (

@@ -53,6 +53,15 @@ async def test_photos_are_merged_best_first():
     assert isinstance(matches, Matches) and matches.observed_at == EARLY
 
 
+async def test_each_match_knows_the_photos_that_found_it():
+    """Of several photos, each match has the numbers of those that found it; of one photo none has any."""
+    (matches,) = await collect_matches({"1": found("ab"), "2": NoResults("none"), "3": found("bc")})
+    assert isinstance(matches, Matches)
+    assert {it.title: it.photos for it in matches.matches} == {"a": (1,), "b": (1, 3), "c": (3,)}
+    (alone,) = await collect_matches({"1": found("a")})
+    assert isinstance(alone, Matches) and alone.matches[0].photos == ()
+
+
 async def test_a_photo_that_fails_is_told_beside_the_others():
     """One photo's wall is a failure of its own; one that shows nothing known is not worth a word."""
     facts = await collect_matches({"1": Blocked("captcha"), "2": found("a"), "3": NoResults("none")})
