@@ -20,6 +20,8 @@ from lens_rx.pricing.price_evidence import rounded
 
 #: Of a thing that may be another than it seems, the share of the price that is counted on then.
 WORTH_IF_MISTAKEN = Decimal("0.5")
+#: Of an estimate that is more likely off than not, the notes say so.
+LEAST_CERTAINTY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,17 @@ def decide(basis: DecisionBasis, terms: Terms, currency: str, on: date) -> Decis
         fees=_fees_text(market),
         tax=_tax_text(market.costs),
         cost=terms.cost,
-        notes=(*prices.notes, *market.notes, *((asked.note,) if asked.note else ())),
+        notes=(*_certainty_notes(basis), *prices.notes, *market.notes, *filter(None, (asked.note,))),
+    )
+
+
+def _certainty_notes(basis: DecisionBasis) -> tuple[str, ...]:
+    certainty = basis.estimate.certainty
+    if certainty >= LEAST_CERTAINTY:
+        return ()
+    doubt = f" {basis.estimate.doubts[0]}" if basis.estimate.doubts else ""
+    return (
+        f"The estimate is not sure (certainty {certainty:.0%}): look at the evidence before you pay.{doubt}",
     )
 
 

@@ -70,6 +70,14 @@ def test_a_doubtful_identity_lowers_the_price_that_is_planned_with():
     assert doubtful.pay_at_most < sure.pay_at_most
 
 
+def test_an_estimate_that_is_not_sure_is_said_with_its_first_doubt():
+    """A verdict on a weak estimate is no green light: the notes begin with its certainty and its doubt."""
+    weak = replace(ESTIMATE, certainty=0.4, doubts=("Without offers of ebay, which could not be read.",))
+    note = decided(replace(BASIS, estimate=weak)).notes[0]
+    assert "certainty 40%" in note and note.endswith("Without offers of ebay, which could not be read.")
+    assert not any("not sure" in it for it in decided(less_certain(0.5)).notes)
+
+
 def test_margin_and_least_profit_lower_what_is_paid():
     """The larger of both holds."""
     assert decided(margin=Decimal(50)).pay_at_most < decided(margin=Decimal(10)).pay_at_most
