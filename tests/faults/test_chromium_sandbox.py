@@ -38,7 +38,9 @@ async def main():
     async with browser.tab() as tab:
         two = await tab.evaluate("() => 1 + 1")
         children = psutil.Process(browser._chromium.pid).children(recursive=True)
-        renderer = next(it for it in children if "--type=renderer" in it.cmdline())
+        renderer = next(
+            it for it in children if it.status() != "zombie" and "--type=renderer" in it.cmdline()
+        )
         status = dict(line.split(":", 1) for line in open(f"/proc/{renderer.pid}/status"))
     print(json.dumps({"sum": two, "line": renderer.cmdline(), "status": status}))
     await browser.aclose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -28,8 +29,9 @@ def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 def kill_network(browser: BrowserPool) -> None:
     assert browser._chromium is not None
     for process in psutil.Process(browser._chromium.pid).children(recursive=True):
-        if any("network.mojom" in word for word in process.cmdline()):
-            process.kill()
+        with suppress(psutil.NoSuchProcess):  # it has just ended
+            if any("network.mojom" in word for word in process.cmdline()):
+                process.kill()
 
 
 async def begin(request: web.Request) -> web.StreamResponse:
