@@ -29,7 +29,9 @@ class PageEvents:
         self.parsed = asyncio.Event()
         self.requests: set[str] = set()
         self._document = ""
+        self._requested = ""
         self._answered = ""
+        self._received = ""
         self._broken = ""
         self._session = session
         self._seconds = seconds
@@ -50,8 +52,12 @@ class PageEvents:
 
     @property
     def document_status(self) -> int:
-        """The status that came with this very document, 0 where none did or where it is not whole."""
-        return self.status if self._document == self._answered and not self.is_broken else 0
+        """The status that came with this very document, 0 where none did or where it is not whole.
+
+        Nor is there one where a later document was asked for: it may be shown although it is not announced.
+        """
+        is_whole = self._document == self._requested == self._answered == self._received
+        return self.status if is_whole else 0
 
     async def aclose(self) -> None:
         """Cancel the answers that are being sent."""
@@ -66,7 +72,7 @@ class PageEvents:
             "Page.fileChooserOpened": self._on_chooser,
             "Network.requestWillBeSent": self._on_request,
             "Network.responseReceived": self._on_response,
-            "Network.loadingFinished": self._on_end,
+            "Network.loadingFinished": self._on_finished,
             "Network.loadingFailed": self._on_failure,
             "Fetch.requestPaused": self._on_paused,
         }
@@ -102,6 +108,7 @@ class PageEvents:
     def _on_request(self, event: Event) -> None:
         if self._is_document(event):
             self.requests.clear()
+            self._requested = event["requestId"]  # that of a document has the number of its loader
         if event.get("type") not in _IGNORED_TYPES and event["request"]["url"].startswith("http"):
             self.requests.add(event["requestId"])
 
@@ -110,12 +117,17 @@ class PageEvents:
             self.status = int(event["response"]["status"])
             self._answered = event["loaderId"]
 
+    def _on_finished(self, event: Event) -> None:
+        self._on_end(event)
+        if event["requestId"] == self._answered:
+            self._received = self._answered
+
     def _on_end(self, event: Event) -> None:
         self.requests.discard(event["requestId"])
 
     def _on_failure(self, event: Event) -> None:
         self._on_end(event)
-        # the request of a document has the number of its loader; one that the page itself left is no failure
+        # one that the page itself left is no failure
         if event["requestId"] == self._document and not event.get("canceled"):
             self._broken = self._document
             self.parsed.set()
