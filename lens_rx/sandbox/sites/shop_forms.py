@@ -45,12 +45,13 @@ def form_values(thing: Thing) -> dict[str, Any]:
         return {"models": [], "net": "", "whole": "", "cents": "", "variants": []}
     net = (thing.retail.amount / VAT).quantize(_CENT, ROUND_HALF_UP)
     whole, _, cents = f"{thing.retail.amount:.2f}".partition(".")
+    models = _models(thing, thing.retail)
     return {
-        "models": _models(thing, thing.retail),
+        "models": models,
         "net": format_money(Money(net, thing.retail.currency), shop_locale(thing)),
         "whole": whole,
         "cents": cents,
-        "variants": [_variant(thing, model) for model in _models(thing, thing.retail)],
+        "variants": [_variant(thing, model) for model in models],
     }
 
 
