@@ -7,7 +7,7 @@ from lens_rx.pricing.locale_currency import (
     currency_of_host,
 )
 from lens_rx.pricing.offer_check import check_offers
-from lens_rx.pricing.price_estimate import estimate_price
+from lens_rx.pricing.price_estimate import estimate_price, is_near
 
 __all__ = [
     "check_offers",
@@ -16,5 +16,6 @@ __all__ = [
     "currency_of_country",
     "currency_of_host",
     "estimate_price",
+    "is_near",
     "rates_date",
 ]

@@ -25,6 +25,11 @@ _MAX_RETAIL_CERTAINTY = 0.5
 _RETAIL_LOG_SD = 0.45
 
 
+def is_near(estimate: Decimal | float, price: Decimal | float) -> bool:
+    """Return whether an estimate counts as right for what was paid: the event whose probability is its certainty."""
+    return abs(float(estimate) / float(price) - 1) <= TOLERANCE
+
+
 def estimate_price(
     offers: Sequence[Offer],
     retail: Money | None = None,

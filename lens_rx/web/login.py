@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
-from lens_rx.facts.errors import BadRequest, TooLarge, TooSlow
 from lens_rx.web.auth import (
     AUTHENTICATOR,
     Authenticator,
@@ -21,6 +18,7 @@ from lens_rx.web.auth import (
 )
 from lens_rx.web.client_address import client_name
 from lens_rx.web.context import APP_CONTEXT
+from lens_rx.web.small_body import read_small_body
 
 MAX_FORM_BYTES = 10_000
 #: The page's own form, which posts to its own address; the other pages have none.
@@ -87,18 +85,8 @@ async def _log_in(request: web.Request, authenticator: Authenticator, template: 
 
 
 async def _read_field(request: web.Request) -> str:
-    """Return the form's token; raise `TooLarge`, `TooSlow` or `BadRequest`."""
-    body = b""
-    try:
-        async with asyncio.timeout(request.app[APP_CONTEXT].settings.head_deadline_seconds):
-            while chunk := await request.content.readany():
-                body += chunk
-                if len(body) > MAX_FORM_BYTES:
-                    raise TooLarge("This is longer than any token.")
-    except TimeoutError:
-        raise TooSlow("The form took too long to arrive.") from None
-    except (HttpProcessingError, web.RequestPayloadError):
-        raise BadRequest("The form cannot be read.") from None
+    """Return the form's token; raise as `read_small_body` does."""
+    body = await read_small_body(request, "form", MAX_FORM_BYTES, "This is longer than any token.")
     return next(iter(parse_qs(body.decode(errors="replace")).get("token", [])), "")
 
 

@@ -9,30 +9,36 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from lens_rx.facts.errors import BadRequest, TooLarge
+from lens_rx.facts.errors import BadRequest
+from lens_rx.pricing import is_near
 from lens_rx.runs.outcomes import SaleOutcome
 from lens_rx.storage.records import Position, RunInfo
 from lens_rx.web.access_control import tenant_of_request
 from lens_rx.web.context import APP_CONTEXT, AppContext
+from lens_rx.web.small_body import read_small_body
 from lens_rx.web.view import make_view
 
 FIELDS = frozenset({"sold_price", "currency", "days", "marketplace"})
 MAX_BODY_BYTES, MAX_DAYS, MAX_NAME_LENGTH = 4096, 3650, 60
 MAX_PRICE = 1e9
-#: A sale within this share of the estimate counts as near, as its certainty says it.
-TOLERANCE = 0.2
 
 
 async def report_outcome(request: web.Request) -> web.Response:
     """Store a reported sale with its run; answer with the sale beside the estimate. Raises `NotFound`, `BadRequest`."""
     context = request.app[APP_CONTEXT]
     info = await context.run_info(request.match_info["key"], tenant_of_request(request))
-    outcome = parse_outcome(await _read_body(request), context.settings.currency)
+    body = await read_small_body(request, "outcome", MAX_BODY_BYTES, "An outcome needs no more than a line.")
+    outcome = parse_outcome(body, context.settings.currency)
     estimate = await _estimate(context, info, outcome.currency)
+    place, near, certainty = _comparison(outcome, estimate)
     if await context.outcomes.get(info.key) is None:  # a corrected report is no second sale
-        context.metrics.count_outcome(*_comparison(outcome, estimate))
+        context.metrics.count_outcome(place, near, certainty)
     await context.outcomes.put(info.key, outcome)
-    return web.json_response(body=orjson.dumps(outcome_fields(outcome) | _answer(outcome, estimate)))
+    answer = outcome_fields(outcome) | {"range": place}
+    if "price" in estimate:
+        off = round(estimate["price"] / outcome.sold_price - 1, 4)
+        answer |= {"price": estimate["price"], "off": off, "near": near, "certainty": certainty}
+    return web.json_response(body=orjson.dumps(answer))
 
 
 def parse_outcome(body: bytes, currency: str) -> SaleOutcome:
@@ -65,15 +71,6 @@ def outcome_fields(outcome: SaleOutcome) -> dict[str, Any]:
         "marketplace": outcome.marketplace,
         "reported_at": outcome.reported_at,
     } | days
-
-
-async def _read_body(request: web.Request) -> bytes:
-    body = await request.content.read(MAX_BODY_BYTES + 1)
-    while len(body) <= MAX_BODY_BYTES and not request.content.at_eof():
-        body += await request.content.read(MAX_BODY_BYTES + 1 - len(body))
-    if len(body) > MAX_BODY_BYTES:
-        raise TooLarge("An outcome needs no more than a line.")
-    return body
 
 
 def _parse_price(value: object) -> float:
@@ -112,12 +109,4 @@ def _comparison(outcome: SaleOutcome, estimate: Mapping[str, Any]) -> tuple[str,
     low = estimate.get("sale_min", estimate["min_range"])
     high = estimate.get("sale_max", estimate["max_range"])
     place = "below" if outcome.sold_price < low else "above" if outcome.sold_price > high else "inside"
-    return place, abs(estimate["price"] / outcome.sold_price - 1) <= TOLERANCE, estimate["certainty"]
-
-
-def _answer(outcome: SaleOutcome, estimate: Mapping[str, Any]) -> dict[str, Any]:
-    place, near, certainty = _comparison(outcome, estimate)
-    if place == "unknown":
-        return {"range": place}
-    off = round(estimate["price"] / outcome.sold_price - 1, 4)
-    return {"range": place, "price": estimate["price"], "off": off, "near": near, "certainty": certainty}
+    return place, is_near(estimate["price"], outcome.sold_price), estimate["certainty"]

@@ -12,11 +12,10 @@ from decimal import Decimal
 from lens_rx.facts import DecisionBasis, Estimate, EstimateBasis
 from lens_rx.pricing.decision.decide import Terms, decide, sale_market
 from lens_rx.pricing.decision.sale_range import ADDED_SPREAD, SDS_TO_END, sale_range
+from lens_rx.pricing.price_estimate import is_near
 
 #: Earlier sales from which is learnt what an asking price brings; before them it is taken as it is.
 MIN_EARLIER = 5
-#: An estimate within this share of the sale counts as right, as its certainty says it.
-TOLERANCE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ def _report(judged: Sequence[_Judged], brings: float | None) -> Backtest:
 
 
 def _is_near(it: _Judged) -> bool:
-    return it.basis is not None and abs(it.basis.estimate.price / it.sale.sold - 1) <= TOLERANCE
+    return it.basis is not None and is_near(it.basis.estimate.price, it.sale.sold)
 
 
 def _share(values: Sequence[bool]) -> float | None:
