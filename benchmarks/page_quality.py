@@ -283,7 +283,7 @@ def is_list(page: Page) -> bool:
     return page.truth.get("kind") in ("listing", ["listing"])
 
 
-def told(page: Page, weights: Weights) -> Decimal | None:
+def stated_price(page: Page, weights: Weights) -> Decimal | None:
     """Return the best supported amount where it is far enough ahead of the next and the page is no list."""
     if page.list_margin > weights.margin or page.product.kind in UNPRICED[1:]:
         return None
@@ -303,7 +303,7 @@ def price_score(pages: list[Page], weights: Weights) -> Score:
     score = Score()
     for page in pages:
         if (want := page.want("price")) is not None:
-            score.add(told(page, weights), want, same_price)
+            score.add(stated_price(page, weights), want, same_price)
     return score
 
 

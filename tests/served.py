@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import aiohttp
+import pytest
 from aiohttp import web
 from PIL import Image
 from reactivex import operators as ops
@@ -174,3 +175,22 @@ async def serve(settings: Settings, authenticator: Authenticator | None = None) 
     await runner.cleanup()
     await storage.aclose()
     await wait_all()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Return the settings; a test overrides them."""
+    return Settings(
+        grace_seconds=1.0,
+        heartbeat_seconds=0.2,
+        max_photo_bytes=300_000,
+        upload_deadline_seconds=2.0,
+        lease_seconds=3.0,
+    )
+
+
+@pytest.fixture
+async def served(settings: Settings) -> AsyncIterator[Served]:
+    """Run a service that asks for no token, with a gate that is open."""
+    async with serve(settings) as running:
+        yield running

@@ -145,7 +145,7 @@ async def run(world: World) -> list[Fact]:
             tuple(Match(title, f"https://shop{n}.example/{n}") for n, title in enumerate(world.titles))
         )
 
-    async def seen(_: object) -> Caption:
+    async def describe_photo(_: object) -> Caption:
         return world.caption
 
     async def listed(state: AnalysisState) -> MarketplaceOffers:
@@ -155,7 +155,7 @@ async def run(world: World) -> list[Fact]:
 
     steps = Steps(
         lens=Step(single_fact(found)),
-        describe=Step(single_fact(seen)),
+        describe=Step(single_fact(describe_photo)),
         identify=Step(single_fact(identify(model)), report_empty=True),
         producer=Step(single_fact(producer(world, model)), lambda it: it.identity is not None),
         retail=Step(single_fact(retail(world, model)), lambda it: it.page is not None),
