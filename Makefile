@@ -53,7 +53,7 @@ lint: .venv/ready ## check form, types, dead code and dependencies
 audit: .venv/ready ## look for known vulnerabilities in the packages; needs the advisories' data, so CI leaves it out
 	@$(BIN)/python .ci/audit
 
-bench: setup system-test ## print every figure that the README names
+bench: setup system-test .venv/bench ## print every figure that the README names
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 clean: ## remove what setup made
@@ -88,6 +88,11 @@ system-test: ## install Redis for the tests, where it is not there
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
 		-c constraints.txt -e '.[dev,sandbox]' | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c -100
+	@touch $@
+
+# the peers that the benchmarks compare with
+.venv/bench: .venv/ready
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[dev,sandbox,bench]'
 	@touch $@
 
 # the sandbox's pictures are drawn once, so that the first demo does not wait for them

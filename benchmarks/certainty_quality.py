@@ -20,7 +20,6 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-import aiohttp
 import orjson
 from tools.service import BenchmarkService, describe_machine, running_service
 
@@ -84,19 +83,12 @@ def _name(thing: Thing) -> str:
 
 async def answer(service: BenchmarkService, case: Case, seed: int) -> Answer | None:
     """Classify one case; None where there is no estimate."""
-    form = aiohttp.FormData()
-    for number, thing in enumerate(case.things):
-        photo = take_photo(thing, ENCODINGS[0], 1000 * seed + number)
-        form.add_field("file", photo, filename=f"{number}.jpg")
-    params = {"events": "all"} | ({"hint": case.hint} if case.hint else {})
-    headers = {"Accept": "application/x-ndjson"}
-    facts: dict[str, Any] = {}
-    async with service.client.post("/classify", data=form, params=params, headers=headers) as response:
-        response.raise_for_status()
-        async for line in response.content:
-            if line.strip():
-                fact = orjson.loads(line)
-                facts[fact["data_description"]] = fact["data"]
+    photos = [
+        take_photo(thing, ENCODINGS[0], 1000 * seed + number) for number, thing in enumerate(case.things)
+    ]
+    query = {"hint": case.hint} if case.hint else {}
+    received = await service.classify(*photos, **query)
+    facts: dict[str, Any] = {it.fact["data_description"]: it.fact["data"] for it in received}
     estimate, name = facts.get("estimated-price"), facts.get("model-producer", {})
     return _judged(case, estimate, f"{name.get('producer')} {name.get('model')}") if estimate else None
 

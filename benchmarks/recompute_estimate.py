@@ -1,5 +1,7 @@
 """Recompute an estimate from the facts of its run alone: NDJSON of `events=all`, in the service's own currency.
 
+Without a file, the sample photo is priced on the sandbox and its stream is taken.
+
     curl -sF file=@photo.jpg -H 'Accept: application/x-ndjson' 'http://127.0.0.1:8000/classify?events=all' > run.ndjson
     python benchmarks/recompute_estimate.py run.ndjson
 
@@ -10,6 +12,7 @@ price, its range and that of a single sale beside those of the stream. The exit 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import math
 import sys
@@ -25,6 +28,8 @@ from lens_rx.pricing.posterior import Posterior, fit
 from lens_rx.pricing.price_estimate import retail_prior
 from lens_rx.pricing.price_evidence import rounded
 from lens_rx.pricing.seen_condition import shifts_from
+
+SAMPLE = Path(__file__).parents[1] / "static" / "sample.jpg"
 
 Row = dict[str, Any]
 
@@ -87,11 +92,20 @@ def _observation(row: Row) -> Observation:
     )
 
 
+async def sample_stream() -> list[str]:
+    """Return the stream of the sample photo on the sandbox."""
+    from tools.service import running_service  # noqa: PLC0415  # with the sandbox's extra
+
+    async with running_service("--no-store") as service:
+        return [json.dumps(it.fact) for it in await service.classify(SAMPLE.read_bytes())]
+
+
 def main() -> int:
     """Print the stated and the recomputed amounts; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("stream", type=Path)
-    stated, again = recompute(parser.parse_args().stream.read_text().splitlines())
+    parser.add_argument("stream", type=Path, nargs="?")
+    stream: Path | None = parser.parse_args().stream
+    stated, again = recompute(stream.read_text().splitlines() if stream else asyncio.run(sample_stream()))
     for name, amount in stated.items():
         print(f"  {name:10} {amount:>12} {again[name]:>12}")
     return int(any(amount != again[name] for name, amount in stated.items()))

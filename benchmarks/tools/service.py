@@ -48,10 +48,11 @@ class BenchmarkService:
         async with self.client.put(self.faults_url, json=faults) as response:
             response.raise_for_status()
 
-    async def classify(self, photo: bytes, **query: str) -> list[ReceivedFact]:
-        """Upload a photo and return every fact with the time of its arrival."""
+    async def classify(self, *photos: bytes, **query: str) -> list[ReceivedFact]:
+        """Upload the photos of one thing and return every fact with the time of its arrival."""
         form = aiohttp.FormData()
-        form.add_field("file", photo, filename="photo.jpg")
+        for photo in photos:
+            form.add_field("file", photo, filename="photo.jpg")
         headers = {"Accept": "application/x-ndjson"}
         params = {"events": "all"} | query
         async with self.client.post("/classify", data=form, params=params, headers=headers) as response:
