@@ -12,9 +12,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from lens_rx.facts import Money
-from lens_rx.pricing.exchange_rates import convert
-
 HUNDRED = Decimal(100)
 ANY_COUNTRY, ANY_SELLER = "*", "any"
 #: Of several marketplaces that are not named, the one whose fees are reckoned with.
@@ -56,14 +53,6 @@ class Fee:
         if not self.payment_percent and not self.payment_fixed:
             return Decimal(0)
         return price * self.payment_percent / HUNDRED + self.payment_fixed
-
-    def exact_rate(self, currency: str, on: date) -> Decimal | None:
-        """Return how much of `currency` one unit of the fee's currency is, None where there is no rate."""
-        if currency == self.currency:
-            return Decimal(1)
-        # a large amount keeps the digits that rounding to the minor unit would take
-        converted = convert(Money(Decimal(1_000_000), self.currency), currency, on)
-        return converted.amount / 1_000_000 if converted and converted.amount else None
 
 
 #: Names of a fee's fields in a file; those with a default may be left out.

@@ -10,6 +10,7 @@ from enum import StrEnum
 from babel.numbers import get_currency_precision
 
 from lens_rx.pricing.decision.fee_table import HUNDRED, Fee
+from lens_rx.pricing.exchange_rates import exchange_rate
 
 
 class TaxScheme(StrEnum):
@@ -96,8 +97,8 @@ class SaleCosts:
 
 def with_fee(costs: SaleCosts, fee: Fee | None, on: date) -> SaleCosts:
     """Return the costs with a fee, converted at the rates of a day; without one where there is no rate."""
-    rate = fee.exact_rate(costs.currency, on) if fee else None
-    if rate is None:
+    rate = exchange_rate(fee.currency, costs.currency, on) if fee else None
+    if not rate:
         fee, rate = None, Decimal(1)
     return SaleCosts(
         costs.currency, fee, rate, costs.shipping, costs.refurbishing, costs.scheme, costs.vat_percent

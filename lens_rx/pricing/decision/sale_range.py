@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lens_rx.facts import DecisionBasis, Estimate, Money
-from lens_rx.pricing.exchange_rates import convert
+from lens_rx.facts import DecisionBasis, Estimate
+from lens_rx.pricing.exchange_rates import exchange_rate
 from lens_rx.pricing.price_evidence import rounded
 
 #: Standard deviations from the middle to the ends of an 80 % range.
@@ -38,11 +38,10 @@ class SaleRange:
 def sale_range(basis: DecisionBasis, currency: str, on: date) -> SaleRange | None:
     """Return the range of single sales in a currency at the rates of a day; None where there is no rate or no price."""
     estimate = basis.estimate
-    rate = convert(Money(Decimal(1_000_000), estimate.currency), currency, on)
+    rate = exchange_rate(estimate.currency, currency, on)
     if rate is None or estimate.price <= 0:
         return None
-    factor = rate.amount / 1_000_000
-    typical = rounded(estimate.price * factor, currency)
+    typical = rounded(estimate.price * rate, currency)
     if not typical:  # less than the currency's smallest unit
         return None
     low, high, notes = _ends(estimate)
@@ -50,8 +49,8 @@ def sale_range(basis: DecisionBasis, currency: str, on: date) -> SaleRange | Non
     return SaleRange(
         currency,
         typical,
-        rounded(low * factor, currency),
-        rounded(high * factor, currency),
+        rounded(low * rate, currency),
+        rounded(high * rate, currency),
         log_sd,
         _identity_certainty(estimate),
         notes,

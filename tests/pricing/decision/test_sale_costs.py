@@ -11,6 +11,7 @@ import pytest
 
 from lens_rx.pricing.decision.fee_table import default_marketplace, fee_table, find_fee, vat_rates
 from lens_rx.pricing.decision.sale_costs import SaleCosts, TaxScheme, with_fee
+from lens_rx.pricing.exchange_rates import exchange_rate
 
 ON = date(2026, 11, 20)
 SHEET = Path(__file__).parent / "cases.csv"
@@ -60,7 +61,7 @@ def test_fees_are_converted_at_the_rates_of_the_day():
     fee = find_fee(fee_table(), "ebay", "US", "business", ON)
     assert fee is not None
     costs = with_fee(SaleCosts("EUR"), fee, ON)
-    rate = fee.exact_rate("EUR", ON)
+    rate = exchange_rate(fee.currency, "EUR", ON)
     assert rate is not None
     expected = (Decimal(100) * Decimal("0.1325") + Decimal("0.40") * rate).quantize(Decimal("0.01"))
     assert costs.net(Decimal(100), Decimal(0)).commission == expected
