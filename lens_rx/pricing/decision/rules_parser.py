@@ -29,7 +29,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 TEXT_LISTS = frozenset({"brand", "category", "sold_on", "sold_in"})
 POLICY_KEYS = AMOUNTS | PERCENTS | CHOICES.keys() | {"days_to_sell", "marketplace", "country", "buy"}
-RULE_KEYS = POLICY_KEYS | TEXT_LISTS | {"price_from", "price_to"}
+#: No country: it is known before rules are looked at, which go by it (`sold_in`).
+RULE_KEYS = (POLICY_KEYS - {"country"}) | TEXT_LISTS | {"price_from", "price_to"}
 DEFAULT_KEYS = POLICY_KEYS | {"currency", "brands_not_taken"}
 FEE_KEYS = frozenset({*FEE_TEXTS, *FEE_AMOUNTS, "since"})
 FEE_REQUIRED = ("marketplace", "currency", "percent", "since")

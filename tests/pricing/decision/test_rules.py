@@ -93,6 +93,7 @@ def test_an_empty_file_changes_nothing():
         ("[[rule]]\nprice_from = 9\nprice_to = 9\n", "Line 3: price_to must be more than price_from."),
         ("[defaults]\ntax = 'vat'\n", "Line 2: tax must be one of margin, standard, none, not 'vat'."),
         ("[defaults]\nrounding = 1\nending = 1.5\n", "Line 3: ending must be less than rounding."),
+        ("[[rule]]\nmargin = 3\ncountry = 'AT'\n", "Line 3: there is no key country; known: brand, buy, "),
         ("[rule]\nmargin = 3\n", "Line 1: write it as [[rule]]."),
         ("margin = 3\n", "Line 1: there is no table margin; known: defaults, [[rule]], [[fee]]."),
         ("[[fee]]\nmarketplace = 'x'\n", "Line 1: a fee needs currency, percent, since."),
