@@ -52,6 +52,11 @@ def _per_euro(currency: str, row: int) -> Decimal | None:
     return next((Decimal(cell) for cell in cells if cell[:1].isdigit()), None)
 
 
+def minor_unit(currency: str) -> Decimal:
+    """Return the smallest amount of a currency: 0.01 of EUR, 1 of JPY."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
 def rates_date(on: date) -> date:
     """Return the day whose rates hold on `on`: the last published one that is not after it.
 
@@ -83,5 +88,4 @@ def convert(money: Money, to: str, on: date) -> Money | None:
     source, target = _per_euro(money.currency, row), _per_euro(to, row)
     if source is None or target is None:
         return None
-    unit = Decimal(1).scaleb(-get_currency_precision(to))
-    return Money((money.amount / source * target).quantize(unit, ROUND_HALF_EVEN), to)
+    return Money((money.amount / source * target).quantize(minor_unit(to), ROUND_HALF_EVEN), to)

@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from babel.numbers import get_currency_precision
-
 from lens_rx.facts import Comparable, Condition, Money, Offer, PriceTerms
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS, condition_factor, log_shift, shift_log_sd
-from lens_rx.pricing.exchange_rates import convert, exchange_rate
+from lens_rx.pricing.exchange_rates import convert, exchange_rate, minor_unit
 from lens_rx.pricing.likelihood import Observation
 from lens_rx.pricing.posterior import Posterior
 
@@ -62,8 +60,7 @@ class WeighedOffer:
 
 def rounded(amount: float | Decimal, currency: str) -> Decimal:
     """Return an amount to the currency's minor unit."""
-    unit = Decimal(1).scaleb(-get_currency_precision(currency))
-    return Decimal(amount).quantize(unit, ROUND_HALF_EVEN)
+    return Decimal(amount).quantize(minor_unit(currency), ROUND_HALF_EVEN)
 
 
 def in_currency(money: Money, target: Target) -> Decimal | None:

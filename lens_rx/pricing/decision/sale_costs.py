@@ -7,10 +7,8 @@ from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from babel.numbers import get_currency_precision
-
 from lens_rx.pricing.decision.fee_table import HUNDRED, Fee
-from lens_rx.pricing.exchange_rates import exchange_rate
+from lens_rx.pricing.exchange_rates import exchange_rate, minor_unit
 
 
 class TaxScheme(StrEnum):
@@ -67,15 +65,11 @@ class SaleCosts:
             rest = price - (price - rest) / (1 - self._tax_share)
         elif self.scheme is TaxScheme.STANDARD:
             rest -= price * self._tax_share
-        return rest.quantize(self._unit, ROUND_FLOOR)
+        return rest.quantize(minor_unit(self.currency), ROUND_FLOOR)
 
     @property
     def _tax_share(self) -> Decimal:
         return self.vat_percent / (HUNDRED + self.vat_percent)
-
-    @property
-    def _unit(self) -> Decimal:
-        return Decimal(1).scaleb(-get_currency_precision(self.currency))
 
     def _tax(self, price: Decimal, cost: Decimal) -> Decimal:
         if self.scheme is TaxScheme.MARGIN:
@@ -92,7 +86,7 @@ class SaleCosts:
         )
 
     def _round(self, amount: Decimal) -> Decimal:
-        return amount.quantize(self._unit, ROUND_HALF_UP)
+        return amount.quantize(minor_unit(self.currency), ROUND_HALF_UP)
 
 
 def with_fee(costs: SaleCosts, fee: Fee | None, on: date) -> SaleCosts:
