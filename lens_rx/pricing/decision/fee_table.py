@@ -68,21 +68,22 @@ def parse_fee(table: Mapping[str, Any]) -> Fee:
     return Fee(**{**defaults, **texts, **amounts}, since=table["since"])  # type: ignore[arg-type]  # texts and amounts by name
 
 
-def _load(name: str) -> dict[str, Any]:
+def load_table(name: str) -> dict[str, Any]:
+    """Return a TOML file of this package; fractions are `Decimal`."""
     return tomllib.loads((files("lens_rx.pricing.decision") / name).read_text("utf-8"), parse_float=Decimal)
 
 
 @lru_cache(maxsize=1)
 def fee_table() -> tuple[Fee, ...]:
     """Return the fees that come with the package."""
-    return tuple(parse_fee(table) for table in _load("marketplace_fees.toml")["fee"])
+    return tuple(parse_fee(table) for table in load_table("marketplace_fees.toml")["fee"])
 
 
 @lru_cache(maxsize=1)
 def vat_rates() -> Mapping[str, Decimal]:
     """Return the standard rate in percent of each country that has a margin scheme for second-hand goods."""
     return MappingProxyType(
-        {country: Decimal(str(rate)) for country, rate in _load("vat_rates.toml")["standard"].items()}
+        {country: Decimal(str(rate)) for country, rate in load_table("vat_rates.toml")["standard"].items()}
     )
 
 

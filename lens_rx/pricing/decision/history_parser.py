@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from lens_rx.pricing.decision.fee_table import load_table
 from lens_rx.pricing.decision.sales_history import PastSale
 
 REQUIRED = ("bought", "sold")
@@ -36,8 +35,8 @@ class History:
 @lru_cache(maxsize=1)
 def _columns() -> Mapping[str, str]:
     """Return the column of each heading."""
-    text = (files("lens_rx.pricing.decision") / "history_columns.toml").read_text("utf-8")
-    return {heading: column for column, headings in tomllib.loads(text).items() for heading in headings}
+    table = load_table("history_columns.toml")
+    return {heading: column for column, headings in table.items() for heading in headings}
 
 
 def parse_history(text: str) -> History:
