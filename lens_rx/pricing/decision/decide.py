@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -145,9 +145,7 @@ def sale_market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date)
     marketplace = terms.marketplace or policy.marketplace
     marketplace = marketplace or default_marketplace(rules.fees, country, seller, on)
     if marketplace != subject.marketplace:  # rules of a marketplace apply where it is the default, too
-        policy = rules.policy(
-            RuleSubject(subject.brand, subject.category, subject.price, marketplace, country)
-        )
+        policy = rules.policy(replace(subject, marketplace=marketplace))
     policy = _in_currency(policy, rules.currency, prices.currency, on)
     costs = with_fee(
         _costs(policy, country, prices.currency),

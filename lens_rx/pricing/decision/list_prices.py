@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -64,7 +64,7 @@ def list_prices(
         )
         for name, price in ended
     )
-    return ListPrices(made, prices.typical, rate, note)
+    return replace(result, prices=made)
 
 
 def recommended(asked: ListPrices, policy: Policy) -> str:

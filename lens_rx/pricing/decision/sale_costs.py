@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -94,6 +94,4 @@ def with_fee(costs: SaleCosts, fee: Fee | None, on: date) -> SaleCosts:
     rate = exchange_rate(fee.currency, costs.currency, on) if fee else None
     if not rate:
         fee, rate = None, Decimal(1)
-    return SaleCosts(
-        costs.currency, fee, rate, costs.shipping, costs.refurbishing, costs.scheme, costs.vat_percent
-    )
+    return replace(costs, fee=fee, fee_rate=rate)

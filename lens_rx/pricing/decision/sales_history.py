@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -126,13 +126,11 @@ def _basis(sale: PastSale, ratios: Sequence[float], currency: str) -> DecisionBa
 
 
 def _judge(sale: PastSale, basis: DecisionBasis | None, terms: Terms, currency: str, on: date) -> _Judged:
-    named = Terms(
-        sale.bought,
-        terms.margin,
-        terms.min_profit,
-        sale.marketplace or terms.marketplace,
-        sale.country or terms.country,
-        terms.rules,
+    named = replace(
+        terms,
+        cost=sale.bought,
+        marketplace=sale.marketplace or terms.marketplace,
+        country=sale.country or terms.country,
     )
     known = basis or _as_sold(sale, currency)
     decision, prices = decide(known, named, currency, on), sale_range(known, currency, on)

@@ -47,8 +47,6 @@ class SaleRate:
     log_rate: float
     elasticity: float
     covariance: tuple[tuple[float, float], tuple[float, float]]
-    sales: int
-    offered: int
 
     def chance(self, log_price: float, days: float) -> float:
         """Return the chance that a thing listed at a price is sold within `days`; its own uncertainty averaged in."""
@@ -103,7 +101,7 @@ def _fit(sold: Sequence[Listing], offered: Sequence[Listing], window: float) -> 
         theta = theta + step
         if float(np.max(np.abs(step))) < _CONVERGED:
             break
-    return _rate_of(theta, log_prices, exposure, sold, offered)
+    return _rate_of(theta, log_prices, exposure, offered)
 
 
 def _exposure(it: Listing, window: float) -> float:
@@ -135,19 +133,11 @@ def _information(expected: Array, log_prices: Array) -> Array:
     )
 
 
-def _rate_of(
-    theta: Array, log_prices: Array, exposure: Array, sold: Sequence[Listing], offered: Sequence[Listing]
-) -> SaleRate:
+def _rate_of(theta: Array, log_prices: Array, exposure: Array, offered: Sequence[Listing]) -> SaleRate:
     expected = exposure * np.exp(theta[0] - theta[1] * log_prices)
     covariance = np.linalg.inv(_information(expected, log_prices))
     # what is on offer is a sample, too: where ages are guessed it adds its own share
     unknown = sum(it.listed_days is None for it in offered) / len(offered)
     (rate, cross), (_, elasticity) = covariance.tolist()
     rate += unknown / len(offered)
-    return SaleRate(
-        float(theta[0]),
-        float(theta[1]),
-        ((rate, cross), (cross, elasticity)),
-        sales=len(sold) + 1,
-        offered=len(offered),
-    )
+    return SaleRate(float(theta[0]), float(theta[1]), ((rate, cross), (cross, elasticity)))
