@@ -84,10 +84,14 @@ def decide(basis: DecisionBasis, terms: Terms, currency: str, on: date) -> Decis
     prices = sale_range(basis, currency, on)
     if prices is None:
         return None
-    market = sale_market(basis, terms, prices, on)
+    return decide_in(sale_market(basis, terms, prices, on), basis, terms, prices)
+
+
+def decide_in(market: SaleMarket, basis: DecisionBasis, terms: Terms, prices: SaleRange) -> Decision:
+    """Return the decision in a market, in the currency of the range of single sales."""
     margin = terms.margin if terms.margin is not None else market.policy.margin or Decimal(0)
     least = terms.min_profit if terms.min_profit is not None else market.policy.min_profit or Decimal(0)
-    plan = rounded(prices.low * _share_counted_on(prices), currency)
+    plan = rounded(prices.low * _share_counted_on(prices), prices.currency)
     profit = max(plan * margin / HUNDRED, least)
     limit = max(market.costs.most_to_pay(plan, profit), Decimal(0))
     ceiling = market.policy.ceiling
@@ -96,7 +100,7 @@ def decide(basis: DecisionBasis, terms: Terms, currency: str, on: date) -> Decis
         pay = Decimal(0)
     asked = list_prices(basis, prices, market.policy, market.costs, pay if terms.cost is None else terms.cost)
     return Decision(
-        currency=currency,
+        currency=prices.currency,
         country=market.country,
         marketplace=market.marketplace,
         list_prices=asked.prices,
@@ -131,7 +135,7 @@ def _share_counted_on(prices: SaleRange) -> Decimal:
 
 def sale_market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date) -> SaleMarket:
     """Return where a reader sells a thing, the policy that holds for it, and the costs of its sale."""
-    rules, notes = terms.rules, []
+    rules, fees, notes = terms.rules, terms.rules.fees, []
     country = terms.country or rules.defaults.country or basis.country
     if not country:
         country = next(iter(countries_of_currency(prices.currency)), "")
@@ -143,13 +147,13 @@ def sale_market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date)
     policy = rules.policy(subject)
     seller = policy.seller or "business"
     marketplace = terms.marketplace or policy.marketplace
-    marketplace = marketplace or default_marketplace(rules.fees, country, seller, on)
+    marketplace = marketplace or default_marketplace(fees, country, seller, on)
     if marketplace != subject.marketplace:  # rules of a marketplace apply where it is the default, too
         policy = rules.policy(replace(subject, marketplace=marketplace))
     policy = _in_currency(policy, rules.currency, prices.currency, on)
     costs = with_fee(
         _costs(policy, country, prices.currency),
-        find_fee(rules.fees, marketplace, country, seller, on),
+        find_fee(fees, marketplace, country, seller, on),
         on,
     )
     return SaleMarket(country, marketplace, policy, costs, tuple(notes))

@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 
 from lens_rx.facts import DecisionBasis, Estimate, EstimateBasis
-from lens_rx.pricing.decision.decide import Terms, decide, sale_market
+from lens_rx.pricing.decision.decide import Terms, decide_in, sale_market
 from lens_rx.pricing.decision.sale_range import ADDED_SPREAD, SDS_TO_END, sale_range
+from lens_rx.pricing.decision.verdict import Action
 from lens_rx.pricing.price_estimate import is_near
 
 #: Earlier sales from which is learnt what an asking price brings; before them it is taken as it is.
@@ -133,13 +134,13 @@ def _judge(sale: PastSale, basis: DecisionBasis | None, terms: Terms, currency: 
         country=sale.country or terms.country,
     )
     known = basis or _as_sold(sale, currency)
-    decision, prices = decide(known, named, currency, on), sale_range(known, currency, on)
-    if decision is None or prices is None:
+    prices = sale_range(known, currency, on)
+    if prices is None:
         return _Judged(sale, None, sale.sold - sale.bought, buys=False)
-    net = sale_market(known, named, prices, on).costs.net(sale.sold, sale.bought)
-    return _Judged(
-        sale, basis, net.net - sale.bought, buys=basis is not None and decision.verdict.action == "buy"
-    )
+    market = sale_market(known, named, prices, on)
+    net = market.costs.net(sale.sold, sale.bought)
+    action = decide_in(market, known, named, prices).verdict.action
+    return _Judged(sale, basis, net.net - sale.bought, buys=basis is not None and action is Action.BUY)
 
 
 def _as_sold(sale: PastSale, currency: str) -> DecisionBasis:
