@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -25,15 +26,17 @@ MESSAGE_BYTES, FLOODS = 100_000, 40
 
 
 @asynccontextmanager
-async def unfinished(served: Served, address: str) -> AsyncIterator[asyncio.StreamReader]:
-    """Send all but the end of a message."""
+async def unfinished(
+    served: Served, address: str, sent_bytes: int = MESSAGE_BYTES - 1
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Send the beginning of a message, by default all but its last byte."""
     port = int(served.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
     writer.write(HANDSHAKE)
     await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"\x82\xff" + struct.pack(">Q", MESSAGE_BYTES) + b"mask" + b"\x89" * (MESSAGE_BYTES - 1))
+    writer.write(b"\x82\xff" + struct.pack(">Q", MESSAGE_BYTES) + b"mask" + b"\x89" * sent_bytes)
     await writer.drain()
-    yield reader
+    yield reader, writer
     writer.transport.abort()
     with suppress(ConnectionError):
         await writer.wait_closed()
@@ -101,8 +104,22 @@ async def test_pings_and_empty_messages_cost_little(served: Served):
     assert len(facts) == 5
 
 
-async def test_a_message_that_drips_is_ended(served: Served):
-    """One that brings less than its minimum is closed after the deadline, in words."""
-    async with served.client.ws_connect("/ws") as ws:
-        message = await ws.receive(timeout=10)
-        assert orjson.loads(message.data)["status"] == 408
+async def drip(writer: asyncio.StreamWriter) -> None:
+    """Send a message by a few bytes at a time, far less than the minimum of an upload."""
+    while True:
+        writer.write(b"\x89" * 8)
+        await writer.drain()
+        await asyncio.sleep(0.1)
+
+
+async def test_a_message_that_drips_is_ended(served: Served, settings: Settings):
+    """One that goes on bringing bytes, but less than its minimum, is closed after the deadline, in words."""
+    began = time.monotonic()
+    async with unfinished(served, "127.0.0.2", sent_bytes=0) as (reader, writer):
+        dripping = asyncio.create_task(drip(writer))
+        async with asyncio.timeout(10):
+            answer = await reader.readuntil(b"}")  # pings come before it
+        assert not dripping.done()
+        dripping.cancel()
+    assert orjson.loads(answer[answer.index(b"{") :])["status"] == 408
+    assert time.monotonic() - began >= settings.upload_deadline_seconds
