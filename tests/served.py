@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
@@ -50,6 +50,11 @@ from lens_rx.web.upload_budget import UploadBudget
 #: What all sockets may hold together: more than one alone may.
 ROOM_BYTES = 1_000_000
 STATIC = Path(__file__).parent.parent / "static"
+#: Opens a WebSocket on a raw connection.
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: lens\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
 
 OFFER = Offer(
     id="1",
@@ -175,6 +180,21 @@ async def serve(settings: Settings, authenticator: Authenticator | None = None) 
     await runner.cleanup()
     await storage.aclose()
     await wait_all()
+
+
+@asynccontextmanager
+async def connection(
+    served: Served, address: str = "127.0.0.1"
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Connect to the service from an address of this machine, to send it raw bytes; abort at the end."""
+    port = int(served.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+    try:
+        yield reader, writer
+    finally:
+        writer.transport.abort()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from ipaddress import ip_network
 
 import orjson
 import pytest
-from served import Served, photo, serve
+from served import Served, connection, photo, serve
 
 from lens_rx.settings import Settings
 
@@ -24,17 +24,13 @@ def settings(settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def connection(
+async def half_request(
     served: Served, address: str, sent: bytes = HEAD
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Connect from an address of this machine and send half a head."""
-    port = int(served.url.rpartition(":")[2])
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
-    writer.write(sent)
-    yield reader, writer
-    writer.transport.abort()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
+    async with connection(served, address) as (reader, writer):
+        writer.write(sent)
+        yield reader, writer
 
 
 async def status(reader: asyncio.StreamReader) -> bytes:
@@ -45,8 +41,8 @@ async def status(reader: asyncio.StreamReader) -> bytes:
 async def test_one_client_takes_so_many_connections_and_no_more(served: Served):
     """Beyond them it gets 429 in words with `Retry-After`; others come in, and it again when it has closed some."""
     async with AsyncExitStack() as stack:
-        held = [await stack.enter_async_context(connection(served, "127.0.0.2")) for _ in range(MOST)]
-        async with connection(served, "127.0.0.2") as (reader, _):
+        held = [await stack.enter_async_context(half_request(served, "127.0.0.2")) for _ in range(MOST)]
+        async with half_request(served, "127.0.0.2") as (reader, _):
             answer = await asyncio.wait_for(reader.read(), 10)
         assert answer.split()[1] == b"429"
         assert b"Retry-After: 5" in answer
@@ -56,7 +52,7 @@ async def test_one_client_takes_so_many_connections_and_no_more(served: Served):
         held[0][1].write(b"Connection: close\r\n\r\n")
         assert await status(held[0][0]) == b"200"
         await held[0][0].read()
-        async with connection(served, "127.0.0.2", HEAD + b"\r\n") as (reader, _):
+        async with half_request(served, "127.0.0.2", HEAD + b"\r\n") as (reader, _):
             assert await status(reader) == b"200"
 
 
@@ -64,11 +60,11 @@ async def test_a_flood_leaves_nothing_behind(served: Served):
     """Half-sent heads of many clients are answered and closed in time; then all have room again."""
     async with AsyncExitStack() as stack:
         opened = [
-            await stack.enter_async_context(connection(served, f"127.0.0.{2 + number % 4}"))
+            await stack.enter_async_context(half_request(served, f"127.0.0.{2 + number % 4}"))
             for number in range(FLOOD)
         ]
         assert {await status(reader) for reader, _ in opened} == {b"408"}
-    async with connection(served, "127.0.0.2", HEAD + b"\r\n") as (reader, _):
+    async with half_request(served, "127.0.0.2", HEAD + b"\r\n") as (reader, _):
         assert await status(reader) == b"200"
 
 
@@ -76,8 +72,8 @@ async def test_all_together_take_so_many_and_no_more(settings: Settings):
     """Beyond the limit for all a connection gets 503, whoever it is of."""
     async with serve(settings.model_copy(update={"connections": 5})) as served, AsyncExitStack() as stack:
         for number in range(5):
-            await stack.enter_async_context(connection(served, f"127.0.0.{2 + number}"))
-        async with connection(served, "127.0.0.9") as (reader, _):
+            await stack.enter_async_context(half_request(served, f"127.0.0.{2 + number}"))
+        async with half_request(served, "127.0.0.9") as (reader, _):
             assert await status(reader) == b"503"
 
 
@@ -86,6 +82,6 @@ async def test_a_trusted_proxy_has_a_connection_for_each_of_its_clients(settings
     trusting = settings.model_copy(update={"trusted_proxies": (ip_network("127.0.0.2/32"),)})
     async with serve(trusting) as served, AsyncExitStack() as stack:
         for _ in range(MOST + 5):
-            await stack.enter_async_context(connection(served, "127.0.0.2"))
-        async with connection(served, "127.0.0.2", HEAD + b"\r\n") as (reader, _):
+            await stack.enter_async_context(half_request(served, "127.0.0.2"))
+        async with half_request(served, "127.0.0.2", HEAD + b"\r\n") as (reader, _):
             assert await status(reader) == b"200"

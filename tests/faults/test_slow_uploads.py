@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
-from served import Served, photo
+from served import Served, connection, photo
 from token_holders import Tokens, bearer
 
 from lens_rx.facts.errors import Busy, TooSlow
@@ -46,17 +46,13 @@ async def stalled(
     served: Served, address: str, extra: bytes = b"", size: int = STALLED_BYTES
 ) -> AsyncIterator[asyncio.StreamReader]:
     """Send the beginning of a photo from an address of this machine, and then nothing."""
-    port = int(served.url.rpartition(":")[2])
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
-    writer.write(
-        b"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-        b"Content-Length: 1900000\r\n" + extra + b"\r\n" + PART + b"\x89" * size
-    )
-    await writer.drain()
-    yield reader
-    writer.transport.abort()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
+    async with connection(served, address) as (reader, writer):
+        writer.write(
+            b"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            b"Content-Length: 1900000\r\n" + extra + b"\r\n" + PART + b"\x89" * size
+        )
+        await writer.drain()
+        yield reader
 
 
 @pytest.mark.parametrize(

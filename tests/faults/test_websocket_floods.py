@@ -6,22 +6,18 @@ import asyncio
 import struct
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import orjson
 import pytest
 from aiohttp import WSMsgType
-from served import Served, photo
+from served import HANDSHAKE, Served, connection, photo
 
 from lens_rx.facts.errors import Busy
 from lens_rx.settings import Settings
 from lens_rx.web.upload_budget import UploadBudget
 from lens_rx.web.upload_pace import UploadPace
 
-HANDSHAKE = (
-    b"GET /ws HTTP/1.1\r\nHost: lens\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-)
 MESSAGE_BYTES, FLOODS = 100_000, 40
 
 
@@ -30,16 +26,12 @@ async def unfinished(
     served: Served, address: str, sent_bytes: int = MESSAGE_BYTES - 1
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Send the beginning of a message, by default all but its last byte."""
-    port = int(served.url.rpartition(":")[2])
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
-    writer.write(HANDSHAKE)
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"\x82\xff" + struct.pack(">Q", MESSAGE_BYTES) + b"mask" + b"\x89" * sent_bytes)
-    await writer.drain()
-    yield reader, writer
-    writer.transport.abort()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
+    async with connection(served, address) as (reader, writer):
+        writer.write(HANDSHAKE)
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"\x82\xff" + struct.pack(">Q", MESSAGE_BYTES) + b"mask" + b"\x89" * sent_bytes)
+        await writer.drain()
+        yield reader, writer
 
 
 async def test_messages_that_never_end_hold_a_bounded_amount(served: Served):

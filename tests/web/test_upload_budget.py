@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import orjson
 import pytest
 from aiohttp import WSMsgType
-from served import Served, photo
+from served import HANDSHAKE, Served, connection, photo
 
 from lens_rx.facts.errors import Busy, TooLarge
 from lens_rx.web.upload_budget import READ_BUFFER_BYTES, UploadBudget
@@ -18,23 +18,20 @@ from lens_rx.web.upload_budget import READ_BUFFER_BYTES, UploadBudget
 MESSAGE_BYTES = 290_000
 #: So many half photos fill the room.
 FULL = 3
-HANDSHAKE = (
-    b"GET /ws HTTP/1.1\r\nHost: lens\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-)
 
 
 @asynccontextmanager
 async def half_a_photo(served: Served) -> AsyncIterator[None]:
     """Open a socket whose only message never arrives in full."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(served.url.rpartition(":")[2]))
-    writer.write(HANDSHAKE)
-    await reader.readuntil(b"\r\n\r\n")
-    before = served.room.reserved_bytes
-    writer.write(b"\x82\xff" + struct.pack(">Q", MESSAGE_BYTES) + b"mask" + b"\x89" * (MESSAGE_BYTES - 1000))
-    await held(served, before + MESSAGE_BYTES - 1000)
-    yield
-    writer.close()
+    async with connection(served) as (reader, writer):
+        writer.write(HANDSHAKE)
+        await reader.readuntil(b"\r\n\r\n")
+        before = served.room.reserved_bytes
+        writer.write(
+            b"\x82\xff" + struct.pack(">Q", MESSAGE_BYTES) + b"mask" + b"\x89" * (MESSAGE_BYTES - 1000)
+        )
+        await held(served, before + MESSAGE_BYTES - 1000)
+        yield
 
 
 @asynccontextmanager
