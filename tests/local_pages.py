@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
+import psutil
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -17,6 +19,8 @@ from lens_rx.facts.errors import PolicyError
 from lens_rx.settings import Settings
 
 SUFFIX = ".pages.test"
+#: What the command line of a process of Chromium's holds.
+NETWORK, ZYGOTE, RENDERER = "network.mojom.NetworkService", "--type=zygote", "--type=renderer"
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -55,6 +59,30 @@ async def never(_: web.Request) -> web.StreamResponse:
     """Answer nothing."""
     await asyncio.Event().wait()
     raise AssertionError
+
+
+def pid_of(browser: BrowserPool) -> int:
+    """Return the process of the Chromium that the browser has now."""
+    assert browser._chromium is not None
+    return browser._chromium.pid
+
+
+def parts(pid: int, kind: str) -> list[psutil.Process]:
+    """Return the processes of a Chromium whose command line holds `kind`."""
+    found = []
+    for process in psutil.Process(pid).children(recursive=True):
+        try:
+            if any(kind in word for word in process.cmdline()):
+                found.append(process)
+        except psutil.Error:  # it has just ended
+            continue
+    return found
+
+
+def kill_parts(pid: int, kind: str) -> None:
+    for process in parts(pid, kind):
+        with suppress(psutil.NoSuchProcess):  # it has just ended
+            process.kill()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from local_pages import LocalWeb
+from local_pages import LocalWeb, pid_of
 from structlog.testing import capture_logs
 
 from lens_rx.clients.browser import flags
@@ -18,8 +18,7 @@ from lens_rx.facts.errors import UpstreamError
 
 async def test_this_chromium_knows_all_its_switches(live_browser: BrowserPool):
     """The running program holds each switch and feature of its own command line, but for WebRTC's earlier name."""
-    assert live_browser._chromium is not None
-    process = psutil.Process(live_browser._chromium.pid)
+    process = psutil.Process(pid_of(live_browser))
     given = {it.partition("=")[0].removeprefix("--") for it in process.cmdline()}
     assert given >= {"remote-debugging-pipe", "user-data-dir", "headless", *GUARDS}
     # Debian's script adds some, of which Chromium knows not all

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
-import psutil
 import pytest
 from aiohttp import web
-from local_pages import LocalWeb
+from local_pages import NETWORK, LocalWeb, kill_parts, pid_of
 
 from lens_rx.clients.browser import page_waiter
 from lens_rx.clients.browser.page_waiter import PageWaiter
@@ -24,14 +22,6 @@ from lens_rx.facts.errors import Blocked, UpstreamError
 def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give an empty page up sooner than for a real site."""
     monkeypatch.setattr(page_waiter, "EMPTY_SECONDS", 0.3)
-
-
-def kill_network(browser: BrowserPool) -> None:
-    assert browser._chromium is not None
-    for process in psutil.Process(browser._chromium.pid).children(recursive=True):
-        with suppress(psutil.NoSuchProcess):  # it has just ended
-            if any("network.mojom" in word for word in process.cmdline()):
-                process.kill()
 
 
 async def begin(request: web.Request) -> web.StreamResponse:
@@ -79,7 +69,7 @@ async def test_an_empty_document_after_a_killed_network_is_no_wall(browser: Brow
         await tab.goto(local_web.url("/"))
         await tab.click("() => document.querySelector('a')")
         await tab.wait_until("() => document.title === 't'")
-        kill_network(browser)
+        kill_parts(pid_of(browser), NETWORK)
         return await results(tab)
 
     with pytest.raises(UpstreamError) as failure:

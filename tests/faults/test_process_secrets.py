@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from local_pages import LocalWeb
+from local_pages import LocalWeb, pid_of
 
 from lens_rx.clients.browser.pool import BrowserPool
 
@@ -129,8 +129,7 @@ async def test_chromium_gets_no_key(
     local_web.pages["/"] = "<p>page"
     async with browser.tab() as tab:
         await tab.goto(local_web.url("/"))
-        assert browser._chromium is not None
-        main = psutil.Process(browser._chromium.pid)
+        main = psutil.Process(pid_of(browser))
         environments = [*filter(None, map(environment_of, [main, *main.children(recursive=True)]))]
     assert len(environments) > 3
     assert not [it for it in environments if SECRET in "".join(it.values())]

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 
 import psutil
 import pytest
-from local_pages import LocalWeb, never
+from eventually import eventually
+from local_pages import NETWORK, RENDERER, ZYGOTE, LocalWeb, kill_parts, never, parts, pid_of
 
 from lens_rx.clients.browser import chromium as chromium_module
 from lens_rx.clients.browser import process as process_module
@@ -18,8 +19,6 @@ from lens_rx.clients.browser.process import ChromiumProcess
 from lens_rx.facts.errors import StageError, StageTimeout, UpstreamError
 
 MakeBrowser = Callable[..., Awaitable[BrowserPool]]
-
-NETWORK, ZYGOTE = "network.mojom.NetworkService", "--type=zygote"
 
 
 @pytest.fixture(autouse=True)
@@ -30,33 +29,10 @@ def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_module, "WATCH_SECONDS", 0.1)
 
 
-def pid_of(browser: BrowserPool) -> int:
-    assert browser._chromium is not None
-    return browser._chromium.pid
-
-
-def parts(pid: int, kind: str) -> list[psutil.Process]:
-    """Return the processes of a Chromium whose command line holds `kind`."""
-    found = []
-    for process in psutil.Process(pid).children(recursive=True):
-        try:
-            if any(kind in word for word in process.cmdline()):
-                found.append(process)
-        except psutil.Error:  # it has just ended
-            continue
-    return found
-
-
 def zombies() -> set[int]:
     """Return the ended processes, below this one, that nobody waited for."""
     below = psutil.Process().children(recursive=True)
     return {it.pid for it in below if it.is_running() and it.status() == psutil.STATUS_ZOMBIE}
-
-
-async def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():  # what it waits for is seen from outside alone
-            await asyncio.sleep(0.02)
 
 
 async def visit(browser: BrowserPool, local_web: LocalWeb, seconds: float = 1.0) -> int | None:
@@ -100,8 +76,7 @@ async def test_a_killed_zygote_leaves_no_zombies(make_browser: MakeBrowser, loca
     async with browser.tab() as tab:
         waiting = asyncio.create_task(tab.goto(local_web.url("/never")))
         await eventually(lambda: "/never" in local_web.asked)
-        for process in parts(before, ZYGOTE):
-            process.kill()
+        kill_parts(before, ZYGOTE)
         with pytest.raises(UpstreamError):
             await waiting
     await eventually(lambda: browser.ready and pid_of(browser) != before)
@@ -118,10 +93,9 @@ async def test_orphans_are_reaped_while_chromium_lives(make_browser: MakeBrowser
     assert browser._chromium is not None
     browser._chromium._process._zygotes = []  # whose end is not noticed
     assert await visit(browser, local_web, 10.0) == 200
-    had, orphans = zombies(), parts(pid_of(browser), "--type=renderer")
+    had, orphans = zombies(), parts(pid_of(browser), RENDERER)
     assert orphans
-    for process in parts(pid_of(browser), ZYGOTE):
-        process.kill()
+    kill_parts(pid_of(browser), ZYGOTE)
     for orphan in orphans:
         orphan.kill()
     await eventually(lambda: not any(orphan.is_running() for orphan in orphans))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import orjson
 import pytest
 from aiohttp import WSMsgType
+from eventually import eventually
 from served import HANDSHAKE, Served, connection, photo
 
 from lens_rx.facts.errors import Busy, TooLarge
@@ -45,9 +45,7 @@ async def full(served: Served) -> AsyncIterator[None]:
 
 async def held(served: Served, least: int, most: int = 1_000_000) -> None:
     """Wait until so many bytes are held."""
-    async with asyncio.timeout(20):
-        while not least <= served.room.reserved_bytes <= most:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: least <= served.room.reserved_bytes <= most, 20)
 
 
 async def test_a_socket_beyond_what_all_may_hold_is_asked_to_come_again(served: Served):

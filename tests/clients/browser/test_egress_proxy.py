@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 
 import pytest
+from eventually import eventually
 from local_pages import LocalWeb, Names
 
 from lens_rx.clients.browser.egress_proxy import EgressProxy
@@ -53,9 +54,7 @@ async def test_what_a_page_opens_is_guarded_too(live_browser: BrowserPool, local
         await tab.goto("http://public.example/")
         assert await tab.wait_until("() => window.end") == "out"
         await tab.goto("http://public.example/go")
-        async with asyncio.timeout(5):
-            while not tab.url.startswith("chrome-error:"):
-                await asyncio.sleep(0.02)
+        await eventually(lambda: tab.url.startswith("chrome-error:"), 5)
     assert not {"/secret", "/frame"} & set(local_web.asked)
     assert "private.example" in names.asked
 

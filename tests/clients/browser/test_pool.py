@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from local_pages import LocalWeb, never
+from eventually import eventually
+from local_pages import RENDERER, LocalWeb, kill_parts, never, pid_of
 
 from lens_rx.clients.browser import pool
 from lens_rx.clients.browser.pool import BrowserPool
@@ -40,27 +41,11 @@ def own_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def engine_pid(browser: BrowserPool) -> int:
-    assert browser._chromium is not None
-    return browser._chromium.pid
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not holds():  # what it waits for is seen from outside alone
-            await asyncio.sleep(0.02)
-
-
 def ended(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
-
-
-def renderers(browser: BrowserPool) -> list[psutil.Process]:
-    children = psutil.Process(engine_pid(browser)).children(recursive=True)
-    return [child for child in children if not ended(child.pid) and "--type=renderer" in child.cmdline()]
 
 
 async def test_a_long_path_of_temporary_files_hinders_nothing(
@@ -150,7 +135,7 @@ async def test_a_slow_site_costs_its_tab_alone(make_browser: MakeBrowser, local_
     """A page that never comes misses its deadline; its tab is replaced, the browser stays."""
     browser = await make_browser()
     local_web.pages |= {"/never": never, "/": "<p>page"}
-    before = engine_pid(browser)
+    before = pid_of(browser)
     async with browser.tab() as tab:
         with pytest.raises(StageTimeout):
             await tab.goto(local_web.url("/never"), 0.5)
@@ -158,13 +143,13 @@ async def test_a_slow_site_costs_its_tab_alone(make_browser: MakeBrowser, local_
     async with browser.tab() as other:
         assert await other.goto(local_web.url("/")) == 200
         assert other is not tab
-    assert engine_pid(browser) == before
+    assert pid_of(browser) == before
 
 
 async def test_a_killed_browser_is_replaced(browser: BrowserPool, local_web: LocalWeb):
     """Who was using a killed browser is told at once that it may try again, and then succeeds."""
     local_web.pages |= {"/never": never, "/": "<p>page"}
-    before = engine_pid(browser)
+    before = pid_of(browser)
     async with browser.tab() as tab:
         going = asyncio.create_task(tab.goto(local_web.url("/never")))
         await eventually(lambda: "/never" in local_web.asked)
@@ -175,27 +160,26 @@ async def test_a_killed_browser_is_replaced(browser: BrowserPool, local_web: Loc
     async with browser.tab() as tab:
         assert await tab.goto(local_web.url("/")) == 200
     assert browser.ready
-    assert engine_pid(browser) != before
+    assert pid_of(browser) != before
     assert ended(before)
 
 
 async def test_a_killed_renderer_costs_its_tab_alone(browser: BrowserPool, local_web: LocalWeb):
     """A page whose process is killed fails at once, not for ever; the browser stays."""
     local_web.pages["/"] = "<p>page"
-    before = engine_pid(browser)
+    before = pid_of(browser)
     async with browser.tab() as tab:
         await tab.goto(local_web.url("/"))
         waiting = asyncio.create_task(tab.evaluate("() => new Promise(() => {})"))
         await asyncio.sleep(0.1)
-        for renderer in renderers(browser):
-            renderer.kill()
+        kill_parts(before, RENDERER)
         with pytest.raises(UpstreamError) as failure:
             await waiting
     assert failure.value.transient
     async with browser.tab() as other:
         assert other is not tab
         assert await other.goto(local_web.url("/")) == 200
-    assert engine_pid(browser) == before
+    assert pid_of(browser) == before
 
 
 async def test_a_stopped_browser_is_killed_and_replaced(
@@ -204,7 +188,7 @@ async def test_a_stopped_browser_is_killed_and_replaced(
     """A browser that answers nothing any more misses a deadline, is killed, and another one comes."""
     browser = await make_browser()
     local_web.pages["/"] = "<p>page"
-    before = engine_pid(browser)
+    before = pid_of(browser)
     async with browser.tab() as tab:
         os.killpg(before, signal.SIGSTOP)
         monkeypatch.setattr("lens_rx.clients.browser.chromium.COMMAND_SECONDS", 0.5)
@@ -212,7 +196,7 @@ async def test_a_stopped_browser_is_killed_and_replaced(
             await tab.goto(local_web.url("/"), 0.5)
     await eventually(lambda: ended(before))
     monkeypatch.undo()
-    await eventually(lambda: browser.ready and engine_pid(browser) != before)
+    await eventually(lambda: browser.ready and pid_of(browser) != before)
     async with browser.tab() as tab:
         assert await tab.goto(local_web.url("/")) == 200
     assert ended(before)
