@@ -17,6 +17,15 @@ DAY = timedelta(days=1)
 PHOTO = PhotoCopy("5ha", b"\xff\xd8 jpeg \x00\r\n", 40, 30)
 
 
+class RawView:
+    """A view that leaves entries as they are stored."""
+
+    name = "raw"
+
+    def encode(self, entry: Entry) -> bytes:
+        return entry.payload
+
+
 def job(key: str = "run", client: str = "") -> Job:
     return Job(key, (PHOTO,), Options(country="DE", hint="größe 'M'"), client)
 

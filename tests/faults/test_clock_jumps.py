@@ -9,15 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from reactivex import operators as ops
 from reactivex.scheduler import scheduler
 
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.facts import AnalysisState, Fact, Failed, Identity, Item, Matches, Options, Outcome, Progress
 from lens_rx.facts.errors import Blocked
 from lens_rx.graph import Steps, analysis
-from lens_rx.reactive.interop import from_coroutine, loop_scheduler, to_async_iterable
-from lens_rx.reactive.stage import Step
+from lens_rx.reactive.interop import loop_scheduler, to_async_iterable
+from lens_rx.reactive.stage import StageFunction, Step, single_fact
 
 PACKAGE = Path(__file__).parents[2] / "lens_rx"
 #: What measures time, and so never reads the clock that may be set.
@@ -41,14 +40,11 @@ def wall_clock(monkeypatch: pytest.MonkeyPatch) -> WallClock:
     return clock
 
 
-def step(work: object, *, seconds: float = 5.0) -> Step:
-    def begin(_: AnalysisState) -> object:
-        return from_coroutine(work)
-
-    return Step(lambda source: source.pipe(ops.flat_map(begin)), deadline_seconds=seconds)
+def step(work: StageFunction[Fact]) -> Step:
+    return Step(single_fact(work), deadline_seconds=5.0)
 
 
-async def run(lens: object, identify: object, *, run_seconds: float) -> list[Fact]:
+async def run(lens: StageFunction[Fact], identify: StageFunction[Fact], *, run_seconds: float) -> list[Fact]:
     idle = Step(lambda source: source, should_run=lambda _: False)
     steps = Steps(step(lens), idle, step(identify), idle, idle, idle, idle, run_seconds=run_seconds)
     return [fact async for fact in to_async_iterable(analysis(Item((), Options()), steps))]
@@ -58,11 +54,11 @@ async def run(lens: object, identify: object, *, run_seconds: float) -> list[Fac
 async def test_no_stage_fails_by_it(wall_clock: WallClock, jump: timedelta):
     """Set by a day in the middle of a run, the next stages have the time that they had, and take none in the reports."""
 
-    async def lens() -> Fact:
+    async def lens(_: AnalysisState) -> Fact:
         wall_clock.ahead = jump
         return Matches(())
 
-    async def identify() -> Fact:
+    async def identify(_: AnalysisState) -> Fact:
         await asyncio.sleep(1.2)  # longer than a stage gets after the run's deadline
         return Identity("Acme", "Hike 2")
 
@@ -76,11 +72,11 @@ async def test_no_stage_fails_by_it(wall_clock: WallClock, jump: timedelta):
 async def test_no_stage_is_left_without_a_deadline(wall_clock: WallClock, jump: timedelta):
     """Set by a day, the run's deadline still ends a stage that never would."""
 
-    async def lens() -> Fact:
+    async def lens(_: AnalysisState) -> Fact:
         wall_clock.ahead = jump
         return Matches(())
 
-    async def identify() -> Fact:
+    async def identify(_: AnalysisState) -> Fact:
         await asyncio.Event().wait()
         raise AssertionError
 

@@ -9,34 +9,26 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from reactivex import operators as ops
+from eventually import eventually
+from storage_helpers import RawView
 
 from lens_rx.facts import AnalysisState, Complete, Fact, Identity, Options, PhotoCopy
 from lens_rx.facts.errors import Unavailable
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import from_coroutine, wait_all
-from lens_rx.reactive.stage import Operator, Step
+from lens_rx.reactive.interop import wait_all
+from lens_rx.reactive.stage import Step, single_fact
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.codec import decode
 from lens_rx.storage.local import write_watch
-from lens_rx.storage.records import Entry, Job, Position
+from lens_rx.storage.records import Job, Position
 from lens_rx.storage.sqlite.sqlite_storage import SqliteStorage
 
 SETTINGS = Settings(run_deadline_seconds=15.0, lease_seconds=1.0)
 BIG = "x" * 100_000
-
-
-class RawView:
-    """A view that leaves entries as they are stored."""
-
-    name = "raw"
-
-    def encode(self, entry: Entry) -> bytes:
-        return entry.payload
 
 
 class Service:
@@ -49,12 +41,12 @@ class Service:
         self.worker = Worker(self.storage, self._steps, SETTINGS, Metrics())
 
     def _steps(self, _: UsageMeter, __: int) -> Steps:
-        async def name() -> Fact:
+        async def name(_: AnalysisState) -> Fact:
             await self.gate.wait()
             return Identity(BIG, "Hike 2")
 
-        idle = Step(_operator(name), should_run=lambda _: False)
-        return Steps(idle, idle, Step(_operator(name)), idle, idle, idle, idle, run_seconds=60)
+        idle = Step(single_fact(name), should_run=lambda _: False)
+        return Steps(idle, idle, Step(single_fact(name)), idle, idle, idle, idle, run_seconds=60)
 
     def fill_disk(self) -> None:
         writing = self.storage._store._file._writing
@@ -75,13 +67,6 @@ class Service:
             with suppress(Unavailable):
                 return await self.collect(key, generation)
             await asyncio.sleep(0.1)
-
-
-def _operator(work: object) -> Operator:
-    def begin(_: AnalysisState) -> object:
-        return from_coroutine(work)
-
-    return lambda source: source.pipe(ops.flat_map(begin))
 
 
 @asynccontextmanager
@@ -108,9 +93,7 @@ async def test_streams_end_within_the_deadline_and_go_on_later(store: Path, monk
     async with service(store) as it:
         tickets = [await it.runs.submit(photo(f"k{n}")) for n in range(3)]
         following = [asyncio.create_task(it.collect(ticket.key, ticket.generation)) for ticket in tickets]
-        async with asyncio.timeout(10):
-            while len(it.runs._streams) < len(tickets):
-                await asyncio.sleep(0.01)
+        await eventually(lambda: len(it.runs._streams) >= len(tickets), 10)
         it.fill_disk()
         began = monotonic()
         it.gate.set()

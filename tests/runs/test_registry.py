@@ -8,39 +8,28 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import pytest
-from reactivex import operators as ops
+from eventually import eventually
+from storage_helpers import RawView
 
 from lens_rx.facts import AnalysisState, Complete, Fact, Failed, Identity, Matches, Offers, Options, PhotoCopy
 from lens_rx.facts.errors import Blocked, StageError, Unavailable
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import from_coroutine, wait_all
-from lens_rx.reactive.stage import Operator, Step
+from lens_rx.reactive.interop import wait_all
+from lens_rx.reactive.stage import Step, single_fact
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import MAX_ATTEMPTS, Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.codec import decode
 from lens_rx.storage.memory import MemoryStorage
-from lens_rx.storage.records import Entry, Job, Lease, Position, RunState, Submission, SubmitOutcome
+from lens_rx.storage.records import Job, Lease, Position, RunState, Submission, SubmitOutcome
 
 SETTINGS = Settings(grace_seconds=0.6, lease_seconds=2.0)
 
 
 def job(key: str = "k") -> Job:
     return Job(key, (PhotoCopy("s" * 64, b"jpeg", 10, 10),), Options())
-
-
-class RawView:
-    """A view that leaves entries as they are stored."""
-
-    name = "raw"
-
-    def encode(self, entry: Entry) -> bytes:
-        return entry.payload
-
-
-RAW = RawView()
 
 
 @dataclass
@@ -57,13 +46,13 @@ class Harness:
 
     def steps(self, _: UsageMeter, __: int) -> Steps:
         def step(make: Callable[[], Fact], name: str) -> Step:
-            async def work() -> Fact:
+            async def work(_: AnalysisState) -> Fact:
                 self.began.append(name)
                 return make()
 
-            return Step(operator(work))
+            return Step(single_fact(work))
 
-        async def gated() -> Fact:
+        async def gated(_: AnalysisState) -> Fact:
             self.began.append("lens")
             try:
                 await self.gate.wait()
@@ -77,14 +66,14 @@ class Harness:
                 raise self.failure
             return Offers(())
 
-        idle = Step(operator(gated), should_run=lambda _: False)
+        idle = Step(single_fact(gated), should_run=lambda _: False)
         named = step(lambda: Identity("Acme", "Hike 2"), "identify")
         return Steps(
-            Step(operator(gated)), idle, named, idle, idle, step(offered, "offers"), idle, run_seconds=30
+            Step(single_fact(gated)), idle, named, idle, idle, step(offered, "offers"), idle, run_seconds=30
         )
 
     async def collect(self, ticket: Submission, after: int = 0) -> list[tuple[int, Fact]]:
-        chunks = self.runs.subscribe(ticket.key, Position(ticket.generation, after), RAW)
+        chunks = self.runs.subscribe(ticket.key, Position(ticket.generation, after), RawView())
         return [(position.seq, decode(chunk)) async for position, chunk in chunks]
 
 
@@ -98,13 +87,6 @@ class WornStorage(MemoryStorage):
     async def claim(self, worker: str, wait_seconds: float) -> Lease | None:
         lease = await super().claim(worker, wait_seconds)
         return replace(lease, attempt=lease.attempt + self._claimed_before) if lease else None
-
-
-def operator(work: Callable[[], object]) -> Operator:
-    def begin(_: AnalysisState) -> object:
-        return from_coroutine(work)
-
-    return lambda source: source.pipe(ops.flat_map(begin))
 
 
 @asynccontextmanager
@@ -192,9 +174,7 @@ async def test_a_run_that_nobody_listens_to_is_cancelled_after_its_grace():
         leader = asyncio.create_task(it.collect(ticket))
         await asyncio.sleep(0.05)
         leader.cancel()
-        async with asyncio.timeout(5):
-            while not it.cancelled:
-                await asyncio.sleep(0.05)
+        await eventually(lambda: bool(it.cancelled), 5)
         async with asyncio.timeout(5):
             while (await it.storage.run_info("k")).state is not RunState.ABANDONED:
                 await asyncio.sleep(0.02)
@@ -250,7 +230,7 @@ async def test_a_subscriber_counts_until_it_leaves():
         ticket = await it.runs.submit(job())
         await it.collect(ticket)
         assert subscribers() == 0
-        slow = it.runs.subscribe(ticket.key, Position(ticket.generation), RAW)
+        slow = it.runs.subscribe(ticket.key, Position(ticket.generation), RawView())
         await anext(slow)
         await asyncio.sleep(0.05)
         assert subscribers() == 1
