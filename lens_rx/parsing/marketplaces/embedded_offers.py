@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser
@@ -62,18 +62,25 @@ def embedded_offers(tree: LexborHTMLParser, url: str, hint: PriceHint, marketpla
 
 def _data(tree: LexborHTMLParser) -> Iterator[Any]:
     """Yield the data in a page's scripts: JSON, what is assigned or pushed, and the rows of streamed pages."""
+    loaded: set[int] = set()
     for script in tree.css('script[type*="json" i]')[:_MOST_SCRIPTS]:
-        try:
-            yield orjson.loads(script.text())
-        except orjson.JSONDecodeError:
-            continue
+        with suppress(orjson.JSONDecodeError):
+            value = orjson.loads(script.text())
+            if not _is_pushed(value):
+                loaded.add(script.mem_id)
+            yield value
     streamed: list[str] = []
-    for value in script_values(tree):
-        if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
+    for value in script_values(tree, skip=loaded):
+        if _is_pushed(value):
             streamed.append(value[1])
         else:
             yield value
     yield from _streamed_rows("".join(streamed))
+
+
+def _is_pushed(value: object) -> TypeGuard[list[Any]]:
+    """Return whether a value is a part of a streamed page: a number and a text."""
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[1], str)
 
 
 def _streamed_rows(text: str) -> Iterator[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,8 +27,11 @@ _START = re.compile(
 )
 
 
-def script_values(tree: LexborHTMLParser) -> Iterator[Json]:
-    """Yield the objects and lists in the page's scripts that may hold a price."""
+def script_values(tree: LexborHTMLParser, skip: Container[int] = ()) -> Iterator[Json]:
+    """Yield the objects and lists in the page's scripts that may hold a price.
+
+    JSON in a script whose `mem_id` is in `skip` is left out; it counts as read all the same.
+    """
     budget = MAX_SCRIPT
     for script in tree.css("script:not([src])")[:_MAX_SCRIPTS]:
         kind = (script.attributes.get("type") or "").lower()
@@ -38,7 +41,8 @@ def script_values(tree: LexborHTMLParser) -> Iterator[Json]:
         text = text[:budget]
         budget -= len(text)
         if "json" in kind:
-            yield loads(text)
+            if script.mem_id not in skip:
+                yield loads(text)
         else:
             yield from _assigned_values(text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import PageKind
 from lens_rx.parsing.prices import PriceHint
@@ -14,6 +15,7 @@ from lens_rx.parsing.product.money_text import find_money
 from lens_rx.parsing.product.product_numbers import valid_gtin
 from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.parsing.product.schema_org import availability_of
+from lens_rx.parsing.product.script_values import script_values
 from lens_rx.parsing.product.similarity import is_same_page, similarity, url_contains
 
 URL = "https://shop.example/p/1"
@@ -178,3 +180,12 @@ def test_data_behind_the_part_that_is_read_counts(filler: str):
     script = f'<SCRIPT>"</SCRIPT><script type="application/ld+json">{markup}</script><script type="a/json">'
     page = f"<html><body><h1>Oak chair</h1><p>{filler}</p>{script}</body></html>"
     assert product_from_html(page, "https://shop.example/p/oak-chair").price == 25
+
+
+def test_json_that_was_read_before_is_left_out():
+    """A script's JSON is not read again where the caller names its node; what others assign still is."""
+    json_script = '<script type="application/json">{"price": 1}</script>'
+    tree = LexborHTMLParser(f"<html>{json_script}<script>state = {{price: 2}}</script></html>")
+    node = tree.css_first('script[type="application/json"]')
+    assert [*script_values(tree)] == [{"price": 1}, {"price": 2}]
+    assert [*script_values(tree, skip={node.mem_id})] == [{"price": 2}]
