@@ -35,6 +35,12 @@ def public_host(host: str) -> str:
     return host.rsplit(".", 2)[0] if host.endswith(".test") and host.count(".") > 1 else host
 
 
+def site_name(url: str) -> str:
+    """Return the name of a site as it stands in its host: "depop" for `www.depop.com`."""
+    labels = [label for label in public_host_of(url).split(".") if label not in ("www", "m")]
+    return max(labels[:-1], key=len, default="")
+
+
 def query_params(url: str) -> dict[str, list[str]]:
     """Return the values of each query parameter."""
     return parse_qs(split_url(url).query[:_LONGEST_QUERY])

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from lens_rx.facts import Condition, Offer
 from lens_rx.parsing.html.tree import attribute, parse_html, short_text
-from lens_rx.parsing.html.urls import join_url, public_host_of
+from lens_rx.parsing.html.urls import join_url, public_host_of, site_name
 from lens_rx.parsing.marketplaces import offer_phrases
 from lens_rx.parsing.marketplaces.card_amounts import (
     CardAmount,
@@ -176,12 +176,6 @@ def _location(text: str) -> str:
 def offers_from_html(html: str, url: str) -> list[Offer]:
     """Return the offers of any marketplace's result page, in its order. Never raises."""
     return OfferReader().offers(html, url)
-
-
-def site_name(url: str) -> str:
-    """Return the name of a site as it stands in its host: "depop" for `www.depop.com`."""
-    labels = [label for label in public_host_of(url).split(".") if label not in ("www", "m")]
-    return max(labels[:-1], key=len, default="")
 
 
 def says_no_match(tree: LexborHTMLParser, *, headings_only: bool = False) -> bool:

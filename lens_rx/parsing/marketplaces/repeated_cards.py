@@ -14,7 +14,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute
-from lens_rx.parsing.html.urls import join_url, public_host_of, split_url
+from lens_rx.parsing.html.urls import join_url, site_name, split_url
 from lens_rx.parsing.marketplaces.amount_nodes import amount_nodes
 from lens_rx.parsing.marketplaces.listing_cards import MAX_NESTING, Card, card_at, is_aside
 
@@ -41,16 +41,11 @@ def repeated_cards(tree: LexborHTMLParser, url: str) -> list[Card]:
 
 def _of_one_site(cards: list[Card], url: str) -> list[Card]:
     """Return the cards without those that lead to another site than most: advertisements stand between them."""
-    sites = [_site(join_url(url, card.href)) for card in cards]
+    sites = [site_name(join_url(url, card.href)) for card in cards]
     for site, count in Counter(sites).most_common(1):
         if 2 * count > len(cards):
             return [card for card, own in zip(cards, sites, strict=True) if own == site]
     return cards
-
-
-def _site(target: str) -> str:
-    """Return the longest label of a host before its ending: the same for all hosts of a site."""
-    return max(public_host_of(target).split(".")[:-1], key=len, default="")
 
 
 def _largest_list(nodes: Iterable[LexborNode]) -> list[LexborNode]:

@@ -388,6 +388,17 @@ def test_a_card_without_a_price_among_priced_ones_has_none():
     assert len(offers) == len(NAMES)
 
 
+def test_advertisements_between_cards_of_a_site_with_a_short_name():
+    """Cards that lead to another site are left out, also where both names are shorter than `www`."""
+    links = [f"https://www.hm.com/p/{n}00000" for n in range(1, 5)]
+    card = '<li><a href="{link}"><img src=/1.jpg><h3>Thing {n}</h3></a><p>€ {n}9,00</p></li>'
+    cards = "".join(
+        card.format(link=link, n=n) for n, link in enumerate([*links, "https://www.qx.de/p/900000"], 1)
+    )
+    html = f"<html lang=de><body><main><ul>{cards}</ul></main></body></html>"
+    assert [it.link for it in offers_from_html(html, "https://www.hm.com/search?q=x")] == links
+
+
 def in_script(data: object, kind: str = "application/json") -> str:
     """Return a page that shows nothing, with data in a script."""
     return f'<html lang=en><body><div id=root></div><script type="{kind}">{json.dumps(data)}</script></body></html>'
