@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lens_rx.parsing.html.tree import attribute
@@ -10,8 +9,8 @@ from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.product import json_ld
 from lens_rx.parsing.product.document import Document, document_from_html
 from lens_rx.parsing.product.lenient_json import Json
+from lens_rx.parsing.product.schema_org import is_organization
 
-_ORGANISATION = re.compile(r"Organization|Corporation|WebSite|Brand|Store$")
 _LINKS = 'link[rel="canonical" i],link[rel="alternate" i][hreflang]'
 _MAX_LINKS = 100
 
@@ -29,7 +28,7 @@ def _claims(document: Document) -> Iterator[str]:
     for meta in document.tree.css('meta[property="og:url"]')[:1]:
         yield attribute(meta, "content")
     for found in json_ld.nodes(document):
-        if _ORGANISATION.search(str(found.get("@type", ""))):
+        if is_organization(found):
             yield from _texts(found.get("url"))
             yield from _texts(found.get("sameAs"))
 

@@ -20,6 +20,7 @@ _PRODUCT = re.compile(
     r"Product|Vehicle|^Car$|^Book$|^Movie$|^SoftwareApplication$|^Drug$|Event$|^Service$|^Course$"
 )
 _OFFER = re.compile(r"Offer$|^Demand$")
+_ORGANIZATION = re.compile(r"Organization|WebSite|Corporation|Store$|^Brand$")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 #: How often a shop encodes the entities of a text.
 _MAX_ENCODED = 2
@@ -54,6 +55,11 @@ def is_product(node: Node) -> bool:
     return (_has_type(node, _PRODUCT) and not _has_type(node, _OFFER)) or (
         "offers" in node and bool(text_value(node.get("name")))
     )
+
+
+def is_organization(node: Node) -> bool:
+    """Return whether a node tells of who is behind a site: an organisation, a shop, a brand, or the site itself."""
+    return _has_type(node, _ORGANIZATION)
 
 
 def availability_of(text: str) -> str | None:

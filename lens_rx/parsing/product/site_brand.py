@@ -10,7 +10,7 @@ from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.product import json_ld
 from lens_rx.parsing.product import shop_terms as terms
 from lens_rx.parsing.product.page_evidence import PageEvidence
-from lens_rx.parsing.product.schema_org import text_value
+from lens_rx.parsing.product.schema_org import is_organization, text_value
 from lens_rx.parsing.product.similarity import alnum_key
 
 #: Kinds of statement of the site's name that must agree with the host.
@@ -24,7 +24,6 @@ _MAX_PICTURES = 100
 _FIRST_WORDS = 2
 _LONGEST_NAME = 40
 _SHORTEST_LABEL = 3
-_SITE_TYPE = re.compile(r"Organization|WebSite|Corporation|Store$|^Brand$")
 _LOGO = 'header img[alt],a[href="/"] img[alt],[class*="logo" i] img[alt],img[class*="logo" i],a[href="/"]'
 _MAX_LOGOS = 12
 _COPYRIGHT = re.compile(
@@ -75,7 +74,7 @@ def _site_names(evidence: PageEvidence) -> Iterator[tuple[str, str]]:
     tags, document = evidence.meta_tags, evidence.document
     yield from (("site", tags[name]) for name in ("og:site_name", "application-name") if tags.get(name))
     for node in json_ld.nodes(document):
-        if _SITE_TYPE.search(str(node.get("@type"))):
+        if is_organization(node):
             yield "organization", text_value(node.get("name"))
     for part in _PARTS.split(document.title):
         yield "title", part
