@@ -89,11 +89,16 @@ class PageEvidence:
         yield from (pair for pair in inside if pair.order >= end and pair.in_table)
 
     @cached_property
+    def json_ld_nodes(self) -> list[json_ld.Node]:
+        """The typed nodes of the JSON-LD."""
+        return json_ld.nodes(self.document)
+
+    @cached_property
     def structured_claims(self) -> list[ProductClaim]:
         """All products in the structured data, related ones included."""
         hint = self.document.hint
         return [
-            *schema_org.products(json_ld.nodes(self.document), "json-ld", hint),
+            *schema_org.products(self.json_ld_nodes, "json-ld", hint),
             *schema_org.products(microdata.nodes(self.document), "microdata", hint),
             *schema_org.products(microdata.rdfa_nodes(self.document), "rdfa", hint),
         ]

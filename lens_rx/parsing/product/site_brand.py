@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from lens_rx.parsing.html.tree import attribute, normalize_space, text_of
 from lens_rx.parsing.html.urls import host_of
-from lens_rx.parsing.product import json_ld
 from lens_rx.parsing.product import shop_terms as terms
 from lens_rx.parsing.product.page_evidence import PageEvidence
 from lens_rx.parsing.product.schema_org import is_organization, text_value
@@ -73,7 +72,7 @@ def _site_names(evidence: PageEvidence) -> Iterator[tuple[str, str]]:
     """Yield the statements of the site's name with their kind."""
     tags, document = evidence.meta_tags, evidence.document
     yield from (("site", tags[name]) for name in ("og:site_name", "application-name") if tags.get(name))
-    for node in json_ld.nodes(document):
+    for node in evidence.json_ld_nodes:
         if is_organization(node):
             yield "organization", text_value(node.get("name"))
     for part in _PARTS.split(document.title):
