@@ -95,7 +95,8 @@ def _is_mentioned(key: str, evidence: PageEvidence) -> bool:
     """Return whether the page calls the product by a name and its own, or several of its paragraphs mention the name."""
     words = [word for word in _WORD.findall(evidence.document.heading) if alnum_key(word) not in key]
     called = [f"{key}{alnum_key(word)}" for word in words[:_FIRST_WORDS]]
-    if any(one in alnum_key(text) for text in _texts(evidence) for one in called):
+    spelled = map(alnum_key, _texts(evidence) if called else ())
+    if any(one in text for text in spelled for one in called):
         return True
     start = evidence.landmarks.heading or 0
     after = evidence.text.runs[start : start + _OWN_RUNS]
