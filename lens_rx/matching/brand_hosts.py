@@ -5,12 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
 from lens_rx.matching.title_words import alnum_key, fold, words
-from lens_rx.parsing.html.urls import public_host
+from lens_rx.parsing.html.urls import public_host_of
 from lens_rx.parsing.terms import load_lists
 
 #: The suffixes under which countries register names, without those of hosting platforms; 70 ms to load.
@@ -33,18 +32,16 @@ def host_labels(link: str) -> tuple[str, str]:
 
     "https://us.brand.co.uk/x" is ("brand", "us"); names are decoded from Punycode.
     """
-    with suppress(ValueError):
-        host = public_host(urlsplit(link).hostname or "")
-        suffix = _PUBLIC_SUFFIXES.publicsuffix(host) or ""
-        labels = host.removesuffix(suffix).rstrip(".").split(".") if suffix != host else [host]
-        before = labels[-2] if len(labels) > 1 and labels[-2] != "www" else ""
-        return _from_punycode(labels[-1]), _from_punycode(before)
-    return "", ""
+    host = public_host_of(link)
+    suffix = _PUBLIC_SUFFIXES.publicsuffix(host) or ""
+    labels = host.removesuffix(suffix).rstrip(".").split(".") if suffix != host else [host]
+    before = labels[-2] if len(labels) > 1 and labels[-2] != "www" else ""
+    return _from_punycode(labels[-1]), _from_punycode(before)
 
 
 def registrable_domain(link: str) -> str:
     """Return the domain that a link's host is registered under, "" where it has no host: "brand.co.uk"."""
-    host = _host(link)
+    host = public_host_of(link)
     return _PUBLIC_SUFFIXES.privatesuffix(host) or host
 
 
@@ -61,12 +58,12 @@ def public_suffix(domain: str) -> str:
 
 def is_lent_host(link: str) -> bool:
     """Return whether a link's host belongs to a platform that lends names to anybody: brand.myshopify.com."""
-    return alnum_key(host_labels(link)[0]) in _SHOP_PLATFORMS or _is_listed_platform(_host(link))
+    return alnum_key(host_labels(link)[0]) in _SHOP_PLATFORMS or _is_listed_platform(public_host_of(link))
 
 
 def owner_domain(link: str) -> str:
     """Return the domain of whoever a link's host belongs to: the registered one, or the name that a platform lends."""
-    host = _host(link)
+    host = public_host_of(link)
     if _is_listed_platform(host):
         return _platforms().privatesuffix(host) or host
     return host if is_lent_host(link) else registrable_domain(link)
@@ -110,12 +107,6 @@ def _platforms() -> PublicSuffixList:
 
 def _is_listed_platform(host: str) -> bool:
     return _platforms().publicsuffix(host) != _PUBLIC_SUFFIXES.publicsuffix(host)
-
-
-def _host(link: str) -> str:
-    with suppress(ValueError):
-        return public_host(urlsplit(link).hostname or "").rstrip(".")
-    return ""
 
 
 def _own_label(link: str) -> str:

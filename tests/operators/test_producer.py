@@ -84,6 +84,7 @@ def test_foreign_hosts():
         "www.ebay.de.sandbox.test",
     ]
     assert all(is_non_brand_host(f"https://{host}/x") for host in foreign)
+    assert all(is_non_brand_host(f"https://{host}./x") for host in foreign)
     assert not is_non_brand_host("https://norrvik.com/x")
 
 
