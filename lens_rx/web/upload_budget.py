@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class UploadBudget:
     client_bytes: int | None = None
     reserved_bytes: int = 0
     _open: set[Reservation] = field(default_factory=set)
+    _bytes_by_client: Counter[str] = field(default_factory=Counter)
 
     @contextmanager
     def open_reservation(self, client: str = "", pace: UploadPace | None = None) -> Iterator[Reservation]:
@@ -40,7 +42,7 @@ class UploadBudget:
             yield reservation
         finally:
             self._open.discard(reservation)
-            reservation.release(reservation.reserved_bytes)
+            reservation.close()
 
     def photo_too_large(self) -> TooLarge:
         """Return the error for a photo over the limit."""
@@ -48,12 +50,16 @@ class UploadBudget:
 
     def has_room(self, client: str, count: int) -> bool:
         """Return whether a client may hold so many more bytes."""
-        if self.client_bytes is not None and self._held_by(client) + count > self.client_bytes:
+        if self.client_bytes is not None and self._bytes_by_client[client] + count > self.client_bytes:
             return False
         return self.reserved_bytes + count <= self.limit_bytes or self._end_slow(client, count)
 
-    def _held_by(self, client: str) -> int:
-        return sum(it.reserved_bytes for it in self._open if it.client == client)
+    def change_reserved(self, client: str, count: int) -> None:
+        """Count so many bytes more, or less where `count` is negative, for a client and for all together."""
+        self.reserved_bytes += count
+        self._bytes_by_client[client] += count
+        if not self._bytes_by_client[client]:
+            del self._bytes_by_client[client]
 
     def _end_slow(self, client: str, count: int) -> bool:
         """End slow uploads of other clients, the largest first, until there is room; return whether there is."""
@@ -94,14 +100,19 @@ class Reservation:
         if self._exceeded.is_set():
             return False
         self.reserved_bytes += count
-        self.budget.reserved_bytes += count
+        self.budget.change_reserved(self.client, count)
         return True
 
     def release(self, message_bytes: int) -> None:
         """Release the bytes of a message that is no longer held."""
         freed = min(self.reserved_bytes, message_bytes + FRAME_HEADER_BYTES)
         self.reserved_bytes -= freed
-        self.budget.reserved_bytes -= freed
+        self.budget.change_reserved(self.client, -freed)
+
+    def close(self) -> None:
+        """Release everything; what arrives before the connection is closed would never be released, and is dropped."""
+        self._exceeded.set()
+        self.release(self.reserved_bytes)
 
     async def wait_exceeded(self) -> None:
         """Wait until a limit is exceeded, then raise `TooLarge` or `Busy`."""

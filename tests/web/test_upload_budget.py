@@ -121,3 +121,25 @@ async def test_one_alone_may_not_hold_more_than_its_photos_need():
         assert not share.reserve(1)
         with pytest.raises(TooLarge, match="1,000 bytes at most"):
             await share.wait_exceeded()
+
+
+async def test_a_client_may_hold_so_much_over_all_its_connections():
+    """What one client holds is counted over its connections, apart from others', and is free again at their end."""
+    budget = UploadBudget(100, max_photo_bytes=100, client_bytes=10)
+    with budget.open_reservation("a") as first, budget.open_reservation("b") as other:
+        with budget.open_reservation("a") as second:
+            assert all((first.reserve(6), second.reserve(4), other.reserve(10)))
+            assert not budget.has_room("a", 1)
+        assert budget.has_room("a", 4)
+        assert not budget.has_room("a", 5)
+    assert budget.has_room("a", 10)
+    assert budget.reserved_bytes == 0
+
+
+async def test_what_arrives_after_the_end_is_not_counted():
+    """Bytes that are read between the end of the talk and that of its connection would stay counted for good."""
+    budget = UploadBudget(100, max_photo_bytes=100)
+    with budget.open_reservation("a") as reservation:
+        assert reservation.reserve(5)
+    assert not reservation.reserve(5)
+    assert budget.reserved_bytes == 0
