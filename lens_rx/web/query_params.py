@@ -69,8 +69,7 @@ def _parse_margin(query: Mapping[str, str]) -> Decimal | None:
 
 def _parse_marketplace(query: Mapping[str, str], rules: PriceRules) -> str:
     name = query.get("marketplace", "").strip().lower()
-    known = accepted_marketplaces(rules)
-    if name and name not in known:
+    if name and name not in (known := accepted_marketplaces(rules)):
         raise BadRequest(f"marketplace must be one whose fees are known: {', '.join(known)}.")
     return name
 
