@@ -11,7 +11,7 @@ from lens_rx.facts import Condition
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, fact_schemas, object_schema
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
 from lens_rx.web.openapi_components import SCHEMAS, SECURITY, SECURITY_SCHEMES
-from lens_rx.web.query_params import MAX_TEXT_LENGTH
+from lens_rx.web.query_params import AMOUNT_PATTERN, MAX_TEXT_LENGTH
 
 Parameters = list[dict[str, Any]]
 
@@ -42,7 +42,7 @@ def _parameter(name: str, schema: Schema, description: str, place: str = "query"
 
 
 _TEXT: Schema = {"type": "string", "maxLength": MAX_TEXT_LENGTH}
-AMOUNT: Schema = {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,4})?$"}
+AMOUNT: Schema = {"type": "string", "pattern": f"^{AMOUNT_PATTERN}$"}
 PERCENT: Schema = {"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,4})?$"}
 _VIEW: Parameters = [
     _parameter(

@@ -17,7 +17,8 @@ from lens_rx.web.view import View, make_view
 MAX_TEXT_LENGTH = 200
 #: Percent: nothing is left to pay with from here on.
 MAX_MARGIN = 100
-_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
+#: An amount of money, or percent.
+AMOUNT_PATTERN = r"[0-9]{1,9}(\.[0-9]{1,4})?"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 #: A position in a run: `seq` or `generation-seq`.
 POSITION_PATTERN = r"([0-9]{1,9}-)?[0-9]{1,9}"
@@ -53,7 +54,7 @@ def _parse_amount(query: Mapping[str, str], name: str) -> Decimal | None:
     text = query.get(name, "").strip()
     if not text:
         return None
-    if not _AMOUNT.fullmatch(text):
+    if not re.fullmatch(AMOUNT_PATTERN, text):
         raise BadRequest(f"{name} must be an amount in the view's currency, such as 40 or 39.90.")
     return Decimal(text)
 
@@ -62,7 +63,7 @@ def _parse_margin(query: Mapping[str, str]) -> Decimal | None:
     text = query.get("margin", "").strip()
     if not text:
         return None
-    if not _AMOUNT.fullmatch(text) or Decimal(text) >= MAX_MARGIN:
+    if not re.fullmatch(AMOUNT_PATTERN, text) or Decimal(text) >= MAX_MARGIN:
         raise BadRequest("margin must be percent of the price, from 0 to less than 100, such as 30.")
     return Decimal(text)
 
