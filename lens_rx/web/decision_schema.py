@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from lens_rx.pricing.decision.list_prices import HORIZONS, PLACES
+from lens_rx.pricing.decision.verdict import Action
+
 _TEXT = {"type": "string"}
 _AMOUNT = {"type": "number", "minimum": 0, "description": "in `currency`"}
 _CHANCE = {"type": "number", "minimum": 0, "maximum": 1, "description": "left out where it cannot be told"}
 _LIST_PRICE = {
     "price": _AMOUNT,
     "net": {"type": "number", "description": "what is left before the purchase is paid"},
-    "chance_14": _CHANCE,
-    "chance_30": _CHANCE,
+    **{f"chance_{days}": _CHANCE for days in HORIZONS},
 }
-_NAMES = ["fast", "market", "patient"]
+_NAMES = [name for name, _ in PLACES]
 DECISION: dict[str, Any] = {
     "type": "object",
     "required": ["currency", "why"],
@@ -33,7 +35,7 @@ DECISION: dict[str, Any] = {
         "cost": _AMOUNT,
         "verdict": {
             "type": "string",
-            "enum": ["buy", "negotiate", "leave"],
+            "enum": [str(action) for action in Action if action],
             "description": "only where `cost` is given",
         },
         "negotiate_to": _AMOUNT,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from lens_rx.facts import (
+    Basis,
     Comparable,
     Condition,
     Estimate,
@@ -139,7 +140,7 @@ def _terms(it: Comparable) -> dict[str, Any]:
         "amount_adjusted": float(it.amount),
         "log_sd": it.terms.log_sd,
         "own_log_sd": it.terms.own_log_sd,
-        "counts_as": "asking" if it.terms.is_asking else "sold",
+        "counts_as": str(Basis.ASKING if it.terms.is_asking else Basis.SOLD),
         "outlier_odds": it.terms.outlier_odds,
         "age_years": it.terms.age_years,
     }
