@@ -10,7 +10,7 @@ from aiohttp import web
 from lens_rx.facts.errors import Busy, Forbidden, Unauthorized
 from lens_rx.runs.keys import DEFAULT_TENANT
 from lens_rx.web.auth import AUTHENTICATOR, SESSION_COOKIE, Authenticator, bearer_secret, redirect_to_login
-from lens_rx.web.client_address import client_name, is_local
+from lens_rx.web.client_address import client_of, is_local
 from lens_rx.web.context import APP_CONTEXT, Requester
 from lens_rx.web.login import exchange_link
 from lens_rx.web.middleware import REQUEST_ID
@@ -117,7 +117,7 @@ def _ask_for_token(request: web.Request, authenticator: Authenticator, path: str
         return redirect_to_login(ended=has_cookie)
     if bearer_secret(request) is None and not has_cookie:
         raise Unauthorized(MISSING_MESSAGE)
-    client = client_name(request, request.app[APP_CONTEXT].settings.trusted_proxies)
+    client = client_of(request)
     if seconds := authenticator.failures.seconds_to_wait(client):
         raise Busy("Too many wrong tokens came from here. Please wait a moment.", seconds)
     authenticator.failures.record(client)
@@ -126,5 +126,4 @@ def _ask_for_token(request: web.Request, authenticator: Authenticator, path: str
 
 def requester_of(request: web.Request) -> Requester:
     """Return who sent a request."""
-    proxies = request.app[APP_CONTEXT].settings.trusted_proxies
-    return Requester(client_name(request, proxies), tenant_of_request(request), request[REQUEST_ID])
+    return Requester(client_of(request), tenant_of_request(request), request[REQUEST_ID])

@@ -11,7 +11,6 @@ from aiohttp import web
 
 from lens_rx.settings import Settings
 from lens_rx.web.client_address import is_https
-from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.failed_attempts import FailedAttempts
 from lens_rx.web.token_file import Token, TokenFile, digest_of, generate_secret, make_token, session_value
 
@@ -98,14 +97,13 @@ def redirect_to_login(*, ended: bool = False, reason: str = "") -> web.Response:
 
 def start_session(request: web.Request, response: web.Response, secret: str) -> None:
     """Set the cookie of a valid token: no script reads it, and no other site's page sends it along."""
-    proxies = request.app[APP_CONTEXT].settings.trusted_proxies
     response.set_cookie(
         SESSION_COOKIE,
         session_value(secret),
         max_age=SESSION_SECONDS,
         httponly=True,
         samesite="Strict",
-        secure=is_https(request, proxies),
+        secure=is_https(request),
     )
 
 

@@ -22,6 +22,11 @@ def client_name(request: web.BaseRequest, proxies: tuple[IPNetwork, ...]) -> str
     return limit_key(str(client_ip(request, proxies) or ""))
 
 
+def client_of(request: web.Request) -> str:
+    """Return what identifies the client of a request for limits, with the trusted proxies of the settings."""
+    return client_name(request, request.app[APP_CONTEXT].settings.trusted_proxies)
+
+
 def client_ip(request: web.BaseRequest, proxies: tuple[IPNetwork, ...]) -> IPAddress | None:
     """Return the client's address, None where it is not known.
 
@@ -40,8 +45,9 @@ def client_ip(request: web.BaseRequest, proxies: tuple[IPNetwork, ...]) -> IPAdd
     return address
 
 
-def is_https(request: web.BaseRequest, proxies: tuple[IPNetwork, ...]) -> bool:
+def is_https(request: web.Request) -> bool:
     """Return whether the client speaks HTTPS, to the service or to a trusted proxy."""
+    proxies = request.app[APP_CONTEXT].settings.trusted_proxies
     peer = parse_address(request.remote or "")
     if peer and is_in(peer, proxies):
         return request.headers.get("X-Forwarded-Proto", "").split(",")[-1].strip().lower() == "https"

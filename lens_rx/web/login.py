@@ -16,8 +16,7 @@ from lens_rx.web.auth import (
     redirect_to_login,
     start_session,
 )
-from lens_rx.web.client_address import client_name
-from lens_rx.web.context import APP_CONTEXT
+from lens_rx.web.client_address import client_of
 from lens_rx.web.small_body import read_small_body
 
 MAX_FORM_BYTES = 10_000
@@ -68,7 +67,7 @@ async def log_out(_: web.Request) -> web.Response:
 
 async def _log_in(request: web.Request, authenticator: Authenticator, template: str) -> web.Response:
     failures = authenticator.login_failures
-    client = _client(request)
+    client = client_of(request)
     if seconds := failures.seconds_to_wait(client):
         response = _page(template, WAIT_MESSAGE.format(seconds), 429)
         response.headers["Retry-After"] = str(seconds)
@@ -106,7 +105,7 @@ def exchange_link(request: web.Request, authenticator: Authenticator) -> web.Res
     """
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         return redirect_to_login(reason="foreign")
-    failures, client = authenticator.login_failures, _client(request)
+    failures, client = authenticator.login_failures, client_of(request)
     if failures.seconds_to_wait(client):
         return redirect_to_login(reason="wait")
     secret = request.query["token"]
@@ -116,10 +115,6 @@ def exchange_link(request: web.Request, authenticator: Authenticator) -> web.Res
     response = _redirect("./")
     start_session(request, response, secret)
     return response
-
-
-def _client(request: web.Request) -> str:
-    return client_name(request, request.app[APP_CONTEXT].settings.trusted_proxies)
 
 
 def _redirect(location: str) -> web.Response:
