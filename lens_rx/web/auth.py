@@ -85,11 +85,16 @@ def bearer_secret(request: web.BaseRequest) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
+def redirect(location: str) -> web.Response:
+    """Return a redirect to another page, which no cache stores."""
+    return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
+
+
 def redirect_to_login(*, ended: bool = False, reason: str = "") -> web.Response:
     """Return a redirect to the login, which tells the reason; `ended` takes the cookie away."""
     reason = reason or ("ended" if ended else "")
     location = f"login?reason={reason}" if reason else "login"
-    response = web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
+    response = redirect(location)
     if ended:
         clear_session(response)
     return response

@@ -13,6 +13,7 @@ from lens_rx.web.auth import (
     AUTHENTICATOR,
     Authenticator,
     clear_session,
+    redirect,
     redirect_to_login,
     start_session,
 )
@@ -46,13 +47,13 @@ def login_routes(static: Path) -> list[web.RouteDef]:
 
     async def show(request: web.Request) -> web.Response:
         if request.app[AUTHENTICATOR] is None:
-            return _redirect("./")
+            return redirect("./")
         return _page(template, MESSAGES.get(request.query.get("reason", ""), ""))
 
     async def log_in(request: web.Request) -> web.Response:
         authenticator = request.app[AUTHENTICATOR]
         if authenticator is None:
-            return _redirect("./")
+            return redirect("./")
         return await _log_in(request, authenticator, template)
 
     return [web.get("/login", show), web.post("/login", log_in), web.post("/logout", log_out)]
@@ -66,21 +67,15 @@ async def log_out(_: web.Request) -> web.Response:
 
 
 async def _log_in(request: web.Request, authenticator: Authenticator, template: str) -> web.Response:
-    failures = authenticator.login_failures
-    client = client_of(request)
-    if seconds := failures.seconds_to_wait(client):
+    if seconds := authenticator.login_failures.seconds_to_wait(client_of(request)):
         response = _page(template, WAIT_MESSAGE.format(seconds), 429)
         response.headers["Retry-After"] = str(seconds)
         return response
     secret = token_in(await _read_field(request))
     if not secret:
         return _page(template, EMPTY_MESSAGE, 400)
-    if authenticator.find_token(secret) is None:
-        failures.record(client)
-        return _page(template, WRONG_MESSAGE, 401)
-    response = _redirect("./")
-    start_session(request, response, secret)
-    return response
+    entered = _sign_in(request, authenticator, secret)
+    return _page(template, WRONG_MESSAGE, 401) if entered is None else entered
 
 
 async def _read_field(request: web.Request) -> str:
@@ -105,20 +100,20 @@ def exchange_link(request: web.Request, authenticator: Authenticator) -> web.Res
     """
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         return redirect_to_login(reason="foreign")
-    failures, client = authenticator.login_failures, client_of(request)
-    if failures.seconds_to_wait(client):
+    if authenticator.login_failures.seconds_to_wait(client_of(request)):
         return redirect_to_login(reason="wait")
-    secret = request.query["token"]
+    entered = _sign_in(request, authenticator, request.query["token"])
+    return redirect_to_login(reason="link") if entered is None else entered
+
+
+def _sign_in(request: web.Request, authenticator: Authenticator, secret: str) -> web.Response | None:
+    """Return the redirect of a valid token to the page, with its cookie; None for a wrong one, which is counted."""
     if authenticator.find_token(secret) is None:
-        failures.record(client)
-        return redirect_to_login(reason="link")
-    response = _redirect("./")
+        authenticator.login_failures.record(client_of(request))
+        return None
+    response = redirect("./")
     start_session(request, response, secret)
     return response
-
-
-def _redirect(location: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
 
 
 def _page(template: str, message: str, status: int = 200) -> web.Response:
