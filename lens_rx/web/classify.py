@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, suppress
 
 from aiohttp import web
@@ -14,7 +14,7 @@ from lens_rx.web.access_control import requester_of
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.query_params import parse_options, parse_view
-from lens_rx.web.replay_response import encode_frames, send_replay
+from lens_rx.web.replay_response import send_replay
 from lens_rx.web.stream_formats import StreamFormat, format_for
 from lens_rx.web.upload import read_upload
 from lens_rx.web.view import View, transport_error
@@ -47,13 +47,10 @@ async def classify(request: web.Request) -> web.StreamResponse:
 async def _replay(
     request: web.Request, headers: dict[str, str], stream_format: StreamFormat, run: EncodedRun
 ) -> web.StreamResponse:
-    def encode() -> tuple[bytes, ...]:
-        return encode_frames(request, (stream_format.frame(fact) for _, fact in run.chunks))
+    def frames() -> Iterator[bytes]:
+        return (stream_format.frame(fact) for _, fact in run.chunks)
 
-    context = request.app[APP_CONTEXT]
-    writes = run.writes(f"{stream_format.content_type} {request.version.minor}", encode)
-    with context.metrics.subscribers.track_inprogress():
-        return await send_replay(request, headers, writes, context.settings.write_deadline_seconds)
+    return await send_replay(request, headers, run, stream_format.content_type, frames)
 
 
 def _response_headers(submission: Submission, stream_format: StreamFormat) -> dict[str, str]:

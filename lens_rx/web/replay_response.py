@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from aiohttp import HttpVersion11, web
 
+from lens_rx.runs.views import EncodedRun
+from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.heartbeat import write_timeout
 
 #: Frames are joined up to this size, so that a slow client has the write deadline for each so many bytes.
@@ -26,13 +28,23 @@ class _FramedResponse(web.StreamResponse):
 async def send_replay(
     request: web.Request,
     headers: Mapping[str, str],
-    writes: tuple[bytes, ...],
-    deadline_seconds: float,
+    run: EncodedRun,
+    stream: str,
+    frames: Callable[[], Iterable[bytes]],
 ) -> web.StreamResponse:
-    """Send what `encode_frames` made; HTTP/1.0 gets the frames themselves up to the end of the connection.
+    """Send the frames of a finished run; they are made once for all who get the run as this kind of stream.
 
-    A client that does not read for `deadline_seconds` is disconnected.
+    HTTP/1.0 gets the frames themselves up to the end of the connection. A client that does not read is disconnected.
     """
+    context = request.app[APP_CONTEXT]
+    writes = run.writes(f"{stream} {request.version.minor}", lambda: _encode_frames(request, frames()))
+    with context.metrics.subscribers.track_inprogress():
+        return await _send(request, headers, writes, context.settings.write_deadline_seconds)
+
+
+async def _send(
+    request: web.Request, headers: Mapping[str, str], writes: tuple[bytes, ...], deadline_seconds: float
+) -> web.StreamResponse:
     if request.version < HttpVersion11:
         response = web.StreamResponse(headers=headers)
     else:
@@ -60,7 +72,7 @@ def _fits(transport: asyncio.Transport | None, data: bytes) -> bool:
     return transport.get_write_buffer_size() + len(data) + HEADER_BYTES < most
 
 
-def encode_frames(request: web.Request, frames: Iterable[bytes]) -> tuple[bytes, ...]:
+def _encode_frames(request: web.Request, frames: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return frames as they are written: each as a chunk where the protocol has chunks."""
     return tuple(_join(_chunks(frames) if request.version >= HttpVersion11 else frames))
 

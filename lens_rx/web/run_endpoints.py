@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import aclosing, suppress
 from itertools import chain, starmap
 
@@ -17,7 +18,7 @@ from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.outcome_endpoint import outcome_fields
 from lens_rx.web.query_params import parse_after, parse_view
-from lens_rx.web.replay_response import encode_frames, send_replay
+from lens_rx.web.replay_response import send_replay
 from lens_rx.web.view import View, transport_error
 
 #: Milliseconds after which an `EventSource` connects again.
@@ -73,13 +74,12 @@ async def _replay(
     if after.seq and not missing:
         return web.Response(status=204)
 
-    def encode() -> tuple[bytes, ...]:
-        return encode_frames(request, chain((RETRY_FIELD,), starmap(_encode_event, missing)))
+    def frames() -> Iterator[bytes]:
+        return chain((RETRY_FIELD,), starmap(_encode_event, missing))
 
-    context = request.app[APP_CONTEXT]
-    writes = encode() if after.seq else run.writes(f"events {request.version.minor}", encode)
-    with context.metrics.subscribers.track_inprogress():
-        return await send_replay(request, headers, writes, context.settings.write_deadline_seconds)
+    # what one client missed is stored for no other
+    sent = EncodedRun(missing) if after.seq else run
+    return await send_replay(request, headers, sent, "events", frames)
 
 
 def _start_position(request: web.Request, info: RunInfo) -> Position:
