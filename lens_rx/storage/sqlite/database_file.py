@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ import structlog
 
 from lens_rx.storage.records import StoreUnusable
 from lens_rx.storage.sqlite.group_commit import GroupCommit
-from lens_rx.storage.sqlite.lost_file import Identity, identity, write_copy
+from lens_rx.storage.sqlite.lost_file import Identity, create_private, identity, write_copy
 from lens_rx.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS, PRAGMAS, SCHEMA, VERSION
 
 T = TypeVar("T")
@@ -188,7 +187,7 @@ def _open_checked(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path) -> sqlite3.Connection:
     with suppress(OSError):  # SQLite raises it with a better message
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        create_private(path)
     connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.executescript(PRAGMAS)

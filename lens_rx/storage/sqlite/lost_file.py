@@ -24,13 +24,18 @@ def identity(path: Path) -> Identity:
     return stat.st_dev, stat.st_ino
 
 
+def create_private(path: Path) -> None:
+    """Create a file that its owner alone reads, where there is none."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
 def write_copy(connection: sqlite3.Connection, path: Path) -> Path:
     """Write all that a connection sees into a file beside `path`, and return it. Blocks."""
     path.parent.mkdir(parents=True, exist_ok=True)
     copy = path.with_name(path.name + REBUILT_SUFFIX)
     with suppress(FileNotFoundError):
         copy.unlink()
-    os.close(os.open(copy, os.O_CREAT | os.O_RDWR, 0o600))
+    create_private(copy)
     with closing(sqlite3.connect(copy)) as target:
         connection.backup(target)
     return copy
