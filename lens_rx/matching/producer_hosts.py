@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from lens_rx.facts import ProducerPage, SearchResult
 from lens_rx.matching.brand_hosts import (
-    is_brand_host,
     is_brand_name,
     is_lent_host,
     is_part_of_brand,
@@ -68,8 +67,8 @@ class HostStanding:
 
 
 def rank_hosts(producer: str, links: Sequence[str], found: FoundLinks) -> list[HostStanding]:
-    """Return the standing of the hosts of `links` that bear the producer's name, best first, each domain once."""
-    domains = dict.fromkeys(owner_domain(link) for link in links if is_brand_host(link, producer))
+    """Return the standing of the hosts of `links`, all named after the producer, best first, each domain once."""
+    domains = dict.fromkeys(map(owner_domain, links))
     ranked = [_standing(producer, domain, found) for domain in domains]
     return sorted(ranked, key=lambda it: -it.score)
 

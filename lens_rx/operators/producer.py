@@ -94,15 +94,12 @@ def best_brand_page(identity: Identity, candidates: Sequence[ProducerPage]) -> P
     The page must name the model, so neither the front page nor another product is taken. Of several the
     highest ranked is returned, the first of equal ones.
     """
-    on_brand_hosts = [page for page in candidates if is_brand_host(page.link, identity.producer)]
-    named = [page for page in on_brand_hosts if _names_model(page, identity)]
-    return max(named, key=partial(_rank, identity), default=None)
+    return max(_brand_pages(identity, candidates), key=partial(_rank, identity), default=None)
 
 
 def own_page(identity: Identity, found: FoundLinks) -> ProducerPage | None:
     """Return the best page of the host that most speaks for, with the doubt that is left; None where none is named so."""
-    named = [page for page in found.pages if is_brand_host(page.link, identity.producer)]
-    named = [page for page in named if _names_model(page, identity)]
+    named = _brand_pages(identity, found.pages)
     ranked = rank_hosts(identity.producer, [page.link for page in named], found)
     if not ranked:
         return None
@@ -113,6 +110,12 @@ def own_page(identity: Identity, found: FoundLinks) -> ProducerPage | None:
     doubt = doubt_about(ranked)
     others = tuple(page.link for page in best[1 : 1 + MAX_ALTERNATIVES]) if doubt else ()
     return replace(best[0], doubt=doubt, alternatives=others)
+
+
+def _brand_pages(identity: Identity, candidates: Sequence[ProducerPage]) -> list[ProducerPage]:
+    """Return the pages on hosts named after the producer whose title or address names the model."""
+    on_brand_hosts = [page for page in candidates if is_brand_host(page.link, identity.producer)]
+    return [page for page in on_brand_hosts if _names_model(page, identity)]
 
 
 def _rank(identity: Identity, page: ProducerPage) -> tuple[bool, float, int]:
