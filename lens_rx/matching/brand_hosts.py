@@ -61,6 +61,7 @@ def is_lent_host(link: str) -> bool:
     return alnum_key(host_labels(link)[0]) in _SHOP_PLATFORMS or _is_listed_platform(public_host_of(link))
 
 
+@lru_cache(maxsize=1024)
 def owner_domain(link: str) -> str:
     """Return the domain of whoever a link's host belongs to: the registered one, or the name that a platform lends."""
     host = public_host_of(link)
