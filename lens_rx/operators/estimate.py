@@ -8,10 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import reactivex as rx
-from reactivex import Observable
-from reactivex import operators as ops
-
 from lens_rx.facts import (
     AnalysisState,
     Condition,
@@ -33,8 +29,7 @@ from lens_rx.matching.identity_support import (
     USER_NAME_CERTAINTY,
 )
 from lens_rx.pricing import estimate_price
-from lens_rx.reactive.interop import from_coroutine
-from lens_rx.reactive.stage import Operator
+from lens_rx.reactive.stage import Operator, several_facts
 
 #: Factors on the certainty of the price where something is missing.
 _NO_CONDITION, _NO_MARKETPLACE = 0.9, 0.97
@@ -42,16 +37,7 @@ _NO_CONDITION, _NO_MARKETPLACE = 0.9, 0.97
 
 def estimate(currency: str) -> Operator:
     """Return the operator: `PriceEvidence`, an `Estimate` in `currency`, its `DecisionBasis`; `NoResults` without evidence."""
-
-    def estimate_item(state: AnalysisState) -> Observable[Fact]:
-        return from_coroutine(lambda: asyncio.to_thread(_estimate_facts, state, currency)).pipe(
-            ops.flat_map(rx.from_iterable)
-        )
-
-    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(estimate_item))
-
-    return operator
+    return several_facts(lambda state: asyncio.to_thread(_estimate_facts, state, currency))
 
 
 def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:

@@ -6,11 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-import reactivex as rx
 import structlog
 from pydantic import Field
-from reactivex import Observable
-from reactivex import operators as ops
 
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Answer, Model, Question
@@ -22,8 +19,7 @@ from lens_rx.matching.identity_support import weigh_identity
 from lens_rx.matching.name_support import verified
 from lens_rx.matching.title_sources import trusted_titles
 from lens_rx.parsing.instructions import without_instruction
-from lens_rx.reactive.interop import from_coroutine
-from lens_rx.reactive.stage import Operator, StageFunction
+from lens_rx.reactive.stage import Operator, StageFunction, several_facts
 
 MAX_TITLES = 40
 TASK = """\
@@ -80,13 +76,7 @@ def with_candidates(make: StageFunction[Identity]) -> Operator:
         candidates = await asyncio.to_thread(weigh_identity, identity, state)
         return [identity, replace(candidates, observed_at=identity.observed_at)]
 
-    def identify_item(state: AnalysisState) -> Observable[Fact]:
-        return from_coroutine(lambda: both(state)).pipe(ops.flat_map(rx.from_iterable))
-
-    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(identify_item))
-
-    return operator
+    return several_facts(both)
 
 
 def given_identity(state: AnalysisState) -> Fact | None:

@@ -14,7 +14,15 @@ from lens_rx.reactive.interop import (
     wait_all,
 )
 from lens_rx.reactive.retry import retrying_caller, with_retry
-from lens_rx.reactive.stage import ExtraStage, Operator, StageFunction, Step, merge_now, single_fact
+from lens_rx.reactive.stage import (
+    ExtraStage,
+    Operator,
+    StageFunction,
+    Step,
+    merge_now,
+    several_facts,
+    single_fact,
+)
 
 __all__ = [
     "Attempt",
@@ -34,6 +42,7 @@ __all__ = [
     "merge_now",
     "results",
     "retrying_caller",
+    "several_facts",
     "single_fact",
     "to_async_batches",
     "to_async_iterable",

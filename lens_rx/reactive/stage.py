@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -71,6 +71,18 @@ def single_fact(make: StageFunction[Fact]) -> Operator:
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
         return source.pipe(ops.flat_map(one))
+
+    return operator
+
+
+def several_facts(make: Callable[[AnalysisState], Coroutine[Any, Any, Sequence[Fact]]]) -> Operator:
+    """Return the operator that emits the facts that `make` returns for a state, in their order."""
+
+    def several(state: AnalysisState) -> Observable[Fact]:
+        return from_coroutine(lambda: make(state)).pipe(ops.flat_map(rx.from_iterable))
+
+    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
+        return source.pipe(ops.flat_map(several))
 
     return operator
 
