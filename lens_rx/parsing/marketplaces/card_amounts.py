@@ -10,7 +10,7 @@ from decimal import Decimal
 from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.prices.currency_signs import candidates
-from lens_rx.parsing.prices.normalize import fold_key
+from lens_rx.parsing.prices.normalize import CJK_SCALE, fold_key
 from lens_rx.parsing.terms import load_alternation, load_lists, load_pattern, load_terms
 
 _NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,:]?[-–—]{1,2})?"
@@ -37,7 +37,7 @@ _SCALES = sorted(
         for term in terms
         if len(term) > 1 or not term.isascii()
     }
-    | set("千천万萬만億亿억"),
+    | CJK_SCALE.keys(),
     key=len,
     reverse=True,
 )

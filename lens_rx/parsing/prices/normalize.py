@@ -44,7 +44,8 @@ _SIGN_INSIDE = re.compile(
 #: Cents that were raised on the page and lost their mark: "12 99 €", "$12 99"; only where nothing else stands.
 _RAISED = re.compile(r"\s*([€£$]?) ?(\d{1,4}) (\d\d) ?(€|£|\$|EUR|zł|Kč|kr|lei|TL)?\W*")
 _SUPERSCRIPT = re.compile(r"(?<=\d)[.,]?([⁰¹²³⁴-⁹]{2})")
-_CJK_SCALE = {
+#: What a character behind a number multiplies it by.
+CJK_SCALE = {
     "千": 10**3,
     "천": 10**3,
     "万": 10**4,
@@ -54,8 +55,9 @@ _CJK_SCALE = {
     "亿": 10**8,
     "억": 10**8,
 }
-_CJK_PART = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([千천万萬만億亿억])?")
-_CJK_AMOUNT = re.compile(r"(?:\d[\d,]*(?:\.\d+)?\s?[千천万萬만億亿억]\s?)+(?:\d[\d,]*)?")
+_CJK_SCALES = "".join(CJK_SCALE)
+_CJK_PART = re.compile(rf"(\d[\d,]*(?:\.\d+)?)\s?([{_CJK_SCALES}])?")
+_CJK_AMOUNT = re.compile(rf"(?:\d[\d,]*(?:\.\d+)?\s?[{_CJK_SCALES}]\s?)+(?:\d[\d,]*)?")
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +76,7 @@ def _plain(char: str) -> str:
 def _cjk_value(match: re.Match[str]) -> str:
     parts = _CJK_PART.findall(match[0])
     total = sum(
-        (Decimal(number.replace(",", "")) * _CJK_SCALE.get(scale, 1) for number, scale in parts), Decimal(0)
+        (Decimal(number.replace(",", "")) * CJK_SCALE.get(scale, 1) for number, scale in parts), Decimal(0)
     )
     return f"{total.normalize():f} " if total else "0"
 
