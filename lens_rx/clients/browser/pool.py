@@ -12,7 +12,7 @@ from aiohttp.abc import AbstractResolver
 
 from lens_rx.clients.browser.chromium import COMMAND_SECONDS, Chromium
 from lens_rx.clients.browser.egress_proxy import EgressProxy
-from lens_rx.clients.browser.flags import chromium_flags, describe_own_sandbox
+from lens_rx.clients.browser.flags import chromium_flags, describe_own_sandbox, uses_own_sandbox
 from lens_rx.clients.browser.health_page import HealthPage
 from lens_rx.clients.browser.profile_directory import remove_leftovers
 from lens_rx.clients.browser.tab import Tab
@@ -195,7 +195,7 @@ class BrowserPool:
         network = (
             "its own pages alone" if self._endpoints.route else "public addresses alone, through a proxy"
         )
-        log = _log.warning if "OFF" in own_sandbox else _log.info
+        log = _log.info if uses_own_sandbox(self._settings) else _log.warning
         log("chromium starts", sandbox=own_sandbox, network=network, devtools="over a pipe")
 
     async def _set_state(self, chromium: Chromium | None, error: UpstreamError | None) -> None:
