@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from lens_rx.clients.browser.health_page import HealthPage
-from lens_rx.clients.browser.switch_check import missing_guards, unknown_switches
+from lens_rx.clients.browser.switch_check import WEBRTC_SWITCHES, missing_guards, unknown_switches
 from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.settings import Settings
@@ -26,8 +26,6 @@ _FEATURES_OFF = (
     "WebUIOmniboxFullPopup",
     "WebUIOmniboxPopup",
 )
-#: WebRTC may send nothing past the proxy: the present name of the switch, and that of earlier Chromiums.
-_WEBRTC_SWITCHES = ("--webrtc-ip-handling-policy", "--force-webrtc-ip-handling-policy")
 FLAGS = (
     "--no-first-run",
     "--no-default-browser-check",
@@ -48,7 +46,7 @@ FLAGS = (
     "--disable-renderer-backgrounding",
     "--disable-search-engine-choice-screen",
     "--disable-sync",
-    *(f"{switch}=disable_non_proxied_udp" for switch in _WEBRTC_SWITCHES),
+    *(f"--{switch}=disable_non_proxied_udp" for switch in WEBRTC_SWITCHES),
     "--hide-scrollbars",
     "--lang=en-US",
     "--metrics-recording-only",
@@ -97,7 +95,7 @@ def check_flags(executable: Path, flags: Sequence[str]) -> None:
             " Install another version (Debian: apt install chromium) or name one with LENS_RX_CHROMIUM."
         )
     # one of the two names is always unknown
-    if others := [name for name in unknown if f"--{name}" not in _WEBRTC_SWITCHES]:
+    if others := [name for name in unknown if name not in WEBRTC_SWITCHES]:
         _log.warning("chromium does not know some of its flags, which have no effect", flags=others)
 
 

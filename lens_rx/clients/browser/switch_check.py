@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-#: Without one of each group pages would reach addresses that the egress proxy refuses. The second name is that of
-#: earlier Chromiums.
+#: WebRTC may send nothing past the proxy: the present name of the switch, and that of earlier Chromiums.
+WEBRTC_SWITCHES = ("webrtc-ip-handling-policy", "force-webrtc-ip-handling-policy")
+#: Without one of each group pages would reach addresses that the egress proxy refuses.
 REQUIRED_SWITCHES = (
     ("proxy-server",),
     ("proxy-bypass-list",),
     ("host-resolver-rules",),
-    ("webrtc-ip-handling-policy", "force-webrtc-ip-handling-policy"),
+    WEBRTC_SWITCHES,
 )
 #: What a program that is no Chromium, but starts one, does not hold.
 _IN_EVERY_CHROMIUM = "user-data-dir"
