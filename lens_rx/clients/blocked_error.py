@@ -1,8 +1,8 @@
-"""Errors for a blocked page, in words for a user."""
+"""Errors for a page that is blocked or does not come, in words for a user."""
 
 from __future__ import annotations
 
-from lens_rx.facts.errors import Blocked
+from lens_rx.facts.errors import Blocked, UpstreamError
 from lens_rx.parsing.html.urls import host_of
 
 EXPLANATIONS = {
@@ -21,6 +21,11 @@ EXPLANATIONS = {
 def blocked_error(url: str, wall: str) -> Blocked:
     """Return the error for a page of `url` that shows `wall` (a kind of block page) instead of its content."""
     return Blocked(f"{host_of(url)} {_explanation(wall)}. Please try again later.", wall)
+
+
+def no_answer_error(url: str) -> UpstreamError:
+    """Return the error for an empty document that no answer of the site's stands behind: after a fault of the network."""
+    return UpstreamError(f"{host_of(url)} did not answer with a page. Please try again.", transient=True)
 
 
 def cooldown_error(host: str, wall: str, seconds: float) -> Blocked:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from lens_rx.clients.blocked_error import blocked_error
+from lens_rx.clients.blocked_error import blocked_error, no_answer_error
 from lens_rx.clients.browser.cdp_session import ConnectionLost
 from lens_rx.clients.browser.consent_buttons import answer_consent
 from lens_rx.clients.browser.tab import POLL_SECONDS, Tab
@@ -94,7 +94,7 @@ class PageWaiter:
             return last.page
         # a page without content that still loads is slow, not blocked
         if not last.is_answer:
-            raise _no_answer(last.page)
+            raise no_answer_error(last.page.url)
         if last.verdict.wall and (last.verdict.wall != "shell" or self._tab.is_quiet):
             raise blocked_error(last.page.url, last.verdict.wall)
         raise StageTimeout
@@ -156,7 +156,7 @@ class PageWaiter:
         if found.wall and (found.wall != "shell" or settled):
             raise blocked_error(reading.page.url, found.wall)
         if settled and not reading.is_answer:
-            raise _no_answer(reading.page)
+            raise no_answer_error(reading.page.url)
         if settled:
             raise ParseError(f"{host_of(reading.page.url)} answered with a page that could not be read.")
 
@@ -170,8 +170,3 @@ def _parse_page(page: Page, entries: Entries, document_status: int) -> _Reading:
     found = len(entries(page))
     verdict = PageVerdict(Outcome.OK) if found else classify_page(page.html, page.url, document_status)
     return _Reading(page, found, verdict, is_answer=document_status > 0)
-
-
-def _no_answer(page: Page) -> UpstreamError:
-    """Return the error for an empty document that no answer of the site's stands behind: after a fault of the network."""
-    return UpstreamError(f"{host_of(page.url)} did not answer with a page. Please try again.", transient=True)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from lens_rx.clients.blocked_error import blocked_error
+from lens_rx.clients.blocked_error import blocked_error, no_answer_error
 from lens_rx.clients.browser.consent_buttons import CONSENT_BUTTON, CONSENT_WORDS, answer_consent
 from lens_rx.clients.browser.page_waiter import MAX_CONSENT_ANSWERS, PageWaiter
 from lens_rx.clients.browser.pool import BrowserPool
@@ -17,11 +17,10 @@ from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.clients.protocols import ImageMatches
 from lens_rx.facts import Match, Page, Photo
-from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout, UpstreamError
+from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout
 from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.parsing.google.lens_tabs import lens_language, says_image_gone, tab_links
-from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
 #: Word stems by which the label of the control for pictures is found, in many languages.
@@ -131,9 +130,7 @@ class ChromiumLens:
         if found.wall:
             raise blocked_error(tab.url, found.wall)
         if not tab.document_status:
-            raise UpstreamError(
-                f"{host_of(tab.url)} did not answer with a page. Please try again.", transient=True
-            )
+            raise no_answer_error(tab.url)
         raise ParseError("The start page of Google Lens has no place for a photo.")
 
     async def _upload(self, tab: Tab, photo: Photo) -> None:
