@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+#: The sources of claims in the terms of schema.org, as `ProductClaim.source` names them.
+MARKUP_SOURCES = ("json-ld", "microdata", "rdfa")
+
 
 @dataclass(frozen=True, slots=True)
 class OfferClaim:

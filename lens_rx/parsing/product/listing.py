@@ -8,13 +8,12 @@ from urllib.parse import unquote, urlsplit
 from lens_rx.parsing.product import labels
 from lens_rx.parsing.product import shop_terms as words
 from lens_rx.parsing.product.card_groups import CardGroup
-from lens_rx.parsing.product.claims import ProductClaim
+from lens_rx.parsing.product.claims import MARKUP_SOURCES, ProductClaim
 from lens_rx.parsing.product.page_evidence import PageEvidence
 from lens_rx.parsing.product.price_words import Meaning
 from lens_rx.parsing.product.similarity import alnum_key
 from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
 
-_MARKUP = ("json-ld", "microdata", "rdfa")
 #: Products in structured data from which the page is about several.
 _SEVERAL = 4
 #: Cards of the largest group, and what they are worth as a sign.
@@ -78,7 +77,7 @@ def product_score(evidence: PageEvidence, grid: CardGroup | None) -> float:
 
 
 def _own(evidence: PageEvidence) -> list[ProductClaim]:
-    return [claim for claim in evidence.claims if claim.source in _MARKUP]
+    return [claim for claim in evidence.claims if claim.source in MARKUP_SOURCES]
 
 
 def _grid(evidence: PageEvidence) -> CardGroup | None:

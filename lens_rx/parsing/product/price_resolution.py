@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
+from lens_rx.parsing.product.claims import MARKUP_SOURCES, OfferClaim, ProductClaim
 from lens_rx.parsing.product.page_evidence import PageEvidence, is_selected
 from lens_rx.parsing.product.price_words import NOT_PRICES, Meaning
 from lens_rx.parsing.product.visible_prices import CLEAR, VisiblePrice
@@ -32,7 +32,6 @@ _ENOUGH = 1.0
 _LITTLE = 0.5
 _FAR_AHEAD = 3.0
 _SEEN = "visible text"
-_MARKUP = ("json-ld", "microdata", "rdfa")
 #: What an amount loses that is another product's.
 _OTHERS = 3.0
 
@@ -192,7 +191,7 @@ def _penalise_contradicted(found: dict[Decimal, AmountSupport], evidence: PageEv
 
 def _penalise_others(found: dict[Decimal, AmountSupport], evidence: PageEvidence) -> None:
     """Take trust from amounts that markup gives to other products, where it says nothing of the page's own."""
-    if any(claim.source in _MARKUP for claim in evidence.claims):
+    if any(claim.source in MARKUP_SOURCES for claim in evidence.claims):
         return
     others = {offer.price for claim in evidence.structured_claims if claim.name for offer in claim.offers}
     for amount, support in found.items():
