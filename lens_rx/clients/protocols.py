@@ -20,6 +20,8 @@ T = TypeVar("T", bound=BaseModel)
 
 #: From so long before its end on, operators are warned of a supplier.
 END_WARNING = timedelta(days=60)
+#: Time between two checks of a supplier.
+CHECK_INTERVAL_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,11 @@ from lens_rx.clients import llm
 from lens_rx.clients.browser import BrowserPool
 from lens_rx.clients.browser.flags import describe_own_sandbox
 from lens_rx.clients.endpoints import Endpoints
-from lens_rx.clients.protocols import Supplier, end_notice
+from lens_rx.clients.protocols import CHECK_INTERVAL_SECONDS, Supplier, end_notice
 from lens_rx.clients.search_sources import API_SUPPLIERS, ApiClients, api_suppliers, open_api_clients
 from lens_rx.facts.errors import StageError
 from lens_rx.settings import Settings, uses_chromium
 from lens_rx.storage.protocols import ResultCache
-
-CHECK_INTERVAL_SECONDS = 86_400.0
 
 _log = structlog.get_logger()
 

@@ -12,11 +12,11 @@ import openai
 import structlog
 
 from lens_rx.clients.llm.model_choice import ModelChoice, is_gone
+from lens_rx.clients.protocols import CHECK_INTERVAL_SECONDS
 
 #: Models that are listed for a user at most.
 MAX_LISTED = 20
 CALL_SECONDS = 15.0
-CHECK_INTERVAL_SECONDS = 86_400.0
 
 _log = structlog.get_logger()
 
