@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -14,7 +15,10 @@ import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import aiohttp
+import orjson
 
 START_SECONDS = 60.0
 #: What is told of the log of a service that did not start.
@@ -27,6 +31,25 @@ FIVE = {
     "second-hand-offers",
     "estimated-price",
 }
+#: A photo for runs in which the user names the thing, so that it does not matter what it shows.
+SAMPLE = Path(__file__).parent.parent / "static" / "sample.jpg"
+
+
+async def classify(client: aiohttp.ClientSession, photo: Path | bytes, **query: str) -> list[dict[str, Any]]:
+    """Upload a photo, and return its facts as they come in NDJSON."""
+    form = aiohttp.FormData()
+    content = photo if isinstance(photo, bytes) else await asyncio.to_thread(photo.read_bytes)
+    form.add_field("file", content, filename="img.png")
+    lines = {"Accept": "application/x-ndjson"}
+    async with client.post("/classify", params=query, data=form, headers=lines) as answer:
+        assert answer.status == 200
+        return [orjson.loads(line) for line in (await answer.read()).splitlines() if line]
+
+
+async def facts_of(url: str, photo: Path | bytes, **query: str) -> list[dict[str, Any]]:
+    """Return the facts of one photo from the service at `url`."""
+    async with aiohttp.ClientSession(url, timeout=aiohttp.ClientTimeout(110)) as client:
+        return await classify(client, photo, **query)
 
 
 class SandboxService:

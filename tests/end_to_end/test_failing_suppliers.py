@@ -10,7 +10,7 @@ from typing import Any, Self
 import aiohttp
 import orjson
 import pytest
-from sandbox_service import FIVE, SandboxService
+from sandbox_service import FIVE, SandboxService, classify
 
 from lens_rx.cli.batch import open_service
 from lens_rx.cli.service import ServiceOptions
@@ -40,15 +40,11 @@ class Run:
         options = ServiceOptions(
             Settings(**WITHOUT_BROWSER | values, openai_api_key="any"), sandbox_at=service.sandbox_url
         )
-        data = aiohttp.FormData()
-        data.add_field("file", await asyncio.to_thread(photo.read_bytes), filename="img.jpg")
-        accept = {"Accept": "application/x-ndjson"}
         async with (
             open_service(options, None) as url,
             aiohttp.ClientSession(url, timeout=aiohttp.ClientTimeout(60)) as session,
         ):
-            async with session.post("/classify?events=all", data=data, headers=accept) as response:
-                facts = [orjson.loads(line) for line in (await response.text()).splitlines() if line]
+            facts = await classify(session, photo, events="all")
             async with session.get("/suppliers") as response:
                 suppliers = (await response.json())["suppliers"]
             async with session.get("/metrics") as response:

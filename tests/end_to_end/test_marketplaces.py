@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
-import orjson
 import pytest
-from sandbox_service import SandboxService
+from sandbox_service import SAMPLE, SandboxService, facts_of
 
-#: What it shows does not matter where the user names the thing.
-PHOTO = Path(__file__).parents[2] / "static" / "sample.jpg"
 Facts = list[dict[str, Any]]
 #: By country: the hosts whose offers are found there; sold ones on eBay's come with those for sale.
 HOSTS = {
@@ -32,14 +27,7 @@ GIVEN = {"producer": "Aurelle", "model": "Mira Tote", "condition": "good", "even
 
 
 async def classify(service: SandboxService, **query: str) -> Facts:
-    data = aiohttp.FormData()
-    data.add_field("file", PHOTO.read_bytes(), filename="img.png")
-    lines = {"Accept": "application/x-ndjson"}
-    async with (
-        aiohttp.ClientSession(service.url, timeout=aiohttp.ClientTimeout(110)) as session,
-        session.post("/classify", params=GIVEN | query, data=data, headers=lines) as answer,
-    ):
-        return [orjson.loads(line) for line in (await answer.text()).splitlines() if line]
+    return await facts_of(service.url, SAMPLE, **GIVEN | query)
 
 
 def partials(facts: Facts) -> list[list[dict[str, Any]]]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-import orjson
 import pytest
-from sandbox_service import FIVE, SandboxService
+from sandbox_service import FIVE, SandboxService, facts_of
 
 from lens_rx.cli.batch import open_service
 from lens_rx.cli.service import ServiceOptions
@@ -23,15 +20,8 @@ async def classify(service: SandboxService, photo: Path, model_path: str, model:
         sandbox_at=service.sandbox_url,
         model_at=f"{service.sandbox_url}{model_path}",
     )
-    data = aiohttp.FormData()
-    data.add_field("file", await asyncio.to_thread(photo.read_bytes), filename="img.jpg")
-    lines = {"Accept": "application/x-ndjson"}
-    async with (
-        open_service(options, None) as url,
-        aiohttp.ClientSession(url, timeout=aiohttp.ClientTimeout(110)) as session,
-        session.post("/classify?events=all", data=data, headers=lines) as response,
-    ):
-        facts = [orjson.loads(line) for line in (await response.text()).splitlines() if line]
+    async with open_service(options, None) as url:
+        facts = await facts_of(url, photo, events="all")
     return {fact["data_description"]: fact["data"] for fact in facts}
 
 

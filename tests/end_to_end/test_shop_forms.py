@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
-import aiohttp
-import orjson
 import pytest
-from sandbox_service import SandboxService
+from sandbox_service import SAMPLE, SandboxService, facts_of
 
 from lens_rx.sandbox.catalogue import ShopForm, Thing, catalogue
 
-#: What it shows does not matter where the user names the thing.
-PHOTO = Path(__file__).parents[2] / "static" / "sample.jpg"
 FORMS = (
     ShopForm.SPLIT,
     ShopForm.VARIANTS,
@@ -27,17 +22,10 @@ THINGS = [next(thing for thing in catalogue() if thing.shop is form) for form in
 
 
 async def retail_details(service: SandboxService, thing: Thing) -> dict[str, Any]:
-    data = aiohttp.FormData()
-    data.add_field("file", PHOTO.read_bytes(), filename="img.png")
     assert thing.retail is not None
     query = {"producer": thing.producer, "model": thing.model, "condition": "good", "country": "JP"}
     query |= {"currency": thing.retail.currency, "events": "retail-price-details"}
-    lines = {"Accept": "application/x-ndjson"}
-    async with (
-        aiohttp.ClientSession(service.url, timeout=aiohttp.ClientTimeout(110)) as session,
-        session.post("/classify", params=query, data=data, headers=lines) as answer,
-    ):
-        (fact,) = [orjson.loads(line) for line in (await answer.text()).splitlines() if line]
+    (fact,) = await facts_of(service.url, SAMPLE, **query)
     return fact["data"]
 
 

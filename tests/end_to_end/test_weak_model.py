@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 
-import aiohttp
-import orjson
 import pytest
 from aiohttp.test_utils import TestServer
 from model_stand_in import Answering, Body, ModelStandIn, Said, fault, form_of, shows_pictures
-from sandbox_service import SandboxService
+from sandbox_service import SandboxService, facts_of
 
 from lens_rx.cli.batch import open_service
 from lens_rx.cli.service import ServiceOptions
@@ -47,7 +44,7 @@ def hanging(body: Body) -> Said:
 
 
 async def classify(
-    answering: Answering, photo: bytes, sandbox_url: str
+    answering: Answering, photo: Path, sandbox_url: str
 ) -> tuple[dict[str, dict], list[dict], ModelStandIn]:
     """Return the facts of a photo by kind, and its errors, from a service of its own with that model."""
     stand_in = ModelStandIn(answering)
@@ -55,20 +52,9 @@ async def classify(
         settings = Settings(model_deadline_seconds=2.0)
         options = ServiceOptions(settings, sandbox_at=sandbox_url, model_at=str(server.make_url("/")))
         async with open_service(options, None) as url:
-            facts = await _facts(url, photo)
+            facts = await facts_of(url, photo, events="all")
     errors = [it["data"] for it in facts if it["data_description"] == "error"]
     return {it["data_description"]: it["data"] for it in facts}, errors, stand_in
-
-
-async def _facts(url: str, photo: bytes) -> list[dict]:
-    data = aiohttp.FormData()
-    data.add_field("file", photo, filename="img.png")
-    lines = {"Accept": "application/x-ndjson"}
-    async with (
-        aiohttp.ClientSession(url, timeout=aiohttp.ClientTimeout(110)) as session,
-        session.post("/classify?events=all", data=data, headers=lines) as answer,
-    ):
-        return [orjson.loads(line) for line in (await answer.text()).splitlines() if line]
 
 
 @pytest.mark.parametrize("answering", [weak, mute, hanging], ids=["weak", "mute", "hanging"])
@@ -76,8 +62,7 @@ async def test_a_run_completes_with_what_the_titles_say(
     answering: Answering, service: SandboxService, photos: Path, truth: dict[str, dict]
 ):
     """The titles name the thing, the pages price it; only the description is told as failed."""
-    photo = await asyncio.to_thread((photos / "01.jpg").read_bytes)
-    kinds, errors, stand_in = await classify(answering, photo, service.sandbox_url)
+    kinds, errors, stand_in = await classify(answering, photos / "01.jpg", service.sandbox_url)
     wanted = truth["01.jpg"]
     named = {
         "producer": wanted["producer"],
