@@ -17,16 +17,16 @@ def fitted(listings: list[Listing]) -> SaleRate:
 
 
 def simulated(
-    rng: random.Random, rate: float, elasticity: float, *, days: int = 90, ages_known: bool = True
+    rng: random.Random, rate: float, elasticity: float, *, ages_known: bool = True
 ) -> list[Listing]:
-    """Return what pages show of a market in which two things a day are listed: sales of `days`, and what is offered."""
+    """Return what pages show of a market in which two things a day are listed: sales of 90 days, and what is offered."""
     listings = []
     for _ in range(800):
         log_price, listed = rng.gauss(0, 0.2), rng.uniform(0, 400)
         sold = listed - rng.expovariate(rate * math.exp(-elasticity * log_price))
         if sold < 0:
             listings.append(Listing(log_price, None, listed if ages_known else None))
-        elif sold <= days:
+        elif sold <= 90:
             listings.append(Listing(log_price, sold, None))
     return listings
 
