@@ -20,15 +20,8 @@ from decimal import Decimal
 from lens_rx.facts import Condition, Estimate, Money, Offer
 from lens_rx.pricing import estimate_price
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
+from lens_rx.pricing.seen_condition import GRADES
 
-GRADES = (
-    Condition.NEW,
-    Condition.LIKE_NEW,
-    Condition.VERY_GOOD,
-    Condition.GOOD,
-    Condition.ACCEPTABLE,
-    Condition.FOR_PARTS,
-)
 #: The shares of the grades in a market.
 MARKETS = {
     "usual": (0.08, 0.15, 0.2, 0.4, 0.13, 0.04),

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from lens_rx.facts import Condition, Offer
 from lens_rx.pricing.condition_factors import log_shift
 
-#: The grades of a photo from best to worst, with their shares among used things in general.
+#: The grades of a photo, with their shares among used things in general.
 _USUAL_SHARES = MappingProxyType(
     {
         Condition.NEW: 0.08,
@@ -25,7 +25,8 @@ _USUAL_SHARES = MappingProxyType(
         Condition.FOR_PARTS: 0.03,
     }
 )
-_GRADES = tuple(_USUAL_SHARES)
+#: The grades of a photo from best to worst.
+GRADES = tuple(_USUAL_SHARES)
 #: What offers call otherwise.
 _OFFERED_AS = MappingProxyType({Condition.USED: Condition.GOOD, Condition.REFURBISHED: Condition.VERY_GOOD})
 #: As many offers the usual shares count for.
@@ -38,7 +39,7 @@ Beliefs = Mapping[Condition, float]
 
 def weigh_seen_condition(seen: Condition, offers: Sequence[Offer]) -> Beliefs:
     """Return how likely each condition is, given the grade that a model saw and the conditions of the offers."""
-    if seen not in _GRADES:
+    if seen not in GRADES:
         return {seen: 1.0}
     offered = Counter(_OFFERED_AS.get(offer.condition, offer.condition) for offer in offers)
     likely = {
@@ -66,7 +67,7 @@ def shifts_from(condition: Condition, beliefs: Beliefs) -> list[tuple[float, flo
 
 def _chance_of_grade(seen: Condition, true: Condition) -> float:
     """Return how likely a model sees one condition where another is the true one."""
-    distance = abs(_GRADES.index(seen) - _GRADES.index(true))
-    neighbours = 1 if true in (_GRADES[0], _GRADES[-1]) else 2
-    chance = (1 - _RIGHT - _ONE_STEP_OFF) / len(_GRADES)
+    distance = abs(GRADES.index(seen) - GRADES.index(true))
+    neighbours = 1 if true in (GRADES[0], GRADES[-1]) else 2
+    chance = (1 - _RIGHT - _ONE_STEP_OFF) / len(GRADES)
     return chance + (_RIGHT if not distance else _ONE_STEP_OFF / neighbours if distance == 1 else 0.0)

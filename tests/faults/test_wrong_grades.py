@@ -27,16 +27,8 @@ from lens_rx.matching.identity_support import PHOTO_NAME_CERTAINTY, PHOTO_NAME_D
 from lens_rx.operators.estimate import estimate
 from lens_rx.pricing import estimate_price
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
-from lens_rx.pricing.seen_condition import weigh_seen_condition
+from lens_rx.pricing.seen_condition import GRADES, weigh_seen_condition
 
-GRADES = (
-    Condition.NEW,
-    Condition.LIKE_NEW,
-    Condition.VERY_GOOD,
-    Condition.GOOD,
-    Condition.ACCEPTABLE,
-    Condition.FOR_PARTS,
-)
 #: Shares of the grades in a market of fashion, where little is worn and nothing is broken.
 FRESH_MARKET = (0.3, 0.35, 0.2, 0.13, 0.02, 0)
 
