@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import json
 import resource
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from model_stand_in import Said
 from pydantic import BaseModel
 from structlog.testing import capture_logs
 
@@ -32,8 +32,16 @@ class Word(BaseModel):
 
 
 QUESTION = Question("Answer with boot.", Word, evidence="a boot")
-MESSAGE = {"role": "assistant", "content": '{"word": "boot"}'}
-GOOD = {"id": "x", "choices": [{"index": 0, "finish_reason": "stop", "message": MESSAGE}]}
+GOOD = Said('{"word": "boot"}').body
+
+
+def always(body: Any, status: int = 200) -> Handler:
+    """Return the handler that answers whatever is asked with this JSON."""
+
+    async def handle(_: web.Request) -> web.Response:
+        return web.json_response(body, status=status)
+
+    return handle
 
 
 @pytest.fixture
@@ -77,11 +85,8 @@ async def test_odd_accounting_loses_no_answer(
     model_at: Callable[[Handler], Awaitable[OpenAIModel]], usage: object
 ):
     """Whatever a server says of its tokens, its answer counts, and the costs are numbers that can be summed."""
-
-    async def handle(_: web.Request) -> web.Response:
-        return web.Response(text=json.dumps(GOOD | {"usage": usage}), content_type="application/json")
-
-    answer = await (await model_at(handle)).complete(QUESTION)
+    model = await model_at(always(GOOD | {"usage": usage}))
+    answer = await model.complete(QUESTION)
     assert answer.value.word == "boot"
     numbers = (answer.usage.prompt_tokens, answer.usage.completion_tokens, answer.usage.cost_usd)
     assert all(0 <= number < 10_000_000 for number in numbers)
@@ -162,12 +167,8 @@ async def test_the_servers_own_words_reach_log_and_status(
     model_at: Callable[[Handler], Awaitable[OpenAIModel]],
 ):
     """What a server says of its failure is logged and shown, shortened, without a key, and not told to clients."""
-
-    async def handle(_: web.Request) -> web.Response:
-        message = f"GPU 3 is on fire; key sk-very-secret\nseen {'x' * 5000}"
-        return web.json_response({"error": {"message": message}}, status=503)
-
-    model = await model_at(handle)
+    message = f"GPU 3 is on fire; key sk-very-secret\nseen {'x' * 5000}"
+    model = await model_at(always({"error": {"message": message}}, 503))
     with capture_logs() as logs, pytest.raises(StageError) as failure:
         await model.complete(QUESTION)
     assert "GPU 3 is on fire" in str(logs)
@@ -192,12 +193,9 @@ async def test_a_retired_model_is_called_so(
     model_at: Callable[[Handler], Awaitable[OpenAIModel]], status: int, words: str
 ):
     """A model that is gone is named, and not taken for a wrong key or a failing server."""
-
-    async def handle(_: web.Request) -> web.Response:
-        return web.json_response({"error": {"message": words, "param": "model"}}, status=status)
-
+    model = await model_at(always({"error": {"message": words, "param": "model"}}, status))
     with pytest.raises(UpstreamError, match="does not know the model gpt-4o"):
-        await (await model_at(handle)).complete(QUESTION)
+        await model.complete(QUESTION)
 
 
 async def test_a_slow_answer_leaves_the_model_on(model_at: Callable[[Handler], Awaitable[OpenAIModel]]):
