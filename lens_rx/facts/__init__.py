@@ -31,6 +31,7 @@ from lens_rx.facts.findings import (
     Rejected,
     Retail,
     SearchResult,
+    comparable_id,
 )
 from lens_rx.facts.item import Item, Options, Page, PageSnapshot, Photo, PhotoCopy, TextBox
 from lens_rx.facts.results import (
@@ -91,4 +92,5 @@ __all__ = [
     "SearchResult",
     "Stage",
     "TextBox",
+    "comparable_id",
 ]

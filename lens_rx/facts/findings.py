@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 
 from lens_rx.facts.enums import Basis, Condition, Decider, MatchKind, Money, PageKind
 
@@ -46,6 +47,15 @@ class Offer:
     def basis(self) -> Basis:
         """Whether the price is asked or was paid."""
         return Basis.SOLD if self.sold else Basis.ASKING
+
+
+def comparable_id(offer: Offer) -> str:
+    """Return the id of an offer among the comparables of a thing: 12 hex digits, the same each time it is read.
+
+    They are of its link, or where it has none of marketplace, title, price and currency.
+    """
+    described = "\n".join((offer.marketplace, offer.title, str(offer.price), offer.currency))
+    return sha256((offer.link or described).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +208,16 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceOffers:
-    """The result of one marketplace: accepted and rejected offers."""
+    """The result of one marketplace: accepted and rejected offers.
+
+    `has_ids`: its rows on the wire have the ids of comparables, which those of release 0.1.0 have not.
+    """
 
     marketplace: str
     offers: tuple[Offer, ...]
     rejected: tuple[Rejected, ...] = ()
     observed_at: datetime | None = None
+    has_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ class Options:
     """Options of the user beside the photos; an empty text means: not given.
 
     `country` is ISO 3166 alpha-2 in capitals. A given `producer` and `model` replace `identify`; a
-    given `condition` takes precedence over that of the caption.
+    given `condition` takes precedence over that of the caption. `size` and `variant` are those of the thing: offers
+    that state another one weigh less or go.
     """
 
     country: str = ""
@@ -66,6 +67,8 @@ class Options:
     producer: str = ""
     model: str = ""
     condition: Condition | None = None
+    size: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,12 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing: one to eight photos of it, in order, and the options."""
+    """One thing: one to eight photos of it, in order, and the options.
+
+    `dismissed` and `restored` are the ids of comparables (`comparable_id`) that the user left out, or brought back.
+    """
 
     photos: tuple[Photo, ...]
     options: Options = Options()
+    dismissed: frozenset[str] = frozenset()
+    restored: frozenset[str] = frozenset()

@@ -91,12 +91,14 @@ class Estimate:
 class PriceEvidence:
     """Every offer that was weighed or left out, and why: what an estimate rests on.
 
-    `observed_at` is when the offers were read, whose rates convert them.
+    `observed_at` is when the offers were read, whose rates convert them. `has_ids`: its rows on the wire have the ids
+    of comparables, which those of release 0.1.0 have not.
     """
 
     comparables: tuple[Comparable, ...]
     rejected: tuple[Rejected, ...] = ()
     observed_at: datetime | None = None
+    has_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
     )
     if estimated is None:
         raise NoResults("There are too few offers, and no price new, to say what this is worth.")
-    evidence = PriceEvidence(estimated.evidence, offers.rejected, offers.observed_at)
+    evidence = PriceEvidence(estimated.evidence, offers.rejected, offers.observed_at, has_ids=True)
     final = _with_both_certainties(replace(estimated, evidence=()), state)
     return [evidence, final, _decision_basis(final, evidence, state)]
 

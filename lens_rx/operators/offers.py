@@ -57,7 +57,7 @@ async def search_matches(state: AnalysisState) -> MarketplaceOffers:
 
 async def _screened(name: str, found: Sequence[Offer], identity: Identity) -> MarketplaceOffers:
     kept, rejected = await asyncio.to_thread(screen_offers, found, identity)
-    return MarketplaceOffers(name, kept, rejected)
+    return MarketplaceOffers(name, kept, rejected, has_ids=True)
 
 
 def offers(searches: Mapping[str, OfferSearch]) -> Operator:

@@ -28,6 +28,8 @@ def run_key(
     It begins with the tenant, `tenant.digest`, unless that is the default one.
     """
     said = [options.country, options.hint, options.producer, options.model, str(options.condition or "")]
+    # without them the keys of earlier releases stay
+    said += [options.size, options.variant] if options.size or options.variant else []
     digest = key_of(tenant, list(photo_hashes), said, pipeline)
     return digest if tenant == DEFAULT_TENANT else f"{tenant}{TENANT_SEPARATOR}{digest}"
 

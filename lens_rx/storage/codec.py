@@ -57,9 +57,9 @@ _ADDED_OFFER_FIELDS = frozenset(
 _ADDED_FIELDS = MappingProxyType(
     {
         "Matches": _ADDED_OFFER_FIELDS,
-        "MarketplaceOffers": _ADDED_OFFER_FIELDS,
+        "MarketplaceOffers": _ADDED_OFFER_FIELDS | {"has_ids"},
         "Offers": _ADDED_OFFER_FIELDS,
-        "PriceEvidence": _ADDED_OFFER_FIELDS | {"terms"},
+        "PriceEvidence": _ADDED_OFFER_FIELDS | {"terms", "has_ids"},
         "Identity": frozenset({"answered_by", "sources"}),
         "ProducerPage": frozenset({"doubt", "alternatives"}),
         "Estimate": frozenset(

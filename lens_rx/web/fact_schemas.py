@@ -47,7 +47,12 @@ OFFER_ROW: Schema = {
     "marketplace": TEXT,
     "basis": enum_schema(*Basis),
 }
-OFFERS = array_schema(object_schema(OFFER_ROW, {"price": PRICE}))
+COMPARABLE_ID: Schema = {
+    "type": "string",
+    "pattern": "^[0-9a-f]{12}$",
+    "description": "by which it is left out of the estimate, or brought back; not in rows of release 0.1.0",
+}
+OFFERS = array_schema(object_schema(OFFER_ROW, {"price": PRICE, "id": COMPARABLE_ID}))
 CHECKED_OFFERS = array_schema(
     object_schema(
         OFFER_ROW,
@@ -177,7 +182,9 @@ DATA_SCHEMAS: dict[str, Schema] = {
         }
     ),
     "offers-partial": OFFERS,
-    "price-evidence": array_schema(object_schema(EVIDENCE_ROW, {"price": PRICE} | EVIDENCE_TERMS)),
+    "price-evidence": array_schema(
+        object_schema(EVIDENCE_ROW, {"price": PRICE, "id": COMPARABLE_ID} | EVIDENCE_TERMS)
+    ),
     "price-decision": DECISION,
     "extra": array_schema({"type": "object", "additionalProperties": {"type": ["string", "number"]}}),
     "progress": object_schema(

@@ -63,6 +63,10 @@ _OPTIONS: Parameters = [
     _parameter("producer", _TEXT, "with `model`: the look-up and the naming are skipped"),
     _parameter("model", _TEXT, "with `producer`: the look-up and the naming are skipped"),
     _parameter("condition", enum_schema(*Condition), "overrules what the photo shows"),
+    _parameter("size", _TEXT, "such as M, EU 42, W32 L34: offers of another size weigh less or go"),
+    _parameter(
+        "variant", _TEXT, "colour, capacity, edition, generation: offers of another one weigh less or go"
+    ),
 ]
 _KEY = [_parameter("key", {"type": "string"}, "of a run: its `X-Run-Key`", "path")]
 _LAST: Parameters = [

@@ -17,6 +17,7 @@ from lens_rx.facts import (
     Offer,
     Offers,
     PriceEvidence,
+    comparable_id,
 )
 from lens_rx.pricing import convert
 from lens_rx.pricing.decision import DEFAULT_TERMS, Terms
@@ -73,7 +74,7 @@ def offers_data(fact: Offers, prices: PriceConverter) -> Data:
 
 def marketplace_offers_data(fact: MarketplaceOffers, prices: PriceConverter) -> Data:
     """Return a row for each offer of one marketplace."""
-    return [_offer_row(offer, prices) for offer in fact.offers]
+    return [_offer_row(offer, prices) | _id(offer, fact.has_ids) for offer in fact.offers]
 
 
 def estimate_data(fact: Estimate, prices: PriceConverter) -> Data:
@@ -126,6 +127,10 @@ def _evidence_row(offer: Offer, prices: PriceConverter, weight: float, reason: s
     }
 
 
+def _id(offer: Offer, has_ids: bool) -> dict[str, str]:
+    return {"id": comparable_id(offer)} if has_ids else {}
+
+
 def _terms(it: Comparable) -> dict[str, Any]:
     """Return how the price came into the estimate, in the estimate's own currency."""
     if it.terms is None:
@@ -150,7 +155,10 @@ def price_evidence_data(fact: PriceEvidence, prices: PriceConverter) -> Data:
     """Return a row for each offer that was weighed, then for each that was rejected."""
 
     def weighed(it: Comparable) -> dict[str, Any]:
-        return _evidence_row(it.offer, prices, it.weight, it.reason) | _terms(it)
+        return row(it.offer, it.weight, it.reason) | _terms(it)
 
-    rejected = [_evidence_row(it.offer, prices, 0.0, it.reason) for it in fact.rejected]
+    def row(offer: Offer, weight: float, reason: str) -> dict[str, Any]:
+        return _evidence_row(offer, prices, weight, reason) | _id(offer, fact.has_ids)
+
+    rejected = [row(it.offer, 0.0, it.reason) for it in fact.rejected]
     return [weighed(it) for it in fact.comparables] + rejected

@@ -32,6 +32,8 @@ def parse_options(query: Mapping[str, str], settings: Settings) -> Options:
         producer=_parse_text(query, "producer"),
         model=_parse_text(query, "model"),
         condition=_parse_condition(query.get("condition", "")),
+        size=_parse_text(query, "size"),
+        variant=_parse_text(query, "variant"),
     )
 
 

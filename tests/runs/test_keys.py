@@ -80,6 +80,18 @@ async def test_the_key_of_a_stage_result_stays(stage: str):
     assert list(dict.fromkeys(storage.keys)) == STAGE_KEYS[stage]
 
 
+def test_size_and_variant_are_part_of_a_runs_key_where_they_are_given():
+    """Another size or variant is another run, and a size is no variant."""
+    given = (
+        Options(),
+        Options(size="M"),
+        Options(size="L"),
+        Options(variant="M"),
+        Options(size="M", variant="M"),
+    )
+    assert len({run_key(["5ha"], it, "live/1/m") for it in given}) == len(given)
+
+
 def test_the_key_of_a_run_stays():
     """Equal photos, options and pipeline have the key that they had in release 0.1.0."""
     key = run_key(["5ha", "6ha"], KNOWN.item.options, "live/1/m")

@@ -173,6 +173,7 @@ async def test_a_hostile_name_is_ignored(served: Served):
         "condition=lovely",
         "events=nonsense",
         f"hint={'x' * 300}",
+        f"size={'x' * 300}",
     ],
 )
 async def test_a_query_that_cannot_be_meant_is_refused(served: Served, query: str):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, get_args
 
 import orjson
@@ -38,6 +40,7 @@ from lens_rx.facts import (
     Progress,
     Rejected,
     Retail,
+    comparable_id,
 )
 from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
@@ -226,3 +229,19 @@ def test_an_offer_says_whether_it_is_a_price_of_the_thing():
     checked = on_wire(Offers((OFFER, OFFER), exclusions=("", "far above the others")))["data"]
     assert [(row["kept"], row["reason"]) for row in checked] == [(1, ""), (0, "far above the others")]
     assert "kept" not in on_wire(Offers((OFFER,)))["data"][0]
+
+
+def test_a_comparable_has_an_id_that_stays():
+    """It is of the link, else of what the card says, and stands in each row that can be left out or brought back."""
+    plain = replace(OFFER, price=Decimal(9), title="Parka", marketplace="")
+    bare, dearer = replace(OFFER, link=""), replace(OFFER, link="", price=Decimal(9))
+    assert comparable_id(OFFER) == comparable_id(plain) == sha256(b"https://e.test/1").hexdigest()[:12]
+    assert len({comparable_id(it) for it in (OFFER, bare, dearer)}) == 3
+    weighed, rejected = (Comparable(OFFER, Decimal(1200), 0.7),), (Rejected(bare, "a bundle"),)
+    for fact in (
+        PriceEvidence(weighed, rejected, has_ids=True),
+        MarketplaceOffers("e", (OFFER,), has_ids=True),
+    ):
+        ids = [row["id"] for row in on_wire(fact)["data"]]
+        assert ids == [comparable_id(OFFER), comparable_id(bare)][: len(ids)]
+        assert "id" not in on_wire(replace(fact, has_ids=False))["data"][0]

@@ -50,7 +50,8 @@ async def test_an_upload_is_in_the_document(served: Served, path: str):
         operation = (await answer.json())["paths"][path]["post"]
     named = {it["name"] for it in operation["parameters"]}
     terms = {"cost", "margin", "min_profit", "marketplace"}
-    assert named == {"events", "currency", "country", "hint", "producer", "model", "condition"} | terms
+    options = {"country", "hint", "producer", "model", "condition", "size", "variant"}
+    assert named == {"events", "currency"} | options | terms
     assert set(operation["responses"]["200"]["content"]) == {"text/event-stream", "application/x-ndjson"}
     assert {"400", "413", "415", "422", "429", "503"} <= set(operation["responses"])
 
