@@ -53,6 +53,15 @@ def check_origin(origin: str) -> str:
     return origin
 
 
+def check_country(code: str) -> str:
+    """Return a code that is a country's, or none."""
+    from lens_rx.pricing.countries import is_country, unknown_country_message  # noqa: PLC0415 - where one is set
+
+    if code and not is_country(code):
+        raise ValueError(unknown_country_message(code).removesuffix("."))
+    return code
+
+
 Key = Annotated[SecretStr, AfterValidator(header_value)]
 Url = Annotated[str, AfterValidator(web_address)]
 Origin = Annotated[str, AfterValidator(check_origin)]

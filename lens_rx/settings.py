@@ -17,6 +17,7 @@ from lens_rx.setting_types import (
     LensNames,
     SearchNames,
     Url,
+    check_country,
     lower,
     lower_list,
     split_list,
@@ -109,7 +110,7 @@ class Settings(ChromiumSettings, AccessSettings):
         pattern="^[A-Z]{3}$",
         description="currency of a view that names none; without a country, marketplaces that sell in it are searched",
     )
-    country: Annotated[str, BeforeValidator(upper)] = Field(
+    country: Annotated[str, BeforeValidator(upper), AfterValidator(check_country)] = Field(
         default="", pattern="^([A-Z]{2})?$", description="country of a request that names none"
     )
     marketplaces: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lower_list)] = Field(

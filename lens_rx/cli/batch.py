@@ -83,7 +83,7 @@ async def _classify(client: Client, photos: Sequence[Path], batch: Batch) -> boo
             succeeded |= fact["data_description"] == "complete" and fact["data"]["outcome"] == "ok"
             batch.report.fact(name, fact, events)
     except ServerError as error:
-        batch.report.refused(name, str(error))
+        batch.report.refused(name, str(error), error.code)
     except OSError as error:
         batch.report.refused(name, f"The photo cannot be read: {error.strerror}.")
     return succeeded

@@ -41,8 +41,8 @@ class Report(Protocol):
         """Print one fact where `events`, the query's list of kinds, asks for it."""
         ...
 
-    def refused(self, photo: str, message: str) -> None:
-        """Print that the service did not take a photo."""
+    def refused(self, photo: str, message: str, code: str = "") -> None:
+        """Print that the service did not take a photo; `code` is its word for why, "" where there is none."""
         ...
 
 
@@ -54,9 +54,11 @@ class JsonReport:
         if fact["data_description"] in requested_kinds(events):
             self._write({"photo": photo, **fact})
 
-    def refused(self, photo: str, message: str) -> None:
+    def refused(self, photo: str, message: str, code: str = "") -> None:
         """Write the refusal as an error fact of the transport."""
-        data = {"stage": "transport", "outcome": "refused", "message": message}
+        data = {"stage": "transport", "outcome": "refused", "message": message} | (
+            {"code": code} if code else {}
+        )
         self._write(
             {"photo": photo, "data": data, "data_type": "dict[str, str]", "data_description": "error"}
         )
@@ -82,7 +84,7 @@ class TextReport:
         elif fact["data_description"] in requested_kinds(events) or fact["data_description"] == "complete":
             self._out.print(self._line(name, _fact_line(fact["data_description"], data)))
 
-    def refused(self, photo: str, message: str) -> None:
+    def refused(self, photo: str, message: str, code: str = "") -> None:  # noqa: ARG002 - for programs
         """Print the refusal."""
         self._err.print(self._line(Path(photo).name, Text(printable(message), "red")))
 

@@ -22,14 +22,18 @@ Fact = dict[str, Any]
 
 
 class ServerError(Exception):
-    """The service refused the photo or broke off; the message is the service's."""
+    """The service refused the photo or broke off; the message is the service's, and so is `code`, "" without one."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ServerBusy(ServerError):
     """The service is full or restarts; `seconds` is its `Retry-After`."""
 
-    def __init__(self, message: str, seconds: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, code: str, seconds: int) -> None:
+        super().__init__(message, code)
         self.seconds = seconds
 
 
@@ -107,12 +111,13 @@ def _open(photo: Path) -> BinaryIO:
 
 async def _refusal(response: aiohttp.ClientResponse) -> ServerError:
     try:
-        message = (await response.json())["error"]
-    except (aiohttp.ClientError, ValueError, KeyError, TypeError):
-        message = None
+        body = await response.json()
+        message, code = body["error"], str(body.get("code", ""))
+    except (aiohttp.ClientError, ValueError, KeyError, TypeError, AttributeError):
+        message, code = None, ""
     if not isinstance(message, str):
         return ServerError(f"The server answered {response.status}. Is it a lens_rx?")
     if response.status == HTTPStatus.UNAUTHORIZED:
-        return ServerError(f"{message} The command line takes it from --token or LENS_RX_TOKEN.")
+        return ServerError(f"{message} The command line takes it from --token or LENS_RX_TOKEN.", code)
     after = response.headers.get("Retry-After", "")
-    return ServerBusy(message, int(after)) if after.isdecimal() else ServerError(message)
+    return ServerBusy(message, code, int(after)) if after.isdecimal() else ServerError(message, code)

@@ -1,7 +1,7 @@
 """All errors, each with its HTTP status or with the outcome in which it ends a stage.
 
 LensRxError
-├── RequestError         an error of the request: an HTTP status and a message
+├── RequestError         an error of the request: an HTTP status, a code and a message
 │   ├── BadRequest           400
 │   ├── Unauthorized         401
 │   ├── Forbidden            403
@@ -29,6 +29,7 @@ from copy import copy
 from typing import TypeVar
 
 from lens_rx.facts.enums import Outcome
+from lens_rx.facts.error_codes import ErrorCode
 
 
 class LensRxError(Exception):
@@ -36,71 +37,86 @@ class LensRxError(Exception):
 
 
 class RequestError(LensRxError):
-    """A request that is rejected before a run starts."""
+    """A request that is rejected: `code` says to programs why, the class' own unless another is given."""
 
     status = 400
+    code = ErrorCode.BAD_REQUEST
 
-    def __init__(self, message: str, retry_after: int | None = None) -> None:
+    def __init__(
+        self, message: str, retry_after: int | None = None, *, code: ErrorCode | None = None
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.code = code or type(self).code
 
 
 class BadRequest(RequestError):
     """The request cannot be understood."""
+
+    code = ErrorCode.BAD_REQUEST
 
 
 class Unauthorized(RequestError):
     """No token, or one that is not valid."""
 
     status = 401
+    code = ErrorCode.TOKEN_MISSING
 
 
 class Forbidden(RequestError):
     """A page of an origin that is not allowed to read."""
 
     status = 403
+    code = ErrorCode.FORBIDDEN_ORIGIN
 
 
 class NotFound(RequestError):
     """No such run or page."""
 
     status = 404
+    code = ErrorCode.RUN_NOT_FOUND
 
 
 class TooSlow(RequestError):
     """An upload that stalled."""
 
     status = 408
+    code = ErrorCode.TOO_SLOW
 
 
 class TooLarge(RequestError):
     """Over a size limit."""
 
     status = 413
+    code = ErrorCode.TOO_LARGE
 
 
 class UnsupportedMedia(RequestError):
     """Not a photo in a supported format."""
 
     status = 415
+    code = ErrorCode.UNSUPPORTED_MEDIA
 
 
 class Unprocessable(RequestError):
     """A photo that cannot be processed."""
 
     status = 422
+    code = ErrorCode.UNPROCESSABLE
 
 
 class Busy(RequestError):
     """The queue is full; `retry_after` says when it may not be."""
 
     status = 429
+    code = ErrorCode.BUSY
 
 
 class Unavailable(RequestError):
     """The storage does not answer, or the node is shutting down."""
 
     status = 503
+    code = ErrorCode.UNAVAILABLE
 
 
 class StageError(LensRxError):

@@ -1,5 +1,6 @@
 """Money: dated conversion, the currencies of countries and hosts, and `estimate_price`, the estimate of a thing's worth."""
 
+from lens_rx.pricing.countries import is_country, unknown_country_message
 from lens_rx.pricing.exchange_rates import convert, rates_date
 from lens_rx.pricing.locale_currency import (
     countries_of_currency,
@@ -16,6 +17,8 @@ __all__ = [
     "currency_of_country",
     "currency_of_host",
     "estimate_price",
+    "is_country",
     "is_near",
     "rates_date",
+    "unknown_country_message",
 ]

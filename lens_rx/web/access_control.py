@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import Busy, Forbidden, Unauthorized
 from lens_rx.runs.keys import DEFAULT_TENANT
 from lens_rx.web.auth import AUTHENTICATOR, SESSION_COOKIE, Authenticator, bearer_secret, redirect_to_login
@@ -121,7 +122,7 @@ def _ask_for_token(request: web.Request, authenticator: Authenticator, path: str
     if seconds := authenticator.failures.seconds_to_wait(client):
         raise Busy("Too many wrong tokens came from here. Please wait a moment.", seconds)
     authenticator.failures.record(client)
-    raise Unauthorized(INVALID_MESSAGE)
+    raise Unauthorized(INVALID_MESSAGE, code=ErrorCode.TOKEN_INVALID)
 
 
 def requester_of(request: web.Request) -> Requester:

@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import BadHttpMethod, HttpProcessingError, LineTooL
 from aiohttp.streams import EMPTY_PAYLOAD
 from aiohttp.web_protocol import _ErrInfo
 
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.settings import Settings
 from lens_rx.web.client_address import is_in, limit_key, parse_address
 from lens_rx.web.context import APP_CONTEXT, AppContext
@@ -51,11 +52,11 @@ ERROR_MESSAGES: dict[type[Exception], str] = {
     TooManyConnections: FULL_MESSAGE,
     TooManyFromClient: "There are too many open connections from this address. Please close some of them.",
 }
-#: Status and `Retry-After` of errors that are no 400.
-KNOWN_STATUSES: dict[type[Exception], tuple[int, int | None]] = {
-    RequestHeadTimeout: (HTTPStatus.REQUEST_TIMEOUT, None),
-    TooManyConnections: (HTTPStatus.SERVICE_UNAVAILABLE, FULL_RETRY_SECONDS),
-    TooManyFromClient: (HTTPStatus.TOO_MANY_REQUESTS, FULL_RETRY_SECONDS),
+#: Code and `Retry-After` of errors that are no 400.
+KNOWN_CODES: dict[type[Exception], tuple[ErrorCode, int | None]] = {
+    RequestHeadTimeout: (ErrorCode.TOO_SLOW, None),
+    TooManyConnections: (ErrorCode.UNAVAILABLE, FULL_RETRY_SECONDS),
+    TooManyFromClient: (ErrorCode.BUSY, FULL_RETRY_SECONDS),
 }
 
 
@@ -142,8 +143,8 @@ class CountingHandler(web.RequestHandler):
         if not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)
         self._context.metrics.count_error("http", exc)
-        status, retry_after = KNOWN_STATUSES.get(type(exc), (HTTPStatus.BAD_REQUEST, None))
-        response = error_response(status, ERROR_MESSAGES.get(type(exc), NOT_HTTP_MESSAGE), retry_after)
+        code, retry_after = KNOWN_CODES.get(type(exc), (ErrorCode.BAD_REQUEST, None))
+        response = error_response(code, ERROR_MESSAGES.get(type(exc), NOT_HTTP_MESSAGE), retry_after)
         add_headers(response, request, self._context.settings)
         response.force_close()
         return response

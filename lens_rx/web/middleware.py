@@ -8,6 +8,7 @@ from uuid import uuid4
 import structlog
 from aiohttp import HttpVersion11, web
 
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import RequestError, Unauthorized
 from lens_rx.settings import Settings
 from lens_rx.web.context import APP_CONTEXT
@@ -30,10 +31,15 @@ REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 _log = structlog.get_logger()
 
 
-def error_response(status: int, message: str, retry_after: int | None = None) -> web.Response:
-    """Return `{"error": message}` with this status; `retry_after` is in seconds."""
+def error_response(code: ErrorCode, message: str, retry_after: int | None = None) -> web.Response:
+    """Return `{"error": message, "code": code}` with the code's status; `retry_after` is in seconds."""
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
-    return web.json_response({"error": message}, status=status, headers=headers)
+    return web.json_response({"error": message, "code": code}, status=code.status, headers=headers)
+
+
+def refusal_response(refusal: RequestError) -> web.Response:
+    """Return the answer to a request that is refused."""
+    return error_response(refusal.code, str(refusal), refusal.retry_after)
 
 
 @web.middleware
@@ -44,7 +50,7 @@ async def errors_to_json(request: web.Request, handler: Handler) -> web.StreamRe
         return await handler(request)
     except RequestError as refusal:
         metrics.count_error("http", refusal)
-        response = error_response(refusal.status, str(refusal), refusal.retry_after)
+        response = refusal_response(refusal)
         if isinstance(refusal, Unauthorized):
             response.headers["WWW-Authenticate"] = CHALLENGE
         return response
@@ -52,20 +58,28 @@ async def errors_to_json(request: web.Request, handler: Handler) -> web.StreamRe
         if not is_out_of_descriptors(error):
             raise
         metrics.count_error("http", error)
-        full = out_of_descriptors()
-        return error_response(full.status, str(full), full.retry_after)
+        return refusal_response(out_of_descriptors())
     except web.HTTPException as answer:
         if answer.status < 400:  # a redirect is no error
             raise
         metrics.count_error("http", answer)
-        response = error_response(answer.status, _error_message(answer))
+        response = error_response(_error_code(answer), _error_message(answer))
+        response.set_status(answer.status)
         if "Allow" in answer.headers:
             response.headers["Allow"] = answer.headers["Allow"]
         return response
     except Exception:  # noqa: BLE001  # the client gets a plain message, the log the traceback
         metrics.errors.labels("http", "InternalError").inc()
         _log.exception("request broke", request=request[REQUEST_ID], path=request.path)
-        return error_response(500, "Something went wrong here. It is logged under this request's id.")
+        return error_response(
+            ErrorCode.INTERNAL_ERROR, "Something went wrong here. It is logged under this request's id."
+        )
+
+
+def _error_code(answer: web.HTTPException) -> ErrorCode:
+    """Return the code of an error of aiohttp's own: the first of its status."""
+    fallback = ErrorCode.BAD_REQUEST if answer.status < 500 else ErrorCode.INTERNAL_ERROR
+    return next((code for code in ErrorCode if code.status == answer.status), fallback)
 
 
 def _error_message(answer: web.HTTPException) -> str:
@@ -112,7 +126,7 @@ async def handle_expect(request: web.Request) -> web.Response | None:
         request.writer.output_size = 0  # the response itself has not begun
         return None
     request.app[APP_CONTEXT].metrics.errors.labels("http", "HTTPExpectationFailed").inc()
-    return error_response(417, "Expect may say 100-continue, and nothing else.")
+    return error_response(ErrorCode.EXPECTATION_FAILED, "Expect may say 100-continue, and nothing else.")
 
 
 @web.middleware

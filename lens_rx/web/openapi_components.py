@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.storage.records import RunState
 from lens_rx.web.auth import SESSION_COOKIE
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_schema
@@ -21,7 +22,17 @@ _OUTCOME_FIELDS = {
     "reported_at": {"type": "string", "format": "date-time"},
 }
 SCHEMAS: dict[str, Schema] = {
-    "Error": object_schema({"error": {"type": "string", "description": "for users"}}),
+    "Error": object_schema(
+        {
+            "error": {"type": "string", "description": "for users"},
+            "code": {"$ref": "#/components/schemas/ErrorCode"},
+        }
+    ),
+    "ErrorCode": enum_schema(*ErrorCode)
+    | {
+        "description": "for programs; more may come. "
+        + "; ".join(f"`{it}`: {it.meaning}" for it in ErrorCode)
+    },
     "Run": object_schema(
         {
             "key": {"type": "string"},
@@ -65,7 +76,12 @@ SCHEMAS: dict[str, Schema] = {
     "SocketAsking": object_schema({"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT}),
     "SocketBegun": object_schema({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
     "SocketRefusal": object_schema(
-        {"error": {"type": "string"}, "status": {"type": "integer"}}, {"retry_after": {"type": "integer"}}
+        {
+            "error": {"type": "string"},
+            "status": {"type": "integer"},
+            "code": {"$ref": "#/components/schemas/ErrorCode"},
+        },
+        {"retry_after": {"type": "integer"}},
     ),
 }
 

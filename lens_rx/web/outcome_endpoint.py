@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import BadRequest
 from lens_rx.pricing import is_near
 from lens_rx.runs.outcomes import SaleOutcome
@@ -48,10 +49,14 @@ def parse_outcome(body: bytes, currency: str) -> SaleOutcome:
     except orjson.JSONDecodeError:
         values = None
     if not isinstance(values, dict):
-        raise BadRequest('Send the sale as JSON: {"sold_price": 89.5, "currency": "EUR", "days": 12}.')
+        raise BadRequest(
+            'Send the sale as JSON: {"sold_price": 89.5, "currency": "EUR", "days": 12}.',
+            code=ErrorCode.INVALID_BODY,
+        )
     if unknown := values.keys() - FIELDS:
         raise BadRequest(
-            f"An outcome does not know {', '.join(sorted(unknown))}; known: {', '.join(sorted(FIELDS))}."
+            f"An outcome does not know {', '.join(sorted(unknown))}; known: {', '.join(sorted(FIELDS))}.",
+            code=ErrorCode.UNKNOWN_FIELD,
         )
     return SaleOutcome(
         _parse_price(values.get("sold_price")),
@@ -75,7 +80,7 @@ def outcome_fields(outcome: SaleOutcome) -> dict[str, Any]:
 
 def _parse_price(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < MAX_PRICE:
-        raise BadRequest("sold_price must be a number above 0, such as 89.5.")
+        raise BadRequest("sold_price must be a number above 0, such as 89.5.", code=ErrorCode.INVALID_BODY)
     return float(value)
 
 
@@ -83,14 +88,16 @@ def _parse_days(value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_DAYS:
-        raise BadRequest(f"days must be a whole number from 0 to {MAX_DAYS}.")
+        raise BadRequest(f"days must be a whole number from 0 to {MAX_DAYS}.", code=ErrorCode.INVALID_BODY)
     return value
 
 
 def _parse_text(values: Mapping[str, object], name: str, default: str) -> str:
     value = values.get(name, default)
     if not isinstance(value, str) or len(value) > MAX_NAME_LENGTH or not value.isprintable():
-        raise BadRequest(f"{name} must be a text of at most {MAX_NAME_LENGTH} characters.")
+        raise BadRequest(
+            f"{name} must be a text of at most {MAX_NAME_LENGTH} characters.", code=ErrorCode.INVALID_BODY
+        )
     return value.strip()
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from lens_rx.facts import Condition, Options
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import BadRequest
+from lens_rx.pricing import is_country, unknown_country_message
 from lens_rx.pricing.decision import PriceRules, Terms, accepted_marketplaces
 from lens_rx.rules_file import load_rules
 from lens_rx.settings import Settings
@@ -57,7 +59,7 @@ def _parse_amount(query: Mapping[str, str], name: str) -> Decimal | None:
     if not text:
         return None
     if not re.fullmatch(AMOUNT_PATTERN, text):
-        raise BadRequest(f"{name} must be an amount in the view's currency, such as 40 or 39.90.")
+        raise _invalid(f"{name} must be an amount in the view's currency, such as 40 or 39.90.")
     return Decimal(text)
 
 
@@ -66,21 +68,23 @@ def _parse_margin(query: Mapping[str, str]) -> Decimal | None:
     if not text:
         return None
     if not re.fullmatch(AMOUNT_PATTERN, text) or Decimal(text) >= MAX_MARGIN:
-        raise BadRequest("margin must be percent of the price, from 0 to less than 100, such as 30.")
+        raise _invalid("margin must be percent of the price, from 0 to less than 100, such as 30.")
     return Decimal(text)
 
 
 def _parse_marketplace(query: Mapping[str, str], rules: PriceRules) -> str:
     name = query.get("marketplace", "").strip().lower()
     if name and name not in (known := accepted_marketplaces(rules)):
-        raise BadRequest(f"marketplace must be one whose fees are known: {', '.join(known)}.")
+        raise _invalid(f"marketplace must be one whose fees are known: {', '.join(known)}.")
     return name
 
 
 def _parse_country(query: Mapping[str, str], settings: Settings) -> str:
     country = (query.get("country") or settings.country).strip().upper()
     if country and not _COUNTRY.fullmatch(country):
-        raise BadRequest("country must be two letters, such as DE.")
+        raise BadRequest("country must be two letters, such as DE.", code=ErrorCode.UNKNOWN_COUNTRY)
+    if country and not is_country(country):
+        raise BadRequest(unknown_country_message(country), code=ErrorCode.UNKNOWN_COUNTRY)
     return country
 
 
@@ -88,7 +92,7 @@ def parse_after(query: Mapping[str, str]) -> tuple[int, int]:
     """Return the generation (0 if none is named) and the `seq` to resume after; raise `BadRequest`."""
     place = query.get("after", "") or "0"
     if not re.fullmatch(POSITION_PATTERN, place):
-        raise BadRequest("after must be the seq of a fact, such as 7, or generation-seq, such as 1-7.")
+        raise _invalid("after must be the seq of a fact, such as 7, or generation-seq, such as 1-7.")
     generation, _, seq = place.rpartition("-")
     return int(generation or 0), int(seq)
 
@@ -96,9 +100,9 @@ def parse_after(query: Mapping[str, str]) -> tuple[int, int]:
 def _parse_text(query: Mapping[str, str], name: str) -> str:
     text = " ".join(query.get(name, "").split())
     if len(text) > MAX_TEXT_LENGTH:
-        raise BadRequest(f"{name} may have {MAX_TEXT_LENGTH} characters at most.")
+        raise _invalid(f"{name} may have {MAX_TEXT_LENGTH} characters at most.")
     if not text.isprintable():
-        raise BadRequest(f"{name} must be plain text.")
+        raise _invalid(f"{name} must be plain text.")
     return text
 
 
@@ -108,4 +112,8 @@ def _parse_condition(word: str) -> Condition | None:
     try:
         return Condition(word.strip().lower().replace(" ", "_").replace("-", "_"))
     except ValueError:
-        raise BadRequest(f"condition must be one of {', '.join(Condition)}.") from None
+        raise _invalid(f"condition must be one of {', '.join(Condition)}.") from None
+
+
+def _invalid(message: str) -> BadRequest:
+    return BadRequest(message, code=ErrorCode.INVALID_PARAMETER)

@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import BadRequest, TooLarge, TooSlow
 from lens_rx.web.context import APP_CONTEXT
 
@@ -26,5 +27,5 @@ async def read_small_body(request: web.Request, what: str, max_bytes: int, too_l
     except TimeoutError:
         raise TooSlow(f"The {what} took too long to arrive.") from None
     except (HttpProcessingError, web.RequestPayloadError):
-        raise BadRequest(f"The {what} cannot be read.") from None
+        raise BadRequest(f"The {what} cannot be read.", code=ErrorCode.INVALID_BODY) from None
     return body

@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import BadRequest, TooLarge, TooSlow, UnsupportedMedia
 from lens_rx.web.context import AppContext
 from lens_rx.web.multipart_stream import MultipartStream, PartHeaders
@@ -35,16 +36,17 @@ async def read_upload(request: web.Request, context: AppContext, photos: Receive
     except TimeoutError:
         raise TooSlow("The upload took too long. Please try again.") from None
     except MULTIPART_ERRORS as error:
-        raise BadRequest(f"The multipart body cannot be read. {USAGE_HINT}") from error
+        message = f"The multipart body cannot be read. {USAGE_HINT}"
+        raise BadRequest(message, code=ErrorCode.INVALID_BODY) from error
     if not photos:
-        raise BadRequest(f"There is no photo in it. {USAGE_HINT}")
+        raise BadRequest(f"There is no photo in it. {USAGE_HINT}", code=ErrorCode.NO_PHOTO)
 
 
 def _check_headers(request: web.Request, context: AppContext) -> None:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMedia("A compressed body is not accepted. Send the photo as it is.")
     if not request.content_type.startswith("multipart/"):
-        raise BadRequest(USAGE_HINT)
+        raise BadRequest(USAGE_HINT, code=ErrorCode.NO_PHOTO)
     limit = context.settings.max_photo_bytes * context.settings.max_photos + MULTIPART_OVERHEAD_BYTES
     if (request.content_length or 0) > limit:
         raise TooLarge(f"An upload may have {limit:,} bytes at most.")

@@ -10,6 +10,7 @@ from functools import lru_cache
 import orjson
 
 from lens_rx.facts import DecisionBasis, Extra, Money
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.pricing.decision import DEFAULT_TERMS, Terms
@@ -66,13 +67,17 @@ def make_view(events: str, currency: str, terms: Terms | None = None) -> View:
 @lru_cache(maxsize=256)
 def _make_view(events: str, currency: str, today: date) -> View:
     if convert(Money(Decimal(1), "EUR"), currency, today) is None:
-        raise BadRequest("currency must be an ISO 4217 code with a published rate, such as EUR.")
+        raise BadRequest(
+            "currency must be an ISO 4217 code with a published rate, such as EUR.",
+            code=ErrorCode.UNKNOWN_CURRENCY,
+        )
     if events in ("", "default"):
         return View(currency)
     kinds = ALL_KINDS if events == "all" else frozenset(word.strip() for word in events.split(","))
     if unknown := kinds - ALL_KINDS:
         raise BadRequest(
-            f"events does not know {', '.join(sorted(unknown))}; known: all, {', '.join(sorted(ALL_KINDS))}."
+            f"events does not know {', '.join(sorted(unknown))}; known: all, {', '.join(sorted(ALL_KINDS))}.",
+            code=ErrorCode.UNKNOWN_EVENTS,
         )
     return View(currency, kinds)
 

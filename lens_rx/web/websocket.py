@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
+from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import (
     BadRequest,
     Busy,
@@ -75,7 +76,10 @@ class _WebSocket(web.WebSocketResponse):
 def _parse_photo_count(request: web.Request, context: AppContext) -> int:
     number = request.query.get("photos", "1")
     if not number.isdecimal() or not 1 <= int(number) <= context.settings.max_photos:
-        raise BadRequest(f"photos must be a number from 1 to {context.settings.max_photos}.")
+        raise BadRequest(
+            f"photos must be a number from 1 to {context.settings.max_photos}.",
+            code=ErrorCode.INVALID_PARAMETER,
+        )
     return int(number)
 
 
@@ -176,7 +180,7 @@ class _Session:
 
     async def _send_error(self, refusal: RequestError) -> None:
         self.context.metrics.count_error("ws", refusal)
-        body = {"error": str(refusal), "status": refusal.status}
+        body = {"error": str(refusal), "status": refusal.status, "code": refusal.code}
         if refusal.retry_after is not None:
             body["retry_after"] = refusal.retry_after
         await self.ws.send_str(orjson.dumps(body).decode())

@@ -43,7 +43,7 @@ async def test_another_tenants_run_is_not_there(guarded: Served, tokens: Tokens,
         for headers in (bearer(tokens.cy), cookie(tokens.cy)):
             async with guarded.client.get(path.format(it), headers=headers) as response:
                 answers.append((response.status, await response.text()))
-    assert set(answers) == {(404, '{"error": "No such run. Send the photo again."}')}
+    assert set(answers) == {(404, '{"error": "No such run. Send the photo again.", "code": "run_not_found"}')}
     async with guarded.client.get(path.format(key), headers=bearer(tokens.bo)) as response:
         assert response.status == 200
 
