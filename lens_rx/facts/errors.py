@@ -7,6 +7,7 @@ LensRxError
 │   ├── Forbidden            403
 │   ├── NotFound             404
 │   ├── TooSlow              408
+│   ├── Conflict             409
 │   ├── TooLarge             413
 │   ├── UnsupportedMedia     415
 │   ├── Unprocessable        422
@@ -82,6 +83,12 @@ class TooSlow(RequestError):
 
     status = 408
     code = ErrorCode.TOO_SLOW
+
+
+class Conflict(RequestError):
+    """The run is live, or was changed since it was read."""
+
+    status = 409
 
 
 class TooLarge(RequestError):

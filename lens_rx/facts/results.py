@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from lens_rx.facts.changes import RunHistory
 from lens_rx.facts.enums import Condition, EstimateBasis, Outcome, Stage
 from lens_rx.facts.findings import (
     Caption,
@@ -187,6 +188,7 @@ Fact = (
     | Extra
     | Failed
     | Progress
+    | RunHistory
     | Complete
 )
 

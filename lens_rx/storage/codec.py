@@ -26,6 +26,7 @@ from lens_rx.facts import (
     Progress,
     Retail,
 )
+from lens_rx.facts.changes import RunHistory
 
 #: Every kind of fact by the name under which it is stored. The names, and those of the fields, are in stores that
 #: exist: a class may be renamed, its name here may not.
@@ -45,6 +46,7 @@ KINDS = MappingProxyType[str, type[Any]](
         "Extra": Extra,
         "Failed": Failed,
         "Progress": Progress,
+        "RunHistory": RunHistory,
         "Complete": Complete,
     }
 )

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 
-from lens_rx.facts import Options
 from lens_rx.settings import Settings
 from lens_rx.storage.bounded_lru import BoundedLru
 from lens_rx.storage.local.live_run import LiveRun
@@ -73,7 +72,7 @@ class MemoryRunStore:
 
     async def import_run(self, run: StoredRun) -> None:
         """Hold a finished run from elsewhere."""
-        info, job = run.info, Job(run.info.key, (), Options())
+        info, job = run.info, Job(run.info.key, (), run.options)
         self._put(LiveRun(job, info.generation, info.created_at, RunFeed(run.entries)), info)
 
     async def run_info(self, key: str) -> RunInfo | None:
@@ -88,7 +87,7 @@ class MemoryRunStore:
         """Return the whole run."""
         self._expire()
         ended = self._runs.get(key)
-        return StoredRun(ended[1], ended[0].entries) if ended else None
+        return StoredRun(ended[1], ended[0].entries, ended[0].job.options) if ended else None
 
     async def load_abandoned(self, key: str) -> LiveRun | None:
         """Return an abandoned run."""

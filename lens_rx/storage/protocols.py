@@ -11,7 +11,17 @@ from typing import Protocol
 
 from reactivex import Observable
 
-from lens_rx.storage.records import Entry, Job, Lease, NewEntry, Position, RunInfo, StoredRun, Submission
+from lens_rx.storage.records import (
+    Entry,
+    Job,
+    Lease,
+    NewEntry,
+    Position,
+    RunInfo,
+    StoredRun,
+    Submission,
+)
+from lens_rx.storage.revisions import Revision
 
 
 class JobQueue(Protocol):
@@ -22,6 +32,14 @@ class JobQueue(Protocol):
 
         An abandoned run is queued again in its own generation. Raises `Busy` when the queue or the client's share
         of it is full. Atomic over everybody who shares the storage.
+        """
+        ...
+
+    async def revise(self, revision: Revision, now: datetime) -> Submission:
+        """Put a new generation in place of an ended one, and complete everybody who follows that.
+
+        Atomic over everybody who shares the storage. Raises `Conflict` where the run is live or its latest generation is
+        another one, `NotFound` where there is no such run, `Busy` as `submit` does.
         """
         ...
 

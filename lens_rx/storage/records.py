@@ -16,6 +16,9 @@ from enum import StrEnum
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.facts.errors import LensRxError
 
+#: What is known where a run was imported.
+NO_OPTIONS = Options()
+
 
 class LeaseLost(LensRxError):
     """Another worker has the run now: what is appended under the old lease is refused."""
@@ -129,7 +132,11 @@ class RunInfo:
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A run with the entries that its latest generation has so far."""
+    """A run with the entries that its latest generation has so far, and the options of its submit.
+
+    A run that was imported has no options.
+    """
 
     info: RunInfo
     entries: Sequence[Entry]
+    options: Options = NO_OPTIONS

@@ -7,6 +7,7 @@ from typing import Any
 from lens_rx.facts import Basis, Condition, Decider, EstimateBasis, MatchKind, Outcome
 from lens_rx.web.decision_schema import DECISION
 from lens_rx.web.fact_wire import KINDS, FactKind
+from lens_rx.web.history_schema import HISTORY
 
 Schema = dict[str, Any]
 
@@ -186,6 +187,7 @@ DATA_SCHEMAS: dict[str, Schema] = {
         object_schema(EVIDENCE_ROW, {"price": PRICE, "id": COMPARABLE_ID} | EVIDENCE_TERMS)
     ),
     "price-decision": DECISION,
+    "run-history": HISTORY,
     "extra": array_schema({"type": "object", "additionalProperties": {"type": ["string", "number"]}}),
     "progress": object_schema(
         {"stage": TEXT, "state": enum_schema("started", "skipped", *Outcome), "seconds": SECONDS}

@@ -28,7 +28,9 @@ from lens_rx.facts import (
     Progress,
     Retail,
 )
+from lens_rx.facts.changes import RunHistory
 from lens_rx.web.decision_wire import decision_data
+from lens_rx.web.history_wire import history_data
 from lens_rx.web.price_wire import (
     Data,
     PriceConverter,
@@ -166,6 +168,7 @@ KINDS: dict[type[Fact], FactKind] = {
     PriceEvidence: FactKind("price-evidence", LIST_TYPE, price_evidence_data),
     DecisionBasis: FactKind("price-decision", OBJECT_TYPE, decision_data),
     Extra: FactKind("extra", LIST_TYPE, _extra),
+    RunHistory: FactKind("run-history", LIST_TYPE, history_data),
     Progress: FactKind("progress", OBJECT_TYPE, _progress),
     Complete: FactKind("complete", OBJECT_TYPE, _complete),
 }

@@ -33,6 +33,7 @@ from lens_rx.facts import (
     Money,
     Offer,
     Offers,
+    Options,
     Outcome,
     PriceEvidence,
     ProducerPage,
@@ -42,6 +43,7 @@ from lens_rx.facts import (
     Retail,
     comparable_id,
 )
+from lens_rx.facts.changes import Change, ChangeKind, FirstDecision, RunHistory
 from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.storage.codec import encode
@@ -82,6 +84,11 @@ FACTS: tuple[Fact, ...] = (
     Extra("product-images", ({"url": "https://n.test/1.jpg"},)),
     Failed("offers.ebay", Outcome.BLOCKED, "a captcha"),
     Progress("lens", "ok", 1.5),
+    RunHistory(
+        Options(),
+        FirstDecision("titles", READ, 1, "Norrvik", "Fell"),
+        (Change(ChangeKind.CORRECTION, "ann", READ, 2, {"model": "Fjell Parka"}),),
+    ),
     Complete(Outcome.OK, 3.5, 100, 0.01),
 )
 

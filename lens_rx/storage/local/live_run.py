@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lens_rx.storage.records import Entry, Job, Lease, LeaseLost, NewEntry, Position, RunInfo, RunState
+from lens_rx.storage.revisions import Revision
 from lens_rx.storage.run_feed import RunFeed
 
 
@@ -34,6 +35,14 @@ class LiveRun:
     first_claimed_at: float | None = None
     failing_since: float | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    def of_revision(cls, revision: Revision, now: datetime) -> LiveRun:
+        """Return the generation that a revision begins, with its entries."""
+        job = revision.job or Job(revision.key, (), revision.options)
+        run = cls(job, revision.generation, now)
+        run.publish(run.number_new(revision.entries))
+        return run
 
     @property
     def key(self) -> str:

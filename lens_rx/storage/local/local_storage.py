@@ -19,6 +19,7 @@ from lens_rx.reactive.interop import from_coroutine
 from lens_rx.settings import Settings
 from lens_rx.storage.local.fair_queue import FairQueue
 from lens_rx.storage.local.live_run import LiveRun
+from lens_rx.storage.local.local_results import LocalResults
 from lens_rx.storage.local.run_store import RunStore
 from lens_rx.storage.local.ttl_locks import TtlLocks
 from lens_rx.storage.local.write_watch import WriteWatch
@@ -35,23 +36,23 @@ from lens_rx.storage.records import (
     Submission,
     SubmitOutcome,
 )
+from lens_rx.storage.revisions import Revision
 from lens_rx.storage.run_feed import RunFeed
 
 
-class LocalStorage:
+class LocalStorage(LocalResults):
     """`Storage` of one process."""
 
     name = "local"
 
     def __init__(self, store: RunStore, settings: Settings) -> None:
-        self._store = store
+        super().__init__(store)
         self._lease_seconds = settings.lease_seconds
         self._queue = FairQueue(settings)
         self._live: dict[str, LiveRun] = {}
         self._writes = WriteWatch(settings, self._live)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._watchers = TtlLocks()
-        self._result_locks = TtlLocks()
 
     async def start(self) -> None:
         """Open the store and queue what a dead process left."""
@@ -75,20 +76,32 @@ class LocalStorage:
             info = await self._store.run_info(job.key)
             if info and info.is_fresh(now):
                 return Submission(job.key, info.generation, SubmitOutcome.REPLAYED)
-            run = await self._enqueue(job, info, now)
+            run = await self._open_generation(job, info, now)
+            await self._enqueue(run)
             return Submission(job.key, run.generation, SubmitOutcome.STARTED)
 
-    async def _enqueue(self, job: Job, info: RunInfo | None, now: datetime) -> LiveRun:
-        self._queue.reserve_place(job.client, time.monotonic())
+    async def revise(self, revision: Revision, now: datetime) -> Submission:
+        """Put a new generation in place of an ended one, as the protocol says."""
+        async with self._lock(revision.key):
+            revision.check(await self.run_info(revision.key))
+            run = LiveRun.of_revision(revision, now)
+            ended = None
+            if revision.job:
+                await self._enqueue(run)
+            else:
+                ended = replace(run.info(), state=RunState.COMPLETE, fresh_until=revision.fresh_until)
+                await self._store.import_run(StoredRun(ended, run.entries, revision.options))
+            return Submission(run.key, run.generation, SubmitOutcome.STARTED, ended)
+
+    async def _enqueue(self, run: LiveRun) -> None:
+        self._queue.reserve_place(run.job.client, time.monotonic())
         try:
-            run = await self._open_generation(job, info, now)
             await self._store.create(run)
         except BaseException:
-            self._queue.release_place(job.client)
+            self._queue.release_place(run.job.client)
             raise
-        self._live[job.key] = run
+        self._live[run.key] = run
         self._queue.put(run)
-        return run
 
     async def _open_generation(self, job: Job, info: RunInfo | None, now: datetime) -> LiveRun:
         if info and info.state is RunState.ABANDONED and (run := await self._store.load_abandoned(job.key)):
@@ -160,7 +173,7 @@ class LocalStorage:
         """Return a run with the entries that it has now."""
         async with self._lock(key):
             if live := self._live.get(key):
-                return StoredRun(live.info(), tuple(live.entries))
+                return StoredRun(live.info(), tuple(live.entries), live.job.options)
             return await self._store.read(key)
 
     def follow(self, key: str, after: Position) -> Observable[Entry]:
@@ -217,22 +230,6 @@ class LocalStorage:
     async def count_waiting(self) -> int:
         """Return how many jobs wait."""
         return self._queue.waiting
-
-    async def get_result(self, key: str, now: datetime) -> bytes | None:
-        """Return a stage's result."""
-        return await self._store.get_result(key, now)
-
-    async def put_result(self, key: str, payload: bytes, until: datetime) -> None:
-        """Store a stage's result."""
-        await self._store.put_result(key, payload, until)
-
-    async def reserve(self, key: str, owner: str, seconds: float) -> bool:
-        """Take or prolong the right to make a stage's result."""
-        return self._result_locks.acquire(key, owner, seconds, time.monotonic())
-
-    async def release(self, key: str, owner: str) -> None:
-        """Give that right back."""
-        self._result_locks.release(key, owner)
 
     def _leased_run(self, lease: Lease) -> LiveRun:
         run = self._live.get(lease.job.key)

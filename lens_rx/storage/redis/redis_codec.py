@@ -9,11 +9,13 @@ import orjson
 from pydantic import TypeAdapter
 
 from lens_rx.facts import Options, PhotoCopy
-from lens_rx.facts.errors import NotFound
+from lens_rx.facts.errors import Busy, NotFound
 from lens_rx.storage.records import Entry, Job, Lease, NewEntry, Position, RunInfo, RunState, StoredRun
+from lens_rx.storage.revisions import Revision
 from lens_rx.storage.timestamps import from_timestamp, to_timestamp
 
 OPTIONS_ADAPTER = TypeAdapter(Options)
+_BUSY = {b"queue": "Too many photos are waiting.", b"client": "Too many of your photos are waiting."}
 
 
 def job_arguments(job: Job) -> list[bytes]:
@@ -24,6 +26,21 @@ def job_arguments(job: Job) -> list[bytes]:
         orjson.dumps(sizes),
         *(photo.content for photo in job.photos),
     ]
+
+
+def revision_arguments(revision: Revision) -> list[str | bytes | int]:
+    """Return client, options, photos, fresh time and number of facts, then the facts, then each photo's bytes."""
+    job = revision.job or Job(revision.key, (), revision.options)
+    options, sizes, *contents = job_arguments(job)
+    fresh = to_timestamp(revision.fresh_until) if revision.fresh_until else 0
+    head = (job.client, options, sizes if revision.job else b"", fresh, len(revision.entries))
+    return [*head, *new_entry_arguments(revision.entries), *contents]
+
+
+def check_not_busy(answer: Sequence[bytes]) -> None:
+    """Raise `Busy` where `submit` or `revise` says so."""
+    if answer[0] == b"busy":
+        raise Busy(_BUSY[answer[1]], int(answer[2]))
 
 
 def parse_lease(answer: Sequence[bytes | int], worker: str) -> Lease:
@@ -83,7 +100,8 @@ def parse_run(answer: Sequence[Any], after: int) -> StoredRun:
     entries = parse_entries(answer[1], info.generation)
     if not info.is_live and len(entries) < info.entries - after:
         raise NotFound("The log has lost this run; send the photo again.")
-    return StoredRun(info, entries)
+    options = OPTIONS_ADAPTER.validate_json(answer[2]) if len(answer) > 2 and answer[2] else Options()
+    return StoredRun(info, entries, options)
 
 
 def _text(part: bytes | int) -> str:

@@ -18,7 +18,7 @@ from reactivex import operators as ops
 from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, NoPermissionError
 
-from lens_rx.facts.errors import Busy, NotFound, Unavailable
+from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.settings import Settings
 from lens_rx.storage.local.run_store import RESULTS_A_RUN
@@ -41,12 +41,12 @@ from lens_rx.storage.redis.connection_pool import connection_pool
 from lens_rx.storage.redis.job_group import JobGroup
 from lens_rx.storage.redis.lua_scripts import Scripts, redis_call
 from lens_rx.storage.redis.stream_reader import StreamReader
+from lens_rx.storage.revisions import Revision, refusal
 from lens_rx.storage.timestamps import to_timestamp
 
 VERSION = 1
 DAY_MS = 86_400_000
 
-_BUSY = {b"queue": "Too many photos are waiting.", b"client": "Too many of your photos are waiting."}
 _log = structlog.get_logger()
 
 
@@ -112,9 +112,19 @@ class RedisStorage:
         answer = await self._call("submit", *arguments)
         if answer[0] == b"wanted":
             answer = await self._call("submit", *arguments, *wire.job_arguments(job))
-        if answer[0] == b"busy":
-            raise Busy(_BUSY[answer[1]], int(answer[2]))
+        wire.check_not_busy(answer)
         return Submission(job.key, int(answer[1]), SubmitOutcome(answer[0].decode()))
+
+    async def revise(self, revision: Revision, now: datetime) -> Submission:
+        """Put a new generation in place of an ended one, in one step for all nodes."""
+        of, key = self._settings, revision.key
+        queue = (of.queue, of.queue_per_client, of.run_deadline_seconds)
+        run = (key, revision.replaces, to_timestamp(now), *queue, *self._bounds())
+        answer = await self._call("revise", *run, *wire.revision_arguments(revision))
+        wire.check_not_busy(answer)
+        if answer[0] != b"started":
+            raise refusal(answer[0].decode())
+        return Submission(key, int(answer[1]), SubmitOutcome.STARTED)
 
     async def claim(self, worker: str, wait_seconds: float) -> Lease | None:
         """Take the next job, or one whose lease ran out."""

@@ -100,7 +100,7 @@ def update_end(connection: sqlite3.Connection, info: RunInfo, now: int) -> None:
 def import_run(connection: sqlite3.Connection, run: StoredRun, now: int) -> None:
     """Write a whole finished run, in place of what is there under its key."""
     info, ids = run.info, dict.fromkeys(str(entry.position.seq) for entry in run.entries)
-    job = Job(info.key, (), Options())
+    job = Job(info.key, (), run.options)
     insert_run(connection, LiveRun(job, info.generation, info.created_at, RunFeed(run.entries), ids), now)
     update_end(connection, info, now)
 
@@ -143,11 +143,11 @@ def read_run(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[St
     found = select_run_info(connection, key, too_old)
     if found is None:
         return None
-    (identity,) = connection.execute("SELECT id FROM runs WHERE key = ?", (key,)).fetchone()
+    identity, options = connection.execute("SELECT id, options FROM runs WHERE key = ?", (key,)).fetchone()
     entries = list(_read_facts(connection, identity, found[0].generation).values())
     if len(entries) < found[0].entries:
         raise UnreadableRun
-    return StoredRun(found[0], entries), found[1]
+    return StoredRun(found[0], entries, _parse_options(options) or Options()), found[1]
 
 
 def read_unfinished(connection: sqlite3.Connection) -> list[LiveRun]:
@@ -171,14 +171,21 @@ def read_live_run(connection: sqlite3.Connection, key: str) -> LiveRun | None:
         "SELECT sha256, content, width, height FROM photos WHERE place > ? AND place < ? ORDER BY place",
         _place_range(identity),
     )
-    try:
-        asked = OPTIONS_ADAPTER.validate_json(options)
-    except ValueError:
+    asked = _parse_options(options)
+    if asked is None:
         return None
     job = Job(key, tuple(PhotoCopy(*photo) for photo in photos), asked, client)
     facts = _read_facts(connection, identity, generation)
     feed, ids = RunFeed(facts.values()), dict.fromkeys(facts)
     return LiveRun(job, generation, from_timestamp(created_at), feed, ids, attempt=attempt)
+
+
+def _parse_options(text: bytes) -> Options | None:
+    """Return stored options, None where they cannot be read."""
+    try:
+        return OPTIONS_ADAPTER.validate_json(text)
+    except ValueError:
+        return None
 
 
 def _place_range(identity: int) -> tuple[int, int]:

@@ -107,3 +107,38 @@ local function track_ended(key, most, most_bytes, age)
     delete_run(oldest)
   end
 end
+
+-- busy + what + seconds where the queue, or the client's share of it, is full; else false.
+local function busy_with(client, most, most_of_client, run_seconds)
+  local running = redis.call('SCARD', LIVE) - redis.call('ZCARD', QUEUE)
+  local pace = tonumber(redis.call('GET', PACE) or run_seconds)
+  local seconds = math.max(1, math.ceil(pace / math.max(1, running)))
+  if redis.call('ZCARD', QUEUE) >= most then return {'busy', 'queue', seconds} end
+  if client ~= '' and tonumber(redis.call('HGET', OPEN_RUNS, client) or '0') >= most_of_client then
+    return {'busy', 'client', seconds * math.max(1, redis.call('HLEN', TURNS))}
+  end
+  return false
+end
+
+-- Store the photos that are the arguments from `first` on, in place of those that are there.
+local function store_photos(key, first)
+  redis.call('DEL', photos_key(key))
+  local photo_size = 0
+  for number = first, #ARGV do
+    redis.call('HSET', photos_key(key), number - first + 1, ARGV[number])
+    photo_size = photo_size + #ARGV[number]
+  end
+  redis.call('HSET', run_key(key), 'photo_size', photo_size)
+end
+
+-- Queue a run. A client's next job has its turn after its last one, and not before those that are served now.
+local function enqueue(key, client)
+  local served = tonumber(redis.call('GET', SERVED) or '0')
+  local turn = math.max(served, tonumber(redis.call('HGET', TURNS, client) or '0')) + 1
+  redis.call('HSET', TURNS, client, turn)
+  local arrival = redis.call('INCR', P .. 'arrivals') % 1000000
+  redis.call('ZADD', QUEUE, turn + arrival / 1000000, key)
+  redis.call('SADD', LIVE, key)
+  redis.call('HINCRBY', OPEN_RUNS, client, 1)
+  redis.call('XADD', JOBS, '*', 'run', key)
+end

@@ -14,18 +14,8 @@ if info and state == 'complete' and tonumber(at) < tonumber(fresh) then
   return {'replayed', generation}
 end
 
-local function seconds_to_next_place()
-  local running = redis.call('SCARD', LIVE) - redis.call('ZCARD', QUEUE)
-  local pace = tonumber(redis.call('GET', PACE) or ARGV[6])
-  return math.max(1, math.ceil(pace / math.max(1, running)))
-end
-
-if redis.call('ZCARD', QUEUE) >= tonumber(ARGV[4]) then
-  return {'busy', 'queue', seconds_to_next_place()}
-end
-if client ~= '' and tonumber(redis.call('HGET', OPEN_RUNS, client) or '0') >= tonumber(ARGV[5]) then
-  return {'busy', 'client', seconds_to_next_place() * math.max(1, redis.call('HLEN', TURNS))}
-end
+local busy = busy_with(client, tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]))
+if busy then return busy end
 if not ARGV[10] then return {'wanted'} end
 
 untrack_ended(key)
@@ -40,22 +30,7 @@ else
 end
 redis.call('HDEL', run_key(key), 'fresh')
 redis.call('HSET', run_key(key), 'state', 'queued', 'client', client, 'options', ARGV[9], 'photos', ARGV[10])
-redis.call('DEL', photos_key(key))
-local photo_size = 0
-for number = 11, #ARGV do
-  redis.call('HSET', photos_key(key), number - 10, ARGV[number])
-  photo_size = photo_size + #ARGV[number]
-end
-redis.call('HSET', run_key(key), 'photo_size', photo_size)
+store_photos(key, 11)
 expire_run(key, age)
-
--- A client's next job has its turn after its last one, and not before those that are served now.
-local served = tonumber(redis.call('GET', SERVED) or '0')
-local turn = math.max(served, tonumber(redis.call('HGET', TURNS, client) or '0')) + 1
-redis.call('HSET', TURNS, client, turn)
-local arrival = redis.call('INCR', P .. 'arrivals') % 1000000
-redis.call('ZADD', QUEUE, turn + arrival / 1000000, key)
-redis.call('SADD', LIVE, key)
-redis.call('HINCRBY', OPEN_RUNS, client, 1)
-redis.call('XADD', JOBS, '*', 'run', key)
+enqueue(key, client)
 return {'started', generation}
