@@ -72,6 +72,7 @@ class Metrics:
     subscribers: Gauge = field(init=False)
     model_tokens: Counter = field(init=False)
     errors: Counter = field(init=False)
+    thumbnails: Counter = field(init=False)
     outcomes: Counter = field(init=False)
     outcomes_near: Counter = field(init=False)
     outcomes_certainty: Counter = field(init=False)
@@ -94,7 +95,9 @@ class Metrics:
         self.errors = Counter(
             "lens_rx_errors", "Failures, refusals included", ("where", "kind"), registry=where
         )
-
+        self.thumbnails = Counter(
+            "lens_rx_thumbnails", "Thumbnails made of photos that a browser could not draw", registry=where
+        )
         self.outcomes = Counter(
             "lens_rx_outcomes",
             "Reported sales by where they fell in the range that holds 8 of 10: below, inside, above, unknown",

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import Busy, Forbidden, Unauthorized
-from lens_rx.runs.keys import DEFAULT_TENANT
+from lens_rx.runs.keys import DEFAULT_TENANT, key_of
 from lens_rx.web.auth import AUTHENTICATOR, SESSION_COOKIE, Authenticator, bearer_secret, redirect_to_login
 from lens_rx.web.client_address import client_of, is_local
 from lens_rx.web.context import APP_CONTEXT, Requester
@@ -26,6 +26,7 @@ ANY_HOST_PATHS = frozenset({"/healthz"})
 PAGE_PATHS = frozenset({"/", "/index.html"})
 #: Methods of requests that change nothing and cost nothing.
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OWNER_LENGTH = 16
 
 MISSING_MESSAGE = (
     "A token is needed. Send it as Authorization: Bearer TOKEN, or sign in at /login with a browser."
@@ -38,10 +39,11 @@ FOREIGN_PAGE_MESSAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose request it is; `by_cookie` where the browser sent its access along by itself."""
+    """Whose request it is, by tenant and name of token; `by_cookie` where the browser sent its access along by itself."""
 
     tenant: str = DEFAULT_TENANT
     by_cookie: bool = False
+    name: str = ""
 
 
 _IDENTITY: web.RequestKey[Identity] = web.RequestKey("identity", Identity)
@@ -56,6 +58,12 @@ def tenant_of_request(request: web.Request) -> str:
 def is_session(request: web.Request) -> bool:
     """Return whether the request has its access from the cookie of somebody who signed in."""
     return _identity(request).by_cookie
+
+
+def list_owner(request: web.Request) -> str:
+    """Return what keeps the lists of a browser's users apart: the same for one token's name, telling nobody which."""
+    identity = _identity(request)
+    return key_of("list", identity.tenant, identity.name)[:OWNER_LENGTH] if identity.by_cookie else ""
 
 
 def _identity(request: web.Request) -> Identity:
@@ -108,7 +116,7 @@ def _identify_session(request: web.Request, authenticator: Authenticator) -> Ide
         return None
     cookie = request.cookies.get(SESSION_COOKIE)
     token = authenticator.find_session(cookie) if cookie else None
-    return Identity(token.tenant, by_cookie=True) if token else None
+    return Identity(token.tenant, by_cookie=True, name=token.name) if token else None
 
 
 def _ask_for_token(request: web.Request, authenticator: Authenticator, path: str) -> web.StreamResponse:

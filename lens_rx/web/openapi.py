@@ -135,6 +135,15 @@ def _classify_operation(name: str) -> dict[str, Any]:
     }
 
 
+def _thumbnail_operation() -> dict[str, Any]:
+    form = object_schema({"file": {"type": "string", "format": "binary"}})
+    small = {"200": _response("at most 320 pixels a side", "image/jpeg")}
+    responses = small | _error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)
+    return _operation("thumbnail", "A small JPEG of one photo; nothing is stored", responses) | {
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+    }
+
+
 def _websocket_operation() -> dict[str, Any]:
     """Return the WebSocket's operation; OpenAPI cannot describe its messages, so `x-messages` does."""
     upgraded = {
@@ -198,6 +207,7 @@ def _operator_paths() -> dict[str, Any]:
     alive = {"200": _response("alive", "application/json", _ref("Alive"))}
     counters = {"200": _response("counters, in Prometheus' form", "text/plain")}
     suppliers = {"200": _response("the configured services", "application/json", _ref("Suppliers"))}
+    calibration = {"200": _response("counts of sales", "application/json", _ref("Calibration"))}
     unauthorized = _error_responses(401)
     public: dict[str, Any] = {"security": []}
     return {
@@ -207,6 +217,7 @@ def _operator_paths() -> dict[str, Any]:
             "get": _operation("suppliers", "Outside services and their known ends", suppliers | unauthorized)
         },
         "/metrics": {"get": _operation("metrics", "Counters", counters | unauthorized)},
+        "/calibration": {"get": _operation("calibration", "How sales fell", calibration | unauthorized)},
     }
 
 
@@ -225,6 +236,7 @@ def document() -> dict[str, Any]:
         "paths": {
             "/classify": {"post": _classify_operation("classify")},
             "/": {"post": _classify_operation("classifyAtRoot"), "get": page},
+            "/thumbnail": {"post": _thumbnail_operation()},
             "/ws": {"get": _websocket_operation()},
             **_run_paths(),
             **_operator_paths(),

@@ -55,6 +55,10 @@ SCHEMAS: dict[str, Schema] = {
             "certainty": {"type": "number"},
         },
     ),
+    "Calibration": object_schema(
+        dict.fromkeys(("sales", "below", "inside", "above"), _COUNT)
+        | {"expected_inside": {"type": "number", "description": "the part that is right"}}
+    ),
     "Alive": object_schema({"status": {"const": "alive"}}),
     "Ready": object_schema({"ready": _FLAG}, {"log": _FLAG, "chromium": _FLAG}),
     "Suppliers": object_schema(

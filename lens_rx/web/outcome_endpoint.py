@@ -1,4 +1,4 @@
-"""`POST /runs/{key}/outcome`: take what a thing was sold for, and say how far the estimate was off."""
+"""Sales that are reported: what one was for, beside its estimate, and how many fell in the ranges of theirs."""
 
 from __future__ import annotations
 
@@ -22,10 +22,15 @@ from lens_rx.web.view import make_view
 FIELDS = frozenset({"sold_price", "currency", "days", "marketplace"})
 MAX_BODY_BYTES, MAX_DAYS, MAX_NAME_LENGTH = 4096, 3650, 60
 MAX_PRICE = 1e9
+#: The part of single sales that the range is made to hold.
+SINGLE_SALES_INSIDE = 0.8
 
 
 async def report_outcome(request: web.Request) -> web.Response:
-    """Store a reported sale with its run; answer with the sale beside the estimate. Raises `NotFound`, `BadRequest`."""
+    """`POST /runs/{key}/outcome`: store a sale with its run; answer with the sale beside the estimate.
+
+    Raises `NotFound` or `BadRequest`.
+    """
     context = request.app[APP_CONTEXT]
     info = await context.run_info(request.match_info["key"], tenant_of_request(request))
     body = await read_small_body(request, "outcome", MAX_BODY_BYTES, "An outcome needs no more than a line.")
@@ -34,12 +39,21 @@ async def report_outcome(request: web.Request) -> web.Response:
     place, near, certainty = _comparison(outcome, estimate)
     if await context.outcomes.get(info.key) is None:  # a corrected report is no second sale
         context.metrics.count_outcome(place, near, certainty)
-    await context.outcomes.put(info.key, outcome)
+    await context.outcomes.put(info.key, outcome, place)
     answer = outcome_fields(outcome) | {"range": place}
     if "price" in estimate:
         off = round(estimate["price"] / outcome.sold_price - 1, 4)
         answer |= {"price": estimate["price"], "off": off, "near": near, "certainty": certainty}
     return web.json_response(body=orjson.dumps(answer))
+
+
+async def calibration(request: web.Request) -> web.Response:
+    """`GET /calibration`: answer with how many of the tenant's reported sales fell in the ranges of single sales."""
+    places = await request.app[APP_CONTEXT].outcomes.places(tenant_of_request(request))
+    counts = {place: places[place] for place in ("below", "inside", "above")}
+    return web.json_response(
+        {"sales": sum(counts.values()), **counts, "expected_inside": SINGLE_SALES_INSIDE}
+    )
 
 
 def parse_outcome(body: bytes, currency: str) -> SaleOutcome:

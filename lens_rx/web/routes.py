@@ -20,9 +20,10 @@ from lens_rx.web.middleware import (
     handle_expect,
 )
 from lens_rx.web.openapi import openapi
-from lens_rx.web.outcome_endpoint import report_outcome
+from lens_rx.web.outcome_endpoint import calibration, report_outcome
 from lens_rx.web.run_endpoints import delete_run, get_run, run_events
 from lens_rx.web.static_page import page_routes
+from lens_rx.web.thumbnail_endpoint import make_thumbnail
 from lens_rx.web.websocket import handle_websocket
 
 
@@ -38,11 +39,13 @@ def create_app(
         [
             web.post("/", classify, expect_handler=handle_expect),
             web.post("/classify", classify, expect_handler=handle_expect),
+            web.post("/thumbnail", make_thumbnail, expect_handler=handle_expect),
             web.get("/ws", handle_websocket),
             web.get("/runs/{key}", get_run),
             web.get("/runs/{key}/events", run_events),
             web.delete("/runs/{key}", delete_run),
             web.post("/runs/{key}/outcome", report_outcome),
+            web.get("/calibration", calibration),
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),
             web.get("/suppliers", suppliers),

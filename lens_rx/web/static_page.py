@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 
 from aiohttp import web
 
-from lens_rx.web.access_control import is_session
+from lens_rx.web.access_control import is_session, list_owner
 from lens_rx.web.context import APP_CONTEXT
 
 CONTENT_TYPES = {
@@ -56,9 +57,12 @@ def _fill_placeholders(content: bytes, request: web.Request) -> bytes:
     context = request.app[APP_CONTEXT]
     values = {
         "session": "cookie" if is_session(request) else "none",
+        "owner": list_owner(request),
         "world": "sandbox" if context.sandbox else "live",
         "max_photo_bytes": context.settings.max_photo_bytes,
         "max_photos": context.settings.max_photos,
+        "country": escape(context.settings.country),
+        "currency": escape(context.settings.currency),
     }
     for name, value in values.items():
         content = content.replace(b"{{%b}}" % name.encode(), str(value).encode())

@@ -1,19 +1,20 @@
-"""`POST /runs/{key}/outcome`: what a thing was sold for, beside what was estimated."""
+"""Reported sales: what a thing was sold for, beside what was estimated, and how many fell in the range."""
 
 from __future__ import annotations
 
 import pytest
 from promised_facts import complaints
-from served import Served
+from served import Served, photo
 
+from lens_rx.runs.outcomes import OutcomeStore, SaleOutcome
 from lens_rx.web.openapi import document
 
 DOCUMENT = document()
 
 
-async def run_of(served: Served) -> str:
+async def run_of(served: Served, content: bytes | None = None) -> str:
     """Return the key of a finished run, estimated at 80 (60 to 100)."""
-    async with served.client.post("/classify", data=served.form()) as answer:
+    async with served.client.post("/classify", data=served.form(content)) as answer:
         await answer.read()
         return answer.headers["X-Run-Key"]
 
@@ -91,3 +92,21 @@ async def test_what_is_no_sale_is_refused(served: Served, body: bytes, status: i
     async with served.client.post(f"/runs/{key}/outcome", data=body) as answer:
         assert (answer.status, word in (await answer.json())["error"]) == (status, True)
     assert not any("_total{" in line for line in counted(served))
+
+
+async def test_how_sales_fell_in_their_ranges_is_counted(served: Served):
+    """Each sold thing counts once, where its last report puts it, in its own tenant; a deleted run counts no more."""
+    keys = [await run_of(served, photo(side)) for side in (201, 202, 203)]
+    for key, price in zip([*keys, keys[0]], (72, 300, 9, 2), strict=True):
+        async with served.client.post(f"/runs/{key}/outcome", json={"sold_price": price}) as answer:
+            assert answer.status == 200
+    async with served.client.get("/calibration") as answer:
+        told = await answer.json()
+    assert told == {"sales": 3, "below": 2, "inside": 0, "above": 1, "expected_inside": 0.8}
+    assert complaints(DOCUMENT, "Calibration", told) == []
+    async with served.client.delete(f"/runs/{keys[1]}") as answer:
+        assert answer.status == 204
+    outcomes = OutcomeStore(served.storage, 1)
+    assert dict(await outcomes.places("default")) == {"below": 2}
+    await outcomes.put("north.abc", SaleOutcome(9, "EUR"), "inside")
+    assert (dict(await outcomes.places("north")), len(await outcomes.places("default"))) == ({"inside": 1}, 1)
