@@ -1,64 +1,218 @@
-"""A live run as this node's subscribers see it."""
+"""A live run as this node's subscribers see it: one follower of the storage, whose entries go to all of them.
+
+What is published wakes one task, however many subscribers there are. It writes to their connections in turns, between
+which the loop does other things, and writes nothing to a connection that has not sent what it was given before: such a
+subscriber stays where it is in the run, goes on when it reads again, and is dropped after a while.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import math
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
 
-import reactivex as rx
 from reactivex import Observable
-from reactivex import operators as ops
-from reactivex.subject import Subject
 
+from lens_rx.reactive.interop import create_task, loop_scheduler
 from lens_rx.runs.views import Chunk, View
 from lens_rx.storage.records import Entry, Position
 
+#: Seconds for which subscribers are served before the loop does other things.
+TURN_SECONDS = 0.004
+#: Seconds between two looks at subscribers that do not read.
+LAG_LOOK_SECONDS = 0.05
+#: Bytes that a subscriber is given at once.
+GIVEN_BYTES = 65_536
 
-class LiveStream:
-    """One generation, encoded once a view: every subscriber follows it from a position of its own.
 
-    The entries themselves are replayed by the storage, which `follow` asks for each subscriber.
+class Sink(Protocol):
+    """The connection of a subscriber, which takes chunks without waiting."""
+
+    def is_full(self) -> bool:
+        """Return whether what was sent before still waits to leave."""
+        ...
+
+    def is_closed(self) -> bool:
+        """Return whether the client is gone."""
+        ...
+
+    def send(self, chunks: Sequence[Chunk]) -> None:
+        """Send encoded entries, in order."""
+        ...
+
+    def send_heartbeat(self) -> None:
+        """Send what keeps a quiet connection open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds without a fact after which a heartbeat is sent, and those that a client may take to read one."""
+
+    heartbeat_seconds: float = 15.0
+    write_deadline_seconds: float = 60.0
+
+
+@dataclass(slots=True, eq=False)
+class _Subscriber:
+    """A subscriber: the chunks of its view, where it is in them, when it was given some last, since when it does not read.
+
+    It gets what is behind `after`; `place` counts the chunks that it was given, or has already.
     """
 
-    def __init__(
-        self, follow: Callable[[Position], Observable[Entry]], on_last_left: Callable[[], None]
-    ) -> None:
-        self._follow = follow
+    sink: Sink
+    chunks: list[Chunk]
+    after: Position
+    given_at: float
+    done: asyncio.Future[None]
+    place: int = 0
+    lags_since: float | None = None
+
+    def give(self, now: float) -> None:
+        """Send what is new, as much as the connection takes."""
+        while self.place < len(self.chunks) and self.chunks[self.place][0] <= self.after:
+            self.place += 1
+        while self.place < len(self.chunks) and not self.sink.is_full():
+            given = self._next()
+            self.sink.send(given)
+            self.place += len(given)
+            self.given_at, self.lags_since = now, None
+
+    def _next(self) -> list[Chunk]:
+        """Return the next chunks, as many as may be sent at once."""
+        end, size = self.place, 0
+        while end < len(self.chunks) and (
+            end == self.place or size + len(self.chunks[end][1]) <= GIVEN_BYTES
+        ):
+            size += len(self.chunks[end][1])
+            end += 1
+        return self.chunks[self.place : end]
+
+    def end(self, error: Exception | None) -> None:
+        """Let `deliver` return, or raise an error."""
+        if self.done.done():
+            return
+        if error:
+            self.done.set_exception(error)
+        else:
+            self.done.set_result(None)
+
+
+@dataclass(slots=True)
+class _EncodedView:
+    """The entries in one view: `chunks` has the first `entries` of them, without those that the view leaves out."""
+
+    view: View
+    chunks: list[Chunk] = field(default_factory=list)
+    entries: int = 0
+
+    def encode(self, entries: Sequence[Entry]) -> None:
+        """Encode what is new."""
+        for entry in entries[self.entries :]:
+            if encoded := self.view.encode(entry):
+                self.chunks.append((entry.position, encoded))
+        self.entries = len(entries)
+
+
+class LiveStream:
+    """One generation: `followed` is what the storage has of it, then what is published.
+
+    `on_last_left` is called when the last subscriber has left; nobody may be subscribed after it.
+    """
+
+    def __init__(self, followed: Observable[Entry], pace: Pace, on_last_left: Callable[[], None]) -> None:
+        self._pace = pace
         self._on_last_left = on_last_left
-        self._stop: Subject[None] = Subject()
-        self._subscribers = 0
-        self._encoded: dict[tuple[str, int], bytes] = {}
+        self._entries: list[Entry] = []
+        self._views: dict[str, _EncodedView] = {}
+        self._subscribers: dict[_Subscriber, None] = {}
+        self._changed = asyncio.Event()
+        self._ended = False
+        self._error: Exception | None = None
+        self._following = followed.subscribe(
+            self._add, self._fail, self._complete, scheduler=loop_scheduler()
+        )
+        self._giving = create_task(self._give_to_all())
 
-    def chunks(self, after: Position, view: View) -> Observable[Chunk]:
-        """Return the encoded entries behind `after`, without those that the view leaves out."""
+    async def deliver(self, after: Position, view: View, sink: Sink) -> None:
+        """Send the entries behind `after`, then live ones, until the generation ends.
 
-        def encode(entry: Entry) -> Chunk:
-            return entry.position, self._encode(entry, view)
-
-        def is_in_view(chunk: Chunk) -> bool:
-            return bool(chunk[1])
-
-        def subscribed(_: object) -> Observable[Chunk]:
-            self._subscribers += 1
-            return self._follow(after).pipe(
-                ops.take_until(self._stop),
-                ops.map(encode),
-                ops.filter(is_in_view),
-                ops.finally_action(self._leave),
-            )
-
-        return rx.defer(subscribed)
+        Raises what following it raises, and `ConnectionResetError` for a client that is gone or does not read.
+        """
+        loop = asyncio.get_running_loop()
+        encoded = self._views.setdefault(view.name, _EncodedView(view))
+        encoded.encode(self._entries)
+        subscriber = _Subscriber(sink, encoded.chunks, after, loop.time(), loop.create_future())
+        self._subscribers[subscriber] = None
+        self._changed.set()
+        try:
+            await subscriber.done
+        finally:
+            del self._subscribers[subscriber]
+            if not self._subscribers:
+                self._close()
 
     def close(self, error: Exception) -> None:
         """Fail all subscribers."""
-        self._stop.on_error(error)
+        for subscriber in self._subscribers:
+            subscriber.end(error)
 
-    def _encode(self, entry: Entry, view: View) -> bytes:
-        name = (view.name, entry.position.seq)
-        if name not in self._encoded:
-            self._encoded[name] = view.encode(entry)
-        return self._encoded[name]
+    def _close(self) -> None:
+        self._following.dispose()
+        self._giving.cancel()
+        self._on_last_left()
 
-    def _leave(self) -> None:
-        self._subscribers -= 1
-        if not self._subscribers:
-            self._on_last_left()
+    def _add(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        self._changed.set()
+
+    def _fail(self, error: Exception) -> None:
+        self._error = error
+        self._complete()
+
+    def _complete(self) -> None:
+        self._ended = True
+        self._changed.set()
+
+    async def _give_to_all(self) -> None:
+        """Give everybody what is new, in turns of a few milliseconds."""
+        loop = asyncio.get_running_loop()
+        look_at = loop.time()
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(look_at):
+                    await self._changed.wait()
+            self._changed.clear()
+            look_at, turn_ends = math.inf, loop.time() + TURN_SECONDS
+            for view in self._views.values():
+                view.encode(self._entries)
+            for subscriber in list(self._subscribers):
+                look_at = min(look_at, self._give(subscriber, now := loop.time()))
+                if now >= turn_ends:
+                    await asyncio.sleep(0)
+                    turn_ends = loop.time() + TURN_SECONDS
+
+    def _give(self, it: _Subscriber, now: float) -> float:
+        """Give a subscriber what is new, a heartbeat or its end; return when to look at it again."""
+        if it.sink.is_closed():
+            it.end(ConnectionResetError("the client is gone"))
+            return math.inf
+        it.give(now)
+        if it.place < len(it.chunks):
+            return self._wait_for_reader(it, now)
+        if self._ended:
+            it.end(self._error)
+            return math.inf
+        if now >= it.given_at + self._pace.heartbeat_seconds and not it.sink.is_full():
+            it.sink.send_heartbeat()
+            it.given_at = now
+        return it.given_at + self._pace.heartbeat_seconds
+
+    def _wait_for_reader(self, it: _Subscriber, now: float) -> float:
+        it.lags_since = now if it.lags_since is None else it.lags_since
+        if now - it.lags_since > self._pace.write_deadline_seconds:
+            it.end(ConnectionResetError("the client does not read"))
+        return now + LAG_LOOK_SECONDS

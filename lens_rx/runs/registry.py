@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
-import reactivex as rx
-from reactivex import Observable
-
 from lens_rx.facts.errors import NotFound, Unavailable
 from lens_rx.metrics import Metrics
-from lens_rx.reactive.interop import cancel_and_wait, create_task, to_async_iterable
-from lens_rx.runs.live_stream import LiveStream
+from lens_rx.reactive.interop import cancel_and_wait, create_task
+from lens_rx.runs.live_stream import LiveStream, Pace, Sink
+from lens_rx.runs.queue_sink import QueueSink
 from lens_rx.runs.views import Chunk, EncodedRun, View, chunks_after, encode_all
 from lens_rx.settings import Settings
 from lens_rx.storage.bounded_lru import BoundedLru
@@ -39,6 +37,7 @@ class RunRegistry:
     def __init__(self, storage: RegistryStorage, settings: Settings, metrics: Metrics) -> None:
         self._storage = storage
         self._metrics = metrics
+        self._pace = Pace(settings.heartbeat_seconds, settings.write_deadline_seconds)
         self._streams: dict[tuple[str, int], LiveStream] = {}
         self._encoded = BoundedLru[EncodedRun](ENCODED_RUNS, ENCODED_BYTES)
         self._presence_seconds = max(0.05, min(settings.grace_seconds / 3, 2.0))
@@ -121,41 +120,40 @@ class RunRegistry:
             return None
         return await self.encoded_run(info, view)
 
+    async def deliver(self, key: str, after: Position, view: View, sink: Sink) -> None:
+        """Send the encoded entries of a generation behind `after` to a sink, until the generation ends.
+
+        Raises `Unavailable` when the storage is away or the node closes, and `ConnectionResetError` for a client that is
+        gone or does not read.
+        """
+        with self._metrics.subscribers.track_inprogress():
+            await self._deliver(key, after, view, sink)
+
+    async def _deliver(self, key: str, after: Position, view: View, sink: Sink) -> None:
+        await self._stream(key, after.generation).deliver(after, view, sink)
+
     async def subscribe(self, key: str, after: Position, view: View) -> AsyncGenerator[Chunk, None]:
         """Yield the encoded entries behind `after`; who takes them counts as a subscriber until it leaves.
 
         Ends with the generation; raises `Unavailable` when the storage is away or the node closes.
         """
-        with self._metrics.subscribers.track_inprogress():
-            info = await self._storage.run_info(key)
-            same = info is not None and info.generation == after.generation
-            if info and same and (encoded := await self.encoded_run(info, view)):
-                for chunk in chunks_after(encoded.chunks, after):
+        sink = QueueSink()
+        delivering = create_task(self._deliver(key, after, view, sink))
+        delivering.add_done_callback(lambda _: sink.close())
+        try:
+            with self._metrics.subscribers.track_inprogress():
+                async for chunk in sink:
                     yield chunk
-                return
-            chunks = to_async_iterable(self.follow(key, after, view))
-            async with aclosing(chunks) as following:  # type: ignore[type-var]  # a generator
-                async for chunk in following:
-                    yield chunk
-
-    def follow(self, key: str, after: Position, view: View) -> Observable[Chunk]:
-        """Return the encoded entries of a generation behind `after`, those that exist at once, then live ones.
-
-        Completes with the generation; fails as `Unavailable` when the storage is away or the node closes.
-        """
-
-        def subscribed(_: object) -> Observable[Chunk]:
-            return self._stream(key, after.generation).chunks(after, view)
-
-        return rx.defer(subscribed)
+                await delivering
+        finally:
+            await cancel_and_wait(delivering)
 
     def _stream(self, key: str, generation: int) -> LiveStream:
         name = (key, generation)
         stream = self._streams.get(name)
         if stream is None:
-            stream = self._streams[name] = LiveStream(
-                lambda after: self._storage.follow(key, after), lambda: self._forget(name)
-            )
+            followed = self._storage.follow(key, Position(generation))
+            stream = self._streams[name] = LiveStream(followed, self._pace, lambda: self._forget(name))
         return stream
 
     def _forget(self, name: tuple[str, int]) -> None:
