@@ -42,20 +42,21 @@ class Subscribers:
     checksums: Counter[int] = field(default_factory=Counter)
     received: Counter[int] = field(default_factory=Counter)
     open: int = 0
-    heads: int = 0
+    unanswered: int = 0
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def connect(self, number: int) -> None:
         """Open connections until there are so many, and wait until each has its response's head."""
         loop, slots = asyncio.get_running_loop(), asyncio.Semaphore(CONNECTING)
+        self.unanswered = number
 
         async def one() -> None:
             async with slots:
                 await loop.create_connection(lambda: _Subscriber(self), "127.0.0.1", self.port)
 
         await asyncio.gather(*(one() for _ in range(number)))
-        while self.heads < number:
-            await asyncio.sleep(0.05)
+        await self.answered.wait()
 
 
 class _Subscriber(asyncio.Protocol):
@@ -81,7 +82,9 @@ class _Subscriber(asyncio.Protocol):
                 self._head = head
                 return
             self._head = None
-            self._all.heads += 1
+            self._all.unanswered -= 1
+            if not self._all.unanswered:
+                self._all.answered.set()
         self._checksum = zlib.crc32(data, self._checksum)
         self._size += len(data)
         if data.endswith(CLOSE_FRAME):
