@@ -1,27 +1,18 @@
-"""`POST /classify`: read photos from a multipart body, stream their run's facts as SSE or NDJSON."""
+"""`POST /classify`: read photos from a multipart body, answer with their run's facts."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, suppress
-
 from aiohttp import web
 
-from lens_rx.facts.errors import Unavailable
-from lens_rx.runs.views import EncodedRun
-from lens_rx.storage.records import Position, Submission, SubmitOutcome
 from lens_rx.web.access_control import requester_of
-from lens_rx.web.context import APP_CONTEXT, AppContext
-from lens_rx.web.heartbeat import with_heartbeat, write_timeout
+from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.query_params import parse_options, parse_view
-from lens_rx.web.replay_response import send_replay
-from lens_rx.web.stream_formats import StreamFormat, format_for
+from lens_rx.web.run_answer import answer_run
 from lens_rx.web.upload import read_upload
-from lens_rx.web.view import View, transport_error
 
 
 async def classify(request: web.Request) -> web.StreamResponse:
-    """Read the photos, start, join or replay their run, and stream its facts until the run completes."""
+    """Read the photos, start, join or replay their run, and answer with its facts."""
     context = request.app[APP_CONTEXT]
     view, options = (
         parse_view(request.query, context.settings),
@@ -31,60 +22,4 @@ async def classify(request: web.Request) -> web.StreamResponse:
     async with context.intake.open_upload(requester.client) as photos:
         await read_upload(request, context, photos)
         submission = await context.submit(photos, options, view, requester)
-    stream_format = format_for(request.headers.get("Accept", ""))
-    headers = _response_headers(submission, stream_format)
-    if submission.how is SubmitOutcome.REPLAYED:
-        run = await context.runs.replay(submission, view)
-        if run is not None:
-            return await _replay(request, headers, stream_format, run)
-    response = web.StreamResponse(headers=headers)
-    with suppress(ConnectionError):
-        await response.prepare(request)
-        await _stream(request, response, stream_format, submission, view)
-    return response
-
-
-async def _replay(
-    request: web.Request, headers: dict[str, str], stream_format: StreamFormat, run: EncodedRun
-) -> web.StreamResponse:
-    def frames() -> Iterator[bytes]:
-        return (stream_format.frame(fact) for _, fact in run.chunks)
-
-    return await send_replay(request, headers, run, stream_format.content_type, frames)
-
-
-def _response_headers(submission: Submission, stream_format: StreamFormat) -> dict[str, str]:
-    return {
-        "Content-Type": stream_format.content_type,
-        "Cache-Control": "no-store",
-        "X-Accel-Buffering": "no",
-        "X-Run-Key": submission.key,
-        "X-Replayed": str(submission.how is SubmitOutcome.REPLAYED).lower(),
-    }
-
-
-async def _stream(
-    request: web.Request,
-    response: web.StreamResponse,
-    stream_format: StreamFormat,
-    submission: Submission,
-    view: View,
-) -> None:
-    context = request.app[APP_CONTEXT]
-    try:
-        async with aclosing(_encode_frames(stream_format, context, submission, view)) as frames:  # type: ignore[type-var]
-            async for frame in frames:
-                async with write_timeout(context.settings.write_deadline_seconds, request):
-                    await response.write(frame)
-    except Unavailable as error:
-        await response.write(stream_format.frame(transport_error(error)))
-    await response.write_eof()
-
-
-async def _encode_frames(
-    stream_format: StreamFormat, context: AppContext, submission: Submission, view: View
-) -> AsyncIterator[bytes]:
-    chunks = context.runs.subscribe(submission.key, Position(submission.generation), view)
-    async with aclosing(with_heartbeat(chunks, context.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]
-        async for chunk in beats:
-            yield stream_format.heartbeat() if chunk is None else stream_format.frame(chunk[1])
+    return await answer_run(request, submission, view)

@@ -121,11 +121,13 @@ def _classify_operation(name: str) -> dict[str, Any]:
     form = object_schema({"file": photos | {"description": "one part `file` a photo of the one thing"}})
     stream = {
         "description": f"the facts, each as soon as it is known. `text/event-stream`: {SSE_DESCRIPTION}. "
-        f"`application/x-ndjson`: {NDJSON_DESCRIPTION}",
+        f"`application/x-ndjson`: {NDJSON_DESCRIPTION}. `application/json`, where `Accept` names it and no stream, "
+        "nor `*/*`: the whole run, once it is complete; nothing is sent before",
         "headers": _HEADERS,
         "content": {
             "text/event-stream": {"schema": _ref("Fact")},
             "application/x-ndjson": {"schema": _ref("Fact")},
+            "application/json": {"schema": _ref("Run")},
         },
     }
     responses = {"200": stream} | _error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)

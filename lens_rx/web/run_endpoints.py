@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import aclosing, suppress
 from itertools import chain, starmap
 
-import orjson
 from aiohttp import web
 
 from lens_rx.facts.errors import Unavailable
@@ -16,7 +15,7 @@ from lens_rx.storage.records import Position, RunInfo
 from lens_rx.web.access_control import tenant_of_request
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.heartbeat import with_heartbeat, write_timeout
-from lens_rx.web.outcome_endpoint import outcome_fields
+from lens_rx.web.json_answer import run_body
 from lens_rx.web.query_params import parse_after, parse_view
 from lens_rx.web.replay_response import send_replay
 from lens_rx.web.view import View, transport_error
@@ -32,11 +31,9 @@ async def get_run(request: web.Request) -> web.Response:
     view = parse_view(request.query, context.settings)
     info = await context.run_info(request.match_info["key"], tenant_of_request(request))
     after = _start_position(request, info)
-    facts = [orjson.Fragment(fact) for _, fact in await context.runs.current_chunks(info, after, view)]
-    body = {"key": info.key, "generation": info.generation, "state": str(info.state), "facts": facts}
-    if outcome := await context.outcomes.get(info.key):
-        body["outcome"] = outcome_fields(outcome)
-    return web.json_response(body=orjson.dumps(body))
+    chunks = await context.runs.current_chunks(info, after, view)
+    body = await run_body(context, info, (fact for _, fact in chunks))
+    return web.json_response(body=body)
 
 
 async def delete_run(request: web.Request) -> web.Response:

@@ -1,8 +1,11 @@
-"""The stream formats of `POST /classify`, by content type."""
+"""The stream formats of a run, by content type."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
+
+from lens_rx.web.accept_header import covers
 
 #: A lone blank line: existing clients skip it, and it keeps the connection open.
 HEARTBEAT = b"\n\n"
@@ -56,7 +59,15 @@ FORMATS: dict[str, StreamFormat] = {
 }
 
 
-def format_for(accept: str) -> StreamFormat:
-    """Return the format for an `Accept` header: SSE unless NDJSON is named first."""
-    wanted = [part.split(";")[0].strip().lower() for part in accept.split(",")]
-    return next((FORMATS[kind] for kind in wanted if kind in FORMATS), FORMATS["text/event-stream"])
+#: The type of an answer that is no stream.
+JSON_TYPE = "application/json"
+
+
+def format_for(accepted: Sequence[str]) -> StreamFormat:
+    """Return the format for the media ranges that a client accepts: SSE unless NDJSON is preferred."""
+    return next((FORMATS[it] for it in accepted if it in FORMATS), FORMATS["text/event-stream"])
+
+
+def is_json_alone(accepted: Sequence[str]) -> bool:
+    """Return whether a client accepts JSON and no stream: one that takes anything gets a stream."""
+    return JSON_TYPE in accepted and not any(covers(it, kind) for it in accepted for kind in FORMATS)

@@ -45,14 +45,15 @@ def answered_as_named(operation: Any) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/classify"])
 async def test_an_upload_is_in_the_document(served: Served, path: str):
-    """Each way to upload names its parameters, its part `file`, and both forms of the answer."""
+    """Each way to upload names its parameters, its part `file`, and all forms of the answer."""
     async with served.client.get("/openapi.json") as answer:
         operation = (await answer.json())["paths"][path]["post"]
     named = {it["name"] for it in operation["parameters"]}
     terms = {"cost", "margin", "min_profit", "marketplace"}
     options = {"country", "hint", "producer", "model", "condition", "size", "variant"}
     assert named == {"events", "currency"} | options | terms
-    assert set(operation["responses"]["200"]["content"]) == {"text/event-stream", "application/x-ndjson"}
+    forms = {"text/event-stream", "application/x-ndjson", "application/json"}
+    assert set(operation["responses"]["200"]["content"]) == forms
     assert {"400", "413", "415", "422", "429", "503"} <= set(operation["responses"])
 
 
