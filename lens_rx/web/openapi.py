@@ -11,69 +11,54 @@ from lens_rx.facts import Condition
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, fact_schemas, object_schema
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
 from lens_rx.web.openapi_components import SCHEMAS, SECURITY, SECURITY_SCHEMES
+from lens_rx.web.openapi_parts import (
+    Parameters,
+    error_responses,
+    operation,
+    parameter,
+    response,
+    schema_ref,
+)
 from lens_rx.web.query_params import AMOUNT_PATTERN, MAX_TEXT_LENGTH
-
-Parameters = list[dict[str, Any]]
 
 ABOUT = """Photos of a second-hand thing go in; what it is, what it cost new, what it is offered for and what it is
 worth come out, one fact at a time. A fact is one JSON object; its `data_description` says which kind it is, and what
 its `data` holds. Clients pass over kinds and properties that they do not know."""
 SSE_DESCRIPTION = "`data: `, one Fact as JSON in a line, and a blank line; a blank event keeps the line alive"
 NDJSON_DESCRIPTION = "one Fact as JSON a line; an empty line keeps the line alive"
-ERROR_DESCRIPTIONS = {
-    400: "the request cannot be understood",
-    401: "no token, or one that is not valid; only where the service asks for tokens",
-    403: "a page of an origin that may not read",
-    404: "there is no such run",
-    408: "the upload took too long",
-    413: "too many bytes, pixels or photos",
-    415: "no photo of a kind that is read, or an encoded body",
-    421: "the host name is not one of the service's own",
-    422: "a photo, but nothing can be seen in it",
-    429: "full; `Retry-After` says when to come again",
-    503: "the log is away, or the node restarts; `Retry-After` says when to come again",
-}
-RETRYABLE_STATUSES = (429, 503)
-
-
-def _parameter(name: str, schema: Schema, description: str, place: str = "query") -> dict[str, Any]:
-    required = {"required": True} if place == "path" else {}
-    return {"name": name, "in": place, "description": description, "schema": schema} | required
-
-
 _TEXT: Schema = {"type": "string", "maxLength": MAX_TEXT_LENGTH}
 AMOUNT: Schema = {"type": "string", "pattern": f"^{AMOUNT_PATTERN}$"}
 PERCENT: Schema = {"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,4})?$"}
 _VIEW: Parameters = [
-    _parameter(
+    parameter(
         "events",
         {"type": "string"},
         f"`all`, or kinds between commas: {', '.join(sorted(ALL_KINDS))}; by default {', '.join(sorted(DEFAULT_KINDS))}",
     ),
-    _parameter("currency", {"type": "string", "pattern": "^[A-Za-z]{3}$"}, "ISO 4217, of all prices"),
-    _parameter("cost", AMOUNT, "what is asked for the thing; `price-decision` then has a `verdict`"),
-    _parameter("margin", PERCENT, "of the price it sells at, that is to be left"),
-    _parameter("min_profit", AMOUNT, "that is to be left at least"),
-    _parameter("marketplace", {"type": "string"}, "where it is to be sold, whose fees are reckoned with"),
+    parameter("currency", {"type": "string", "pattern": "^[A-Za-z]{3}$"}, "ISO 4217, of all prices"),
+    parameter("cost", AMOUNT, "what is asked for the thing; `price-decision` then has a `verdict`"),
+    parameter("margin", PERCENT, "of the price it sells at, that is to be left"),
+    parameter("min_profit", AMOUNT, "that is to be left at least"),
+    parameter("marketplace", {"type": "string"}, "where it is to be sold, whose fees are reckoned with"),
 ]
-_COUNTRY = [_parameter("country", {"type": "string", "pattern": "^[A-Za-z]{2}$"}, "where it is sold")]
+_COUNTRY = [parameter("country", {"type": "string", "pattern": "^[A-Za-z]{2}$"}, "where it is sold")]
 _OPTIONS: Parameters = [
     *_COUNTRY,
-    _parameter("hint", _TEXT, "words that help to name the thing"),
-    _parameter("producer", _TEXT, "with `model`: the look-up and the naming are skipped"),
-    _parameter("model", _TEXT, "with `producer`: the look-up and the naming are skipped"),
-    _parameter("condition", enum_schema(*Condition), "overrules what the photo shows"),
-    _parameter("size", _TEXT, "such as M, EU 42, W32 L34: offers of another size weigh less or go"),
-    _parameter(
+    parameter("hint", _TEXT, "words that help to name the thing"),
+    parameter("producer", _TEXT, "with `model`: the look-up and the naming are skipped"),
+    parameter("model", _TEXT, "with `producer`: the look-up and the naming are skipped"),
+    parameter("condition", enum_schema(*Condition), "overrules what the photo shows"),
+    parameter("size", _TEXT, "such as M, EU 42, W32 L34: offers of another size weigh less or go"),
+    parameter(
         "variant", _TEXT, "colour, capacity, edition, generation: offers of another one weigh less or go"
     ),
 ]
-_KEY = [_parameter("key", {"type": "string"}, "of a run: its `X-Run-Key`", "path")]
+_KEY = [parameter("key", {"type": "string"}, "of a run: its `X-Run-Key`", "path")]
 _LAST: Parameters = [
-    _parameter("Last-Event-ID", {"type": "string"}, "`generation-seq`: goes on behind it", "header")
+    parameter("Last-Event-ID", {"type": "string"}, "`generation-seq`: goes on behind it", "header")
 ]
 _PHOTOS: Parameters = [
-    _parameter("photos", {"type": "integer", "minimum": 1, "maximum": 8}, "binary messages that will come")
+    parameter("photos", {"type": "integer", "minimum": 1, "maximum": 8}, "binary messages that will come")
 ]
 _HEADERS = {
     "X-Run-Key": {"schema": {"type": "string"}, "description": "the run's key: for `/runs/{key}` and `/ws`"},
@@ -85,37 +70,6 @@ _HEADERS = {
 }
 
 
-def _ref(schema: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{schema}"}
-
-
-def _error_response(status: int) -> dict[str, Any]:
-    retry = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
-    return {
-        "description": ERROR_DESCRIPTIONS[status],
-        "content": {"application/json": {"schema": _ref("Error")}},
-    } | ({"headers": retry} if status in RETRYABLE_STATUSES else {})
-
-
-def _error_responses(*statuses: int) -> dict[str, Any]:
-    return {str(status): _error_response(status) for status in statuses}
-
-
-def _response(description: str, kind: str, schema: Schema | None = None) -> dict[str, Any]:
-    return {"description": description, "content": {kind: {"schema": schema} if schema else {}}}
-
-
-def _operation(
-    name: str, summary: str, responses: dict[str, Any], parameters: Parameters | None = None
-) -> dict[str, Any]:
-    return {
-        "operationId": name,
-        "summary": summary,
-        "parameters": parameters or [],
-        "responses": responses,
-    }
-
-
 def _classify_operation(name: str) -> dict[str, Any]:
     photos = array_schema({"type": "string", "format": "binary"}) | {"minItems": 1, "maxItems": 8}
     form = object_schema({"file": photos | {"description": "one part `file` a photo of the one thing"}})
@@ -125,23 +79,23 @@ def _classify_operation(name: str) -> dict[str, Any]:
         "nor `*/*`: the whole run, once it is complete; nothing is sent before",
         "headers": _HEADERS,
         "content": {
-            "text/event-stream": {"schema": _ref("Fact")},
-            "application/x-ndjson": {"schema": _ref("Fact")},
-            "application/json": {"schema": _ref("Run")},
+            "text/event-stream": {"schema": schema_ref("Fact")},
+            "application/x-ndjson": {"schema": schema_ref("Fact")},
+            "application/json": {"schema": schema_ref("Run")},
         },
     }
-    responses = {"200": stream} | _error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)
+    responses = {"200": stream} | error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)
     summary = "Identify and price a thing by one or more photos of it"
-    return _operation(name, summary, responses, _VIEW + _OPTIONS) | {
+    return operation(name, summary, responses, _VIEW + _OPTIONS) | {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     }
 
 
 def _thumbnail_operation() -> dict[str, Any]:
     form = object_schema({"file": {"type": "string", "format": "binary"}})
-    small = {"200": _response("at most 320 pixels a side", "image/jpeg")}
-    responses = small | _error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)
-    return _operation("thumbnail", "A small JPEG of one photo; nothing is stored", responses) | {
+    small = {"200": response("at most 320 pixels a side", "image/jpeg")}
+    responses = small | error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)
+    return operation("thumbnail", "A small JPEG of one photo; nothing is stored", responses) | {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     }
 
@@ -154,36 +108,36 @@ def _websocket_operation() -> dict[str, Any]:
         "and closes with 1000; or it sends SocketRefusal and closes with 1007 (no JSON, no photo where one was "
         "due), 1009 (too large), 1013 (full) or 1008 (everything else). 1012: it restarts; ask again.",
         "x-messages": {
-            "send": [{"contentMediaType": "image/*"}, _ref("SocketAsking")],
-            "receive": [_ref("SocketBegun"), _ref("Fact"), _ref("SocketRefusal")],
+            "send": [{"contentMediaType": "image/*"}, schema_ref("SocketAsking")],
+            "receive": [schema_ref("SocketBegun"), schema_ref("Fact"), schema_ref("SocketRefusal")],
         },
     }
-    responses = {"101": upgraded} | _error_responses(400, 401, 403)
-    return _operation(
+    responses = {"101": upgraded} | error_responses(400, 401, 403)
+    return operation(
         "talk", "Photos or a key in, facts out, over a WebSocket", responses, _PHOTOS + _VIEW + _OPTIONS
     )
 
 
 def _run_paths() -> dict[str, Any]:
-    found = _response("the run", "application/json", _ref("Run"))
-    stream = _response(
+    found = response("the run", "application/json", schema_ref("Run"))
+    stream = response(
         f"`id:` generation-seq, and {SSE_DESCRIPTION.replace('blank event', 'comment')}",
         "text/event-stream",
-        _ref("Fact"),
+        schema_ref("Fact"),
     )
-    archived = {"200": found} | _error_responses(400, 401, 404, 503)
-    followed = {"200": stream, "204": {"description": "the client has everything"}} | _error_responses(
+    archived = {"200": found} | error_responses(400, 401, 404, 503)
+    followed = {"200": stream, "204": {"description": "the client has everything"}} | error_responses(
         400, 401, 404, 503
     )
-    forgotten = {"204": {"description": "forgotten"}} | _error_responses(401, 403, 404, 503)
+    forgotten = {"204": {"description": "forgotten"}} | error_responses(401, 403, 404, 503)
     return {
         "/runs/{key}": {
-            "get": _operation("run", "A run, as far as it is known", archived, _KEY + _VIEW + _COUNTRY),
-            "delete": _operation("forget", "Forget a run", forgotten, _KEY),
+            "get": operation("run", "A run, as far as it is known", archived, _KEY + _VIEW + _COUNTRY),
+            "delete": operation("forget", "Forget a run", forgotten, _KEY),
         },
         "/runs/{key}/outcome": {"post": _outcome_operation()},
         "/runs/{key}/events": {
-            "get": _operation(
+            "get": operation(
                 "follow", "A run for an EventSource, which resumes", followed, _KEY + _VIEW + _COUNTRY + _LAST
             )
         },
@@ -191,41 +145,41 @@ def _run_paths() -> dict[str, Any]:
 
 
 def _outcome_operation() -> dict[str, Any]:
-    reported = _response("the sale beside the estimate", "application/json", _ref("OutcomeComparison"))
-    responses = {"200": reported} | _error_responses(400, 401, 403, 404, 413, 421, 503)
-    return _operation("reportOutcome", "Report what the thing was sold for", responses, _KEY) | {
+    reported = response("the sale beside the estimate", "application/json", schema_ref("OutcomeComparison"))
+    responses = {"200": reported} | error_responses(400, 401, 403, 404, 413, 421, 503)
+    return operation("reportOutcome", "Report what the thing was sold for", responses, _KEY) | {
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _ref("ReportedOutcome")}},
+            "content": {"application/json": {"schema": schema_ref("ReportedOutcome")}},
         }
     }
 
 
 def _operator_paths() -> dict[str, Any]:
     ready = {
-        "200": _response("ready, and each part", "application/json", _ref("Ready")),
-        "503": _response("not ready, and each part", "application/json", _ref("Ready")),
+        "200": response("ready, and each part", "application/json", schema_ref("Ready")),
+        "503": response("not ready, and each part", "application/json", schema_ref("Ready")),
     }
-    alive = {"200": _response("alive", "application/json", _ref("Alive"))}
-    counters = {"200": _response("counters, in Prometheus' form", "text/plain")}
-    suppliers = {"200": _response("the configured services", "application/json", _ref("Suppliers"))}
-    calibration = {"200": _response("counts of sales", "application/json", _ref("Calibration"))}
-    unauthorized = _error_responses(401)
+    alive = {"200": response("alive", "application/json", schema_ref("Alive"))}
+    counters = {"200": response("counters, in Prometheus' form", "text/plain")}
+    suppliers = {"200": response("the configured services", "application/json", schema_ref("Suppliers"))}
+    calibration = {"200": response("counts of sales", "application/json", schema_ref("Calibration"))}
+    unauthorized = error_responses(401)
     public: dict[str, Any] = {"security": []}
     return {
-        "/healthz": {"get": _operation("alive", "Alive", alive) | public},
-        "/readyz": {"get": _operation("ready", "Ready", ready) | public},
+        "/healthz": {"get": operation("alive", "Alive", alive) | public},
+        "/readyz": {"get": operation("ready", "Ready", ready) | public},
         "/suppliers": {
-            "get": _operation("suppliers", "Outside services and their known ends", suppliers | unauthorized)
+            "get": operation("suppliers", "Outside services and their known ends", suppliers | unauthorized)
         },
-        "/metrics": {"get": _operation("metrics", "Counters", counters | unauthorized)},
-        "/calibration": {"get": _operation("calibration", "How sales fell", calibration | unauthorized)},
+        "/metrics": {"get": operation("metrics", "Counters", counters | unauthorized)},
+        "/calibration": {"get": operation("calibration", "How sales fell", calibration | unauthorized)},
     }
 
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    page = _operation("page", "The page", {"200": _response("the page", "text/html")})
+    page = operation("page", "The page", {"200": response("the page", "text/html")})
     return {
         "openapi": "3.1.0",
         "security": SECURITY,

@@ -1,0 +1,65 @@
+"""The parts that the OpenAPI document is put together from: parameters, answers, operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lens_rx.web.fact_schemas import Schema
+
+Parameters = list[dict[str, Any]]
+
+ERROR_DESCRIPTIONS = {
+    400: "the request cannot be understood",
+    401: "no token, or one that is not valid; only where the service asks for tokens",
+    403: "a page of an origin that may not read",
+    404: "there is no such run",
+    408: "the upload took too long",
+    413: "too many bytes, pixels or photos",
+    415: "no photo of a kind that is read, or an encoded body",
+    421: "the host name is not one of the service's own",
+    422: "a photo, but nothing can be seen in it",
+    429: "full; `Retry-After` says when to come again",
+    503: "the log is away, or the node restarts; `Retry-After` says when to come again",
+}
+RETRYABLE_STATUSES = (429, 503)
+
+
+def parameter(name: str, schema: Schema, description: str, place: str = "query") -> dict[str, Any]:
+    """Return a parameter of a query, a path or a header."""
+    required = {"required": True} if place == "path" else {}
+    return {"name": name, "in": place, "description": description, "schema": schema} | required
+
+
+def schema_ref(schema: str) -> Schema:
+    """Return a reference to a schema of the components."""
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def _error_response(status: int) -> dict[str, Any]:
+    retry = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
+    return {
+        "description": ERROR_DESCRIPTIONS[status],
+        "content": {"application/json": {"schema": schema_ref("Error")}},
+    } | ({"headers": retry} if status in RETRYABLE_STATUSES else {})
+
+
+def error_responses(*statuses: int) -> dict[str, Any]:
+    """Return the answers of these statuses: errors as JSON."""
+    return {str(status): _error_response(status) for status in statuses}
+
+
+def response(description: str, kind: str, schema: Schema | None = None) -> dict[str, Any]:
+    """Return an answer with content of one type."""
+    return {"description": description, "content": {kind: {"schema": schema} if schema else {}}}
+
+
+def operation(
+    name: str, summary: str, responses: dict[str, Any], parameters: Parameters | None = None
+) -> dict[str, Any]:
+    """Return an operation; `name` is its id."""
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": parameters or [],
+        "responses": responses,
+    }
