@@ -38,6 +38,7 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "not_found", 404, "nothing is at this address"
     RUN_NOT_FOUND = "run_not_found", 404, "there is no such run, or it is another tenant's"
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "the address does not take this method"
+    CONFLICT = "conflict", 409, "the run is live, or was changed since it was read"
     TOO_SLOW = "too_slow", 408, "the request or the upload took too long to arrive"
     TOO_LARGE = "too_large", 413, "too many bytes, pixels, photos or parts"
     UNSUPPORTED_MEDIA = "unsupported_media", 415, "no photo of a format that is read, or an encoded body"

@@ -89,6 +89,7 @@ class Conflict(RequestError):
     """The run is live, or was changed since it was read."""
 
     status = 409
+    code = ErrorCode.CONFLICT
 
 
 class TooLarge(RequestError):

@@ -14,6 +14,7 @@ ERROR_DESCRIPTIONS = {
     403: "a page of an origin that may not read",
     404: "there is no such run",
     408: "the upload took too long",
+    409: "the run is live, or was changed since it was read",
     413: "too many bytes, pixels or photos",
     415: "no photo of a kind that is read, or an encoded body",
     421: "the host name is not one of the service's own",
