@@ -224,10 +224,13 @@ class MarketplaceOffers:
 class Offers:
     """The offers of all marketplaces, after all searches have ended.
 
-    `exclusions` say why each of `offers` is no price of the thing, "" where it is one; empty where that was not checked.
+    `restored` are rejected ones that the user brought back: they count as well, and stay in `rejected`, with the reason.
+    `exclusions` say why each of `offers`, then of `restored`, is no price of the thing, "" where it is one; empty where
+    that was not checked.
     """
 
     offers: tuple[Offer, ...]
     rejected: tuple[Rejected, ...] = ()
     observed_at: datetime | None = None
     exclusions: tuple[str, ...] = ()
+    restored: tuple[Offer, ...] = ()

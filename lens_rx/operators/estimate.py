@@ -23,12 +23,14 @@ from lens_rx.facts import (
     Stage,
 )
 from lens_rx.facts.errors import NoResults
+from lens_rx.matching.assess_offers import assess_offers, mark_offers
 from lens_rx.matching.identity_support import (
     PHOTO_NAME_CERTAINTY,
     PHOTO_NAME_DOUBT,
     USER_NAME_CERTAINTY,
 )
 from lens_rx.pricing import estimate_price
+from lens_rx.pricing.price_evidence import Target, unused_comparables
 from lens_rx.reactive.stage import Operator, several_facts
 
 #: Factors on the certainty of the price where something is missing.
@@ -37,18 +39,48 @@ _NO_CONDITION, _NO_MARKETPLACE = 0.9, 0.97
 
 def estimate(currency: str) -> Operator:
     """Return the operator: `PriceEvidence`, an `Estimate` in `currency`, its `DecisionBasis`; `NoResults` without evidence."""
-    return several_facts(lambda state: asyncio.to_thread(_estimate_facts, state, currency))
+    return several_facts(lambda state: asyncio.to_thread(_required_facts, state, currency))
+
+
+def reestimate(state: AnalysisState, currency: str) -> list[Fact]:
+    """Return `Offers` with new marks, `PriceEvidence`, the `Estimate` in `currency` and its `DecisionBasis`.
+
+    A pure function of the state: its item says what the user left out, brought back, or gave; marks that its
+    offers have are made anew. Where there is too little evidence the last two are missing. Takes some 30 ms for 60
+    offers.
+    """
+    if state.offers is None:
+        return _estimate_facts(state, currency)
+    marked = mark_offers(state.offers, state.item)
+    return [marked, *_estimate_facts(replace(state, offers=marked), currency)]
+
+
+def _required_facts(state: AnalysisState, currency: str) -> list[Fact]:
+    """Return the facts of an estimate; raise `NoResults` where there is none."""
+    facts = _estimate_facts(state, currency)
+    if len(facts) == 1:
+        raise NoResults("There are too few offers, and no price new, to say what this is worth.")
+    return facts
 
 
 def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
-    offers, given = state.offers or Offers(()), state.item.options.condition
+    found, given = state.offers or Offers(()), state.item.options.condition
     condition = given or (state.caption.condition if state.caption else None)
+    assessed = assess_offers(found, state.item)
     estimated = estimate_price(
-        offers.offers, _retail_price(state), currency, condition, _day(offers), seen_on_photo=given is None
+        assessed.offers,
+        _retail_price(state),
+        currency,
+        condition,
+        _day(found),
+        seen_on_photo=given is None,
+        assessments=assessed.assessments,
     )
     if estimated is None:
-        raise NoResults("There are too few offers, and no price new, to say what this is worth.")
-    evidence = PriceEvidence(estimated.evidence, offers.rejected, offers.observed_at, has_ids=True)
+        target = Target(currency, condition or Condition.USED, _day(found))
+        unused = unused_comparables(assessed.offers, target, assessed.assessments)
+        return [PriceEvidence(unused, assessed.rejected, found.observed_at, has_ids=True)]
+    evidence = PriceEvidence(estimated.evidence, assessed.rejected, found.observed_at, has_ids=True)
     final = _with_both_certainties(replace(estimated, evidence=()), state)
     return [evidence, final, _decision_basis(final, evidence, state)]
 

@@ -14,10 +14,10 @@ from reactivex import Observable
 from reactivex import operators as ops
 
 from lens_rx.clients.protocols import OfferSource
-from lens_rx.facts import AnalysisState, Fact, Failed, Identity, MarketplaceOffers, Offer, Offers, Stage
+from lens_rx.facts import AnalysisState, Fact, Failed, Identity, Item, MarketplaceOffers, Offer, Offers, Stage
 from lens_rx.facts.errors import NoResults
 from lens_rx.matching import offers_from_matches, screen_offers, without_duplicates
-from lens_rx.pricing import check_offers
+from lens_rx.matching.assess_offers import mark_offers
 from lens_rx.reactive.attempt import Attempt, attempt, results
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
@@ -68,20 +68,19 @@ def offers(searches: Mapping[str, OfferSearch]) -> Operator:
     """
     in_order = {**searches, LOOK_ALIKES: search_matches}
 
-    def search_all(state: AnalysisState) -> Observable[Attempt[MarketplaceOffers]]:
+    def search_all(state: AnalysisState) -> Observable[Fact]:
         attempts = [attempt(name, partial(search, state)) for name, search in in_order.items()]
-        return rx.merge(*map(from_coroutine, attempts))
+        return rx.merge(*map(from_coroutine, attempts)).pipe(ops.publish(partial(to_facts, state.item)))
 
-    def merge_ended(attempts: Sequence[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
-        return from_coroutine(lambda: asyncio.to_thread(_all_offers, list(in_order), attempts))
+    def to_facts(item: Item, attempts: Observable[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
+        def merge_ended(ended: Sequence[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
+            return from_coroutine(lambda: asyncio.to_thread(_all_offers, list(in_order), ended, item))
 
-    def to_facts(attempts: Observable[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
         each = attempts.pipe(ops.filter(_is_reported), ops.map(_to_fact))
-        merged = attempts.pipe(ops.to_list(), ops.flat_map(merge_ended))
-        return rx.merge(each, merged)
+        return rx.merge(each, attempts.pipe(ops.to_list(), ops.flat_map(merge_ended)))
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(search_all), ops.publish(to_facts))
+        return source.pipe(ops.flat_map(search_all))
 
     return operator
 
@@ -98,13 +97,11 @@ def _to_fact(ended: Attempt[MarketplaceOffers]) -> Fact:
     return ended.result
 
 
-def _all_offers(names: Sequence[str], attempts: Sequence[Attempt[MarketplaceOffers]]) -> Offers:
+def _all_offers(names: Sequence[str], attempts: Sequence[Attempt[MarketplaceOffers]], item: Item) -> Offers:
     found = results([replace(it, name=f"{names.index(it.name):02}") for it in attempts])
     kept, duplicates = without_duplicates([offer for it in found for offer in it.offers])
     rejected = [it for one in found for it in one.rejected]
-    searched_at = _oldest_search(found)
-    exclusions = check_offers(kept, searched_at.date() if searched_at else None)
-    return Offers(kept, (*rejected, *duplicates), searched_at, exclusions)
+    return mark_offers(Offers(kept, (*rejected, *duplicates), _oldest_search(found)), item)
 
 
 def _oldest_search(found: Sequence[MarketplaceOffers]) -> datetime | None:

@@ -49,8 +49,8 @@ _CHUNK: Final = 16
 class Observation:
     """One price: the logarithm of its amount, its own standard deviation (added to the spread), asked or paid.
 
-    `outlier_odds` is a factor on the odds that it is an outlier, 1 for an average offer; `age` is in
-    years, relative to the newest sale. `own_log_sd` is the part of `log_sd` that offers of one `condition` do not
+    `outlier_odds` is a factor on the odds that it is an outlier, 1 for an average offer, 0 where it is the thing for
+    sure; `age` is in years, relative to the newest sale. `own_log_sd` is the part of `log_sd` that offers of one `condition` do not
     share.
     """
 
@@ -77,6 +77,10 @@ class Columns:
         """Return the columns of `observations`, which may be empty."""
         rows = [(it.log_amount, it.log_sd, it.outlier_odds, it.age) for it in observations]
         return cls(*np.array(rows, dtype=np.float64).reshape(-1, 4).T)
+
+    def where(self, mask: NDArray[np.bool_]) -> Columns:
+        """Return the observations for which `mask` is true."""
+        return Columns(self.amounts[mask], self.log_sds[mask], self.outlier_odds[mask], self.ages[mask])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,30 @@ def log_likelihood(
 
     `drift` is by how much prices paid a year ago lie above today's, as a logarithm.
     """
+    certain = observed.outlier_odds == 0
+    if not certain.any():
+        return _mixed_log_likelihood(observed, hypotheses, log_worths, drift)
+    logs = _inlier_log_likelihood(observed.where(certain), hypotheses, log_worths, drift)
+    if not certain.all():
+        logs += _mixed_log_likelihood(observed.where(~certain), hypotheses, log_worths, drift)
+    return logs
+
+
+def _inlier_log_likelihood(
+    observed: Columns, hypotheses: Hypotheses, log_worths: Floats, drift: float
+) -> Floats:
+    """Return the log-likelihood of prices that are no outliers, however far they lie from the others."""
+    distances = (observed.amounts - drift * observed.ages)[:, None] - log_worths
+    spreads, which = np.unique(hypotheses.spreads, return_inverse=True)
+    scales = np.hypot(spreads[:, None], observed.log_sds)[:, :, None]
+    logs: Floats = (-0.5 * (distances / scales) ** 2 - np.log(scales * math.sqrt(2 * math.pi))).sum(axis=1)
+    return logs[which]
+
+
+def _mixed_log_likelihood(
+    observed: Columns, hypotheses: Hypotheses, log_worths: Floats, drift: float
+) -> Floats:
+    """Return the log-likelihood of prices each of which may be an outlier."""
     distances = (observed.amounts - drift * observed.ages)[:, None] - log_worths
     spreads, which = np.unique(hypotheses.spreads, return_inverse=True)
     odds = (hypotheses.shares / (1 - hypotheses.shares))[:, None] * observed.outlier_odds

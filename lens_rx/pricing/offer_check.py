@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from lens_rx.facts import Condition, Offer
+from lens_rx.pricing.assessment import Assessment
 from lens_rx.pricing.market_fit import MIN_OFFERS, fit_market
 from lens_rx.pricing.price_evidence import Target, exclusion_reasons, weigh
 
@@ -13,15 +14,17 @@ from lens_rx.pricing.price_evidence import Target, exclusion_reasons, weigh
 _CURRENCY = "EUR"
 
 
-def check_offers(offers: Sequence[Offer], on: date | None = None) -> tuple[str, ...]:
+def check_offers(
+    offers: Sequence[Offer], on: date | None = None, assessments: Sequence[Assessment] = ()
+) -> tuple[str, ...]:
     """Return why each offer is no price of the thing, "" where it is one, in the order given.
 
-    Of fewer than three usable offers none is an outlier. `on` is the day whose exchange rates count. Takes some
-    milliseconds.
+    Of fewer than three usable offers none is an outlier. `on` is the day whose exchange rates count; `assessments`
+    are what is known of each offer beside its price. Takes some milliseconds.
     """
     defective = sum(offer.condition is Condition.FOR_PARTS for offer in offers)
     condition = Condition.FOR_PARTS if 2 * defective > len(offers) else Condition.USED
-    weighed = weigh(offers, Target(_CURRENCY, condition, on or date.max))
+    weighed = weigh(offers, Target(_CURRENCY, condition, on or date.max), assessments)
     observations = [it.observation for it in weighed if it.observation]
     posterior = fit_market(observations, condition) if len(observations) >= MIN_OFFERS else None
     return exclusion_reasons(weighed, posterior)

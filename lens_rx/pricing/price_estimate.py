@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from lens_rx.facts import Comparable, Condition, Estimate, EstimateBasis, Money, Offer
+from lens_rx.pricing.assessment import Assessment, with_each
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
 from lens_rx.pricing.exchange_rates import rates_date
 from lens_rx.pricing.market_fit import MIN_OFFERS, fit_market
@@ -38,6 +39,7 @@ def estimate_price(
     on: date | None = None,
     *,
     seen_on_photo: bool = False,
+    assessments: Sequence[Assessment] = (),
 ) -> Estimate | None:
     """Return what a thing is worth in `currency`, from `offers` in order of relevance; None without evidence.
 
@@ -46,13 +48,16 @@ def estimate_price(
     is the chance that `price` is within 20 % of it. Below three usable offers the basis is `retail`,
     the price new. `on` is the day whose exchange rates count, the last known day where it is None.
     With `seen_on_photo` the condition is a model's word, which is held against the conditions of the offers.
+    `assessments` are what is known of each offer beside its price.
     """
+    assessed = zip(offers, with_each(len(offers), assessments), strict=True)
+    counted = [offer for offer, it in assessed if not it.exclusion]
     stated = condition if condition and condition is not Condition.UNKNOWN else Condition.USED
-    beliefs: Beliefs = weigh_seen_condition(stated, offers) if seen_on_photo else {stated: 1.0}
+    beliefs: Beliefs = weigh_seen_condition(stated, counted) if seen_on_photo else {stated: 1.0}
     target_condition = typical_condition(beliefs)
     shifts, doubts = shifts_from(target_condition, beliefs), _doubts(stated, target_condition)
     target = Target(currency, target_condition, on or date.max)
-    weighed = weigh(offers, target)
+    weighed = weigh(offers, target, assessments)
     observations = [it.observation for it in weighed if it.observation]
     if len(observations) >= MIN_OFFERS:
         posterior = fit_market(observations, target_condition)

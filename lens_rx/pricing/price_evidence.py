@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from lens_rx.facts import Comparable, Condition, Money, Offer, PriceTerms
+from lens_rx.pricing.assessment import Assessment, with_each
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS, condition_factor, log_shift, shift_log_sd
 from lens_rx.pricing.exchange_rates import convert, exchange_rate, minor_unit
 from lens_rx.pricing.likelihood import Observation
@@ -71,51 +72,67 @@ def in_currency(money: Money, target: Target) -> Decimal | None:
     return converted.amount if converted and converted.amount > 0 else None
 
 
-def weigh(offers: Sequence[Offer], target: Target) -> list[WeighedOffer]:
+def weigh(
+    offers: Sequence[Offer], target: Target, assessments: Sequence[Assessment] = ()
+) -> list[WeighedOffer]:
     """Return every offer as evidence, or with the reason why it is not, in the order given."""
-    newest = max((_utc(offer.sold_at) for offer in offers if offer.sold_at), default=None)
+    assessed = with_each(len(offers), assessments)
+    counted = [offer for offer, it in zip(offers, assessed, strict=True) if not it.exclusion]
+    newest = max((_utc(offer.sold_at) for offer in counted if offer.sold_at), default=None)
     last = max(len(offers) - 1, 1)
     return [
-        _weigh(offer, target, newest, place=at / last, beyond=at >= MAX_OFFERS)
-        for at, offer in enumerate(offers)
+        _weigh(_Listed(offer, it, at / last, at >= MAX_OFFERS), target, newest)
+        for at, (offer, it) in enumerate(zip(offers, assessed, strict=True))
     ]
 
 
-def _weigh(
-    offer: Offer, target: Target, newest: datetime | None, *, place: float, beyond: bool
-) -> WeighedOffer:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An offer, what is known of it, and where it is in the list, from 0 to 1."""
+
+    offer: Offer
+    assessment: Assessment
+    place: float
+    is_beyond: bool
+
+    def exclusion(self, target: Target) -> str:
+        """Return why an offer with a price is no evidence, "" where it is."""
+        if self.assessment.exclusion or self.assessment.is_certain:
+            return self.assessment.exclusion
+        return "beyond the most relevant offers" if self.is_beyond else _exclusion(self.offer, target)
+
+    def outlier_odds(self) -> float:
+        """Return the factor on the odds of an outlier: results further down the list are outliers more often."""
+        return 0.0 if self.assessment.is_certain else 0.7 + 0.6 * self.place
+
+
+def _weigh(listed: _Listed, target: Target, newest: datetime | None) -> WeighedOffer:
+    offer, said = listed.offer, listed.assessment
     if not offer.price.is_finite() or offer.price <= 0:
-        return WeighedOffer(offer, Decimal(0), reason="no price")
+        return WeighedOffer(offer, Decimal(0), reason=said.exclusion or "no price")
     amount = in_currency(Money(_mid_price(offer), offer.currency), target)
     if amount is None:
-        return WeighedOffer(
-            offer, Decimal(0), reason=f"no exchange rate from {offer.currency or 'an unknown currency'}"
-        )
+        reason = f"no exchange rate from {offer.currency or 'an unknown currency'}"
+        return WeighedOffer(offer, Decimal(0), reason=said.exclusion or reason)
     shift = log_shift(offer.condition, target.condition)
     converted = rounded(amount * Decimal(math.exp(shift)) if shift else amount, target.currency)
-    if not converted:
-        return WeighedOffer(offer, converted, reason="no price")
-    exclusion = "beyond the most relevant offers" if beyond else _exclusion(offer, target)
+    exclusion = listed.exclusion(target) or ("" if converted else "no price")
     if exclusion:
         return WeighedOffer(offer, converted, reason=exclusion)
     age = _age_years(offer, newest)
     unknown_sd = CONDITION_FACTORS[Condition.UNKNOWN].log_sd if offer.condition is Condition.UNKNOWN else 0.0
-    own_log_sd = math.hypot(_LOG_SD_PER_YEAR * age, _range_log_sd(offer), unknown_sd)
-    log_sd = math.hypot(
-        shift_log_sd(offer.condition, target.condition), _LOG_SD_PER_YEAR * age, _range_log_sd(offer)
-    )
-    # results further down the list are outliers more often
-    outlier_odds = 0.7 + 0.6 * place
+    unshared = _LOG_SD_PER_YEAR * age, _range_log_sd(offer), said.log_sd
     observation = Observation(
         math.log(amount) + shift,
-        log_sd,
+        math.hypot(shift_log_sd(offer.condition, target.condition), *unshared),
         asked=not offer.sold or offer.price_is_upper_bound,
-        outlier_odds=outlier_odds,
+        outlier_odds=listed.outlier_odds(),
         age=age,
         condition=offer.condition,
-        own_log_sd=own_log_sd,
+        own_log_sd=math.hypot(*unshared, unknown_sd),
     )
-    return WeighedOffer(offer, converted, observation, _explanation(offer, target), amount)
+    explanation = "; ".join(filter(None, (said.note, _explanation(offer, target))))
+    return WeighedOffer(offer, converted, observation, explanation, amount)
 
 
 def _exclusion(offer: Offer, target: Target) -> str:
@@ -176,6 +193,16 @@ def comparables(
         if weighed_offer.observation
         else Comparable(weighed_offer.offer, weighed_offer.amount, 0.0, weighed_offer.reason)
         for weighed_offer in weighed
+    )
+
+
+def unused_comparables(
+    offers: Sequence[Offer], target: Target, assessments: Sequence[Assessment]
+) -> tuple[Comparable, ...]:
+    """Return every offer without weight, and why, where there are too few to say what a thing is worth."""
+    return tuple(
+        Comparable(it.offer, it.amount, 0.0, it.reason if it.observation is None else "too few offers")
+        for it in weigh(offers, target, assessments)
     )
 
 

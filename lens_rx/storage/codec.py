@@ -53,7 +53,7 @@ KINDS = MappingProxyType[str, type[Any]](
 _ADDED_OFFER_FIELDS = frozenset(
     {"price_is_upper_bound", "wanted", "business_seller", "location", "listed_at"}
     | {"found_by", "kind", "offer", "labels"}
-    | {"exclusions", "photos"}
+    | {"exclusions", "restored", "photos"}
 )
 #: Fields that releases after 0.1.0 added: stored only where they are set, so that older facts are written as before.
 _ADDED_FIELDS = MappingProxyType(

@@ -68,7 +68,7 @@ def offers_data(fact: Offers, prices: PriceConverter) -> Data:
         return [_offer_row(offer, prices) for offer in fact.offers]
     return [
         _offer_row(offer, prices) | {"kept": int(not reason), "reason": reason}
-        for offer, reason in zip(fact.offers, fact.exclusions, strict=True)
+        for offer, reason in zip((*fact.offers, *fact.restored), fact.exclusions, strict=True)
     ]
 
 

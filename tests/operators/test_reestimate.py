@@ -1,0 +1,200 @@
+"""An estimate is made anew from its evidence after offers were left out or brought back."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from lens_rx.facts import (
+    AnalysisState,
+    Caption,
+    Condition,
+    DecisionBasis,
+    Estimate,
+    Fact,
+    Identity,
+    Item,
+    Offer,
+    Offers,
+    Options,
+    PriceEvidence,
+    Product,
+    Rejected,
+    Retail,
+    comparable_id,
+)
+from lens_rx.operators.estimate import reestimate
+from lens_rx.storage.codec import encode
+from lens_rx.storage.records import Entry, Position
+from lens_rx.web.fact_wire import ALL_KINDS
+from lens_rx.web.view import View
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+READ = datetime(2026, 9, 1, tzinfo=UTC)
+GRADES = (Condition.GOOD, Condition.USED, Condition.VERY_GOOD, Condition.UNKNOWN, Condition.FOR_PARTS)
+
+
+def offer(number: int, price: float, **fields: Any) -> Offer:
+    return Offer(
+        str(number),
+        "jacket",
+        f"https://m.test/{number}",
+        Decimal(str(price)),
+        "EUR",
+        **{"marketplace": "m"} | fields,
+    )
+
+
+def market(count: int, seed: int = 1) -> tuple[Offer, ...]:
+    """Return offers of a thing around 100, the last at eight times that."""
+    rng = random.Random(seed)
+    some = [
+        offer(
+            number,
+            round(100 * rng.lognormvariate(0, 0.12), 2),
+            sold=number % 3 == 0,
+            sold_at=READ - timedelta(days=number * 5) if number % 3 == 0 else None,
+            condition=rng.choice(GRADES),
+        )
+        for number in range(count - 1)
+    ]
+    return (*some, offer(count, 800))
+
+
+BUNDLE, TWICE = offer(90, 130), offer(91, 95)
+REJECTED = (Rejected(BUNDLE, "It is more than one thing."), Rejected(TWICE, "one"), Rejected(TWICE, "two"))
+
+
+def state(offers: Sequence[Offer] = market(24), **fields: Any) -> AnalysisState:
+    """Return the state of a run after its offers."""
+    whole = {
+        "item": Item(()),
+        "caption": Caption(condition=Condition.GOOD),
+        "identity": Identity("Norrvik", "Fjell"),
+        "offers": Offers(tuple(offers), REJECTED, READ),
+    }
+    return AnalysisState(**whole | fields)
+
+
+def changed(
+    before: AnalysisState, dismiss: Sequence[Offer] = (), restore: Sequence[Offer] = ()
+) -> AnalysisState:
+    """Return the state in which the user left offers out or brought them back."""
+    return replace(
+        before,
+        item=replace(
+            before.item,
+            dismissed=frozenset(map(comparable_id, dismiss)),
+            restored=frozenset(map(comparable_id, restore)),
+        ),
+    )
+
+
+def on_wire(facts: Sequence[Fact]) -> list[str]:
+    entries = [Entry(Position(1, n), READ, encode(fact)) for n, fact in enumerate(facts, 1)]
+    return [View("EUR", ALL_KINDS).encode(entry).decode() for entry in entries]
+
+
+def rows(facts: Sequence[Fact], kind: str) -> dict[str, dict[str, Any]]:
+    """Return the rows of one kind by their links, of several the first."""
+    data = next(it["data"] for it in map(orjson.loads, on_wire(facts)) if it["data_description"] == kind)
+    return {row["link"]: row for row in reversed(data)}
+
+
+@pytest.fixture
+def recompute(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Import the benchmark as a script would."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    yield importlib.import_module("recompute_estimate").recompute
+    sys.modules.pop("recompute_estimate")
+
+
+def test_an_offer_that_was_left_out_does_not_count():
+    """It has no weight and says why, in the evidence and among the offers; the estimate has one comparable less."""
+    before = state()
+    dear = max(before.offers.offers[:-1], key=lambda it: it.price)  # type: ignore[union-attr]
+    plain, facts = reestimate(before, "EUR"), reestimate(changed(before, [dear]), "EUR")
+    assert [type(it) for it in facts] == [Offers, PriceEvidence, Estimate, DecisionBasis]
+    row, listed = rows(facts, "price-evidence")[dear.link], rows(facts, "second-hand-offers")[dear.link]
+    assert (row["weight"], row["kept"], row["reason"]) == (0, False, "You left it out.")
+    assert (listed["kept"], listed["reason"]) == (0, "You left it out.")
+    assert facts[2].comparables == plain[2].comparables - 1  # type: ignore[union-attr]
+
+
+def test_an_offer_that_was_brought_back_counts():
+    """One that was rejected and an outlier count, and say so; of a listing that is there twice, once."""
+    before = state()
+    outlier = before.offers.offers[-1]  # type: ignore[union-attr]
+    plain, facts = (
+        reestimate(it, "EUR") for it in (before, changed(before, restore=[BUNDLE, TWICE, outlier]))
+    )
+    assert rows(plain, "second-hand-offers")[outlier.link]["kept"] == 0
+    assert rows(plain, "price-evidence")[BUNDLE.link]["reason"] == "It is more than one thing."
+    for one in (BUNDLE, TWICE, outlier):
+        row = rows(facts, "price-evidence")[one.link]
+        assert row["weight"] > 0.5
+        assert row["reason"].startswith("you brought it back; ")
+        assert (
+            rows(facts, "second-hand-offers")[one.link] | {"kept": 1, "reason": ""}
+            == rows(facts, "second-hand-offers")[one.link]
+        )
+    assert [it.reason for it in facts[1].rejected] == ["two"]  # type: ignore[union-attr]
+    assert facts[2].comparables == plain[2].comparables + 3  # type: ignore[union-attr]
+
+
+def test_what_was_left_out_stays_out_though_it_was_brought_back_before():
+    """Both said of one offer: it does not count."""
+    facts = reestimate(changed(state(), [BUNDLE], [BUNDLE]), "EUR")
+    assert not rows(facts, "price-evidence")[BUNDLE.link]["kept"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_taking_everything_back_gives_the_same_bytes(seed: int):
+    """From offers that are marked by any choice, the facts are those of the first time, to the byte."""
+    rng, before = random.Random(seed), state(market(24, seed))
+    some = rng.sample([*before.offers.offers, BUNDLE, TWICE], 9)  # type: ignore[union-attr]
+    marked, *_ = reestimate(changed(before, some[:5], some[5:]), "EUR")
+    first, again = reestimate(before, "EUR"), reestimate(replace(before, offers=marked), "EUR")
+    assert list(map(encode, again)) == list(map(encode, first))
+
+
+@pytest.mark.parametrize("count", [2, 5, 24, 60])
+@pytest.mark.parametrize("given", [None, Condition.NEW, Condition.ACCEPTABLE])
+def test_it_is_recomputed_to_the_cent(recompute: Any, count: int, given: Condition | None):
+    """After offers were left out and brought back, and with a given condition, the wire gives the price to the cent."""
+    offers = market(count)
+    retail = Retail("https://n.test/1", Product(price=Decimal(220), currency="EUR"))
+    before = state(offers, retail=retail, item=Item((), Options(condition=given)))
+    facts = reestimate(changed(before, offers[:2], [BUNDLE, offers[-1]]), "EUR")
+    stated, again = recompute(on_wire(facts))
+    assert stated == again
+
+
+def test_without_enough_offers_the_evidence_is_left():
+    """Where all were left out there is no estimate, but each row says why, so that it can be brought back."""
+    before = state()
+    _, evidence = reestimate(changed(before, before.offers.offers), "EUR")  # type: ignore[union-attr]
+    assert {it.reason for it in evidence.comparables} == {"You left it out."}  # type: ignore[union-attr]
+    two = reestimate(replace(before, offers=Offers(market(3)[:2])), "EUR")
+    assert {it.reason for it in two[1].comparables} == {"too few offers"}  # type: ignore[union-attr]
+
+
+def test_it_takes_less_than_50_ms():
+    """Sixty offers are marked and weighed anew within a blink; the best of three, in time of the processor."""
+    before, times = changed(state(market(60)), [market(60)[3]], [BUNDLE]), []
+    for _ in range(3):
+        begun = time.process_time()
+        reestimate(before, "EUR")
+        times.append(time.process_time() - begun)
+    assert min(times) < 0.05
