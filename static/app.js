@@ -5,11 +5,13 @@ import { setUpAccount } from "./account.js";
 import { setUpCamera } from "./camera.js";
 import { showMessage } from "./announcements.js";
 import { isSandbox, megabytes, maxPhotoBytes, maxPhotos } from "./service-info.js";
+import { Shortcuts } from "./shortcuts.js";
 import { watchSuppliers } from "./supplier-notice.js";
 import { ThingList } from "./thing-list.js";
 
 const byId = (id) => document.getElementById(id);
 const thingList = new ThingList(() => byId("choose").focus());
+new Shortcuts((root) => thingList.thingOf(root));
 
 async function add(fileList) {
   const files = [...fileList];

@@ -1,7 +1,11 @@
-// The facts of a thing as cards, the estimate first.
+// The facts of a thing as cards: the estimate beside the price chart, and what else is known below the offers.
 
+import { roughMoney, roughRange } from "./amounts.js";
 import { element, link, money, memoizedRenderer } from "./dom.js";
+import { decidedBy } from "./identity-panel.js";
+import { certaintyLevel } from "./marks.js";
 import { endedWithoutResult } from "./stages.js";
+import { conditionWords, count } from "./wording.js";
 
 const MAX_INLINE_LENGTH = 320;
 const SUMMARY_LENGTH = 240;
@@ -10,21 +14,20 @@ const SUMMARY_LENGTH = 240;
 const CARDS = [
   { kind: "estimated-price", title: "What it is worth", content: estimate, stage: "estimate",
     missingText: () => "No price: too few offers and no price new." },
-  { kind: "model-producer", title: "What it is", content: identity },
   { kind: "retail-price-details", title: "What it cost new", content: retail, stage: "retail",
     missingText: noPriceReason },
   { kind: "image-description", title: "What the photo shows", content: imageDescription },
-  { kind: "producer-url", title: "The producer's page",
-    content: (data) => [element("p", {}, link(data.link, data.title || data.link))] },
+  { kind: "producer-url", title: "The producer's page", content: producerPage },
+  { kind: "model-producer", title: "What it is", content: identity },
 ];
 
-/** The cards of one thing in `root`: the first before the existing children, the others after them. */
+/** The cards of one thing: the first before what is in `root` already, the others in `rest`. */
 export class Cards {
-  constructor(root) {
+  constructor(root, rest = root) {
     this.cards = CARDS.map((card) => {
       const section = element("section", { class: `card card-${card.kind}` });
       if (card === CARDS[0]) root.prepend(section);
-      else root.append(section);
+      else rest.append(section);
       return { ...card, renderCard: memoizedRenderer(section) };
     });
   }
@@ -58,13 +61,17 @@ function imageDescription(data) {
   return [
     element("p", {}, data.sentence),
     definitionList([["Kind", data.category], ["Colour", data.colour], ["Material", data.material],
-      ["Condition", formatCondition(data.condition)], ["Reads", data.visible_text]]),
+      ["Condition", conditionWords(data.condition)], ["Reads", data.visible_text]]),
   ];
 }
 
 function identity(data) {
-  const by = { consensus: "what look-alikes are called", photo: "only what is written on it", user: "you said so" }[data.decided_by];
-  return [definitionList([["Producer", data.producer], ["Model", data.model], ["Known by", by]])];
+  return [definitionList([["Producer", data.producer], ["Model", data.model], ["Known by", decidedBy(data)]])];
+}
+
+function producerPage(data) {
+  const doubt = data.doubt ? [element("p", { class: "lacks" }, data.doubt)] : [];
+  return [element("p", {}, link(data.link, data.title || data.link)), ...doubt];
 }
 
 function retail(data) {
@@ -87,19 +94,36 @@ function formatAvailability(availability) {
 }
 
 function estimate(data) {
-  const range = `${money(data.min_range, data.currency)} to ${money(data.max_range, data.currency)}`;
-  return [definitionList([["Most likely", money(data.price, data.currency)], ["8 times in 10", range],
-    ["Certainty", `${Math.round(data.certainty * 100)} %`], ["Rests on", describeBasis(data)]])];
+  const { currency, certainty } = data;
+  const level = certaintyLevel(certainty);
+  const single = typeof data.sale_min === "number"
+    ? ["A single sale", `${conditionText(data)}: 8 in 10 between ${roughRange(data.sale_min, data.sale_max, currency)}`] : ["", ""];
+  return [
+    element("p", { class: "big" }, `about ${roughMoney(data.price, currency)}`),
+    element("p", {}, "Certainty ", element("strong", { class: `level ${level}` }, level),
+      element("span", { class: "small" }, ` – right within 20 % in ${Math.round(certainty * 100)} of 100 such cases`)),
+    ...(data.doubts ? [element("p", { class: "doubts" }, data.doubts)] : []),
+    definitionList([
+      ["What it is", levelText(data.identity_certainty)], ["The price, if it is that", levelText(data.price_certainty)],
+      ["The typical price", `lies between ${roughRange(data.min_range, data.max_range, currency)}`], single,
+      ["Rests on", describeBasis(data)],
+    ]),
+  ];
+}
+
+function levelText(certainty) {
+  const level = certaintyLevel(certainty);
+  return level && `${{ high: "sure", medium: "not quite sure", low: "not sure" }[level]} (${Math.round(certainty * 100)} %)`;
+}
+
+function conditionText({ condition }) {
+  return conditionWords(condition) ? `of this condition (${conditionWords(condition)})` : "of this condition";
 }
 
 function describeBasis({ basis, comparables }) {
-  const offers = comparables === 1 ? "1 offer" : `${comparables} offers`;
+  const offers = count(comparables, "offer");
   return {
     sold: `${offers}: prices that were paid`, asking: `${offers}: prices that are asked`,
     mixed: `${offers}: prices paid and asked`, retail: "the price new, for want of offers",
   }[basis] || offers;
-}
-
-function formatCondition(code) {
-  return code && code !== "unknown" ? code.replaceAll("_", " ") : "";
 }

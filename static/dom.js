@@ -37,6 +37,17 @@ export function memoizedRenderer(node) {
   };
 }
 
+/** Give `parent` these children in their order; those that are there already and in order are not touched. */
+export function reconcile(parent, children) {
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  let place = parent.firstElementChild;
+  for (const child of children) {
+    if (child === place) place = place.nextElementSibling;
+    else parent.insertBefore(child, place);
+  }
+}
+
 /** Create a link that opens in a new tab; plain text where the address is not http or https. */
 export function link(address, text) {
   const url = URL.canParse(address) ? new URL(address) : null;
@@ -51,11 +62,11 @@ export function plainNumber(amount) {
   return new Intl.NumberFormat(undefined, { useGrouping: false, minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount);
 }
 
-/** Format an amount in the browser's locale; a dash where it is unknown. */
+/** Format an amount in the browser's locale, with cents where it has any; a dash where it is unknown. */
 export function money(amount, currency) {
   if (typeof amount !== "number") return "–";
   if (!formats.has(currency)) {
-    formats.set(currency, new Intl.NumberFormat(undefined, { style: "currency", currency }));
+    formats.set(currency, new Intl.NumberFormat(undefined, { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" }));
   }
   return formats.get(currency).format(amount);
 }

@@ -1,9 +1,11 @@
-// The sortable table of offers, and below it the collapsed list of rejected ones with reasons.
+// The sortable table of comparables, and below it the foldable list of those that were left out, with reasons.
 
-import { element, link, money, memoizedRenderer } from "./dom.js";
+import { element, link, money, memoizedRenderer, reconcile } from "./dom.js";
 import { CONDITIONS } from "./price-chart.js";
+import { marketplaceName } from "./wording.js";
 
 const COLLAPSED_ROWS = 10;
+const LEFT_OUT_BY_HAND = "You left it out.";
 
 const COLUMNS = [
   ["price", "Price", (offer) => offer.price ?? Infinity],
@@ -15,21 +17,25 @@ const COLUMNS = [
 
 /** The offers of one thing in `root`; the headers are created once, so that they keep keyboard focus. */
 export class OffersTable {
-  constructor(root) {
+  /** `on.dismiss` and `on.restore` receive the id of a comparable; without them none can be changed. */
+  constructor(root, on = {}) {
+    this.root = root;
+    this.on = on;
+    this.rows = new Map();
     this.sorting = { by: "price", down: false };
-    this.title = element("h3");
+    this.title = element("h3", { tabindex: "-1" });
     this.emptyMessage = element("p", { class: "lacks" }, "None were found that fit.");
     this.headers = COLUMNS.map(([by, label]) => this.createHeader(by, label));
     this.body = element("tbody", { role: "rowgroup" });
     // explicit roles, since the style for phones changes `display` and with it the implicit ones
     this.table = element("table", { class: "short", role: "table", "aria-label": "Offers" },
-      element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...this.headers)), this.body);
+      element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...this.headers, element("td", { role: "cell" }))), this.body);
     this.moreButton = element("button", { type: "button", class: "button quiet more", "aria-expanded": "false" });
     this.moreButton.addEventListener("click", () => this.toggleLength());
-    const rejected = element("details", { class: "rejected" });
-    root.append(this.title, this.emptyMessage, this.table, this.moreButton, rejected);
-    this.renderRows = memoizedRenderer(this.body);
-    this.renderRejected = memoizedRenderer(rejected);
+    this.rejected = element("details", { class: "rejected" });
+    root.append(this.title, this.emptyMessage, this.table, this.moreButton, this.rejected);
+    root.addEventListener("focusin", (event) => this.makeTabbable(rowOf(event.target)));
+    this.renderRejected = memoizedRenderer(this.rejected);
     this.updateSortIndicators();
     this.show({}, { state: "waiting" });
   }
@@ -56,7 +62,7 @@ export class OffersTable {
   sort(by) {
     this.sorting = { by, down: this.sorting.by === by && !this.sorting.down };
     this.updateSortIndicators();
-    this.show(this.facts, this.stage);
+    this.show(this.facts, this.stage, this.pendingIds);
   }
 
   updateSortIndicators() {
@@ -67,50 +73,141 @@ export class OffersTable {
     }
   }
 
-  /** Show the offers; until all marketplaces have answered, those that have arrived. */
-  show(facts, stage) {
-    this.facts = facts;
-    this.stage = stage;
+  /** Show the offers; until all marketplaces have answered, those that have arrived; `pendingIds` are being changed. */
+  show(facts, stage, pendingIds = "") {
+    Object.assign(this, { facts, stage, pendingIds });
     const evidence = facts["price-evidence"];
-    const offers = facts["second-hand-offers"] || facts.partial;
-    this.renderRows([offers, evidence, this.sorting], () => sortOffers(acceptedOffers(offers, evidence), this.sorting).map(offerRow));
-    this.renderRejected([evidence], () => rejectedList((evidence || []).filter((offer) => offer.kept === false)));
-    this.updateTitle(this.body.children.length, Boolean(facts["second-hand-offers"]), ["ok", "empty"].includes(stage.state));
+    const offers = comparables(facts["second-hand-offers"] || facts.partial, evidence);
+    const focus = this.focusedPlace();
+    reconcile(this.body, this.offerRows(sortOffers(offers, this.sorting)));
+    this.renderRejected([evidence, pendingIds], () => this.rejectedList((evidence || []).filter(isRejected)));
+    this.updateTitle(offers, Boolean(facts["second-hand-offers"]), ["ok", "empty"].includes(stage.state));
+    this.restoreFocus(focus);
   }
 
-  updateTitle(count, isComplete, ended) {
-    this.table.hidden = !count;
+  updateTitle(offers, isComplete, ended) {
+    const counted = offers.filter(isCounted).length;
+    this.table.hidden = !offers.length;
     this.updateMoreButton();
-    this.emptyMessage.hidden = Boolean(count) || !ended;
-    this.title.hidden = !count && !ended;
-    this.title.textContent = count ? `Offers (${count}${isComplete ? "" : " so far"})` : "Offers";
+    this.emptyMessage.hidden = Boolean(offers.length) || !ended;
+    this.title.hidden = !offers.length && !ended;
+    this.title.textContent = offers.length ? `Offers (${counted}${isComplete ? "" : " so far"})` : "Offers";
+  }
+
+  // a row whose words are the same stays the same element, and keeps the focus
+  offerRows(offers) {
+    const rows = new Map();
+    for (const offer of offers) {
+      const shown = [offer.id, offer.price, offer.currency, offer.wear, offer.basis, offer.link, offer.title, offer.marketplace, offer.reason];
+      let mark = JSON.stringify([...shown, isCounted(offer), this.isPending(offer)]);
+      while (rows.has(mark)) mark += "+";
+      rows.set(mark, this.rows.get(mark) || this.createRow(offer));
+    }
+    this.rows = rows;
+    return [...rows.values()];
+  }
+
+  createRow(offer) {
+    const reason = isCounted(offer) ? "" : element("em", {}, ` ${offer.reason}`);
+    const cells = [["price", [money(offer.price, offer.currency)]], ["wear", [offer.wear || "not said"]],
+      ["title", [link(offer.link, offer.title), reason]], ["basis", [offer.basis === "sold" ? "sold" : "asked"]],
+      ["marketplace", [marketplaceName(offer.marketplace)]], ["change", [this.changeButton(offer)]]];
+    return element("tr", { role: "row", ...this.rowAttributes(offer) },
+      ...cells.map(([name, content]) => element("td", { role: "cell", class: name }, ...content)));
+  }
+
+  rowAttributes(offer) {
+    const classes = [isCounted(offer) ? "" : "left-out", this.isPending(offer) ? "pending" : ""].join(" ").trim();
+    return { class: classes || null, tabindex: "-1", "data-offer": offer.id || "", title: (isCounted(offer) && offer.reason) || null };
+  }
+
+  isPending({ id }) {
+    return Boolean(id) && this.pendingIds.includes(id);
+  }
+
+  changeButton(offer) {
+    if (!offer.id || !this.on.dismiss) return null;
+    const [sign, words] = isCounted(offer) ? ["✕", "Leave out"] : ["↺", "Bring back"];
+    const button = element("button", { type: "button", class: "change-offer", title: words, "aria-label": `${words}: ${offer.title}` }, sign);
+    button.addEventListener("click", () => this.changeOffer(offer));
+    return button;
+  }
+
+  changeOffer(offer) {
+    if (this.isPending(offer)) return;
+    if (isCounted(offer)) this.on.dismiss(offer.id);
+    else this.on.restore(offer.id);
+  }
+
+  rejectedList(rejected) {
+    if (!rejected.length) return [];
+    return [
+      element("summary", {}, `Left out (${rejected.length})`),
+      element("ul", {}, ...rejected.map((offer) => element("li", this.rowAttributes(offer),
+        element("span", {}, `${money(offer.price, offer.currency)} `, link(offer.link, offer.title), element("em", {}, ` ${offer.reason}`)),
+        this.changeButton(offer)))),
+    ];
+  }
+
+  /** Leave out the comparable of a row, or bring it back. */
+  toggle(row) {
+    row.querySelector(".change-offer")?.click();
+  }
+
+  /** Move the focus to the first row, or where `from` is given, so many rows on. */
+  focusRow(from = null, steps = 0) {
+    const rows = [...this.root.querySelectorAll("[data-offer]")];
+    const row = from ? rows[rows.indexOf(from) + steps] : rows[0];
+    if (!row) return false;
+    if (this.body.contains(row) && !row.checkVisibility()) this.toggleLength();
+    if (!row.checkVisibility()) return false;
+    row.focus();
+    return true;
+  }
+
+  // one row alone is reached by Tab; arrow keys lead to the others
+  makeTabbable(row) {
+    this.root.querySelector("[data-offer][tabindex='0']")?.setAttribute("tabindex", "-1");
+    (row || this.body.firstElementChild)?.setAttribute("tabindex", "0");
+  }
+
+  focusedPlace() {
+    const row = this.root.contains(document.activeElement) && rowOf(document.activeElement);
+    if (!row) return null;
+    const part = [".change-offer", "a"].find((selector) => document.activeElement.matches(selector)) || "";
+    return { row, id: row.dataset.offer, part, index: [...row.parentNode.children].indexOf(row) };
+  }
+
+  restoreFocus(place) {
+    if (!this.root.querySelector("[data-offer][tabindex='0']")) this.makeTabbable(null);
+    if (!place || place.row.isConnected) return;
+    const same = place.id && this.root.querySelector(`[data-offer="${CSS.escape(place.id)}"]`);
+    const row = same || this.body.children[Math.min(place.index, this.body.children.length - 1)];
+    if (!row) return this.title.focus();
+    if (this.body.contains(row) && !row.checkVisibility()) this.toggleLength();
+    ((place.part && row.querySelector(place.part)) || row).focus({ preventScroll: true });
   }
 }
 
-function acceptedOffers(offers = [], evidence = []) {
-  const dropped = new Set(evidence.filter((offer) => offer.kept === false).map((offer) => offer.link));
-  for (const offer of evidence) if (offer.kept) dropped.delete(offer.link);
-  return offers.filter((offer) => !dropped.has(offer.link));
+function rowOf(node) {
+  return node.closest("[data-offer]");
+}
+
+function isCounted(offer) {
+  return offer.kept !== false && offer.kept !== 0;
+}
+
+function isRejected(offer) {
+  return !isCounted(offer) && offer.reason !== LEFT_OUT_BY_HAND;
+}
+
+// what somebody left out stays in its place, so that it can be brought back there
+function comparables(offers = [], evidence = null) {
+  return evidence ? evidence.filter((offer) => !isRejected(offer)) : offers.filter((offer) => !isRejected(offer));
 }
 
 function sortOffers(offers, sorting) {
   const value = COLUMNS.find(([by]) => by === sorting.by)[2];
   const order = [...offers].sort((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0));
   return sorting.down ? order.reverse() : order;
-}
-
-function offerRow(offer) {
-  const cells = [["price", money(offer.price, offer.currency)], ["wear", offer.wear || "not said"],
-    ["title", link(offer.link, offer.title)], ["basis", offer.basis === "sold" ? "sold" : "asked"],
-    ["marketplace", offer.marketplace]];
-  return element("tr", { role: "row" }, ...cells.map(([name, content]) => element("td", { role: "cell", class: name }, content)));
-}
-
-function rejectedList(rejected) {
-  if (!rejected.length) return [];
-  return [
-    element("summary", {}, `Left out (${rejected.length})`),
-    element("ul", {}, ...rejected.map((offer) => element("li", {},
-      `${money(offer.price, offer.currency)} `, link(offer.link, offer.title), element("em", {}, ` ${offer.reason}`)))),
-  ];
 }

@@ -1,5 +1,6 @@
 // The price chart: offers by condition, the estimate with its range, the retail price.
 
+import { roughMoney, roughRange } from "./amounts.js";
 import { money, svgElement } from "./dom.js";
 
 const RIGHT_MARGIN = 24;
@@ -20,7 +21,7 @@ export function priceChart(facts, width) {
   const rows = groupByCondition(offers);
   const plot = layout(Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, width)), rows.length, maxPrice(estimate, retail, offers));
   return svgElement("svg", { viewBox: `0 0 ${plot.width} ${plot.height}`, role: "img", "aria-label": accessibleLabel(estimate, offers, retail) },
-    rangeBand(estimate, plot), ...rows.flatMap((row, index) => conditionRow(row, index, plot, estimate.currency)),
+    ...rangeBands(estimate, plot), ...rows.flatMap((row, index) => conditionRow(row, index, plot, estimate.currency)),
     ...estimateMark(estimate, plot), ...retailMark(retail, estimate, plot), ...axis(plot, estimate.currency));
 }
 
@@ -36,7 +37,7 @@ function groupByCondition(offers) {
 }
 
 function maxPrice(estimate, retail, offers) {
-  return 1.05 * Math.max(estimate.max_range, retail || 0, ...offers.map((offer) => offer.price));
+  return 1.05 * Math.max(estimate.max_range, estimate.sale_max || 0, retail || 0, ...offers.map((offer) => offer.price));
 }
 
 /** Return the chart's dimensions, and `x`, which maps a price to a coordinate. */
@@ -47,9 +48,15 @@ function layout(width, rows, max) {
   return { width, left, right: width - RIGHT_MARGIN, bottom, height: bottom + BOTTOM_MARGIN, max, x };
 }
 
-function rangeBand(estimate, { x, bottom }) {
-  const width = Math.max(2, x(estimate.max_range) - x(estimate.min_range));
-  return svgElement("rect", { class: "band", x: x(estimate.min_range), width, y: TOP_MARGIN - 6, height: bottom - TOP_MARGIN + 6, rx: 4 });
+// the typical price inside, and around it where single sales fall
+function rangeBands(estimate, plot) {
+  const bands = [["band sales", estimate.sale_min, estimate.sale_max], ["band", estimate.min_range, estimate.max_range]];
+  return bands.filter(([, low]) => typeof low === "number").map(([name, low, high]) => rangeBand(name, low, high, plot));
+}
+
+function rangeBand(name, low, high, { x, bottom }) {
+  const width = Math.max(2, x(high) - x(low));
+  return svgElement("rect", { class: name, x: x(low), width, y: TOP_MARGIN - 6, height: bottom - TOP_MARGIN + 6, rx: 4 });
 }
 
 function conditionRow([wear, offers], index, { x, left, right }, currency) {
@@ -71,7 +78,7 @@ function offerMark(offer, x, y, currency) {
 function estimateMark(estimate, plot) {
   const x = plot.x(estimate.price);
   return [svgElement("g", { class: "worth-mark" },
-    svgElement("line", { x1: x, x2: x, y1: TOP_MARGIN - 10, y2: plot.bottom }), label(money(estimate.price, estimate.currency), x, 12, plot))];
+    svgElement("line", { x1: x, x2: x, y1: TOP_MARGIN - 10, y2: plot.bottom }), label(`about ${roughMoney(estimate.price, estimate.currency)}`, x, 12, plot))];
 }
 
 function retailMark(retail, estimate, plot) {
@@ -104,7 +111,7 @@ function roundStep(rough) {
 }
 
 function accessibleLabel(estimate, offers, retail) {
-  const rangeText = `${money(estimate.min_range, estimate.currency)} to ${money(estimate.max_range, estimate.currency)}`;
+  const rangeText = `the typical price between ${roughRange(estimate.min_range, estimate.max_range, estimate.currency)}`;
   const retailText = typeof retail === "number" ? `, ${money(retail, estimate.currency)} new` : "";
-  return `Worth ${money(estimate.price, estimate.currency)}, ${rangeText}, from ${offers.length} offers${retailText}`;
+  return `Worth about ${roughMoney(estimate.price, estimate.currency)}, ${rangeText}, from ${offers.length} offers${retailText}`;
 }

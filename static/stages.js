@@ -30,12 +30,13 @@ export function endedWithoutResult({ state }) {
   return !UNREMARKABLE.includes(state);
 }
 
-/** Return a list item for each stage, with its state as text besides the colour. */
-export function stageItems(stages) {
-  return STAGES.map((stage) => stageItem(STAGE_NAMES[stage], stages[stage]));
+/** Return a list item for each stage, with its state as text besides the colour; `doubts` say what is wrong with a result. */
+export function stageItems(stages, doubts = {}) {
+  return STAGES.map((stage) => stageItem(STAGE_NAMES[stage], stages[stage], doubts[stage]));
 }
 
-function stageItem(name, { state, seconds }) {
+function stageItem(name, { state, seconds }, doubt) {
+  if (state === "ok" && doubt) return element("li", { class: "stage doubtful", title: doubt }, name, element("span", { class: "outcome" }, `: ${doubt}`));
   const words = STATE_NAMES[state] || state;
   const time = seconds ? `${seconds.toFixed(1)} s` : "";
   const className = UNREMARKABLE.includes(state) ? "visually-hidden" : "outcome";

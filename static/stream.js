@@ -15,13 +15,17 @@ const UNAVAILABLE = 503;
 export class RunStream {
   /**
    * `photos` are files; `query` the options; `key` that of a run to resume, or `""`. `on` has the callbacks
-   * `started(message, isNewStream)`, `fact`, `disconnected`, `waiting(message, seconds)`, `rejected` and `ended`;
-   * `isNewStream` says that facts come from the first one on. Nothing is sent before `resume` or `restart`.
+   * `started(message, isNewStream)`, `fact`, `disconnected`, `waiting(message, seconds)`, `rejected`, `changeRejected`
+   * and `ended`; `isNewStream` says that facts come from the first one on. `view` holds further parameters of the query.
+   * Nothing is sent before `resume`, `restart` or `change`.
    */
   constructor(photos, query, key, on) {
     this.photos = photos;
     this.query = query;
     this.on = on;
+    this.view = {};
+    this.once = {};
+    this.request = null;
     this.setRun(key);
     this.online = () => this.isBroken && this.connect(); // not while waiting for `retry_after`
     addEventListener("online", this.online);
@@ -33,9 +37,10 @@ export class RunStream {
     this.seq = 0;
   }
 
-  /** Send the photos again; shown facts stay until the first fact of the new run. */
-  restart() {
+  /** Send the photos again, with further parameters; shown facts stay until the first fact of the new run. */
+  restart(parameters = {}) {
     this.setRun("");
+    this.once = parameters;
     this.resume();
   }
 
@@ -43,6 +48,14 @@ export class RunStream {
   resume() {
     this.closeSocket();
     this.isComplete = false;
+    this.attempts = 0;
+    this.connect();
+  }
+
+  /** Ask for a change of a run that is complete, such as `{ undo: true }`; the facts of its new generation follow. */
+  change(request) {
+    this.closeSocket();
+    this.request = request;
     this.attempts = 0;
     this.connect();
   }
@@ -77,7 +90,7 @@ export class RunStream {
   }
 
   address() {
-    const query = new URLSearchParams({ ...this.query, events: "all", photos: this.photos.length || 1 });
+    const query = new URLSearchParams({ ...this.query, ...this.view, ...this.once, events: "all", photos: this.photos.length || 1 });
     const url = new URL(`ws?${query}`, document.baseURI);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     return url;
@@ -85,7 +98,9 @@ export class RunStream {
 
   sendRequest(socket) {
     this.sentPhotos = !this.key;
-    if (this.key) {
+    if (this.request) {
+      socket.send(JSON.stringify({ key: this.key, ...this.request }));
+    } else if (this.key) {
       socket.send(JSON.stringify({ key: this.key, after: this.seq, generation: this.generation }));
     } else {
       this.photos.forEach((photo) => socket.send(photo));
@@ -103,20 +118,25 @@ export class RunStream {
   }
 
   onBegin(message) {
-    const isNewStream = this.sentPhotos || message.generation !== this.generation;
+    const isNewStream = this.sentPhotos || Boolean(this.request) || message.generation !== this.generation;
+    this.request = null;
+    this.once = {};
     this.key = message.key;
     this.generation = message.generation;
-    if (isNewStream) this.seq = 0;
+    if (isNewStream) Object.assign(this, { seq: 0, isComplete: false });
     this.on.started(message, isNewStream);
   }
 
   onRejected(message) {
     this.rejected = true;
-    if (this.key && message.status === NOT_FOUND && this.photos.length) { // deleted meanwhile: start again with the photos
+    if (this.key && message.status === NOT_FOUND && this.photos.length && !this.request) { // deleted meanwhile: start again with the photos
       this.key = "";
       this.reconnect();
     } else if (message.status === BUSY || (message.status === UNAVAILABLE && this.attempts < MAX_ATTEMPTS)) {
       this.waitBeforeRetry(message, Math.min(message.retry_after || 1, MAX_WAIT_SECONDS));
+    } else if (this.request) {
+      this.request = null;
+      this.on.changeRejected(message);
     } else {
       this.on.rejected(message);
     }
@@ -125,10 +145,18 @@ export class RunStream {
   onClose(code) {
     this.socket = null;
     if (this.rejected) return;
-    if (this.isComplete) this.on.ended();
+    if (this.request) this.onChangeLost();
+    else if (this.isComplete) this.on.ended();
     else if (code === TOO_BIG_CODE) this.on.rejected({ error: "The photo is too large.", status: 413 });
     else if (this.attempts >= MAX_ATTEMPTS) this.on.rejected({ error: "The service cannot be reached. Is it still running?" });
     else this.reconnectAfterBreak(code);
+  }
+
+  // whether it was taken is not known, and to ask twice could change twice: look what the run is now
+  onChangeLost() {
+    this.request = null;
+    this.on.changeRejected({ error: "The line broke. Look whether your change is there, or make it again." });
+    this.reconnect();
   }
 
   reconnectAfterBreak(code) {

@@ -1,7 +1,11 @@
 // The view of one thing: its DOM subtree, rendered from the thing's state.
 
+import { roughMoney, roughRange } from "./amounts.js";
 import { Cards } from "./cards.js";
-import { money, memoizedRenderer } from "./dom.js";
+import { DecisionPanel } from "./decision-panel.js";
+import { element, memoizedRenderer } from "./dom.js";
+import { IdentityPanel } from "./identity-panel.js";
+import { certaintyLevel, marksOf, stageDoubts } from "./marks.js";
 import { priceChart } from "./price-chart.js";
 import { endedWithoutResult, stageItems, errorNotice } from "./stages.js";
 import { OffersTable } from "./offers-table.js";
@@ -12,14 +16,21 @@ let viewCount = 0;
 export class ThingView {
   constructor() {
     this.root = document.getElementById("thing").content.firstElementChild.cloneNode(true);
-    this.cards = new Cards(this.find(".cards"));
-    this.offers = new OffersTable(this.find(".offers"));
+    this.cards = new Cards(this.find(".cards"), this.find(".rest"));
     this.renderers = {
+      marks: memoizedRenderer(this.find(".marks")),
       stages: memoizedRenderer(this.find(".stages")),
       errorNotices: memoizedRenderer(this.find(".notices")),
       chart: memoizedRenderer(this.find(".plot")),
     };
     this.assignIds();
+  }
+
+  /** Connect what can be changed; `on` has `correct`, `dismiss`, `restore`, `undo`, `ask` and `leave`. */
+  connect(on) {
+    this.identity = new IdentityPanel(this.find(".identity"), on);
+    this.decision = new DecisionPanel(this.find(".decision"), on);
+    this.offers = new OffersTable(this.find(".offers"), on);
   }
 
   find(selector) {
@@ -64,10 +75,13 @@ export class ThingView {
   show(thing) {
     this.renderHeader(thing);
     const hideStages = Boolean(thing.rejection) && !thing.received.length;
-    this.renderers.stages([thing.stages, hideStages], () => (hideStages ? [] : stageItems(thing.stages)));
+    const doubts = JSON.stringify(stageDoubts(thing));
+    this.renderers.stages([JSON.stringify(thing.stages), hideStages, doubts], () => (hideStages ? [] : stageItems(thing.stages, JSON.parse(doubts))));
     this.renderers.errorNotices([thing.errors, thing.rejection, thing.ended, thing.photos], () => errorNotices(thing));
+    this.identity.show(thing);
+    this.decision.show(thing);
     this.cards.show(thing.facts, thing.stages);
-    this.offers.show(thing.facts, thing.stages.offers);
+    this.offers.show(thing.facts, thing.stages.offers, thing.changes.pendingIds);
     this.renderChart(thing.facts);
     this.renderActions(thing);
   }
@@ -75,13 +89,20 @@ export class ThingView {
   renderHeader(thing) {
     const unidentified = !thing.facts["model-producer"] && endedWithoutResult(thing.stages.identify);
     this.find(".name").textContent = unidentified ? `Not identified: ${thing.title()}` : thing.title();
+    const marks = JSON.stringify(marksOf(thing));
+    this.renderers.marks([marks], () => JSON.parse(marks).map(({ text, level }) => element("li", { class: `mark ${level}` }, text)));
+    this.renderWorth(thing);
+  }
+
+  renderWorth(thing) {
     const estimate = thing.facts["estimated-price"];
     const noEstimate = thing.ended && !estimate && thing.facts["model-producer"];
-    this.find(".worth").hidden = !estimate && !noEstimate;
-    this.find(".worth").classList.toggle("none", Boolean(noEstimate));
-    this.find(".worth-price").textContent = estimate ? money(estimate.price, estimate.currency) : "No price";
-    this.find(".worth-range").textContent = estimate
-      ? `${money(estimate.min_range, estimate.currency)} – ${money(estimate.max_range, estimate.currency)}` : "";
+    const worth = this.find(".worth");
+    worth.hidden = !estimate && !noEstimate;
+    worth.className = `worth ${noEstimate ? "none" : certaintyLevel(estimate?.certainty)}`;
+    worth.classList.toggle("outdated", thing.run.isOutdated("estimated-price"));
+    this.find(".worth-price").textContent = estimate ? `about ${roughMoney(estimate.price, estimate.currency)}` : "No price";
+    this.find(".worth-range").textContent = estimate ? `typically between ${roughRange(estimate.min_range, estimate.max_range, estimate.currency)}` : "";
   }
 
   // a folded thing has no width; its chart is drawn when it is unfolded
@@ -97,7 +118,7 @@ export class ThingView {
     for (const action of [".copy", ".json"]) this.find(action).hidden = !thing.received.length;
     this.find(".copy-price").hidden = !thing.facts["estimated-price"];
     this.find(".csv").hidden = !thing.offerRows().length;
-    this.find(".again").hidden = !thing.ended || !thing.photos.length;
+    for (const action of [".again", ".again-all"]) this.find(action).hidden = !thing.ended || !thing.key || Boolean(thing.rejection);
   }
 }
 

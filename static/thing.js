@@ -1,11 +1,14 @@
 // One thing on the page: its photos, its run, and the facts received so far.
 
-import { money, plainNumber } from "./dom.js";
-import { ThingView } from "./thing-view.js";
-import { copy, csv, download } from "./export.js";
+import { roughMoney } from "./amounts.js";
 import { announce } from "./announcements.js";
-import { describeError, initialStages } from "./stages.js";
+import { fetchDecision, NOT_RECKONED } from "./decision.js";
+import { RunChanges } from "./run-changes.js";
+import { RunFacts } from "./run-facts.js";
 import { RunStream } from "./stream.js";
+import { describeError } from "./stages.js";
+import { connectCommands } from "./thing-commands.js";
+import { ThingView } from "./thing-view.js";
 
 const PERMANENT_STATUSES = [400, 408, 410, 413, 415, 422];
 const RUN_DELETED = { status: 410, state: "No longer there.",
@@ -17,12 +20,12 @@ const MAX_LABEL_LENGTH = 200;
 export class Thing {
   /**
    * `mark` identifies the thing, `names` are its photos' names, `photos` the files. A thing restored after a reload has
-   * no files, but the run's `key`, the `label` and thumbnails (`thumbs`). `queue` schedules its run; `announceLevel` is
+   * no files, but the run's `key`, the `label`, thumbnails (`thumbs`) and what is asked for it (`cost`). `queue` schedules its run; `announceLevel` is
    * what screen readers are told: `all`, `worth` or `nothing`; `onChanged` is called when its phase or saved state
    * changes, `onRemoved` when it is removed.
    */
-  constructor({ mark, names, photos, query, key = "", label = "", thumbs = [] }, { queue, announceLevel, folded, onChanged, onRemoved }) {
-    Object.assign(this, { mark, names, photos, query, key, label, thumbs, queue, announceLevel, onChanged, onRemoved });
+  constructor({ mark, names, photos, query, key = "", label = "", thumbs = [], cost = "" }, { queue, announceLevel, folded, onChanged, onRemoved }) {
+    Object.assign(this, { mark, names, photos, query, key, label, thumbs, cost, queue, announceLevel, onChanged, onRemoved });
     this.view = new ThingView();
     this.root = this.view.root;
     this.stream = new RunStream(photos, query, key, {
@@ -31,26 +34,36 @@ export class Thing {
       disconnected: () => this.setStatus("The line broke; taking it up again …"),
       waiting: (message, seconds) => this.setStatus(`${message.error} Asked again in ${seconds} s.`),
       rejected: (message) => this.onRejected(message),
+      changeRejected: (message) => this.onChangeRejected(message),
       ended: () => this.onEnd(),
     });
+    this.stream.view = cost ? { cost } : {};
     this.phase = "waiting";
+    this.run = new RunFacts();
+    this.changes = new RunChanges(this);
+    this.rejection = null;
+    this.ended = false;
     new ResizeObserver(() => this.scheduleRender()).observe(this.root);
-    this.connectButtons();
-    this.reset();
+    connectCommands(this);
     this.setFolded(folded);
     this.showPhotos();
+    this.render();
   }
 
-  connectButtons() {
-    const onClick = (selector, action) => this.view.find(selector).addEventListener("click", action);
-    const json = () => JSON.stringify({ key: this.key, facts: this.received }, null, 2);
-    onClick(".name", () => this.setFolded(!this.folded));
-    onClick(".copy-price", (event) => copy(plainNumber(this.facts["estimated-price"].price), event.currentTarget));
-    onClick(".copy", (event) => copy(json(), event.currentTarget));
-    onClick(".json", () => download(`${this.title()}.json`, "application/json", json()));
-    onClick(".csv", () => download(`${this.title()}.csv`, "text/csv", csv(this.offerRows())));
-    onClick(".again", () => this.retry());
-    onClick(".remove", () => this.remove("Removed."));
+  get facts() {
+    return this.run.facts;
+  }
+
+  get errors() {
+    return this.run.errors;
+  }
+
+  get stages() {
+    return this.run.stages;
+  }
+
+  get received() {
+    return this.run.received;
   }
 
   async showPhotos() {
@@ -62,7 +75,7 @@ export class Thing {
   /** The state to restore it from after a reload; null where that would be of no use. */
   get savedState() {
     if (this.removed || (this.photos.length && !this.key && this.isPermanentlyRejected)) return null;
-    return { mark: this.mark, names: this.names, query: this.query, key: this.key, label: this.label, thumbs: this.thumbs };
+    return { mark: this.mark, names: this.names, query: this.query, key: this.key, label: this.label, thumbs: this.thumbs, cost: this.cost };
   }
 
   get hasUnsentPhotos() {
@@ -89,16 +102,6 @@ export class Thing {
     return identity ? `${identity.producer} ${identity.model}`.trim() : this.label || this.names.join(", ");
   }
 
-  reset() {
-    this.facts = {};
-    this.received = [];
-    this.errors = [];
-    this.stages = initialStages();
-    this.rejection = null;
-    this.ended = false;
-    this.render();
-  }
-
   setFolded(folded) {
     this.folded = folded;
     this.view.setFolded(folded);
@@ -121,12 +124,12 @@ export class Thing {
     this.render();
   }
 
-  enqueue(action) {
+  enqueue(action, words = "") {
     this.setPhase("waiting", "Waiting its turn.");
     this.releaseSlot?.();
     this.releaseSlot = this.queue.enqueue(() => {
       const sending = this.photos.length > 1 ? "Sending the photos …" : "Sending the photo …";
-      this.setPhase("running", this.stream.key ? "Taking it up again …" : sending);
+      this.setPhase("running", words || (this.stream.key ? "Taking it up again …" : sending));
       action();
     });
   }
@@ -159,29 +162,73 @@ export class Thing {
   }
 
   onBegin(message, isNewStream) {
-    if (isNewStream) this.reset();
+    if (isNewStream) this.run = new RunFacts(this.run);
     this.key = message.key;
     this.replayed = message.replayed;
-    this.setStatus(message.replayed ? "Known already; told again." : "Looking …");
+    if (!this.changes.current) this.setStatus(message.replayed ? "Known already; told again." : "Looking …");
     this.onChanged(this);
   }
 
   addFact(fact) {
-    this.received.push(fact);
     const { data_description: kind, data } = fact;
-    if (kind === "progress") this.stages = { ...this.stages, [data.stage]: data };
-    else if (kind === "error") this.errors = [...this.errors, data];
-    else if (kind === "offers-partial") this.facts.partial = [...(this.facts.partial || []), ...data];
-    else this.facts[kind] = data;
-    if (kind === "model-producer") this.onIdentified();
-    if (kind === "estimated-price") this.announce(`${this.title()} is worth ${money(data.price, data.currency)}.`);
+    const before = this.title();
+    this.run.add(fact);
+    if (kind === "model-producer") this.onIdentified(before);
+    if (kind === "estimated-price" && !this.changes.current) this.announce(`${this.title()} is worth about ${roughMoney(data.price, data.currency)}.`);
+    if (kind === "price-decision") this.decide();
     this.scheduleRender();
   }
 
-  onIdentified() {
+  onIdentified(before) {
     this.label = this.title().slice(0, MAX_LABEL_LENGTH);
-    if (this.announceLevel === "all") announce(`This is ${this.title()}.`);
+    if (this.announceLevel === "all" && this.title() !== before) announce(`This is ${this.title()}.`);
     this.onChanged(this);
+  }
+
+  /** Set what is asked for it, `""` for nothing; the decision follows. */
+  async setCost(cost) {
+    if (cost === this.cost) return;
+    this.cost = cost;
+    this.stream.view = cost ? { cost } : {};
+    this.onChanged(this);
+    if (await this.decide()) announce(this.facts["price-decision"].why);
+  }
+
+  // the decision is this reader's own: it is asked for anew, without a run
+  async decide() {
+    const { cost, key, run } = this;
+    const shown = this.facts["price-decision"];
+    if (!shown || shown.cost === (cost ? Number(cost) : undefined)) return false;
+    const decision = await fetchDecision(key, { ...this.query, cost });
+    if (cost !== this.cost || run !== this.run) return false;
+    this.run.replace("price-decision", decision || { ...shown, cost: undefined, verdict: undefined, why: NOT_RECKONED });
+    this.render();
+    return true;
+  }
+
+  /** Ask for a change of the run, whose new generation comes into this thing; see `RunChanges.add`. */
+  change(request) {
+    if (!this.key || this.rejection) return;
+    this.changes.add(request);
+    this.scheduleRender();
+  }
+
+  /** Start a change by `send`: at once, or where it looks something up, when a slot is free. */
+  beginChange(words, isInstant, send) {
+    this.ended = false;
+    this.announceLevel = "all";
+    if (!isInstant) return this.enqueue(send, words);
+    this.setStatus(words);
+    send();
+  }
+
+  onChangeRejected(message) {
+    this.changes.cancel();
+    this.ended = true;
+    this.releaseSlot?.();
+    this.setPhase("done", message.error);
+    announce(`${this.title()}: ${message.error}`);
+    this.render();
   }
 
   announce(words) {
@@ -191,6 +238,7 @@ export class Thing {
   onRejected(message) {
     const runDeleted = message.status === 404 && !this.photos.length;
     this.rejection = runDeleted ? RUN_DELETED : message;
+    this.changes.cancel();
     this.releaseSlot?.();
     this.setPhase("failed", this.rejection.state || "Not accepted.");
     this.announce(`${this.title()}: ${this.rejection.error}`);
@@ -201,9 +249,12 @@ export class Thing {
   onEnd() {
     this.ended = true;
     this.releaseSlot?.();
-    this.setPhase("done", this.describeEnd());
-    if (!this.facts["estimated-price"]) this.announce(`${this.title()}: ${this.errors.length ? describeError(this.errors[0]) : "no price."}`);
+    const change = this.changes.end();
+    this.setPhase("done", change || this.describeEnd());
+    if (change) announce(change);
+    else if (!this.facts["estimated-price"]) this.announce(`${this.title()}: ${this.errors.length ? describeError(this.errors[0]) : "no price."}`);
     this.render();
+    this.changes.sendNext();
   }
 
   setStatus(words) {

@@ -21,13 +21,13 @@ async def test_a_chosen_photo_becomes_cards(ui: UiDriver, parka: Path, truth: di
     wanted = truth["01.jpg"]
     assert [card.split("\n")[0].lower() for card in cards] == [
         "what it is worth",
-        "what it is",
         "what it cost new",
         "what the photo shows",
         "the producer's page",
+        "what it is",
     ]
-    assert wanted["producer"] in cards[1] and wanted["model"] in cards[1]
-    assert str(wanted["retail_price_eur"]) in cards[2]
+    assert wanted["producer"] in cards[4] and wanted["model"] in cards[4]
+    assert str(wanted["retail_price_eur"]) in cards[1]
     assert await ui.texts(".name") == [f"{wanted['producer']} {wanted['model']}"]
     assert len(await ui.texts("tbody tr")) > 5
     assert await ui.texts(".picture svg")

@@ -1,0 +1,124 @@
+// What to pay and what to ask: the verdict on what is asked for the thing, and three prices to list it at.
+
+import { listMoney, parseAmount, roughMoney } from "./amounts.js";
+import { announce } from "./announcements.js";
+import { element, memoizedRenderer, money, plainNumber } from "./dom.js";
+import { capitalize } from "./wording.js";
+
+const LISTS = [["fast", "Sell fast"], ["market", "Market price"], ["patient", "Be patient"]];
+const DELAY_MILLISECONDS = 500;
+const UNREADABLE = "Type an amount, such as 40 or 39.90.";
+
+export class DecisionPanel {
+  /** `on.ask` receives what is asked, `""` for nothing; `on.leave` is called when the field is left by a key. */
+  constructor(root, on) {
+    this.root = root;
+    this.on = on;
+    this.field = root.querySelector(".cost");
+    this.remark = root.querySelector(".cost-remark");
+    this.renderPay = memoizedRenderer(root.querySelector(".pay-words"));
+    this.renderAsk = memoizedRenderer(root.querySelector(".ask"));
+    this.field.addEventListener("input", () => this.scheduleAsk());
+    root.querySelector("form").addEventListener("submit", (event) => this.submit(event));
+  }
+
+  /** Show the decision of a thing; `cost` is what is asked for it. */
+  show({ facts, cost }) {
+    const decision = facts["price-decision"];
+    this.root.hidden = !decision;
+    if (!decision) return;
+    this.root.querySelector(".cost-currency").textContent = decision.currency;
+    if (document.activeElement !== this.field) this.field.value = cost && plainAmount(cost);
+    this.renderPay([decision], () => payWords(decision));
+    this.renderAsk([decision], () => askWords(decision));
+  }
+
+  /** Move the focus to the field for what is asked. */
+  edit() {
+    if (this.root.hidden) return false;
+    this.field.focus();
+    this.field.select();
+    return true;
+  }
+
+  scheduleAsk() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), DELAY_MILLISECONDS);
+  }
+
+  submit(event) {
+    event.preventDefault();
+    if (this.ask()) this.on.leave();
+  }
+
+  // half-typed amounts are no errors until the field is left alone for a moment
+  ask() {
+    clearTimeout(this.timer);
+    const cost = parseAmount(this.field.value);
+    this.remark.textContent = cost === null ? UNREADABLE : "";
+    this.field.setAttribute("aria-invalid", String(cost === null));
+    if (cost === null) announce(UNREADABLE);
+    else this.on.ask(cost);
+    return cost !== null;
+  }
+}
+
+function plainAmount(cost) {
+  return Number.isInteger(Number(cost)) ? String(Number(cost)) : plainNumber(Number(cost));
+}
+
+function payWords(decision) {
+  if (typeof decision.pay_at_most !== "number") return [element("p", {}, decision.why)];
+  return [
+    element("p", { class: `verdict ${decision.verdict || ""}` }, verdictWords(decision)),
+    element("p", {}, sentence(decision)),
+  ];
+}
+
+function verdictWords({ verdict, cost, negotiate_to: target, pay_at_most: most, currency }) {
+  const atMost = roughMoney(most, currency, "down");
+  if (verdict === "buy") return `Buy at ${money(cost, currency)}`;
+  if (verdict === "negotiate") return `Offer ${roughMoney(target, currency, "down")}, no more`;
+  if (verdict === "leave") return "Leave it";
+  return most ? `Pay ${atMost} at most` : "No price pays";
+}
+
+// the service's sentence, without what the line above it says, in whole units
+function sentence({ why, currency, cost }) {
+  const words = why.replace(/^Pay \S+ [A-Z]{3} at most: /, "");
+  const amounts = new RegExp(`(\\d+(?:\\.\\d+)?) ${currency}\\b`, "g");
+  return capitalize(words.replace(amounts, (_, digits) => money(Number(digits) === cost || digits < 10 ? Number(digits) : Math.round(digits), currency)));
+}
+
+function askWords(decision) {
+  const lists = LISTS.filter(([name]) => typeof decision[`${name}_price`] === "number");
+  if (!lists.length) return [];
+  const prices = listMoney(lists.map(([name]) => decision[`${name}_price`]), decision.currency);
+  const days = [14, 30].filter((number) => lists.some(([name]) => typeof decision[`${name}_chance_${number}`] === "number"));
+  const heads = ["", "Ask", "Left after fees", ...days.map((number) => `Sold in ${number} days`)];
+  return [
+    element("h3", {}, "What to ask"),
+    element("table", { class: "lists" },
+      element("thead", {}, element("tr", {}, ...heads.map((words) => (words ? element("th", { scope: "col" }, words) : element("td"))))),
+      element("tbody", {}, ...lists.map(([name, words], index) => listRow(decision, name, words, prices[index], days)))),
+    ...smallPrint(decision),
+  ];
+}
+
+function listRow(decision, name, words, price, days) {
+  const isAdvised = decision.list_at === name;
+  const chances = days.map((number) => element("td", {}, chanceWords(decision[`${name}_chance_${number}`])));
+  return element("tr", { class: isAdvised ? "advised" : "" },
+    element("th", { scope: "row" }, words, isAdvised ? element("span", { class: "advice" }, "advised") : ""),
+    element("td", { class: "list-price" }, price),
+    element("td", {}, roughMoney(decision[`${name}_net`], decision.currency)), ...chances);
+}
+
+function chanceWords(chance) {
+  return typeof chance === "number" ? `${Math.round(chance * 100)} %` : "–";
+}
+
+function smallPrint({ notes, fees, tax }) {
+  const costs = [fees, tax].filter(Boolean).join("; ");
+  return [notes, costs && `Fees and tax: ${costs}.`].filter(Boolean).map((words) => element("p", { class: "small" }, words));
+}

@@ -1,0 +1,88 @@
+// Marks of a thing: how far its price can be relied on, in a few words each, and what needs a look.
+
+import { capitalize, marketplaceName } from "./wording.js";
+
+const HIGH = 0.8;
+const MEDIUM = 0.5;
+const BASES = { sold: "sold", asking: "asked", mixed: "asked and sold", retail: "from the price new" };
+
+/** Return `high`, `medium` or `low` for a certainty from 0 to 1; `""` where it is unknown. */
+export function certaintyLevel(certainty) {
+  if (typeof certainty !== "number") return "";
+  if (certainty >= HIGH) return "high";
+  return certainty >= MEDIUM ? "medium" : "low";
+}
+
+/** Return the marks of a thing in a list: `text`, and `level` (`high`, `medium`, `low`, `plain` or `look`). */
+export function marksOf(thing) {
+  const estimate = thing.facts["estimated-price"];
+  const marks = estimate ? estimateMarks(estimate) : [];
+  const blocked = blockedMarketplaces(thing.errors).map((name) => ({ text: `${marketplaceName(name)} blocked`, level: "low" }));
+  const look = reasonsToLook(thing).length ? [{ text: "needs a look", level: "look" }] : [];
+  return [...look, ...marks, ...blocked];
+}
+
+function estimateMarks(estimate) {
+  const level = certaintyLevel(estimate.certainty);
+  return [
+    { text: `certainty ${level}`, level },
+    { text: [BASES[estimate.basis], countOffers(estimate)].filter(Boolean).join(", "), level: "plain" },
+  ];
+}
+
+function countOffers({ basis, comparables }) {
+  if (basis === "retail") return "";
+  return comparables === 1 ? "1 offer" : `${comparables} offers`;
+}
+
+/** Return the sentences that say why somebody should look at a thing; none while it is looked up. */
+export function reasonsToLook(thing) {
+  if (thing.rejection) return [thing.rejection.error];
+  if (!thing.ended) return [];
+  const estimate = thing.facts["estimated-price"];
+  return [...identityReasons(thing.facts["model-producer"], estimate), ...priceReasons(estimate), ...blockedReasons(thing.errors)];
+}
+
+function identityReasons(identity, estimate) {
+  if (!identity) return ["It was not identified."];
+  if (identity.decided_by === "photo") return ["Only what is written on it says what it is."];
+  return ["medium", "low"].includes(certaintyLevel(estimate?.identity_certainty)) ? ["It is not sure what it is."] : [];
+}
+
+function priceReasons(estimate) {
+  if (!estimate) return ["It has no price."];
+  if (estimate.basis === "retail") return ["Its price rests on the price new alone."];
+  return certaintyLevel(estimate.certainty) === "low" ? ["Its price is not sure."] : [];
+}
+
+function blockedReasons(errors) {
+  const names = blockedMarketplaces(errors).map(marketplaceName);
+  return names.length ? [`${capitalize(names.join(", "))} did not let us in.`] : [];
+}
+
+/** Return the marketplaces that let nobody in, each once. */
+export function blockedMarketplaces(errors) {
+  const places = errors.filter(({ stage, outcome }) => outcome === "blocked" && stage.startsWith("offers."));
+  return [...new Set(places.map(({ stage }) => stage.slice("offers.".length)))];
+}
+
+/** Return what makes a stage that has ended well doubtful: a sentence by the stage's name. */
+export function stageDoubts({ facts, errors }) {
+  const estimate = facts["estimated-price"];
+  const failed = (stage) => errors.filter((error) => error.stage.startsWith(`${stage}.`));
+  const doubts = Object.fromEntries(["lens", "offers"].filter((stage) => failed(stage).length).map((stage) => [stage, describeFailed(failed(stage))]));
+  if (["medium", "low"].includes(certaintyLevel(estimate?.identity_certainty))) doubts.identify = "not sure";
+  if (facts["producer-url"]?.doubt) doubts.producer = "not sure";
+  if (estimate && certaintyLevel(estimate.certainty) !== "high") doubts.estimate = "not sure";
+  return doubts;
+}
+
+function describeFailed(errors) {
+  const words = errors.map(({ stage, outcome }) => `${partName(stage)} ${outcome === "blocked" ? "blocked" : "failed"}`);
+  return [...new Set(words)].join(", ");
+}
+
+function partName(stage) {
+  const [name, part] = stage.split(".");
+  return name === "lens" ? `photo ${part}` : marketplaceName(part);
+}
