@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from lens_rx.clients.blocked_error import blocked_error, no_answer_error
 from lens_rx.clients.browser.cdp_session import ConnectionLost
 from lens_rx.clients.browser.consent_buttons import answer_consent
+from lens_rx.clients.browser.page_state import PageState, ResultMarks, state_call
 from lens_rx.clients.browser.tab import POLL_SECONDS, Tab
 from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import NoResults, ParseError, StageTimeout, UpstreamError
@@ -20,7 +20,9 @@ from lens_rx.parsing.html.urls import host_of
 #: The parser of the entries that a page was opened for.
 Entries = Callable[[Page], Sequence[object]]
 
-#: A page is parsed when it has not changed for so long.
+#: A page that tells that it is complete is believed when nothing has changed for so long; scripts act on the scrolling.
+CONFIRM_SECONDS = 0.1
+#: Any other is parsed when it has not changed for so long.
 STABLE_SECONDS = 0.15
 #: Its entries count as complete when nothing has changed for so long,
 COMPLETE_SECONDS = 0.4
@@ -33,7 +35,6 @@ LAST_READ_SECONDS = 5.0
 #: Consent dialogs that are answered in one visit.
 MAX_CONSENT_ANSWERS = 2
 
-_PAGE_STATE = """() => [location.href, document.readyState, document.getElementsByTagName('*').length]"""
 _SCROLL_DOWN = "() => window.scrollBy(0, Math.max(1500, document.body.scrollHeight))"
 
 
@@ -41,13 +42,14 @@ _SCROLL_DOWN = "() => window.scrollBy(0, Math.max(1500, document.body.scrollHeig
 class _Reading:
     """What was parsed: the number of entries, and the verdict on a page without any.
 
-    `is_answer`: the site answered with this very document, and with the whole of it.
+    `is_answer`: the site answered with this very document, and with the whole of it. `is_whole`: no entry lacks a part.
     """
 
     page: Page
     entries: int
     verdict: PageVerdict
     is_answer: bool
+    is_whole: bool
 
 
 class _OutOfTime(Exception):
@@ -55,15 +57,24 @@ class _OutOfTime(Exception):
 
 
 class PageWaiter:
-    """Waits for the results that a tab is about to show; `scrolls`: once, for those that are loaded by scrolling."""
+    """Waits for the results that a tab is about to show; `scrolls`: once, for those that are loaded by scrolling.
 
-    def __init__(self, tab: Tab, entries: Entries, seconds: float, *, scrolls: bool) -> None:
+    With `marks` a page that was seen to mark what is still to come is complete once it was scrolled, marks nothing
+    any more and waits for nothing from the network, and all its entries are whole. Any other has to stand still for
+    `COMPLETE_SECONDS`.
+    """
+
+    def __init__(
+        self, tab: Tab, entries: Entries, seconds: float, *, scrolls: bool, marks: ResultMarks | None = None
+    ) -> None:
         self._tab = tab
         self._entries = entries
         self._seconds = seconds
         self._to_scroll = scrolls
+        self._marks = marks
+        self._was_busy = False
         self._loop = asyncio.get_running_loop()
-        self._state: object = None
+        self._state: PageState | None = None
         self._changed_at = self._loop.time()
         self._reading: _Reading | None = None
         self._consent_answers = 0
@@ -82,7 +93,8 @@ class PageWaiter:
         ends = self._loop.time() + self._seconds
         with suppress(_OutOfTime):
             while (left := ends - self._loop.time()) > 0:
-                await self._observe(left)
+                if await self._observe(left):
+                    continue  # it may have changed while it was parsed
                 if self._reading and (page := await self._decide(self._reading)):
                     return page
                 await asyncio.sleep(POLL_SECONDS)
@@ -104,20 +116,38 @@ class PageWaiter:
         """Seconds since the page last changed."""
         return self._loop.time() - self._changed_at
 
-    async def _observe(self, seconds: float) -> None:
-        """Notice changes of the page; parse it each time that it has become stable."""
+    async def _observe(self, seconds: float) -> bool:
+        """Notice changes of the page; parse it each time that it has become stable, and tell whether that was now."""
         try:
             state = await self._page_state(seconds)
             if state != self._state:
                 self._state, self._changed_at, self._reading = state, self._loop.time(), None
-            elif self._reading is None and self._stable_seconds >= STABLE_SECONDS:
+                self._was_busy |= state.is_busy
+                await self._scroll_to_end(state.results)
+            elif self._reading is None and self._stable_seconds >= self._parse_seconds:
                 self._reading = await self._parse(await self._tab.html())
+                return True
         except ConnectionLost:
             self._state, self._changed_at, self._reading = None, self._loop.time(), None
+        return False
 
-    async def _page_state(self, seconds: float) -> Any:
+    @property
+    def _parse_seconds(self) -> float:
+        return CONFIRM_SECONDS if self._tells_complete else STABLE_SECONDS
+
+    @property
+    def _tells_complete(self) -> bool:
+        """True where the page told before that more was to come, and tells now that nothing is."""
+        state = self._state
+        if state is None or not self._was_busy or self._to_scroll:
+            return False
+        is_idle = self._tab.is_quiet and not state.is_busy
+        return is_idle and state.has_end and state.results > 0 and state.ready == "complete"
+
+    async def _page_state(self, seconds: float) -> PageState:
+        function, selector = state_call(self._marks)
         try:
-            return await self._tab.evaluate(_PAGE_STATE, seconds=seconds)
+            return PageState(*await self._tab.evaluate(function, selector, seconds=seconds))
         except StageTimeout:
             raise _OutOfTime from None
 
@@ -125,19 +155,32 @@ class PageWaiter:
         page = Page(self._tab.url, html, self._tab.status or 200)
         if page.url.startswith("chrome-error:"):
             raise UpstreamError("The site cut the line.", transient=True)
-        return await asyncio.to_thread(_parse_page, page, self._entries, self._tab.document_status)
+        status = self._tab.document_status
+        return await asyncio.to_thread(_parse_page, page, self._entries, status, self._marks)
 
     async def _decide(self, reading: _Reading) -> Page | None:
         if not reading.entries:
             await self._handle_no_entries(reading)
             return None
-        if self._to_scroll:
-            self._to_scroll = False
-            self._changed_at = self._loop.time()
-            await self._tab.evaluate(_SCROLL_DOWN)
+        if await self._scroll_to_end(reading.entries):
             return None
-        patience = COMPLETE_SECONDS if self._tab.is_quiet else BUSY_SECONDS
-        return reading.page if self._stable_seconds >= patience else None
+        return reading.page if self._stable_seconds >= self._patience(reading) else None
+
+    def _patience(self, reading: _Reading) -> float:
+        """Return how long the page has to stand still until its entries count as complete."""
+        if self._tells_complete and reading.is_whole:
+            return CONFIRM_SECONDS
+        is_busy = self._state is not None and self._state.is_busy
+        return COMPLETE_SECONDS if self._tab.is_quiet and not is_busy else BUSY_SECONDS
+
+    async def _scroll_to_end(self, results: int) -> bool:
+        """Scroll once there are results, and tell whether that was now."""
+        if not (self._to_scroll and results):
+            return False
+        self._to_scroll = False
+        self._changed_at = self._loop.time()
+        await self._tab.evaluate(_SCROLL_DOWN)
+        return True
 
     async def _handle_no_entries(self, reading: _Reading) -> None:
         """Raise the reason why there are no entries: at once where it is certain, else after `EMPTY_SECONDS`."""
@@ -166,7 +209,8 @@ class PageWaiter:
             raise blocked_error(self._tab.url, "consent")
 
 
-def _parse_page(page: Page, entries: Entries, document_status: int) -> _Reading:
-    found = len(entries(page))
+def _parse_page(page: Page, entries: Entries, document_status: int, marks: ResultMarks | None) -> _Reading:
+    found = entries(page)
     verdict = PageVerdict(Outcome.OK) if found else classify_page(page.html, page.url, document_status)
-    return _Reading(page, found, verdict, is_answer=document_status > 0)
+    is_whole = marks is not None and all(map(marks.is_whole, found))
+    return _Reading(page, len(found), verdict, is_answer=document_status > 0, is_whole=is_whole)

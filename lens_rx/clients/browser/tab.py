@@ -16,7 +16,7 @@ from lens_rx.facts.errors import PolicyError, StageError, StageTimeout, Upstream
 from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.025
 #: The least time that one evaluation in the page gets.
 MIN_EVALUATE_SECONDS = 2.0
 #: Types of resources that are not loaded unless `settings.media` is set.

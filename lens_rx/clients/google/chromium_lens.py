@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from lens_rx.clients.blocked_error import blocked_error, no_answer_error
 from lens_rx.clients.browser.consent_buttons import CONSENT_BUTTON, CONSENT_WORDS, answer_consent
+from lens_rx.clients.browser.page_state import ResultMarks
 from lens_rx.clients.browser.page_waiter import MAX_CONSENT_ANSWERS, PageWaiter
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.session_retry import with_session_retry
@@ -45,6 +46,8 @@ _START_PAGE_STATE = f"""(...words) => document.readyState === 'loading' ? '' :
   ({CONSENT_BUTTON})(...words) ? 'consent' : ({FILE_INPUT})() || ({PICTURE_CONTROL})() ? 'control' : ''"""
 
 START_PAGE_SECONDS = 6.0
+#: A match is drawn when it has its picture: a placeholder stands there first.
+_RESULT_MARKS = ResultMarks("a[href^=http] [role=heading]", lambda match: bool(match.thumbnail))
 #: The name under which matches say that Lens found them.
 NAME = "lens"
 ENGLISH = "en"
@@ -97,7 +100,8 @@ class ChromiumLens:
         await self._upload(tab, photo)
 
     async def _results(self, tab: Tab) -> Page:
-        return await PageWaiter(tab, _matches, self._settings.page_deadline_seconds, scrolls=True).page()
+        seconds = self._settings.page_deadline_seconds
+        return await PageWaiter(tab, _matches, seconds, scrolls=True, marks=_RESULT_MARKS).page()
 
     async def _other_tab(self, tab: Tab, html: str, url: str) -> Page | None:
         """Return another tab of a page that says that the image is gone, where that one has matches.

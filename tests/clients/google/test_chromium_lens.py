@@ -199,6 +199,59 @@ async def test_a_lost_session_is_tried_once_more(
     assert len((await lens_on(browser, local_web).search_image(photo)).matches) == 5
 
 
+#: A page that marks what is to come, unless MARKS is 0: cards come after the scrolling, pictures after the cards.
+MARKED = """<main aria-busy="true"></main><p role=progressbar hidden>...</p><footer>Help</footer>
+<div style="height:4000px"></div><script>
+const main = document.querySelector('main'), bar = document.querySelector('[role=progressbar]');
+const cards = (from, to) => { for (let n = from; n < to; n++) main.insertAdjacentHTML('beforeend',
+  `<div><a href="https://shop${n}.example/p"><div>shop${n}</div><div role="heading">Waxed jacket ${n}</div></a>
+  <img src="BLANK"></div>`);
+  setTimeout(() => document.querySelectorAll('img').forEach(it => { it.src = 'http://lens.pages.test/t.jpg'; }), PICTURES); };
+setTimeout(() => { cards(0, 3); main.ariaBusy = false; bar.hidden = !MARKS; onscroll = () => { onscroll = null;
+  setTimeout(() => { cards(3, 5); bar.hidden = true; }, CARDS); }; }, 200);
+if (!MARKS) main.ariaBusy = false;
+</script>""".replace(
+    "BLANK", "data:image/gif;base64,R0lGODlhAQABAIAAAP///////yH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+)
+
+
+def marked_page(cards: int, pictures: int, *, marks: bool = True) -> str:
+    """Return the page whose last cards come so many milliseconds after the scrolling, and pictures after cards."""
+    text = MARKED.replace("CARDS", str(cards)).replace("PICTURES", str(pictures))
+    return text.replace("MARKS", str(int(marks)))
+
+
+@pytest.mark.parametrize(
+    ("cards", "pictures", "marks"), [(700, 50, True), (50, 250, True), (250, 250, False)]
+)
+async def test_late_cards_and_pictures_are_waited_for(
+    browser: BrowserPool, small_lens: SmallLens, photo: Photo, cards: int, pictures: int, *, marks: bool
+):
+    """No part of the results is taken for the whole, whether the page marks what is to come or not."""
+    small_lens.results = [marked_page(cards, pictures, marks=marks)]
+    found = (await lens_on(browser, small_lens.site).search_image(photo)).matches
+    assert [match.title for match in found] == [f"Waxed jacket {n}" for n in range(5)]
+    assert {match.thumbnail for match in found} == {"http://lens.pages.test/t.jpg"}
+
+
+async def test_a_page_that_tells_that_it_is_complete_is_believed(
+    browser: BrowserPool, small_lens: SmallLens, photo: Photo, monkeypatch: pytest.MonkeyPatch
+):
+    """A page that marks what is to come is read once it marks nothing any more, without waiting for stillness."""
+    monkeypatch.setattr(browser_results, "COMPLETE_SECONDS", 60.0)
+    small_lens.results = [marked_page(100, 50)]
+    assert len((await lens_on(browser, small_lens.site).search_image(photo)).matches) == 5
+
+
+async def test_a_slow_tab_is_waited_for(browser: BrowserPool, small_lens: SmallLens, photo: Photo):
+    """A page whose scripts keep the tab from answering is read when they are done."""
+    block = (
+        "<script>setTimeout(() => { for (const ends = Date.now() + 700; Date.now() < ends;); }, 150)</script>"
+    )
+    small_lens.results = [marked_page(300, 50) + block]
+    assert len((await lens_on(browser, small_lens.site).search_image(photo)).matches) == 5
+
+
 async def test_nothing_is_verified(
     browser: BrowserPool, local_web: LocalWeb, small_lens: SmallLens, photo: Photo
 ):
