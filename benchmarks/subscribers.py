@@ -121,6 +121,7 @@ async def live_server(script: str, connections: int) -> AsyncIterator[LiveServer
         "LENS_RX_CONNECTIONS": str(connections + 100),
         "LENS_RX_CONNECTIONS_PER_CLIENT": str(connections + 100),
         "LENS_RX_LOG_LEVEL": "warning",
+        "LENS_RX_HEARTBEAT": "600",
     }
     with TemporaryDirectory() as directory:
         process = await asyncio.create_subprocess_exec(

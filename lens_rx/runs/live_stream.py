@@ -20,8 +20,9 @@ from lens_rx.reactive.interop import create_task, loop_scheduler
 from lens_rx.runs.views import Chunk, View
 from lens_rx.storage.records import Entry, Position
 
-#: Seconds for which subscribers are served before the loop does other things.
-TURN_SECONDS = 0.004
+#: Seconds for which subscribers are served before the loop does other things, and how many are ended in that time: each
+#: has more to do then than was done here.
+TURN_SECONDS, TURN_ENDS = 0.004, 32
 #: Seconds between two looks at subscribers that do not read.
 LAG_LOOK_SECONDS = 0.05
 #: Bytes that a subscriber is given at once.
@@ -189,11 +190,13 @@ class LiveStream:
             look_at, turn_ends = math.inf, loop.time() + TURN_SECONDS
             for view in self._views.values():
                 view.encode(self._entries)
+            ended = 0
             for subscriber in list(self._subscribers):
                 look_at = min(look_at, self._give(subscriber, now := loop.time()))
-                if now >= turn_ends:
+                ended += subscriber.done.done()
+                if now >= turn_ends or ended >= TURN_ENDS:
                     await asyncio.sleep(0)
-                    turn_ends = loop.time() + TURN_SECONDS
+                    ended, turn_ends = 0, loop.time() + TURN_SECONDS
 
     def _give(self, it: _Subscriber, now: float) -> float:
         """Give a subscriber what is new, a heartbeat or its end; return when to look at it again."""

@@ -10,7 +10,7 @@ from aiohttp import HttpVersion11, web
 
 from lens_rx.runs.views import EncodedRun
 from lens_rx.web.context import APP_CONTEXT
-from lens_rx.web.heartbeat import write_timeout
+from lens_rx.web.write_timeout import write_timeout
 
 #: Frames are joined up to this size, so that a slow client has the write deadline for each so many bytes.
 WRITE_BYTES = 65_536

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import aclosing, suppress
 from itertools import chain, starmap
 
 from aiohttp import web
 
-from lens_rx.facts.errors import Unavailable
 from lens_rx.runs.views import EncodedRun, chunks_after
 from lens_rx.storage.records import Position, RunInfo
 from lens_rx.web.access_control import tenant_of_request
 from lens_rx.web.context import APP_CONTEXT
-from lens_rx.web.heartbeat import with_heartbeat, write_timeout
 from lens_rx.web.json_answer import run_body
+from lens_rx.web.live_response import LiveFormat, Subscription, send_live
 from lens_rx.web.query_params import parse_after, parse_view
 from lens_rx.web.replay_response import send_replay
-from lens_rx.web.view import View, transport_error
 
 #: Milliseconds after which an `EventSource` connects again.
 RETRY_FIELD = b"retry: 2000\n\n"
+HEARTBEAT_COMMENT = b":\n\n"
 _EVENT_ID = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 
@@ -57,11 +55,7 @@ async def run_events(request: web.Request) -> web.StreamResponse:
     run = await context.runs.encoded_run(info, view)
     if run is not None:
         return await _replay(request, headers, run, after)
-    response = web.StreamResponse(headers=headers)
-    with suppress(ConnectionError):
-        await response.prepare(request)
-        await _stream(request, response, info, after, view)
-    return response
+    return await send_live(request, headers, Subscription(info.key, after, view), LIVE_EVENTS)
 
 
 async def _replay(
@@ -89,25 +83,11 @@ def _start_position(request: web.Request, info: RunInfo) -> Position:
     return Position(info.generation, seq if generation in (0, info.generation) else 0)
 
 
-async def _stream(
-    request: web.Request,
-    response: web.StreamResponse,
-    info: RunInfo,
-    after: Position,
-    view: View,
-) -> None:
-    context = request.app[APP_CONTEXT]
-    await response.write(RETRY_FIELD)
-    chunks = context.runs.subscribe(info.key, after, view)
-    try:
-        async with aclosing(with_heartbeat(chunks, context.settings.heartbeat_seconds)) as beats:  # type: ignore[type-var]
-            async for chunk in beats:
-                async with write_timeout(context.settings.write_deadline_seconds, request):
-                    await response.write(b":\n\n" if chunk is None else _encode_event(*chunk))
-    except Unavailable as error:
-        await response.write(b"data: " + transport_error(error) + b"\n\n")
-    await response.write_eof()
-
-
-def _encode_event(position: Position, fact: bytes) -> bytes:
+def _encode_event(position: Position | None, fact: bytes) -> bytes:
+    """Return an event; without a position where it is no stored fact."""
+    if position is None:
+        return b"data: %b\n\n" % fact
     return b"id: %d-%d\ndata: %b\n\n" % (position.generation, position.seq, fact)
+
+
+LIVE_EVENTS = LiveFormat("events", _encode_event, HEARTBEAT_COMMENT, RETRY_FIELD)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import AsyncIterator
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
@@ -18,15 +19,17 @@ from lens_rx.facts.errors import (
     Unavailable,
 )
 from lens_rx.reactive.interop import first_completed
+from lens_rx.runs.views import chunks_after
 from lens_rx.storage.records import Position, RunState, Submission, SubmitOutcome
 from lens_rx.web.access_control import check_origin, requester_of
 from lens_rx.web.context import APP_CONTEXT, AppContext, Requester
-from lens_rx.web.heartbeat import write_timeout
 from lens_rx.web.http_server import count_received_bytes
+from lens_rx.web.live_response import ConnectionSink, FramedView
 from lens_rx.web.query_params import parse_options, parse_view
 from lens_rx.web.upload_budget import Reservation
 from lens_rx.web.upload_pace import UploadPace
 from lens_rx.web.view import View, transport_error
+from lens_rx.web.write_timeout import write_timeout
 
 #: Characters of a text message, which holds a key and a position.
 MAX_TEXT_LENGTH = 4096
@@ -166,11 +169,17 @@ class _Session:
             await self.ws.close(code=WSCloseCode.SERVICE_RESTART)
 
     async def _send_facts(self, submission: Submission, after: Position) -> None:
-        chunks = self.context.runs.subscribe(submission.key, after, self.view)
-        async with aclosing(chunks) as facts:
-            async for _, fact in facts:
+        runs, sink = self.context.runs, ConnectionSink(self.request)
+        if submission.how is SubmitOutcome.REPLAYED and (run := await runs.replay(submission, self.view)):
+            for _, fact in chunks_after(run.chunks, after):
                 async with write_timeout(self.context.settings.write_deadline_seconds, self.request):
                     await self.ws.send_str(fact.decode())
+            return
+        try:
+            await runs.deliver(submission.key, after, FramedView(self.view, "ws", _text_frame), sink)
+        except ConnectionResetError:
+            sink.abort()
+            raise
 
     async def _wait_closed(self) -> None:
         """Return when the client has closed; what it sends meanwhile is discarded."""
@@ -197,6 +206,14 @@ def _parse_resume(text: str) -> tuple[str, int, int]:
         return str(message["key"]), int(message.get("after", 0)), int(message.get("generation", 0))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise BadRequest('Send {"key": "…", "after": 0} as JSON, or photos as binary messages.') from None
+
+
+def _text_frame(_: Position | None, fact: bytes) -> bytes:
+    """Return a text message as one frame (RFC 6455), not masked, as a server sends it."""
+    if len(fact) < 126:  # larger lengths follow in two or eight bytes
+        return b"\x81%c%b" % (len(fact), fact)
+    length = struct.pack("!BH", 126, len(fact)) if len(fact) < 1 << 16 else struct.pack("!BQ", 127, len(fact))
+    return b"\x81%b%b" % (length, fact)
 
 
 async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
