@@ -176,7 +176,7 @@ class _Session:
                     await self.ws.send_str(fact.decode())
             return
         try:
-            await runs.deliver(submission.key, after, FramedView(self.view, "ws", _text_frame), sink)
+            await runs.deliver(submission.key, after, FramedView(self.view, "ws", text_frame), sink)
         except ConnectionResetError:
             sink.abort()
             raise
@@ -208,7 +208,7 @@ def _parse_resume(text: str) -> tuple[str, int, int]:
         raise BadRequest('Send {"key": "…", "after": 0} as JSON, or photos as binary messages.') from None
 
 
-def _text_frame(_: Position | None, fact: bytes) -> bytes:
+def text_frame(_: Position | None, fact: bytes) -> bytes:
     """Return a text message as one frame (RFC 6455), not masked, as a server sends it."""
     if len(fact) < 126:  # larger lengths follow in two or eight bytes
         return b"\x81%c%b" % (len(fact), fact)

@@ -8,6 +8,8 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 from served import Served, photo
 
+from lens_rx.web.websocket import text_frame
+
 
 async def receive_all(ws: ClientWebSocketResponse) -> list[dict]:
     """Return everything that comes until the socket is closed."""
@@ -133,3 +135,18 @@ async def test_a_page_of_another_origin_opens_no_socket(served: Served, headers:
     else:
         with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
             await served.client.ws_connect("/ws", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("size", "head"),
+    [
+        (0, b"\x81\x00"),
+        (125, b"\x81\x7d"),
+        (126, b"\x81\x7e\x00\x7e"),
+        (65_535, b"\x81\x7e\xff\xff"),
+        (65_536, b"\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00"),
+    ],
+)
+def test_a_text_frame_is_that_of_the_standard(size: int, head: bytes):
+    """A fact of any length is one final text frame with the shortest length field, not masked."""
+    assert text_frame(None, b"x" * size) == head + b"x" * size
