@@ -223,3 +223,37 @@ async def given_up(tasks: list[asyncio.Task[PhotoCopy]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
+
+
+async def test_a_phone_photo_is_decoded_at_a_part_of_its_size():
+    """A large JPEG is never held at its full size; its copy is upright and shows the same."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6  # the camera's left is the bottom
+    sizes: list[tuple[int, int]] = []
+    thumbnail = Image.Image.thumbnail
+
+    def spy(image: Image.Image, *args: Any, **how: Any) -> None:
+        sizes.append(image.size)
+        thumbnail(image, *args, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Image.Image, "thumbnail", spy)
+        copy = await taken(encoded(picture(size=(1008, 756)), "JPEG", exif=exif), photo_side=250)
+    image = opened(copy)
+    assert sizes == [(252, 189)]
+    assert (copy.width, copy.height) == image.size == (188, 250)
+    top, bottom = (image.convert("L").crop((20, y, 160, y + 20)).getextrema() for y in (10, 220))
+    assert max(top) < 60
+    assert min(bottom) > 200
+
+
+@pytest.mark.parametrize(("level", "is_taken"), [(1, False), (12, True)])
+async def test_fine_texture_is_not_one_colour(level: int, is_taken: bool):
+    """Whether a photo shows something is decided on all pixels where blocks of them are alike."""
+    texture = Image.effect_noise((160, 160), 0)
+    texture.putdata([128 + level * ((x + y) % 2) for y in range(160) for x in range(160)])
+    if is_taken:
+        assert (await taken(encoded(texture, "PNG"))).width == 160
+    else:
+        with pytest.raises(Unprocessable, match="one colour"):
+            await taken(encoded(texture, "PNG"))
