@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox test test-long coverage lint audit soak bench system system-test clean
+.PHONY: help setup demo serve sandbox test test-long coverage lint audit soak bench bench-long system system-test clean
 
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -53,8 +53,12 @@ lint: .venv/ready ## check form, types, dead code and dependencies
 audit: .venv/ready ## look for known vulnerabilities in the packages; needs the advisories' data, so CI leaves it out
 	@$(BIN)/python .ci/audit
 
-bench: setup system-test .venv/bench ## print every figure that the README names
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+# SCRIPTS="replays.py storage.py" runs these and leaves the figures of the others as they are
+bench: setup system-test .venv/bench ## measure all figures beside their peers; writes benchmarks/RESULTS.md and the README's table
+	@PYTHONPATH=benchmarks $(BIN)/python -m tools.run_all $(if $(SCRIPTS),--only $(SCRIPTS))
+
+bench-long: setup system-test .venv/bench ## measure what takes hours: a million stored runs, a million duplicates
+	@PYTHONPATH=benchmarks $(BIN)/python -m tools.run_all --long $(if $(SCRIPTS),--only $(SCRIPTS))
 
 clean: ## remove what setup made
 	@rm -rf .venv .venv-audit .soak

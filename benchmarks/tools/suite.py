@@ -1,0 +1,59 @@
+"""Which scripts `make bench` runs, with what arguments and how often: fifteen minutes together on two cores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SCRIPTS = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A benchmark; what depends on the machine is run twice, so that the second run shows the spread."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    runs: int = 2
+
+
+SHORT = (
+    Script("replays.py", ("--rounds", "3", "--seconds", "0.6")),
+    Script("first_uploads.py"),
+    Script("whole_runs.py"),
+    Script("main_job.py", ("--runs", "2")),
+    Script("many_at_once.py"),
+    Script("sharing.py"),
+    Script("subscribers.py", ("--subscribers", "2000", "--seconds", "0.2"), 1),
+    Script("tabs.py", ("--pages", "40")),
+    Script("product_speed.py", ("--pages", "400")),
+    Script("page_quality.py", runs=1),
+    Script("storage.py"),
+    Script("memory.py", runs=1),
+    Script("tokens.py", runs=1),
+    Script("photo_size.py", runs=1),
+    Script("photo_sources.py", runs=1),
+    Script("estimate_quality.py", ("--samples", "20"), 1),
+    Script("condition_quality.py", ("--samples", "60"), 1),
+    Script("list_prices.py", ("--markets", "12"), 1),
+    Script("certainty_quality.py", runs=1),
+    Script("recompute_estimate.py", runs=1),
+    Script("capacity.py", runs=1),
+)
+#: The long ones, for `make bench-long`.
+LONG = (
+    Script("subscribers.py", ("--subscribers", "10000"), 1),
+    Script("storage.py", ("--backends", "sqlite", "--stored", "10", "1000000"), 1),
+    Script("memory.py", ("--runs", "100000", "--duplicates", "1000000"), 1),
+    Script("estimate_quality.py", ("--samples", "480"), 1),
+    Script("list_prices.py", (), 1),
+    Script("condition_quality.py", (), 1),
+    Script("product_speed.py", (), 1),
+)
+
+
+def short_scripts() -> list[Script]:
+    """Return the scripts of `make bench`: those of the list that exist, then others, without arguments."""
+    found = {path.name for path in SCRIPTS.glob("*.py")}
+    listed = [it for it in SHORT if it.name in found]
+    return [*listed, *(Script(name) for name in sorted(found - {it.name for it in SHORT}))]
