@@ -73,7 +73,7 @@ def _posterior(estimate: Row, rows: Sequence[Row]) -> Posterior:
     condition = Condition(estimate["condition"])
     observations = [_observation(row) for row in rows]
     if len(observations) >= MIN_OFFERS:
-        posterior = fit_market(observations, condition)
+        posterior = fit_market(observations, condition).widened(estimate.get("shared_log_sd", 0.0))
     else:
         posterior = fit(observations, retail_prior(Decimal(str(estimate["retail_converted"])), condition))
     stated = (pair.split() for pair in estimate.get("condition_chances", f"{condition} 1.0").split("; "))

@@ -19,7 +19,7 @@ class Offer:
 
     `price_is_upper_bound`: the thing was sold for less than `price`, at an offer that the seller accepted.
     `wanted`: the advert seeks the thing. `business_seller`: the seller trades. `location` and `listed_at` are
-    those that the card gives.
+    those that the card gives, `size` is the one on a label of it.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Offer:
     business_seller: bool = False
     location: str = ""
     listed_at: datetime | None = None
+    size: str = ""
 
     @property
     def basis(self) -> Basis:

@@ -66,7 +66,8 @@ class Estimate:
     this condition do. `certainty` falls with both `identity_certainty` (that the name is right) and
     `price_certainty` (that the price is, given the name); `doubts` say, for the user, what makes it less sure.
     It is for `condition`, or for several with their chances; `retail` is the price new where it rests on that;
-    amounts are converted at the rates of `rates_on`.
+    amounts are converted at the rates of `rates_on`. `shared_log_sd` widened it: a standard deviation of the logarithm
+    that the offers share, as they are of another size or variant.
     """
 
     price: Decimal
@@ -86,6 +87,7 @@ class Estimate:
     condition_chances: tuple[tuple[Condition, float], ...] = ()
     retail: Decimal | None = None
     rates_on: date | None = None
+    shared_log_sd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

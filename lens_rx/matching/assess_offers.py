@@ -1,46 +1,66 @@
-"""How each offer is to be taken: what the user said of it."""
+"""How each offer is to be taken: what the user said of it, and whether it is of the size and variant that was given."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lens_rx.facts import Item, Offer, Offers, Rejected, comparable_id
+from lens_rx.facts import Condition, Identity, Item, Offer, Offers, Rejected, comparable_id
+from lens_rx.matching.other_variants import is_of_variant
+from lens_rx.matching.wanted_traits import Fit, WantedTraits
 from lens_rx.pricing import check_offers
 from lens_rx.pricing.assessment import Assessment
+from lens_rx.pricing.market_fit import MIN_OFFERS
 
 DISMISSED_REASON = "You left it out."
 _RESTORED = Assessment(is_certain=True, note="you brought it back")
+#: Standard deviation of the logarithm of the price of another capacity or generation, where nothing else is offered.
+_OTHER_THING = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class AssessedOffers:
-    """The offers that may count, each with its assessment, and those that stay rejected."""
+    """The offers that may count, each with its assessment, and those that stay rejected.
+
+    `shared_log_sd` is a standard deviation of the logarithm of the worth that the offers share, because they are of
+    other things; `doubt` says so to the user, or that few are of the given size.
+    """
 
     offers: tuple[Offer, ...]
     assessments: tuple[Assessment, ...]
     rejected: tuple[Rejected, ...]
+    shared_log_sd: float = 0.0
+    doubt: str = ""
 
 
-def assess_offers(found: Offers, item: Item) -> AssessedOffers:
-    """Return the offers of a thing, with those that the user brought back behind the others.
+def assess_offers(found: Offers, item: Item, identity: Identity | None) -> AssessedOffers:
+    """Return the offers of a thing, and behind them rejected ones that count: brought back, or of the given variant.
 
-    What was left out stays out, also where it was brought back before.
+    What was left out stays out, also where it was brought back before. Where hardly any is of the given capacity or
+    generation, the others count as well, for less.
     """
-    back = _brought_back(found, item)
+    wanted = WantedTraits.of(item.options, identity)
+    back = _readmitted(found, item, identity, wanted)
     offers = (*found.offers, *(it.offer for it in back))
-    return AssessedOffers(
-        offers,
-        tuple(_assess(offer, item) for offer in offers),
-        tuple(it for it in found.rejected if it not in back),
-    )
+    rejected = tuple(it for it in found.rejected if it not in back)
+    given = [_by_user(offer, item) for offer in offers]
+    if not wanted:
+        return AssessedOffers(offers, tuple(it or Assessment() for it in given), rejected)
+    fits = [wanted.fit(offer) for offer in offers]
+    usable = [fit for offer, it, fit in zip(offers, given, fits, strict=True) if _is_usable(offer, it)]
+    is_thin = sum(not fit.is_other_thing for fit in usable) < MIN_OFFERS
+    assessments = tuple(it or _by_fit(fit, is_thin=is_thin) for it, fit in zip(given, fits, strict=True))
+    others = sum(fit.is_other_thing for fit in usable) if is_thin else 0
+    shared = _OTHER_THING * others / len(usable) if others else 0.0
+    return AssessedOffers(offers, assessments, rejected, shared, _doubt(wanted, usable))
 
 
-def mark_offers(found: Offers, item: Item) -> Offers:
+def mark_offers(found: Offers, item: Item, identity: Identity | None) -> Offers:
     """Return the offers, each with the reason why it is no price of the thing, "" where it is one.
 
     The result is the same, whatever marks `found` had before.
     """
-    assessed = assess_offers(found, item)
+    assessed = assess_offers(found, item, identity)
     on = found.observed_at.date() if found.observed_at else None
     return replace(
         found,
@@ -49,15 +69,52 @@ def mark_offers(found: Offers, item: Item) -> Offers:
     )
 
 
-def _brought_back(found: Offers, item: Item) -> list[Rejected]:
-    """Return the rejected offers that the user brought back; of a listing that is there twice, the first."""
-    wanted = item.restored - item.dismissed - {comparable_id(offer) for offer in found.offers}
-    first = {comparable_id(it.offer): it for it in reversed(found.rejected)} if wanted else {}
-    return [it for it in found.rejected if it is first.get(comparable_id(it.offer))] if wanted else []
+def _readmitted(found: Offers, item: Item, identity: Identity | None, wanted: WantedTraits) -> list[Rejected]:
+    """Return the rejected offers that count; of a listing that is there twice, the first."""
+    back = item.restored - item.dismissed
+    by_variant = bool(item.options.variant) and identity is not None
+    if not back and not by_variant:
+        return []
+    seen = {comparable_id(offer) for offer in found.offers}
+    readmitted = []
+    for it in found.rejected:
+        name = comparable_id(it.offer)
+        if name not in seen and (
+            name in back or (identity and by_variant and is_of_variant(it, identity, wanted))
+        ):
+            seen.add(name)
+            readmitted.append(it)
+    return readmitted
 
 
-def _assess(offer: Offer, item: Item) -> Assessment:
+def _by_user(offer: Offer, item: Item) -> Assessment | None:
     name = comparable_id(offer)
     if name in item.dismissed:
         return Assessment(exclusion=DISMISSED_REASON)
-    return _RESTORED if name in item.restored else Assessment()
+    return _RESTORED if name in item.restored else None
+
+
+def _by_fit(fit: Fit, *, is_thin: bool) -> Assessment:
+    if fit.is_other_thing and not is_thin:
+        return Assessment(exclusion=f"{fit.difference}.")
+    log_sd = max(fit.log_sd, _OTHER_THING) if fit.is_other_thing else fit.log_sd
+    return Assessment(log_sd=log_sd, note=fit.note)
+
+
+def _is_usable(offer: Offer, given: Assessment | None) -> bool:
+    """Return whether an offer can be evidence, whatever it is of."""
+    if given is not None:
+        return given.is_certain
+    is_running = offer.bids is not None and not offer.sold
+    return offer.price > 0 and offer.condition is not Condition.FOR_PARTS and not is_running
+
+
+def _doubt(wanted: WantedTraits, usable: Sequence[Fit]) -> str:
+    """Return what to say where few offers state what is wanted, "" where enough do."""
+    stated = sum(fit.is_stated for fit in usable)
+    if not usable or stated >= MIN_OFFERS:
+        return ""
+    others = sum(bool(fit.others) for fit in usable)
+    number = str(stated) if stated else "None"
+    what = "others count as well, for less" if others else "the others do not say"
+    return f"{number} of {len(usable)} offers {'state' if stated != 1 else 'states'} {wanted}; {what}."

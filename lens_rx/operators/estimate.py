@@ -51,7 +51,7 @@ def reestimate(state: AnalysisState, currency: str) -> list[Fact]:
     """
     if state.offers is None:
         return _estimate_facts(state, currency)
-    marked = mark_offers(state.offers, state.item)
+    marked = mark_offers(state.offers, state.item, state.identity)
     return [marked, *_estimate_facts(replace(state, offers=marked), currency)]
 
 
@@ -66,7 +66,7 @@ def _required_facts(state: AnalysisState, currency: str) -> list[Fact]:
 def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
     found, given = state.offers or Offers(()), state.item.options.condition
     condition = given or (state.caption.condition if state.caption else None)
-    assessed = assess_offers(found, state.item)
+    assessed = assess_offers(found, state.item, state.identity)
     estimated = estimate_price(
         assessed.offers,
         _retail_price(state),
@@ -75,13 +75,15 @@ def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
         _day(found),
         seen_on_photo=given is None,
         assessments=assessed.assessments,
+        shared_log_sd=assessed.shared_log_sd,
     )
     if estimated is None:
         target = Target(currency, condition or Condition.USED, _day(found))
         unused = unused_comparables(assessed.offers, target, assessed.assessments)
         return [PriceEvidence(unused, assessed.rejected, found.observed_at, has_ids=True)]
     evidence = PriceEvidence(estimated.evidence, assessed.rejected, found.observed_at, has_ids=True)
-    final = _with_both_certainties(replace(estimated, evidence=()), state)
+    doubts = (*estimated.doubts, *filter(None, (assessed.doubt,)))
+    final = _with_both_certainties(replace(estimated, evidence=(), doubts=doubts), state)
     return [evidence, final, _decision_basis(final, evidence, state)]
 
 

@@ -14,7 +14,7 @@ from reactivex import Observable
 from reactivex import operators as ops
 
 from lens_rx.clients.protocols import OfferSource
-from lens_rx.facts import AnalysisState, Fact, Failed, Identity, Item, MarketplaceOffers, Offer, Offers, Stage
+from lens_rx.facts import AnalysisState, Fact, Failed, Identity, MarketplaceOffers, Offer, Offers, Stage
 from lens_rx.facts.errors import NoResults
 from lens_rx.matching import offers_from_matches, screen_offers, without_duplicates
 from lens_rx.matching.assess_offers import mark_offers
@@ -70,11 +70,11 @@ def offers(searches: Mapping[str, OfferSearch]) -> Operator:
 
     def search_all(state: AnalysisState) -> Observable[Fact]:
         attempts = [attempt(name, partial(search, state)) for name, search in in_order.items()]
-        return rx.merge(*map(from_coroutine, attempts)).pipe(ops.publish(partial(to_facts, state.item)))
+        return rx.merge(*map(from_coroutine, attempts)).pipe(ops.publish(partial(to_facts, state)))
 
-    def to_facts(item: Item, attempts: Observable[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
+    def to_facts(state: AnalysisState, attempts: Observable[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
         def merge_ended(ended: Sequence[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
-            return from_coroutine(lambda: asyncio.to_thread(_all_offers, list(in_order), ended, item))
+            return from_coroutine(lambda: asyncio.to_thread(_all_offers, list(in_order), ended, state))
 
         each = attempts.pipe(ops.filter(_is_reported), ops.map(_to_fact))
         return rx.merge(each, attempts.pipe(ops.to_list(), ops.flat_map(merge_ended)))
@@ -97,11 +97,14 @@ def _to_fact(ended: Attempt[MarketplaceOffers]) -> Fact:
     return ended.result
 
 
-def _all_offers(names: Sequence[str], attempts: Sequence[Attempt[MarketplaceOffers]], item: Item) -> Offers:
+def _all_offers(
+    names: Sequence[str], attempts: Sequence[Attempt[MarketplaceOffers]], state: AnalysisState
+) -> Offers:
     found = results([replace(it, name=f"{names.index(it.name):02}") for it in attempts])
     kept, duplicates = without_duplicates([offer for it in found for offer in it.offers])
     rejected = [it for one in found for it in one.rejected]
-    return mark_offers(Offers(kept, (*rejected, *duplicates), _oldest_search(found)), item)
+    whole = Offers(kept, (*rejected, *duplicates), _oldest_search(found))
+    return mark_offers(whole, state.item, state.identity)
 
 
 def _oldest_search(found: Sequence[MarketplaceOffers]) -> datetime | None:

@@ -51,7 +51,7 @@ KINDS = MappingProxyType[str, type[Any]](
     }
 )
 _ADDED_OFFER_FIELDS = frozenset(
-    {"price_is_upper_bound", "wanted", "business_seller", "location", "listed_at"}
+    {"price_is_upper_bound", "wanted", "business_seller", "location", "listed_at", "size"}
     | {"found_by", "kind", "offer", "labels"}
     | {"exclusions", "restored", "photos"}
 )
@@ -66,7 +66,7 @@ _ADDED_FIELDS = MappingProxyType(
         "ProducerPage": frozenset({"doubt", "alternatives"}),
         "Estimate": frozenset(
             {"doubts", "sale_low", "sale_high", "identity_certainty", "price_certainty"}
-            | {"condition", "condition_chances", "retail", "rates_on"}
+            | {"condition", "condition_chances", "retail", "rates_on", "shared_log_sd"}
         ),
         "Complete": frozenset({"model"}),
     }

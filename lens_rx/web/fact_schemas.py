@@ -155,6 +155,7 @@ DATA_SCHEMAS: dict[str, Schema] = {
             "condition_chances": TEXT | {"description": "`condition chance` pairs between semicolons"},
             "computed_in": CURRENCY,
             "retail_converted": {"type": "number", "description": "the price new, where it rests on that"},
+            "shared_log_sd": {"type": "number", "description": "that the offers share, by which it is wider"},
             "rates_on": {"type": "string", "format": "date", "description": "the day of the exchange rates"},
             "doubts": TEXT | {"description": "what makes it less sure; only beside other events"},
         },

@@ -111,6 +111,7 @@ def _basis_details(fact: Estimate) -> dict[str, Any]:
         "condition_chances": chances or None,
         "computed_in": fact.currency if fact.condition else None,
         "retail_converted": float(fact.retail) if fact.retail is not None else None,
+        "shared_log_sd": fact.shared_log_sd or None,
         "rates_on": fact.rates_on.isoformat() if fact.rates_on else None,
     }
 

@@ -45,10 +45,10 @@ READ = datetime(2026, 9, 1, tzinfo=UTC)
 GRADES = (Condition.GOOD, Condition.USED, Condition.VERY_GOOD, Condition.UNKNOWN, Condition.FOR_PARTS)
 
 
-def offer(number: int, price: float, **fields: Any) -> Offer:
+def offer(number: int, price: float, title: str = "jacket", **fields: Any) -> Offer:
     return Offer(
         str(number),
-        "jacket",
+        title,
         f"https://m.test/{number}",
         Decimal(str(price)),
         "EUR",
@@ -110,6 +110,10 @@ def rows(facts: Sequence[Fact], kind: str) -> dict[str, dict[str, Any]]:
     """Return the rows of one kind by their links, of several the first."""
     data = next(it["data"] for it in map(orjson.loads, on_wire(facts)) if it["data_description"] == kind)
     return {row["link"]: row for row in reversed(data)}
+
+
+def estimate_of(facts: Sequence[Fact]) -> Estimate:
+    return next(it for it in facts if isinstance(it, Estimate))
 
 
 @pytest.fixture
@@ -190,9 +194,74 @@ def test_without_enough_offers_the_evidence_is_left():
     assert {it.reason for it in two[1].comparables} == {"too few offers"}  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_without_the_dearest_it_is_worth_no_more(seed: int):
+    """Of a market without outliers, to leave the dearest out raises no price, and the cheapest lowers none."""
+    rng = random.Random(seed)
+    offers = [
+        offer(it, round(100 * rng.lognormvariate(0, 0.1), 2), sold=seed % 2 == 0)
+        for it in range(5 + 3 * seed)
+    ]
+    before = state(offers, item=Item((), Options(condition=Condition.USED)))
+    by_price = sorted(offers, key=lambda it: it.price)
+    cheap, plain, dear = (
+        estimate_of(reestimate(changed(before, left_out), "EUR")).price
+        for left_out in (by_price[:1], [], by_price[-1:])
+    )
+    assert dear <= plain <= cheap
+
+
+def test_a_condition_after_the_fact_is_one_given_before():
+    """What a model saw no longer matters, nor that it could not see: the facts are the same, to the byte."""
+    given = Item((), Options(condition=Condition.ACCEPTABLE))
+    after = reestimate(state(item=given), "EUR")
+    assert list(map(encode, after)) == list(map(encode, reestimate(state(item=given, caption=None), "EUR")))
+    assert estimate_of(after).condition is Condition.ACCEPTABLE
+    assert estimate_of(after).price < estimate_of(reestimate(state(), "EUR")).price
+
+
+def sized(*titles: str, seed: int = 0) -> tuple[Offer, ...]:
+    """Return offers at about 100, of these titles in turn, and one of each at the same price."""
+    rng = random.Random(seed)
+    prices = [100.0] * len(titles) + [round(100 * rng.lognormvariate(0, 0.1), 2) for _ in range(17)]
+    return tuple(
+        offer(number, price, title=titles[number % len(titles)]) for number, price in enumerate(prices)
+    )
+
+
+@pytest.mark.parametrize("wanted", ["M", "256 GB"])
+def test_another_size_never_weighs_more_than_the_same(recompute: Any, wanted: str):
+    """At one price the same size weighs most, one that is not stated a little less, another the least or nothing."""
+    another = {"M": "jacket L", "256 GB": "jacket 128 GB"}[wanted]
+    offers = sized(f"jacket {wanted}", "jacket", another)
+    whole = state(offers, item=Item((), Options(size=wanted)))
+    facts = reestimate(whole, "EUR")
+    same, unknown, other = (rows(facts, "price-evidence")[it.link] for it in offers[:3])
+    assert same["weight"] > unknown["weight"] > other["weight"]
+    assert unknown["weight"] > 0.7 * same["weight"]
+    assert "not stated" in unknown["reason"]
+    assert f", not {wanted}" in other["reason"]
+    assert rows(facts, "second-hand-offers")[offers[2].link]["kept"] == (wanted == "M")
+    stated, again = recompute(on_wire(facts))
+    assert stated == again
+
+
+def test_where_nothing_else_is_offered_another_capacity_counts(recompute: Any):
+    """The estimate does not vanish: it is less sure, says why, and is still recomputed to the cent."""
+    offers = sized("jacket 128 GB")
+    whole = state(offers, item=Item((), Options(size="256 GB")))
+    facts, plain = reestimate(whole, "EUR"), reestimate(replace(whole, item=Item(())), "EUR")
+    thin = estimate_of(facts)
+    assert thin.certainty < 0.7 * estimate_of(plain).certainty
+    assert "None of 18 offers state 256 GB; others count as well, for less." in thin.doubts
+    stated, again = recompute(on_wire(facts))
+    assert stated == again
+
+
 def test_it_takes_less_than_50_ms():
     """Sixty offers are marked and weighed anew within a blink; the best of three, in time of the processor."""
-    before, times = changed(state(market(60)), [market(60)[3]], [BUNDLE]), []
+    given = Item((), Options(size="M", variant="blue"))
+    before, times = changed(state(market(60), item=given), [market(60)[3]], [BUNDLE]), []
     for _ in range(3):
         begun = time.process_time()
         reestimate(before, "EUR")

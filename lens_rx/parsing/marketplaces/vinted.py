@@ -96,6 +96,7 @@ def _offer(item: object, url: str) -> Offer | None:
         condition_text=words,
         image=_text(_mapping(item.get("photo")).get("url")),
         marketplace=NAME,
+        size=_text(item.get("size_title")),
     )
 
 
