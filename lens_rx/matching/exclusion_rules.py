@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from lens_rx.matching.title_words import fold
-from lens_rx.parsing.terms import load_lists
+from lens_rx.parsing.terms import LazyPattern, load_lists
 
 
 def _folded(pattern: str) -> str:
@@ -22,21 +22,23 @@ _TERMS = {
 }
 
 
-def _whole_words(name: str) -> re.Pattern[str]:
-    """Compile a list as whole words, and its terms of scripts without spaces as they are."""
-    return re.compile(rf"(?<!\w)(?:{_TERMS[name]})(?!\w)|{_TERMS[f'{name}-unspaced']}")
+def _whole_words(name: str) -> LazyPattern:
+    """Return the pattern of a list as whole words, and its terms of scripts without spaces as they are."""
+    return LazyPattern(lambda: re.compile(rf"(?<!\w)(?:{_TERMS[name]})(?!\w)|{_TERMS[f'{name}-unspaced']}"))
 
 
 _BUNDLE = _whole_words("bundle")
-_COUNT = re.compile(_TERMS["count"])
+_COUNT = LazyPattern(lambda: re.compile(_TERMS["count"]))
 _REPLICA = _whole_words("replica")
 _NEGATION_BEFORE = re.compile(rf"\b(?:{_TERMS['negation']})\s+(?:a |an |eine? )?$")
-_SERVICE = re.compile(
-    rf"^\W*(?:{_TERMS['service-start']})\b|\b(?:{_TERMS['service']})\b|{_TERMS['service-unspaced']}"
+_SERVICE = LazyPattern(
+    lambda: re.compile(
+        rf"^\W*(?:{_TERMS['service-start']})\b|\b(?:{_TERMS['service']})\b|{_TERMS['service-unspaced']}"
+    )
 )
 _ACCESSORY = _whole_words("accessory")
 _MERCHANDISE = _whole_words("merchandise")
-_EDITION = re.compile(_TERMS["edition"])
+_EDITION = LazyPattern(lambda: re.compile(_TERMS["edition"]))
 _COMES_WITH = re.compile(
     rf"(?:\b(?:{_TERMS['comes-with']})\b[ .:/]*|(?:\s[+&/(*-]|[,;])\s*|{_folded('付き?|込み?')})(?:\w+ ){{0,2}}$"
 )
@@ -94,11 +96,11 @@ def service(title: str, own: str) -> str:
     return _first_term(_SERVICE, title, own)
 
 
-def _first_term(words: re.Pattern[str], title: str, own: str) -> str:
+def _first_term(words: LazyPattern, title: str, own: str) -> str:
     return next((it[0].strip() for it in words.finditer(title) if not _is_own(it[0], own)), "")
 
 
-def _first_offered_term(words: re.Pattern[str], title: str, own: str) -> str:
+def _first_offered_term(words: LazyPattern, title: str, own: str) -> str:
     """Return the first term that is not the thing's own and does not just come with it."""
     terms = (it for it in words.finditer(title) if not _is_own(it[0], own))
     return next((it[0].strip() for it in terms if not _COMES_WITH.search(title[: it.start()])), "")

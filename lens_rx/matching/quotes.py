@@ -6,13 +6,15 @@ import re
 
 from lens_rx.matching.title_words import alnum_key, words
 from lens_rx.parsing.instructions import is_instruction
-from lens_rx.parsing.terms import load_pattern
+from lens_rx.parsing.terms import LazyPattern, load_pattern
 
 #: A line that states a price has a label, a tax or a size beside it; one with more words is prose.
 MAX_WORDS_BESIDE_PRICE = 10
 _CLAUSES = re.compile(r"[.;,\n]\s*")
-_NOT_THE_PRICE = re.compile(
-    rf"\b(?:{load_pattern('lens_rx.matching', 'not_the_price', 'words').pattern})\b", re.IGNORECASE
+_NOT_THE_PRICE = LazyPattern(
+    lambda: re.compile(
+        rf"\b(?:{load_pattern('lens_rx.matching', 'not_the_price', 'words').pattern})\b", re.IGNORECASE
+    )
 )
 
 

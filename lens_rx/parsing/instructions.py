@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from lens_rx.parsing.terms import load_lines, load_lists
+from lens_rx.parsing.terms import LazyPattern, load_lines, load_lists
 
 #: Characters of a text that are read.
 _MAX_LENGTH = 4_000
@@ -80,7 +80,7 @@ def _joined(spelled: re.Match[str]) -> str:
 class _Order:
     """A pattern, and the texts of which it needs one: to look for those first is a hundred times as fast."""
 
-    pattern: re.Pattern[str]
+    pattern: LazyPattern
     needed: tuple[str, ...]
 
     def stands_in(self, text: str) -> bool:
@@ -98,14 +98,18 @@ def _orders() -> tuple[_Order, ...]:
         start, needed = _alternation(entries), tuple(map(_literal_start, entries))
         if about := _OBJECTS.get(section):
             thing = _alternation(_entries(lists, language, about))
-            orders.append(_Order(re.compile(f"{start}{_GAP}{thing}"), needed))
+            orders.append(_Order(_lazy(f"{start}{_GAP}{thing}"), needed))
             if language in _VERB_LAST:
-                orders.append(_Order(re.compile(f"{thing}{_GAP}{start}"), needed))
+                orders.append(_Order(_lazy(f"{thing}{_GAP}{start}"), needed))
         elif section == "machine":
-            orders.append(_Order(re.compile(start), needed))
+            orders.append(_Order(_lazy(start), needed))
         elif section == "role":
-            orders.append(_Order(re.compile(rf"(?:^|[\n.|])\W*{start}\s*[:：>]"), needed))
+            orders.append(_Order(_lazy(rf"(?:^|[\n.|])\W*{start}\s*[:：>]"), needed))
     return tuple(orders)
+
+
+def _lazy(expression: str) -> LazyPattern:
+    return LazyPattern(lambda: re.compile(expression))
 
 
 def _entries(lists: Mapping[tuple[str, str], Sequence[str]], language: str, section: str) -> list[str]:

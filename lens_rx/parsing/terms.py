@@ -16,14 +16,70 @@ several languages, `zxx` for what belongs to none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import NamedTuple
 
 SEPARATOR = " | "
 _SUFFIXES = (".terms", ".patterns", ".codes")
+
+
+class LazyPattern:
+    """A regular expression that is compiled when it is first used; its methods are those of `re.Pattern`.
+
+    All of them take 0.1 s of CPU, so a start leaves them to `compile_patterns`, beside other work.
+    """
+
+    def __init__(self, build: Callable[[], re.Pattern[str]]) -> None:
+        self._build = build
+        _PATTERNS.append(self)
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression itself."""
+        return self._build()
+
+    @property
+    def pattern(self) -> str:
+        """Its text."""
+        return self.compiled.pattern
+
+    @cached_property
+    def search(self) -> Callable[..., re.Match[str] | None]:
+        """`re.Pattern.search`, and so on below: bound once, so that a call costs no more than the pattern's own."""
+        return self.compiled.search
+
+    @cached_property
+    def match(self) -> Callable[..., re.Match[str] | None]:
+        """`re.Pattern.match`."""
+        return self.compiled.match
+
+    @cached_property
+    def fullmatch(self) -> Callable[..., re.Match[str] | None]:
+        """`re.Pattern.fullmatch`."""
+        return self.compiled.fullmatch
+
+    @cached_property
+    def finditer(self) -> Callable[..., Iterator[re.Match[str]]]:
+        """`re.Pattern.finditer`."""
+        return self.compiled.finditer
+
+    @cached_property
+    def sub(self) -> Callable[..., str]:
+        """`re.Pattern.sub`."""
+        return self.compiled.sub
+
+
+#: Every lazy pattern; they stand in modules, so there are never more.
+_PATTERNS: list[LazyPattern] = []
+
+
+def compile_patterns() -> None:
+    """Compile every pattern now, which takes 0.1 s of CPU; for a thread of its own."""
+    for pattern in tuple(_PATTERNS):
+        _ = pattern.compiled
 
 
 class TermLine(NamedTuple):
@@ -75,11 +131,15 @@ def load_alternation(package: str, name: str, section: str = "") -> str:
 
 
 @lru_cache(maxsize=256)
-def load_pattern(package: str, name: str, section: str = "") -> re.Pattern[str]:
-    """Return a pattern that finds any entry of a list, in any case.
+def load_pattern(package: str, name: str, section: str = "") -> LazyPattern:
+    """Return a pattern that finds any entry of a list, in any case; the list is read when the pattern is first used.
 
     Plain entries match as whole words, longer ones first; regular expressions in the order of the file.
     """
+    return LazyPattern(lambda: _compile_list(package, name, section))
+
+
+def _compile_list(package: str, name: str, section: str) -> re.Pattern[str]:
     if _read(package, name)[1] == ".patterns":
         return re.compile(load_alternation(package, name, section), re.IGNORECASE)
     entries = sorted(load_terms(package, name, section), key=len, reverse=True)

@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 
 from lens_rx.parsing.blocking.page_summary import PageSummary
-from lens_rx.parsing.terms import load_alternation, load_lists, load_pattern
+from lens_rx.parsing.terms import LazyPattern, load_alternation, load_lists, load_pattern
 
 _PACKAGE = "lens_rx.parsing.blocking"
-Signatures = tuple[tuple[str, re.Pattern[str]], ...]
+Signatures = tuple[tuple[str, LazyPattern], ...]
 
 
 def _signatures(name: str, *, end: str = "") -> Signatures:
     """Return one pattern a wall, in the order in which they are tried."""
-    return tuple(
-        (wall, re.compile(load_alternation(_PACKAGE, name, wall) + end, re.IGNORECASE))
-        for wall in load_lists(_PACKAGE, name)
-    )
+    return tuple((wall, _list_pattern(name, wall, end)) for wall in load_lists(_PACKAGE, name))
+
+
+def _list_pattern(name: str, wall: str, end: str) -> LazyPattern:
+    return LazyPattern(lambda: re.compile(load_alternation(_PACKAGE, name, wall) + end, re.IGNORECASE))
 
 
 _ADDRESSES = _signatures("wall_addresses")

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from lens_rx.facts import Money
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
 from lens_rx.parsing.prices import PriceHint, PriceKind, parse_price
-from lens_rx.parsing.terms import load_pattern
+from lens_rx.parsing.terms import LazyPattern, load_pattern
 
 _LONGEST_PRICE = 40
 _LONGEST_NOTE = 60
@@ -25,10 +25,9 @@ _CURRENCY = (
 )
 _NUMBER = r"\d[\d.,'’\s\u00a0\u202f]*(?:[-–]{1,2})?"
 _LEAD = r"(?:(?:from|ab|dès|desde|da|vanaf|od|fra|från|price:?|preis:?)\s+)?"
-_PRICE_ONLY = re.compile(rf"{_LEAD}(?:{_CURRENCY}\s*{_NUMBER}|{_NUMBER}\s*{_CURRENCY})\s*\*?", re.IGNORECASE)
-_PRICE_WITHIN = re.compile(
-    rf"(?<![\w+(])(?:{_CURRENCY}\s*{_NUMBER}|{_NUMBER}\s*{_CURRENCY})\s*\*?", re.IGNORECASE
-)
+_AMOUNT = rf"(?:{_CURRENCY}\s*{_NUMBER}|{_NUMBER}\s*{_CURRENCY})\s*\*?"
+_PRICE_ONLY = LazyPattern(lambda: re.compile(f"{_LEAD}{_AMOUNT}", re.IGNORECASE))
+_PRICE_WITHIN = LazyPattern(lambda: re.compile(rf"(?<![\w+(]){_AMOUNT}", re.IGNORECASE))
 _OTHER_AMOUNT = load_pattern("lens_rx.parsing.google", "lens_phrases", "other_amount")
 _ASKED = (PriceKind.SINGLE, PriceKind.RANGE, PriceKind.FROM, PriceKind.WAS_NOW)
 _SOLD_OUT = load_pattern("lens_rx.parsing.google", "lens_phrases", "sold_out")

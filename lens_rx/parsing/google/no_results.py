@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, normalize_space
-from lens_rx.parsing.terms import load_pattern
+from lens_rx.parsing.terms import LazyPattern, load_pattern
 
 _SAYS_NONE = load_pattern("lens_rx.parsing.google", "no_results")
 #: Elements of the page's own words; a sentence in the title of a result is never one.
@@ -23,7 +21,7 @@ def says_none(tree: LexborHTMLParser) -> bool:
     return says(tree, _SAYS_NONE)
 
 
-def says(tree: LexborHTMLParser, pattern: re.Pattern[str]) -> bool:
+def says(tree: LexborHTMLParser, pattern: LazyPattern) -> bool:
     """Return whether a sentence of the page's own, outside any link, matches `pattern`."""
     statements = {text: node for node in tree.css(_STATEMENTS)[:_MOST] if (text := _statement(node))}
     return any(pattern.search(text) and _is_own(node) for text, node in statements.items())

@@ -11,7 +11,7 @@ from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.prices.currency_signs import candidates
 from lens_rx.parsing.prices.normalize import CJK_SCALE, fold_key
-from lens_rx.parsing.terms import load_alternation, load_lists, load_pattern, load_terms
+from lens_rx.parsing.terms import LazyPattern, load_alternation, load_lists, load_pattern, load_terms
 
 _NUMBER = r"\d(?:[\d.,'’\s]*\d)?(?:[.,:]?[-–—]{1,2})?"
 _MONEY = re.compile(
@@ -46,19 +46,20 @@ _LONGEST_LABEL = 40
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
 
 
+def _phrases(section: str) -> str:
+    return load_alternation("lens_rx.parsing.marketplaces", "offer_phrases", section)
+
+
 _MONEY_AMONG_WORDS = re.compile(
     rf"(?:(?<![^\W\d_])[^\W\d_]{{1,3}}\s?)?[^\w\s+(]?\s?{_NUMBER}(?:\s?[^\d\s+(/]{{1,4}})?"
 )
 #: What may stand before the highest bid of an auction, or before an amount that was converted.
-_BEFORE_AMOUNT = re.compile(
-    rf"^{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'current_bid')}\s*:?\s*",
-    re.IGNORECASE,
-)
+_BEFORE_AMOUNT = LazyPattern(lambda: re.compile(rf"^{_phrases('current_bid')}\s*:?\s*", re.IGNORECASE))
 #: What may stand behind it: that the seller takes less, or does not.
-_AFTER_AMOUNT = re.compile(
-    rf"[\s(/·,-]*(?:{load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'negotiable')}"
-    rf"|(?<!\w){load_alternation('lens_rx.parsing.marketplaces', 'offer_phrases', 'fixed_price')})\W*$",
-    re.IGNORECASE,
+_AFTER_AMOUNT = LazyPattern(
+    lambda: re.compile(
+        rf"[\s(/·,-]*(?:{_phrases('negotiable')}|(?<!\w){_phrases('fixed_price')})\W*$", re.IGNORECASE
+    )
 )
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from types import MappingProxyType
 
 from lens_rx.facts import Condition
-from lens_rx.parsing.terms import load_alternation, load_lists
+from lens_rx.parsing.terms import LazyPattern, load_alternation, load_lists
 
 #: eBay's condition ids, developer.ebay.com "Item condition ID and name values".
 _EBAY_IDS = MappingProxyType(
@@ -32,13 +32,19 @@ _EBAY_IDS = MappingProxyType(
 )
 
 _PACKAGE = "lens_rx.parsing.marketplaces"
+
+
+def _list_pattern(section: str) -> LazyPattern:
+    return LazyPattern(lambda: re.compile(load_alternation(_PACKAGE, "condition", section)))
+
+
 #: The first grade with a match decides: what contains another's words stands before it in the file.
 _PATTERNS = tuple(
-    (Condition[section.upper()], re.compile(load_alternation(_PACKAGE, "condition", section)))
+    (Condition[section.upper()], _list_pattern(section))
     for section in load_lists(_PACKAGE, "condition")
     if section != "denied_new"
 )
-_DENIED_NEW = re.compile(load_alternation(_PACKAGE, "condition", "denied_new"))
+_DENIED_NEW = _list_pattern("denied_new")
 _BY_NAME = MappingProxyType({str(condition): condition for condition in Condition})
 
 

@@ -7,35 +7,38 @@ from decimal import Decimal
 
 from lens_rx.parsing.marketplaces.card_amounts import find_money, write_codes
 from lens_rx.parsing.prices import PriceHint, parse_price
-from lens_rx.parsing.terms import load_alternation, load_pattern
+from lens_rx.parsing.terms import LazyPattern, load_alternation, load_pattern
 
 _PACKAGE = "lens_rx.parsing.marketplaces"
 _LISTS = "offer_phrases"
 
 
-def _alternation(section: str) -> str:
-    return load_alternation(_PACKAGE, _LISTS, section)
+def _around(section: str, before: str = "", after: str = "") -> LazyPattern:
+    """Return the pattern of a list with what stands before and after its entries."""
+    return LazyPattern(
+        lambda: re.compile(f"{before}{load_alternation(_PACKAGE, _LISTS, section)}{after}", re.IGNORECASE)
+    )
 
 
 _DELIVERY = load_pattern(_PACKAGE, _LISTS, "delivery")
-_RETURNS = re.compile(rf"\w*{_alternation('returns')}\w*", re.IGNORECASE)
+_RETURNS = _around("returns", r"\w*", r"\w*")
 _CLAUSES = re.compile(r"[;·•|]|,\s")
 _FREE = load_pattern(_PACKAGE, _LISTS, "free")
-_BIDS = re.compile(rf"(\d[\d.,\s]*)\s*{_alternation('bid_unit')}", re.IGNORECASE)
+_BIDS = _around("bid_unit", r"(\d[\d.,\s]*)\s*")
 _BEST_OFFER = load_pattern(_PACKAGE, _LISTS, "best_offer")
-_SOLD = re.compile(rf"{_alternation('sold')}(?!\w)", re.IGNORECASE)
+_SOLD = _around("sold", after=r"(?!\w)")
 _ENDED = load_pattern(_PACKAGE, _LISTS, "ended")
 _FEWER_WORDS = load_pattern(_PACKAGE, _LISTS, "fewer_words")
 _NO_MATCH = load_pattern(_PACKAGE, _LISTS, "no_match")
 _ABROAD = load_pattern(_PACKAGE, _LISTS, "abroad")
 _SOLD_LABEL = load_pattern(_PACKAGE, _LISTS, "sold_label")
-_NEGOTIABLE = re.compile(rf"(?:^|[\s(]){_alternation('negotiable')}\W*$", re.IGNORECASE)
-_WANTED = re.compile(rf"{_alternation('wanted')}(?!\w)", re.IGNORECASE)
+_NEGOTIABLE = _around("negotiable", r"(?:^|[\s(])", r"\W*$")
+_WANTED = _around("wanted", after=r"(?!\w)")
 _BUSINESS = load_pattern(_PACKAGE, _LISTS, "business")
 _EXCHANGE = load_pattern(_PACKAGE, _LISTS, "exchange")
 _LONGEST_BADGE = 60
-_NEW_TAB = re.compile(rf"\s*{_alternation('new_tab')}[^|]*$", re.IGNORECASE)
-_NEW_LISTING = re.compile(rf"^{_alternation('new_listing')}\s*", re.IGNORECASE)
+_NEW_TAB = _around("new_tab", r"\s*", r"[^|]*$")
+_NEW_LISTING = _around("new_listing", "^", r"\s*")
 
 
 def shipping(text: str, hint: PriceHint) -> Decimal | None:

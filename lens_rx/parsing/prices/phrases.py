@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from lens_rx.parsing.prices.normalize import fold_key
 from lens_rx.parsing.prices.tokens import Token, TokenKind
-from lens_rx.parsing.terms import load_lists, load_terms
+from lens_rx.parsing.terms import LazyPattern, load_lists, load_terms
 
 _PACKAGE = "lens_rx.parsing.prices"
 _LONGEST_PHRASE = 6
@@ -50,10 +50,11 @@ _AFTER = _roles("words_after_amount")
 _STARTS = frozenset(phrase.split()[0] for phrase in (*_BEFORE, *_AFTER))
 
 
-def _unspaced(name: str) -> re.Pattern[str]:
+def _unspaced(name: str) -> LazyPattern:
     """Return a pattern of the words of a file, with a group a role."""
     lists = load_lists(_PACKAGE, name).items()
-    return re.compile("|".join(f"(?P<{section.upper()}>{'|'.join(words)})" for section, words in lists))
+    groups = "|".join(f"(?P<{section.upper()}>{'|'.join(words)})" for section, words in lists)
+    return LazyPattern(lambda: re.compile(groups))
 
 
 _UNSPACED_BEFORE = _unspaced("unspaced_before_amount")

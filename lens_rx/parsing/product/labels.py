@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import text_of
 from lens_rx.parsing.product.text_runs import PageText, TextRun
-from lens_rx.parsing.terms import load_terms
+from lens_rx.parsing.terms import LazyPattern, load_alternation
 
 _MAX_PAIRS = 600
 _MAX_SPECS = 80
@@ -26,9 +26,14 @@ _MARKED = re.compile(f"[{''.join(sorted(_MARKS))}]")
 _ENDS = re.compile(r"^(.{2,40}?)\s*[:：#]\s*$")
 
 
-def _label_pattern(kind: str) -> re.Pattern[str]:
-    entries = load_terms("lens_rx.parsing.product", "labels", kind)
-    return re.compile(rf"^\W*(?:{'|'.join(entries)})\W*$", re.IGNORECASE)
+def _label_pattern(*kinds: str) -> LazyPattern:
+    """Return a pattern of labels of these kinds, as whole texts."""
+    return LazyPattern(
+        lambda: re.compile(
+            rf"^\W*(?:{'|'.join(load_alternation('lens_rx.parsing.product', 'labels', it) for it in kinds)})\W*$",
+            re.IGNORECASE,
+        )
+    )
 
 
 SKU = _label_pattern("product number")
@@ -37,7 +42,7 @@ MODEL = _label_pattern("model number")
 GTIN = _label_pattern("gtin")
 BRAND = _label_pattern("brand")
 MATERIAL = _label_pattern("material")
-_ANY = re.compile("|".join(f"(?:{kind.pattern})" for kind in (SKU, GTIN, BRAND, MATERIAL)), re.IGNORECASE)
+_ANY = _label_pattern("product number", "gtin", "brand", "material")
 
 
 @dataclass(frozen=True, slots=True)

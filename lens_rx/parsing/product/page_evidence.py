@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,6 +25,7 @@ from lens_rx.parsing.product.stock import visible_stock
 from lens_rx.parsing.product.text_runs import PageText, read_page_text
 from lens_rx.parsing.product.variant_selection import selected_variants
 from lens_rx.parsing.product.visible_prices import VisiblePrice, find_visible_prices, raise_repeated
+from lens_rx.parsing.terms import LazyPattern
 
 #: How like the heading the name of its product is, and what parts two products that may be the page's own.
 _NAMED = 0.9
@@ -78,7 +78,7 @@ class PageEvidence:
         """The labelled values of the visible page."""
         return find_labelled_values(self.document.tree, self.text)
 
-    def labelled(self, kind: re.Pattern[str]) -> Iterator[LabelledValue]:
+    def labelled(self, kind: LazyPattern) -> Iterator[LabelledValue]:
         """Yield the values with such a label from shortly before the heading to where other products begin."""
         end = (
             self.landmarks.related_start if self.landmarks.related_start is not None else len(self.text.runs)

@@ -14,6 +14,7 @@ from lens_rx.parsing.product.price_texts import element_names
 from lens_rx.parsing.product.similarity import alnum_key
 from lens_rx.parsing.product.site_brand import site_brand
 from lens_rx.parsing.product.text_runs import TextRun
+from lens_rx.parsing.terms import LazyPattern
 
 Found = tuple[str, str]
 _NOTHING: Found = ("", "")
@@ -28,8 +29,10 @@ _BRAND_LINK = re.compile(
     re.IGNORECASE,
 )
 #: "by Nikon", "Visit the Ninja Store", and a run that ends before the name.
-_BYLINE = re.compile(rf"{terms.BYLINE}\s*(\S.{{0,30}}?)\s*(?:{terms.STORE})?", re.IGNORECASE)
-_AFTER_BYLINE = re.compile(terms.BYLINE, re.IGNORECASE)
+_BYLINE = LazyPattern(
+    lambda: re.compile(rf"{terms.BYLINE}\s*(\S.{{0,30}}?)\s*(?:{terms.STORE})?", re.IGNORECASE)
+)
+_AFTER_BYLINE = LazyPattern(lambda: re.compile(terms.BYLINE, re.IGNORECASE))
 _NO_BRANDS = (terms.NO_BRAND, terms.BUY, labels.BRAND, _AFTER_BYLINE)
 _NAME = re.compile(r"[^\W\d_]")
 #: What a template's placeholder begins or ends with.
