@@ -40,7 +40,7 @@ async def serve_lens_rx(backend: str, photos: dict[str, bytes]) -> None:
     from lens_rx.storage import storage_for  # noqa: PLC0415
     from lens_rx.web.http_server import CountingRunner  # noqa: PLC0415
     from lens_rx.web.routes import create_app  # noqa: PLC0415
-    from lens_rx.wiring import node  # noqa: PLC0415
+    from lens_rx.wiring.node import node  # noqa: PLC0415
 
     settings = Settings()
     configure(settings)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lens_rx.cli.output import Report
-from lens_rx.cli.service import ServiceOptions, listen, run_node
 from lens_rx.cli.service_client import Client, ServerError
+from lens_rx.cli.surroundings import ServiceOptions, open_surroundings
 from lens_rx.web.auth import Authenticator
 
 ALL, NONE, SOME = 0, 1, 3
@@ -40,8 +40,14 @@ async def open_service(
     if server:
         yield server
         return
-    async with run_node(options) as (node, _), listen(node, "127.0.0.1", 0, authenticator) as port:
-        yield f"http://127.0.0.1:{port}"
+    async with open_surroundings(options) as surroundings:
+        from lens_rx.cli.service import listen, run_node
+
+        async with (
+            run_node(options, surroundings) as node,
+            listen(node, "127.0.0.1", 0, authenticator) as port,
+        ):
+            yield f"http://127.0.0.1:{port}"
 
 
 @asynccontextmanager

@@ -13,7 +13,8 @@ from lens_rx.cli.environment import load_settings
 from lens_rx.cli.log_config import configure
 from lens_rx.cli.output import TextReport
 from lens_rx.cli.price_chart import price_chart
-from lens_rx.cli.service import STATIC, ServiceOptions
+from lens_rx.cli.service import STATIC
+from lens_rx.cli.surroundings import ServiceOptions
 
 SAMPLE = STATIC / "sample.jpg"
 

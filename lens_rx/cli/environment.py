@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,10 +12,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lens_rx.cli.options import fail
-from lens_rx.facts.errors import BadRequest
 from lens_rx.rules_file import check_rules_file
 from lens_rx.settings import PREFIX, Settings, accepted_variables, variable
-from lens_rx.web.query_params import parse_options, parse_view
 
 VARIABLES = tuple(variable(name) for name in Settings.model_fields)
 
@@ -48,22 +45,6 @@ def _describe(error: ErrorDetails) -> str:
 def _unknown_variables() -> list[str]:
     accepted = accepted_variables()
     return [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in accepted]
-
-
-def check_query(query: Mapping[str, str], settings: Settings, prefix: str = "") -> None:
-    """End the command where the service would refuse the query; `prefix` begins the message."""
-    try:
-        parse_view(query, settings)
-        parse_options(query, settings)
-    except BadRequest as error:
-        fail(f"{prefix}{error}")
-
-
-def checked_query(values: Mapping[str, str], settings: Settings) -> dict[str, str]:
-    """Return the query of the values that are given; end the command where the service would refuse it."""
-    query = {name: value for name, value in values.items() if value}
-    check_query(query, settings)
-    return query
 
 
 def usable_rules(path: Path | None) -> Path | None:

@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack
 import typer
 
 from lens_rx.cli.access import describe_access
-from lens_rx.cli.service import ServiceOptions, open_endpoints
 from lens_rx.cli.supplier_table import supplier_table
+from lens_rx.cli.surroundings import ServiceOptions, open_endpoints
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import Supplier, end_notice
 from lens_rx.facts.errors import LensRxError
 from lens_rx.settings import uses_chromium
 from lens_rx.storage import storage_for, storage_location
-from lens_rx.wiring import SupplierCheck, check_apis, check_chromium, check_model, list_models
+from lens_rx.wiring.node import SupplierCheck, check_apis, check_chromium, check_model, list_models
 
 Check = Callable[[], Awaitable[str]]
 

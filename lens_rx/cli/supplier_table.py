@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lens_rx.clients.protocols import days_left
-from lens_rx.wiring import SupplierCheck
+from lens_rx.wiring.node import SupplierCheck
 
 HEADINGS = ("supplier", "configured", "reachable", "used for", "known end")
 

@@ -1,6 +1,6 @@
 """What the operators ask of the outside services, one protocol each.
 
-Only `wiring.py` knows the classes that implement them. Every call ends within a deadline of its own, and fails
+Only the wiring knows the classes that implement them. Every call ends within a deadline of its own, and fails
 only with a `StageError`.
 """
 

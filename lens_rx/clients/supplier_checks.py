@@ -11,8 +11,8 @@ from typing import Protocol
 import structlog
 
 from lens_rx.clients import llm
-from lens_rx.clients.browser import BrowserPool
 from lens_rx.clients.browser.flags import describe_own_sandbox
+from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import CHECK_INTERVAL_SECONDS, Supplier, end_notice
 from lens_rx.clients.search_sources import API_SUPPLIERS, ApiClients, api_suppliers, open_api_clients

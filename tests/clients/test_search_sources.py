@@ -24,7 +24,7 @@ from lens_rx.sandbox.faults import Faults
 from lens_rx.sandbox.photos import ENCODINGS, take_photo
 from lens_rx.sandbox.server import Sandbox
 from lens_rx.settings import Settings
-from lens_rx.wiring import open_clients
+from lens_rx.wiring.node import open_clients
 
 KEYS = {
     "brave_api_key": "b",
@@ -166,7 +166,7 @@ async def test_a_node_without_chromium(tmp_path: Path):
     path.write_bytes(take_photo(thing, ENCODINGS[0]))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(sandbox.aclose)
-        opened = open_clients(settings, sandbox.endpoints, metrics=Metrics())
+        opened = open_clients(settings, sandbox.endpoints, None, metrics=Metrics())
         clients = await stack.enter_async_context(opened)
         assert clients.browser is None
         found = await clients.for_stages.lens.search_image(Photo(thing.id, path, 0, 0))

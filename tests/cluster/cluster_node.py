@@ -28,7 +28,7 @@ from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.runs.stages import StageClients
 from lens_rx.settings import Settings
 from lens_rx.storage.redis.redis_storage import RedisStorage
-from lens_rx.wiring import Clients, node
+from lens_rx.wiring.node import Clients, node
 
 SHOP = "https://acme.example/hike-2"
 CARDS = "".join(

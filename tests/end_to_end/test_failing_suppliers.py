@@ -13,7 +13,7 @@ import pytest
 from sandbox_service import FIVE, SandboxService, classify
 
 from lens_rx.cli.batch import open_service
-from lens_rx.cli.service import ServiceOptions
+from lens_rx.cli.surroundings import ServiceOptions
 from lens_rx.clients import protocols
 from lens_rx.settings import Settings
 

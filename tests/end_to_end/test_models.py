@@ -9,7 +9,7 @@ import pytest
 from sandbox_service import FIVE, SandboxService, facts_of
 
 from lens_rx.cli.batch import open_service
-from lens_rx.cli.service import ServiceOptions
+from lens_rx.cli.surroundings import ServiceOptions
 from lens_rx.settings import Settings
 
 

@@ -11,7 +11,7 @@ from model_stand_in import Answering, Body, ModelStandIn, Said, fault, form_of, 
 from sandbox_service import SandboxService, facts_of
 
 from lens_rx.cli.batch import open_service
-from lens_rx.cli.service import ServiceOptions
+from lens_rx.cli.surroundings import ServiceOptions
 from lens_rx.settings import Settings
 
 #: What the weak one makes of every question that it understands.

@@ -29,7 +29,7 @@ from lens_rx.storage.sqlite.sqlite_storage import SqliteStorage
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.openapi import document
 from lens_rx.web.routes import create_app
-from lens_rx.wiring import node
+from lens_rx.wiring.node import node
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from lens_rx.metrics import Metrics
 from lens_rx.runs.stages import PIPELINE_VERSION
 from lens_rx.settings import Settings
 from lens_rx.web.health import supplier_row
-from lens_rx.wiring import model_name
+from lens_rx.wiring.node import model_name
 
 TODAY = datetime.now(UTC).date()
 

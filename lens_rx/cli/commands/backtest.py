@@ -25,7 +25,8 @@ def backtest(
     from datetime import UTC, datetime
 
     from lens_rx.cli.backtest_report import print_json, print_report, read_history
-    from lens_rx.cli.environment import checked_query, load_settings, usable_rules
+    from lens_rx.cli.environment import load_settings, usable_rules
+    from lens_rx.cli.query_check import checked_query
     from lens_rx.pricing.decision.sales_history import backtest as run_backtest
     from lens_rx.web.query_params import parse_view
 

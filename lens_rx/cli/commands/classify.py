@@ -64,10 +64,11 @@ def classify(
     from pydantic import SecretStr
 
     from lens_rx.cli.batch import Batch, run_batch
-    from lens_rx.cli.environment import checked_query, load_settings, store_path, usable_rules
+    from lens_rx.cli.environment import load_settings, store_path, usable_rules
     from lens_rx.cli.log_config import configure
     from lens_rx.cli.output import JsonReport, TextReport, with_decision
-    from lens_rx.cli.service import ServiceOptions
+    from lens_rx.cli.query_check import checked_query
+    from lens_rx.cli.surroundings import ServiceOptions
 
     secret = SecretStr(token) if token else None
     settings = load_settings(
@@ -76,12 +77,8 @@ def classify(
     configure(settings)
     terms = {"cost": cost, "margin": margin, "min_profit": min_profit, "marketplace": marketplace}
     decides = pricing is not None or any(terms.values())
-    values = {
-        "events": with_decision(events) if decides else events,
-        "currency": currency,
-        "country": country,
-    }
-    query = checked_query(values | {"hint": hint} | terms, settings)
+    values = {"currency": currency, "country": country, "hint": hint} | terms
+    query = checked_query({"events": with_decision(events) if decides else events} | values, settings)
     if currency:
         settings = settings.model_copy(update={"currency": currency.strip().upper()})
     things = [files] if one_thing else [[file] for file in files]

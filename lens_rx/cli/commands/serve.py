@@ -44,14 +44,14 @@ def serve(
     if sandbox_faults and not sandbox:
         fail("--sandbox-faults breaks the sandbox of this service: say --sandbox as well.")
 
-    from lens_rx.cli.environment import check_query, load_settings, store_path, usable_rules
+    from lens_rx.cli.environment import load_settings, store_path, usable_rules
     from lens_rx.cli.log_config import configure
     from lens_rx.cli.sandbox_loader import read_faults
-    from lens_rx.cli.service import ServiceOptions, run_service
+    from lens_rx.cli.service_start import run_service
+    from lens_rx.cli.surroundings import ServiceOptions
 
     settings = load_settings(redis=redis, auth="none" if no_auth else None, pricing=usable_rules(pricing))
     configure(settings)
-    check_query({}, settings, "LENS_RX_CURRENCY: ")
     practising = sandbox or sandbox_at is not None
     options = ServiceOptions(
         settings=settings,

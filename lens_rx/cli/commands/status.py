@@ -19,7 +19,7 @@ def status(
     from lens_rx.cli.environment import load_settings, store_path
     from lens_rx.cli.health_checks import run_checks
     from lens_rx.cli.log_config import configure
-    from lens_rx.cli.service import ServiceOptions
+    from lens_rx.cli.surroundings import ServiceOptions
 
     settings = load_settings(redis=redis, log_level="critical")
     configure(settings)

@@ -13,7 +13,7 @@ def warmup(*, sandbox: SandboxFlag = False, model_at: ModelAt = None) -> None:
     from lens_rx.cli.health_checks import run_checks
     from lens_rx.cli.log_config import configure
     from lens_rx.cli.sandbox_loader import draw_pictures
-    from lens_rx.cli.service import ServiceOptions
+    from lens_rx.cli.surroundings import ServiceOptions
 
     settings = load_settings(log_level="critical")
     configure(settings)

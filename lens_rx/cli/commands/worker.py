@@ -16,7 +16,8 @@ def worker(
     """Work on photos that other nodes took; needs Redis."""
     from lens_rx.cli.environment import load_settings
     from lens_rx.cli.log_config import configure
-    from lens_rx.cli.service import ServiceOptions, run_worker
+    from lens_rx.cli.service_start import run_worker
+    from lens_rx.cli.surroundings import ServiceOptions
 
     settings = load_settings(redis=redis)
     configure(settings)

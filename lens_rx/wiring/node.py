@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import structlog
-
-from lens_rx.clients.browser import BrowserPool, ChromiumReader
+from lens_rx.clients.browser.chromium_reader import ChromiumReader
+from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.configured_suppliers import ConfiguredSuppliers, open_suppliers
 from lens_rx.clients.ebay import BrowseApi
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.fallback_reader import FallbackReader
 from lens_rx.clients.google import ChromiumLens, ChromiumSearch
-from lens_rx.clients.http import HostCooldown, HttpFetcher
+from lens_rx.clients.http.crawl_policy import HostCooldown
+from lens_rx.clients.http.fetcher import HttpFetcher
 from lens_rx.clients.marketplace_pages import MarketplacePages
 from lens_rx.clients.protocols import OfferSource, Reader
 from lens_rx.clients.search_sources import (
@@ -30,7 +30,6 @@ from lens_rx.clients.supplier_checks import (
     check_model,
     list_models,
 )
-from lens_rx.facts.errors import StageError
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.parsing.marketplaces import MARKETPLACES, ebay
@@ -41,7 +40,7 @@ from lens_rx.runs.stage_cache import StageCache
 from lens_rx.runs.stages import PIPELINE_VERSION, StageClients, StageFactory
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.worker import Worker, remove_leftovers
-from lens_rx.settings import Settings, uses_chromium
+from lens_rx.settings import Settings
 from lens_rx.storage.protocols import ResultCache, Storage
 from lens_rx.web.context import AppContext
 from lens_rx.web.photo_intake import MAX_SLOW_PHOTOS, PhotoIntake
@@ -61,8 +60,6 @@ __all__ = [
     "open_suppliers",
 ]
 
-_log = structlog.get_logger()
-
 
 @dataclass(frozen=True, slots=True)
 class Clients:
@@ -77,20 +74,19 @@ class Clients:
 async def open_clients(
     settings: Settings,
     endpoints: Endpoints,
+    browser: BrowserPool | None,
     model_url: str | None = None,
     *,
     cache: ResultCache | None = None,
     metrics: Metrics,
 ) -> AsyncIterator[Clients]:
-    """Open the clients of `endpoints`; `model_url` names another server for the model than the settings do.
+    """Open the clients of `endpoints`, those in `browser` where there is one.
 
-    What is learnt of the model's server is kept in `cache`.
-
-    A Chromium that does not start is logged and tried again: the node runs, and says that it is not ready.
+    `model_url` names another server for the model than the settings do. What is learnt of the model's server is kept
+    in `cache`.
     """
     async with AsyncExitStack() as parts:
         cooldown = HostCooldown(settings.cooldown_seconds)
-        browser = await _open_browser(parts, settings, endpoints)
         fetcher = HttpFetcher(settings, endpoints, cooldown)
         parts.push_async_callback(fetcher.aclose)
         reader: Reader = fetcher
@@ -113,25 +109,6 @@ async def open_clients(
             browser,
             suppliers,
         )
-
-
-async def _open_browser(
-    parts: AsyncExitStack, settings: Settings, endpoints: Endpoints
-) -> BrowserPool | None:
-    """Return the browser, which starts in the background; None where there is to be none."""
-    if not uses_chromium(settings):
-        return None
-    browser = BrowserPool(settings, endpoints)
-    parts.push_async_callback(browser.aclose)
-    parts.push_async_callback(cancel_and_wait, create_task(_start(browser)))
-    return browser
-
-
-async def _start(browser: BrowserPool) -> None:
-    try:
-        await browser.start()
-    except StageError as error:
-        _log.error("Chromium does not start", why=str(error))
 
 
 def model_name(settings: Settings, endpoints: Endpoints, model_url: str | None) -> str:
