@@ -3,11 +3,12 @@
 from lens_rx.reactive.attempt import Attempt, attempt_all, failures, results
 from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.reactive.interop import (
+    Interrupted,
     cancel_and_wait,
     create_task,
-    first_completed,
     from_async_iterable,
     from_coroutine,
+    interruptible,
     loop_scheduler,
     to_async_batches,
     to_async_iterable,
@@ -28,6 +29,7 @@ __all__ = [
     "Attempt",
     "BackgroundTasks",
     "ExtraStage",
+    "Interrupted",
     "Operator",
     "StageFunction",
     "Step",
@@ -35,9 +37,9 @@ __all__ = [
     "cancel_and_wait",
     "create_task",
     "failures",
-    "first_completed",
     "from_async_iterable",
     "from_coroutine",
+    "interruptible",
     "loop_scheduler",
     "merge_now",
     "results",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -48,16 +48,28 @@ async def cancel_and_wait(task: asyncio.Task[Any]) -> None:
     await asyncio.wait({task})
 
 
-async def first_completed(*coroutines: Coroutine[Any, Any, None]) -> None:
-    """Run all until one has ended, cancel the others, and raise what the first one raised."""
-    tasks = [create_task(it) for it in coroutines]
+class Interrupted(Exception):  # what happened, and no error
+    """The block of `interruptible` was ended."""
+
+
+@asynccontextmanager
+async def interruptible() -> AsyncIterator[Callable[[], None]]:
+    """Yield a function that ends the block with `Interrupted`, wherever it waits, without a task of its own."""
+    loop, scope, is_open = asyncio.get_running_loop(), asyncio.timeout(None), True
+
+    def interrupt() -> None:
+        if is_open and not scope.expired():
+            scope.reschedule(loop.time())
+
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        async with scope:
+            yield interrupt
+    except TimeoutError:
+        if scope.expired():
+            raise Interrupted from None
+        raise
     finally:
-        for task in tasks:
-            await cancel_and_wait(task)
-    for task in done:
-        task.result()
+        is_open = False
 
 
 class LoopScheduler(AsyncIOScheduler):

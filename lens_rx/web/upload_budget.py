@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -76,7 +75,7 @@ class UploadBudget:
 class Reservation:
     """The bytes that one connection holds, partly received messages included.
 
-    At most two photos: one may arrive while the one before it is read.
+    At most two photos: one may arrive while the one before it is read. `on_exceeded` is called when a limit is exceeded.
     """
 
     budget: UploadBudget
@@ -84,20 +83,21 @@ class Reservation:
     pace: UploadPace | None = None
     reserved_bytes: int = 0
     _error: RequestError | None = None
-    _exceeded: asyncio.Event = field(default_factory=asyncio.Event)
+    on_exceeded: Callable[[], None] = lambda: None
+    _is_exceeded: bool = False
 
     def reserve(self, count: int) -> bool:
         """Reserve bytes that have arrived; return False, now and from then on, once a limit is exceeded."""
         if self.pace:
             self.pace.add(count)
         if (
-            not self._exceeded.is_set()
+            not self._is_exceeded
             and self.reserved_bytes + count > 2 * self.budget.max_photo_bytes + READ_BUFFER_BYTES
         ):
             self.fail(self.budget.photo_too_large())
-        if not self._exceeded.is_set() and not self.budget.has_room(self.client, count):
+        if not self._is_exceeded and not self.budget.has_room(self.client, count):
             self.fail(Busy(FULL_MESSAGE, RETRY_SECONDS))
-        if self._exceeded.is_set():
+        if self._is_exceeded:
             return False
         self.reserved_bytes += count
         self.budget.change_reserved(self.client, count)
@@ -111,15 +111,10 @@ class Reservation:
 
     def close(self) -> None:
         """Release everything; what arrives before the connection is closed would never be released, and is dropped."""
-        self._exceeded.set()
+        self._is_exceeded = True
         self.release(self.reserved_bytes)
 
-    async def wait_exceeded(self) -> None:
-        """Wait until a limit is exceeded, then raise `TooLarge` or `Busy`."""
-        await self._exceeded.wait()
-        raise self._take_error()
-
-    def _take_error(self) -> RequestError:
+    def take_error(self) -> RequestError:
         """Return the error and forget it: its traceback holds what has arrived, and would hold this as well."""
         error, self._error = self._error, None
         return error or Busy(FULL_MESSAGE, RETRY_SECONDS)
@@ -127,4 +122,5 @@ class Reservation:
     def fail(self, error: RequestError) -> None:
         """Accept no more bytes, and end the upload with an error."""
         self._error = error
-        self._exceeded.set()
+        self._is_exceeded = True
+        self.on_exceeded()

@@ -18,7 +18,7 @@ from lens_rx.facts.errors import (
     TooLarge,
     Unavailable,
 )
-from lens_rx.reactive.interop import first_completed
+from lens_rx.reactive.interop import Interrupted, cancel_and_wait, create_task, interruptible
 from lens_rx.runs.views import chunks_after
 from lens_rx.storage.records import Position, RunState, Submission, SubmitOutcome
 from lens_rx.web.access_control import check_origin, requester_of
@@ -101,10 +101,13 @@ class _Session:
     async def run(self, photos: int) -> None:
         """Serve one request; a `RequestError` is sent as JSON before the close."""
         try:
-            await first_completed(self._serve(photos), self.reservation.wait_exceeded())
+            async with interruptible() as interrupt:
+                self.reservation.on_exceeded = interrupt
+                await self._serve(photos)
+        except Interrupted:
+            await self._refuse(self.reservation.take_error())
         except RequestError as refusal:
-            async with write_timeout(self.context.settings.write_deadline_seconds, self.request):
-                await self._send_error(refusal)
+            await self._refuse(refusal)
         else:
             await self.ws.close()
 
@@ -162,11 +165,18 @@ class _Session:
         replayed = submission.how is SubmitOutcome.REPLAYED
         first = {"key": submission.key, "replayed": replayed, "generation": submission.generation}
         await self.ws.send_str(orjson.dumps(first).decode())
+        reading = create_task(self._wait_closed())
         try:
-            await first_completed(self._send_facts(submission, after), self._wait_closed())
+            async with interruptible() as interrupt:
+                reading.add_done_callback(lambda _: interrupt())
+                await self._send_facts(submission, after)
+        except Interrupted:
+            reading.result()
         except Unavailable as error:
             await self.ws.send_str(transport_error(error).decode())
             await self.ws.close(code=WSCloseCode.SERVICE_RESTART)
+        finally:
+            await cancel_and_wait(reading)
 
     async def _send_facts(self, submission: Submission, after: Position) -> None:
         runs, sink = self.context.runs, ConnectionSink(self.request)
@@ -186,6 +196,10 @@ class _Session:
         async for message in self.ws:
             if message.type is not WSMsgType.ERROR:
                 self.reservation.release(len(message.data))
+
+    async def _refuse(self, refusal: RequestError) -> None:
+        async with write_timeout(self.context.settings.write_deadline_seconds, self.request):
+            await self._send_error(refusal)
 
     async def _send_error(self, refusal: RequestError) -> None:
         self.context.metrics.count_error("ws", refusal)

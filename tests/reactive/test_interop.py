@@ -10,9 +10,10 @@ import reactivex as rx
 from reactivex import operators as ops
 
 from lens_rx.reactive.interop import (
-    first_completed,
+    Interrupted,
     from_async_iterable,
     from_coroutine,
+    interruptible,
     to_async_batches,
     to_async_iterable,
     wait_all,
@@ -112,20 +113,19 @@ async def test_bounded_parallel_work_starts_no_more_than_allowed():
     assert most == 3
 
 
-async def test_the_first_to_end_ends_the_others():
-    """Of coroutines that race, the first decides, and the rest are cancelled and awaited."""
-    cancelled = []
-
-    async def wait() -> None:
-        try:
+async def test_a_block_is_interrupted_where_it_waits():
+    """Whoever calls the function ends the block at its next wait; after the block it does nothing."""
+    with pytest.raises(Interrupted):
+        async with interruptible() as interrupt:
+            asyncio.get_running_loop().call_soon(interrupt)
             await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            cancelled.append(1)
-            raise
+    interrupt()
+    await asyncio.sleep(0)
 
-    async def fail() -> None:
-        raise ConnectionError("gone")
 
-    with pytest.raises(ConnectionError, match="gone"):
-        await first_completed(wait(), fail(), wait())
-    assert cancelled == [1, 1]
+async def test_a_timeout_inside_of_a_block_stays_one():
+    """Only an interruption ends the block as one."""
+    with pytest.raises(TimeoutError):
+        async with interruptible():
+            async with asyncio.timeout(0):
+                await asyncio.Event().wait()
