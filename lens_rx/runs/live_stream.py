@@ -188,17 +188,18 @@ class LiveStream:
                     await self._changed.wait()
             self._changed.clear()
             look_at, turn_ends = math.inf, loop.time() + TURN_SECONDS
+            is_last = self._ended  # what is published during the turns is not encoded yet
             for view in self._views.values():
                 view.encode(self._entries)
             ended = 0
             for subscriber in list(self._subscribers):
-                look_at = min(look_at, self._give(subscriber, now := loop.time()))
+                look_at = min(look_at, self._give(subscriber, now := loop.time(), is_last=is_last))
                 ended += subscriber.done.done()
                 if now >= turn_ends or ended >= TURN_ENDS:
                     await asyncio.sleep(0)
                     ended, turn_ends = 0, loop.time() + TURN_SECONDS
 
-    def _give(self, it: _Subscriber, now: float) -> float:
+    def _give(self, it: _Subscriber, now: float, *, is_last: bool) -> float:
         """Give a subscriber what is new, a heartbeat or its end; return when to look at it again."""
         if it.sink.is_closed():
             it.end(ConnectionResetError("the client is gone"))
@@ -206,7 +207,7 @@ class LiveStream:
         it.give(now)
         if it.place < len(it.chunks):
             return self._wait_for_reader(it, now)
-        if self._ended:
+        if is_last:
             it.end(self._error)
             return math.inf
         if now >= it.given_at + self._pace.heartbeat_seconds and not it.sink.is_full():

@@ -179,3 +179,21 @@ async def test_the_loop_does_other_things_between_turns():
     assert len(set(seen)) > 5
     live.feed.end()
     await asyncio.gather(*following)
+
+
+async def test_what_is_published_while_others_are_served_reaches_all():
+    """A fact and the end of the run that come between two turns are not missed by those whose turn comes later."""
+
+    class PublishingSink(ListSink):
+        def send(self, chunks: Sequence[Chunk]) -> None:
+            super().send(chunks)
+            if self.received == [b"a"]:
+                live.publish(b"b")
+                live.feed.end()
+
+    live = Live()
+    sinks = [PublishingSink(), *(ListSink() for _ in range(100))]
+    following = [live.follow(sink) for sink in sinks]
+    live.publish(b"a")
+    await asyncio.gather(*following)
+    assert {tuple(sink.received) for sink in sinks} == {(b"a", b"b")}
