@@ -6,8 +6,14 @@ warmup
 import_
 forget
 list_tokens
+list_dead
+retry_dead
+show_secret
 serve_sandbox
 _top
+
+# read by enum
+_value_
 
 # read by pydantic
 model_config

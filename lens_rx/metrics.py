@@ -73,6 +73,7 @@ class Metrics:
     model_tokens: Counter = field(init=False)
     errors: Counter = field(init=False)
     thumbnails: Counter = field(init=False)
+    webhooks: Counter = field(init=False)
     outcomes: Counter = field(init=False)
     outcomes_near: Counter = field(init=False)
     outcomes_certainty: Counter = field(init=False)
@@ -97,6 +98,12 @@ class Metrics:
         )
         self.thumbnails = Counter(
             "lens_rx_thumbnails", "Thumbnails made of photos that a browser could not draw", registry=where
+        )
+        self.webhooks = Counter(
+            "lens_rx_webhooks",
+            "Deliveries of webhooks: delivered, failed, dead",
+            ("outcome",),
+            registry=where,
         )
         self.outcomes = Counter(
             "lens_rx_outcomes",

@@ -23,11 +23,12 @@ from lens_rx.setting_types import (
     split_list,
     upper,
 )
+from lens_rx.webhook_settings import WebhookSettings
 
 __all__ = ["PREFIX", "Settings", "accepted_variables", "uses_chromium", "variable"]
 
 
-class Settings(ChromiumSettings, AccessSettings):
+class Settings(ChromiumSettings, AccessSettings, WebhookSettings):
     """Read once at start from the environment; passed on as a value, never looked up again."""
 
     model_config = SettingsConfigDict(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from aiohttp import web
 from PIL import Image
 from reactivex import operators as ops
 
+from lens_rx.clients.endpoints import Endpoints, Route
+from lens_rx.clients.http.webhook_client import HttpWebhookClient
 from lens_rx.facts import (
     AnalysisState,
     Condition,
@@ -37,9 +40,11 @@ from lens_rx.reactive.stage import Operator, Step
 from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.usage import UsageMeter
+from lens_rx.runs.webhook_sender import WebhookSender
 from lens_rx.runs.worker import Worker
 from lens_rx.settings import Settings
 from lens_rx.storage.memory import MemoryStorage
+from lens_rx.web.async_answer import webhook_body
 from lens_rx.web.auth import Authenticator
 from lens_rx.web.context import AppContext
 from lens_rx.web.http_server import CountingRunner
@@ -129,6 +134,7 @@ class Served:
     metrics: Metrics
     client: aiohttp.ClientSession
     room: UploadBudget
+    webhooks: WebhookSender
 
     def form(self, content: bytes | None = None, name: str = "file", **options: str) -> aiohttp.FormData:
         """Return an upload."""
@@ -142,8 +148,16 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(settings: Settings, authenticator: Authenticator | None = None) -> AsyncIterator[Served]:
-    """Run the service with a gate that is open; with an authenticator it asks for tokens."""
+async def serve(
+    settings: Settings,
+    authenticator: Authenticator | None = None,
+    route: Route | None = None,
+    delays: Sequence[float] = (),
+) -> AsyncIterator[Served]:
+    """Run the service with a gate that is open; with an authenticator it asks for tokens.
+
+    Webhooks reach the names of `route` on this machine, and are tried again after `delays`.
+    """
     metrics, world, storage = Metrics(), World(), MemoryStorage(settings)
     world.gate.set()
     await storage.start()
@@ -151,6 +165,9 @@ async def serve(settings: Settings, authenticator: Authenticator | None = None) 
     worker = Worker(storage, world.steps, settings, metrics)
     runs.start()
     worker.start()
+
+    poster = HttpWebhookClient(settings, Endpoints(route=route))
+    webhooks = WebhookSender(storage, runs, poster, settings, metrics, delays=delays)
 
     async def ready() -> dict[str, bool]:
         return {"log": await storage.ready(), "chromium": False}
@@ -166,17 +183,20 @@ async def serve(settings: Settings, authenticator: Authenticator | None = None) 
         upload_budget=UploadBudget(ROOM_BYTES, settings.max_photo_bytes),
         ready=ready,
         outcomes=OutcomeStore(storage, settings.kept_days),
+        webhooks=webhooks,
     )
+    webhooks.start(partial(webhook_body, context))
     app = create_app(context, STATIC, authenticator)
     runner = CountingRunner(app, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession(url) as client:
-        yield Served(url, world, storage, metrics, client, context.upload_budget)
+        yield Served(url, world, storage, metrics, client, context.upload_budget, webhooks)
     world.gate.set()
     await worker.aclose()
     await runs.aclose()
+    await webhooks.aclose()
     await runner.cleanup()
     await storage.aclose()
     await wait_all()

@@ -24,6 +24,7 @@ COMMANDS = {
     "warmup": "Do now what the first photo would wait for.",
     "sandbox": "The practice web by itself, and photos to practise with.",
     "tokens": "Access tokens: made, listed, revoked.",
+    "webhooks": "Webhooks that could not be delivered: listed, tried again.",
     "runs": "What is kept: listed, shown, forgotten, exported, imported.",
 }
 

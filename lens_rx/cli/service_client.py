@@ -56,6 +56,19 @@ class Client:
         """Close the connections."""
         await self._session.close()
 
+    async def request(self, method: str, path: str) -> dict[str, Any]:
+        """Return the JSON object that the service answers; raise `ServerError`."""
+        try:
+            async with self._session.request(method, f"{self._url}{path}") as response:
+                if not response.ok:
+                    raise await _refusal(response)
+                answer: dict[str, Any] = await response.json()
+                return answer
+        except (aiohttp.ClientError, ValueError) as error:
+            raise ServerError(self._unreachable(error)) from None
+        except TimeoutError:
+            raise ServerError(f"{self._url} did not answer in time.") from None
+
     async def facts(self, photos: Sequence[Path], query: Mapping[str, str]) -> AsyncIterator[Fact]:
         """Upload photos of one thing and yield its facts; wait and retry where the service is full.
 
@@ -99,7 +112,7 @@ class Client:
                 if line.strip():
                     yield orjson.loads(line)
 
-    def _unreachable(self, error: aiohttp.ClientError) -> str:
+    def _unreachable(self, error: Exception) -> str:
         why = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)
         return f"{self._url} cannot be reached ({why}). Is the service running there?"
 

@@ -6,7 +6,7 @@ only with a `StageError`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -169,4 +169,28 @@ class OfferSource(Protocol):
 
     async def find(self, identity: Identity, country: str) -> Sequence[Offer]:
         """Return what the marketplace lists for the thing, unscreened; raise `NoResults` where it lists nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAnswer:
+    """What the receiver of a webhook answered: its status, and the seconds that it asks to wait, 0 for none."""
+
+    status: int
+    retry_after: float = 0.0
+
+
+class WebhookClient(Protocol):
+    """Posts webhooks."""
+
+    def check(self, url: str) -> None:
+        """Raise `PolicyError` for an address that is not posted to."""
+        ...
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookAnswer:
+        """Post JSON and return the answer; raise a `StageError` where there is none."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close all connections."""
         ...

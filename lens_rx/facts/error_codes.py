@@ -32,11 +32,22 @@ class ErrorCode(StrEnum):
     INVALID_BODY = "invalid_body", 400, "the body is not of the form that this address takes"
     UNKNOWN_FIELD = "unknown_field", 400, "the body has a field that this address does not know"
     NO_PHOTO = "no_photo", 400, "the upload holds no photo"
+    INVALID_CALLBACK = "invalid_callback", 400, "`callback` is no public web address"
+    WEBHOOKS_DISABLED = (
+        "webhooks_disabled",
+        400,
+        "`callback` is given, and the service has no secret to sign with",
+    )
     TOKEN_MISSING = "token_missing", 401, "a token is needed, and none was sent"
     TOKEN_INVALID = "token_invalid", 401, "the token is not valid, or not any more"
     FORBIDDEN_ORIGIN = "forbidden_origin", 403, "a page of this origin may not use the service"
     NOT_FOUND = "not_found", 404, "nothing is at this address"
     RUN_NOT_FOUND = "run_not_found", 404, "there is no such run, or it is another tenant's"
+    WEBHOOK_NOT_FOUND = (
+        "webhook_not_found",
+        404,
+        "there is no such undelivered webhook, or it is another tenant's",
+    )
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "the address does not take this method"
     CONFLICT = "conflict", 409, "the run is live, or was changed since it was read"
     TOO_SLOW = "too_slow", 408, "the request or the upload took too long to arrive"

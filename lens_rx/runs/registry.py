@@ -17,7 +17,7 @@ from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import cancel_and_wait, create_task
 from lens_rx.runs.live_stream import LiveStream, Pace, Sink
 from lens_rx.runs.queue_sink import QueueSink
-from lens_rx.runs.views import Chunk, EncodedRun, View, chunks_after, encode_all
+from lens_rx.runs.views import Chunk, EncodedRun, NothingView, View, chunks_after, encode_all
 from lens_rx.settings import Settings
 from lens_rx.storage.bounded_lru import BoundedLru
 from lens_rx.storage.protocols import EventLog, JobQueue, RunIndex
@@ -147,6 +147,13 @@ class RunRegistry:
                 await delivering
         finally:
             await cancel_and_wait(delivering)
+
+    async def wait_ended(self, key: str, generation: int) -> None:
+        """Watch a generation as a subscriber does, until it has ended or is gone; raise as `subscribe` does."""
+        info = await self._storage.run_info(key)
+        if info is not None and info.generation == generation and info.is_live:
+            with suppress(NotFound):
+                await self._deliver(key, Position(generation), NothingView(), QueueSink())
 
     def _stream(self, key: str, generation: int) -> LiveStream:
         name = (key, generation)

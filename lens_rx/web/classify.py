@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from lens_rx.web.access_control import requester_of
+from lens_rx.web.async_answer import check_async
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.query_params import parse_options, parse_view
 from lens_rx.web.run_answer import answer_run
@@ -18,6 +19,7 @@ async def classify(request: web.Request) -> web.StreamResponse:
         parse_view(request.query, context.settings),
         parse_options(request.query, context.settings),
     )
+    await check_async(request)  # before the photos arrive
     requester = requester_of(request)
     async with context.intake.open_upload(requester.client) as photos:
         await read_upload(request, context, photos)

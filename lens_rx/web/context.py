@@ -15,6 +15,7 @@ from lens_rx.metrics import Metrics
 from lens_rx.runs.keys import run_key, tenant_of
 from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
+from lens_rx.runs.webhook_sender import WebhookSender
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import RunIndex
 from lens_rx.storage.records import Job, RunInfo, Submission, SubmitOutcome
@@ -53,6 +54,7 @@ class AppContext:
     upload_budget: UploadBudget
     ready: Callable[[], Awaitable[dict[str, bool]]]
     outcomes: OutcomeStore
+    webhooks: WebhookSender
     suppliers: Callable[[], Sequence[Supplier]] = tuple
 
     async def submit(

@@ -77,9 +77,16 @@ async def errors_to_json(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 def _error_code(answer: web.HTTPException) -> ErrorCode:
-    """Return the code of an error of aiohttp's own: the first of its status."""
+    """Return the code of an error of aiohttp's own."""
+    known = {
+        404: ErrorCode.NOT_FOUND,
+        405: ErrorCode.METHOD_NOT_ALLOWED,
+        413: ErrorCode.TOO_LARGE,
+        417: ErrorCode.EXPECTATION_FAILED,
+        421: ErrorCode.UNKNOWN_HOST,
+    }
     fallback = ErrorCode.BAD_REQUEST if answer.status < 500 else ErrorCode.INTERNAL_ERROR
-    return next((code for code in ErrorCode if code.status == answer.status), fallback)
+    return known.get(answer.status, fallback)
 
 
 def _error_message(answer: web.HTTPException) -> str:

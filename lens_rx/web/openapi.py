@@ -19,6 +19,13 @@ from lens_rx.web.openapi_parts import (
     response,
     schema_ref,
 )
+from lens_rx.web.openapi_webhooks import (
+    ASYNC_PARAMETERS,
+    ASYNC_SCHEMAS,
+    accepted_response,
+    webhook_operations,
+    webhook_paths,
+)
 from lens_rx.web.query_params import AMOUNT_PATTERN, MAX_TEXT_LENGTH
 
 ABOUT = """Photos of a second-hand thing go in; what it is, what it cost new, what it is offered for and what it is
@@ -84,9 +91,11 @@ def _classify_operation(name: str) -> dict[str, Any]:
             "application/json": {"schema": schema_ref("Run")},
         },
     }
-    responses = {"200": stream} | error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)
+    responses = {"200": stream, "202": accepted_response()} | error_responses(
+        400, 401, 403, 408, 413, 415, 421, 422, 429, 503
+    )
     summary = "Identify and price a thing by one or more photos of it"
-    return operation(name, summary, responses, _VIEW + _OPTIONS) | {
+    return operation(name, summary, responses, _VIEW + _OPTIONS + ASYNC_PARAMETERS) | {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     }
 
@@ -195,9 +204,14 @@ def document() -> dict[str, Any]:
             "/thumbnail": {"post": _thumbnail_operation()},
             "/ws": {"get": _websocket_operation()},
             **_run_paths(),
+            **webhook_paths(),
             **_operator_paths(),
         },
-        "components": {"schemas": SCHEMAS | fact_schemas(), "securitySchemes": SECURITY_SCHEMES},
+        "webhooks": webhook_operations(),
+        "components": {
+            "schemas": SCHEMAS | ASYNC_SCHEMAS | fact_schemas(),
+            "securitySchemes": SECURITY_SCHEMES,
+        },
     }
 
 

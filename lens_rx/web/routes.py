@@ -24,6 +24,7 @@ from lens_rx.web.outcome_endpoint import calibration, report_outcome
 from lens_rx.web.run_endpoints import delete_run, get_run, run_events
 from lens_rx.web.static_page import page_routes
 from lens_rx.web.thumbnail_endpoint import make_thumbnail
+from lens_rx.web.webhook_endpoints import list_dead_webhooks, retry_webhook
 from lens_rx.web.websocket import handle_websocket
 
 
@@ -46,6 +47,8 @@ def create_app(
             web.delete("/runs/{key}", delete_run),
             web.post("/runs/{key}/outcome", report_outcome),
             web.get("/calibration", calibration),
+            web.get("/webhooks/dead", list_dead_webhooks),
+            web.post("/webhooks/dead/{id}/retry", retry_webhook),
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),
             web.get("/suppliers", suppliers),

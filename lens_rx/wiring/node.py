@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from lens_rx.clients.browser.chromium_reader import ChromiumReader
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.configured_suppliers import ConfiguredSuppliers, open_suppliers
-from lens_rx.clients.ebay import BrowseApi
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.fallback_reader import FallbackReader
 from lens_rx.clients.google import ChromiumLens, ChromiumSearch
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.clients.http.fetcher import HttpFetcher
-from lens_rx.clients.marketplace_pages import MarketplacePages
-from lens_rx.clients.protocols import OfferSource, Reader
+from lens_rx.clients.http.webhook_client import HttpWebhookClient
+from lens_rx.clients.offer_sources import offer_sources
+from lens_rx.clients.protocols import Reader
 from lens_rx.clients.search_sources import (
-    ApiClients,
     image_search,
     model_search,
     web_search,
@@ -32,16 +32,17 @@ from lens_rx.clients.supplier_checks import (
 )
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
-from lens_rx.parsing.marketplaces import MARKETPLACES, ebay
 from lens_rx.reactive.interop import cancel_and_wait, create_task, wait_all
 from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.stage_cache import StageCache
 from lens_rx.runs.stages import PIPELINE_VERSION, StageClients, StageFactory
 from lens_rx.runs.usage import UsageMeter
+from lens_rx.runs.webhook_sender import WebhookSender
 from lens_rx.runs.worker import Worker, remove_leftovers
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import ResultCache, Storage
+from lens_rx.web.async_answer import webhook_body
 from lens_rx.web.context import AppContext
 from lens_rx.web.photo_intake import MAX_SLOW_PHOTOS, PhotoIntake
 from lens_rx.web.upload_budget import UploadBudget
@@ -121,18 +122,6 @@ def model_name(settings: Settings, endpoints: Endpoints, model_url: str | None) 
     return settings.models[0] if model_url or settings.openai_api_key or settings.openai_base_url else ""
 
 
-def offer_sources(
-    settings: Settings, endpoints: Endpoints, reader: Reader, apis: ApiClients
-) -> Sequence[OfferSource]:
-    """Return the marketplaces, eBay through its official API where that is configured."""
-    chosen = [it for it in MARKETPLACES if it.name in settings.marketplaces or not settings.marketplaces]
-    pages: list[OfferSource] = [MarketplacePages(it, reader, endpoints) for it in chosen]
-    if apis.ebay is None or all(it.name != ebay.NAME for it in chosen):
-        return pages
-    api = BrowseApi(settings, client=apis.ebay)
-    return [api, *(it for it in pages if it.name != api.name)]
-
-
 @dataclass(frozen=True, slots=True)
 class Node:
     """A running node: what its handlers use, and its worker where it has one."""
@@ -180,6 +169,8 @@ async def node(
         worker = _worker(storage, clients, settings, metrics, cache_namespace) if clients else None
         if worker:
             worker.start()
+        webhooks = WebhookSender(storage, runs, HttpWebhookClient(settings, endpoints), settings, metrics)
+        parts.push_async_callback(webhooks.aclose)
         context = AppContext(
             settings=settings,
             runs=runs,
@@ -195,8 +186,10 @@ async def node(
             ),
             ready=_readiness(storage, clients),
             outcomes=OutcomeStore(storage, settings.kept_days),
+            webhooks=webhooks,
             suppliers=suppliers.list if suppliers else tuple,
         )
+        webhooks.start(partial(webhook_body, context))
         running = Node(context, worker)
         parts.push_async_callback(running.drain)
         yield running

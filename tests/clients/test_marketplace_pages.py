@@ -6,13 +6,13 @@ import pytest
 
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.marketplace_pages import MarketplacePages
+from lens_rx.clients.offer_sources import offer_sources
 from lens_rx.clients.search_sources import ApiClients
 from lens_rx.facts import Identity, Page
 from lens_rx.facts.errors import Blocked, NoResults, ParseError
 from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace, default_country
 from lens_rx.sandbox.endpoints import sandbox_endpoints
 from lens_rx.settings import Settings
-from lens_rx.wiring.node import offer_sources
 
 SAVED = Path(__file__).parents[1] / "saved" / "ebay"
 EBAY = next(it for it in MARKETPLACES if it.name == "ebay")

@@ -80,7 +80,7 @@ class HttpFetcher:
         except TimeoutError:
             raise StageTimeout(f"{host_of(url)} did not answer within {seconds:g} s.") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise UpstreamError(f"{host_of(url)} {_explanation(error)}", transient=True) from None
+            raise UpstreamError(f"{host_of(url)} {explain_failure(error)}", transient=True) from None
 
     async def _check(self, asked: str, page: Page) -> Page:
         """Return the page; raise `Blocked` for a block page, which begins the cooldown, and `UpstreamError`."""
@@ -167,7 +167,7 @@ def _join(base: URL, location: str) -> str:
         raise PolicyError("The site redirects to a malformed address.") from None
 
 
-def _explanation(error: Exception) -> str:
+def explain_failure(error: Exception) -> str:
     """Return what went wrong with a site, in words without internal addresses."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "is not a name that is known."
