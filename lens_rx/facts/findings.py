@@ -225,7 +225,8 @@ class MarketplaceOffers:
 class Offers:
     """The offers of all marketplaces, after all searches have ended.
 
-    `restored` are rejected ones that the user brought back: they count as well, and stay in `rejected`, with the reason.
+    `restored` are rejected ones that count as well, as the user brought them back or gave their variant; they stay in
+    `rejected`, with the reason.
     `exclusions` say why each of `offers`, then of `restored`, is no price of the thing, "" where it is one; empty where
     that was not checked.
     """

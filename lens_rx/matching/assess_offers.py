@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,8 +23,8 @@ _OTHER_THING = 0.35
 class AssessedOffers:
     """The offers that may count, each with its assessment, and those that stay rejected.
 
-    `shared_log_sd` is a standard deviation of the logarithm of the worth that the offers share, because they are of
-    other things; `doubt` says so to the user, or that few are of the given size.
+    Where few are of the given size and variant, `shared_log_sd` is the standard deviation of the logarithm of the worth
+    that the others share for it, and `doubt` says so to the user.
     """
 
     offers: tuple[Offer, ...]
@@ -46,13 +47,21 @@ def assess_offers(found: Offers, item: Item, identity: Identity | None) -> Asses
     given = [_by_user(offer, item) for offer in offers]
     if not wanted:
         return AssessedOffers(offers, tuple(it or Assessment() for it in given), rejected)
-    fits = [wanted.fit(offer) for offer in offers]
+    fits = [
+        Fit() if it and it.is_certain else wanted.fit(offer) for offer, it in zip(offers, given, strict=True)
+    ]
     usable = [fit for offer, it, fit in zip(offers, given, fits, strict=True) if _is_usable(offer, it)]
-    is_thin = sum(not fit.is_other_thing for fit in usable) < MIN_OFFERS
-    assessments = tuple(it or _by_fit(fit, is_thin=is_thin) for it, fit in zip(given, fits, strict=True))
-    others = sum(fit.is_other_thing for fit in usable) if is_thin else 0
-    shared = _OTHER_THING * others / len(usable) if others else 0.0
-    return AssessedOffers(offers, assessments, rejected, shared, _doubt(wanted, usable))
+    others_go = sum(not fit.is_other_thing for fit in usable) >= MIN_OFFERS
+    assessments = tuple(it or _by_fit(fit, others_go=others_go) for it, fit in zip(given, fits, strict=True))
+    counted = [_by_fit(fit, others_go=others_go) for fit in usable]
+    is_thin = sum(fit.is_stated for fit in usable) < MIN_OFFERS
+    return AssessedOffers(
+        offers,
+        assessments,
+        rejected,
+        _shared_log_sd([it.log_sd for it in counted if not it.exclusion]) if is_thin else 0.0,
+        _doubt(wanted, usable) if is_thin else "",
+    )
 
 
 def mark_offers(found: Offers, item: Item, identity: Identity | None) -> Offers:
@@ -94,11 +103,16 @@ def _by_user(offer: Offer, item: Item) -> Assessment | None:
     return _RESTORED if name in item.restored else None
 
 
-def _by_fit(fit: Fit, *, is_thin: bool) -> Assessment:
-    if fit.is_other_thing and not is_thin:
+def _by_fit(fit: Fit, *, others_go: bool) -> Assessment:
+    if fit.is_other_thing and others_go:
         return Assessment(exclusion=f"{fit.difference}.")
     log_sd = max(fit.log_sd, _OTHER_THING) if fit.is_other_thing else fit.log_sd
     return Assessment(log_sd=log_sd, note=fit.note)
+
+
+def _shared_log_sd(log_sds: Sequence[float]) -> float:
+    """Return by how much the worth may lie beside that of offers of which hardly any is of the wanted trait."""
+    return math.sqrt(sum(it**2 for it in log_sds) / len(log_sds)) if log_sds else 0.0
 
 
 def _is_usable(offer: Offer, given: Assessment | None) -> bool:
@@ -110,11 +124,10 @@ def _is_usable(offer: Offer, given: Assessment | None) -> bool:
 
 
 def _doubt(wanted: WantedTraits, usable: Sequence[Fit]) -> str:
-    """Return what to say where few offers state what is wanted, "" where enough do."""
-    stated = sum(fit.is_stated for fit in usable)
-    if not usable or stated >= MIN_OFFERS:
+    """Return what to say where few offers state what is wanted."""
+    if not usable:
         return ""
-    others = sum(bool(fit.others) for fit in usable)
-    number = str(stated) if stated else "None"
-    what = "others count as well, for less" if others else "the others do not say"
-    return f"{number} of {len(usable)} offers {'state' if stated != 1 else 'states'} {wanted}; {what}."
+    stated = sum(fit.is_stated for fit in usable)
+    number = f"Only {stated}" if stated else "None"
+    others = "; others count as well, for less" if any(fit.others for fit in usable) else ""
+    return f"{number} of {len(usable)} offers {'state' if stated > 1 else 'states'} {wanted}{others}."

@@ -24,7 +24,7 @@ _VOLUME = re.compile(
 _MILLILITRES = (1000.0, 10.0, 1.0)
 _GENERATION_WORDS = "|".join(map(fold, load_lists("lens_rx.matching", "variants")["generation"]))
 _GENERATIONS = (
-    re.compile(rf"\b(?:{_GENERATION_WORDS})\.?[ -]?(\d{{1,2}}|[iv]{{1,4}})(?![\w.,])"),
+    re.compile(rf"\b(?:{_GENERATION_WORDS})\.?[ -]?(\d{{1,2}}|[iv]{{1,4}})(?![\w.,-])"),
     re.compile(
         rf"(?<![\w.,])(\d{{1,2}})(?:st|nd|rd|th|eme|er|e|a|o|te|de|\.)?[ -]?(?:{_GENERATION_WORDS})(?![^\W\d_])"
     ),

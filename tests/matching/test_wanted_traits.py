@@ -60,8 +60,8 @@ TITLES: dict[tuple[Identity, str, str], tuple[str, str, str]] = {
     (UNKNOWN, "Queen", ""): ("bed queen", "", "bed"),
     (PHONE, "", "2nd generation"): (
         "One 2nd gen|One (2. Generation)|One Mark II|One 2e génération|One 第2世代|One generación 2",
-        "One Gen 3|One mk3",
-        "Kivo One|One 2",
+        "One Gen 3|One mk3|One V3",
+        "Kivo One|One 2|One V14-IIL",
     ),
     (PHONE, "", "blue 256 GB"): (
         "One dunkelblau 256 GB|One azul 256GB|One black/blue 256 GB|One ブルー256GB",
@@ -152,13 +152,20 @@ def test_another_capacity_goes():
     assert (it.shared_log_sd, it.doubt) == (0.0, "")
 
 
+def test_where_none_states_the_size_a_doubt_says_so():
+    """The offers count nearly as before, and the worth is a little less sure."""
+    it = assessed(Options(size="M"), *["Fjell Parka"] * 5, identity=PARKA)
+    assert it.doubt == "None of 5 offers states size M."
+    assert 0 < it.shared_log_sd < 0.1
+
+
 def test_where_hardly_any_is_of_the_capacity_the_others_count():
     """They count for much less, the worth is less sure, and a doubt says why."""
     it = assessed(Options(size="256 GB"), "One 256GB", "One 512 GB", "One 128 GB", "One 128 GB")
     assert [one.exclusion for one in it.assessments] == [""] * 4
     assert [one.log_sd > 0.3 for one in it.assessments] == [False, True, True, True]
     assert it.shared_log_sd > 0.2
-    assert it.doubt == "1 of 4 offers states 256 GB; others count as well, for less."
+    assert it.doubt == "Only 1 of 4 offers states 256 GB; others count as well, for less."
 
 
 def test_a_rejected_variant_comes_back_where_it_is_the_wanted_one():

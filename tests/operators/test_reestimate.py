@@ -253,7 +253,7 @@ def test_where_nothing_else_is_offered_another_capacity_counts(recompute: Any):
     facts, plain = reestimate(whole, "EUR"), reestimate(replace(whole, item=Item(())), "EUR")
     thin = estimate_of(facts)
     assert thin.certainty < 0.7 * estimate_of(plain).certainty
-    assert "None of 18 offers state 256 GB; others count as well, for less." in thin.doubts
+    assert "None of 18 offers states 256 GB; others count as well, for less." in thin.doubts
     stated, again = recompute(on_wire(facts))
     assert stated == again
 
