@@ -74,6 +74,7 @@ class Metrics:
     errors: Counter = field(init=False)
     thumbnails: Counter = field(init=False)
     webhooks: Counter = field(init=False)
+    changes: Counter = field(init=False)
     outcomes: Counter = field(init=False)
     outcomes_near: Counter = field(init=False)
     outcomes_certainty: Counter = field(init=False)
@@ -105,6 +106,7 @@ class Metrics:
             ("outcome",),
             registry=where,
         )
+        self.changes = Counter("lens_rx_changes", "Changes of runs after the fact", ("kind",), registry=where)
         self.outcomes = Counter(
             "lens_rx_outcomes",
             "Reported sales by where they fell in the range that holds 8 of 10: below, inside, above, unknown",

@@ -37,8 +37,10 @@ from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import from_coroutine, wait_all
 from lens_rx.reactive.stage import Operator, Step
+from lens_rx.runs.generation_plan import GenerationPlan
 from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
+from lens_rx.runs.run_changes import RunChanges
 from lens_rx.runs.usage import UsageMeter
 from lens_rx.runs.webhook_sender import WebhookSender
 from lens_rx.runs.worker import Worker
@@ -81,10 +83,15 @@ def photo(side: int = 200, form: str = "PNG", **options: object) -> bytes:
 
 @dataclass
 class World:
-    """What the stages will answer; `gate` holds the lens, `facts` is what each stage tells."""
+    """What the stages will answer; `gate` holds the lens, `facts` is what each stage tells.
+
+    `operators` are real ones, in the place of what a stage would tell.
+    """
 
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     seen: list[AnalysisState] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
+    operators: dict[str, Operator] = field(default_factory=dict)
     facts: dict[str, Fact | Exception] = field(
         default_factory=lambda: {
             "lens": Matches(()),
@@ -103,10 +110,13 @@ class World:
         }
     )
 
-    def steps(self, _: UsageMeter, __: int) -> Steps:
+    def steps(self, _: UsageMeter, __: GenerationPlan) -> Steps:
         """Return steps that tell what `facts` holds."""
         names = ("lens", "describe", "identify", "producer", "retail", "offers", "estimate")
-        return Steps(**{name: Step(self._operator(name), self._wanted(name)) for name in names})
+        return Steps(**{name: Step(self._own(name), self._wanted(name)) for name in names})
+
+    def _own(self, name: str) -> Operator:
+        return self.operators.get(name) or self._operator(name)
 
     def _wanted(self, name: str) -> Callable[[AnalysisState], bool]:
         return lambda _: name in self.facts
@@ -114,6 +124,7 @@ class World:
     def _operator(self, name: str) -> Operator:
         async def tell(known: AnalysisState) -> Fact:
             self.seen.append(known)
+            self.ran.append(name)
             if name == "lens":
                 await self.gate.wait()
             fact = self.facts[name]
@@ -184,6 +195,7 @@ async def serve(
         ready=ready,
         outcomes=OutcomeStore(storage, settings.kept_days),
         webhooks=webhooks,
+        changes=RunChanges(storage, settings, metrics),
     )
     webhooks.start(partial(webhook_body, context))
     app = create_app(context, STATIC, authenticator)

@@ -96,6 +96,7 @@ class RunHistory:
     """What changed a run since its own decision: the first entry of each generation after a change.
 
     `options`, `dismissed` and `restored` are what was said before `changes`, which are the latest, oldest first.
+    `kept_stages` are those whose facts, which follow, were made by an earlier generation and are not made again.
     """
 
     options: Options
@@ -103,6 +104,7 @@ class RunHistory:
     changes: tuple[Change, ...] = ()
     dismissed: tuple[str, ...] = ()
     restored: tuple[str, ...] = ()
+    kept_stages: tuple[Stage, ...] = ()
 
     def effective(self) -> Corrections:
         """Return what was said altogether, without what was taken back."""

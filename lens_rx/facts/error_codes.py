@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
         404,
         "there is no such undelivered webhook, or it is another tenant's",
     )
+    COMPARABLE_NOT_FOUND = "comparable_not_found", 404, "the run has no comparable of this id"
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "the address does not take this method"
     CONFLICT = "conflict", 409, "the run is live, or was changed since it was read"
     TOO_SLOW = "too_slow", 408, "the request or the upload took too long to arrive"

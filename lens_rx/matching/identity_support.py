@@ -52,7 +52,7 @@ def weigh_identity(identity: Identity, state: AnalysisState) -> IdentityCandidat
     labels = [Match(label, "") for label in state.matches.labels] if state.matches else []
     titles = trusted_titles([*labels, *matches])
     decided = _candidate(identity, titles, decided=True)
-    by_photo = _other_photos(identity, state, titles)
+    by_photo = _other_photos(identity, titles)
     others = _other_candidates(identity, titles, by_photo.values())
     doubts = [*_doubts(identity, decided, others, state)]
     doubts += [
@@ -143,10 +143,11 @@ def _caption_doubts(
             yield _Doubt(_OTHER_KIND, f"On the thing stands {other.producer}, not {identity.producer}.")
 
 
-def _other_photos(identity: Identity, state: AnalysisState, titles: Sequence[Match]) -> dict[int, Identity]:
+def _other_photos(identity: Identity, titles: Sequence[Match]) -> dict[int, Identity]:
     """Return the photos, by number, whose look-alikes agree on another thing than the name."""
     found = {}
-    for number in range(1, len(state.item.photos) + 1):
+    numbers = {number for it in titles for number in it.photos}
+    for number in sorted(numbers):
         own = [it for it in titles if number in it.photos]
         other = consensus(own)
         if other is None or not mismatch(f"{other.producer} {other.model}", identity):

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from lens_rx.clients.llm_schemas import ModelAnswer
 from lens_rx.clients.protocols import Answer, Model, Question
-from lens_rx.facts import AnalysisState, Decider, Fact, Identity, Match
+from lens_rx.facts import AnalysisState, Decider, Fact, Identity, Match, Options
 from lens_rx.facts.errors import NoResults, StageError, UpstreamError
 from lens_rx.matching.categories import plausible_category
 from lens_rx.matching.consensus import consensus
@@ -81,7 +81,11 @@ def with_candidates(make: StageFunction[Identity]) -> Operator:
 
 def given_identity(state: AnalysisState) -> Fact | None:
     """Return the identity given by the user, in whose case the stage is skipped; None where it is incomplete."""
-    options = state.item.options
+    return named_by(state.item.options)
+
+
+def named_by(options: Options) -> Identity | None:
+    """Return the identity that options name, None where they do not name producer and model."""
     if not (options.producer and options.model):
         return None
     return Identity(options.producer, options.model, decider=Decider.USER)

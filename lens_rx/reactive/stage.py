@@ -43,8 +43,9 @@ def _no_preset(_: AnalysisState) -> Fact | None:
 class Step:
     """What a stage does: its operator, whether it should run, and its deadline.
 
-    `preset` may return the fact from the item alone; the stage is then skipped. `report_empty`: an empty
-    result is emitted as a `Failed` fact, not only as progress.
+    `preset` may return the fact from the item alone; the stage is then skipped. `kept` are the facts of the stage that
+    are known already, its end among them: they are emitted in its place. `report_empty`: an empty result is emitted as
+    a `Failed` fact, not only as progress.
     """
 
     operator: Operator
@@ -52,6 +53,7 @@ class Step:
     preset: Callable[[AnalysisState], Fact | None] = _no_preset
     deadline_seconds: float = 45.0
     report_empty: bool = False
+    kept: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def stage(
     """Return the facts of one stage: `Progress` first and last, a failure as a `Failed` among them.
 
     It starts with the state when all of `after` have ended, failed ones included. It is skipped where
-    `should_run` is false, and immediately where there is a preset. It fails as `timeout` after the step's
+    `should_run` is false, and immediately where there is a preset or kept facts. It fails as `timeout` after the step's
     own deadline, or `run_seconds` after the graph was subscribed.
     """
 
@@ -115,7 +117,8 @@ def stage(
         return merge_now(*after).pipe(ops.reduce(AnalysisState.with_fact, initial), ops.flat_map(perform))
 
     preset = step.preset(initial)
-    facts = rx.of(preset, Progress(name, "skipped")) if preset else rx.defer(subscribed)
+    known = step.kept or ((preset, Progress(name, "skipped")) if preset else ())
+    facts = rx.of(*known) if known else rx.defer(subscribed)
     return facts.pipe(ops.share())
 
 

@@ -65,24 +65,26 @@ class RunRegistry:
 
         Raises `Unavailable`.
         """
-        self._check_accepting()
+        self.check_accepting()
         info = await self._storage.run_info(key)
         if info and info.is_live:
-            return self._count(Submission(key, info.generation, SubmitOutcome.JOINED, info))
+            return self.count(Submission(key, info.generation, SubmitOutcome.JOINED, info))
         if info and info.is_fresh(datetime.now(UTC)) and await self.encoded_run(info, view):
-            return self._count(Submission(key, info.generation, SubmitOutcome.REPLAYED, info))
+            return self.count(Submission(key, info.generation, SubmitOutcome.REPLAYED, info))
         return None
 
     async def submit(self, job: Job) -> Submission:
         """Join, replay or queue a run; raise `Busy` or `Unavailable`."""
-        self._check_accepting()
-        return self._count(await self._storage.submit(job, datetime.now(UTC)))
+        self.check_accepting()
+        return self.count(await self._storage.submit(job, datetime.now(UTC)))
 
-    def _check_accepting(self) -> None:
+    def check_accepting(self) -> None:
+        """Raise `Unavailable` where no more photos and changes are accepted."""
         if self._closing:
             raise Unavailable("The service is restarting. Please try again in a moment.", 1)
 
-    def _count(self, submission: Submission) -> Submission:
+    def count(self, submission: Submission) -> Submission:
+        """Count what an upload led to, and return it."""
         self._metrics.runs.labels(submission.how).inc()
         return submission
 

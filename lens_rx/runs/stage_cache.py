@@ -28,6 +28,7 @@ StageResult = Matches | Caption | Identity | ProducerPage | Retail | Marketplace
 K = TypeVar("K", bound=StageResult)
 
 CachedResult = StageResult | Failed
+Usable = Callable[[CachedResult], bool]
 STORAGE_AWAY = "What is known could not be looked up. Please ask again in a moment."
 #: Seconds between look-ups of a result that another node is making.
 POLL_SECONDS = 0.1
@@ -62,20 +63,22 @@ class StageCache:
         lifetime: Lifetime,
         *,
         failures: bool = True,
+        since: datetime | None = None,
         provisional: Callable[[K], bool] = lambda _: False,
         begun: Callable[[], None] = lambda: None,
     ) -> Callable[[A], Coroutine[Any, Any, K]]:
         """Return `make`, run only where no fresh result is stored and nobody is making one.
 
-        `failures=False` does not reuse a failure; a `provisional` result is reused no longer than a failure; `begun`
+        `failures=False` does not reuse a failure, `since` no result of before; a `provisional` result is reused no longer than a failure; `begun`
         is called when `make` really runs. Fails as `make` does, and as `UpstreamError` where the storage is away.
         """
 
+        def usable(fact: CachedResult) -> bool:
+            return _is_usable(fact, failures=failures, since=since)
+
         async def cached(wanted: A) -> K:
             def making() -> Coroutine[Any, Any, CachedResult]:
-                return self._make_once(
-                    name, lambda: _run_stage(make, wanted, begun), lasting, failures=failures
-                )
+                return self._make_once(name, lambda: _run_stage(make, wanted, begun), lasting, usable)
 
             def lasting(fact: CachedResult) -> float:
                 is_provisional = not isinstance(fact, Failed) and provisional(cast("K", fact))
@@ -83,7 +86,7 @@ class StageCache:
 
             name = key(wanted)
             try:
-                fact = await self._get_result(name, failures=failures) or await self._share(name, making)
+                fact = await self._get_result(name, usable) or await self._share(name, making)
             except Unavailable:
                 raise UpstreamError(STORAGE_AWAY) from None
             if isinstance(fact, Failed):
@@ -92,15 +95,14 @@ class StageCache:
 
         return cached
 
-    async def _get_result(self, name: str, *, failures: bool) -> CachedResult | None:
-        """Return the stored result; None where there is none, or its format is unknown."""
+    async def _get_result(self, name: str, usable: Usable) -> CachedResult | None:
+        """Return the stored result; None where there is none that is usable, or its format is unknown."""
         payload = await retry_unavailable(lambda: self._results.get_result(name, datetime.now(UTC)))
         try:
             fact = cast("CachedResult", decode(payload)) if payload else None
         except ValueError:
             return None
-        unwanted = isinstance(fact, Failed) and not fact.outcome.settled and not failures
-        return None if unwanted else fact
+        return fact if fact and usable(fact) else None
 
     async def _share(
         self, name: str, making: Callable[[], Coroutine[Any, Any, CachedResult]]
@@ -144,17 +146,16 @@ class StageCache:
         name: str,
         make: Callable[[], Awaitable[CachedResult]],
         lasting: Callable[[CachedResult], float],
-        *,
-        failures: bool,
+        usable: Usable,
     ) -> CachedResult:
         while not await self._reserve(name):
             await asyncio.sleep(POLL_SECONDS)
-            if fact := await self._get_result(name, failures=failures):
+            if fact := await self._get_result(name, usable):
                 return fact
         renewal = create_task(self._renew(name))
         try:
             # another node may have stored it between the first look and the reservation
-            fact = await self._get_result(name, failures=failures)
+            fact = await self._get_result(name, usable)
             return fact or await self._make_and_store(name, make, lasting)
         finally:
             await cancel_and_wait(renewal)
@@ -181,6 +182,13 @@ class StageCache:
             await asyncio.sleep(self._lease_seconds / 3)
             with suppress(Unavailable):
                 await self._reserve(name)
+
+
+def _is_usable(fact: CachedResult, *, failures: bool, since: datetime | None) -> bool:
+    """Return whether a stored result is reused: which failures, and which age, are wanted."""
+    if isinstance(fact, Failed):
+        return since is None and (failures or fact.outcome.settled)
+    return since is None or (fact.observed_at is not None and fact.observed_at >= since)
 
 
 async def _run_stage(

@@ -21,6 +21,7 @@ from lens_rx.parsing.marketplaces import default_country
 from lens_rx.reactive.retry import with_retry
 from lens_rx.reactive.stage import ExtraStage, Operator, Step, single_fact
 from lens_rx.runs.freshness import Freshness
+from lens_rx.runs.generation_plan import Refresh
 from lens_rx.runs.keys import key_of
 from lens_rx.runs.stage_cache import K, StageCache
 from lens_rx.runs.usage import MeteredImageSearch, MeteredModel, MeteredSearch, UsageMeter
@@ -52,7 +53,7 @@ class StageFactory:
     """Makes the steps of one run.
 
     `namespace` is `world/pipeline version/model`, a part of every key. A run with `retry_failures` does not reuse
-    stored failures.
+    stored failures; one with a `refresh` reuses no result of its stages that was made before.
     """
 
     clients: StageClients
@@ -61,6 +62,7 @@ class StageFactory:
     namespace: str
     usage: UsageMeter
     retry_failures: bool
+    refresh: Refresh | None = None
 
     def all(self) -> Steps:
         """Return the steps, an entry a stage: what it calls, the key of its result, and when it runs."""
@@ -142,6 +144,7 @@ class StageFactory:
             result_key,
             Freshness(self.settings).lifetime(stage),
             failures=not self.retry_failures,
+            since=self.refresh.since if self.refresh and stage in self.refresh.stages else None,
             provisional=self._is_provisional,
             begun=lambda: self.usage.ran.add(stage),
         )

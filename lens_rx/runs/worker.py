@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import aclosing, contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory, gettempdir
@@ -15,31 +14,23 @@ from typing import Any, Protocol
 
 import structlog
 
-from lens_rx.facts import (
-    Extra,
-    Fact,
-    Failed,
-    Item,
-    MarketplaceOffers,
-    Outcome,
-    Photo,
-    PhotoCopy,
-    Progress,
-    Stage,
-)
+from lens_rx.facts import Fact, Failed, Item, Outcome, Photo, PhotoCopy, Stage
+from lens_rx.facts.changes import Corrections
 from lens_rx.facts.errors import Unavailable
 from lens_rx.graph import Steps, analysis
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import cancel_and_wait, create_task, to_async_batches
 from lens_rx.runs.freshness import Freshness
+from lens_rx.runs.generation_plan import GenerationPlan, plan_of
+from lens_rx.runs.kept_facts import with_kept
+from lens_rx.runs.new_entries import new_entry
 from lens_rx.runs.usage import RunOutcome, UsageMeter
 from lens_rx.settings import Settings
-from lens_rx.storage.codec import encode, stored_name
 from lens_rx.storage.protocols import EventLog, JobQueue
-from lens_rx.storage.records import Job, Lease, LeaseLost, NewEntry
+from lens_rx.storage.records import Job, Lease, LeaseLost
 from lens_rx.storage.retry_unavailable import retry_unavailable
 
-StepsFor = Callable[[UsageMeter, int], Steps]
+StepsFor = Callable[[UsageMeter, GenerationPlan], Steps]
 
 #: Seconds that a claim waits for a job.
 CLAIM_SECONDS = 5.0
@@ -62,7 +53,7 @@ class WorkerStorage(JobQueue, EventLog, Protocol):
 class Worker:
     """Runs up to `settings.concurrency` jobs at a time, each under its lease.
 
-    `steps_for(usage, generation)` returns what the stages do in one run; `is_warm()` returns whether they could start
+    `steps_for(usage, plan)` returns what the stages do in one run; `is_warm()` returns whether they could start
     at once.
     """
 
@@ -182,13 +173,20 @@ class Worker:
         outcome = RunOutcome(UsageMeter(self._metrics), Freshness(self._settings))
         if lease.attempt > MAX_ATTEMPTS:
             return await self._end(lease, outcome, Failed(Stage.IDENTIFY, Outcome.ERROR, GIVEN_UP_MESSAGE))
-        steps = self._steps_for(outcome.usage, lease.generation)
-        with _photos_on_disk(lease.job) as item:
+        plan = await self._plan(lease)
+        steps = with_kept(self._steps_for(outcome.usage, plan), plan.kept, has_photos=bool(lease.job.photos))
+        with _photos_on_disk(lease.job, plan.corrections) as item:
             async with aclosing(to_async_batches(analysis(item, steps))) as arriving:  # type: ignore[type-var]
                 async for facts in arriving:
                     outcome.record(facts)
                     await self._append(lease, facts)
         return await self._end(lease, outcome)
+
+    async def _plan(self, lease: Lease) -> GenerationPlan:
+        """Return what is known of a generation; of a first one that is what was submitted."""
+        job, generation = lease.job, lease.generation
+        run = await retry_unavailable(lambda: self._storage.read(job.key)) if generation > 1 else None
+        return await asyncio.to_thread(plan_of, job.options, generation, run)
 
     async def _end(self, lease: Lease, outcome: RunOutcome, *last: Fact) -> Outcome:
         outcome.record(last)
@@ -198,15 +196,16 @@ class Worker:
         return complete.outcome
 
     async def _append(self, lease: Lease, facts: Iterable[Fact]) -> None:
-        entries = [_new_entry(fact) for fact in facts]
+        entries = [new_entry(fact) for fact in facts]
         await retry_unavailable(lambda: self._storage.append(lease, entries))
 
 
 @contextmanager
-def _photos_on_disk(job: Job) -> Iterator[Item]:
+def _photos_on_disk(job: Job, said: Corrections) -> Iterator[Item]:
     """Write the photos into a directory of the run, which is deleted when the run ends."""
     with TemporaryDirectory(prefix=f"{DIRECTORY_PREFIX}{os.getpid()}-") as directory:
-        yield Item(tuple(_write_photo(copy, Path(directory)) for copy in job.photos), job.options)
+        photos = tuple(_write_photo(copy, Path(directory)) for copy in job.photos)
+        yield Item(photos, said.options, said.dismissed, said.restored - said.dismissed)
 
 
 def _write_photo(copy: PhotoCopy, directory: Path) -> Photo:
@@ -221,25 +220,3 @@ def remove_leftovers(directory: Path | None = None) -> None:
         owner = leftover.name.removeprefix(DIRECTORY_PREFIX).split("-")[0]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():
             shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _new_entry(fact: Fact) -> NewEntry:
-    read_at: datetime | None = getattr(fact, "observed_at", None)
-    return NewEntry(fact_id(fact), read_at or datetime.now(UTC), encode(fact))
-
-
-def fact_id(fact: Fact) -> str:
-    """Return the id of a fact in its generation: a stage that runs again does not append it twice."""
-    match fact:
-        case Progress(stage, "started"):
-            return f"{stage}/started"
-        case Progress(stage):
-            return f"{stage}/ended"
-        case Failed(stage):
-            return f"{stage}/failed"
-        case MarketplaceOffers(marketplace):
-            return f"offers.{marketplace}"
-        case Extra(kind):
-            return f"extra.{kind}"
-        case _:
-            return stored_name(fact)

@@ -10,7 +10,14 @@ from aiohttp import web
 from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import Busy, Forbidden, Unauthorized
 from lens_rx.runs.keys import DEFAULT_TENANT, key_of
-from lens_rx.web.auth import AUTHENTICATOR, SESSION_COOKIE, Authenticator, bearer_secret, redirect_to_login
+from lens_rx.web.auth import (
+    AUTHENTICATOR,
+    GENERATED_NAME,
+    SESSION_COOKIE,
+    Authenticator,
+    bearer_secret,
+    redirect_to_login,
+)
 from lens_rx.web.client_address import client_of, is_local
 from lens_rx.web.context import APP_CONTEXT, Requester
 from lens_rx.web.login import exchange_link
@@ -27,6 +34,9 @@ PAGE_PATHS = frozenset({"/", "/index.html"})
 #: Methods of requests that change nothing and cost nothing.
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNER_LENGTH = 16
+
+#: Under whose name a change is told where no token names anybody.
+NAMELESS = "user"
 
 MISSING_MESSAGE = (
     "A token is needed. Send it as Authorization: Bearer TOKEN, or sign in at /login with a browser."
@@ -108,7 +118,7 @@ async def check_access(request: web.Request, handler: Handler) -> web.StreamResp
 def _identify_bearer(request: web.Request, authenticator: Authenticator) -> Identity | None:
     secret = bearer_secret(request)
     token = authenticator.find_token(secret) if secret else None
-    return Identity(token.tenant) if token else None
+    return Identity(token.tenant, name=token.name) if token else None
 
 
 def _identify_session(request: web.Request, authenticator: Authenticator) -> Identity | None:
@@ -135,4 +145,7 @@ def _ask_for_token(request: web.Request, authenticator: Authenticator, path: str
 
 def requester_of(request: web.Request) -> Requester:
     """Return who sent a request."""
-    return Requester(client_of(request), tenant_of_request(request), request[REQUEST_ID])
+    identity = _identity(request)
+    # a token that a service made for itself names nobody
+    author = identity.name if identity.name != GENERATED_NAME else ""
+    return Requester(client_of(request), identity.tenant, request[REQUEST_ID], author or NAMELESS)

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from lens_rx.web.access_control import requester_of
 from lens_rx.web.async_answer import check_async
+from lens_rx.web.change_bodies import parse_refreshed
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.query_params import parse_options, parse_view
 from lens_rx.web.run_answer import answer_run
@@ -20,8 +21,8 @@ async def classify(request: web.Request) -> web.StreamResponse:
         parse_options(request.query, context.settings),
     )
     await check_async(request)  # before the photos arrive
-    requester = requester_of(request)
+    requester, refreshed = requester_of(request), parse_refreshed(request.query)
     async with context.intake.open_upload(requester.client) as photos:
         await read_upload(request, context, photos)
-        submission = await context.submit(photos, options, view, requester)
+        submission = await context.submit(photos, options, view, requester, refreshed)
     return await answer_run(request, submission, view)

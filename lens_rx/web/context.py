@@ -9,12 +9,14 @@ import structlog
 from aiohttp import web
 
 from lens_rx.clients.protocols import Supplier
-from lens_rx.facts import Options
+from lens_rx.facts import Options, Stage
 from lens_rx.facts.errors import NotFound
 from lens_rx.metrics import Metrics
+from lens_rx.runs.change_request import ChangeAuthor, ChangeRequest
 from lens_rx.runs.keys import run_key, tenant_of
 from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
+from lens_rx.runs.run_changes import RunChanges
 from lens_rx.runs.webhook_sender import WebhookSender
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import RunIndex
@@ -29,11 +31,17 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks for a run: the client, for limits, its tenant, and the request's id, for the log."""
+    """Who asks for a run: the client, for limits, its tenant, the request's id, for the log, and whose token it is."""
 
     client: str
     tenant: str
     request_id: str
+    author: str = "user"
+
+    @property
+    def change_author(self) -> ChangeAuthor:
+        """Under whose name a change is told, and on whose share of the queue it goes."""
+        return ChangeAuthor(self.author, self.client)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +63,40 @@ class AppContext:
     ready: Callable[[], Awaitable[dict[str, bool]]]
     outcomes: OutcomeStore
     webhooks: WebhookSender
+    changes: RunChanges
     suppliers: Callable[[], Sequence[Supplier]] = tuple
 
     async def submit(
-        self, photos: ReceivedPhotos, options: Options, view: View, requester: Requester
+        self,
+        photos: ReceivedPhotos,
+        options: Options,
+        view: View,
+        requester: Requester,
+        refreshed: tuple[Stage, ...] = (),
     ) -> Submission:
         """Join or replay the run of equal photos and options, or decode these photos and start one.
 
+        What was said of a run before stays in force. With `refreshed` stages one that is over runs these anew.
         Raises `TooLarge`, `UnsupportedMedia` or `Unprocessable` for a photo that cannot be decoded, `Busy` when the
         queue is full, `Unavailable` when the storage is away or the node is shutting down.
         """
         key = run_key(photos.digests, options, self.cache_namespace, requester.tenant)
-        submission = await self.runs.find(key, view)
+        submission = None if refreshed else await self.runs.find(key, view)
         if submission is None:
-            submission = await self.runs.submit(Job(key, await photos.decoded(), options, requester.client))
+            job = Job(key, await photos.decoded(), options, requester.client)
+            self.runs.check_accepting()
+            revised = await self.changes.resubmit(job, requester.change_author, refreshed)
+            submission = self.runs.count(revised) if revised else await self.runs.submit(job)
         if submission.how is not SubmitOutcome.REPLAYED:  # those are many, and counted in the metrics
             how, number = str(submission.how), len(photos)
             _log.info("run asked for", run=key, request=requester.request_id, how=how, photos=number)
+        return submission
+
+    async def change(self, key: str, request: ChangeRequest, requester: Requester) -> Submission:
+        """Change a run and return its new generation; raise what `RunChanges.apply` raises."""
+        self.runs.check_accepting()
+        submission = await self.changes.apply(key, request, requester.change_author)
+        _log.info("run changed", run=key, request=requester.request_id, generation=submission.generation)
         return submission
 
     async def run_info(self, key: str, tenant: str) -> RunInfo:

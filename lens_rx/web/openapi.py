@@ -8,8 +8,10 @@ from aiohttp import web
 
 from lens_rx import __version__
 from lens_rx.facts import Condition
+from lens_rx.web.change_bodies import REFRESH_WORDS
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, fact_schemas, object_schema
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
+from lens_rx.web.openapi_changes import CHANGE_SCHEMAS, change_paths
 from lens_rx.web.openapi_components import SCHEMAS, SECURITY, SECURITY_SCHEMES
 from lens_rx.web.openapi_parts import (
     Parameters,
@@ -60,6 +62,13 @@ _OPTIONS: Parameters = [
         "variant", _TEXT, "colour, capacity, edition, generation: offers of another one weigh less or go"
     ),
 ]
+_REFRESH: Parameters = [
+    parameter(
+        "refresh",
+        enum_schema(*REFRESH_WORDS),
+        "looks again though the run is fresh; `1` is `all`, the photo included",
+    )
+]
 _KEY = [parameter("key", {"type": "string"}, "of a run: its `X-Run-Key`", "path")]
 _LAST: Parameters = [
     parameter("Last-Event-ID", {"type": "string"}, "`generation-seq`: goes on behind it", "header")
@@ -77,10 +86,9 @@ _HEADERS = {
 }
 
 
-def _classify_operation(name: str) -> dict[str, Any]:
-    photos = array_schema({"type": "string", "format": "binary"}) | {"minItems": 1, "maxItems": 8}
-    form = object_schema({"file": photos | {"description": "one part `file` a photo of the one thing"}})
-    stream = {
+def _run_answer() -> dict[str, Any]:
+    """Return the answer to what starts, joins, replays or changes a run."""
+    return {
         "description": f"the facts, each as soon as it is known. `text/event-stream`: {SSE_DESCRIPTION}. "
         f"`application/x-ndjson`: {NDJSON_DESCRIPTION}. `application/json`, where `Accept` names it and no stream, "
         "nor `*/*`: the whole run, once it is complete; nothing is sent before",
@@ -91,11 +99,16 @@ def _classify_operation(name: str) -> dict[str, Any]:
             "application/json": {"schema": schema_ref("Run")},
         },
     }
-    responses = {"200": stream, "202": accepted_response()} | error_responses(
+
+
+def _classify_operation(name: str) -> dict[str, Any]:
+    photos = array_schema({"type": "string", "format": "binary"}) | {"minItems": 1, "maxItems": 8}
+    form = object_schema({"file": photos | {"description": "one part `file` a photo of the one thing"}})
+    responses = {"200": _run_answer(), "202": accepted_response()} | error_responses(
         400, 401, 403, 408, 413, 415, 421, 422, 429, 503
     )
     summary = "Identify and price a thing by one or more photos of it"
-    return operation(name, summary, responses, _VIEW + _OPTIONS + ASYNC_PARAMETERS) | {
+    return operation(name, summary, responses, _VIEW + _OPTIONS + _REFRESH + ASYNC_PARAMETERS) | {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     }
 
@@ -123,7 +136,10 @@ def _websocket_operation() -> dict[str, Any]:
     }
     responses = {"101": upgraded} | error_responses(400, 401, 403)
     return operation(
-        "talk", "Photos or a key in, facts out, over a WebSocket", responses, _PHOTOS + _VIEW + _OPTIONS
+        "talk",
+        "Photos or a key in, facts out, over a WebSocket",
+        responses,
+        _PHOTOS + _VIEW + _OPTIONS + _REFRESH,
     )
 
 
@@ -204,12 +220,13 @@ def document() -> dict[str, Any]:
             "/thumbnail": {"post": _thumbnail_operation()},
             "/ws": {"get": _websocket_operation()},
             **_run_paths(),
+            **change_paths(_KEY + _VIEW + _COUNTRY + ASYNC_PARAMETERS, _run_answer()),
             **webhook_paths(),
             **_operator_paths(),
         },
         "webhooks": webhook_operations(),
         "components": {
-            "schemas": SCHEMAS | ASYNC_SCHEMAS | fact_schemas(),
+            "schemas": SCHEMAS | ASYNC_SCHEMAS | CHANGE_SCHEMAS | fact_schemas(),
             "securitySchemes": SECURITY_SCHEMES,
         },
     }

@@ -21,6 +21,7 @@ from lens_rx.facts.errors import TooLarge, Unprocessable, UnsupportedMedia
 from lens_rx.settings import Settings
 from lens_rx.web.descriptors import is_out_of_descriptors, out_of_descriptors
 from lens_rx.web.received_photos import ReceivedPhoto, ReceivedPhotos
+from lens_rx.web.upload_budget import UploadBudget
 from lens_rx.web.upload_slots import UploadSlots
 
 FORMATS = ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "GIF")
@@ -37,6 +38,12 @@ RECENT_COPIES = 8
 pillow_heif.register_heif_opener()  # type: ignore[no-untyped-call,unused-ignore]
 # the limit of the settings is enforced from the header; Pillow's own would only warn
 Image.MAX_IMAGE_PIXELS = None
+
+
+def upload_budget(settings: Settings) -> UploadBudget:
+    """Return the budget of what uploads hold together, and what one client's may."""
+    photo = settings.max_photo_bytes
+    return UploadBudget(MAX_SLOW_PHOTOS * photo, photo, MAX_SLOW_PHOTOS // 2 * photo)
 
 
 class PhotoIntake:

@@ -30,12 +30,12 @@ def parse_options(query: Mapping[str, str], settings: Settings) -> Options:
     """Return the options; raise `BadRequest` for an invalid value."""
     return Options(
         country=_parse_country(query, settings),
-        hint=_parse_text(query, "hint"),
-        producer=_parse_text(query, "producer"),
-        model=_parse_text(query, "model"),
-        condition=_parse_condition(query.get("condition", "")),
-        size=_parse_text(query, "size"),
-        variant=_parse_text(query, "variant"),
+        hint=parse_text(query, "hint"),
+        producer=parse_text(query, "producer"),
+        model=parse_text(query, "model"),
+        condition=parse_condition(query.get("condition", "")),
+        size=parse_text(query, "size"),
+        variant=parse_text(query, "variant"),
     )
 
 
@@ -97,7 +97,8 @@ def parse_after(query: Mapping[str, str]) -> tuple[int, int]:
     return int(generation or 0), int(seq)
 
 
-def _parse_text(query: Mapping[str, str], name: str) -> str:
+def parse_text(query: Mapping[str, str], name: str) -> str:
+    """Return a free text, "" where it is not given; raise `BadRequest` for one that is long or not printable."""
     text = " ".join(query.get(name, "").split())
     if len(text) > MAX_TEXT_LENGTH:
         raise _invalid(f"{name} may have {MAX_TEXT_LENGTH} characters at most.")
@@ -106,7 +107,8 @@ def _parse_text(query: Mapping[str, str], name: str) -> str:
     return text
 
 
-def _parse_condition(word: str) -> Condition | None:
+def parse_condition(word: str) -> Condition | None:
+    """Return the condition that a word names, None for ""; raise `BadRequest` for an unknown one."""
     if not word:
         return None
     try:

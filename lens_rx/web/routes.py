@@ -9,7 +9,9 @@ from aiohttp import web
 from lens_rx.web.access_control import check_access
 from lens_rx.web.auth import AUTHENTICATOR, Authenticator
 from lens_rx.web.classify import classify
+from lens_rx.web.comparables_endpoint import change_comparables
 from lens_rx.web.context import APP_CONTEXT, AppContext
+from lens_rx.web.corrections_endpoint import correct_run
 from lens_rx.web.health import healthz, metrics, readyz, suppliers
 from lens_rx.web.login import login_routes
 from lens_rx.web.middleware import (
@@ -21,9 +23,11 @@ from lens_rx.web.middleware import (
 )
 from lens_rx.web.openapi import openapi
 from lens_rx.web.outcome_endpoint import calibration, report_outcome
+from lens_rx.web.refresh_endpoint import refresh_run
 from lens_rx.web.run_endpoints import delete_run, get_run, run_events
 from lens_rx.web.static_page import page_routes
 from lens_rx.web.thumbnail_endpoint import make_thumbnail
+from lens_rx.web.undo_endpoint import undo_change
 from lens_rx.web.webhook_endpoints import list_dead_webhooks, retry_webhook
 from lens_rx.web.websocket import handle_websocket
 
@@ -45,6 +49,10 @@ def create_app(
             web.get("/runs/{key}", get_run),
             web.get("/runs/{key}/events", run_events),
             web.delete("/runs/{key}", delete_run),
+            web.post("/runs/{key}/corrections", correct_run),
+            web.post("/runs/{key}/comparables", change_comparables),
+            web.post("/runs/{key}/undo", undo_change),
+            web.post("/runs/{key}/refresh", refresh_run),
             web.post("/runs/{key}/outcome", report_outcome),
             web.get("/calibration", calibration),
             web.get("/webhooks/dead", list_dead_webhooks),

@@ -33,8 +33,10 @@ from lens_rx.clients.supplier_checks import (
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import cancel_and_wait, create_task, wait_all
+from lens_rx.runs.generation_plan import GenerationPlan
 from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
+from lens_rx.runs.run_changes import RunChanges
 from lens_rx.runs.stage_cache import StageCache
 from lens_rx.runs.stages import PIPELINE_VERSION, StageClients, StageFactory
 from lens_rx.runs.usage import UsageMeter
@@ -44,8 +46,7 @@ from lens_rx.settings import Settings
 from lens_rx.storage.protocols import ResultCache, Storage
 from lens_rx.web.async_answer import webhook_body
 from lens_rx.web.context import AppContext
-from lens_rx.web.photo_intake import MAX_SLOW_PHOTOS, PhotoIntake
-from lens_rx.web.upload_budget import UploadBudget
+from lens_rx.web.photo_intake import PhotoIntake, upload_budget
 
 __all__ = [
     "Clients",
@@ -179,14 +180,11 @@ async def node(
             metrics=metrics,
             cache_namespace=cache_namespace,
             sandbox=endpoints.is_sandbox,
-            upload_budget=UploadBudget(
-                MAX_SLOW_PHOTOS * settings.max_photo_bytes,
-                settings.max_photo_bytes,
-                MAX_SLOW_PHOTOS // 2 * settings.max_photo_bytes,
-            ),
+            upload_budget=upload_budget(settings),
             ready=_readiness(storage, clients),
             outcomes=OutcomeStore(storage, settings.kept_days),
             webhooks=webhooks,
+            changes=RunChanges(storage, settings, metrics),
             suppliers=suppliers.list if suppliers else tuple,
         )
         webhooks.start(partial(webhook_body, context))
@@ -202,9 +200,10 @@ def _worker(
     if browser := clients.browser:
         metrics.register_tabs(browser.tabs)
 
-    def steps_for(meter: UsageMeter, generation: int) -> Steps:
-        retry_failures = generation > 1
-        return StageFactory(clients.for_stages, cache, settings, cache_namespace, meter, retry_failures).all()
+    def steps_for(meter: UsageMeter, plan: GenerationPlan) -> Steps:
+        again = plan.generation > 1
+        stages = clients.for_stages
+        return StageFactory(stages, cache, settings, cache_namespace, meter, again, plan.refresh).all()
 
     worker = Worker(storage, steps_for, settings, metrics, lambda: browser.ready if browser else True)
     cache = StageCache(storage, worker.name, settings.lease_seconds)

@@ -51,7 +51,7 @@ async def test_an_upload_is_in_the_document(served: Served, path: str):
     named = {it["name"] for it in operation["parameters"]}
     terms = {"cost", "margin", "min_profit", "marketplace"}
     options = {"country", "hint", "producer", "model", "condition", "size", "variant"}
-    assert named == {"events", "currency", "Prefer", "callback"} | options | terms
+    assert named == {"events", "currency", "refresh", "Prefer", "callback"} | options | terms
     forms = {"text/event-stream", "application/x-ndjson", "application/json"}
     assert set(operation["responses"]["200"]["content"]) == forms
     assert {"400", "413", "415", "422", "429", "503"} <= set(operation["responses"])
