@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from lens_rx.facts import Condition, Identity, Item, Offer, Offers, Rejected, comparable_id
 from lens_rx.matching.other_variants import is_of_variant
-from lens_rx.matching.wanted_traits import Fit, WantedTraits
+from lens_rx.matching.wanted_traits import NOTHING_WANTED, Fit, WantedTraits
 from lens_rx.pricing import check_offers
 from lens_rx.pricing.assessment import Assessment
 from lens_rx.pricing.market_fit import MIN_OFFERS
@@ -40,7 +40,8 @@ def assess_offers(found: Offers, item: Item, identity: Identity | None) -> Asses
     What was left out stays out, also where it was brought back before. Where hardly any is of the given capacity or
     generation, the others count as well, for less.
     """
-    wanted = WantedTraits.of(item.options, identity)
+    options = item.options
+    wanted = WantedTraits.of(options, identity) if options.size or options.variant else NOTHING_WANTED
     back = _readmitted(found, item, identity, wanted)
     offers = (*found.offers, *(it.offer for it in back))
     rejected = tuple(it for it in found.rejected if it not in back)

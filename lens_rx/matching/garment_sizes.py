@@ -10,32 +10,37 @@ from typing import Final
 from lens_rx.matching.size_words import (
     NOT_A_SIZE,
     NUMBER,
-    SIZE_WORD,
     SearchText,
     as_number,
     size_terms,
+    size_word,
 )
 from lens_rx.matching.trait import Level, Trait
+from lens_rx.parsing.terms import LazyPattern
 
 _LETTERS: Final = r"(?:[2-6]?x{0,4}[sl]|m)"
 #: "M", "S/M", "M-L": capital where it is one letter, no part of a name ("H&M", "L.L.", "M-65", "Men's").
-_CAPITALS = re.compile(
-    r"(?<![\w&.'’-])(?<!\d )((?:[2-6]?X{1,4})?[SL]|M)(?:[/-]((?:[2-6]?X{1,4})?[SL]|M))?(?![\w&'’])(?!-\w|\.\w)"
+_CAPITALS = LazyPattern(
+    lambda: re.compile(
+        r"(?<![\w&.'’-])(?<!\d )((?:[2-6]?X{1,4})?[SL]|M)(?:[/-]((?:[2-6]?X{1,4})?[SL]|M))?(?![\w&'’])(?!-\w|\.\w)"
+    )
 )
-_SEVERAL = re.compile(r"(?<![\w&.-])((?:[2-6]x|x{1,4})[sl])(?![\w&])")
-_AFTER_WORD = re.compile(rf"{SIZE_WORD}({_LETTERS})(?:\s?[/-]\s?({_LETTERS}))?(?!\w)")
+_SEVERAL = LazyPattern(lambda: re.compile(r"(?<![\w&.-])((?:[2-6]x|x{1,4})[sl])(?![\w&])"))
+_AFTER_WORD = LazyPattern(lambda: re.compile(rf"{size_word()}({_LETTERS})(?:\s?[/-]\s?({_LETTERS}))?(?!\w)"))
 _WORDS: Final = {"xs": -2, "s": -1, "m": 0, "l": 1, "xl": 2}
-_IN_WORDS = re.compile("|".join(rf"\b(?P<{it}>{size_terms(it)})\b" for it in ("xs", "xl", "s", "m", "l")))
+_IN_WORDS = LazyPattern(
+    lambda: re.compile("|".join(rf"\b(?P<{it}>{size_terms(it)})\b" for it in ("xs", "xl", "s", "m", "l")))
+)
 _WAIST_AND_LENGTH = (
-    re.compile(r"\bw ?(\d{2})(?: ?[/x,-]? ?l ?(\d{2}))?\b"),
-    re.compile(r"(?<![\w.,/-])(\d{2})w?(?: ?[/x] ?| )(\d{2})l?(?![\w/%-])(?!\s?[$€£])"),
-    re.compile(r"\b(\d{2})w(?: (\d{2})l)?\b"),
+    LazyPattern(lambda: re.compile(r"\bw ?(\d{2})(?: ?[/x,-]? ?l ?(\d{2}))?\b")),
+    LazyPattern(lambda: re.compile(r"(?<![\w.,/-])(\d{2})w?(?: ?[/x] ?| )(\d{2})l?(?![\w/%-])(?!\s?[$€£])")),
+    LazyPattern(lambda: re.compile(r"\b(\d{2})w(?: (\d{2})l)?\b")),
 )
 _WAISTS, _LENGTHS = range(22, 61), range(24, 41)
 #: Numbers that are a size where they stand alone, by categories of clothes.
 _BARE_NUMBERS = range(30, 61)
-_UNNAMED = re.compile(rf"{SIZE_WORD}{NUMBER}(?:\s?[/-]\s?{NUMBER})?{NOT_A_SIZE}")
-_BARE = re.compile(rf"(?<![\w.,/$€£#-]){NUMBER}(?:[/-]{NUMBER})?{NOT_A_SIZE}")
+_UNNAMED = LazyPattern(lambda: re.compile(rf"{size_word()}{NUMBER}(?:\s?[/-]\s?{NUMBER})?{NOT_A_SIZE}"))
+_BARE = LazyPattern(lambda: re.compile(rf"(?<![\w.,/$€£#-]){NUMBER}(?:[/-]{NUMBER})?{NOT_A_SIZE}"))
 
 
 def letters_in(text: SearchText) -> Iterator[Level]:
@@ -95,7 +100,9 @@ def numbers_in(region: str, *, unnamed: bool, bare: bool) -> Callable[[SearchTex
 
     Regions count clothes by tables that differ from brand to brand: their numbers are not converted.
     """
-    named = re.compile(rf"\b(?:{region})\s?(?:{SIZE_WORD})?[ .:]*{NUMBER}(?:[/-]{NUMBER})?{NOT_A_SIZE}")
+    named = LazyPattern(
+        lambda: re.compile(rf"\b(?:{region})\s?(?:{size_word()})?[ .:]*{NUMBER}(?:[/-]{NUMBER})?{NOT_A_SIZE}")
+    )
     patterns = (named, *([_UNNAMED] if unnamed else []), *([_BARE] if bare else []))
 
     def search(text: SearchText) -> Iterator[Level]:

@@ -8,27 +8,45 @@ from collections.abc import Iterator
 from lens_rx.matching.size_words import NUMBER, SearchText, as_number, size_terms
 from lens_rx.matching.title_words import fold
 from lens_rx.matching.trait import Level
-from lens_rx.parsing.terms import load_lists
+from lens_rx.parsing.terms import LazyPattern, load_lists
 
-_INCHES = re.compile(rf"(?<![\w.,]){NUMBER}(?: ?-? ?(?:{size_terms('inch')})(?![a-z])|\")")
-_CENTIMETRES = re.compile(r"(?<![\w.,])((?:\d{1,3}(?:[.,]\d)? ?[x*] ?)*\d{1,3}(?:[.,]\d)?) ?cm\b")
-_STORAGE = re.compile(
-    rf"(?<![\w.,]){NUMBER} ?(?:({size_terms('terabyte')})|({size_terms('gigabyte')}))\b"
-    rf"(?! ?(?:{size_terms('memory')})\b)"
+
+def _generation_words() -> str:
+    return "|".join(map(fold, load_lists("lens_rx.matching", "variants")["generation"]))
+
+
+_INCHES = LazyPattern(
+    lambda: re.compile(rf"(?<![\w.,]){NUMBER}(?: ?-? ?(?:{size_terms('inch')})(?![a-z])|\")")
+)
+_CENTIMETRES = LazyPattern(
+    lambda: re.compile(r"(?<![\w.,])((?:\d{1,3}(?:[.,]\d)? ?[x*] ?)*\d{1,3}(?:[.,]\d)?) ?cm\b")
+)
+_STORAGE = LazyPattern(
+    lambda: re.compile(
+        rf"(?<![\w.,]){NUMBER} ?(?:({size_terms('terabyte')})|({size_terms('gigabyte')}))\b"
+        rf"(?! ?(?:{size_terms('memory')})\b)"
+    )
 )
 #: The first of "8/256 GB".
-_JOINED_STORAGE = re.compile(rf"(?<![\w.,]){NUMBER} ?[/+] ?(?=\d+ ?(?:{size_terms('gigabyte')})\b)")
-_VOLUME = re.compile(
-    rf"(?<![\w.,]){NUMBER} ?(?:({size_terms('litre')})|({size_terms('centilitre')})|({size_terms('millilitre')}))\b"
+_JOINED_STORAGE = LazyPattern(
+    lambda: re.compile(rf"(?<![\w.,]){NUMBER} ?[/+] ?(?=\d+ ?(?:{size_terms('gigabyte')})\b)")
+)
+_VOLUME = LazyPattern(
+    lambda: re.compile(
+        rf"(?<![\w.,]){NUMBER} ?(?:({size_terms('litre')})|({size_terms('centilitre')})|({size_terms('millilitre')}))\b"
+    )
 )
 _MILLILITRES = (1000.0, 10.0, 1.0)
-_GENERATION_WORDS = "|".join(map(fold, load_lists("lens_rx.matching", "variants")["generation"]))
 _GENERATIONS = (
-    re.compile(rf"\b(?:{_GENERATION_WORDS})\.?[ -]?(\d{{1,2}}|[iv]{{1,4}})(?![\w.,-])"),
-    re.compile(
-        rf"(?<![\w.,])(\d{{1,2}})(?:st|nd|rd|th|eme|er|e|a|o|te|de|\.)?[ -]?(?:{_GENERATION_WORDS})(?![^\W\d_])"
+    LazyPattern(
+        lambda: re.compile(rf"\b(?:{_generation_words()})\.?[ -]?(\d{{1,2}}|[iv]{{1,4}})(?![\w.,-])")
     ),
-    re.compile(r"(?:第 ?)?(\d{1,2}) ?世代"),
+    LazyPattern(
+        lambda: re.compile(
+            rf"(?<![\w.,])(\d{{1,2}})(?:st|nd|rd|th|eme|er|e|a|o|te|de|\.)?[ -]?(?:{_generation_words()})(?![^\W\d_])"
+        )
+    ),
+    LazyPattern(lambda: re.compile(r"(?:第 ?)?(\d{1,2}) ?世代")),
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from lens_rx.matching.size_words import SearchText
@@ -17,22 +18,24 @@ _SHORTEST_STEM, _SHORTEST_SUFFIX = 4, 4
 
 def named_in(name: str) -> Callable[[SearchText], Iterator[Level]]:
     """Return the search for the words of a file: each list in it is one trait, which is called like the list."""
-    lists = load_lists("lens_rx.matching", name)
-    numbers = {trait: number for number, trait in enumerate(lists)}
-    spaced, unspaced = _by_script({fold(term): trait for trait, terms in lists.items() for term in terms})
 
     def search(text: SearchText) -> Iterator[Level]:
+        spaced, unspaced = _by_script(name)
         parts = (part for word in words(text.folded) for part in word.replace("/", "-").split("-"))
         found = [it for it in (_trait_of(part, spaced) for part in parts) if it]
         found += [trait for term, trait in unspaced.items() if term in text.folded]
+        numbers = list(load_lists("lens_rx.matching", name))
         for trait in dict.fromkeys(found):
-            yield Level(numbers[trait], trait)
+            yield Level(numbers.index(trait), trait)
 
     return search
 
 
-def _by_script(terms: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the terms of scripts with spaces between words, and the others."""
+@lru_cache(maxsize=2)
+def _by_script(name: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the terms of a file, each with its trait: those of scripts with spaces between words, and the others."""
+    lists = load_lists("lens_rx.matching", name)
+    terms = {fold(term): trait for trait, written in lists.items() for term in written}
     spaced = {term: trait for term, trait in terms.items() if term.isascii()}
     return spaced, {term: trait for term, trait in terms.items() if not term.isascii()}
 

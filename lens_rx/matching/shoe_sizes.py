@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from lens_rx.matching.size_words import (
     NOT_A_SIZE,
     NUMBER,
-    SIZE_WORD,
     SearchText,
     as_number,
     size_terms,
+    size_word,
 )
 from lens_rx.matching.trait import Trait
+from lens_rx.parsing.terms import LazyPattern
 
 #: Adults' sizes in Europe; outside of them nothing is converted.
 _SMALLEST, _LARGEST = 34.0, 50.0
@@ -26,11 +27,13 @@ _US_MEN, _US_WOMEN = 1.0, 2.0
 _SAME_CONVERTED, _SAME_STATED = 0.8, 0.4
 #: Unnamed sizes below are no European ones of adults or children.
 _SMALLEST_EUROPEAN = 16
-_BEFORE = re.compile(rf"\b(eur?|uk|us)\s?(?:{SIZE_WORD})?[ .:]*(?:[mw] ?)?{NUMBER}(?![\d%$€£])")
-_BEHIND = re.compile(rf"(?<![\w.,]){NUMBER} ?(eu|uk|us)\b")
-_UNNAMED = re.compile(SIZE_WORD + NUMBER + NOT_A_SIZE)
-_BARE = re.compile(rf"(?<![\w.,/$€£#-]){NUMBER}(?:/{NUMBER})?{NOT_A_SIZE}")
-_FOR_WOMEN = re.compile(rf"\b(?:{size_terms('women')})\b")
+_BEFORE = LazyPattern(
+    lambda: re.compile(rf"\b(eur?|uk|us)\s?(?:{size_word()})?[ .:]*(?:[mw] ?)?{NUMBER}(?![\d%$€£])")
+)
+_BEHIND = LazyPattern(lambda: re.compile(rf"(?<![\w.,]){NUMBER} ?(eu|uk|us)\b"))
+_UNNAMED = LazyPattern(lambda: re.compile(size_word() + NUMBER + NOT_A_SIZE))
+_BARE = LazyPattern(lambda: re.compile(rf"(?<![\w.,/$€£#-]){NUMBER}(?:/{NUMBER})?{NOT_A_SIZE}"))
+_FOR_WOMEN = LazyPattern(lambda: re.compile(rf"\b(?:{size_terms('women')})\b"))
 
 
 @dataclass(frozen=True, slots=True)

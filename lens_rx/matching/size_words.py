@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from lens_rx.matching.title_words import fold
-from lens_rx.parsing.terms import load_lists
+from lens_rx.parsing.terms import load_terms
 
-_LISTS: Final = {
-    name: tuple(map(fold, terms)) for name, terms in load_lists("lens_rx.matching", "sizes").items()
-}
 #: A number, as a group.
 NUMBER: Final = r"(\d{1,4}(?:[.,]\d{1,2})?)"
 #: What cannot stand behind a bare number that is a size: more digits, an amount's currency, a unit.
@@ -27,18 +25,16 @@ _SPELLINGS: Final = (
 )
 
 
-def alternation(terms: Iterable[str]) -> str:
-    """Return a pattern of any of the terms, longer ones first."""
+@lru_cache(maxsize=32)
+def size_terms(name: str) -> str:
+    """Return a pattern of the terms of one list, longer ones first."""
+    terms = map(fold, load_terms("lens_rx.matching", "sizes", name))
     return "|".join(re.escape(it) for it in sorted(terms, key=len, reverse=True))
 
 
-def size_terms(name: str) -> str:
-    """Return a pattern of the terms of one list."""
-    return alternation(_LISTS[name])
-
-
-#: A word before a size.
-SIZE_WORD: Final = rf"(?<!\w)(?:{size_terms('size')})(?![^\W\d_])[ .:]*"
+def size_word() -> str:
+    """Return a pattern of a word before a size."""
+    return rf"(?<!\w)(?:{size_terms('size')})(?![^\W\d_])[ .:]*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,9 @@ class WantedTraits:
         return ", ".join((*known, *(f"“{it}”" for it in self.words)))
 
 
+NOTHING_WANTED: Final = WantedTraits((), (), ())
+
+
 def _label(offer: Offer) -> list[str]:
     return [f"size {offer.size}"] if offer.size else []
 
