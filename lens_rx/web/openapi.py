@@ -126,7 +126,7 @@ def _websocket_operation() -> dict[str, Any]:
     """Return the WebSocket's operation; OpenAPI cannot describe its messages, so `x-messages` does."""
     upgraded = {
         "description": "A WebSocket. The client sends `photos` binary messages, each a photo, or one text message "
-        "SocketAsking, to follow a run behind a seq. The service sends SocketBegun, then one text message a Fact, "
+        "SocketAsking, to follow a run behind a seq, or to change it. The service sends SocketBegun, then one text message a Fact, "
         "and closes with 1000; or it sends SocketRefusal and closes with 1007 (no JSON, no photo where one was "
         "due), 1009 (too large), 1013 (full) or 1008 (everything else). 1012: it restarts; ask again.",
         "x-messages": {

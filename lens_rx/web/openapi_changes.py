@@ -31,6 +31,14 @@ CHANGE_SCHEMAS: dict[str, Schema] = {
     "Undo": object_schema({}) | _CLOSED,
     "Refresh": object_schema({}, {"what": enum_schema(*REFRESH_WORDS)}) | _CLOSED,
 }
+#: What a message of the WebSocket may ask for beside its key, one of them, or the first two.
+SOCKET_CHANGES: dict[str, Schema] = {
+    "dismiss": _IDS,
+    "restore": _IDS,
+    "correct": schema_ref("Correction"),
+    "undo": {"const": True},
+    "refresh": enum_schema(*REFRESH_WORDS),
+}
 _OPERATIONS = {
     "corrections": ("correct", "Correct what the thing is, or its condition, size or variant", "Correction"),
     "comparables": ("changeComparables", "Leave offers out, or bring them back", "ComparableChange"),

@@ -6,6 +6,7 @@ from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.storage.records import RunState
 from lens_rx.web.auth import SESSION_COOKIE
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_schema
+from lens_rx.web.openapi_changes import SOCKET_CHANGES
 from lens_rx.web.outcome_endpoint import MAX_DAYS, MAX_NAME_LENGTH, MAX_PRICE
 
 _FLAG: Schema = {"type": "boolean"}
@@ -77,7 +78,9 @@ SCHEMAS: dict[str, Schema] = {
             )
         }
     ),
-    "SocketAsking": object_schema({"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT}),
+    "SocketAsking": object_schema(
+        {"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT} | SOCKET_CHANGES
+    ),
     "SocketBegun": object_schema({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
     "SocketRefusal": object_schema(
         {

@@ -22,17 +22,17 @@ from lens_rx.reactive.interop import Interrupted, cancel_and_wait, create_task, 
 from lens_rx.runs.views import chunks_after
 from lens_rx.storage.records import Position, RunState, Submission, SubmitOutcome
 from lens_rx.web.access_control import check_origin, requester_of
+from lens_rx.web.change_bodies import parse_refreshed
 from lens_rx.web.context import APP_CONTEXT, AppContext, Requester
 from lens_rx.web.http_server import count_received_bytes
 from lens_rx.web.live_response import ConnectionSink, FramedView
 from lens_rx.web.query_params import parse_options, parse_view
+from lens_rx.web.socket_messages import parse_message
 from lens_rx.web.upload_budget import Reservation
 from lens_rx.web.upload_pace import UploadPace
 from lens_rx.web.view import View, transport_error
 from lens_rx.web.write_timeout import write_timeout
 
-#: Characters of a text message, which holds a key and a position.
-MAX_TEXT_LENGTH = 4096
 CLOSE_CODES: dict[type[RequestError], int] = {
     BadRequest: WSCloseCode.INVALID_TEXT,
     TooLarge: WSCloseCode.MESSAGE_TOO_BIG,
@@ -49,6 +49,7 @@ async def handle_websocket(request: web.Request) -> web.WebSocketResponse:
     )
     view, photos = parse_view(request.query, context.settings), _parse_photo_count(request, context)
     parse_options(request.query, context.settings)
+    parse_refreshed(request.query)
     # the reservation bounds messages, with an error that says so; decompressed bytes would not be counted
     ws = _WebSocket(heartbeat=context.settings.heartbeat_seconds, max_msg_size=0, compress=False)
     if not ws.can_prepare(request):
@@ -115,19 +116,20 @@ class _Session:
         await self._stream(*await self._read_request(photos))
 
     async def _read_request(self, number: int) -> tuple[Submission, Position]:
-        options = parse_options(self.request.query, self.context.settings)
+        query = self.request.query
+        options, refreshed = parse_options(query, self.context.settings), parse_refreshed(query)
         async with self.context.intake.open_upload(self.requester.client) as photos:
             while len(photos) < number:
                 message = await self._receive()
                 if message.type is WSMsgType.TEXT and not len(photos):
-                    return await self._resume(message)
+                    return await self._follow(message)
                 await photos.receive(_single_chunk(self._check_photo(message)))
                 if (
                     number > 1
                 ):  # what is released has to be small: a single photo is released once its run is known
                     await photos.decoded()
                     self.reservation.release(len(message.data))
-            submission = await self.context.submit(photos, options, self.view, self.requester)
+            submission = await self.context.submit(photos, options, self.view, self.requester, refreshed)
             if number == 1:
                 self.reservation.release(len(message.data))
         return submission, Position(submission.generation)
@@ -152,14 +154,18 @@ class _Session:
             self.context.metrics.count_error("ws", message.data)
         return ConnectionResetError("the socket is closed")
 
-    async def _resume(self, message: WSMessage) -> tuple[Submission, Position]:
-        """Return the run that a text message names, and the position to resume after."""
+    async def _follow(self, message: WSMessage) -> tuple[Submission, Position]:
+        """Return the run that a text message names, changed where it asks for that, and the position to resume after."""
         self.reservation.release(len(message.data))
-        key, after, generation = _parse_resume(message.data)
-        info = await self.context.run_info(key, self.requester.tenant)
+        said, tenant = parse_message(message.data), self.requester.tenant
+        info = await self.context.run_info(said.key, tenant)
+        if said.change:
+            submission = await self.context.change(info.key, said.change, self.requester)
+            return submission, Position(submission.generation)
         how = SubmitOutcome.REPLAYED if info.state is RunState.COMPLETE else SubmitOutcome.JOINED
-        same = generation in (0, info.generation)
-        return Submission(key, info.generation, how), Position(info.generation, max(after, 0) if same else 0)
+        same = said.generation in (0, info.generation)
+        after = Position(info.generation, max(said.after, 0) if same else 0)
+        return Submission(info.key, info.generation, how), after
 
     async def _stream(self, submission: Submission, after: Position) -> None:
         replayed = submission.how is SubmitOutcome.REPLAYED
@@ -209,17 +215,6 @@ class _Session:
         await self.ws.send_str(orjson.dumps(body).decode())
         code = CLOSE_CODES.get(type(refusal), WSCloseCode.POLICY_VIOLATION)
         await self.ws.close(code=code, message=str(refusal).encode()[:120])
-
-
-def _parse_resume(text: str) -> tuple[str, int, int]:
-    """Return the key, `seq` and generation of a text message."""
-    if len(text) > MAX_TEXT_LENGTH:
-        raise TooLarge("A text message names a run, and needs no more than a line.")
-    try:
-        message = orjson.loads(text)
-        return str(message["key"]), int(message.get("after", 0)), int(message.get("generation", 0))
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-        raise BadRequest('Send {"key": "…", "after": 0} as JSON, or photos as binary messages.') from None
 
 
 def text_frame(_: Position | None, fact: bytes) -> bytes:

@@ -377,3 +377,52 @@ async def test_a_change_bears_the_name_of_its_token(guarded: Served, tokens: Tok
         stream = await answer.read()
     assert by_kind(stream)["run-history"][1]["author"] == "ann"
     assert tokens.ann.encode() not in stream
+
+
+async def over_socket(served: Served, message: dict[str, Any]) -> list[Row]:
+    async with served.client.ws_connect("/ws?events=all") as ws:
+        await ws.send_str(orjson.dumps(message).decode())
+        return [orjson.loads(it.data) async for it in ws]
+
+
+async def test_changes_over_the_socket(priced: Served):
+    """A text message changes a run as the endpoints do: first which run it is, then the facts of its new generation."""
+    key, before = await upload(priced)
+    left_out = comparable_id(offer(0, 0))
+    cases: list[dict[str, Any]] = [
+        {"correct": {"size": "42"}},
+        {"dismiss": [left_out], "restore": [comparable_id(offer(90, 104))]},
+        {"undo": True},
+        {"refresh": "offers"},
+    ]
+    for generation, asked in enumerate(cases, 2):
+        first, *facts = await over_socket(priced, {"key": key} | asked)
+        assert first == {"key": key, "replayed": False, "generation": generation}
+        assert [it["seq"] for it in facts] == list(range(1, len(facts) + 1))
+    history = next(it for it in facts if it["data_description"] == "run-history")["data"]
+    assert [it["change"] for it in history] == [
+        "decision",
+        "correction",
+        "dismissal",
+        "restoration",
+        "undo",
+        "refresh",
+    ]
+    prices = [it["data"]["price"] for it in facts if it["data_description"] == "estimated-price"]
+    assert prices == [before["estimated-price"]["price"]]
+
+
+async def test_bad_changes_over_the_socket_are_refused(priced: Served):
+    """A change that cannot be made is refused as JSON with the status and code of the endpoint."""
+    key, _ = await upload(priced)
+    cases = {
+        ("unprocessable", 422): {"undo": True},
+        ("invalid_body", 400): {"undo": 1},
+        ("unknown_field", 400): {"correct": {"colour": "red"}},
+        ("comparable_not_found", 404): {"dismiss": ["0a1b2c3d4e5f"]},
+    }
+    for (code, status), asked in cases.items():
+        (said,) = await over_socket(priced, {"key": key} | asked)
+        assert (said["code"], said["status"]) == (code, status), said
+    (said,) = await over_socket(priced, {"key": "nosuch", "undo": True})
+    assert said["code"] == "run_not_found"
