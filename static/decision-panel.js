@@ -2,8 +2,8 @@
 
 import { listMoney, parseAmount, roughMoney } from "./amounts.js";
 import { announce } from "./announcements.js";
-import { element, memoizedRenderer, money, plainNumber } from "./dom.js";
-import { capitalize } from "./wording.js";
+import { describeReason, describeVerdict } from "./decision.js";
+import { element, memoizedRenderer, plainNumber } from "./dom.js";
 
 const LISTS = [["fast", "Sell fast"], ["market", "Market price"], ["patient", "Be patient"]];
 const DELAY_MILLISECONDS = 500;
@@ -70,24 +70,9 @@ function plainAmount(cost) {
 function payWords(decision) {
   if (typeof decision.pay_at_most !== "number") return [element("p", {}, decision.why)];
   return [
-    element("p", { class: `verdict ${decision.verdict || ""}` }, verdictWords(decision)),
-    element("p", {}, sentence(decision)),
+    element("p", { class: `verdict ${decision.verdict || ""}` }, describeVerdict(decision)),
+    element("p", {}, describeReason(decision)),
   ];
-}
-
-function verdictWords({ verdict, cost, negotiate_to: target, pay_at_most: most, currency }) {
-  const atMost = roughMoney(most, currency, "down");
-  if (verdict === "buy") return `Buy at ${money(cost, currency)}`;
-  if (verdict === "negotiate") return `Offer ${roughMoney(target, currency, "down")}, no more`;
-  if (verdict === "leave") return "Leave it";
-  return most ? `Pay ${atMost} at most` : "No price pays";
-}
-
-// the service's sentence, without what the line above it says, in whole units
-function sentence({ why, currency, cost }) {
-  const words = why.replace(/^Pay \S+ [A-Z]{3} at most: /, "");
-  const amounts = new RegExp(`(\\d+(?:\\.\\d+)?) ${currency}\\b`, "g");
-  return capitalize(words.replace(amounts, (_, digits) => money(Number(digits) === cost || digits < 10 ? Number(digits) : Math.round(digits), currency)));
 }
 
 function askWords(decision) {
@@ -95,7 +80,7 @@ function askWords(decision) {
   if (!lists.length) return [];
   const prices = listMoney(lists.map(([name]) => decision[`${name}_price`]), decision.currency);
   const days = [14, 30].filter((number) => lists.some(([name]) => typeof decision[`${name}_chance_${number}`] === "number"));
-  const heads = ["", "Ask", "Left after fees", ...days.map((number) => `Sold in ${number} days`)];
+  const heads = ["", "Ask", "After fees", ...days.map((number) => `Sold in ${number} days`)];
   return [
     element("h3", {}, "What to ask"),
     element("table", { class: "lists" },

@@ -20,12 +20,13 @@ export class IdentityPanel {
     this.renderHistory = memoizedRenderer(root.querySelector(".history"));
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.root.querySelector(".undo").addEventListener("click", () => on.undo());
-    this.fold.addEventListener("toggle", () => this.fold.open && this.fill());
+    this.fold.addEventListener("toggle", () => this.fold.open || this.fill());
   }
 
   show({ facts, key }) {
     const { "identity-candidates": candidates, "model-producer": identity, "run-history": history = [] } = facts;
     this.given = givenFields(facts);
+    if (!this.fold.open) this.fill(); // what is being typed stays
     this.candidates = (candidates || []).slice(0, MAX_CANDIDATES);
     this.root.hidden = !key || !(identity || candidates || facts.complete);
     this.renderCandidates([candidates, identity], () => this.candidateButtons(identity));
@@ -51,7 +52,6 @@ export class IdentityPanel {
   edit(name) {
     if (this.root.hidden) return false;
     this.fold.open = true;
-    this.fill();
     const field = this.form.elements[name];
     field.focus();
     field.select?.();
@@ -80,7 +80,6 @@ export class IdentityPanel {
     const whole = Object.fromEntries(typed.filter(([name]) => name in changed || (named && ["producer", "model"].includes(name))));
     this.fold.open = false;
     this.on.correct(whole);
-    this.on.leave();
   }
 }
 

@@ -1,9 +1,10 @@
 // Marks of a thing: how far its price can be relied on, in a few words each, and what needs a look.
 
-import { capitalize, marketplaceName } from "./wording.js";
+import { capitalize, count, marketplaceName } from "./wording.js";
 
 const HIGH = 0.8;
 const MEDIUM = 0.5;
+const MAX_NAMES = 2;
 const BASES = { sold: "sold", asking: "asked", mixed: "asked and sold", retail: "from the price new" };
 
 /** Return `high`, `medium` or `low` for a certainty from 0 to 1; `""` where it is unknown. */
@@ -17,9 +18,15 @@ export function certaintyLevel(certainty) {
 export function marksOf(thing) {
   const estimate = thing.facts["estimated-price"];
   const marks = estimate ? estimateMarks(estimate) : [];
-  const blocked = blockedMarketplaces(thing.errors).map((name) => ({ text: `${marketplaceName(name)} blocked`, level: "low" }));
+  const blocked = blockedMark(blockedMarketplaces(thing.errors));
   const look = reasonsToLook(thing).length ? [{ text: "needs a look", level: "look" }] : [];
   return [...look, ...marks, ...blocked];
+}
+
+function blockedMark(names) {
+  if (!names.length) return [];
+  const words = names.length > MAX_NAMES ? count(names.length, "marketplace") : names.join(", ");
+  return [{ text: `${words} blocked`, level: "low" }];
 }
 
 function estimateMarks(estimate) {
@@ -31,8 +38,7 @@ function estimateMarks(estimate) {
 }
 
 function countOffers({ basis, comparables }) {
-  if (basis === "retail") return "";
-  return comparables === 1 ? "1 offer" : `${comparables} offers`;
+  return basis === "retail" ? "" : count(comparables, "offer");
 }
 
 /** Return the sentences that say why somebody should look at a thing; none while it is looked up. */
@@ -56,20 +62,20 @@ function priceReasons(estimate) {
 }
 
 function blockedReasons(errors) {
-  const names = blockedMarketplaces(errors).map(marketplaceName);
+  const names = blockedMarketplaces(errors);
   return names.length ? [`${capitalize(names.join(", "))} did not let us in.`] : [];
 }
 
-/** Return the marketplaces that let nobody in, each once. */
+/** Return the names of marketplaces that let nobody in, each once. */
 export function blockedMarketplaces(errors) {
   const places = errors.filter(({ stage, outcome }) => outcome === "blocked" && stage.startsWith("offers."));
-  return [...new Set(places.map(({ stage }) => stage.slice("offers.".length)))];
+  return [...new Set(places.map(({ stage }) => marketplaceName(stage.slice("offers.".length))))];
 }
 
 /** Return what makes a stage that has ended well doubtful: a sentence by the stage's name. */
 export function stageDoubts({ facts, errors }) {
   const estimate = facts["estimated-price"];
-  const failed = (stage) => errors.filter((error) => error.stage.startsWith(`${stage}.`));
+  const failed = (stage) => errors.filter((error) => error.stage.startsWith(`${stage}.`) && error.outcome !== "empty");
   const doubts = Object.fromEntries(["lens", "offers"].filter((stage) => failed(stage).length).map((stage) => [stage, describeFailed(failed(stage))]));
   if (["medium", "low"].includes(certaintyLevel(estimate?.identity_certainty))) doubts.identify = "not sure";
   if (facts["producer-url"]?.doubt) doubts.producer = "not sure";
@@ -78,8 +84,9 @@ export function stageDoubts({ facts, errors }) {
 }
 
 function describeFailed(errors) {
-  const words = errors.map(({ stage, outcome }) => `${partName(stage)} ${outcome === "blocked" ? "blocked" : "failed"}`);
-  return [...new Set(words)].join(", ");
+  const names = (isBlocked) => [...new Set(errors.filter(({ outcome }) => (outcome === "blocked") === isBlocked).map(({ stage }) => partName(stage)))];
+  const [blocked, others] = [names(true), names(false)];
+  return [blocked.length && `${blocked.join(", ")} blocked`, others.length && `${others.join(", ")} failed`].filter(Boolean).join("; ");
 }
 
 function partName(stage) {

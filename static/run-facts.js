@@ -2,6 +2,8 @@
 
 import { initialStages } from "./stages.js";
 
+const PHOTO_FACTS = { lens: "visual-matches", describe: "image-description" };
+
 export class RunFacts {
   /** `before` are the facts of the generation before, which are shown until this one has told its own. */
   constructor(before = null) {
@@ -47,7 +49,13 @@ export class RunFacts {
     return this.ownErrors.length || !this.before ? this.ownErrors : this.before.errors;
   }
 
+  // after a correction, what was seen in the photo is not looked up again
   get stages() {
-    return { ...initialStages(), ...this.before?.stages, ...this.ownStages };
+    const told = Object.entries(this.ownStages).map(([name, stage]) => [name, this.isKept(name, stage) ? { ...stage, state: "kept" } : stage]);
+    return { ...initialStages(), ...this.before?.stages, ...Object.fromEntries(told) };
+  }
+
+  isKept(name, { state }) {
+    return state === "skipped" && Boolean(this.own["run-history"] && this.own[PHOTO_FACTS[name]]);
   }
 }

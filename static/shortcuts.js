@@ -107,6 +107,7 @@ export class Shortcuts {
       left.setFolded(true);
       thing.setFolded(false);
     }
+    root.scrollIntoView({ block: "start" });
     focusThing(thing);
     return true;
   }

@@ -8,7 +8,7 @@ const STAGE_NAMES = {
   offers: "offers", estimate: "worth",
 };
 const STATE_NAMES = {
-  waiting: "waiting", started: "running", ok: "done", empty: "nothing found", skipped: "left out",
+  waiting: "waiting", started: "running", ok: "done", kept: "as before", empty: "nothing found", skipped: "left out",
   blocked: "blocked", drift: "not readable", timeout: "too slow", refused: "refused", error: "failed",
 };
 const OUTCOME_MESSAGES = {
@@ -18,7 +18,7 @@ const OUTCOME_MESSAGES = {
   refused: "It was not safe to go on.",
   error: "Something went wrong on the way.",
 };
-const UNREMARKABLE = ["waiting", "started", "ok"];
+const UNREMARKABLE = ["waiting", "started", "ok", "kept"];
 
 /** Return the state of all stages before a run has started. */
 export function initialStages() {

@@ -14,30 +14,36 @@ export function connectCommands(thing) {
   onClick(".copy", (event) => copy(json(), event.currentTarget));
   onClick(".json", () => download(`${thing.title()}.json`, "application/json", json()));
   onClick(".csv", () => download(`${thing.title()}.csv`, "text/csv", csv(thing.offerRows())));
-  onClick(".again", () => lookAgain(thing, "offers"));
-  onClick(".again-all", () => lookAgain(thing, "all"));
+  onClick(".again", () => andReturn(thing, () => lookAgain(thing, "offers")));
+  onClick(".again-all", () => andReturn(thing, () => lookAgain(thing, "all")));
   onClick(".remove", () => thing.remove("Removed."));
   view.connect({
-    correct: (fields) => thing.change({ correct: fields }),
+    correct: (fields) => andReturn(thing, () => thing.change({ correct: fields })),
     dismiss: (id) => thing.change({ dismiss: [id] }),
     restore: (id) => thing.change({ restore: [id] }),
-    undo: () => undo(thing),
+    undo: () => andReturn(thing, () => undo(thing)),
     ask: (cost) => thing.setCost(cost),
     leave: () => focusThing(thing),
   });
 }
 
+// what was pressed is drawn anew or goes, so the focus is put where it stays
+function andReturn(thing, action) {
+  focusThing(thing);
+  action();
+}
+
 /** Move the focus to a thing's name. */
 export function focusThing(thing) {
-  thing.view.find(".name").focus({ preventScroll: true });
-  thing.root.scrollIntoView({ block: "nearest" });
+  thing.view.find(".name").focus();
 }
 
 /** Copy the price, as a number for a form. */
-export function copyPrice(thing) {
-  const estimate = thing.facts["estimated-price"];
-  if (estimate) copy(plainNumber(estimate.price), thing.view.find(".copy-price"));
-  else announce("There is no price to copy.");
+export async function copyPrice(thing) {
+  const [estimate, button] = [thing.facts["estimated-price"], thing.view.find(".copy-price")];
+  if (!estimate) return announce("There is no price to copy.");
+  await copy(plainNumber(estimate.price), button);
+  thing.setStatus(`${button.textContent}: ${plainNumber(estimate.price)}`);
 }
 
 /** Take the candidate of a number, from 1 on. */

@@ -11,6 +11,7 @@ import { endedWithoutResult, stageItems, errorNotice } from "./stages.js";
 import { OffersTable } from "./offers-table.js";
 import { savedThumbnail, createThumbnail } from "./thumbnails.js";
 
+const FLASH_MILLISECONDS = 700;
 let viewCount = 0;
 
 export class ThingView {
@@ -101,6 +102,8 @@ export class ThingView {
     worth.hidden = !estimate && !noEstimate;
     worth.className = `worth ${noEstimate ? "none" : certaintyLevel(estimate?.certainty)}`;
     worth.classList.toggle("outdated", thing.run.isOutdated("estimated-price"));
+    if (this.price && this.price !== estimate?.price) flash(worth);
+    this.price = estimate?.price;
     this.find(".worth-price").textContent = estimate ? `about ${roughMoney(estimate.price, estimate.currency)}` : "No price";
     this.find(".worth-range").textContent = estimate ? `typically between ${roughRange(estimate.min_range, estimate.max_range, estimate.currency)}` : "";
   }
@@ -120,6 +123,11 @@ export class ThingView {
     this.find(".csv").hidden = !thing.offerRows().length;
     for (const action of [".again", ".again-all"]) this.find(action).hidden = !thing.ended || !thing.key || Boolean(thing.rejection);
   }
+}
+
+// a change of the price is seen even where it rounds to the same
+function flash(node) {
+  if (matchMedia("(prefers-reduced-motion: no-preference)").matches) node.animate([{ opacity: 0.2 }, { opacity: 1 }], FLASH_MILLISECONDS);
 }
 
 function errorNotices(thing) {

@@ -1,8 +1,8 @@
 // One thing on the page: its photos, its run, and the facts received so far.
 
-import { roughMoney } from "./amounts.js";
+import { parseAmount, roughMoney } from "./amounts.js";
 import { announce } from "./announcements.js";
-import { fetchDecision, NOT_RECKONED } from "./decision.js";
+import { describeReason, describeVerdict, fetchDecision, NOT_RECKONED } from "./decision.js";
 import { RunChanges } from "./run-changes.js";
 import { RunFacts } from "./run-facts.js";
 import { RunStream } from "./stream.js";
@@ -25,7 +25,7 @@ export class Thing {
    * changes, `onRemoved` when it is removed.
    */
   constructor({ mark, names, photos, query, key = "", label = "", thumbs = [], cost = "" }, { queue, announceLevel, folded, onChanged, onRemoved }) {
-    Object.assign(this, { mark, names, photos, query, key, label, thumbs, cost, queue, announceLevel, onChanged, onRemoved });
+    Object.assign(this, { mark, names, photos, query, key, label, thumbs, queue, announceLevel, onChanged, onRemoved });
     this.view = new ThingView();
     this.root = this.view.root;
     this.stream = new RunStream(photos, query, key, {
@@ -37,7 +37,8 @@ export class Thing {
       changeRejected: (message) => this.onChangeRejected(message),
       ended: () => this.onEnd(),
     });
-    this.stream.view = cost ? { cost } : {};
+    this.cost = parseAmount(String(cost)) || "";
+    this.stream.view = this.cost ? { cost: this.cost } : {};
     this.phase = "waiting";
     this.run = new RunFacts();
     this.changes = new RunChanges(this);
@@ -191,7 +192,9 @@ export class Thing {
     this.cost = cost;
     this.stream.view = cost ? { cost } : {};
     this.onChanged(this);
-    if (await this.decide()) announce(this.facts["price-decision"].why);
+    if (!(await this.decide())) return;
+    const decision = this.facts["price-decision"];
+    announce(`${describeVerdict(decision)}. ${describeReason(decision)}`);
   }
 
   // the decision is this reader's own: it is asked for anew, without a run

@@ -7,7 +7,7 @@ export function conditionWords(code) {
 
 /** Return a marketplace's name as people write it. */
 export function marketplaceName(name) {
-  return name.replaceAll("_", " ");
+  return name.replace(/-sold$/, "").replaceAll("_", " ");
 }
 
 /** Return a text with a capital letter at its start. */

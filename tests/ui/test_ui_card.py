@@ -1,0 +1,178 @@
+"""One thing's card: what to pay and ask, corrected by keys alone, its comparables left out and brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ui_driver import UiDriver
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+# lines on which the test tells the facts of a run and hears what is asked
+_LINES_BY_HAND = """() => {
+  window.asked = [];
+  window.WebSocket = class {
+    constructor() {
+      window.line = this;
+      setTimeout(() => this.onopen());
+    }
+    send(message) { if (typeof message === "string") window.asked.push(JSON.parse(message)); }
+    close() {}
+  };
+  window.tell = (generation, facts) => {
+    const say = (message) => window.line.onmessage({ data: JSON.stringify(message) });
+    say({ key: "k", generation, replayed: false });
+    facts.forEach(([kind, data], at) => say({ data_description: kind, data, seq: at + 1, observed_at: "2026-01-02T03:04:05Z" }));
+  };
+}"""
+_OFFER = {
+    "id": "0123456789ab",
+    "price": 10,
+    "currency": "EUR",
+    "wear": "good",
+    "basis": "asking",
+    "marketplace": "ebay",
+    "title": "A thing",
+    "link": "https://shop.test/1",
+    "kept": True,
+    "reason": "",
+}
+_WORTH = {
+    "price": 142.24,
+    "min_range": 134.3,
+    "max_range": 150.9,
+    "currency": "EUR",
+    "basis": "asking",
+    "comparables": 3,
+}
+_NAME = {"producer": "Norrvik", "model": "Fjell Parka", "decided_by": "model"}
+_COMPLETE = {"outcome": "ok", "seconds": 1.0, "tokens": 0, "cost_usd": 0.0}
+
+
+async def press(ui: UiDriver, *keys: str) -> None:
+    for key in keys:
+        await ui.tab.keyboard.press(key)
+
+
+async def state_begins(ui: UiDriver, words: str) -> str:
+    """Return what the only thing says of itself, as soon as it begins with these words."""
+    return await ui.wait_for(
+        """(words) => {
+          const said = document.querySelector(".state").textContent;
+          return said.startsWith(words) && said;
+        }""",
+        words,
+    )
+
+
+async def test_a_change_whose_line_breaks_is_not_made_twice(ui: UiDriver, parka: Path):
+    """What nobody knows to be taken is said, and looked at, but not asked for again; the card keeps what it shows."""
+    await ui.evaluate(_LINES_BY_HAND)
+    await ui.choose(parka)
+    await ui.wait_for("() => !!window.line?.onmessage")
+    facts = [
+        ["model-producer", _NAME],
+        ["price-evidence", [_OFFER]],
+        ["estimated-price", _WORTH],
+        ["complete", _COMPLETE],
+    ]
+    await ui.evaluate("(facts) => { tell(1, facts); line.onclose({ code: 1000 }); }", facts)
+    await ui.wait_for_things()
+    await press(ui, "o", "x")
+    await ui.wait_for("() => window.asked.length === 1")
+    await ui.evaluate("() => line.onclose({ code: 1006 })")
+    await state_begins(ui, "The line broke. Look whether your change is there")
+    asked = await ui.wait_for("() => window.asked.length > 1 && window.asked")
+    assert asked == [{"key": "k", "dismiss": [_OFFER["id"]]}, {"key": "k", "after": 4, "generation": 1}]
+    assert await ui.texts(".worth-price") == ["about €140"]
+
+
+async def test_keys_are_left_to_whoever_types(ui: UiDriver, not_a_photo: Path):
+    """In a field a key is a letter; elsewhere `?` lists the keys, and they can be switched off for good."""
+    await ui.choose(not_a_photo)
+    await ui.wait_for_things()
+    await ui.evaluate(
+        "() => { document.querySelector('#options').open = true; document.querySelector('#hint').focus(); }"
+    )
+    await ui.tab.keyboard.type("x?j1u")
+    assert await ui.evaluate("() => document.querySelector('#hint').value") == "x?j1u"
+    assert await ui.texts(".keys") == []
+    await ui.evaluate("() => document.activeElement.blur()")
+    await press(ui, "?")
+    assert "leave out, or bring back" in (await ui.texts(".keys"))[0]
+    await ui.click("#keys-on")
+    await press(ui, "Escape", "j")
+    assert (
+        await ui.texts(".keys") == []
+        and await ui.evaluate("() => document.activeElement.className") != "name"
+    )
+    await ui.reload()
+    assert await ui.evaluate("() => document.querySelector('#keys-on').checked") is False
+
+
+async def test_what_was_left_out_is_brought_back(ui: UiDriver):
+    """A rejected offer has its reason and a button; which row the focus is on outlives that the row moves."""
+    bad = _OFFER | {"id": "ba9876543210", "title": "A replica", "kept": False, "reason": "replica"}
+    seen = await ui.evaluate(
+        """async (offer, bad) => {
+          const { OffersTable } = await import("/offers-table.js");
+          const root = document.createElement("div");
+          document.body.append(root);
+          const asked = [];
+          const table = new OffersTable(root, { dismiss: (id) => asked.push(["dismiss", id]), restore: (id) => asked.push(["restore", id]) });
+          table.show({ "price-evidence": [offer, bad] }, { state: "ok" });
+          root.querySelector("details").open = true;
+          const row = root.querySelector("li");
+          row.focus();
+          table.toggle(row);
+          table.show({ "price-evidence": [offer, { ...bad, kept: true, reason: "" }] }, { state: "ok" });
+          return [asked, document.activeElement.localName, document.activeElement.dataset.offer];
+        }""",
+        _OFFER,
+        bad,
+    )
+    assert seen == [[["restore", bad["id"]]], "tr", bad["id"]]
+
+
+async def test_amounts_are_rounded_for_people(ui: UiDriver):
+    """About as many digits as an estimate is worth; what a price itself has is kept, what is typed is understood."""
+    seen = await ui.evaluate(
+        """async () => {
+          const { roughMoney, listMoney, parseAmount } = await import("/amounts.js");
+          const rough = [0.4, 7.3, 37.3, 142.24, 147.6, 1287, 14224].map((amount) => roughMoney(amount, "EUR"));
+          const lists = [[130.57, 142.24], [129.99, 139.99]].map((prices) => listMoney(prices, "EUR"));
+          return [rough, lists, ["40", "39,90", "€ 1.200", "1,200.50", "forty", ""].map(parseAmount)];
+        }"""
+    )
+    assert seen == [
+        ["€0.40", "€7", "€37", "€140", "€150", "€1,300", "€14,000"],
+        [["€130", "€140"], ["€129.99", "€139.99"]],
+        ["40", "39.90", "1200", "1200.50", None, ""],
+    ]
+
+
+async def test_marks_say_how_far_a_price_can_be_relied_on(ui: UiDriver):
+    """A folded thing tells certainty, basis and what is blocked; a doubtful stage is not green and says why."""
+    thing = {
+        "facts": {
+            "model-producer": _NAME,
+            "estimated-price": _WORTH | {"certainty": 0.6, "identity_certainty": 0.6},
+        },
+        "errors": [{"stage": "offers.ebay-sold", "outcome": "blocked", "message": ""}],
+        "ended": True,
+    }
+    marks, reasons, stages = await ui.evaluate(
+        """async (thing) => {
+          const { marksOf, reasonsToLook, stageDoubts } = await import("/marks.js");
+          const { stageItems, initialStages } = await import("/stages.js");
+          const done = Object.fromEntries(Object.keys(initialStages()).map((name) => [name, { state: "ok", seconds: 1 }]));
+          const items = stageItems(done, stageDoubts(thing)).filter((it) => !it.matches(".ok"));
+          return [marksOf(thing).map(({ text }) => text), reasonsToLook(thing), items.map((it) => it.textContent)];
+        }""",
+        thing,
+    )
+    assert marks == ["needs a look", "certainty medium", "asked, 3 offers", "ebay blocked"]
+    assert reasons == ["It is not sure what it is.", "Ebay did not let us in."]
+    assert stages == ["name: not sure", "offers: ebay blocked", "worth: not sure"]
