@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractResolver
 from lens_rx import __version__
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.api_client import retry_after_seconds
-from lens_rx.clients.http.fetcher import explain_failure
+from lens_rx.clients.http.page_client import explain_failure
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.clients.http.url_policy import check_url
 from lens_rx.clients.protocols import WebhookAnswer

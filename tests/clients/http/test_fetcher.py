@@ -14,7 +14,8 @@ from aiohttp.test_utils import TestServer
 
 from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.clients.http.crawl_policy import HostCooldown
-from lens_rx.clients.http.fetcher import MAX_COOKIES, HttpFetcher
+from lens_rx.clients.http.fetcher import HttpFetcher
+from lens_rx.clients.http.page_client import MAX_COOKIES
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.facts import PageKind
 from lens_rx.facts.errors import Blocked, PolicyError, StageTimeout, UpstreamError
@@ -416,8 +417,8 @@ async def test_cookies_are_bounded(shop: Shop, fetch: HttpFetcher):
     shop.handler = handler
     for n in range(30):
         await fetch.read(f"http://shop{n}.sandbox.test/")
-    assert fetch._opened is not None
-    assert len(fetch._opened.cookie_jar) <= MAX_COOKIES + 90
+    assert fetch._pages._opened is not None
+    assert len(fetch._pages._opened.cookie_jar) <= MAX_COOKIES + 90
 
 
 async def test_many_at_once(shop: Shop, fetch: HttpFetcher):
