@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings
 
-from lens_rx.setting_types import PREFIX
+from lens_rx.setting_types import PREFIX, lower
 
 
 class ChromiumSettings(BaseSettings):
@@ -22,6 +24,11 @@ class ChromiumSettings(BaseSettings):
     tabs: int = Field(default=4, ge=1, le=32, description="warm tabs")
     media: bool = Field(default=False, description="true: tabs load pictures, fonts and films as well")
     tab_uses: int = Field(default=50, ge=1, description="pages a tab opens before it is replaced")
+    lens_http: Annotated[Literal["off", "auto"], BeforeValidator(lower)] = Field(
+        default="off",
+        description="auto: Lens is asked over plain HTTP with the session of a tab in which it has answered, and in"
+        " Chromium where that is not good enough",
+    )
     page_deadline_seconds: float = Field(
         default=20.0,
         validation_alias=f"{PREFIX}PAGE_DEADLINE",

@@ -75,6 +75,8 @@ class Metrics:
     thumbnails: Counter = field(init=False)
     webhooks: Counter = field(init=False)
     changes: Counter = field(init=False)
+    lens_lookups: Counter = field(init=False)
+    lens_fallbacks: Counter = field(init=False)
     outcomes: Counter = field(init=False)
     outcomes_near: Counter = field(init=False)
     outcomes_certainty: Counter = field(init=False)
@@ -107,6 +109,26 @@ class Metrics:
             registry=where,
         )
         self.changes = Counter("lens_rx_changes", "Changes of runs after the fact", ("kind",), registry=where)
+        self._add_lens_counters()
+        self._add_outcome_counters()
+
+    def _add_lens_counters(self) -> None:
+        where = self.registry
+        self.lens_lookups = Counter(
+            "lens_rx_lens_lookups",
+            "Look-ups at Google Lens by their way, http or browser, and outcome",
+            ("way", "outcome"),
+            registry=where,
+        )
+        self.lens_fallbacks = Counter(
+            "lens_rx_lens_fallbacks",
+            "Look-ups at Google Lens over HTTP that went on in the browser",
+            ("reason",),
+            registry=where,
+        )
+
+    def _add_outcome_counters(self) -> None:
+        where = self.registry
         self.outcomes = Counter(
             "lens_rx_outcomes",
             "Reported sales by where they fell in the range that holds 8 of 10: below, inside, above, unknown",
@@ -119,6 +141,14 @@ class Metrics:
         self.outcomes_certainty = Counter(
             "lens_rx_outcomes_certainty", "Sum of the certainties of those estimates", registry=where
         )
+
+    def count_lens_lookup(self, way: str, outcome: str) -> None:
+        """Count a look-up at Google Lens that has ended."""
+        self.lens_lookups.labels(way, outcome).inc()
+
+    def count_lens_fallback(self, reason: str) -> None:
+        """Count a look-up over HTTP that goes on in the browser."""
+        self.lens_fallbacks.labels(reason).inc()
 
     def count_outcome(self, place: str, is_near: bool, certainty: float) -> None:  # as it is compared
         """Count a reported sale, whether it came near the estimate, and how sure that was."""

@@ -14,7 +14,7 @@ from lens_rx.cli.surroundings import ServiceOptions, open_endpoints
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.protocols import Supplier, end_notice
 from lens_rx.facts.errors import LensRxError
-from lens_rx.settings import uses_chromium
+from lens_rx.settings import Settings, uses_chromium
 from lens_rx.storage import storage_for, storage_location
 from lens_rx.wiring.node import SupplierCheck, check_apis, check_chromium, check_model, list_models
 
@@ -38,6 +38,7 @@ async def _run_checks(options: ServiceOptions, *, warmup: bool) -> int:
             "model": lambda: _check_model(options, endpoints, warmup=warmup),
         }
         if not warmup:
+            checks["lens"] = lambda: _describe_lens(options.settings)
             checks["log"] = lambda: _check_storage(options)
             checks["access"] = lambda: _check_access(options)
         passed = {name: await _run_check(name, check) for name, check in checks.items()}
@@ -94,6 +95,15 @@ async def _check_model(options: ServiceOptions, endpoints: Endpoints, *, warmup:
         return await check_model(options.settings, endpoints, options.model_at, storage)
     finally:
         await storage.aclose()
+
+
+async def _describe_lens(settings: Settings) -> str:
+    """Return how Google Lens is asked."""
+    if not uses_chromium(settings):
+        return "not asked: there is no Chromium"
+    if settings.lens_http == "off":
+        return "in Chromium (plain HTTP: LENS_RX_LENS_HTTP=auto)"
+    return "over plain HTTP while a session of Chromium's stands, else in Chromium; /metrics counts both"
 
 
 async def _check_access(options: ServiceOptions) -> str:

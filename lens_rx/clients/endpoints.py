@@ -23,12 +23,14 @@ class Endpoints:
 
     `name` goes into the key of a run, so that results of different endpoints never mix. With a `route`
     nothing is real: a host that has one of the labels `stand_ins` is replaced by its stand-in, and the
-    models are `models`, asked at `model_url` without a key and without costs. `api_keys` are the keys that the
+    models are `models`, asked at `model_url` without a key and without costs. `lens_requests_per_second` is how often
+    Lens is asked over plain HTTP at most. `api_keys` are the keys that the
     stand-ins of official APIs take: settings by their names, for each source.
     """
 
     name: str = "live"
     lens_url: str = "https://www.google.com/"
+    lens_requests_per_second: float = 4.0
     search_url: str = "https://www.google.com/search"
     model_url: str = ""
     brave_url: str = "https://api.search.brave.com"

@@ -32,6 +32,8 @@ STAND_INS = (
 )
 #: The sandbox's own models, best first.
 SANDBOX_MODELS = ("gpt-4o", "gpt-6-luna")
+#: What its Lens stands of one client; it is nobody's site.
+LENS_REQUESTS_PER_SECOND = 60.0
 ABOUT_PATH = "/_sandbox"
 #: The path below which the stand-ins of official APIs answer, each below its name.
 API_PREFIX = "/_api"
@@ -58,6 +60,7 @@ def sandbox_endpoints(port: int, catalogue_version: str, address: str = "127.0.0
     return Endpoints(
         name=f"sandbox-{catalogue_version}",
         lens_url=f"http://lens{SANDBOX_SUFFIX}/",
+        lens_requests_per_second=LENS_REQUESTS_PER_SECOND,
         search_url=f"http://search{SANDBOX_SUFFIX}/search",
         model_url=f"http://{address}:{port}/v1",
         models=SANDBOX_MODELS,

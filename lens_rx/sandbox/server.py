@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from hashlib import sha256
 
 from aiohttp import web
 
@@ -23,7 +24,7 @@ from lens_rx.sandbox.model_server import model_routes
 from lens_rx.sandbox.responses import json_response
 from lens_rx.sandbox.sites import carousell, classifieds, ebay, mercari, search, shops, vinted
 from lens_rx.sandbox.sites.lens import LensSite
-from lens_rx.sandbox.sites.session_gate import SessionGate
+from lens_rx.sandbox.sites.session_gate import BoundedCache, SessionGate
 
 #: Larger than any photo that the real Lens accepts.
 MAX_BODY_BYTES = 25_000_000
@@ -44,6 +45,7 @@ class Sandbox:
         self._catalogue = catalogue()
         self._index = search.search_index(self._catalogue)
         self._image_matcher = image_matcher()
+        self._identified: BoundedCache[list[Thing]] = BoundedCache()
         self._runner: web.AppRunner | None = None
         self._warming: asyncio.Task[None] | None = None
 
@@ -138,8 +140,13 @@ class Sandbox:
         ]
 
     def _identify(self, photo: bytes) -> list[Thing]:
-        """Return the things that a photo shows, best first; call it from a thread."""
-        return [self._catalogue[thing] for thing, _ in self._image_matcher.find(photo)]
+        """Return the things that a photo shows, best first; call it from a thread. A known photo costs a hash."""
+        digest = sha256(photo).hexdigest()
+        found = self._identified.get(digest)
+        if found is None:
+            found = [self._catalogue[thing] for thing, _ in self._image_matcher.find(photo)]
+            self._identified.put(digest, found)
+        return found
 
     async def _about(self, _: web.Request) -> web.Response:
         """Return the catalogue's version and size, and the host names of all sites."""

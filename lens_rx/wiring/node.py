@@ -12,7 +12,8 @@ from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.configured_suppliers import ConfiguredSuppliers, open_suppliers
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.fallback_reader import FallbackReader
-from lens_rx.clients.google import ChromiumLens, ChromiumSearch
+from lens_rx.clients.google.chromium_search import ChromiumSearch
+from lens_rx.clients.google.lens_client import open_lens
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.clients.http.fetcher import HttpFetcher
 from lens_rx.clients.http.webhook_client import HttpWebhookClient
@@ -97,7 +98,8 @@ async def open_clients(
         model, apis = suppliers.model, suppliers.apis
         lens = search = None
         if browser:
-            lens = ChromiumLens(browser, endpoints, settings, cooldown)
+            opening = open_lens(browser, endpoints, settings, cooldown, metrics)
+            lens = await parts.enter_async_context(opening)
             search = ChromiumSearch(browser, endpoints, settings, cooldown)
             reader = FallbackReader(reader, ChromiumReader(browser, endpoints, settings, cooldown))
         yield Clients(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lens_rx.clients.browser.cdp_session import CdpSession, Event
@@ -17,6 +17,7 @@ _IGNORED_TYPES = frozenset({"EventSource", "Manifest", "Media", "Ping", "Prefetc
 class PageEvents:
     """The page's state, kept up by its events: `url`, `status` (0: unknown), an open file `chooser`.
 
+    `request_headers` are those that the page set on the request for its document, without cookies.
     `parsed` is set while the document of the main frame can be read, and when it never will be, because its
     transfer broke off (`is_broken`). Dialogs are dismissed, and intercepted requests fail.
     """
@@ -28,6 +29,7 @@ class PageEvents:
         self.chooser: int | None = None
         self.parsed = asyncio.Event()
         self.requests: set[str] = set()
+        self.request_headers: Mapping[str, str] = {}
         self._document = ""
         self._requested = ""
         self._answered = ""
@@ -109,6 +111,7 @@ class PageEvents:
         if self._is_document(event):
             self.requests.clear()
             self._requested = event["requestId"]  # that of a document has the number of its loader
+            self.request_headers = event["request"]["headers"]
         if event.get("type") not in _IGNORED_TYPES and event["request"]["url"].startswith("http"):
             self.requests.add(event["requestId"])
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from aiohttp.abc import AbstractResolver
@@ -93,6 +94,10 @@ class BrowserPool:
     def tabs(self) -> dict[str, int]:
         """Return the number of tabs by state."""
         return {"idle": len(self._idle), "busy": self._busy}
+
+    async def cookies(self, tab: Tab) -> Sequence[Mapping[str, Any]]:
+        """Return the cookies of a tab, lent or not, as the protocol's `Network.Cookie`; none once it is closed."""
+        return await self._chromium.cookies(tab) if self._chromium and not tab.tainted else ()
 
     @asynccontextmanager
     async def tab(self, *, fresh: bool = False) -> AsyncIterator[Tab]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,11 @@ class Tab:
     def document_status(self) -> int:
         """What the server answered with this very document, 0 where it did not, or broke off in it."""
         return self._events.document_status
+
+    @property
+    def request_headers(self) -> Mapping[str, str]:
+        """What was sent to ask for the document, without cookies and the headers that the network adds."""
+        return self._events.request_headers
 
     @property
     def is_quiet(self) -> bool:

@@ -15,6 +15,7 @@ from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.session_retry import with_session_retry
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Endpoints
+from lens_rx.clients.google.lens_session import LensSessions
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.clients.protocols import ImageMatches
 from lens_rx.facts import Match, Page, Photo
@@ -54,7 +55,10 @@ ENGLISH = "en"
 
 
 class ChromiumLens:
-    """Implements `protocols.ImageSearch`. A site that showed a wall rests, and is not asked meanwhile."""
+    """Implements `protocols.ImageSearch`. A site that showed a wall rests, and is not asked meanwhile.
+
+    `sessions` are told of each tab in which Lens has answered.
+    """
 
     def __init__(
         self,
@@ -62,7 +66,9 @@ class ChromiumLens:
         endpoints: Endpoints,
         settings: Settings,
         cooldown: HostCooldown | None = None,
+        sessions: LensSessions | None = None,
     ) -> None:
+        self._sessions = sessions
         self._browser = browser
         self._endpoints = endpoints
         self._settings = settings
@@ -101,7 +107,10 @@ class ChromiumLens:
 
     async def _results(self, tab: Tab) -> Page:
         seconds = self._settings.page_deadline_seconds
-        return await PageWaiter(tab, _matches, seconds, scrolls=True, marks=_RESULT_MARKS).page()
+        page = await PageWaiter(tab, _matches, seconds, scrolls=True, marks=_RESULT_MARKS).page()
+        if self._sessions:
+            await self._sessions.renew(tab)
+        return page
 
     async def _other_tab(self, tab: Tab, html: str, url: str) -> Page | None:
         """Return another tab of a page that says that the image is gone, where that one has matches.

@@ -28,6 +28,8 @@ MAX_SIDE_PIXELS = 2000
 RENDER_DELAY_MS = (300, 600)
 #: Parameters of the results' address that a visitor may change; any other change gives 403.
 UNSIGNED_PARAMETERS = ("udm", "sei")
+#: The older upload, whose results are markup.
+MARKUP_UPLOAD = "/searchbyimage/upload"
 EXACT_TAB = "48"
 TABS = (("26", "all"), ("37", "products_tab"), ("44", "visual_tab"), (EXACT_TAB, "exact_tab"))
 MAX_TITLE_LENGTH = 62
@@ -37,11 +39,24 @@ Find = Callable[[bytes], Sequence[Thing]]
 
 @dataclass(frozen=True, slots=True)
 class LensSearch:
-    """The search of one photo: its session, the query of its results' address, and the things found."""
+    """The search of one photo: its session, the query of its results' address, and the things found.
+
+    `is_markup`: its results are markup, not filled in by script.
+    """
 
     session: str
     query: Mapping[str, str]
     found: Sequence[Thing]
+    is_markup: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCards:
+    """The markup of the first screen's cards and of the others, and the addresses of their images by id."""
+
+    first: str
+    rest: str
+    images: Mapping[str, str]
 
 
 class LensSite:
@@ -58,6 +73,7 @@ class LensSite:
         return [
             web.get("/", self._start),
             web.post("/v3/upload", self._upload),
+            web.post(MARKUP_UPLOAD, self._upload),
             web.get("/search", self._results),
             web.get("/async/imgv", self._cards),
             web.get("/url", _unwrap),
@@ -82,8 +98,11 @@ class LensSite:
         photo = part.file.read()
         size, found = await asyncio.to_thread(self._identify, photo)
         session = self._gate.session(request) or Session()
+        if captcha := self._gate.check_pace(request, session):
+            return captcha
         query = _results_query(size, request.query.get("hl") or preferred_language(request, LANGUAGES))
-        self._searches.put(query["vsrid"], LensSearch(session.id, query, found))
+        is_markup = request.path == MARKUP_UPLOAD
+        self._searches.put(query["vsrid"], LensSearch(session.id, query, found, is_markup))
         results = URL.build(scheme="http", host=str(request.url.host), path="/search", query=query)
         return self._gate.set_session(web.Response(status=303, headers={"Location": str(results)}), session)
 
@@ -126,26 +145,28 @@ class LensSite:
             tab=tab,
             late=random.randint(*RENDER_DELAY_MS),
             cards=str(request.url.with_path("/async/imgv").with_query({**look_up.query, "udm": tab})),
+            markup=await self._draw_cards(look_up, tab) if look_up.is_markup else None,
             name=NameObfuscator(random.random()),
         )
 
     async def _cards(self, request: web.Request) -> web.Response:
         """Serve the cards as markup: the first screen, the rest, and their images by id."""
-        look_up = self._own_search(request)
+        drawn = await self._draw_cards(self._own_search(request), request.query.get("udm", ""))
+        return json_response({"first": drawn.first, "rest": drawn.rest, "images": drawn.images})
+
+    async def _draw_cards(self, look_up: LensSearch, tab: str) -> DrawnCards:
         language, name = _language(look_up), NameObfuscator(random.random())
         cards = similar_images(look_up.found, self._catalogue)
-        if request.query.get("udm") == EXACT_TAB:
+        if tab == EXACT_TAB:
             cards = [card for card in cards if card.exact]
         drawn = [await _card(card, number, language, name) for number, card in enumerate(cards)]
         _add_section_headings(drawn, PHRASES[language])
         values = {"words": PHRASES[language], "name": name, "placeholder": PLACEHOLDER}
         template = "lens_cards.html" if cards else "lens_nothing.html"
-        return json_response(
-            {
-                "first": render(template, cards=drawn[:FIRST_SCREEN], overview=drawn[2:5], **values),
-                "rest": render("lens_cards.html", cards=drawn[FIRST_SCREEN:], overview=[], **values),
-                "images": {card["picture_id"]: card["picture"] for card in drawn},
-            }
+        return DrawnCards(
+            render(template, cards=drawn[:FIRST_SCREEN], overview=drawn[2:5], **values),
+            render("lens_cards.html", cards=drawn[FIRST_SCREEN:], overview=[], **values),
+            {card["picture_id"]: card["picture"] for card in drawn},
         )
 
 

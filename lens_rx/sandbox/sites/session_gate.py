@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Generic, TypeVar
 
 from aiohttp import web
@@ -16,6 +18,12 @@ T = TypeVar("T")
 
 SESSION_COOKIE = "NID"
 PROOF_COOKIE = "SG_SS"
+#: What tells one browser from another.
+AGENT_HEADERS = ("User-Agent", "Accept-Language", "Upgrade-Insecure-Requests")
+#: A proof holds for so long; then the script has to run again.
+PROOF_SECONDS = 1_200.0
+#: More look-ups of one session within a second are answered with a captcha.
+LOOKUPS_A_SECOND = 60
 #: Sessions or searches kept at most; the oldest are dropped first.
 MAX_ENTRIES = 2_000
 
@@ -49,12 +57,18 @@ class BoundedCache(Generic[T]):
         return self._entries.get(key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Session:
-    """A visitor's session, identified by a cookie; `proof` is what the proof script computes from `nonce`."""
+    """A visitor's session, identified by a cookie; `proof` is what the proof script computes from `nonce`.
+
+    The proof holds from `proved_at` on (seconds), for the browser with the headers `agent` that has shown it.
+    """
 
     id: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+    agent: tuple[str, ...] = ()
+    proved_at: float = 0.0
+    looked_up_at: deque[float] = field(default_factory=lambda: deque(maxlen=LOOKUPS_A_SECOND + 1))
 
     @property
     def proof(self) -> str:
@@ -68,8 +82,9 @@ class Session:
 class SessionGate:
     """Admits visitors that consented, have a session, and ran the proof script."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._sessions: BoundedCache[Session] = BoundedCache()
+        self._clock = clock
 
     def session(self, request: web.Request) -> Session | None:
         """Return the visitor's session, or None."""
@@ -83,11 +98,33 @@ class SessionGate:
         if block_pages.CONSENT_COOKIE not in request.cookies:
             return block_pages.redirect_to_consent(request)
         session = self.session(request)
-        if not script or (session and request.cookies.get(PROOF_COOKIE) == session.proof):
+        if not script or (session and self._is_proved(request, session)):
             return None
         session = session or Session()
         script_text = _PROOF_SCRIPT % (session.nonce, PROOF_COOKIE, SANDBOX_SUFFIX[1:])
         return self.set_session(block_pages.script_required_page(script_text), session)
+
+    def check_pace(self, request: web.Request, session: Session) -> web.Response | None:
+        """Count a look-up; return the captcha for a session that makes them faster than any visitor, else None."""
+        now, earlier = self._clock(), session.looked_up_at
+        earlier.append(now)
+        is_too_fast = len(earlier) > LOOKUPS_A_SECOND and now - earlier[0] < 1.0
+        return block_pages.redirect_to_captcha(request) if is_too_fast else None
+
+    def _is_proved(self, request: web.Request, session: Session) -> bool:
+        """Tell whether the proof is right, not old, and shown by the browser that showed it first.
+
+        Any other visitor has to prove itself anew, with another nonce.
+        """
+        if request.cookies.get(PROOF_COOKIE) != session.proof:
+            return False
+        now, agent = self._clock(), tuple(request.headers.get(name, "") for name in AGENT_HEADERS)
+        if not session.agent:
+            session.agent, session.proved_at = agent, now
+        if session.agent == agent and now - session.proved_at < PROOF_SECONDS:
+            return True
+        session.nonce, session.agent = secrets.token_hex(16), ()
+        return False
 
     def set_session(self, response: web.Response, session: Session) -> web.Response:
         """Store the session and set its cookie."""
