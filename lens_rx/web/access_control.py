@@ -30,7 +30,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/login", "/logout", "/login.js", "/style.css", "/icon.svg"})
 #: What a health check of any proxy may ask, under any host name.
 ANY_HOST_PATHS = frozenset({"/healthz"})
-PAGE_PATHS = frozenset({"/", "/index.html"})
+PAGE_PATHS = frozenset({"/", "/index.html", "/docs", "/docs.html"})
 #: Methods of requests that change nothing and cost nothing.
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNER_LENGTH = 16

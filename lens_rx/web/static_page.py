@@ -27,12 +27,13 @@ LOGIN_PAGE = "login.html"
 
 
 def page_routes(static: Path) -> list[web.RouteDef]:
-    """Return a route for each file of the page; `/` serves `index.html`."""
+    """Return a route for each file of the page; `/` serves `index.html`, `/docs` the interface."""
     files = [
         path for path in sorted(static.iterdir()) if path.suffix in CONTENT_TYPES and path.name != LOGIN_PAGE
     ]
     named = [web.get(f"/{path.name}", _file_handler(path)) for path in files]
-    return [web.get("/", _file_handler(static / "index.html")), *named]
+    pages = {"/": "index.html", "/docs": "docs.html"}
+    return [*(web.get(path, _file_handler(static / name)) for path, name in pages.items()), *named]
 
 
 def _file_handler(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:

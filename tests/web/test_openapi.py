@@ -10,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from served import Served
+from token_holders import Tokens, bearer
 
 EXAMPLES = 8
 #: A currency of three letters may have no rate, so that a request that fits may still be refused.
@@ -66,3 +67,16 @@ async def test_the_document_names_how_to_send_a_token(served: Served):
     without = {path for path, item in document["paths"].items() if item.get("get", {}).get("security") == []}
     assert without == {"/healthz", "/readyz"}
     assert "401" in document["paths"]["/classify"]["post"]["responses"]
+
+
+async def test_the_page_of_the_interface_is_behind_the_token(guarded: Served, tokens: Tokens):
+    """`/docs` is served to those with a token, under the page's policy; a browser without one is sent to the login."""
+    html = {"Accept": "text/html"}
+    async with guarded.client.get("/docs", headers=html | bearer(tokens.ann)) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "docs.js" in await answer.text()
+    async with guarded.client.get("/docs", headers=html, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "login")
+    async with guarded.client.get("/openapi.json") as answer:
+        assert answer.status == 401
