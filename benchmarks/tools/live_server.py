@@ -29,7 +29,7 @@ from lens_rx.storage.protocols import Storage
 from lens_rx.storage.records import Job, Lease, NewEntry, StoredRun
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.routes import create_app
-from lens_rx.wiring import node
+from lens_rx.wiring.node import node
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -93,7 +93,7 @@ class _Subscriber:
         return self.chunks[self.place : end]
 
     def end(self, error: Exception | None) -> None:
-        """Let `deliver` return, or raise an error."""
+        """End the delivery, with an error where there is one."""
         if self.done.done():
             return
         if error:
@@ -138,10 +138,12 @@ class LiveStream:
         )
         self._giving = create_task(self._give_to_all())
 
-    async def deliver(self, after: Position, view: View, sink: Sink) -> None:
-        """Send the entries behind `after`, then live ones, until the generation ends.
+    @contextmanager
+    def delivering(self, after: Position, view: View, sink: Sink) -> Iterator[asyncio.Future[None]]:
+        """Send the entries behind `after`, then live ones, during the block; yields what is done with the generation.
 
-        Raises what following it raises, and `ConnectionResetError` for a client that is gone or does not read.
+        It fails as following the generation does, and with `ConnectionResetError` for a client that is gone or does not
+        read.
         """
         loop = asyncio.get_running_loop()
         encoded = self._views.setdefault(view.name, _EncodedView(view))
@@ -150,8 +152,9 @@ class LiveStream:
         self._subscribers[subscriber] = None
         self._changed.set()
         try:
-            await subscriber.done
+            yield subscriber.done
         finally:
+            subscriber.done.cancel()
             del self._subscribers[subscriber]
             if not self._subscribers:
                 self._close()

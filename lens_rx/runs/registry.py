@@ -7,8 +7,8 @@ finished run is read as a whole and encoded once a view.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -122,17 +122,16 @@ class RunRegistry:
             return None
         return await self.encoded_run(info, view)
 
-    async def deliver(self, key: str, after: Position, view: View, sink: Sink) -> None:
-        """Send the encoded entries of a generation behind `after` to a sink, until the generation ends.
+    @contextmanager
+    def delivering(self, key: str, after: Position, view: View, sink: Sink) -> Iterator[asyncio.Future[None]]:
+        """Send the encoded entries of a generation behind `after` to a sink during the block.
 
-        Raises `Unavailable` when the storage is away or the node closes, and `ConnectionResetError` for a client that is
-        gone or does not read.
+        Yields what is done with the generation, and fails as `Unavailable` when the storage is away or the node closes,
+        with `ConnectionResetError` for a client that is gone or does not read.
         """
-        with self._metrics.subscribers.track_inprogress():
-            await self._deliver(key, after, view, sink)
-
-    async def _deliver(self, key: str, after: Position, view: View, sink: Sink) -> None:
-        await self._stream(key, after.generation).deliver(after, view, sink)
+        stream = self._stream(key, after.generation)
+        with self._metrics.subscribers.track_inprogress(), stream.delivering(after, view, sink) as done:
+            yield done
 
     async def subscribe(self, key: str, after: Position, view: View) -> AsyncGenerator[Chunk, None]:
         """Yield the encoded entries behind `after`; who takes them counts as a subscriber until it leaves.
@@ -140,15 +139,11 @@ class RunRegistry:
         Ends with the generation; raises `Unavailable` when the storage is away or the node closes.
         """
         sink = QueueSink()
-        delivering = create_task(self._deliver(key, after, view, sink))
-        delivering.add_done_callback(lambda _: sink.close())
-        try:
-            with self._metrics.subscribers.track_inprogress():
-                async for chunk in sink:
-                    yield chunk
-                await delivering
-        finally:
-            await cancel_and_wait(delivering)
+        with self.delivering(key, after, view, sink) as done:
+            done.add_done_callback(lambda _: sink.close())
+            async for chunk in sink:
+                yield chunk
+            await done
 
     async def wait_ended(self, key: str, generation: int) -> None:
         """Watch a generation as a subscriber does, until it has ended or is gone; raise as `subscribe` does."""

@@ -138,11 +138,11 @@ async def _send(
     context, last = request.app[APP_CONTEXT], form.last
     if form.first:
         await response.write(form.first)
+    framed = FramedView(subscription.view, form.stream, form.frame)
     sink = ConnectionSink(request, form.heartbeat)
     try:
-        await context.runs.deliver(
-            subscription.key, subscription.after, FramedView(subscription.view, form.stream, form.frame), sink
-        )
+        with context.runs.delivering(subscription.key, subscription.after, framed, sink) as done:
+            await done
     except Unavailable as error:
         last = form.frame(None, transport_error(error)) + last
     except ConnectionResetError:

@@ -84,20 +84,20 @@ class Reservation:
     reserved_bytes: int = 0
     _error: RequestError | None = None
     on_exceeded: Callable[[], None] = lambda: None
-    _is_exceeded: bool = False
+    is_exceeded: bool = False
 
     def reserve(self, count: int) -> bool:
         """Reserve bytes that have arrived; return False, now and from then on, once a limit is exceeded."""
         if self.pace:
             self.pace.add(count)
         if (
-            not self._is_exceeded
+            not self.is_exceeded
             and self.reserved_bytes + count > 2 * self.budget.max_photo_bytes + READ_BUFFER_BYTES
         ):
             self.fail(self.budget.photo_too_large())
-        if not self._is_exceeded and not self.budget.has_room(self.client, count):
+        if not self.is_exceeded and not self.budget.has_room(self.client, count):
             self.fail(Busy(FULL_MESSAGE, RETRY_SECONDS))
-        if self._is_exceeded:
+        if self.is_exceeded:
             return False
         self.reserved_bytes += count
         self.budget.change_reserved(self.client, count)
@@ -111,7 +111,7 @@ class Reservation:
 
     def close(self) -> None:
         """Release everything; what arrives before the connection is closed would never be released, and is dropped."""
-        self._is_exceeded = True
+        self.is_exceeded = True
         self.release(self.reserved_bytes)
 
     def take_error(self) -> RequestError:
@@ -122,5 +122,5 @@ class Reservation:
     def fail(self, error: RequestError) -> None:
         """Accept no more bytes, and end the upload with an error."""
         self._error = error
-        self._is_exceeded = True
+        self.is_exceeded = True
         self.on_exceeded()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 import orjson
@@ -18,8 +19,8 @@ from lens_rx.facts.errors import (
     TooLarge,
     Unavailable,
 )
-from lens_rx.reactive.interop import Interrupted, cancel_and_wait, create_task, interruptible
-from lens_rx.runs.views import chunks_after
+from lens_rx.reactive.interop import Interrupted, interruptible
+from lens_rx.runs.views import EncodedRun, chunks_after
 from lens_rx.storage.records import Position, RunState, Submission, SubmitOutcome
 from lens_rx.web.access_control import check_origin, requester_of
 from lens_rx.web.change_bodies import parse_refreshed
@@ -102,18 +103,30 @@ class _Session:
     async def run(self, photos: int) -> None:
         """Serve one request; a `RequestError` is sent as JSON before the close."""
         try:
-            async with interruptible() as interrupt:
-                self.reservation.on_exceeded = interrupt
-                await self._serve(photos)
-        except Interrupted:
-            await self._refuse(self.reservation.take_error())
+            await self._serve(photos)
         except RequestError as refusal:
-            await self._refuse(refusal)
+            async with write_timeout(self.context.settings.write_deadline_seconds, self.request):
+                await self._send_error(refusal)
         else:
             await self.ws.close()
 
     async def _serve(self, photos: int) -> None:
-        await self._stream(*await self._read_request(photos))
+        done: asyncio.Future[None] | None = None
+        try:
+            async with interruptible() as interrupt:
+                self.reservation.on_exceeded = interrupt
+                submission, after = await self._read_request(photos)
+                await self._send_first(submission)
+                if run := await self._replayed(submission):
+                    return await self._replay(run, after)
+                with self._delivering(submission, after) as done:
+                    done.add_done_callback(lambda _: interrupt())
+                    await self._wait_closed()
+        except Interrupted:
+            if self.reservation.is_exceeded:
+                raise self.reservation.take_error() from None
+            if done:
+                await self._end(done)
 
     async def _read_request(self, number: int) -> tuple[Submission, Position]:
         query = self.request.query
@@ -167,45 +180,43 @@ class _Session:
         after = Position(info.generation, max(said.after, 0) if same else 0)
         return Submission(info.key, info.generation, how), after
 
-    async def _stream(self, submission: Submission, after: Position) -> None:
+    async def _send_first(self, submission: Submission) -> None:
         replayed = submission.how is SubmitOutcome.REPLAYED
         first = {"key": submission.key, "replayed": replayed, "generation": submission.generation}
         await self.ws.send_str(orjson.dumps(first).decode())
-        reading = create_task(self._wait_closed())
+
+    async def _replayed(self, submission: Submission) -> EncodedRun | None:
+        is_replay = submission.how is SubmitOutcome.REPLAYED
+        return await self.context.runs.replay(submission, self.view) if is_replay else None
+
+    async def _replay(self, run: EncodedRun, after: Position) -> None:
+        for _, fact in chunks_after(run.chunks, after):
+            async with write_timeout(self.context.settings.write_deadline_seconds, self.request):
+                await self.ws.send_str(fact.decode())
+
+    def _delivering(
+        self, submission: Submission, after: Position
+    ) -> AbstractContextManager[asyncio.Future[None]]:
+        framed, sink = FramedView(self.view, "ws", text_frame), ConnectionSink(self.request)
+        return self.context.runs.delivering(submission.key, after, framed, sink)
+
+    async def _end(self, done: asyncio.Future[None]) -> None:
+        """Tell how a delivery ended, where it was not with the run."""
         try:
-            async with interruptible() as interrupt:
-                reading.add_done_callback(lambda _: interrupt())
-                await self._send_facts(submission, after)
-        except Interrupted:
-            reading.result()
+            await done
+        except ConnectionResetError:
+            if self.request.transport:
+                self.request.transport.abort()
+            raise
         except Unavailable as error:
             await self.ws.send_str(transport_error(error).decode())
             await self.ws.close(code=WSCloseCode.SERVICE_RESTART)
-        finally:
-            await cancel_and_wait(reading)
-
-    async def _send_facts(self, submission: Submission, after: Position) -> None:
-        runs, sink = self.context.runs, ConnectionSink(self.request)
-        if submission.how is SubmitOutcome.REPLAYED and (run := await runs.replay(submission, self.view)):
-            for _, fact in chunks_after(run.chunks, after):
-                async with write_timeout(self.context.settings.write_deadline_seconds, self.request):
-                    await self.ws.send_str(fact.decode())
-            return
-        try:
-            await runs.deliver(submission.key, after, FramedView(self.view, "ws", text_frame), sink)
-        except ConnectionResetError:
-            sink.abort()
-            raise
 
     async def _wait_closed(self) -> None:
         """Return when the client has closed; what it sends meanwhile is discarded."""
         async for message in self.ws:
             if message.type is not WSMsgType.ERROR:
                 self.reservation.release(len(message.data))
-
-    async def _refuse(self, refusal: RequestError) -> None:
-        async with write_timeout(self.context.settings.write_deadline_seconds, self.request):
-            await self._send_error(refusal)
 
     async def _send_error(self, refusal: RequestError) -> None:
         self.context.metrics.count_error("ws", refusal)

@@ -71,7 +71,11 @@ class Live:
         self.feed.publish([Entry(Position(1, seq), at, it) for seq, it in enumerate(payloads, first)])
 
     def follow(self, sink: ListSink, after: int = 0) -> asyncio.Task[None]:
-        return asyncio.create_task(self.stream.deliver(Position(1, after), self.view, sink))
+        async def deliver() -> None:
+            with self.stream.delivering(Position(1, after), self.view, sink) as done:
+                await done
+
+        return asyncio.create_task(deliver())
 
 
 async def test_a_fact_is_encoded_once_for_all_who_share_a_view():
