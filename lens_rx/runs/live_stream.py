@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from prometheus_client import Gauge
 from reactivex import Observable
 
 from lens_rx.reactive.interop import create_task, loop_scheduler
@@ -121,11 +122,14 @@ class _EncodedView:
 class LiveStream:
     """One generation: `followed` is what the storage has of it, then what is published.
 
-    `on_last_left` is called when the last subscriber has left; nobody may be subscribed after it.
+    `gauge` counts the subscribers; `on_last_left` is called when the last one has left, and nobody may come after it.
     """
 
-    def __init__(self, followed: Observable[Entry], pace: Pace, on_last_left: Callable[[], None]) -> None:
+    def __init__(
+        self, followed: Observable[Entry], pace: Pace, gauge: Gauge, on_last_left: Callable[[], None]
+    ) -> None:
         self._pace = pace
+        self._gauge = gauge
         self._on_last_left = on_last_left
         self._entries: list[Entry] = []
         self._views: dict[str, _EncodedView] = {}
@@ -150,11 +154,13 @@ class LiveStream:
         encoded.encode(self._entries)
         subscriber = _Subscriber(sink, encoded.chunks, after, loop.time(), loop.create_future())
         self._subscribers[subscriber] = None
+        self._gauge.inc()
         self._changed.set()
         try:
             yield subscriber.done
         finally:
             subscriber.done.cancel()
+            self._gauge.dec()
             del self._subscribers[subscriber]
             if not self._subscribers:
                 self._close()

@@ -7,8 +7,8 @@ finished run is read as a whole and encoded once a view.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -122,16 +122,15 @@ class RunRegistry:
             return None
         return await self.encoded_run(info, view)
 
-    @contextmanager
-    def delivering(self, key: str, after: Position, view: View, sink: Sink) -> Iterator[asyncio.Future[None]]:
+    def delivering(
+        self, key: str, after: Position, view: View, sink: Sink
+    ) -> AbstractContextManager[asyncio.Future[None]]:
         """Send the encoded entries of a generation behind `after` to a sink during the block.
 
         Yields what is done with the generation, and fails as `Unavailable` when the storage is away or the node closes,
         with `ConnectionResetError` for a client that is gone or does not read.
         """
-        stream = self._stream(key, after.generation)
-        with self._metrics.subscribers.track_inprogress(), stream.delivering(after, view, sink) as done:
-            yield done
+        return self._stream(key, after.generation).delivering(after, view, sink)
 
     async def subscribe(self, key: str, after: Position, view: View) -> AsyncGenerator[Chunk, None]:
         """Yield the encoded entries behind `after`; who takes them counts as a subscriber until it leaves.
@@ -149,15 +148,17 @@ class RunRegistry:
         """Watch a generation as a subscriber does, until it has ended or is gone; raise as `subscribe` does."""
         info = await self._storage.run_info(key)
         if info is not None and info.generation == generation and info.is_live:
-            with suppress(NotFound):
-                await self._deliver(key, Position(generation), NothingView(), QueueSink())
+            delivering = self.delivering(key, Position(generation), NothingView(), QueueSink())
+            with suppress(NotFound), delivering as done:
+                await done
 
     def _stream(self, key: str, generation: int) -> LiveStream:
         name = (key, generation)
         stream = self._streams.get(name)
         if stream is None:
             followed = self._storage.follow(key, Position(generation))
-            stream = self._streams[name] = LiveStream(followed, self._pace, lambda: self._forget(name))
+            stream = LiveStream(followed, self._pace, self._metrics.subscribers, lambda: self._forget(name))
+            self._streams[name] = stream
         return stream
 
     def _forget(self, name: tuple[str, int]) -> None:

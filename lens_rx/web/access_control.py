@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -23,8 +22,6 @@ from lens_rx.web.context import APP_CONTEXT, Requester
 from lens_rx.web.login import exchange_link
 from lens_rx.web.middleware import REQUEST_ID
 from lens_rx.web.request_origin import is_own_host, origin_allowed
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 #: Addresses that need no token: what probes ask, and the page for signing in with its files.
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/login", "/logout", "/login.js", "/style.css", "/icon.svg"})
@@ -87,17 +84,17 @@ def check_origin(request: web.Request, message: str = FOREIGN_PAGE_MESSAGE) -> N
         raise Forbidden(message)
 
 
-@web.middleware
-async def check_access(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Reject requests for foreign hosts, without a valid token, and from foreign pages; note whose request it is.
+def check_access(request: web.Request) -> web.StreamResponse | None:
+    """Note whose request it is; raise where it is for a foreign host, without a valid token, or from a foreign page.
 
+    Returns the answer to a browser that has to sign in, or has done so by a link, None for what the handler answers.
     A foreign host name is how DNS rebinding gives pages access; a bearer token cannot be had that way.
     """
     # the route that was chosen, and not how its path was written
     resource = request.match_info.route.resource
     path = resource.canonical if resource else ""
     if path in ANY_HOST_PATHS:
-        return await handler(request)
+        return None
     authenticator = request.app[AUTHENTICATOR]
     bearer = _identify_bearer(request, authenticator) if authenticator else None
     if bearer is None and not is_own_host(request.host, request.app[APP_CONTEXT].settings.hosts):
@@ -112,7 +109,7 @@ async def check_access(request: web.Request, handler: Handler) -> web.StreamResp
             return _ask_for_token(request, authenticator, path)
     if request.method not in SAFE_METHODS:
         check_origin(request)
-    return await handler(request)
+    return None
 
 
 def _identify_bearer(request: web.Request, authenticator: Authenticator) -> Identity | None:

@@ -1,9 +1,8 @@
-"""Around every handler: request ids, errors as JSON, CORS and security headers."""
+"""What every request and answer gets: an id, errors as JSON, CORS and security headers."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from aiohttp import HttpVersion11, web
@@ -14,8 +13,6 @@ from lens_rx.settings import Settings
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.descriptors import is_out_of_descriptors, out_of_descriptors
 from lens_rx.web.request_origin import is_cors_origin
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 EXPOSED_HEADERS = "X-Run-Key, X-Replayed, X-Request-Id, Retry-After"
 #: Thumbnails of look-alikes are data addresses; nothing is loaded from elsewhere.
@@ -42,38 +39,38 @@ def refusal_response(refusal: RequestError) -> web.Response:
     return error_response(refusal.code, str(refusal), refusal.retry_after)
 
 
-@web.middleware
-async def errors_to_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer every exception as JSON with its status, and count it."""
+def answer_to_error(request: web.Request, error: Exception) -> web.Response:
+    """Return the answer to an exception, as JSON with its status, and count it; raise a redirect, which is none."""
     metrics = request.app[APP_CONTEXT].metrics
-    try:
-        return await handler(request)
-    except RequestError as refusal:
-        metrics.count_error("http", refusal)
-        response = refusal_response(refusal)
-        if isinstance(refusal, Unauthorized):
-            response.headers["WWW-Authenticate"] = CHALLENGE
-        return response
-    except OSError as error:
-        if not is_out_of_descriptors(error):
-            raise
-        metrics.count_error("http", error)
-        return refusal_response(out_of_descriptors())
-    except web.HTTPException as answer:
-        if answer.status < 400:  # a redirect is no error
-            raise
-        metrics.count_error("http", answer)
-        response = error_response(_error_code(answer), _error_message(answer))
-        response.set_status(answer.status)
-        if "Allow" in answer.headers:
-            response.headers["Allow"] = answer.headers["Allow"]
-        return response
-    except Exception:  # noqa: BLE001  # the client gets a plain message, the log the traceback
-        metrics.errors.labels("http", "InternalError").inc()
-        _log.exception("request broke", request=request[REQUEST_ID], path=request.path)
-        return error_response(
-            ErrorCode.INTERNAL_ERROR, "Something went wrong here. It is logged under this request's id."
-        )
+    match error:
+        case RequestError():
+            metrics.count_error("http", error)
+            response = refusal_response(error)
+            if isinstance(error, Unauthorized):
+                response.headers["WWW-Authenticate"] = CHALLENGE
+        case OSError() if is_out_of_descriptors(error):
+            metrics.count_error("http", error)
+            response = refusal_response(out_of_descriptors())
+        case web.HTTPException(status=status) if status < 400:
+            raise error
+        case web.HTTPException():
+            metrics.count_error("http", error)
+            response = _answer_to_http_error(error)
+        case _:
+            metrics.errors.labels("http", "InternalError").inc()
+            _log.error("request broke", request=request[REQUEST_ID], path=request.path, exc_info=error)
+            response = error_response(
+                ErrorCode.INTERNAL_ERROR, "Something went wrong here. It is logged under this request's id."
+            )
+    return response
+
+
+def _answer_to_http_error(answer: web.HTTPException) -> web.Response:
+    response = error_response(_error_code(answer), _error_message(answer))
+    response.set_status(answer.status)
+    if "Allow" in answer.headers:
+        response.headers["Allow"] = answer.headers["Allow"]
+    return response
 
 
 def _error_code(answer: web.HTTPException) -> ErrorCode:
@@ -98,11 +95,9 @@ def _error_message(answer: web.HTTPException) -> str:
     return known.get(answer.status, f"{answer.reason}.")
 
 
-@web.middleware
-async def assign_request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give the request the id under which it is logged."""
-    request[REQUEST_ID] = uuid4().hex
-    return await handler(request)
+def make_request_id() -> str:
+    """Return an id under which a request is logged."""
+    return token_hex(16)
 
 
 async def add_response_headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -113,7 +108,7 @@ async def add_response_headers(request: web.Request, response: web.StreamRespons
 def add_headers(response: web.StreamResponse, request: web.BaseRequest, settings: Settings) -> None:
     """Add the request's id, the security headers, and CORS headers for allowed origins."""
     headers = response.headers
-    headers["X-Request-Id"] = request.get(REQUEST_ID) or uuid4().hex
+    headers["X-Request-Id"] = request.get(REQUEST_ID) or make_request_id()
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
@@ -136,11 +131,10 @@ async def handle_expect(request: web.Request) -> web.Response | None:
     return error_response(ErrorCode.EXPECTATION_FAILED, "Expect may say 100-continue, and nothing else.")
 
 
-@web.middleware
-async def answer_preflight(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer a CORS preflight request; pass everything else on."""
+def answer_preflight(request: web.Request) -> web.Response | None:
+    """Return the answer to a CORS preflight request, None for any other request."""
     if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
-        return await handler(request)
+        return None
     wanted = request.headers.get("Access-Control-Request-Headers", "")
     return web.Response(
         status=204,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -15,11 +16,12 @@ from lens_rx.web.corrections_endpoint import correct_run
 from lens_rx.web.health import healthz, metrics, readyz, suppliers
 from lens_rx.web.login import login_routes
 from lens_rx.web.middleware import (
+    REQUEST_ID,
     add_response_headers,
     answer_preflight,
-    assign_request_id,
-    errors_to_json,
+    answer_to_error,
     handle_expect,
+    make_request_id,
 )
 from lens_rx.web.openapi import openapi
 from lens_rx.web.outcome_endpoint import calibration, report_outcome
@@ -31,12 +33,27 @@ from lens_rx.web.undo_endpoint import undo_change
 from lens_rx.web.webhook_endpoints import list_dead_webhooks, retry_webhook
 from lens_rx.web.websocket import handle_websocket
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def handle_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give a request its id, answer it where it may be answered, and answer every exception as JSON."""
+    request[REQUEST_ID] = make_request_id()
+    try:
+        if (preflight := answer_preflight(request)) is not None:
+            return preflight
+        answer = check_access(request)
+        return await handler(request) if answer is None else answer
+    except Exception as error:  # noqa: BLE001  # counted, logged where it is ours, and told to the client
+        return answer_to_error(request, error)
+
 
 def create_app(
     context: AppContext, static: Path, authenticator: Authenticator | None = None
 ) -> web.Application:
     """Return the application; `static` is the folder of the page. Without `authenticator` no token is asked for."""
-    app = web.Application(middlewares=[assign_request_id, answer_preflight, errors_to_json, check_access])
+    app = web.Application(middlewares=[handle_request])
     app[APP_CONTEXT] = context
     app[AUTHENTICATOR] = authenticator
     app.on_response_prepare.append(add_response_headers)

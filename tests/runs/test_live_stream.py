@@ -11,6 +11,7 @@ import pytest
 from eventually import eventually
 
 from lens_rx.facts.errors import Unavailable
+from lens_rx.metrics import Metrics
 from lens_rx.runs.live_stream import LiveStream, Pace
 from lens_rx.runs.views import Chunk
 from lens_rx.storage.records import Entry, Position
@@ -63,7 +64,10 @@ class Live:
     left: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.stream = LiveStream(self.feed.follow(0), self.pace, lambda: self.left.append("left"))
+        subscribers = Metrics().subscribers
+        self.stream = LiveStream(
+            self.feed.follow(0), self.pace, subscribers, lambda: self.left.append("left")
+        )
 
     def publish(self, *payloads: bytes) -> None:
         first = len(self.feed.entries) + 1
