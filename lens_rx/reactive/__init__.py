@@ -4,11 +4,11 @@ from lens_rx.reactive.attempt import Attempt, attempt_all, failures, results
 from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.reactive.interop import (
     Interrupted,
+    Interruptible,
     cancel_and_wait,
     create_task,
     from_async_iterable,
     from_coroutine,
-    interruptible,
     loop_scheduler,
     to_async_batches,
     to_async_iterable,
@@ -30,6 +30,7 @@ __all__ = [
     "BackgroundTasks",
     "ExtraStage",
     "Interrupted",
+    "Interruptible",
     "Operator",
     "StageFunction",
     "Step",
@@ -39,7 +40,6 @@ __all__ = [
     "failures",
     "from_async_iterable",
     "from_coroutine",
-    "interruptible",
     "loop_scheduler",
     "merge_now",
     "results",

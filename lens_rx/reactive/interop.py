@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 import reactivex as rx
@@ -49,27 +50,35 @@ async def cancel_and_wait(task: asyncio.Task[Any]) -> None:
 
 
 class Interrupted(Exception):  # what happened, and no error
-    """The block of `interruptible` was ended."""
+    """The block of an `Interruptible` was ended."""
 
 
-@asynccontextmanager
-async def interruptible() -> AsyncIterator[Callable[[], None]]:
-    """Yield a function that ends the block with `Interrupted`, wherever it waits, without a task of its own."""
-    loop, scope, is_open = asyncio.get_running_loop(), asyncio.timeout(None), True
+class Interruptible:
+    """A block that `interrupt` ends with `Interrupted`, wherever it waits, without a task of its own."""
 
-    def interrupt() -> None:
-        if is_open and not scope.expired():
-            scope.reschedule(loop.time())
+    __slots__ = ("_scope",)
 
-    try:
-        async with scope:
-            yield interrupt
-    except TimeoutError:
-        if scope.expired():
+    def __init__(self) -> None:
+        self._scope = asyncio.timeout(None)
+
+    async def __aenter__(self) -> Self:
+        """Begin the block."""
+        await self._scope.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the block; raise `Interrupted` where it was interrupted."""
+        try:
+            await self._scope.__aexit__(kind, error, trace)
+        except TimeoutError:
             raise Interrupted from None
-        raise
-    finally:
-        is_open = False
+
+    def interrupt(self) -> None:
+        """End the block at its next wait; do nothing where it has ended."""
+        with suppress(RuntimeError):
+            self._scope.reschedule(asyncio.get_running_loop().time())
 
 
 class LoopScheduler(AsyncIOScheduler):

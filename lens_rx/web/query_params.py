@@ -41,6 +41,8 @@ def parse_options(query: Mapping[str, str], settings: Settings) -> Options:
 
 def parse_view(query: Mapping[str, str], settings: Settings) -> View:
     """Return the view; raise `BadRequest` for an unknown currency or kind, or invalid terms of a decision."""
+    if not query:  # most replays
+        return make_view("", settings.currency)
     currency = (query.get("currency") or settings.currency).strip().upper()
     rules = load_rules(settings.pricing)
     terms = Terms(

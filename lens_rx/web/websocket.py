@@ -19,7 +19,7 @@ from lens_rx.facts.errors import (
     TooLarge,
     Unavailable,
 )
-from lens_rx.reactive.interop import Interrupted, interruptible
+from lens_rx.reactive.interop import Interrupted, Interruptible
 from lens_rx.runs.views import EncodedRun, chunks_after
 from lens_rx.storage.records import Position, RunState, Submission, SubmitOutcome
 from lens_rx.web.access_control import check_origin, requester_of
@@ -113,14 +113,14 @@ class _Session:
     async def _serve(self, photos: int) -> None:
         done: asyncio.Future[None] | None = None
         try:
-            async with interruptible() as interrupt:
-                self.reservation.on_exceeded = interrupt
+            async with Interruptible() as block:
+                self.reservation.on_exceeded = block.interrupt
                 submission, after = await self._read_request(photos)
                 await self._send_first(submission)
                 if run := await self._replayed(submission):
                     return await self._replay(run, after)
                 with self._delivering(submission, after) as done:
-                    done.add_done_callback(lambda _: interrupt())
+                    done.add_done_callback(lambda _: block.interrupt())
                     await self._wait_closed()
         except Interrupted:
             if self.reservation.is_exceeded:

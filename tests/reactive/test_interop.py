@@ -11,9 +11,9 @@ from reactivex import operators as ops
 
 from lens_rx.reactive.interop import (
     Interrupted,
+    Interruptible,
     from_async_iterable,
     from_coroutine,
-    interruptible,
     to_async_batches,
     to_async_iterable,
     wait_all,
@@ -116,16 +116,16 @@ async def test_bounded_parallel_work_starts_no_more_than_allowed():
 async def test_a_block_is_interrupted_where_it_waits():
     """Whoever calls the function ends the block at its next wait; after the block it does nothing."""
     with pytest.raises(Interrupted):
-        async with interruptible() as interrupt:
-            asyncio.get_running_loop().call_soon(interrupt)
+        async with Interruptible() as block:
+            asyncio.get_running_loop().call_soon(block.interrupt)
             await asyncio.Event().wait()
-    interrupt()
+    block.interrupt()
     await asyncio.sleep(0)
 
 
 async def test_a_timeout_inside_of_a_block_stays_one():
     """Only an interruption ends the block as one."""
     with pytest.raises(TimeoutError):
-        async with interruptible():
+        async with Interruptible():
             async with asyncio.timeout(0):
                 await asyncio.Event().wait()
