@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from secrets import token_hex
 
 import structlog
@@ -25,6 +26,9 @@ CHALLENGE = 'Bearer realm="lens_rx"'
 
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
+#: Random, so that ids of several nodes and of earlier processes differ; a number a request costs less than chance.
+_PROCESS_ID = token_hex(8)
+_request_numbers = count(1)
 _log = structlog.get_logger()
 
 
@@ -96,8 +100,8 @@ def _error_message(answer: web.HTTPException) -> str:
 
 
 def make_request_id() -> str:
-    """Return an id under which a request is logged."""
-    return token_hex(16)
+    """Return an id under which a request is logged, unlike that of any other."""
+    return f"{_PROCESS_ID}{next(_request_numbers):016x}"
 
 
 async def add_response_headers(request: web.Request, response: web.StreamResponse) -> None:

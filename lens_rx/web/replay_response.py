@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from aiohttp import HttpVersion11, web
@@ -38,13 +38,6 @@ async def send_replay(
     """
     context = request.app[APP_CONTEXT]
     writes = run.writes(f"{stream} {request.version.minor}", lambda: _encode_frames(request, frames()))
-    with context.metrics.subscribers.track_inprogress():
-        return await _send(request, headers, writes, context.settings.write_deadline_seconds)
-
-
-async def _send(
-    request: web.Request, headers: Mapping[str, str], writes: tuple[bytes, ...], deadline_seconds: float
-) -> web.StreamResponse:
     if request.version < HttpVersion11:
         response = web.StreamResponse(headers=headers)
     else:
@@ -56,12 +49,19 @@ async def _send(
         if len(writes) == 1 and _fits(request.transport, writes[0]):
             await response.write_eof(writes[0])
             return response
-        for data in writes[:-1]:
-            async with write_timeout(deadline_seconds, request):
-                await response.write(data)
-        async with write_timeout(deadline_seconds, request):
-            await response.write_eof(writes[-1])
+        with context.metrics.subscribers.track_inprogress():
+            await _write_all(request, response, writes, context.settings.write_deadline_seconds)
     return response
+
+
+async def _write_all(
+    request: web.Request, response: web.StreamResponse, writes: Sequence[bytes], deadline_seconds: float
+) -> None:
+    for data in writes[:-1]:
+        async with write_timeout(deadline_seconds, request):
+            await response.write(data)
+    async with write_timeout(deadline_seconds, request):
+        await response.write_eof(writes[-1])
 
 
 def _fits(transport: asyncio.Transport | None, data: bytes) -> bool:
