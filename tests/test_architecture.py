@@ -7,6 +7,7 @@ import graphlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ PACKAGE = Path(__file__).parents[1] / "lens_rx"
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")
 }
-TREES = {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
 LONGEST_MODULE = 250
 LONGEST_FUNCTION = 40
 
@@ -55,10 +55,16 @@ PRIVATE_WORDS = set(
 )
 
 
+@cache
+def tree_of(name: str) -> ast.Module:
+    """Return a module's syntax tree, parsed when it is first asked for: every worker imports this file."""
+    return ast.parse(MODULES[name].read_text())
+
+
 def imported(name: str) -> set[str]:
     """Return the modules that a module names, wherever it does."""
     found: set[str] = set()
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(tree_of(name)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -69,7 +75,7 @@ def imported(name: str) -> set[str]:
 def imported_modules(name: str) -> set[str]:
     """Return the modules of ours whose code a module uses: of `from package import module`, the module alone."""
     found: set[str] = set()
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(tree_of(name)):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= names & set(MODULES) or {node.module, f"{node.module}.__init__"} & set(MODULES)
@@ -79,7 +85,7 @@ def imported_modules(name: str) -> set[str]:
 def identifiers(name: str) -> set[str]:
     """Return the names that a module defines: functions, classes, arguments, variables, attributes."""
     found: set[str] = set()
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(tree_of(name)):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 found.add(node.name)
@@ -98,7 +104,7 @@ def part_of(name: str) -> str:
 
 
 def functions(name: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(tree_of(name)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -184,7 +190,7 @@ def test_only_the_commands_know_the_sandbox():
         name
         for name in users
         if part_of(name) == "lens_rx.cli"
-        for node in TREES[name].body
+        for node in tree_of(name).body
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lens_rx.sandbox")
     ]
     assert eager == []
@@ -254,7 +260,7 @@ def test_what_is_public_says_what_it_does():
 
 def undocumented(name: str) -> Iterator[str]:
     """Yield what is public in a module and has no docstring."""
-    tree = TREES[name]
+    tree = tree_of(name)
     if not ast.get_docstring(tree):
         yield name
     for node in [tree, *(it for it in tree.body if isinstance(it, ast.ClassDef) and it.name[0] != "_")]:
