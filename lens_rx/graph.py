@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from reactivex import Observable
 
 from lens_rx.facts import AnalysisState, Fact, Item, Stage
-from lens_rx.reactive.stage import ExtraStage, Step, merge_now, stage
+from lens_rx.reactive.composition import merge_now
+from lens_rx.reactive.stage import ExtraStage, Step, stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents or apostrophes."""
+    if text.isascii():  # most are, and need nothing of what follows
+        return text.lower().replace("'", "").replace("`", "")
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_TRANSLITERATION))
     return "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’`´")
 
@@ -32,7 +34,7 @@ def title_segments(title: str) -> list[str]:
 
 def alnum_key(text: str) -> str:
     """Return the folded letters and digits of a text, joined."""
-    return "".join(c for c in fold(text) if c.isalnum())
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def contains_words(needle: str, hay: str) -> bool:

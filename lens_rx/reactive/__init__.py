@@ -2,6 +2,7 @@
 
 from lens_rx.reactive.attempt import Attempt, attempt_all, failures, results
 from lens_rx.reactive.background_tasks import BackgroundTasks
+from lens_rx.reactive.composition import fold_all, merge_now, then
 from lens_rx.reactive.interop import (
     Interrupted,
     Interruptible,
@@ -20,7 +21,6 @@ from lens_rx.reactive.stage import (
     Operator,
     StageFunction,
     Step,
-    merge_now,
     several_facts,
     single_fact,
 )
@@ -38,6 +38,7 @@ __all__ = [
     "cancel_and_wait",
     "create_task",
     "failures",
+    "fold_all",
     "from_async_iterable",
     "from_coroutine",
     "loop_scheduler",
@@ -46,6 +47,7 @@ __all__ = [
     "retrying_caller",
     "several_facts",
     "single_fact",
+    "then",
     "to_async_batches",
     "to_async_iterable",
     "wait_all",

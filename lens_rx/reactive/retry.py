@@ -45,6 +45,18 @@ def with_retry(
     call = retrying_caller(attempts, wait_seconds)
 
     async def with_retries(argument: A) -> T:
-        return await call(_is_transient, make, argument)
+        try:
+            return await make(argument)
+        except StageError as error:
+            if not error.transient:
+                raise
+            first = [error]
+
+        async def make_again(argument: A) -> T:
+            if first:  # the first of the tries that are counted has been made
+                raise first.pop()
+            return await make(argument)
+
+        return await call(_is_transient, make_again, argument)
 
     return with_retries

@@ -11,10 +11,12 @@ import reactivex as rx
 import structlog
 from reactivex import Observable, abc
 from reactivex import operators as ops
-from reactivex.scheduler import CurrentThreadScheduler, ImmediateScheduler
+from reactivex.disposable import CompositeDisposable, SingleAssignmentDisposable
+from reactivex.scheduler import CurrentThreadScheduler
 
 from lens_rx.facts import AnalysisState, Fact, Failed, Outcome, Progress, Stage
 from lens_rx.facts.errors import NoResults, StageError, StageTimeout, Unavailable
+from lens_rx.reactive.composition import fold_all, then
 from lens_rx.reactive.interop import from_coroutine
 
 Operator = Callable[[Observable[AnalysisState]], Observable[Fact]]
@@ -72,7 +74,7 @@ def single_fact(make: StageFunction[Fact]) -> Operator:
         return from_coroutine(lambda: make(state))
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(one))
+        return then(one)(source)
 
     return operator
 
@@ -81,20 +83,12 @@ def several_facts(make: Callable[[AnalysisState], Coroutine[Any, Any, Sequence[F
     """Return the operator that emits the facts that `make` returns for a state, in their order."""
 
     def several(state: AnalysisState) -> Observable[Fact]:
-        return from_coroutine(lambda: make(state)).pipe(ops.flat_map(rx.from_iterable))
+        return from_coroutine(lambda: make(state)).pipe(then(rx.from_iterable))
 
     def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(several))
+        return then(several)(source)
 
     return operator
-
-
-def merge_now(*nodes: Observable[Fact]) -> Observable[Fact]:
-    """Return the merged facts of all nodes; subscribes to all of them synchronously.
-
-    `rx.merge` subscribes through the scheduler, too late for a node that emits at once.
-    """
-    return rx.from_iterable(nodes, ImmediateScheduler.singleton()).pipe(ops.merge_all())
 
 
 def stage(
@@ -114,7 +108,7 @@ def stage(
         def perform(state: AnalysisState) -> Observable[Fact]:
             return StageRun(name, step, clock, deadline).facts(state)
 
-        return merge_now(*after).pipe(ops.reduce(AnalysisState.with_fact, initial), ops.flat_map(perform))
+        return fold_all(AnalysisState.with_fact, initial, *after).pipe(then(perform))
 
     preset = step.preset(initial)
     known = step.kept or ((preset, Progress(name, "skipped")) if preset else ())
@@ -137,32 +131,62 @@ class StageRun:
         """Return the facts of the run: progress, what the operator emits, and its end."""
         if not self._step.should_run(state):
             return rx.of(Progress(self._name, "skipped"))
-        return rx.concat(
-            rx.of(Progress(self._name, "started")),
-            rx.of(state).pipe(
-                self._step.operator,
-                _with_deadline(self._seconds_left()),
-                ops.catch(lambda error, _: self._to_fact(error)),
-                ops.do_action(self._note_outcome),
-            ),
-            rx.defer(lambda _: rx.of(self._end())),
-        )
+
+        def subscribe(
+            observer: abc.ObserverBase[Fact], scheduler: abc.SchedulerBase | None = None
+        ) -> abc.DisposableBase:
+            observer.on_next(Progress(self._name, "started"))
+            source = rx.of(state).pipe(self._step.operator)
+            return self._follow(source, observer, scheduler)
+
+        return rx.create(subscribe)
+
+    def _follow(
+        self, source: Observable[Fact], observer: abc.ObserverBase[Fact], scheduler: abc.SchedulerBase | None
+    ) -> abc.DisposableBase:
+        """Pass the facts on, a failure or a missed deadline as a fact, and the end."""
+        running, seconds = SingleAssignmentDisposable(), self._seconds_left()
+
+        def on_next(fact: Fact) -> None:
+            self._note_outcome(fact)
+            observer.on_next(fact)
+
+        def on_error(error: Exception) -> None:
+            if isinstance(error, Unavailable):
+                observer.on_error(
+                    error
+                )  # facts cannot be stored: the run waits for a worker whose storage answers
+                return
+            if failed := self._to_fact(error):
+                on_next(failed)
+            on_completed()
+
+        def on_completed() -> None:
+            observer.on_next(self._end())
+            observer.on_completed()
+
+        def miss_deadline(*_: object) -> None:
+            running.dispose()
+            on_error(StageTimeout(f"This took longer than {round(seconds, 1):g} s. Trying again may help."))
+
+        alarm = self._clock.schedule_relative(seconds, miss_deadline)
+        running.disposable = source.subscribe(on_next, on_error, on_completed, scheduler=scheduler)
+        return CompositeDisposable(alarm, running)
 
     def _seconds_left(self) -> float:
         run_seconds = (self._deadline - self._clock.now).total_seconds()
         return min(self._step.deadline_seconds, max(run_seconds, MIN_STAGE_SECONDS))
 
-    def _to_fact(self, error: Exception) -> Observable[Fact]:
+    def _to_fact(self, error: Exception) -> Failed | None:
+        """Return the fact of a failure; None for an empty result that is not reported."""
         if isinstance(error, NoResults) and not self._step.report_empty:
             self._outcome = Outcome.EMPTY
-            return rx.empty()
-        if isinstance(error, Unavailable):
-            return rx.throw(error)  # facts cannot be stored: the run waits for a worker whose storage answers
+            return None
         if isinstance(error, StageError):
-            return rx.of(Failed(self._name, error.outcome, str(error)))
+            return Failed(self._name, error.outcome, str(error))
         # a bug: its message is for the log, not for the user
         _log.error("stage broke", stage=self._name, exc_info=error)
-        return rx.of(Failed(self._name, Outcome.ERROR, INTERNAL_ERROR_MESSAGE))
+        return Failed(self._name, Outcome.ERROR, INTERNAL_ERROR_MESSAGE)
 
     def _note_outcome(self, fact: Fact) -> None:
         if isinstance(fact, Failed) and fact.stage == self._name:
@@ -171,14 +195,3 @@ class StageRun:
     def _end(self) -> Progress:
         seconds = (self._clock.now - self._started_at).total_seconds()
         return Progress(self._name, str(self._outcome), round(seconds, 3))
-
-
-def _with_deadline(seconds: float) -> Callable[[Observable[Fact]], Observable[Fact]]:
-    """Return an operator that fails as `timeout` when its source has not ended after `seconds`."""
-    missed = StageTimeout(f"This took longer than {round(seconds, 1):g} s. Trying again may help.")
-
-    def operator(source: Observable[Fact]) -> Observable[Fact]:
-        alarm = rx.timer(seconds).pipe(ops.flat_map(lambda _: rx.throw(missed)))
-        return rx.merge(source.pipe(ops.materialize()), alarm).pipe(ops.dematerialize())
-
-    return operator

@@ -71,6 +71,7 @@ _ADDED_FIELDS = MappingProxyType(
         "Complete": frozenset({"model"}),
     }
 )
+_CONTAINERS = (dict, list)
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _ADAPTERS = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
 
@@ -92,7 +93,9 @@ def _without_added(value: Any, added: frozenset[str]) -> Any:
     """Return a value without the fields that were added later and hold their default."""
     if isinstance(value, dict):
         return {
-            name: _without_added(inner, added) for name, inner in value.items() if inner or name not in added
+            name: _without_added(inner, added) if isinstance(inner, _CONTAINERS) else inner
+            for name, inner in value.items()
+            if inner or name not in added
         }
     return [_without_added(inner, added) for inner in value] if isinstance(value, list) else value
 

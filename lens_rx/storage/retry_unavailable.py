@@ -22,7 +22,17 @@ async def retry_unavailable(call: Callable[[], Awaitable[T]], seconds: float = R
     Only for calls that may be made twice: not for `submit`, `claim` and `follow`. It takes no arguments,
     because those would be logged with each try.
     """
-    return await _retrying(seconds)(call)
+    try:
+        return await call()
+    except Unavailable as error:
+        first = [error]
+
+    async def call_again() -> T:
+        if first:  # the first of the tries that are counted has been made
+            raise first.pop()
+        return await call()
+
+    return await _retrying(seconds)(call_again)
 
 
 @lru_cache(maxsize=8)

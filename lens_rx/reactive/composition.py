@@ -1,0 +1,98 @@
+"""Operators of the graph that Rx has in a more general form: all happens on one thread, so that they take no locks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import reactivex as rx
+from reactivex import Observable, abc
+from reactivex.disposable import CompositeDisposable, SingleAssignmentDisposable
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+def merge_now(*sources: Observable[T]) -> Observable[T]:
+    """Return the merged values of all sources; subscribes to all of them synchronously.
+
+    `rx.merge` subscribes through the scheduler, too late for a source that emits at once.
+    """
+
+    def subscribe(
+        observer: abc.ObserverBase[T], scheduler: abc.SchedulerBase | None = None
+    ) -> abc.DisposableBase:
+        return _subscribe_all(sources, observer, observer.on_next, observer.on_completed, scheduler)
+
+    return rx.create(subscribe)
+
+
+def fold_all(add: Callable[[A, T], A], initial: A, *sources: Observable[T]) -> Observable[A]:
+    """Return one value: `initial` with the values of all sources added, as they come, when all have ended."""
+
+    def subscribe(
+        observer: abc.ObserverBase[A], scheduler: abc.SchedulerBase | None = None
+    ) -> abc.DisposableBase:
+        folded = initial
+
+        def on_next(value: T) -> None:
+            nonlocal folded
+            folded = add(folded, value)
+
+        def on_completed() -> None:
+            observer.on_next(folded)
+            observer.on_completed()
+
+        return _subscribe_all(sources, observer, on_next, on_completed, scheduler)
+
+    return rx.create(subscribe)
+
+
+def _subscribe_all(
+    sources: tuple[Observable[T], ...],
+    observer: abc.ObserverBase[A],
+    on_next: Callable[[T], None],
+    on_completed: Callable[[], None],
+    scheduler: abc.SchedulerBase | None,
+) -> abc.DisposableBase:
+    """Subscribe to all sources; `on_completed` is called when all have ended, and the first error is passed on."""
+    subscriptions, running = CompositeDisposable(), len(sources)
+
+    def end_one() -> None:
+        nonlocal running
+        running -= 1
+        if not running:
+            on_completed()
+
+    for source in sources:
+        subscriptions.add(source.subscribe(on_next, observer.on_error, end_one, scheduler=scheduler))
+    if not sources:
+        on_completed()
+    return subscriptions
+
+
+def then(make: Callable[[A], Observable[T]]) -> Callable[[Observable[A]], Observable[T]]:
+    """Return an operator for sources of one value: it emits what `make` returns for it."""
+
+    def operator(source: Observable[A]) -> Observable[T]:
+        def subscribe(
+            observer: abc.ObserverBase[T], scheduler: abc.SchedulerBase | None = None
+        ) -> abc.DisposableBase:
+            made = SingleAssignmentDisposable()
+            is_made = False
+
+            def on_next(value: A) -> None:
+                nonlocal is_made
+                is_made = True
+                made.disposable = make(value).subscribe(observer, scheduler=scheduler)
+
+            def on_completed() -> None:
+                if not is_made:
+                    observer.on_completed()
+
+            subscription = source.subscribe(on_next, observer.on_error, on_completed, scheduler=scheduler)
+            return CompositeDisposable(subscription, made)
+
+        return rx.create(subscribe)
+
+    return operator
