@@ -72,3 +72,6 @@ _.VISION
 _.EBAY
 # for tests: lets the tokens of the sandbox's eBay expire
 _.expire_tokens
+
+# what Rx disposes is set as an attribute
+disposable
