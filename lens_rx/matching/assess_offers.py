@@ -121,7 +121,12 @@ def _is_usable(offer: Offer, given: Assessment | None) -> bool:
     if given is not None:
         return given.is_certain
     is_running = offer.bids is not None and not offer.sold
-    return offer.price > 0 and offer.condition is not Condition.FOR_PARTS and not is_running
+    return (
+        offer.price.is_finite()
+        and offer.price > 0
+        and offer.condition is not Condition.FOR_PARTS
+        and not is_running
+    )
 
 
 def _doubt(wanted: WantedTraits, usable: Sequence[Fit]) -> str:
