@@ -73,7 +73,7 @@ def _posterior(estimate: Row, rows: Sequence[Row]) -> Posterior:
     condition = Condition(estimate["condition"])
     observations = [_observation(row) for row in rows]
     if len(observations) >= MIN_OFFERS:
-        posterior = fit_market(observations, condition).widened(estimate.get("shared_log_sd", 0.0))
+        posterior = fit_market(observations, condition)
     else:
         posterior = fit(observations, retail_prior(Decimal(str(estimate["retail_converted"])), condition))
     stated = (pair.split() for pair in estimate.get("condition_chances", f"{condition} 1.0").split("; "))
@@ -89,6 +89,8 @@ def _observation(row: Row) -> Observation:
         row["age_years"],
         Condition(row["condition"]),
         row["own_log_sd"],
+        row.get("group", ""),
+        row.get("group_log_sd", 0.0),
     )
 
 

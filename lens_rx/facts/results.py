@@ -30,7 +30,8 @@ class PriceTerms:
     `converted` is the price at `rate` (units of the estimate's currency for one of the offer's), `factor` brings it
     to the item's condition. `log_sd` is its own standard deviation as a logarithm, of which `own_log_sd` is not
     shared by offers of its condition; `is_asking` where it counts as asked, not paid; `outlier_odds` is a factor on
-    the odds that it is another thing; `age_years` counts back from the newest sale.
+    the odds that it is another thing; `age_years` counts back from the newest sale. Offers of one `group` ("size L") deviate together, by
+    a standard deviation of `group_log_sd`.
     """
 
     converted: Decimal
@@ -41,6 +42,8 @@ class PriceTerms:
     is_asking: bool
     outlier_odds: float
     age_years: float
+    group: str = ""
+    group_log_sd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,7 @@ class Estimate:
     this condition do. `certainty` falls with both `identity_certainty` (that the name is right) and
     `price_certainty` (that the price is, given the name); `doubts` say, for the user, what makes it less sure.
     It is for `condition`, or for several with their chances; `retail` is the price new where it rests on that;
-    amounts are converted at the rates of `rates_on`. `shared_log_sd` widened it: a standard deviation of the logarithm
-    that the offers share, as they are of another size or variant.
+    amounts are converted at the rates of `rates_on`.
     """
 
     price: Decimal
@@ -87,7 +89,6 @@ class Estimate:
     condition_chances: tuple[tuple[Condition, float], ...] = ()
     retail: Decimal | None = None
     rates_on: date | None = None
-    shared_log_sd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

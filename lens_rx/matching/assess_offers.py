@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,14 +22,12 @@ _OTHER_THING = 0.35
 class AssessedOffers:
     """The offers that may count, each with its assessment, and those that stay rejected.
 
-    Where few are of the given size and variant, `shared_log_sd` is the standard deviation of the logarithm of the worth
-    that the others share for it, and `doubt` says so to the user.
+    `doubt` says, for the user, that few are of the given size and variant.
     """
 
     offers: tuple[Offer, ...]
     assessments: tuple[Assessment, ...]
     rejected: tuple[Rejected, ...]
-    shared_log_sd: float = 0.0
     doubt: str = ""
 
 
@@ -54,13 +51,11 @@ def assess_offers(found: Offers, item: Item, identity: Identity | None) -> Asses
     usable = [fit for offer, it, fit in zip(offers, given, fits, strict=True) if _is_usable(offer, it)]
     others_go = sum(not fit.is_other_thing for fit in usable) >= MIN_OFFERS
     assessments = tuple(it or _by_fit(fit, others_go=others_go) for it, fit in zip(given, fits, strict=True))
-    counted = [_by_fit(fit, others_go=others_go) for fit in usable]
     is_thin = sum(fit.is_stated for fit in usable) < MIN_OFFERS
     return AssessedOffers(
         offers,
         assessments,
         rejected,
-        _shared_log_sd([it.log_sd for it in counted if not it.exclusion]) if is_thin else 0.0,
         _doubt(wanted, usable) if is_thin else "",
     )
 
@@ -108,12 +103,7 @@ def _by_fit(fit: Fit, *, others_go: bool) -> Assessment:
     if fit.is_other_thing and others_go:
         return Assessment(exclusion=f"{fit.difference}.")
     log_sd = max(fit.log_sd, _OTHER_THING) if fit.is_other_thing else fit.log_sd
-    return Assessment(log_sd=log_sd, note=fit.note)
-
-
-def _shared_log_sd(log_sds: Sequence[float]) -> float:
-    """Return by how much the worth may lie beside that of offers of which hardly any is of the wanted trait."""
-    return math.sqrt(sum(it**2 for it in log_sds) / len(log_sds)) if log_sds else 0.0
+    return Assessment(log_sd=log_sd, note=fit.note, group=fit.note)
 
 
 def _is_usable(offer: Offer, given: Assessment | None) -> bool:

@@ -75,7 +75,6 @@ def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
         _day(found),
         seen_on_photo=given is None,
         assessments=assessed.assessments,
-        shared_log_sd=assessed.shared_log_sd,
     )
     if estimated is None:
         target = Target(currency, condition or Condition.USED, _day(found))

@@ -11,13 +11,14 @@ class Assessment:
     """How an offer is to be taken: `exclusion` says why it is no price of the thing, "" where it may be one.
 
     `is_certain`: it is the thing for sure, and so no outlier. `log_sd` is added to the standard deviation of the
-    logarithm of its price; `note` is said before how it counts.
+    logarithm of its price; offers of one `group` ("size L") share that deviation. `note` is said before how it counts.
     """
 
     exclusion: str = ""
     is_certain: bool = False
     log_sd: float = 0.0
     note: str = ""
+    group: str = ""
 
 
 _PLAIN = Assessment()

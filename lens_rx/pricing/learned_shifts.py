@@ -36,6 +36,10 @@ class LearnedShifts:
     added_sd: float
 
 
+def _group(observation: Observation) -> str:
+    return observation.group
+
+
 def learn_shifts(
     observations: Sequence[Observation],
     inlier_probabilities: Sequence[float],
@@ -44,11 +48,13 @@ def learn_shifts(
 ) -> LearnedShifts:
     """Return `observations` of a market in which conditions may differ by other factors than usual."""
     grades = sorted({target, *(it.condition for it in observations)} & _VARYING)
-    if not grades:
+    groups = {it.group: it.group_log_sd for it in sorted(observations, key=_group) if it.group}
+    if not grades and not groups:
         return LearnedShifts(tuple(observations), 0.0)
-    model = _Regression.of(observations, inlier_probabilities, spread, grades, target)
+    model = _Regression.of(observations, inlier_probabilities, spread, (*grades, *groups), target)
     fits = [
-        model.fit(np.array([scale * CONDITION_FACTORS[it].log_sd for it in grades])) for scale, _ in _SCALES
+        model.fit(np.array([*(scale * CONDITION_FACTORS[it].log_sd for it in grades), *groups.values()]))
+        for scale, _ in _SCALES
     ]
     logs = np.array([it.log_evidence for it in fits]) + np.log([chance for _, chance in _SCALES])
     chances = np.exp(logs - logs.max())
@@ -90,14 +96,19 @@ class _Regression:
         observations: Sequence[Observation],
         inlier_probabilities: Sequence[float],
         spread: float,
-        grades: Sequence[Condition],
+        columns: Sequence[str],
         target: Condition,
     ) -> Self:
-        """Return the regression of `observations`, whose amounts are in the `target` condition by the usual factors."""
-        design = np.zeros((len(observations), len(grades) + 2))
+        """Return the regression of `observations`, whose amounts are in the `target` condition by the usual factors.
+
+        `columns` are the conditions and the groups that deviate.
+        """
+        design = np.zeros((len(observations), len(columns) + 2))
         for row, it in zip(design, observations, strict=True):
             row[:2] = 1.0, float(it.asked)
-            row[2:] = [float(it.condition is grade) - float(target is grade) for grade in grades]
+            row[2:] = [
+                float(column in (it.condition, it.group)) - float(column == target) for column in columns
+            ]
         values = np.array([it.log_amount - _MARKUP_MEAN * it.asked for it in observations])
         sds = np.array([it.own_log_sd for it in observations])
         return cls(design, values - values.mean(), np.array(inlier_probabilities) / (spread**2 + sds**2))

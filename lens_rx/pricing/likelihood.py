@@ -51,7 +51,7 @@ class Observation:
 
     `outlier_odds` is a factor on the odds that it is an outlier, 1 for an average offer, 0 where it is the thing for
     sure; `age` is in years, relative to the newest sale. `own_log_sd` is the part of `log_sd` that offers of one `condition` do not
-    share.
+    share. Offers of one `group` ("size L") deviate together, by a standard deviation of `group_log_sd`.
     """
 
     log_amount: float
@@ -61,6 +61,8 @@ class Observation:
     age: float = 0.0
     condition: Condition = Condition.USED
     own_log_sd: float = 0.0
+    group: str = ""
+    group_log_sd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

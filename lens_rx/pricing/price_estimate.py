@@ -40,7 +40,6 @@ def estimate_price(
     *,
     seen_on_photo: bool = False,
     assessments: Sequence[Assessment] = (),
-    shared_log_sd: float = 0.0,
 ) -> Estimate | None:
     """Return what a thing is worth in `currency`, from `offers` in order of relevance; None without evidence.
 
@@ -49,8 +48,7 @@ def estimate_price(
     is the chance that `price` is within 20 % of it. Below three usable offers the basis is `retail`,
     the price new. `on` is the day whose exchange rates count, the last known day where it is None.
     With `seen_on_photo` the condition is a model's word, which is held against the conditions of the offers.
-    `assessments` are what is known of each offer beside its price; `shared_log_sd` is a standard deviation of the
-    logarithm of the worth that all offers share.
+    `assessments` are what is known of each offer beside its price.
     """
     assessed = zip(offers, with_each(len(offers), assessments), strict=True)
     counted = [offer for offer, it in assessed if not it.exclusion]
@@ -62,10 +60,10 @@ def estimate_price(
     weighed = weigh(offers, target, assessments)
     observations = [it.observation for it in weighed if it.observation]
     if len(observations) >= MIN_OFFERS:
-        posterior = fit_market(observations, target_condition).widened(shared_log_sd)
+        posterior = fit_market(observations, target_condition)
         evidence = comparables(weighed, posterior, target)
         found = _estimate(posterior.mixed(shifts), evidence, _basis(evidence), currency, doubts)
-        return replace(_with_terms(found, target, beliefs), shared_log_sd=shared_log_sd)
+        return _with_terms(found, target, beliefs)
     retail_price = in_currency(retail, target) if retail else None
     if retail_price is None:
         return None

@@ -55,7 +55,16 @@ class WeighedOffer:
             return None
         factor = condition_factor(self.offer.condition, target.condition)
         return PriceTerms(
-            self.converted, rate, factor, it.log_sd, it.own_log_sd, it.asked, it.outlier_odds, it.age
+            self.converted,
+            rate,
+            factor,
+            it.log_sd,
+            it.own_log_sd,
+            it.asked,
+            it.outlier_odds,
+            it.age,
+            it.group,
+            it.group_log_sd,
         )
 
 
@@ -130,6 +139,8 @@ def _weigh(listed: _Listed, target: Target, newest: datetime | None) -> WeighedO
         age=age,
         condition=offer.condition,
         own_log_sd=math.hypot(*unshared, unknown_sd),
+        group=said.group,
+        group_log_sd=said.log_sd if said.group else 0.0,
     )
     explanation = "; ".join(filter(None, (said.note, _explanation(offer, target))))
     return WeighedOffer(offer, converted, observation, explanation, amount)

@@ -61,12 +61,12 @@ _ADDED_FIELDS = MappingProxyType(
         "Matches": _ADDED_OFFER_FIELDS,
         "MarketplaceOffers": _ADDED_OFFER_FIELDS | {"has_ids"},
         "Offers": _ADDED_OFFER_FIELDS,
-        "PriceEvidence": _ADDED_OFFER_FIELDS | {"terms", "has_ids"},
+        "PriceEvidence": _ADDED_OFFER_FIELDS | {"terms", "has_ids", "group", "group_log_sd"},
         "Identity": frozenset({"answered_by", "sources"}),
         "ProducerPage": frozenset({"doubt", "alternatives"}),
         "Estimate": frozenset(
             {"doubts", "sale_low", "sale_high", "identity_certainty", "price_certainty"}
-            | {"condition", "condition_chances", "retail", "rates_on", "shared_log_sd"}
+            | {"condition", "condition_chances", "retail", "rates_on"}
         ),
         "Complete": frozenset({"model"}),
     }

@@ -92,6 +92,8 @@ EVIDENCE_TERMS: Schema = {
     "counts_as": enum_schema(*Basis),
     "outlier_odds": {"type": "number"},
     "age_years": {"type": "number", "description": "before the newest sale"},
+    "group": TEXT | {"description": "another size or variant, whose offers deviate together"},
+    "group_log_sd": {"type": "number", "description": "by how much they do"},
 }
 
 #: The schema of `data`, by `data_description`.
@@ -155,7 +157,6 @@ DATA_SCHEMAS: dict[str, Schema] = {
             "condition_chances": TEXT | {"description": "`condition chance` pairs between semicolons"},
             "computed_in": CURRENCY,
             "retail_converted": {"type": "number", "description": "the price new, where it rests on that"},
-            "shared_log_sd": {"type": "number", "description": "that the offers share, by which it is wider"},
             "rates_on": {"type": "string", "format": "date", "description": "the day of the exchange rates"},
             "doubts": TEXT | {"description": "what makes it less sure; only beside other events"},
         },

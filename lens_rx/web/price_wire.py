@@ -111,7 +111,6 @@ def _basis_details(fact: Estimate) -> dict[str, Any]:
         "condition_chances": chances or None,
         "computed_in": fact.currency if fact.condition else None,
         "retail_converted": float(fact.retail) if fact.retail is not None else None,
-        "shared_log_sd": fact.shared_log_sd or None,
         "rates_on": fact.rates_on.isoformat() if fact.rates_on else None,
     }
 
@@ -149,6 +148,7 @@ def _terms(it: Comparable) -> dict[str, Any]:
         "counts_as": str(Basis.ASKING if it.terms.is_asking else Basis.SOLD),
         "outlier_odds": it.terms.outlier_odds,
         "age_years": it.terms.age_years,
+        **({"group": it.terms.group, "group_log_sd": it.terms.group_log_sd} if it.terms.group else {}),
     }
 
 
