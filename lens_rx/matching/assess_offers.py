@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 
 from lens_rx.facts import Condition, Identity, Item, Offer, Offers, Rejected, comparable_id
 from lens_rx.matching.other_variants import is_of_variant
-from lens_rx.matching.wanted_traits import NOTHING_WANTED, Fit, WantedTraits
+from lens_rx.matching.wanted_traits import NOTHING_WANTED, OTHER_THING, Fit, WantedTraits
 from lens_rx.pricing import check_offers
 from lens_rx.pricing.assessment import Assessment
 from lens_rx.pricing.market_fit import MIN_OFFERS
 
 DISMISSED_REASON = "You left it out."
 _RESTORED = Assessment(is_certain=True, note="you brought it back")
-#: Standard deviation of the logarithm of the price of another capacity or generation, where nothing else is offered.
-_OTHER_THING = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +100,8 @@ def _by_user(offer: Offer, item: Item) -> Assessment | None:
 def _by_fit(fit: Fit, *, others_go: bool) -> Assessment:
     if fit.is_other_thing and others_go:
         return Assessment(exclusion=f"{fit.difference}.")
-    log_sd = max(fit.log_sd, _OTHER_THING) if fit.is_other_thing else fit.log_sd
-    return Assessment(log_sd=log_sd, note=fit.note, group=fit.note)
+    log_sd = max(fit.log_sd, OTHER_THING) if fit.is_other_thing else fit.log_sd
+    return Assessment(log_sd=log_sd, note=fit.note, group=fit.note, group_log_sd=fit.group_log_sd)
 
 
 def _is_usable(offer: Offer, given: Assessment | None) -> bool:

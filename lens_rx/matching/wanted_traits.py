@@ -27,6 +27,10 @@ _OTHER_MATERIAL, _UNKNOWN_MATERIAL = 0.25, 0.08
 _UNKNOWN_AMOUNT, _UNKNOWN_GENERATION = 0.1, 0.15
 #: Where words of the user's own are not in a title.
 _UNKNOWN_WORDS = 0.1
+#: Of another capacity or generation, where nothing else is offered.
+OTHER_THING = 0.35
+#: Those that do not state it differ from the wanted one by so much of what another one does.
+_UNKNOWN_SHARE = 0.7
 _CLOTHES: Final = frozenset("jacket vest sweater shirt trousers shorts dress skirt belt hat gloves".split())
 #: Numbers of clothes by region; they are compared within one.
 _REGIONS: Final = ("eur?|de|at|nl", "uk|gb", "us", "fr|es", "it")
@@ -61,12 +65,13 @@ def _size_scales(categories: frozenset[str], *, bare: bool) -> tuple[Scale, ...]
 class Fit:
     """How an offer fits what is wanted: `others` say what it is instead, `is_other_thing` where that has its own price.
 
-    `log_sd` is its further standard deviation; `is_stated` where it states all that is wanted.
+    `log_sd` is its further standard deviation, `group_log_sd` that of all that fit as it does; `is_stated` where it states all that is wanted.
     """
 
     others: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     log_sd: float = 0.0
+    group_log_sd: float = 0.0
     is_other_thing: bool = False
 
     @property
@@ -104,8 +109,16 @@ class _Wanted:
                 return Fit()
             what = f"{scale.kind} " if scale.kind == "size" else ""
             words = f"{what}{_joined(stated)}, not {_joined(wanted)}"
-            return Fit((words,), (), scale.other_log_sd or 0.0, scale.other_log_sd is None)
-        return Fit((), (f"its {self.kind}",), self.by_scale[0][0].unknown_log_sd)
+            return Fit(
+                (words,), (), scale.other_log_sd or 0.0, _group_log_sd(scale), scale.other_log_sd is None
+            )
+        scale = self.by_scale[0][0]
+        unknown_sd = _UNKNOWN_SHARE * _group_log_sd(scale)
+        return Fit((), (f"its {self.kind}",), scale.unknown_log_sd, unknown_sd)
+
+
+def _group_log_sd(scale: Scale) -> float:
+    return OTHER_THING if scale.other_log_sd is None else scale.other_log_sd
 
 
 def _joined(traits: Sequence[Trait]) -> str:
@@ -145,11 +158,12 @@ class WantedTraits:
         text = SearchText.of(written, self.names)
         fits = [it.fit(text) for it in self.wanted]
         missing = tuple(f"“{it}”" for it in self.words if not contains_words(it, written))
-        fits += [Fit((), missing, _UNKNOWN_WORDS)] if missing else []
+        fits += [Fit((), missing, _UNKNOWN_WORDS, _UNKNOWN_WORDS)] if missing else []
         return Fit(
             tuple(words for it in fits for words in it.others),
             tuple(kind for it in fits for kind in it.unknown),
             math.hypot(*(it.log_sd for it in fits)),
+            math.hypot(*(it.group_log_sd for it in fits)),
             any(it.is_other_thing for it in fits),
         )
 

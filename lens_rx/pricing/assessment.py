@@ -11,7 +11,8 @@ class Assessment:
     """How an offer is to be taken: `exclusion` says why it is no price of the thing, "" where it may be one.
 
     `is_certain`: it is the thing for sure, and so no outlier. `log_sd` is added to the standard deviation of the
-    logarithm of its price; offers of one `group` ("size L") share that deviation. `note` is said before how it counts.
+    logarithm of its price; offers of one `group` ("size L") deviate together, by a standard deviation of `group_log_sd`.
+    `note` is said before how it counts.
     """
 
     exclusion: str = ""
@@ -19,6 +20,7 @@ class Assessment:
     log_sd: float = 0.0
     note: str = ""
     group: str = ""
+    group_log_sd: float = 0.0
 
 
 _PLAIN = Assessment()

@@ -54,18 +54,8 @@ class WeighedOffer:
         if it is None or rate is None:
             return None
         factor = condition_factor(self.offer.condition, target.condition)
-        return PriceTerms(
-            self.converted,
-            rate,
-            factor,
-            it.log_sd,
-            it.own_log_sd,
-            it.asked,
-            it.outlier_odds,
-            it.age,
-            it.group,
-            it.group_log_sd,
-        )
+        sds, group = (it.log_sd, it.own_log_sd), (it.group, it.group_log_sd)
+        return PriceTerms(self.converted, rate, factor, *sds, it.asked, it.outlier_odds, it.age, *group)
 
 
 def rounded(amount: float | Decimal, currency: str) -> Decimal:
@@ -140,7 +130,7 @@ def _weigh(listed: _Listed, target: Target, newest: datetime | None) -> WeighedO
         condition=offer.condition,
         own_log_sd=math.hypot(*unshared, unknown_sd),
         group=said.group,
-        group_log_sd=said.log_sd if said.group else 0.0,
+        group_log_sd=said.group_log_sd,
     )
     explanation = "; ".join(filter(None, (said.note, _explanation(offer, target))))
     return WeighedOffer(offer, converted, observation, explanation, amount)

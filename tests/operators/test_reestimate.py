@@ -258,6 +258,19 @@ def test_where_nothing_else_is_offered_another_capacity_counts(recompute: Any):
     assert stated == again
 
 
+def test_by_how_much_others_differ_is_learnt():
+    """Many offers that do not state the capacity, at another price, do not outvote those that do."""
+    offers = [offer(it, 96 + it, title="jacket 256 GB") for it in range(9)]
+    offers += [offer(20 + it, 130 + it) for it in range(16)]
+    plain, wanted = (
+        estimate_of(reestimate(state(offers, item=Item((), options)), "EUR"))
+        for options in (Options(), Options(size="256 GB"))
+    )
+    stated = estimate_of(reestimate(state(offers[:9]), "EUR"))
+    assert abs(wanted.price / stated.price - 1) < Decimal("0.06")
+    assert plain.price > Decimal("1.15") * stated.price
+
+
 def test_it_takes_less_than_50_ms():
     """Sixty offers are marked and weighed anew within a blink; the best of three, in time of the processor."""
     given = Item((), Options(size="M", variant="blue"))
