@@ -102,13 +102,18 @@ function estimate(data) {
     element("p", { class: "big" }, `about ${roughMoney(data.price, currency)}`),
     element("p", {}, "Certainty ", element("strong", { class: `level ${level}` }, level),
       element("span", { class: "small" }, ` – right within 20 % in ${Math.round(certainty * 100)} of 100 such cases`)),
-    ...(data.doubts ? [element("p", { class: "doubts" }, data.doubts)] : []),
+    ...[data.doubts || commonDoubt(data)].filter(Boolean).map((words) => element("p", { class: "doubts" }, words)),
     definitionList([
       ["What it is", levelText(data.identity_certainty)], ["The price, if it is that", levelText(data.price_certainty)],
       ["The typical price", `lies between ${roughRange(data.min_range, data.max_range, currency)}`], single,
       ["Rests on", describeBasis(data)],
     ]),
   ];
+}
+
+function commonDoubt({ certainty, identity_certainty: identity, price_certainty: price }) {
+  if (certaintyLevel(certainty) === "high" || typeof price !== "number") return "";
+  return identity < price ? "It may be another thing." : "Its offers differ a lot in price.";
 }
 
 function levelText(certainty) {

@@ -5,6 +5,7 @@ import { money } from "./dom.js";
 
 const INSTANT_FIELDS = ["condition", "size", "variant"];
 const DONE_WORDS = { correct: "Corrected.", dismiss: "Left out.", restore: "Brought back.", undo: "Taken back.", refresh: "Looked again." };
+const POSTPONED = "Your change follows as soon as this look has ended.";
 const BUSY_WORDS = { correct: "Looking with what you said …", undo: "Taking it back …", refresh: "Looking again …" };
 
 export class RunChanges {
@@ -17,8 +18,13 @@ export class RunChanges {
   /** Ask for `correct`, `dismiss`, `restore`, `undo` or `refresh`: at once, or as soon as what is under way has ended. */
   add(request) {
     this.waiting = [...this.waiting, request];
-    if (!this.thing.ended && !this.current) announce("It is done as soon as this look has ended.");
+    if (!this.thing.ended && !this.current) this.postpone();
     this.sendNext();
+  }
+
+  postpone() {
+    this.thing.setStatus(POSTPONED);
+    announce(POSTPONED);
   }
 
   /** Send the next change where nothing else is under way. */

@@ -11,6 +11,7 @@ import { endedWithoutResult, stageItems, errorNotice } from "./stages.js";
 import { OffersTable } from "./offers-table.js";
 import { savedThumbnail, createThumbnail } from "./thumbnails.js";
 
+const PHOTO_STAGES = ["lens", "describe"];
 const FLASH_MILLISECONDS = 700;
 let viewCount = 0;
 
@@ -133,7 +134,16 @@ function flash(node) {
 function errorNotices(thing) {
   const rejections = thing.rejection ? [{ stage: "", message: thing.rejection.error }] : [];
   const errors = [...rejections, ...thing.errors];
-  const canRetry = thing.rejection ? !thing.isPermanentlyRejected : thing.ended && thing.photos.length;
-  if (canRetry || thing.rejection || !thing.ended || !errors.length) return errorNotice(errors, canRetry ? () => thing.retry() : null);
+  const canRetry = thing.rejection ? !thing.isPermanentlyRejected : thing.ended && (thing.photos.length || !needsPhoto(thing.errors));
+  if (canRetry || thing.rejection || !thing.ended || !errors.length) return errorNotice(errors, canRetry ? () => retry(thing) : null);
   return errorNotice([...errors, { stage: "", message: "To try again, add the photo again." }], null);
+}
+
+function needsPhoto(errors) {
+  return errors.some(({ stage }) => PHOTO_STAGES.includes(stage.split(".")[0]));
+}
+
+function retry(thing) {
+  if (thing.ended && !thing.rejection && !thing.photos.length) thing.change({ refresh: "all" });
+  else thing.retry();
 }

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shared_directory import unseen_copy
 from ui_driver import UiDriver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_FOCUSED_OFFER = "() => document.activeElement.closest('[data-offer]')?.dataset.offer || ''"
 
 
 # lines on which the test tells the facts of a run and hears what is asked
@@ -65,6 +68,74 @@ async def state_begins(ui: UiDriver, words: str) -> str:
         }""",
         words,
     )
+
+
+async def offers_counted(ui: UiDriver) -> int:
+    [title] = await ui.texts(".offers h3")
+    return int(title.removeprefix("OFFERS (").removesuffix(")"))
+
+
+@pytest.fixture
+def reflex(photos: Path, tmp_path: Path) -> Path:
+    """Return an unseen photo of a camera, for which there is another candidate."""
+    return unseen_copy(photos / "02.png", tmp_path)
+
+
+async def test_a_card_is_done_by_keys_alone(ui: UiDriver, reflex: Path):
+    """Cost, a comparable, another name and the way back, by keys alone; the thing stays one."""
+    await ui.choose(reflex)
+    await ui.wait_for_things()
+    await press(ui, "j", "c", "2", "0", "0", "Enter")
+    await ui.wait_for_text(".verdict", "Buy at €200")
+    assert await ui.evaluate("() => [document.activeElement.className, window.sockets]") == ["name", 1]
+    counted = await offers_counted(ui)
+    await press(ui, "o", "ArrowDown", "x")
+    assert "The price was €" in await state_begins(ui, "Left out.")
+    assert await offers_counted(ui) == counted - 1
+    left_out = await ui.evaluate(_FOCUSED_OFFER)
+    assert left_out and "You left it out." in (await ui.texts("tr.left-out"))[0]
+    await press(ui, "x")
+    await state_begins(ui, "Brought back.")
+    assert await ui.evaluate(_FOCUSED_OFFER) == left_out and await offers_counted(ui) == counted
+    await press(ui, "Escape", "2")
+    await state_begins(ui, "Corrected.")
+    assert await ui.texts(".name") == ["Halvar Reflex M3"] and len(await ui.texts(".thing")) == 1
+    assert "€200" in (await ui.texts(".pay-words"))[0]
+    await press(ui, "u")
+    await state_begins(ui, "Taken back.")
+    assert await ui.texts(".name") == ["Halvar Reflex M2"]
+    await press(ui, "r")
+    await state_begins(ui, "Looked again.")
+    await press(ui, "h")
+    history = await ui.texts(".history li")
+    assert len(history) == 6 and "gpt-4o" in history[0] and "taken back" in history[3]
+
+
+async def test_condition_and_size_are_corrected_in_a_form(ui: UiDriver, reflex: Path):
+    """`s` opens the form at the condition; Enter takes what was said, at once, and print keeps the chart's legend."""
+    await ui.choose(reflex)
+    await ui.wait_for_things()
+    dear = (await ui.texts(".worth-price"))[0]
+    await press(ui, "s", "a", "Tab")
+    await ui.tab.keyboard.type("24 mm")
+    await press(ui, "Enter")
+    await state_begins(ui, "Corrected. The price was €")
+    assert (await ui.texts(".worth-price"))[0] != dear and "of this condition (acceptable)" in (
+        await ui.texts(".card")
+    )[0]
+    await press(ui, "s")
+    form = "() => [...document.querySelectorAll('.correct [name]')].map((it) => it.value)"
+    assert await ui.evaluate(form) == ["Halvar", "Reflex M2", "acceptable", "24 mm", "", ""]
+    await press(ui, "Escape", "u")
+    await state_begins(ui, "Taken back.")
+    assert await ui.texts(".worth-price") == [dear]
+    await press(ui, "u")
+    await ui.wait_for("() => document.querySelector('.state').textContent.includes('othing')")
+    assert await ui.texts(".notices") == [] and await ui.texts(".worth-price") == [dear]
+    await ui.send_command("Emulation.setEmulatedMedia", media="print")
+    assert len(await ui.texts(".key")) == 6 and await ui.texts(".identity-tools, .change-offer") == []
+    colour = "() => getComputedStyle(document.querySelector('.key'), '::before').printColorAdjust"
+    assert await ui.evaluate(colour) == "exact"
 
 
 async def test_a_change_whose_line_breaks_is_not_made_twice(ui: UiDriver, parka: Path):
