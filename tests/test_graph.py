@@ -240,6 +240,26 @@ def test_a_given_identity_stands_instead_of_lens_and_identify():
     assert it.ran("lens") == it.ran("identify") == []
 
 
+def test_kept_facts_stand_instead_of_their_stages():
+    """What is kept of stages is told at once, their ends included; the stages behind them see it and run."""
+    kept = {
+        "lens": {"kept": (FACTS["B"], Progress("lens", "blocked"))},
+        "describe": {"kept": (FACTS["c"], Progress("describe", "skipped"))},
+        "identify": {"kept": (FACTS["u"], Progress("identify", "skipped"))},
+    }
+    it = graph(steps=kept)
+    at_once = [Recorded(SUBSCRIBED, record.value) for record in expected("B-c-u")]
+    assert it.facts() == [*at_once, *expected("--p-r-o-(e,|)")]
+    assert [it.ran(name) for name in ("lens", "describe", "identify")] == [[], [], []]
+    assert it.known["offers"].identity == FACTS["u"]
+    assert it.known["offers"].failures == (FACTS["B"],)
+    assert it.known["estimate"].caption == FACTS["c"]
+    told = graph(steps=kept).progress()
+    states = {stage: [state for _, state, _ in rows] for stage, rows in told.items()}
+    assert states["lens"] == ["blocked"]
+    assert states["offers"] == ["started", "ok"]
+
+
 async def test_a_given_identity_reaches_every_stage_on_the_loop():
     """A fact that is at hand when the graph is subscribed is not lost to the stages behind it."""
 
