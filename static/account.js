@@ -1,5 +1,6 @@
 // Who is signed in on this browser: signing out, and noticing that the session has ended.
 
+import { clearNotes, listenToOtherTabs, tellOtherTabs } from "./list-storage.js";
 import { isSignedIn } from "./service-info.js";
 
 const SIGNED_OUT = { status: 401, error: "You are signed out. Please sign in again, in another tab, then try again." };
@@ -7,14 +8,20 @@ const byId = (id) => document.getElementById(id);
 
 /** Show the button for signing out where this browser is signed in. */
 export function setUpAccount() {
-  byId("account").hidden = !isSignedIn;
+  byId("account").hidden = byId("until-out").hidden = !isSignedIn;
   byId("sign-out").addEventListener("click", signOut);
+  listenToOtherTabs(({ signedOut }) => signedOut && leave());
 }
 
-// what the tab keeps is of whoever is signed in
+// the list is of whoever is signed in
 async function signOut() {
-  sessionStorage.clear();
   await fetch("logout", { method: "POST" });
+  tellOtherTabs({ signedOut: true });
+  leave();
+}
+
+function leave() {
+  clearNotes();
   location.assign("login?reason=out");
 }
 

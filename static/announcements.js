@@ -16,5 +16,6 @@ export function showMessage(text) {
   const line = document.getElementById("remark");
   line.textContent = text;
   line.hidden = !text;
+  document.getElementById("refusals").hidden = !text && !document.getElementById("refused").textContent;
   if (text) announce(text);
 }

@@ -1,9 +1,14 @@
-// Entry point: accepts photos by file chooser, camera, drag and drop or paste, and adds a thing to the list for each.
+// Entry point: accepts photos by file chooser, camera, drag and drop or paste, and adds things to the list for them.
 
-import { clearItemOptions, persistLocale, readOptions, validateOptions } from "./item-options.js";
 import { setUpAccount } from "./account.js";
-import { setUpCamera } from "./camera.js";
 import { showMessage } from "./announcements.js";
+import { showCalibration } from "./calibration.js";
+import { setUpCamera } from "./camera.js";
+import { setUpCountryQuestion } from "./country-question.js";
+import { clearItemOptions, persistLocale, readOptions, validateOptions } from "./item-options.js";
+import { deduplicate, findProblem, photoMark } from "./photo-files.js";
+import { chunks } from "./photo-groups.js";
+import { PhotoTray } from "./photo-tray.js";
 import { isSandbox, megabytes, maxPhotoBytes, maxPhotos } from "./service-info.js";
 import { Shortcuts } from "./shortcuts.js";
 import { watchSuppliers } from "./supplier-notice.js";
@@ -12,55 +17,36 @@ import { ThingList } from "./thing-list.js";
 const byId = (id) => document.getElementById(id);
 const thingList = new ThingList(() => byId("choose").focus());
 new Shortcuts((root) => thingList.thingOf(root));
+const tray = new PhotoTray(sendTray);
+
+function sendTray(groups) {
+  if (!validateOptions()) return false;
+  showMessage(addThings(groups));
+  thingList.focusFirst();
+  return true;
+}
 
 async function add(fileList) {
   const files = [...fileList];
   if (!validateOptions()) return;
-  const [options, together] = [readOptions(), byId("together").checked];
   const problems = await Promise.all(files.map(findProblem));
   const photos = deduplicate(files.filter((_, index) => !problems[index]));
-  const groups = together ? chunks(photos, maxPhotos) : photos.map((photo) => [photo]);
-  const duplicates = thingList.add(groups.map((group) => ({ mark: itemMark(group, options), photos: group })), options);
-  showMessage(resultMessage(problems, together ? groups.length : 1, duplicates));
-  if (photos.length) clearItemOptions();
+  const groups = byId("together").checked ? chunks(photos, maxPhotos) : photos.map((photo) => [photo]);
+  const isAsked = tray.isOpen || (groups.length > 1 && !byId("together").checked); // which of them show one thing
+  if (isAsked) tray.add(photos);
+  const known = isAsked ? "" : addThings(groups);
+  const split = !isAsked && byId("together").checked && groups.length > 1
+    ? `At most ${maxPhotos} photos show one thing, so these make ${groups.length} things.` : "";
+  showMessage([files.length ? "" : "There was no photo in that.", ...problems, split, known].filter(Boolean).join(" "));
+  if (photos.length) byId("together").checked = false; // for these photos alone
 }
 
-/** Return why a file cannot be sent, `""` where it can. */
-async function findProblem(file) {
-  if (file.size > maxPhotoBytes) return `${file.name} is too large: it has ${megabytes(file.size)}, and ${megabytes(maxPhotoBytes)} is the most.`;
-  return (await isReadable(file)) ? "" : `Nothing can be read from ${file.name}.`;
-}
-
-// folders, files on a removed memory card and empty files cannot be sent
-async function isReadable(file) {
-  try {
-    return (await file.slice(0, 1).arrayBuffer()).byteLength > 0;
-  } catch {
-    return false;
-  }
-}
-
-function resultMessage(problems, things, duplicates) {
-  if (!problems.length) return "There was no photo in that.";
-  const splitNote = things > 1 ? [`At most ${maxPhotos} photos show one thing, so these make ${things} things.`] : [];
-  const knownNote = duplicates.length ? [`${duplicates.join(", ")} ${duplicates.length === 1 ? "is" : "are"} here already.`] : [];
-  return [...problems.filter(Boolean), ...splitNote, ...knownNote].join(" ");
-}
-
-function itemMark(group, options) {
-  return JSON.stringify([group.map(photoMark), options]);
-}
-
-function photoMark(photo) {
-  return `${photo.name}|${photo.size}|${photo.lastModified}`;
-}
-
-function deduplicate(photos) {
-  return [...new Map(photos.map((photo) => [photoMark(photo), photo])).values()];
-}
-
-function chunks(list, size) {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
+/** Add a thing for each group of photos; return a sentence on those that are in the list already. */
+function addThings(groups) {
+  const options = readOptions();
+  const known = thingList.add(groups.map((group) => ({ mark: JSON.stringify([group.map(photoMark), options]), photos: group })), options);
+  if (groups.length) clearItemOptions();
+  return known.length ? `${known.join(", ")} ${known.length === 1 ? "is" : "are"} here already.` : "";
 }
 
 async function onFilesChosen(event) {
@@ -70,6 +56,7 @@ async function onFilesChosen(event) {
 }
 
 function onDrop(event) {
+  if (event.defaultPrevented || tray.isDragging) return;
   event.preventDefault();
   byId("drop").classList.remove("over");
   add(event.dataTransfer.files);
@@ -80,6 +67,7 @@ function onPaste(event) {
 }
 
 function onDragOver(event) {
+  if (tray.isDragging) return;
   event.preventDefault();
   byId("drop").classList.add("over");
 }
@@ -107,9 +95,12 @@ function start() {
   document.addEventListener("dragleave", () => byId("drop").classList.remove("over"));
   document.addEventListener("drop", onDrop);
   document.addEventListener("paste", onPaste);
+  addEventListener("beforeunload", (event) => (tray.isOpen || thingList.hasUnsentPhotos()) && event.preventDefault());
   persistLocale();
+  setUpCountryQuestion();
   thingList.restore();
   watchSuppliers();
+  showCalibration();
 }
 
 start();

@@ -48,7 +48,8 @@ async function takePhoto() {
   canvas.getContext("2d").drawImage(finder, 0, 0);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   const timestamp = Date.now();
-  photos.push(new File([blob], `camera-${timestamp}.jpg`, { type: "image/jpeg", lastModified: timestamp }));
+  const name = photos.length ? photos[0].name.replace(/\.jpg$/, `-${photos.length + 1}.jpg`) : `camera-${timestamp}.jpg`; // one thing
+  photos.push(new File([blob], name, { type: "image/jpeg", lastModified: timestamp }));
   showCount();
   announce(byId("use").textContent);
 }

@@ -1,7 +1,12 @@
-// The form's options: those of the next item, and country and currency, which persist.
+// The form's options: those of the next item, and those of this desk, which persist.
+
+import { currencyOf } from "./countries.js";
+import { readPreference, storePreference } from "./preferences.js";
+import { defaultCountry, defaultCurrency } from "./service-info.js";
 
 const ITEM_FIELDS = ["hint", "producer", "model", "condition"];
 const LOCALE_FIELDS = ["country", "currency"];
+const DESK_FIELDS = [...LOCALE_FIELDS, "csv-format"];
 const WHITESPACE = /[\p{C}\p{Z}]+/gu;
 const byId = (id) => document.getElementById(id);
 
@@ -27,37 +32,38 @@ export function validateOptions() {
   return isValid;
 }
 
-/** Restore country and currency of the last visit, and store changes. */
+/** Restore what the desk chose on the last visit, and store changes; a country proposes its currency. */
 export function persistLocale() {
-  for (const name of LOCALE_FIELDS) {
+  byId("country").placeholder = defaultCountry || byId("country").placeholder;
+  choose("currency", defaultCurrency);
+  for (const name of DESK_FIELDS) {
     const field = byId(name);
-    field.value = storedValue(name) || field.value;
-    field.addEventListener("change", () => storeValue(name, field.value));
+    choose(name, readPreference(name));
+    field.addEventListener("change", () => storePreference(name, field.value));
   }
+  byId("country").addEventListener("change", ({ target }) => setLocale(target.value.trim().toUpperCase(), currencyOf(target.value.trim().toUpperCase())));
   byId("options").addEventListener("input", showSummary);
   showSummary();
+}
+
+/** Set the country of sale, and the currency where one is given and known. */
+export function setLocale(country, currency) {
+  byId("country").value = country;
+  choose("currency", currency);
+  for (const name of LOCALE_FIELDS) storePreference(name, byId(name).value);
+  showSummary();
+}
+
+// a value that the field does not have changes nothing
+function choose(name, value) {
+  const field = byId(name);
+  const isKnown = !field.options || [...field.options].some((option) => option.value === value);
+  if (value && isKnown) field.value = value;
 }
 
 // the options must be visible while their section is collapsed
 function showSummary() {
   const fields = [...ITEM_FIELDS, ...LOCALE_FIELDS].map(byId);
-  const values = fields.filter((field) => field.value && field.selectedIndex !== 0);
+  const values = fields.filter((field) => field.value && (field.id === "currency" ? field.value !== defaultCurrency : field.selectedIndex !== 0));
   byId("said").textContent = values.map((field) => field.selectedOptions?.[0].text || field.value).join(", ");
-}
-
-function storedValue(name) {
-  try {
-    return localStorage.getItem(`lens_rx.${name}`);
-  } catch {
-    return null;
-  }
-}
-
-// storage may be disabled, then the values last as long as the page
-function storeValue(name, value) {
-  try {
-    localStorage.setItem(`lens_rx.${name}`, value);
-  } catch {
-    return;
-  }
 }

@@ -7,6 +7,10 @@ export const baseTitle = (isSandbox ? "SANDBOX – " : "") + document.title;
 export const maxPhotoBytes = Number(dataset.maxPhotoBytes);
 export const maxPhotos = Number(dataset.maxPhotos);
 export const isSignedIn = dataset.session === "cookie";
+/** Keeps the lists of those who sign in on one browser apart; `""` where nobody does. */
+export const listOwner = dataset.owner;
+export const defaultCountry = dataset.country;
+export const defaultCurrency = dataset.currency;
 
 /** Format a size in bytes: `21.4 MB`. */
 export function megabytes(bytes) {

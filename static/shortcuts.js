@@ -16,7 +16,8 @@ const HELP = [
   ["Its offers", [
     ["j k ↓ ↑", "next offer, offer before"], ["x Delete", "leave out, or bring back"], ["Enter", "open in a new tab"], ["Esc", "back to the thing"],
   ]],
-  ["Everywhere", [["?", "these keys"], ["Enter", "in a field: take it, and go back to the thing"], ["Esc", "leave a field"]]],
+  ["Everywhere", [["?", "these keys"], ["Enter", "in a field: take it, and go back to the thing"], ["Esc", "leave a field; else take refused files away"],
+    ["l", "what needs a look alone, or all again"]]],
 ];
 
 const THING_KEYS = {

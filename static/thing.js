@@ -87,12 +87,6 @@ export class Thing {
     return PERMANENT_STATUSES.includes(this.rejection?.status);
   }
 
-  /** The thing's row in the list's CSV. */
-  get summaryRow() {
-    const { "estimated-price": estimate, "model-producer": identity, "retail-price-details": retail } = this.facts;
-    return { ...estimate, ...identity, photos: this.names.join(" "), price_new: retail?.price, state: this.status };
-  }
-
   offerRows() {
     return this.facts["price-evidence"] || this.facts["second-hand-offers"] || this.facts.partial || [];
   }

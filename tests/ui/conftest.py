@@ -71,6 +71,14 @@ def not_a_photo(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def three(parka: Path, photos: Path, not_a_photo: Path) -> list[Path]:
-    """Return a photo of a thing with a price, of one without, and a file that is no photo."""
-    return [parka, unseen_copy(photos / "46.jpg", parka.parent), not_a_photo]
+def broken_photo(tmp_path: Path) -> Path:
+    """Return a file that begins like a photo and that the service refuses."""
+    path = tmp_path / "broken.jpg"
+    path.write_bytes(b"\xff\xd8\xff\xe0 Dear Sir or Madam, this was a photo.")
+    return path
+
+
+@pytest.fixture
+def three(parka: Path, photos: Path, broken_photo: Path) -> list[Path]:
+    """Return a photo of a thing with a price, of one without, and a file that is refused."""
+    return [parka, unseen_copy(photos / "46.jpg", parka.parent), broken_photo]

@@ -112,9 +112,9 @@ async def test_the_focus_outlives_facts_that_come(ui: UiDriver, parka: Path):
     assert await ui.evaluate("() => document.querySelector('.rejected').open")
 
 
-async def test_removing_a_thing_does_not_lose_the_keyboard(ui: UiDriver, not_a_photo: Path):
+async def test_removing_a_thing_does_not_lose_the_keyboard(ui: UiDriver, broken_photo: Path):
     """After a thing is removed the focus is on the chooser, not nowhere."""
-    await ui.choose(not_a_photo)
+    await ui.choose(broken_photo)
     await ui.wait_for_things()
     await ui.click(".remove")
     assert await focused(ui) == "choose"
@@ -178,7 +178,7 @@ async def test_a_phone_does_not_scroll_sideways(blank_ui: UiDriver, service: San
     await ui.choose(photos / "05.heic", photos / "01.jpg")
     await ui.wait_for_things(2)
     for width in (390, 320):
-        await ui.tab.setViewport({"width": width, "height": 800})
+        await ui.tab.setViewport({"width": width, "height": 800, "isMobile": True, "hasTouch": True})
         assert await ui.evaluate("() => document.documentElement.scrollWidth") <= width
     assert (
         await ui.evaluate(

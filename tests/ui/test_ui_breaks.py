@@ -97,12 +97,12 @@ async def test_a_failed_stage_says_so_and_can_be_tried_again(
     assert await ui.texts(".name") == ["Norrvik Fjell Parka"]
 
 
-async def test_a_text_named_png_is_turned_away_in_words(ui: UiDriver, not_a_photo: Path):
-    """What is no photo is refused in words, with its file's name, and without a button that cannot help."""
-    await ui.choose(not_a_photo)
+async def test_a_broken_photo_is_turned_away_in_words(ui: UiDriver, broken_photo: Path):
+    """What the service refuses is told in words, with its file's name, and without a button that cannot help."""
+    await ui.choose(broken_photo)
     assert await ui.wait_for_things() == ["Not accepted."]
-    assert await ui.texts(".name") == ["letter.png"]
-    assert "not a PNG, JPEG" in (await ui.texts(".notices"))[0]
+    assert await ui.texts(".name") == ["broken.jpg"]
+    assert "damaged" in (await ui.texts(".notices"))[0]
     assert await ui.texts(".retry, .stage, .again, .json") == []
 
 

@@ -160,9 +160,9 @@ async def test_a_change_whose_line_breaks_is_not_made_twice(ui: UiDriver, parka:
     assert await ui.texts(".worth-price") == ["about €140"]
 
 
-async def test_keys_are_left_to_whoever_types(ui: UiDriver, not_a_photo: Path):
+async def test_keys_are_left_to_whoever_types(ui: UiDriver, broken_photo: Path):
     """In a field a key is a letter; elsewhere `?` lists the keys, and they can be switched off for good."""
-    await ui.choose(not_a_photo)
+    await ui.choose(broken_photo)
     await ui.wait_for_things()
     await ui.evaluate(
         "() => { document.querySelector('#options').open = true; document.querySelector('#hint').focus(); }"

@@ -73,7 +73,7 @@ async def test_from_the_login_to_a_price_and_out_again(
     assert (await ui.wait_for_things())[0].startswith("Done")
     await ui.click("#sign-out")
     await wait_through(ui, "() => document.getElementById('message')?.textContent === 'You are signed out.'")
-    assert await ui.evaluate("() => sessionStorage.length") == 0
+    assert await ui.evaluate("() => [sessionStorage.length, localStorage.length]") == [0, 0]
     await ui.tab.goto(guarded.url)
     assert ui.tab.url == f"{guarded.url}/login"
     assert await ui.evaluate("() => window.violations") == []
@@ -104,3 +104,26 @@ async def test_who_is_signed_in_passes_the_login(blank_ui: UiDriver, guarded: Se
     await blank_ui.open(f"{guarded.url}/?token={file.add('anna')}")
     await blank_ui.tab.goto(f"{guarded.url}/login")
     await wait_through(blank_ui, "() => document.getElementById('account')?.hidden === false")
+
+
+async def test_who_signs_in_sees_their_own_list(
+    blank_ui: UiDriver, guarded: Served, file: TokenFile, jacket: Path
+):
+    """A list of somebody whose session ended is not shown to the next one, and is there when its owner is back."""
+    ui = blank_ui
+    anna, bea = file.add("anna"), file.add("bea")
+    await ui.open(f"{guarded.url}/?token={anna}")
+    await ui.choose(jacket)
+    await ui.wait_for_things()
+    for token, things in ((bea, 0), (anna, 1)):
+        await ui.tab.deleteCookie({"name": "lens_rx_session", "url": guarded.url})
+        await ui.tab.goto(f"{guarded.url}/?token={token}")
+        await wait_through(ui, "() => document.getElementById('account')?.hidden === false")
+        assert await ui.evaluate("() => document.querySelectorAll('.thing').length") == things
+    other = await ui.another_tab()
+    await other.open(guarded.url)
+    await ui.click("#sign-out")
+    await wait_through(
+        other, "() => document.getElementById('message')?.textContent === 'You are signed out.'"
+    )
+    assert not await other.evaluate("() => Object.keys(localStorage).some((name) => name.includes('.list.'))")

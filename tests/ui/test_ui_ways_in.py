@@ -55,19 +55,25 @@ async def test_no_offer_that_was_shown_early_is_lost(ui: UiDriver, parka: Path):
 
 
 async def test_dropped_photos_are_a_thing_each(ui: UiDriver, photos: Path):
-    """Two photos that are dropped together are two things, in their order."""
+    """Two photos whose names say nothing else are proposed as two things, and are that with Enter, in their order."""
     await ui.drop(photos / "01.jpg", photos / "08.jpg")
+    await ui.wait_for_tray()
+    assert await ui.texts("#tray-title") == ["2 photos, 2 things"] and await ui.texts(".thing") == []
+    await ui.press("Enter")
     await ui.wait_for_things(2)
     assert await ui.texts(".name") == ["Norrvik Fjell Parka", "Lumenfeld Arko"]
 
 
 async def test_photos_that_belong_together_are_one_thing(ui: UiDriver, photos: Path):
-    """With the box ticked, photos that are added together are one thing with a thumbnail each, none twice."""
+    """With the box ticked, photos that are added together are one thing with a thumbnail each, none twice; then it is not."""
     await ui.click("#together")
     await ui.choose(photos / "01.jpg", photos / "05.heic", photos / "01.jpg")
     await ui.wait_for_things()
-    assert await ui.evaluate("() => document.querySelectorAll('.thumbs > *').length") == 2
-    assert await ui.wait_for("() => document.querySelector('.no-thumb')?.textContent") == "HEIC"
+    assert await ui.wait_for(
+        "() => document.querySelectorAll('.thumbs img').length === 2"
+    )  # HEIC by the service
+    assert sum(url.endswith("/thumbnail") for url in ui.requests) == 1
+    assert not await ui.evaluate("() => document.getElementById('together').checked")
 
 
 async def test_a_pasted_photo_is_looked_at(ui: UiDriver, parka: Path):

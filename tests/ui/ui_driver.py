@@ -64,6 +64,10 @@ class UiDriver:
         )
         await self.tab.goto(url)
 
+    async def another_tab(self) -> UiDriver:
+        """Return a new tab of the same browser and user."""
+        return UiDriver(await self.tab.target.browserContext.newPage(), self.downloads)
+
     async def send_command(self, method: str, **parameters: Any) -> Any:
         """Say something to the browser itself."""
         return await self.tab._client.send(method, parameters)
@@ -91,9 +95,24 @@ class UiDriver:
         return seen
 
     async def choose(self, *photos: Path) -> None:
-        """Hand photos to the chooser."""
+        """Hand photos to the chooser; several are sent as they are grouped by their names."""
         chooser = await self.tab.querySelector("#choose")
+        is_asked = len(photos) > 1 and not await self.evaluate(
+            "() => document.getElementById('together').checked"
+        )
         await chooser.uploadFile(*map(str, photos))
+        if is_asked:
+            await self.wait_for_tray()
+            await self.click("#tray-send")
+
+    async def wait_for_tray(self) -> None:
+        """Wait until photos wait for being grouped."""
+        await self.wait_for("() => !document.getElementById('tray').hidden")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            await self.tab.keyboard.press(key)
 
     async def paste(self, photo: Path) -> None:
         """Paste a photo, as from another program."""
@@ -147,7 +166,7 @@ class UiDriver:
         while not (files := list(self.downloads.glob(f"*.{ending}"))):
             assert time.monotonic() < ends, "no file came"
             await asyncio.sleep(0.05)
-        text = files[0].read_bytes().decode()
+        text = files[0].read_bytes().decode("utf-8-sig")
         files[0].unlink()
         return text
 
