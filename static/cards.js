@@ -98,9 +98,9 @@ function estimate(data) {
   const level = certaintyLevel(certainty);
   const single = typeof data.sale_min === "number"
     ? ["A single sale", `${conditionText(data)}: 8 in 10 between ${roughRange(data.sale_min, data.sale_max, currency)}`] : ["", ""];
-  return [
+  const parts = [
     element("p", { class: "big" }, `about ${roughMoney(data.price, currency)}`),
-    element("p", {}, "Certainty ", element("strong", { class: `level ${level}` }, level),
+    level && element("p", {}, "Certainty ", element("strong", { class: `level ${level}` }, level),
       element("span", { class: "small" }, ` – right within 20 % in ${Math.round(certainty * 100)} of 100 such cases`)),
     ...[data.doubts || commonDoubt(data)].filter(Boolean).map((words) => element("p", { class: "doubts" }, words)),
     definitionList([
@@ -109,6 +109,7 @@ function estimate(data) {
       ["Rests on", describeBasis(data)],
     ]),
   ];
+  return parts.filter(Boolean);
 }
 
 function commonDoubt({ certainty, identity_certainty: identity, price_certainty: price }) {

@@ -17,7 +17,7 @@ export class DecisionPanel {
     this.field = root.querySelector(".cost");
     this.remark = root.querySelector(".cost-remark");
     this.renderPay = memoizedRenderer(root.querySelector(".pay-words"));
-    this.renderAsk = memoizedRenderer(root.querySelector(".ask"));
+    this.renderAsk = memoizedRenderer(root.querySelector(".list-prices"));
     this.field.addEventListener("input", () => this.scheduleAsk());
     root.querySelector("form").addEventListener("submit", (event) => this.submit(event));
   }

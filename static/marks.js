@@ -14,12 +14,13 @@ export function certaintyLevel(certainty) {
   return certainty >= MEDIUM ? "medium" : "low";
 }
 
-/** Return the marks of a thing in a list: `text`, and `level` (`high`, `medium`, `low`, `plain` or `look`). */
+/** Return the marks of a thing in a list: `text`, `level` (`high`, `medium`, `low`, `plain` or `look`), and a `title`, if any. */
 export function marksOf(thing) {
   const estimate = thing.facts["estimated-price"];
   const marks = estimate ? estimateMarks(estimate) : [];
   const blocked = blockedMark(blockedMarketplaces(thing.errors));
-  const look = reasonsToLook(thing).length ? [{ text: "needs a look", level: "look" }] : [];
+  const reasons = reasonsToLook(thing).join(" ");
+  const look = reasons ? [{ text: "needs a look", level: "look", title: reasons }] : [];
   return [...look, ...marks, ...blocked];
 }
 
@@ -32,7 +33,7 @@ function blockedMark(names) {
 function estimateMarks(estimate) {
   const level = certaintyLevel(estimate.certainty);
   return [
-    { text: `certainty ${level}`, level },
+    ...(level ? [{ text: `certainty ${level}`, level }] : []),
     { text: [BASES[estimate.basis], countOffers(estimate)].filter(Boolean).join(", "), level: "plain" },
   ];
 }

@@ -126,7 +126,7 @@ export class OffersTable {
   }
 
   changeButton(offer) {
-    if (!offer.id || !this.on.dismiss) return null;
+    if (!offer.id || !offer.price || !this.on.dismiss) return null;
     const [sign, words] = isCounted(offer) ? ["✕", "Leave out"] : ["↺", "Bring back"];
     const button = element("button", { type: "button", class: "change-offer", title: words, "aria-label": `${words}: ${offer.title}` }, sign);
     button.addEventListener("click", () => this.changeOffer(offer));

@@ -92,7 +92,7 @@ export class ThingView {
     const unidentified = !thing.facts["model-producer"] && endedWithoutResult(thing.stages.identify);
     this.find(".name").textContent = unidentified ? `Not identified: ${thing.title()}` : thing.title();
     const marks = JSON.stringify(marksOf(thing));
-    this.renderers.marks([marks], () => JSON.parse(marks).map(({ text, level }) => element("li", { class: `mark ${level}` }, text)));
+    this.renderers.marks([marks], () => JSON.parse(marks).map(({ text, level, title }) => element("li", { class: `mark ${level}`, title }, text)));
     this.renderWorth(thing);
   }
 

@@ -16,6 +16,7 @@ const RUN_DELETED = { status: 410, state: "No longer there.",
 const NOT_SENT = { status: 400, state: "Not sent.",
   error: "The photo had not been sent when the page was left. Add it again, or remove it." };
 const MAX_LABEL_LENGTH = 200;
+const CONFLICT = 409;
 
 export class Thing {
   /**
@@ -205,7 +206,8 @@ export class Thing {
 
   /** Ask for a change of the run, whose new generation comes into this thing; see `RunChanges.add`. */
   change(request) {
-    if (!this.key || this.rejection) return;
+    if (this.rejection) return announce(this.rejection.error);
+    if (!this.key) return;
     this.changes.add(request);
     this.scheduleRender();
   }
@@ -219,12 +221,20 @@ export class Thing {
     send();
   }
 
+  // somebody else changes the run: show what becomes of it
+  followOther(words) {
+    this.ended = false;
+    this.setPhase("running", words);
+    this.stream.resume();
+  }
+
   onChangeRejected(message) {
     this.changes.cancel();
     this.ended = true;
     this.releaseSlot?.();
     this.setPhase("done", message.error);
     announce(`${this.title()}: ${message.error}`);
+    if (message.status === CONFLICT) this.followOther(message.error);
     this.render();
   }
 

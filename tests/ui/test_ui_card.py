@@ -47,11 +47,19 @@ _WORTH = {
     "min_range": 134.3,
     "max_range": 150.9,
     "currency": "EUR",
+    "certainty": 0.9,
     "basis": "asking",
     "comparables": 3,
 }
 _NAME = {"producer": "Norrvik", "model": "Fjell Parka", "decided_by": "model"}
+_TAKEN_UP = {"key": "k", "after": 4, "generation": 1}
 _COMPLETE = {"outcome": "ok", "seconds": 1.0, "tokens": 0, "cost_usd": 0.0}
+_FACTS = [
+    ["model-producer", _NAME],
+    ["price-evidence", [_OFFER]],
+    ["estimated-price", _WORTH],
+    ["complete", _COMPLETE],
+]
 
 
 async def press(ui: UiDriver, *keys: str) -> None:
@@ -138,26 +146,39 @@ async def test_condition_and_size_are_corrected_in_a_form(ui: UiDriver, reflex: 
     assert await ui.evaluate(colour) == "exact"
 
 
-async def test_a_change_whose_line_breaks_is_not_made_twice(ui: UiDriver, parka: Path):
-    """What nobody knows to be taken is said, and looked at, but not asked for again; the card keeps what it shows."""
+async def told_by_hand(ui: UiDriver, photo: Path) -> None:
+    """Tell a thing with one offer, on lines by hand, until it has ended, then leave the offer out by a key."""
     await ui.evaluate(_LINES_BY_HAND)
-    await ui.choose(parka)
+    await ui.choose(photo)
     await ui.wait_for("() => !!window.line?.onmessage")
-    facts = [
-        ["model-producer", _NAME],
-        ["price-evidence", [_OFFER]],
-        ["estimated-price", _WORTH],
-        ["complete", _COMPLETE],
-    ]
-    await ui.evaluate("(facts) => { tell(1, facts); line.onclose({ code: 1000 }); }", facts)
+    await ui.evaluate("(facts) => { tell(1, facts); line.onclose({ code: 1000 }); }", _FACTS)
     await ui.wait_for_things()
     await press(ui, "o", "x")
     await ui.wait_for("() => window.asked.length === 1")
+
+
+async def test_a_change_whose_line_breaks_is_not_made_twice(ui: UiDriver, parka: Path):
+    """What nobody knows to be taken is said, and looked at, but not asked for again; the card keeps what it shows."""
+    await told_by_hand(ui, parka)
     await ui.evaluate("() => line.onclose({ code: 1006 })")
     await state_begins(ui, "The line broke. Look whether your change is there")
-    asked = await ui.wait_for("() => window.asked.length > 1 && window.asked")
-    assert asked == [{"key": "k", "dismiss": [_OFFER["id"]]}, {"key": "k", "after": 4, "generation": 1}]
+    assert await ui.wait_for("() => window.asked.length > 1 && window.asked") == [
+        {"key": "k", "dismiss": [_OFFER["id"]]},
+        _TAKEN_UP,
+    ]
     assert await ui.texts(".worth-price") == ["about €140"]
+
+
+async def test_a_change_that_meets_another_shows_that_one(ui: UiDriver, parka: Path):
+    """Who changes a run that somebody else changes is told so, and sees what becomes of it."""
+    await told_by_hand(ui, parka)
+    refusal = {"error": "It is looked at again.", "status": 409}
+    await ui.evaluate("(it) => line.onmessage({ data: JSON.stringify(it) })", refusal)
+    await state_begins(ui, "It is looked at again.")
+    assert await ui.wait_for("() => window.asked.length > 1 && window.asked[1]") == _TAKEN_UP
+    others = [*_FACTS[:2], ["estimated-price", _WORTH | {"price": 90}], _FACTS[3]]
+    await ui.evaluate("(facts) => { tell(2, facts); line.onclose({ code: 1000 }); }", others)
+    await ui.wait_for_text(".worth-price", "about €90")
 
 
 async def test_keys_are_left_to_whoever_types(ui: UiDriver, broken_photo: Path):
