@@ -1,0 +1,96 @@
+"""Many photos at once on one node whose outside services are slow, beside the longest chain of stages.
+
+    python benchmarks/many_at_once.py [--photos 200] [--rounds 2]
+
+Each photo shows another thing, so that every stage of every run happens. The services answer in the process after the
+delays of `main_job.py` (Lens 3 s, the model 1 s, the search 1.5 s, shops and marketplaces 2.5 s), as many at once as are
+asked. `LENS_RX_CONCURRENCY` and `LENS_RX_QUEUE` are raised to the number of photos; all else is as it is shipped, with
+the storage in memory. The peer is the sum of the delays on the longest path through the graph: what one photo would take
+if the service itself took no time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import time
+
+from tools.figures import report
+from tools.instant_web import distinct_photos, instant_clients
+from tools.service import DELAYS, describe_machine
+
+from lens_rx.cli.log_config import configure
+from lens_rx.clients.endpoints import Endpoints
+from lens_rx.facts import Options, PhotoCopy
+from lens_rx.runs.keys import run_key
+from lens_rx.settings import Settings
+from lens_rx.storage import storage_for
+from lens_rx.storage.records import Job, Position
+from lens_rx.web.view import View
+from lens_rx.wiring.node import Node, node
+
+SECONDS = {site: float(fault["delay"]) for site, fault in DELAYS.items()}
+
+
+def longest_chain() -> float:
+    """Return the seconds of the longest path: lens | describe, identify, then producer and retail | offers."""
+    look = max(SECONDS["lens"], SECONDS["model"])
+    return look + SECONDS["model"] + max(SECONDS["search"] + SECONDS["shop"], SECONDS["marketplace"])
+
+
+async def run(running: Node, photo: PhotoCopy) -> float:
+    """Analyse one photo, read its facts, and return when the last one came."""
+    key = run_key([photo.sha256], Options(), running.context.cache_namespace)
+    submission = await running.context.runs.submit(Job(key, (photo,), Options()))
+    facts = running.context.runs.subscribe(key, Position(submission.generation), View())
+    *_, last = [chunk async for chunk in facts]
+    assert b"estimated-price" in last[1], last
+    return time.perf_counter()
+
+
+async def measure(photos: int, first: int) -> tuple[float, float, float]:
+    """Return the seconds until the median and the last photo are done, and of CPU."""
+    settings = Settings(concurrency=photos, queue=photos, queue_per_client=photos, log_level="warning")
+    async with node(
+        settings, Endpoints(), storage_for(settings, None), "model", instant_clients(SECONDS)
+    ) as it:
+        began, used = time.perf_counter(), time.process_time()
+        ends = sorted(await asyncio.gather(*(run(it, photo) for photo in distinct_photos(first, photos))))
+        return ends[photos // 2] - began, ends[-1] - began, time.process_time() - used
+
+
+async def main(photos: int, rounds: int) -> None:
+    """Print the figures."""
+    configure(Settings(log_level="warning"))
+    chain = longest_chain()
+    print(f"{describe_machine()}; delays {SECONDS}, longest chain {chain} s")
+    await measure(8, 0)  # imports and caches of a process that has just begun
+    measured = [await measure(photos, 1000 * (number + 1)) for number in range(rounds)]
+    medians, lasts, cpu = zip(*measured, strict=True)
+    peer = f"the longest chain of stages ({chain} s)"
+    title = f"{photos} photos at once, outside simulated, one node: until"
+    report(
+        f"{title} all are done",
+        max(lasts),
+        "s",
+        peer=peer,
+        ratios=[it / chain for it in lasts],
+        target="<= 1.15",
+    )
+    report(
+        f"{title} half are done",
+        max(medians),
+        "s",
+        peer=peer,
+        ratios=[it / chain for it in medians],
+        main=False,
+    )
+    report(f"{photos} photos at once: CPU a photo", 1000 * min(cpu) / photos, "ms", main=False)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--photos", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=2)
+    asked = parser.parse_args()
+    asyncio.run(main(asked.photos, asked.rounds))
