@@ -27,6 +27,7 @@ _LEGAL_FORMS: Final = frozenset(_HOSTS["legal-forms"])
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 
+@lru_cache(maxsize=1024)
 def host_labels(link: str) -> tuple[str, str]:
     """Return the name under which a link's host is registered, and the label before it, "" where none counts.
 
@@ -39,6 +40,7 @@ def host_labels(link: str) -> tuple[str, str]:
     return _from_punycode(labels[-1]), _from_punycode(before)
 
 
+@lru_cache(maxsize=1024)
 def registrable_domain(link: str) -> str:
     """Return the domain that a link's host is registered under, "" where it has no host: "brand.co.uk"."""
     host = public_host_of(link)
@@ -56,6 +58,7 @@ def public_suffix(domain: str) -> str:
     return suffix if suffix != domain else ""
 
 
+@lru_cache(maxsize=1024)
 def is_lent_host(link: str) -> bool:
     """Return whether a link's host belongs to a platform that lends names to anybody: brand.myshopify.com."""
     return alnum_key(host_labels(link)[0]) in _SHOP_PLATFORMS or _is_listed_platform(public_host_of(link))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from lens_rx.facts import Identity
@@ -35,7 +36,11 @@ def mismatch(title: str, identity: Identity) -> str:
 
 
 def _mismatches(title: str, identity: Identity) -> Iterator[str]:
-    model, title_words, compact = _model_words(identity), _title_words(title), alnum_key(title)
+    model, title_words, compact = (
+        _model_words(identity.producer, identity.model),
+        _title_words(title),
+        alnum_key(title),
+    )
     if other := _other_number(model, title_words, compact):
         yield f"The title names another model: {other}."
     yield _other_variant(title, identity)
@@ -53,14 +58,15 @@ def _mismatches(title: str, identity: Identity) -> Iterator[str]:
         yield f"The title does not name {identity.producer}."
 
 
-def _model_words(identity: Identity) -> _ModelWords:
-    tokens = [fold(word) for word in words(identity.model)]
+@lru_cache(maxsize=256)
+def _model_words(producer_name: str, model: str) -> _ModelWords:
+    tokens = [fold(word) for word in words(model)]
     specific = [word for word in tokens if alnum_key(word) not in STOPWORDS or len(tokens) == 1]
     numbered = [
         alnum_key(w) for w in specific if any(c.isdigit() for c in w) and not _UNITS.fullmatch(alnum_key(w))
     ]
     plain = [alnum_key(w) for w in specific if not any(c.isdigit() for c in w) and not categories_in(w)]
-    producer = alnum_key(identity.producer)
+    producer = alnum_key(producer_name)
     return _ModelWords(
         tuple(numbered),
         tuple(word for word in plain if word not in producer),

@@ -5,21 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&+][^\W_]+)*[+]?")
 #: Separators between a title and a shop's name or a slogan.
 _SEPARATORS = re.compile(r"\s+[|•·–—»:]\s+|\s+-\s+|\s*\|\s*|[,;(\[]\s*")
 #: Letters that Unicode does not decompose.
 _TRANSLITERATION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+#: Texts up to it are remembered: a run compares the same few hundred words thousands of times.
+_TITLE_LENGTH = 200
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents or apostrophes."""
+    return _fold_title(text) if len(text) <= _TITLE_LENGTH else _fold(text)
+
+
+def _fold(text: str) -> str:
     if text.isascii():  # most are, and need nothing of what follows
         return text.lower().replace("'", "").replace("`", "")
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_TRANSLITERATION))
     return "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’`´")
+
+
+_fold_title = lru_cache(maxsize=4096)(_fold)
 
 
 def words(text: str) -> list[str]:
@@ -34,7 +44,14 @@ def title_segments(title: str) -> list[str]:
 
 def alnum_key(text: str) -> str:
     """Return the folded letters and digits of a text, joined."""
+    return _alnum_key_of_title(text) if len(text) <= _TITLE_LENGTH else _alnum_key(text)
+
+
+def _alnum_key(text: str) -> str:
     return "".join(filter(str.isalnum, fold(text)))
+
+
+_alnum_key_of_title = lru_cache(maxsize=4096)(_alnum_key)
 
 
 def contains_words(needle: str, hay: str) -> bool:

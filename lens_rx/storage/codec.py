@@ -71,6 +71,8 @@ _ADDED_FIELDS = MappingProxyType(
         "Complete": frozenset({"model"}),
     }
 )
+#: How `encode` begins.
+_BEFORE_KIND = b'{"kind":"'
 _CONTAINERS = (dict, list)
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _ADAPTERS = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
@@ -98,6 +100,14 @@ def _without_added(value: Any, added: frozenset[str]) -> Any:
             if inner or name not in added
         }
     return [_without_added(inner, added) for inner in value] if isinstance(value, list) else value
+
+
+def peek_kind(payload: bytes) -> type[Any] | None:
+    """Return the class of a stored fact without decoding it; None where only `decode` can tell."""
+    if not payload.startswith(_BEFORE_KIND):
+        return None
+    start = len(_BEFORE_KIND)
+    return KINDS.get(payload[start : payload.find(b'"', start)].decode())
 
 
 def decode(payload: bytes) -> Fact:

@@ -14,7 +14,7 @@ from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import BadRequest, Unavailable
 from lens_rx.pricing import convert
 from lens_rx.pricing.decision import DEFAULT_TERMS, Terms
-from lens_rx.storage.codec import decode
+from lens_rx.storage.codec import decode, peek_kind
 from lens_rx.storage.records import Entry
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS, KINDS, OBJECT_TYPE
 from lens_rx.web.price_wire import PriceConverter
@@ -39,6 +39,9 @@ class View:
 
     def encode(self, entry: Entry) -> bytes:
         """Return the entry as one JSON object, `b""` if the view leaves its kind out."""
+        stored = peek_kind(entry.payload)
+        if stored and KINDS[stored].description not in self.kinds:
+            return b""
         fact = decode(entry.payload)
         kind = KINDS[type(fact)]
         if kind.description not in self.kinds:
