@@ -2,6 +2,7 @@
 
 # commands are looked up by name, or registered by their decorator
 demo
+correct
 warmup
 import_
 forget

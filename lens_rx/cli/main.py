@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "Serve the page and the API; live unless told to practise.",
     "worker": "Work on photos that other nodes took; needs Redis.",
     "classify": "Identify and price things by their photos.",
+    "correct": "Say what a thing is, leave offers out, or look again.",
     "backtest": "Try the rules of decisions on one's own past sales.",
     "demo": "Identify and price a sample photo on the sandbox, fact by fact.",
     "parse": "Print as JSON what a parser sees in a saved page.",

@@ -83,6 +83,8 @@ class TextReport:
             self._err.print(self._line(name, _progress_text(data)))
         elif fact["data_description"] in requested_kinds(events) or fact["data_description"] == "complete":
             self._out.print(self._line(name, _fact_line(fact["data_description"], data)))
+        if fact["data_description"] == "complete" and "key" in fact:
+            self._err.print(self._line(name, Text(f"run {fact['key']}", "dim")))
 
     def refused(self, photo: str, message: str, code: str = "") -> None:  # noqa: ARG002 - for programs
         """Print the refusal."""

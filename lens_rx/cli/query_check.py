@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from lens_rx.cli.options import fail
 from lens_rx.facts.errors import BadRequest
 from lens_rx.settings import Settings
+from lens_rx.web.change_bodies import parse_refreshed
 from lens_rx.web.query_params import parse_options, parse_view
 
 
@@ -15,6 +16,7 @@ def check_query(query: Mapping[str, str], settings: Settings, prefix: str = "") 
     try:
         parse_view(query, settings)
         parse_options(query, settings)
+        parse_refreshed(query)
     except BadRequest as error:
         fail(f"{prefix}{error}")
 

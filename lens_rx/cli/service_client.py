@@ -70,7 +70,7 @@ class Client:
             raise ServerError(f"{self._url} did not answer in time.") from None
 
     async def facts(self, photos: Sequence[Path], query: Mapping[str, str]) -> AsyncIterator[Fact]:
-        """Upload photos of one thing and yield its facts; wait and retry where the service is full.
+        """Upload photos of one thing and yield its facts, each with its run's `key`; wait and retry where it is full.
 
         Raises `ServerError`, or `OSError` for a photo that cannot be read.
         """
@@ -85,32 +85,51 @@ class Client:
                     raise
                 await asyncio.sleep(busy.seconds)
 
+    async def change(
+        self, key: str, path: str, body: Mapping[str, Any], query: Mapping[str, str]
+    ) -> AsyncIterator[Fact]:
+        """Change a run by one of its endpoints and yield the facts of its new generation; raise `ServerError`."""
+        content = orjson.dumps(body)
+        async with aclosing(self._post(f"/runs/{key}/{path}", content, query)) as facts:  # type: ignore[type-var]
+            async for fact in facts:
+                yield fact
+
     async def _upload(self, photos: Sequence[Path], query: Mapping[str, str]) -> AsyncIterator[Fact]:
         with ExitStack() as files:
             form = aiohttp.FormData()
             for photo in photos:
                 content = files.enter_context(_open(photo))
                 form.add_field("file", content, filename="photo", content_type="application/octet-stream")
-            try:
-                async with aclosing(self._post(form, query)) as facts:  # type: ignore[type-var]  # a generator
-                    async for fact in facts:
-                        yield fact
-            except aiohttp.ClientError as error:
-                raise ServerError(self._unreachable(error)) from None
-            except TimeoutError:
-                raise ServerError(f"{self._url} did not answer in time.") from None
+            async with aclosing(self._post("/classify", form, query)) as facts:  # type: ignore[type-var]  # a generator
+                async for fact in facts:
+                    yield fact
 
-    async def _post(self, form: aiohttp.FormData, query: Mapping[str, str]) -> AsyncIterator[Fact]:
+    async def _post(
+        self, path: str, body: aiohttp.FormData | bytes, query: Mapping[str, str]
+    ) -> AsyncIterator[Fact]:
+        try:
+            async with aclosing(self._post_once(path, body, query)) as facts:  # type: ignore[type-var]  # a generator
+                async for fact in facts:
+                    yield fact
+        except aiohttp.ClientError as error:
+            raise ServerError(self._unreachable(error)) from None
+        except TimeoutError:
+            raise ServerError(f"{self._url} did not answer in time.") from None
+
+    async def _post_once(
+        self, path: str, body: aiohttp.FormData | bytes, query: Mapping[str, str]
+    ) -> AsyncIterator[Fact]:
         headers = {"Accept": "application/x-ndjson"}
-        url = f"{self._url}/classify"
-        async with self._session.post(url, data=form, params=dict(query), headers=headers) as response:
+        url = f"{self._url}{path}"
+        async with self._session.post(url, data=body, params=dict(query), headers=headers) as response:
             if response.status != 200:
                 raise await _refusal(response)
             if response.content_type != headers["Accept"]:
                 raise ServerError(f"{self._url} is no lens_rx. Name the service's address with --server.")
+            key = {"key": it} if (it := response.headers.get("X-Run-Key")) else {}
             async for line in response.content:
                 if line.strip():
-                    yield orjson.loads(line)
+                    yield orjson.loads(line) | key
 
     def _unreachable(self, error: Exception) -> str:
         why = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)

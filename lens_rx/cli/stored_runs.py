@@ -57,6 +57,14 @@ class StoredRuns:
 
         self._with_storage(print_facts, read_only=True)
 
+    def full_key(self, key: str) -> str:
+        """Return the key of the run that a key, or its first letters, names."""
+
+        async def find(storage: Storage) -> str:
+            return (await _find_run(storage, key)).key
+
+        return self._with_storage(find, read_only=True)
+
     def delete(self, key: str) -> None:
         """Remove a run."""
 

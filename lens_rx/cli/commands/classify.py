@@ -44,6 +44,14 @@ def classify(
     currency: Annotated[str, typer.Option(help="ISO 4217 code.")] = "",
     country: Annotated[str, typer.Option(help="Two letters.")] = "",
     hint: Annotated[str, typer.Option(help="Words that help to name the thing.")] = "",
+    producer: Annotated[
+        str, typer.Option(help="Its brand; with --model nothing is looked up for the name.")
+    ] = "",
+    model: Annotated[str, typer.Option(help="Its model, as the producer calls it.")] = "",
+    condition: Annotated[str, typer.Option(help="new, like new, good, used, for parts …")] = "",
+    size: Annotated[str, typer.Option(help="Offers of another size weigh less or go.")] = "",
+    variant: Annotated[str, typer.Option(help="Colour, capacity, edition: as with --size.")] = "",
+    refresh: Annotated[str, typer.Option(help="Look again though it is known: offers, or all.")] = "",
     cost: Annotated[str, typer.Option(help="What is asked for the thing: tells whether to buy it.")] = "",
     margin: Annotated[str, typer.Option(help="Percent of the price that is to be left.")] = "",
     min_profit: Annotated[str, typer.Option(help="Amount that is to be left at least.")] = "",
@@ -77,7 +85,8 @@ def classify(
     configure(settings)
     terms = {"cost": cost, "margin": margin, "min_profit": min_profit, "marketplace": marketplace}
     decides = pricing is not None or any(terms.values())
-    values = {"currency": currency, "country": country, "hint": hint} | terms
+    values = {"currency": currency, "country": country, "hint": hint, "refresh": refresh} | terms
+    values |= {"producer": producer, "model": model, "condition": condition, "size": size, "variant": variant}
     query = checked_query({"events": with_decision(events) if decides else events} | values, settings)
     if currency:
         settings = settings.model_copy(update={"currency": currency.strip().upper()})

@@ -53,7 +53,7 @@ class FileLock:
         except OSError as error:
             file.close()
             raise StoreUnusable(
-                "Another process uses this store. Ask that one instead (classify --server URL, or DELETE its "
+                "Another process uses this store. Ask that one instead (classify or correct with --server URL, or DELETE its "
                 "/runs/KEY), stop it, or name another file with --store."
             ) from error
         self._file = file

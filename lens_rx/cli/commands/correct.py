@@ -1,0 +1,67 @@
+"""`lens-rx correct`: say what a thing is, leave offers out, take that back, or look again; without the photo."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lens_rx.cli.options import ModelAt, RedisUrl, SandboxAt, SandboxFlag, StoreFile
+
+Said = Annotated[str | None, typer.Option(help='"" takes back what was said.')]
+Ids = Annotated[
+    list[str] | None, typer.Option(help="Id of a comparable, as price-evidence tells it; repeatable.")
+]
+
+
+def correct(
+    key: Annotated[
+        str, typer.Argument(help="Key of the run; without --server its first letters are enough.")
+    ],
+    *,
+    producer: Said = None,
+    model: Said = None,
+    condition: Said = None,
+    size: Said = None,
+    variant: Said = None,
+    hint: Said = None,
+    dismiss: Ids = None,
+    restore: Ids = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last change back.")] = False,
+    refresh: Annotated[str, typer.Option(help="Look again: offers, or all.")] = "",
+    server: Annotated[
+        str | None, typer.Option(help="A running service; none: one is started for this.")
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help="A token of that service; LENS_RX_TOKEN keeps it out of the list of processes."),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a fact and line, with its key.")
+    ] = False,
+    events: Annotated[str, typer.Option(help="all, or kinds between commas.")] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217 code.")] = "",
+    store: StoreFile = None,
+    redis: RedisUrl = None,
+    sandbox: SandboxFlag = False,
+    sandbox_at: SandboxAt = None,
+    model_at: ModelAt = None,
+) -> None:
+    """Change a run and print what follows: what it is, which offers count, or what they are now.
+
+    Exit status: 0 the thing is identified and priced, 1 it is not, or the change was refused.
+    """
+    from lens_rx.cli.change_sender import ChangeSender, WantedChange
+
+    said = {"producer": producer, "model": model, "condition": condition}
+    said |= {"size": size, "variant": variant, "hint": hint}
+    wanted = WantedChange(
+        {name: value for name, value in said.items() if value is not None},
+        {"dismiss": dismiss or [], "restore": restore or []},
+        undo,
+        refresh,
+    )
+    sender = ChangeSender.of(
+        store=store, redis=redis, sandbox=sandbox, sandbox_at=sandbox_at, model_at=model_at, token=token
+    )
+    raise typer.Exit(sender.send(key, wanted, server, {"events": events, "currency": currency}, as_json=json))
