@@ -1,6 +1,8 @@
 // JSON schemas of the interface in words, and examples made from them.
 
 const DEEPEST = 6;
+/** More of them are cut short. */
+const MOST_CHOICES = 16;
 const FORMATS = { "date-time": "2026-11-28T09:00:00+00:00", date: "2026-11-28", uri: "https://shop.example/item", binary: "(bytes)" };
 const NAMED = { currency: "EUR", country: "DE", producer: "Norrvik", model: "Fjell Parka", marketplace: "ebay", title: "Norrvik Fjell Parka", key: "b0b41d2a…" };
 const WORDS = { string: "text", integer: "whole number", boolean: "true or false" };
@@ -15,12 +17,18 @@ export function typeOf(schema = {}) {
   const name = refName(schema);
   if (name) return name;
   if ("const" in schema) return JSON.stringify(schema.const);
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (schema.enum) return choices(schema.enum);
   if (schema.oneOf) return "one of these";
   if (schema.format === "binary") return "file";
   if (schema.type === "array") return `list of ${typeOf(schema.items)}`;
   const types = [schema.type ?? "any"].flat().map((type) => WORDS[type] ?? type).join(" or ");
   return `${types}${bounds(schema)}`;
+}
+
+function choices(values) {
+  const shown = values.length > MOST_CHOICES ? values.slice(0, MOST_CHOICES / 2) : values;
+  const more = shown.length < values.length ? ` | … ${values.length - shown.length} more` : "";
+  return shown.map((value) => JSON.stringify(value)).join(" | ") + more;
 }
 
 function bounds(schema) {

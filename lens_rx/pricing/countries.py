@@ -18,6 +18,11 @@ def is_country(alpha2: str) -> bool:
     )
 
 
+def countries() -> tuple[str, ...]:
+    """Return the codes of all countries."""
+    return tuple(sorted(code for code in get_global("territory_currencies") if is_country(code)))
+
+
 def unknown_country_message(code: str) -> str:
     """Return what to say of a code that is no country's; a former or usual one names its successor."""
     successors = [it for it in get_global("territory_aliases").get(code, ()) if is_country(it)]

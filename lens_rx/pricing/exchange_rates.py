@@ -75,6 +75,12 @@ def exchange_rate(source: str, to: str, on: date) -> Decimal | None:
     return None if ends[0] is None or ends[-1] is None else ends[-1] / ends[0]
 
 
+def convertible_currencies(on: date) -> tuple[str, ...]:
+    """Return the ISO 4217 codes that have a rate on a day."""
+    codes = {BASE, *_history().columns}
+    return tuple(sorted(code for code in codes if exchange_rate(BASE, code, on) is not None))
+
+
 def convert(money: Money, to: str, on: date) -> Money | None:
     """Return `money` in the currency `to` at the rates of `on`, rounded to its minor unit.
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from aiohttp import web
 
 from lens_rx import __version__
-from lens_rx.facts import Condition
-from lens_rx.web.change_bodies import REFRESH_WORDS
-from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, fact_schemas, object_schema
-from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
+from lens_rx.web.fact_schemas import array_schema, enum_schema, fact_schemas, object_schema
 from lens_rx.web.openapi_changes import CHANGE_SCHEMAS, change_paths
 from lens_rx.web.openapi_components import SCHEMAS, SECURITY, SECURITY_SCHEMES
+from lens_rx.web.openapi_parameters import (
+    KEY,
+    LAST_EVENT,
+    PHOTO_COUNT,
+    REFRESH,
+    country_parameters,
+    option_parameters,
+    view_parameters,
+)
 from lens_rx.web.openapi_parts import (
-    Parameters,
     error_responses,
     operation,
-    parameter,
     response,
     schema_ref,
 )
@@ -28,54 +36,12 @@ from lens_rx.web.openapi_webhooks import (
     webhook_operations,
     webhook_paths,
 )
-from lens_rx.web.query_params import AMOUNT_PATTERN, MAX_TEXT_LENGTH
 
 ABOUT = """Photos of a second-hand thing go in; what it is, what it cost new, what it is offered for and what it is
 worth come out, one fact at a time. A fact is one JSON object; its `data_description` says which kind it is, and what
 its `data` holds. Clients pass over kinds and properties that they do not know."""
 SSE_DESCRIPTION = "`data: `, one Fact as JSON in a line, and a blank line; a blank event keeps the line alive"
 NDJSON_DESCRIPTION = "one Fact as JSON a line; an empty line keeps the line alive"
-_TEXT: Schema = {"type": "string", "maxLength": MAX_TEXT_LENGTH}
-AMOUNT: Schema = {"type": "string", "pattern": f"^{AMOUNT_PATTERN}$"}
-PERCENT: Schema = {"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,4})?$"}
-_VIEW: Parameters = [
-    parameter(
-        "events",
-        {"type": "string"},
-        f"`all`, or kinds between commas: {', '.join(sorted(ALL_KINDS))}; by default {', '.join(sorted(DEFAULT_KINDS))}",
-    ),
-    parameter("currency", {"type": "string", "pattern": "^[A-Za-z]{3}$"}, "ISO 4217, of all prices"),
-    parameter("cost", AMOUNT, "what is asked for the thing; `price-decision` then has a `verdict`"),
-    parameter("margin", PERCENT, "of the price it sells at, that is to be left"),
-    parameter("min_profit", AMOUNT, "that is to be left at least"),
-    parameter("marketplace", {"type": "string"}, "where it is to be sold, whose fees are reckoned with"),
-]
-_COUNTRY = [parameter("country", {"type": "string", "pattern": "^[A-Za-z]{2}$"}, "where it is sold")]
-_OPTIONS: Parameters = [
-    *_COUNTRY,
-    parameter("hint", _TEXT, "words that help to name the thing"),
-    parameter("producer", _TEXT, "with `model`: the look-up and the naming are skipped"),
-    parameter("model", _TEXT, "with `producer`: the look-up and the naming are skipped"),
-    parameter("condition", enum_schema(*Condition), "overrules what the photo shows"),
-    parameter("size", _TEXT, "such as M, EU 42, W32 L34: offers of another size weigh less or go"),
-    parameter(
-        "variant", _TEXT, "colour, capacity, edition, generation: offers of another one weigh less or go"
-    ),
-]
-_REFRESH: Parameters = [
-    parameter(
-        "refresh",
-        enum_schema(*REFRESH_WORDS),
-        "looks again though the run is fresh; `1` is `all`, the photo included",
-    )
-]
-_KEY = [parameter("key", {"type": "string"}, "of a run: its `X-Run-Key`", "path")]
-_LAST: Parameters = [
-    parameter("Last-Event-ID", {"type": "string"}, "`generation-seq`: goes on behind it", "header")
-]
-_PHOTOS: Parameters = [
-    parameter("photos", {"type": "integer", "minimum": 1, "maximum": 8}, "binary messages that will come")
-]
 _HEADERS = {
     "X-Run-Key": {"schema": {"type": "string"}, "description": "the run's key: for `/runs/{key}` and `/ws`"},
     "X-Replayed": {
@@ -108,9 +74,9 @@ def _classify_operation(name: str) -> dict[str, Any]:
         400, 401, 403, 408, 413, 415, 421, 422, 429, 503
     )
     summary = "Identify and price a thing by one or more photos of it"
-    return operation(name, summary, responses, _VIEW + _OPTIONS + _REFRESH + ASYNC_PARAMETERS) | {
-        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
-    }
+    return operation(
+        name, summary, responses, view_parameters() + option_parameters() + REFRESH + ASYNC_PARAMETERS
+    ) | {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}}
 
 
 def _thumbnail_operation() -> dict[str, Any]:
@@ -139,7 +105,7 @@ def _websocket_operation() -> dict[str, Any]:
         "talk",
         "Photos or a key in, facts out, over a WebSocket",
         responses,
-        _PHOTOS + _VIEW + _OPTIONS + _REFRESH,
+        PHOTO_COUNT + view_parameters() + option_parameters() + REFRESH,
     )
 
 
@@ -157,13 +123,21 @@ def _run_paths() -> dict[str, Any]:
     forgotten = {"204": {"description": "forgotten"}} | error_responses(401, 403, 404, 503)
     return {
         "/runs/{key}": {
-            "get": operation("run", "A run, as far as it is known", archived, _KEY + _VIEW + _COUNTRY),
-            "delete": operation("forget", "Forget a run", forgotten, _KEY),
+            "get": operation(
+                "run",
+                "A run, as far as it is known",
+                archived,
+                KEY + view_parameters() + country_parameters(),
+            ),
+            "delete": operation("forget", "Forget a run", forgotten, KEY),
         },
         "/runs/{key}/outcome": {"post": _outcome_operation()},
         "/runs/{key}/events": {
             "get": operation(
-                "follow", "A run for an EventSource, which resumes", followed, _KEY + _VIEW + _COUNTRY + _LAST
+                "follow",
+                "A run for an EventSource, which resumes",
+                followed,
+                KEY + view_parameters() + country_parameters() + LAST_EVENT,
             )
         },
     }
@@ -172,7 +146,7 @@ def _run_paths() -> dict[str, Any]:
 def _outcome_operation() -> dict[str, Any]:
     reported = response("the sale beside the estimate", "application/json", schema_ref("OutcomeComparison"))
     responses = {"200": reported} | error_responses(400, 401, 403, 404, 413, 421, 503)
-    return operation("reportOutcome", "Report what the thing was sold for", responses, _KEY) | {
+    return operation("reportOutcome", "Report what the thing was sold for", responses, KEY) | {
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": schema_ref("ReportedOutcome")}},
@@ -220,7 +194,7 @@ def document() -> dict[str, Any]:
             "/thumbnail": {"post": _thumbnail_operation()},
             "/ws": {"get": _websocket_operation()},
             **_run_paths(),
-            **change_paths(_KEY + _VIEW + _COUNTRY + ASYNC_PARAMETERS, _run_answer()),
+            **change_paths(KEY + view_parameters() + country_parameters() + ASYNC_PARAMETERS, _run_answer()),
             **webhook_paths(),
             **_operator_paths(),
         },
@@ -232,6 +206,13 @@ def document() -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=1)
+def _encoded(_: date) -> bytes:
+    """Return the document as JSON; which currencies have a rate is of the day."""
+    return json.dumps(document()).encode()
+
+
 async def openapi(_: web.Request) -> web.Response:
     """Serve the document."""
-    return web.json_response(document())
+    body = await asyncio.to_thread(_encoded, datetime.now(UTC).date())
+    return web.json_response(body=body)

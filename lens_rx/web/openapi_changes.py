@@ -7,11 +7,11 @@ from typing import Any
 from lens_rx.facts import Condition
 from lens_rx.web.change_bodies import ID_PATTERN, MAX_IDS, REFRESH_WORDS
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_schema
-from lens_rx.web.openapi_parts import Parameters, error_responses, operation, schema_ref
+from lens_rx.web.openapi_parts import PLAIN_TEXT, Parameters, error_responses, operation, schema_ref
 from lens_rx.web.openapi_webhooks import accepted_response
 from lens_rx.web.query_params import MAX_TEXT_LENGTH
 
-_SAID: Schema = {"type": "string", "maxLength": MAX_TEXT_LENGTH, "description": '"" takes it back'}
+_SAID: Schema = PLAIN_TEXT | {"maxLength": MAX_TEXT_LENGTH, "description": '"" takes it back'}
 _IDS: Schema = array_schema({"type": "string", "pattern": f"^{ID_PATTERN}$"}) | {"maxItems": MAX_IDS}
 _CLOSED = {"additionalProperties": False}
 CHANGE_SCHEMAS: dict[str, Schema] = {

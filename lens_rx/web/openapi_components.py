@@ -7,14 +7,15 @@ from lens_rx.storage.records import RunState
 from lens_rx.web.auth import SESSION_COOKIE
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_schema
 from lens_rx.web.openapi_changes import SOCKET_CHANGES
-from lens_rx.web.outcome_endpoint import MAX_DAYS, MAX_NAME_LENGTH, MAX_PRICE
+from lens_rx.web.openapi_parts import PLAIN_TEXT
+from lens_rx.web.outcome_endpoint import MAX_DAYS, MAX_NAME_LENGTH, MAX_PRICE, MIN_PRICE
 
 _FLAG: Schema = {"type": "boolean"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
-_SOLD_PRICE: Schema = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": MAX_PRICE}
+_SOLD_PRICE: Schema = {"type": "number", "minimum": MIN_PRICE, "exclusiveMaximum": MAX_PRICE}
 _SALE: Schema = {
     "currency": {"type": "string", "description": "ISO 4217; the service's own where it is left out"},
-    "marketplace": {"type": "string", "maxLength": MAX_NAME_LENGTH},
+    "marketplace": PLAIN_TEXT | {"maxLength": MAX_NAME_LENGTH},
 }
 _DAYS: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_DAYS, "description": "from listing to sale"}
 _OUTCOME_FIELDS = {

@@ -7,6 +7,11 @@ from typing import Any
 from lens_rx.web.fact_schemas import Schema
 
 Parameters = list[dict[str, Any]]
+#: A text without control characters, but for blanks.
+PLAIN_TEXT: Schema = {
+    "type": "string",
+    "pattern": r"^[^\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f]*$",
+}
 
 ERROR_DESCRIPTIONS = {
     400: "the request cannot be understood",

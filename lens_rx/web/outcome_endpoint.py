@@ -21,7 +21,7 @@ from lens_rx.web.view import make_view
 
 FIELDS = frozenset({"sold_price", "currency", "days", "marketplace"})
 MAX_BODY_BYTES, MAX_DAYS, MAX_NAME_LENGTH = 4096, 3650, 60
-MAX_PRICE = 1e9
+MIN_PRICE, MAX_PRICE = 0.01, 1e9
 #: The part of single sales that the range is made to hold.
 SINGLE_SALES_INSIDE = 0.8
 
@@ -93,7 +93,7 @@ def outcome_fields(outcome: SaleOutcome) -> dict[str, Any]:
 
 
 def _parse_price(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < MAX_PRICE:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not MIN_PRICE <= value < MAX_PRICE:
         raise BadRequest("sold_price must be a number above 0, such as 89.5.", code=ErrorCode.INVALID_BODY)
     return float(value)
 
@@ -101,6 +101,8 @@ def _parse_price(value: object) -> float:
 def _parse_days(value: object) -> int | None:
     if value is None:
         return None
+    if isinstance(value, float) and value.is_integer():  # a whole number in JSON may be written so
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_DAYS:
         raise BadRequest(f"days must be a whole number from 0 to {MAX_DAYS}.", code=ErrorCode.INVALID_BODY)
     return value

@@ -146,6 +146,10 @@ def lost(before: Any, now: Any, place: str) -> list[str]:
         missing = [f"{place}/{name}" for name in before if name not in now]
         same = [name for name in before if name in now and name not in ("description", "summary", "version")]
         return missing + [it for name in same for it in lost(before[name], now[name], f"{place}/{name}")]
+    if place.endswith("/parameters"):  # what a value has to be may be said more exactly
+        named = {(it["name"], it["in"]): it for it in now}
+        old = {(it["name"], it["in"]): it for it in before}
+        return lost(old, named, place)
     if isinstance(before, list) and isinstance(now, list):
         described = [without_wording(it) for it in now]
         return [f"{place}: {it!r}" for it in before if without_wording(it) not in described]
