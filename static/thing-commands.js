@@ -3,6 +3,7 @@
 import { announce } from "./announcements.js";
 import { plainNumber } from "./dom.js";
 import { copy, csv, download } from "./export.js";
+import { saleReport } from "./sale-report.js";
 
 /** Connect the buttons and forms of a thing. */
 export function connectCommands(thing) {
@@ -17,6 +18,7 @@ export function connectCommands(thing) {
   onClick(".again", () => andReturn(thing, () => lookAgain(thing, "offers")));
   onClick(".again-all", () => andReturn(thing, () => lookAgain(thing, "all")));
   onClick(".remove", () => thing.remove("Removed."));
+  view.find(".body").append(saleReport(thing));
   view.connect({
     correct: (fields) => andReturn(thing, () => thing.change({ correct: fields })),
     dismiss: (id) => thing.change({ dismiss: [id] }),

@@ -152,3 +152,36 @@ async def test_calibration_is_told_in_a_line(ui: UiDriver):
     )
     assert await ui.evaluate(describe, told | {"sales": 19}) == await ui.evaluate(describe, {}) == ""
     assert (await ui.evaluate("async () => (await fetch('calibration')).json()")).keys() >= told.keys()
+
+
+async def test_a_sale_is_reported_in_the_card(ui: UiDriver):
+    """What a thing was sold for is sent in the view's currency, and compared in words; what is no amount is not sent."""
+    said = await ui.evaluate(
+        """async (thing) => {
+          const { saleReport } = await import("/sale-report.js");
+          const sent = [];
+          window.fetch = async (address, { body } = {}) => {
+            if (!body) return new Response("{}");
+            sent.push([address, JSON.parse(body)]);
+            return new Response(JSON.stringify({ sold_price: 72.5, currency: "EUR", range: "inside", off: 0.103 }));
+          };
+          const report = saleReport(thing);
+          document.body.append(report);
+          const [form, remark] = report.querySelectorAll("form, .sale-remark");
+          const submit = async (price) => {
+            form.elements.sold_price.value = price;
+            form.requestSubmit();
+            while (!remark.textContent || remark.textContent === window.before) await new Promise(requestAnimationFrame);
+            window.before = remark.textContent;
+            return window.before;
+          };
+          return [await submit("a lot"), await submit("72,50"), sent];
+        }""",
+        thing(80, key="abc", query={}),
+    )
+    sale = {"sold_price": 72.5, "currency": "EUR", "marketplace": ""}
+    assert said == [
+        "Type what it was sold for, such as 72 or 72.50.",
+        "Reported: €72.50, in the range of single sales; the estimate was 10 % too high.",
+        [["runs/abc/outcome", sale]],
+    ]
