@@ -15,7 +15,7 @@ from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.descriptors import is_out_of_descriptors, out_of_descriptors
 from lens_rx.web.request_origin import is_cors_origin
 
-EXPOSED_HEADERS = "X-Run-Key, X-Replayed, X-Request-Id, Retry-After"
+EXPOSED_HEADERS = "X-Run-Key, X-Replayed, X-Request-Id, Retry-After, Location, Preference-Applied"
 #: Thumbnails of look-alikes are data addresses; nothing is loaded from elsewhere.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "

@@ -172,7 +172,9 @@ def _operator_paths() -> dict[str, Any]:
             "get": operation("suppliers", "Outside services and their known ends", suppliers | unauthorized)
         },
         "/metrics": {"get": operation("metrics", "Counters", counters | unauthorized)},
-        "/calibration": {"get": operation("calibration", "How sales fell", calibration | unauthorized)},
+        "/calibration": {
+            "get": operation("calibration", "How sales fell", calibration | error_responses(400, 401))
+        },
     }
 
 

@@ -16,6 +16,7 @@ from lens_rx.runs.outcomes import SaleOutcome
 from lens_rx.storage.records import Position, RunInfo
 from lens_rx.web.access_control import tenant_of_request
 from lens_rx.web.context import APP_CONTEXT, AppContext
+from lens_rx.web.query_params import check_parameters
 from lens_rx.web.small_body import read_small_body
 from lens_rx.web.view import make_view
 
@@ -49,6 +50,7 @@ async def report_outcome(request: web.Request) -> web.Response:
 
 async def calibration(request: web.Request) -> web.Response:
     """`GET /calibration`: answer with how many of the tenant's reported sales fell in the ranges of single sales."""
+    check_parameters(request.query)
     places = await request.app[APP_CONTEXT].outcomes.places(tenant_of_request(request))
     counts = {place: places[place] for place in ("below", "inside", "above")}
     return web.json_response(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from lens_rx.facts import Condition, Options
@@ -24,6 +24,20 @@ AMOUNT_PATTERN = r"[0-9]{1,9}(\.[0-9]{1,4})?"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 #: A position in a run: `seq` or `generation-seq`.
 POSITION_PATTERN = r"([0-9]{1,9}-)?[0-9]{1,9}"
+
+
+#: The parameters that `parse_view` reads.
+VIEW_PARAMETERS = frozenset({"events", "currency", "cost", "margin", "min_profit", "marketplace", "country"})
+
+
+def check_parameters(query: Mapping[str, str], known: Collection[str] = ()) -> None:
+    """Raise `BadRequest` where a query has a parameter that the address does not know; older addresses pass over them."""
+    if unknown := sorted(set(query) - set(known)):
+        takes = f"it knows {', '.join(sorted(known))}" if known else "it takes none"
+        raise BadRequest(
+            f"This address does not know the parameter {', '.join(unknown)}; {takes}.",
+            code=ErrorCode.UNKNOWN_PARAMETER,
+        )
 
 
 def parse_options(query: Mapping[str, str], settings: Settings) -> Options:

@@ -11,6 +11,7 @@ from PIL import Image
 from lens_rx.facts.errors import TooLarge
 from lens_rx.web.access_control import requester_of
 from lens_rx.web.context import APP_CONTEXT
+from lens_rx.web.query_params import check_parameters
 from lens_rx.web.upload import read_upload
 
 #: The longer side: enough for a square of 160 pixels, and for screens of twice the density.
@@ -23,6 +24,7 @@ async def make_thumbnail(request: web.Request) -> web.Response:
 
     Raises what reading and decoding an upload raise, and `TooLarge` for a second photo.
     """
+    check_parameters(request.query)
     context = request.app[APP_CONTEXT]
     async with context.intake.open_upload(requester_of(request).client) as photos:
         await read_upload(request, context, photos)

@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 from aiohttp import web
 
 from lens_rx.facts.error_codes import ErrorCode
-from lens_rx.facts.errors import BadRequest, NotFound
+from lens_rx.facts.errors import NotFound
 from lens_rx.runs.async_requests import AsyncRequest
 from lens_rx.runs.keys import tenant_of
 from lens_rx.web.access_control import tenant_of_request
 from lens_rx.web.context import APP_CONTEXT
+from lens_rx.web.query_params import check_parameters
 
 
 async def list_dead_webhooks(request: web.Request) -> web.Response:
     """Answer with the tenant's webhooks that are not tried any more, the latest first."""
-    refuse_unknown_parameters(request)
+    check_parameters(request.query)
     rows = [_row(it) for it in await _dead(request)]
     return web.json_response({"webhooks": rows[::-1]})
 
 
 async def retry_webhook(request: web.Request) -> web.Response:
     """Try a dead webhook again, as often as a new one; raise `NotFound` for one that is not dead."""
-    refuse_unknown_parameters(request)
+    check_parameters(request.query)
     identity = request.match_info["id"]
     found = next((it for it in await _dead(request) if it.id == identity), None)
     if found is None:
         raise NotFound("No such undelivered webhook.", code=ErrorCode.WEBHOOK_NOT_FOUND)
     await request.app[APP_CONTEXT].webhooks.retry(found)
     return web.json_response({"id": found.id, "key": found.key}, status=HTTPStatus.ACCEPTED)
-
-
-def refuse_unknown_parameters(request: web.Request, known: Collection[str] = ()) -> None:
-    """Raise `BadRequest` where the query has a parameter that the address does not know."""
-    if unknown := sorted(set(request.query) - set(known)):
-        takes = f"it knows {', '.join(sorted(known))}" if known else "it takes none"
-        raise BadRequest(
-            f"This address does not know the parameter {', '.join(unknown)}; {takes}.",
-            code=ErrorCode.UNKNOWN_PARAMETER,
-        )
 
 
 async def _dead(request: web.Request) -> list[AsyncRequest]:
