@@ -95,6 +95,7 @@ function start() {
   document.addEventListener("dragleave", () => byId("drop").classList.remove("over"));
   document.addEventListener("drop", onDrop);
   document.addEventListener("paste", onPaste);
+  document.addEventListener("regroup", (event) => tray.add(event.detail));
   addEventListener("beforeunload", (event) => (tray.isOpen || thingList.hasUnsentPhotos()) && event.preventDefault());
   persistLocale();
   setUpCountryQuestion();

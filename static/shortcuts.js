@@ -1,7 +1,7 @@
 // Keys of the page: what each does, and the dialog that lists them.
 
 import { element } from "./dom.js";
-import { copyPrice, enter, focusThing, lookAgain, pickCandidate, undo } from "./thing-commands.js";
+import { copyPrice, enter, focusThing, lookAgain, pickCandidate, regroup, undo } from "./thing-commands.js";
 
 const STORED_AS = "lens_rx.keys";
 const NO_TEXT_TYPES = ["checkbox", "radio", "button", "submit", "file"];
@@ -12,6 +12,7 @@ const HELP = [
     ["j k", "next thing, thing before"], ["Enter", "unfold or fold"], ["1 … 9", "take what it may be"],
     ["m", "correct the name"], ["s", "condition, size, variant"], ["c", "what it is offered for"], ["o", "go to its offers"],
     ["u", "take back the last change"], ["h", "history"], ["r", "look again for offers"], ["R", "look again at everything"], ["p", "copy the price"],
+    ["g", "group its photos anew"],
   ]],
   ["Its offers", [
     ["j k ↓ ↑", "next offer, offer before"], ["x Delete", "leave out, or bring back"], ["Enter", "open in a new tab"], ["Esc", "back to the thing"],
@@ -22,6 +23,7 @@ const HELP = [
 
 const THING_KEYS = {
   c: (thing) => enter(thing, (view) => view.decision.edit()),
+  g: regroup,
   h: (thing) => enter(thing, (view) => view.identity.toggleHistory()),
   m: (thing) => enter(thing, (view) => view.identity.edit("model")),
   s: (thing) => enter(thing, (view) => view.identity.edit("condition")),

@@ -17,6 +17,7 @@ export function connectCommands(thing) {
   onClick(".csv", () => download(`${thing.title()}.csv`, "text/csv", csv(thing.offerRows())));
   onClick(".again", () => andReturn(thing, () => lookAgain(thing, "offers")));
   onClick(".again-all", () => andReturn(thing, () => lookAgain(thing, "all")));
+  onClick(".regroup", () => regroup(thing));
   onClick(".remove", () => thing.remove("Removed."));
   view.find(".body").append(saleReport(thing));
   view.connect({
@@ -65,6 +66,14 @@ export function undo(thing) {
 /** Look again for `offers`, or for `all`. */
 export function lookAgain(thing, what) {
   thing.change({ refresh: what });
+}
+
+/** Give the photos of a thing back to be grouped anew; the thing goes. */
+export function regroup(thing) {
+  const { photos } = thing;
+  if (!photos.length) return announce("Its photos are no longer in the page. Add them again.");
+  thing.remove("");
+  document.dispatchEvent(new CustomEvent("regroup", { detail: photos }));
 }
 
 /** Unfold a thing and move the focus to a part of it, where that part is there. */

@@ -121,6 +121,7 @@ export class ThingView {
   renderActions(thing) {
     for (const action of [".copy", ".json"]) this.find(action).hidden = !thing.received.length;
     this.find(".copy-price").hidden = !thing.facts["estimated-price"];
+    this.find(".regroup").hidden = thing.photos.length < 2;
     this.find(".csv").hidden = !thing.offerRows().length;
     for (const action of [".again", ".again-all"]) this.find(action).hidden = !thing.ended || !thing.key || Boolean(thing.rejection);
   }

@@ -62,11 +62,6 @@ _FACTS = [
 ]
 
 
-async def press(ui: UiDriver, *keys: str) -> None:
-    for key in keys:
-        await ui.tab.keyboard.press(key)
-
-
 async def state_begins(ui: UiDriver, words: str) -> str:
     """Return what the only thing says of itself, as soon as it begins with these words."""
     return await ui.wait_for(
@@ -93,28 +88,28 @@ async def test_a_card_is_done_by_keys_alone(ui: UiDriver, reflex: Path):
     """Cost, a comparable, another name and the way back, by keys alone; the thing stays one."""
     await ui.choose(reflex)
     await ui.wait_for_things()
-    await press(ui, "j", "c", "2", "0", "0", "Enter")
+    await ui.press("j", "c", "2", "0", "0", "Enter")
     await ui.wait_for_text(".verdict", "Buy at €200")
     assert await ui.evaluate("() => [document.activeElement.className, window.sockets]") == ["name", 1]
     counted = await offers_counted(ui)
-    await press(ui, "o", "ArrowDown", "x")
+    await ui.press("o", "ArrowDown", "x")
     assert "The price was €" in await state_begins(ui, "Left out.")
     assert await offers_counted(ui) == counted - 1
     left_out = await ui.evaluate(_FOCUSED_OFFER)
     assert left_out and "You left it out." in (await ui.texts("tr.left-out"))[0]
-    await press(ui, "x")
+    await ui.press("x")
     await state_begins(ui, "Brought back.")
     assert await ui.evaluate(_FOCUSED_OFFER) == left_out and await offers_counted(ui) == counted
-    await press(ui, "Escape", "2")
+    await ui.press("Escape", "2")
     await state_begins(ui, "Corrected.")
     assert await ui.texts(".name") == ["Halvar Reflex M3"] and len(await ui.texts(".thing")) == 1
     assert "€200" in (await ui.texts(".pay-words"))[0]
-    await press(ui, "u")
+    await ui.press("u")
     await state_begins(ui, "Taken back.")
     assert await ui.texts(".name") == ["Halvar Reflex M2"]
-    await press(ui, "r")
+    await ui.press("r")
     await state_begins(ui, "Looked again.")
-    await press(ui, "h")
+    await ui.press("h")
     history = await ui.texts(".history li")
     assert len(history) == 6 and "gpt-4o" in history[0] and "taken back" in history[3]
 
@@ -124,20 +119,20 @@ async def test_condition_and_size_are_corrected_in_a_form(ui: UiDriver, reflex: 
     await ui.choose(reflex)
     await ui.wait_for_things()
     dear = (await ui.texts(".worth-price"))[0]
-    await press(ui, "s", "a", "Tab")
+    await ui.press("s", "a", "Tab")
     await ui.tab.keyboard.type("24 mm")
-    await press(ui, "Enter")
+    await ui.press("Enter")
     await state_begins(ui, "Corrected. The price was €")
     assert (await ui.texts(".worth-price"))[0] != dear and "of this condition (acceptable)" in (
         await ui.texts(".card")
     )[0]
-    await press(ui, "s")
+    await ui.press("s")
     form = "() => [...document.querySelectorAll('.correct [name]')].map((it) => it.value)"
     assert await ui.evaluate(form) == ["Halvar", "Reflex M2", "acceptable", "24 mm", "", ""]
-    await press(ui, "Escape", "u")
+    await ui.press("Escape", "u")
     await state_begins(ui, "Taken back.")
     assert await ui.texts(".worth-price") == [dear]
-    await press(ui, "u")
+    await ui.press("u")
     await ui.wait_for("() => document.querySelector('.state').textContent.includes('othing')")
     assert await ui.texts(".notices") == [] and await ui.texts(".worth-price") == [dear]
     await ui.send_command("Emulation.setEmulatedMedia", media="print")
@@ -153,7 +148,7 @@ async def told_by_hand(ui: UiDriver, photo: Path) -> None:
     await ui.wait_for("() => !!window.line?.onmessage")
     await ui.evaluate("(facts) => { tell(1, facts); line.onclose({ code: 1000 }); }", _FACTS)
     await ui.wait_for_things()
-    await press(ui, "o", "x")
+    await ui.press("o", "x")
     await ui.wait_for("() => window.asked.length === 1")
 
 
@@ -181,6 +176,19 @@ async def test_a_change_that_meets_another_shows_that_one(ui: UiDriver, parka: P
     await ui.wait_for_text(".worth-price", "about €90")
 
 
+async def test_photos_of_different_things_are_grouped_anew(ui: UiDriver, three: list[Path]):
+    """`g` gives the photos of a thing back to the boxes in which they are grouped, where the keyboard goes on."""
+    await ui.evaluate(_LINES_BY_HAND)
+    await ui.click("#together")
+    await ui.choose(*three[:2])
+    await ui.wait_for("() => !!window.line?.onmessage")
+    assert len(await ui.texts(".thing")) == 1 and await ui.texts(".regroup") != []
+    await ui.press("g")
+    await ui.wait_for_tray()
+    assert len(await ui.texts("#tray-list [role=group]")) == 2 and await ui.texts(".thing") == []
+    assert await ui.evaluate("() => document.querySelector('#tray').contains(document.activeElement)")
+
+
 async def test_keys_are_left_to_whoever_types(ui: UiDriver, broken_photo: Path):
     """In a field a key is a letter; elsewhere `?` lists the keys, and they can be switched off for good."""
     await ui.choose(broken_photo)
@@ -192,10 +200,10 @@ async def test_keys_are_left_to_whoever_types(ui: UiDriver, broken_photo: Path):
     assert await ui.evaluate("() => document.querySelector('#hint').value") == "x?j1u"
     assert await ui.texts(".keys") == []
     await ui.evaluate("() => document.activeElement.blur()")
-    await press(ui, "?")
+    await ui.press("?")
     assert "leave out, or bring back" in (await ui.texts(".keys"))[0]
     await ui.click("#keys-on")
-    await press(ui, "Escape", "j")
+    await ui.press("Escape", "j")
     assert (
         await ui.texts(".keys") == []
         and await ui.evaluate("() => document.activeElement.className") != "name"
