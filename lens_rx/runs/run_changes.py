@@ -9,7 +9,7 @@ from typing import Protocol
 
 from lens_rx.facts import Caption, Matches, Options, Stage
 from lens_rx.facts.changes import Change, ChangeKind, RunHistory
-from lens_rx.facts.errors import Conflict, Unprocessable
+from lens_rx.facts.errors import Conflict, NotFound, Unprocessable
 from lens_rx.metrics import Metrics
 from lens_rx.operators.identify import named_by
 from lens_rx.runs.change_request import ChangeAuthor, ChangeRequest, refresh
@@ -20,7 +20,7 @@ from lens_rx.runs.run_record import RunRecord
 from lens_rx.settings import Settings
 from lens_rx.storage.protocols import EventLog, JobQueue
 from lens_rx.storage.records import Job, RunState, Submission
-from lens_rx.storage.revisions import LIVE, MISSING, Revision, refusal
+from lens_rx.storage.revisions import CHANGED, LIVE, MISSING, Revision, refusal
 
 #: How often a change is tried again that another one came before.
 MAX_TRIES = 5
@@ -52,13 +52,10 @@ class RunChanges:
         Raises `NotFound` for no such run or comparable, `Conflict` where it is live or others keep changing it,
         `Unprocessable` where nothing would change, `Busy` or `Unavailable`.
         """
-        for _ in range(MAX_TRIES - 1):
-            try:
-                return await self._apply_once(key, request, author)
-            except Conflict as conflict:
-                if conflict.retry_after is not None:  # it is live
-                    raise
-        return await self._apply_once(key, request, author)
+        for _ in range(MAX_TRIES):
+            if submission := await self._try_once(key, request, author):
+                return submission
+        raise refusal(CHANGED)
 
     async def resubmit(
         self, job: Job, author: ChangeAuthor, refreshed: tuple[Stage, ...] = ()
@@ -68,7 +65,11 @@ class RunChanges:
         `refreshed` are stages that are to run anew, of a run that is fresh as well. Returns None where the upload is to
         be submitted as any other. Raises `Busy` or `Unavailable`.
         """
-        run, now = await self._storage.read(job.key), datetime.now(UTC)
+        now = datetime.now(UTC)
+        try:
+            run = await self._storage.read(job.key)
+        except NotFound:  # Redis has evicted entries of it
+            return None
         if run is None or run.info.is_live:
             return None
         if not refreshed and (run.info.state is RunState.ABANDONED or run.info.is_fresh(now)):
@@ -89,11 +90,15 @@ class RunChanges:
         self._count(changes)
         return submission
 
-    async def _apply_once(self, key: str, request: ChangeRequest, author: ChangeAuthor) -> Submission:
+    async def _try_once(self, key: str, request: ChangeRequest, author: ChangeAuthor) -> Submission | None:
+        """Change a run as it is now; return None where another change came before."""
         record, now = await self._read(key), datetime.now(UTC)
         changes = request(record, author.name, now)
         revision = await self._revision(record, changes, author)
-        submission = await self._storage.revise(revision, now)
+        try:
+            submission = await self._storage.revise(revision, now)
+        except Conflict:
+            return None
         self._count(changes)
         return submission
 
@@ -107,7 +112,7 @@ class RunChanges:
         if run.info.state is RunState.ABANDONED and not all(
             has_ended(it, record.facts) for it in PHOTO_STAGES
         ):
-            raise Conflict(UNFINISHED, 0)
+            raise Conflict(UNFINISHED)
         return record
 
     async def _revision(self, record: RunRecord, changes: Sequence[Change], author: ChangeAuthor) -> Revision:
