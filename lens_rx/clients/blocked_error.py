@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lens_rx.facts.errors import Blocked, UpstreamError
+from lens_rx.facts.errors import Blocked, PolicyError, UpstreamError
 from lens_rx.parsing.html.urls import host_of
 
 EXPLANATIONS = {
@@ -33,6 +33,16 @@ def cooldown_error(host: str, wall: str, seconds: float) -> Blocked:
     return Blocked(
         f"{host} {_explanation(wall)}. It is left alone for {seconds:.0f} s more; try again then.", wall
     )
+
+
+def navigation_error(host: str, failure: str, status: int) -> UpstreamError | PolicyError:
+    """Return the error for Chromium's message on a failed navigation."""
+    if status >= 400:
+        return UpstreamError(f"{host} answered with status {status}.", transient=status >= 500)
+    if "SOCKS" in failure or "BLOCKED" in failure:
+        # the egress proxy refuses nothing else
+        return PolicyError("The address is not public.")
+    return UpstreamError(f"{host} cannot be reached.", transient=True)
 
 
 def _explanation(wall: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -30,6 +31,9 @@ class PageEvents:
         self.parsed = asyncio.Event()
         self.requests: set[str] = set()
         self.request_headers: Mapping[str, str] = {}
+        self._begun: deque[str] = deque(maxlen=16)
+        self._expected = ""
+        self._asked: set[str] = set()
         self._document = ""
         self._requested = ""
         self._answered = ""
@@ -43,9 +47,22 @@ class PageEvents:
     def reset(self) -> None:
         """Reset the state, because another document is about to be opened."""
         self.parsed.clear()
+        self._begun.clear()
+        self._asked.clear()
+        self._expected = ""
         self.requests.clear()
         self.status = 0
         self.chooser = None
+
+    def expect(self, document: str) -> None:
+        """Wait for this document, or a later one: `parsed` is not set for the page that is being left."""
+        self._expected = document
+        if document not in self._begun:
+            self.parsed.clear()
+
+    def is_contested(self, document: str) -> bool:
+        """Tell whether the page that is being left has asked for another document before this one was answered."""
+        return bool(self._asked - {document})
 
     @property
     def is_broken(self) -> bool:
@@ -87,6 +104,10 @@ class PageEvents:
         if event["name"] == "init":
             self.parsed.clear()
         elif event["name"] == "DOMContentLoaded":
+            self._set_parsed()
+
+    def _set_parsed(self) -> None:
+        if not self._expected or self._expected in self._begun:
             self.parsed.set()
 
     def _on_navigated(self, event: Event) -> None:
@@ -94,6 +115,7 @@ class PageEvents:
         if "parentId" not in frame:
             self.url = frame["url"] + frame.get("urlFragment", "")
             self._document = frame["loaderId"]
+            self._begun.append(self._document)
             self.requests &= {self._document}  # those of the document before end without a word
 
     def _on_navigated_within(self, event: Event) -> None:
@@ -110,6 +132,8 @@ class PageEvents:
     def _on_request(self, event: Event) -> None:
         if self._is_document(event):
             self.requests.clear()
+            if not self.status:
+                self._asked.add(event["requestId"])
             self._requested = event["requestId"]  # that of a document has the number of its loader
             self.request_headers = event["request"]["headers"]
         if event.get("type") not in _IGNORED_TYPES and event["request"]["url"].startswith("http"):
@@ -133,7 +157,7 @@ class PageEvents:
         # one that the page itself left is no failure
         if event["requestId"] == self._document and not event.get("canceled"):
             self._broken = self._document
-            self.parsed.set()
+            self._set_parsed()
 
     def _on_paused(self, event: Event) -> None:
         self._reply("Fetch.failRequest", requestId=event["requestId"], errorReason="BlockedByClient")

@@ -23,6 +23,8 @@ from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.settings import Settings
 
 START_ATTEMPTS = 3
+#: Within which the page of a tab has to answer before the tab is handed on as it is.
+HANDOVER_SECONDS = 1.0
 #: The pause after failed starts, during which callers get the error at once.
 RESTART_PAUSE_SECONDS = 15.0
 #: Pages in a row that did not come, whoever's fault that is, after which Chromium has to prove that it can open one.
@@ -56,6 +58,7 @@ class BrowserPool:
         self._slots = asyncio.Semaphore(settings.tabs)
         self._idle: list[Tab] = []
         self._busy = 0
+        self._waiting = 0
         self._chromium: Chromium | None = None
         self._start_error: UpstreamError | None = None
         self._changed = asyncio.Condition()
@@ -105,7 +108,11 @@ class BrowserPool:
 
         Raises `UpstreamError`, transient where the browser was lost, not transient where it does not start.
         """
-        await self._slots.acquire()
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
         self._busy += 1
         lent: _LentTab | None = None
         try:
@@ -149,13 +156,19 @@ class BrowserPool:
     async def _recycle(self, tab: Tab, chromium: Chromium) -> None:
         if not tab.tainted and tab.uses < self._settings.tab_uses:
             try:
-                await tab.reset(COMMAND_SECONDS)
+                await self._clean(tab)
             except StageError:
                 tab.tainted = True
         if tab.tainted or tab.uses >= self._settings.tab_uses:
             await chromium.close(tab)
         elif not chromium.lost.done():
             self._idle.append(tab)
+
+    async def _clean(self, tab: Tab) -> None:
+        """End the last page: by an empty one, or where a caller waits for a tab, whose page takes its place, by a stop."""
+        is_stopped = bool(self._waiting) and await tab.stop(HANDOVER_SECONDS)
+        if not (is_stopped and self._waiting):
+            await tab.reset(COMMAND_SECONDS)
 
     async def _wait_for_chromium(self) -> Chromium:
         """Return the running browser; wait while it is being replaced."""

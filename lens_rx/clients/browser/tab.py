@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lens_rx.clients.blocked_error import navigation_error
 from lens_rx.clients.browser.cdp_session import CdpSession, ConnectionLost
 from lens_rx.clients.browser.page_events import BLANK, PageEvents
+from lens_rx.clients.browser.page_scripts import HTML, STOP
 from lens_rx.clients.endpoints import Route
 from lens_rx.clients.http.url_policy import check_url
 from lens_rx.facts.errors import PolicyError, StageError, StageTimeout, UpstreamError
@@ -21,8 +23,6 @@ POLL_SECONDS = 0.025
 MIN_EVALUATE_SECONDS = 2.0
 #: Types of resources that are not loaded unless `settings.media` is set.
 BLOCKED_RESOURCES = ("Image", "Font", "Media")
-
-_HTML = "limit => document.documentElement ? document.documentElement.outerHTML.slice(0, limit) : ''"
 
 
 class Tab:
@@ -82,9 +82,13 @@ class Tab:
         """Go to an empty page, which ends everything that the last one does."""
         await self._navigate_and_wait(BLANK, seconds)
 
+    async def stop(self, seconds: float) -> bool:
+        """End what the page does, and tell whether it let itself be ended; raise a `StageError` where it does not answer."""
+        return bool(await self.evaluate(STOP, seconds=seconds))
+
     async def html(self, seconds: float | None = None) -> str:
         """Return the document as it stands now, cut after `settings.page_bytes` characters."""
-        return str(await self.evaluate(_HTML, self._settings.page_bytes, seconds=seconds))
+        return str(await self.evaluate(HTML, self._settings.page_bytes, seconds=seconds))
 
     async def evaluate(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
         """Return what a JavaScript function returns (JSON values); `ConnectionLost` where the page went on meanwhile."""
@@ -192,11 +196,28 @@ class Tab:
         return self.status
 
     async def _navigate(self, url: str) -> None:
+        """Ask for `url`, from an empty page where the one that is left goes elsewhere or differs in its fragment alone."""
+        if await self._begin(url):
+            return
+        for address in (BLANK, url):
+            self._events.reset()
+            if not await self._begin(address):
+                raise UpstreamError("The tab's last page does not let it go on.", transient=True)
+            if address == BLANK:
+                await self._events.parsed.wait()
+
+    async def _begin(self, url: str) -> bool:
+        """Begin a navigation; False where it may lead elsewhere, or nowhere."""
         answer = await self._call("Page.navigate", url=url)
         if answer.get("isDownload"):
             raise PolicyError("The address leads to a file, not to a page.")
+        document = str(answer.get("loaderId", ""))
+        if not document or self._events.is_contested(document):
+            return False
         if failure := answer.get("errorText"):
-            raise _navigation_failure(host_of(url), failure, self.status)
+            raise navigation_error(host_of(url), failure, self.status)
+        self._events.expect(document)
+        return True
 
     async def _evaluate(
         self, function: str, arguments: Sequence[Any], seconds: float | None, **how: Any
@@ -222,13 +243,3 @@ class Tab:
             self.tainted = True
             raise
         return await self._call(then, seconds=seconds) if then else answer
-
-
-def _navigation_failure(host: str, failure: str, status: int) -> UpstreamError | PolicyError:
-    """Return the error for Chromium's message on a failed navigation."""
-    if status >= 400:
-        return UpstreamError(f"{host} answered with status {status}.", transient=status >= 500)
-    if "SOCKS" in failure or "BLOCKED" in failure:
-        # the egress proxy refuses nothing else
-        return PolicyError("The address is not public.")
-    return UpstreamError(f"{host} cannot be reached.", transient=True)

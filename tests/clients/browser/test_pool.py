@@ -291,3 +291,46 @@ async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
     assert await asyncio.to_thread(remove_leftovers) == 1
     await eventually(lambda: ended(chromium.pid))
     assert directories() == set()
+
+
+MOVING = "<p>first</p><script>SCRIPT; setInterval(() => { location.href = '/again?' + Math.random(); }, 30)</script>"
+
+
+@pytest.mark.parametrize("script", ["", "clearTimeout = clearInterval = document.open = () => 0"])
+async def test_a_tab_is_handed_on_to_who_waits(make_browser: MakeBrowser, local_web: LocalWeb, script: str):
+    """The next page takes the place of the last one, also of one that moves on and does not let itself be stopped."""
+    moving = MOVING.replace("SCRIPT", script)
+    local_web.pages |= {"/first": moving, "/again": moving, "/second": "<p>second</p>"}
+    browser = await make_browser(tabs=1)
+
+    async def visit(path: str) -> int:
+        async with browser.tab() as tab:
+            await tab.goto(local_web.url(path))
+            return (await tab.html()).count("<p>second</p>")
+
+    paths = ("/first", "/second", "/second#part", "/first", "/second", "/first", "/second")
+    assert await asyncio.gather(*map(visit, paths)) == [0, 1, 1, 0, 1, 0, 1]
+
+
+async def test_a_tab_that_hangs_is_not_handed_on(
+    make_browser: MakeBrowser, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch
+):
+    """Who waits for a tab whose page does not answer gets another one."""
+    monkeypatch.setattr("lens_rx.clients.browser.pool.HANDOVER_SECONDS", 0.3)
+    local_web.pages |= {"/first": "<p>first</p>", "/second": "<p>second</p>"}
+    browser = await make_browser(tabs=1)
+
+    async def hang() -> str:
+        async with browser.tab() as tab:
+            await tab.goto(local_web.url("/first"))
+            await tab.evaluate("() => { setTimeout(() => { for (;;); }); }")
+            return tab.target_id
+
+    async def visit() -> str:
+        async with browser.tab() as tab:
+            await tab.goto(local_web.url("/second"))
+            assert "second" in await tab.html()
+            return tab.target_id
+
+    first, second = await asyncio.gather(hang(), visit())
+    assert first != second
