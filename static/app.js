@@ -21,7 +21,8 @@ const tray = new PhotoTray(sendTray);
 
 function sendTray(groups) {
   if (!validateOptions()) return false;
-  showMessage(addThings(groups));
+  const known = addThings(groups);
+  if (known) showMessage(known); // what was refused stays told
   thingList.focusFirst();
   return true;
 }

@@ -30,7 +30,7 @@ export function saveNote(number, note) {
   const text = [note, withoutPictures(note)].map((it) => JSON.stringify(it)).find((it) => it.length <= MAX_NOTE_LENGTH);
   if (!text || isStopped) return;
   const storage = note.key ? listStorage() : tabStorage();
-  if (!storage) return;
+  if (!storage || storage.getItem(KEY_PREFIX + number) === text) return;
   deleteNote(number);
   makeRoom(storage, MAX_NOTES - 1, MAX_TOTAL_LENGTH - text.length);
   while (!tryStore(storage, number, text) && evictOldest(storage));
