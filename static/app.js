@@ -34,7 +34,7 @@ async function add(fileList) {
   const photos = deduplicate(files.filter((_, index) => !problems[index]));
   const groups = byId("together").checked ? chunks(photos, maxPhotos) : photos.map((photo) => [photo]);
   const isAsked = tray.isOpen || (groups.length > 1 && !byId("together").checked); // which of them show one thing
-  if (isAsked) tray.add(photos);
+  if (isAsked && photos.length) tray.add(photos);
   const known = isAsked ? "" : addThings(groups);
   const split = !isAsked && byId("together").checked && groups.length > 1
     ? `At most ${maxPhotos} photos show one thing, so these make ${groups.length} things.` : "";

@@ -2,6 +2,7 @@
 
 import { announce } from "./announcements.js";
 import { element } from "./dom.js";
+import { photoMark } from "./photo-files.js";
 import { PhotoGrouping } from "./photo-grouping.js";
 import { maxPhotos } from "./service-info.js";
 import { createThumbnail } from "./thumbnails.js";
@@ -48,7 +49,9 @@ export class PhotoTray {
 
   /** Show photos for grouping, beside those that wait already. */
   add(photos) {
-    this.grouping.add(photos.filter((photo) => !this.options.has(photo)));
+    const waiting = new Set(this.grouping.photos.map(photoMark));
+    const added = photos.filter((photo) => !waiting.has(photoMark(photo)));
+    if (added.length) this.grouping.add(added);
     byId("tray-grouping").value = "name";
     this.current = this.options.has(this.current) ? this.current : this.grouping.photos[0];
     this.render();

@@ -84,7 +84,9 @@ async def test_forty_photos_are_mended_by_keyboard(ui: UiDriver, tmp_path: Path)
 
 async def test_things_are_split_joined_and_thinned_by_keys(ui: UiDriver, tmp_path: Path):
     """Marked photos become a thing of their own, things are joined, photos left out; each step can be taken back."""
-    await open_tray(ui, draw(tmp_path, "a-1", "a-2", "a-3", "b-1", "c-1"))
+    photos = draw(tmp_path, "a-1", "a-2", "a-3", "b-1", "c-1")
+    await open_tray(ui, photos)
+    await ui.drop(photos[0])  # waits here already
     await ui.press("Space", "ArrowRight", "Space", "n")
     assert await ui.evaluate(_GROUPS) == ["a-3", "a-1 a-2", "b-1", "c-1"]
     await ui.press("End", "j")
