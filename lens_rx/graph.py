@@ -8,12 +8,16 @@ from reactivex import Observable
 
 from lens_rx.facts import AnalysisState, Fact, Item, Stage
 from lens_rx.reactive.composition import merge_now
+from lens_rx.reactive.look_ahead import LookAhead, look_ahead
 from lens_rx.reactive.stage import ExtraStage, Step, stage
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The step of each stage; `run_seconds` after the start, open stages fail as `timeout`."""
+    """The step of each stage; `run_seconds` after the start, open stages fail as `timeout`.
+
+    `look_ahead` is called with what is known before the identity is, and once with the identity.
+    """
 
     lens: Step
     describe: Step
@@ -23,6 +27,7 @@ class Steps:
     offers: Step
     estimate: Step
     extra_stages: tuple[ExtraStage, ...] = ()
+    look_ahead: LookAhead | None = None
     run_seconds: float = 90.0
 
 
@@ -47,5 +52,6 @@ def analysis(item: Item, steps: Steps) -> Observable[Fact]:
         stage(it.name, it.step, start, seconds, *(stages[name] for name in it.after))
         for it in steps.extra_stages
     )
+    ahead = (look_ahead(steps.look_ahead, start, identify, lens, describe),) if steps.look_ahead else ()
 
-    return merge_now(*stages.values(), *extra)
+    return merge_now(*stages.values(), *extra, *ahead)

@@ -75,6 +75,7 @@ class Metrics:
     thumbnails: Counter = field(init=False)
     webhooks: Counter = field(init=False)
     changes: Counter = field(init=False)
+    early_lookups: Counter = field(init=False)
     lens_lookups: Counter = field(init=False)
     lens_fallbacks: Counter = field(init=False)
     outcomes: Counter = field(init=False)
@@ -105,6 +106,12 @@ class Metrics:
         self.webhooks = Counter(
             "lens_rx_webhooks",
             "Deliveries of webhooks: delivered, failed, dead",
+            ("outcome",),
+            registry=where,
+        )
+        self.early_lookups = Counter(
+            "lens_rx_early_lookups",
+            "Look-ups that began before the name was certain: used, wasted",
             ("outcome",),
             registry=where,
         )
@@ -163,6 +170,10 @@ class Metrics:
     def register_suppliers(self, suppliers: Callable[[], Sequence[Supplier]]) -> None:
         """Add the gauge of the suppliers' known ends."""
         self.registry.register(_SupplierCollector(suppliers))
+
+    def count_early_lookup(self, outcome: str) -> None:
+        """Count a look-up that began before the name was certain."""
+        self.early_lookups.labels(outcome).inc()
 
     def count_gone_model(self, _: str) -> None:
         """Count a model that is gone and was left for the next one."""

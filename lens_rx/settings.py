@@ -105,6 +105,11 @@ class Settings(ChromiumSettings, AccessSettings, WebhookSettings):
     stage_deadline_seconds: float = Field(
         default=45.0, validation_alias=f"{PREFIX}STAGE_DEADLINE", gt=0, description="seconds for one stage"
     )
+    speculate: bool = Field(
+        default=True,
+        description="false: nothing is looked up for a name before it is certain; true: runs are faster, and a wrong guess "
+        "costs a request to each marketplace",
+    )
     attempts: int = Field(default=2, ge=1, le=5, description="tries of a look-up whose failure may pass")
     currency: Annotated[str, BeforeValidator(upper)] = Field(
         default="EUR",

@@ -147,6 +147,12 @@ def web_search(
     return FallbackWebSearch(sources, settings.cooldown_seconds, settings.stage_deadline_seconds)
 
 
+def is_chromium_first(settings: Settings, apis: ApiClients) -> bool:
+    """Return whether web searches are made in Chromium, where they cost nothing, before others are asked."""
+    available = {"brave": apis.brave, "google": apis.google, CHROMIUM: True, MODEL: True}
+    return next((it for it in settings.search or DEFAULT_WEB if available.get(it)), "") == CHROMIUM
+
+
 def image_search(settings: Settings, apis: ApiClients, in_chromium: ImageSearch | None) -> ImageSearch:
     """Return the photo search: the configured sources in order or merged, or one that says what to set."""
     available: Mapping[str, ImageSearch | None] = {

@@ -14,8 +14,8 @@ from lens_rx.clients.protocols import Answer, Model, Question
 from lens_rx.facts import AnalysisState, Decider, Fact, Identity, Match, Options
 from lens_rx.facts.errors import NoResults, StageError, UpstreamError
 from lens_rx.matching.categories import plausible_category
-from lens_rx.matching.consensus import consensus
 from lens_rx.matching.identity_support import weigh_identity
+from lens_rx.matching.likely_identity import consensus_of_titles, titles_of
 from lens_rx.matching.name_support import verified
 from lens_rx.matching.title_sources import trusted_titles
 from lens_rx.parsing.instructions import without_instruction
@@ -48,8 +48,8 @@ def identify(model: Model | None) -> StageFunction[Identity]:
     """
 
     async def identify_item(state: AnalysisState) -> Identity:
-        titles = await asyncio.to_thread(trusted_titles, _titles(state))
-        agreed = await asyncio.to_thread(_consensus_of_titles, titles, state)
+        titles = await asyncio.to_thread(trusted_titles, titles_of(state))
+        agreed = await asyncio.to_thread(consensus_of_titles, titles, state)
         answer = await _ask_model(model, titles, state) if model else None
         identity = (
             verified(answer.value.producer, answer.value.model, state, titles, agreed) if answer else None
@@ -91,13 +91,6 @@ def named_by(options: Options) -> Identity | None:
     return Identity(options.producer, options.model, decider=Decider.USER)
 
 
-def _consensus_of_titles(titles: Sequence[Match], state: AnalysisState) -> Identity | None:
-    """Return the identity that the titles agree on; the user's hint counts as a title."""
-    options = state.item.options
-    hint = [Match(options.hint, "")] if options.hint else []
-    return consensus([*titles, *hint], _category(state), producer=options.producer, model=options.model)
-
-
 async def _ask_model(
     model: Model, titles: Sequence[Match], state: AnalysisState
 ) -> Answer[IdentityAnswer] | None:
@@ -110,17 +103,6 @@ async def _ask_model(
     except StageError as error:
         _log.warning("identify goes on without the model", outcome=str(error.outcome))
         return None
-
-
-def _titles(state: AnalysisState) -> list[Match]:
-    """Return the photo search's names for what the photos show, as titles without a link, and the matches."""
-    matches = state.matches.matches if state.matches else ()
-    return [*(Match(label, "") for label in _labels(state)), *matches]
-
-
-def _labels(state: AnalysisState) -> Sequence[str]:
-    """Return the names that the photo search gives to what the photos show."""
-    return state.matches.labels if state.matches else ()
 
 
 def _category(state: AnalysisState) -> str:

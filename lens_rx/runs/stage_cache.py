@@ -95,6 +95,10 @@ class StageCache:
 
         return cached
 
+    async def has(self, key: str) -> bool:
+        """Return whether a result, or a failure, is stored under a key. Raises `Unavailable`."""
+        return await self._results.get_result(key, datetime.now(UTC)) is not None
+
     async def _get_result(self, name: str, usable: Usable) -> CachedResult | None:
         """Return the stored result; None where there is none that is usable, or its format is unknown."""
         payload = await retry_unavailable(lambda: self._results.get_result(name, datetime.now(UTC)))

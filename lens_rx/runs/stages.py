@@ -20,6 +20,7 @@ from lens_rx.operators.retail import retail
 from lens_rx.parsing.marketplaces import default_country
 from lens_rx.reactive.retry import with_retry
 from lens_rx.reactive.stage import ExtraStage, Operator, Step, single_fact
+from lens_rx.runs.early_lookups import EarlyClients, EarlyLookups
 from lens_rx.runs.freshness import Freshness
 from lens_rx.runs.generation_plan import Refresh
 from lens_rx.runs.keys import key_of
@@ -39,13 +40,14 @@ EXTRA_STAGES: tuple[ExtraStage, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class StageClients:
-    """The clients of one node; `model` is None where none is configured."""
+    """The clients of one node; `model` is None where none is configured, `early` where nothing begins early."""
 
     lens: ImageSearch
     search: WebSearch
     reader: Reader
     model: Model | None
     offer_sources: Sequence[OfferSource]
+    early: EarlyClients | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class StageFactory:
             ),
             estimate=self._step(estimate(self.settings.currency), when=_is_identified),
             extra_stages=EXTRA_STAGES,
+            look_ahead=self._look_ahead(),
             run_seconds=self.settings.run_deadline_seconds,
         )
 
@@ -111,14 +114,29 @@ class StageFactory:
         return replace(step, preset=given_identity, report_empty=True)
 
     def _search_offers(self, source: OfferSource) -> Make[AnalysisState, MarketplaceOffers]:
-        # the currency of a view is in no key, so that views in all currencies share one run
-        country = default_country(source.name, self.settings.currency)
-
         def key(it: AnalysisState) -> KeyParts:
-            *names, given = _product_key(it)
-            return (source.name, *names, given or country)
+            return self._offers_key(it, source.name)
 
-        return self._cached(Stage.OFFERS, search_marketplace(source, country), key=key)
+        search = search_marketplace(source, self._default_country(source.name))
+        return self._cached(Stage.OFFERS, search, key=key)
+
+    def _offers_key(self, it: AnalysisState, marketplace: str) -> KeyParts:
+        *names, country = _product_key(it)
+        return (marketplace, *names, country or self._default_country(marketplace))
+
+    def _default_country(self, marketplace: str) -> str:
+        # the currency of a view is in no key, so that views in all currencies share one run
+        return default_country(marketplace, self.settings.currency)
+
+    def _look_ahead(self) -> EarlyLookups | None:
+        if self.clients.early is None or self.refresh:
+            return None
+
+        def result_key(stage: Stage, it: AnalysisState, marketplace: str) -> str:
+            parts = self._offers_key(it, marketplace) if stage is Stage.OFFERS else _product_key(it)
+            return key_of(self.namespace, stage, *parts)
+
+        return EarlyLookups(self.clients.early, self.cache, result_key, self._default_country)
 
     def _fact_step(
         self,

@@ -21,6 +21,7 @@ from lens_rx.clients.offer_sources import offer_sources
 from lens_rx.clients.protocols import Reader
 from lens_rx.clients.search_sources import (
     image_search,
+    is_chromium_first,
     model_search,
     web_search,
 )
@@ -34,6 +35,8 @@ from lens_rx.clients.supplier_checks import (
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import cancel_and_wait, create_task, wait_all
+from lens_rx.runs.early_calls import EarlyOffers, EarlySearch
+from lens_rx.runs.early_lookups import EarlyClients
 from lens_rx.runs.generation_plan import GenerationPlan
 from lens_rx.runs.outcomes import OutcomeStore
 from lens_rx.runs.registry import RunRegistry
@@ -100,15 +103,24 @@ async def open_clients(
         if browser:
             opening = open_lens(browser, endpoints, settings, cooldown, metrics)
             lens = await parts.enter_async_context(opening)
-            search = ChromiumSearch(browser, endpoints, settings, cooldown)
+            search = EarlySearch(
+                ChromiumSearch(browser, endpoints, settings, cooldown), metrics.count_early_lookup
+            )
             reader = FallbackReader(reader, ChromiumReader(browser, endpoints, settings, cooldown))
+        sources = [
+            EarlyOffers(it, metrics.count_early_lookup)
+            for it in offer_sources(settings, endpoints, reader, apis)
+        ]
+        early = EarlyClients(search if is_chromium_first(settings, apis) else None, sources)
+        parts.callback(early.drop_all)
         yield Clients(
             StageClients(
                 lens=image_search(settings, apis, lens),
                 search=web_search(settings, apis, search, model_search(settings, endpoints, model)),
                 reader=reader,
                 model=model,
-                offer_sources=offer_sources(settings, endpoints, reader, apis),
+                offer_sources=sources,
+                early=early if settings.speculate else None,
             ),
             browser,
             suppliers,
