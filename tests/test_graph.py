@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import reactivex as rx
 from collecting import collect
 from reactivex import Observable
 from reactivex import operators as ops
@@ -164,6 +165,26 @@ def test_a_stage_knows_what_the_stages_it_names_have_found():
     assert it.known["lens"] == AnalysisState(it.item)
     last = it.known["estimate"]
     assert (last.caption, last.identity, last.retail, last.offers) == tuple(FACTS[name] for name in "ciro")
+
+
+def test_looking_ahead_sees_what_is_known_before_the_name_and_changes_no_fact():
+    """It is called as soon as lens or describe have found something, and with the name; the facts are the same."""
+    it, seen = graph(), []
+
+    def note(state: AnalysisState) -> Observable[Any]:
+        found = (state.matches, state.caption, state.identity)
+        seen.append((it.scheduler.clock - SUBSCRIBED, [fact for fact in found if fact is not None]))
+        return rx.never()
+
+    it.steps = replace(it.steps, look_ahead=note)
+    assert it.facts() == expected("--m-c-i-p-r-o-(e,|)")
+    assert seen == [
+        (0, []),
+        (2, [FACTS["m"]]),
+        (4, [FACTS["m"], FACTS["c"]]),
+        (6, [FACTS["m"], FACTS["c"], FACTS["i"]]),
+    ]
+    assert it.ran("lens") == [(0, 2)]
 
 
 def test_progress_tells_when_each_stage_started_and_how_long_it_took():

@@ -31,8 +31,10 @@ class EarlyClients:
 
     def drop_all(self) -> None:
         """Cancel what has begun."""
-        for client in (*self.offers, *filter(None, (self.search,))):
-            client.calls.drop_all()
+        for source in self.offers:
+            source.calls.drop_all()
+        if self.search:
+            self.search.calls.drop_all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from lens_rx.operators.offers import offers, search_marketplace
 from lens_rx.operators.producer import producer
 from lens_rx.operators.retail import retail
 from lens_rx.parsing.marketplaces import default_country
+from lens_rx.reactive.interop import from_coroutine
+from lens_rx.reactive.look_ahead import LookAhead
 from lens_rx.reactive.retry import with_retry
 from lens_rx.reactive.stage import ExtraStage, Operator, Step, single_fact
 from lens_rx.runs.early_lookups import EarlyClients, EarlyLookups
@@ -128,7 +130,7 @@ class StageFactory:
         # the currency of a view is in no key, so that views in all currencies share one run
         return default_country(marketplace, self.settings.currency)
 
-    def _look_ahead(self) -> EarlyLookups | None:
+    def _look_ahead(self) -> LookAhead | None:
         if self.clients.early is None or self.refresh:
             return None
 
@@ -136,7 +138,8 @@ class StageFactory:
             parts = self._offers_key(it, marketplace) if stage is Stage.OFFERS else _product_key(it)
             return key_of(self.namespace, stage, *parts)
 
-        return EarlyLookups(self.clients.early, self.cache, result_key, self._default_country)
+        begin = EarlyLookups(self.clients.early, self.cache, result_key, self._default_country)
+        return lambda state: from_coroutine(lambda: begin(state))
 
     def _fact_step(
         self,
