@@ -174,7 +174,7 @@ def test_looking_ahead_sees_what_is_known_before_the_name_and_changes_no_fact():
     def note(state: AnalysisState) -> Observable[Any]:
         found = (state.matches, state.caption, state.identity)
         seen.append((it.scheduler.clock - SUBSCRIBED, [fact for fact in found if fact is not None]))
-        return rx.never()
+        return rx.empty()
 
     it.steps = replace(it.steps, look_ahead=note)
     assert it.facts() == expected("--m-c-i-p-r-o-(e,|)")
