@@ -179,7 +179,6 @@ def test_looking_ahead_sees_what_is_known_before_the_name_and_changes_no_fact():
     it.steps = replace(it.steps, look_ahead=note)
     assert it.facts() == expected("--m-c-i-p-r-o-(e,|)")
     assert seen == [
-        (0, []),
         (2, [FACTS["m"]]),
         (4, [FACTS["m"], FACTS["c"]]),
         (6, [FACTS["m"], FACTS["c"], FACTS["i"]]),
