@@ -1,82 +1,132 @@
-"""How fast product pages are read, beside extruct, and whether memory stays flat.
+"""How fast product pages are read, beside extruct and price-parser together, with how many prices are right.
 
-Usage: product_speed.py [FOLDER] [--pages 10000]
+    python benchmarks/product_speed.py [FOLDER …] [--every 8] [--rounds 2] [--pages 400]
 
-FOLDER holds saved pages (*.html, *.html.gz; by default those kept for the tests, each with 500 other
-products and a long script below: a quarter of a megabyte, three quarters of it script, as is usual). Prints CPU milliseconds for a megabyte of page: of our
-whole reading, of the parse alone, and of extruct (JSON-LD, microdata, OpenGraph) where it is installed
-(`pip install lens-rx[bench]`); the slowest page; then the resident memory after every tenth of the pages.
+A FOLDER holds saved pages with their truth (NAME.html.gz and truth.json; by default those of `page_quality.py`, of real
+shops, where they are there, of which every eighth is read). The service reads all fields of a product, checks what the
+page shows against its structured data, and tells lists from products. The peer reads JSON-LD, microdata and OpenGraph by
+extruct and, where there is no price in them, parses that of the first elements named a price. CPU time, in turn; the
+same for the pages kept for the tests, each with 500 other products and a long script below. Then the resident memory
+after every tenth of `--pages` readings.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import importlib
-import importlib.util
-import platform
+import json
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from page_quality import FOLDERS, Page, Score, peer_price, same_price
+from tools.figures import report, report_paired, report_series
+from tools.service import describe_machine
+
+from lens_rx.facts import Product
 from lens_rx.parsing.html.tree import parse_html
 from lens_rx.parsing.product.reader import product_from_html
 
 SAVED = Path(__file__).parents[1] / "tests" / "saved" / "product"
-URL = "https://shop.example/p/1"
 CARD = '<div class="card"><a href="/p/{0}"><img src="/i/{0}.jpg" alt=""><h3>Other thing {0}</h3></a><b>$ {0}.99</b></div>\n'
 MEGABYTE = 1_000_000
+PEER = "extruct + price-parser"
 
 
-def text_of(path: Path) -> str:
-    """Return a saved page, unpacked."""
-    content = path.read_bytes()
-    return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8", "replace")
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page, its address and the accepted prices; None where the truth does not tell."""
+
+    html: str
+    url: str
+    prices: list[str] | None
 
 
-def pages_of(folder: Path | None) -> list[str]:
-    """Return the pages of a folder, or our own with other products and a script below."""
-    if folder is not None:
-        return [text_of(path) for path in sorted((*folder.rglob("*.html"), *folder.rglob("*.html.gz")))]
-    cards = "".join(CARD.format(number) for number in range(500))
-    assets = ",".join(f'"/a/{number}.js"' for number in range(12_000))
-    script = f"<script>window.assets = [{assets}]</script>"
-    below = f"{cards}{script}"
-    return [text_of(path).replace("</body>", f"{below}</body>") for path in sorted(SAVED.glob("*/page.html"))]
-
-
-def cpu(read: Callable[[str], object], pages: list[str]) -> tuple[float, float]:
-    """Return CPU milliseconds a megabyte over all pages, and milliseconds of the slowest page."""
-    spent = []
-    for page in pages:
-        started = time.process_time()
-        read(page)
-        spent.append((time.process_time() - started) * 1000)
-    return sum(spent) / (sum(map(len, pages)) / MEGABYTE), max(spent)
-
-
-def peers() -> dict[str, Callable[[str], object]]:
-    """Return what is measured, by name; extruct where it is installed."""
-    found: dict[str, Callable[[str], object]] = {
-        "lens_rx, all fields": lambda page: product_from_html(page, URL),
-        "lens_rx, parse alone": parse_html,
-    }
-    if importlib.util.find_spec("extruct"):
-        extruct = importlib.import_module("extruct")
-        syntaxes = ["json-ld", "microdata", "opengraph"]
-        found["extruct"] = lambda page: extruct.extract(
-            page, base_url=URL, syntaxes=syntaxes, errors="ignore"
-        )
+def real_pages(folder: Path, every: int) -> list[SavedPage]:
+    """Return every so many pages of a folder with truth."""
+    truths = json.loads((folder / "truth.json").read_text())
+    found = []
+    for name, truth in list(truths.items())[::every]:
+        html = gzip.decompress((folder / name).read_bytes()).decode("utf-8", "replace")
+        found.append(SavedPage(html, truth["url"], Page("", truth, html, Product()).want("price")))
     return found
 
 
-def memory(pages: list[str], count: int) -> None:
-    """Print the resident memory after every tenth of `count` readings."""
+def padded_pages() -> list[SavedPage]:
+    """Return the tests' pages, with other products and a script below: a quarter of a megabyte each."""
+    cards = "".join(CARD.format(number) for number in range(500))
+    assets = ",".join(f'"/a/{number}.js"' for number in range(12_000))
+    below = f"{cards}<script>window.assets = [{assets}]</script></body>"
+    found = []
+    for path in sorted(SAVED.glob("*/page.html")):
+        html = path.read_text("utf-8", "replace").replace("</body>", below)
+        found.append(SavedPage(html, "https://shop.example/p/1", None))
+    return found
+
+
+def own_price(page: SavedPage) -> object:
+    """Return the price as the service reads it, with all other fields."""
+    return product_from_html(page.html, page.url).price
+
+
+def extruct_price(page: SavedPage) -> object:
+    """Return the price as the peer reads it."""
+    return peer_price(page.html, page.url)
+
+
+def pages_a_second(read: Callable[[SavedPage], object], pages: Sequence[SavedPage]) -> float:
+    """Return the pages read in a second of CPU."""
+    spent = 0.0
+    for page in pages:
+        parse_html("")
+        parse_html(" ")  # so that no reader finds the page parsed by the one before
+        began = time.process_time()
+        read(page)
+        spent += time.process_time() - began
+    return len(pages) / spent
+
+
+def price_score(read: Callable[[SavedPage], object], pages: Sequence[SavedPage]) -> Score:
+    """Return how many prices are right."""
+    score = Score()
+    for page in pages:
+        if page.prices is not None:
+            score.add(read(page), page.prices, same_price)
+    return score
+
+
+def compare(name: str, pages: Sequence[SavedPage], rounds: int, *, main: bool) -> None:
+    """Print the speed beside the peer's, and how many prices are right."""
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(pages_a_second(own_price, pages))
+        theirs.append(pages_a_second(extruct_price, pages))
+    size = sum(len(it.html) for it in pages) / MEGABYTE
+    title = f"{name} ({len(pages)}, {size:.0f} MB), for a second of CPU"
+    target = ">= 5" if main else ""
+    report_paired(title, ours, "pages", theirs, peer=PEER, target=target, main=main)
+    scores = [price_score(read, pages) for read in (own_price, extruct_price)]
+    if scores[0].wanted:
+        print(f"  prices: {scores[0]}; {PEER}: {scores[1]}")
+        ratio = [scores[0].f1 / scores[1].f1] if scores[1].f1 else []
+        report(f"{name}: F1 of the price", scores[0].f1, peer=PEER, ratios=ratio, target=">= 1")
+
+
+def memory(pages: Sequence[SavedPage], count: int) -> None:
+    """Report the resident memory after every tenth of `count` readings."""
+    points = []
     for number in range(count):
-        product_from_html(pages[number % len(pages)], f"{URL}{number}")
+        product_from_html(pages[number % len(pages)].html, f"https://shop.example/{number}")
         if (number + 1) % max(count // 10, 1) == 0:
-            print(f"  {number + 1:6d} pages  {resident():6.0f} MiB")
+            points.append((float(number + 1), resident()))
+    report_series("Memory over readings of product pages", "pages", "resident MiB", {"lens_rx": points})
+    half = points[len(points) // 2]
+    report(
+        f"memory after {count} product pages", points[-1][1], "MiB",
+        peer="after the first half", ratios=[points[-1][1] / half[1]], target="<= 1.05", main=False,
+    )  # fmt: skip
 
 
 def resident() -> float:
@@ -90,21 +140,18 @@ def resident() -> float:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("folders", type=Path, nargs="*", default=list(FOLDERS))
+    parser.add_argument("--every", type=int, default=8, help="read one of so many pages")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--pages", type=int, default=400, help="readings over which memory is watched")
     options = parser.parse_args()
-    pages = pages_of(options.folder)
-    size = sum(map(len, pages)) / MEGABYTE
-    print(
-        f"CPython {platform.python_version()}, {platform.machine()}: {len(pages)} pages, {size:.1f} MB, CPU time"
-    )
-    speed = {name: cpu(read, pages) for name, read in peers().items()}
-    ours = speed["lens_rx, all fields"][0]
-    for name, (per_megabyte, slowest) in speed.items():
-        print(
-            f"  {name:22s} {per_megabyte:7.1f} ms/MB  slowest {slowest:6.0f} ms  ours is {ours / per_megabyte:.2f} times"
-        )
-    memory(pages, options.pages)
+    print(describe_machine())
+    real = [it for folder in options.folders if folder.is_dir() for it in real_pages(folder, options.every)]
+    padded = padded_pages()
+    if real:
+        compare("reading product pages of real shops", real, options.rounds, main=True)
+    compare("reading product pages with 500 other products below", padded[::4], options.rounds, main=not real)
+    memory(real or padded, options.pages)
 
 
 if __name__ == "__main__":

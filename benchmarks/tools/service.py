@@ -80,18 +80,19 @@ async def running_service(*arguments: str, **environment: str) -> AsyncIterator[
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env=os.environ | environment,
     )  # fmt: skip
     try:
-        url = await _read_output(process, r"lens_rx is at (\S+)")
-        faults = await _read_output(process, r"Faults of the sandbox: (\S+)")
+        url = await read_output(process, r"lens_rx is at (\S+)")
+        faults = await read_output(process, r"Faults of the sandbox: (\S+)")
         limits = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(url, connector=limits, timeout=aiohttp.ClientTimeout(300)) as client:
-            await _wait_ready(client)
+            await wait_until_ready(client)
             yield BenchmarkService(client, faults)
     finally:
         process.send_signal(signal.SIGTERM)
         await process.wait()
 
 
-async def _read_output(process: asyncio.subprocess.Process, pattern: str) -> str:
+async def read_output(process: asyncio.subprocess.Process, pattern: str) -> str:
+    """Return what the pattern's group finds in a line that the process prints."""
     assert process.stdout is not None
     async for line in process.stdout:
         if found := re.search(pattern, line.decode()):
@@ -99,7 +100,8 @@ async def _read_output(process: asyncio.subprocess.Process, pattern: str) -> str
     raise RuntimeError(f"the service did not say {pattern}")
 
 
-async def _wait_ready(client: aiohttp.ClientSession) -> None:
+async def wait_until_ready(client: aiohttp.ClientSession) -> None:
+    """Wait until the service says that it is ready."""
     async with asyncio.timeout(60):
         while True:
             async with client.get("/readyz") as response:

@@ -22,14 +22,14 @@ SHORT = (
     Script("first_uploads.py"),
     Script("whole_runs.py"),
     Script("main_job.py", ("--runs", "2")),
-    Script("many_at_once.py"),
+    Script("many_at_once.py", ("--rounds", "1")),
     Script("sharing.py"),
     Script("subscribers.py", ("--subscribers", "2000", "--seconds", "0.2"), 1),
     Script("tabs.py", ("--pages", "40")),
-    Script("product_speed.py", ("--pages", "400")),
+    Script("product_speed.py", runs=1),
     Script("page_quality.py", runs=1),
     Script("storage.py"),
-    Script("memory.py", runs=1),
+    Script("memory.py", ("--backends", "sqlite"), 1),
     Script("tokens.py", runs=1),
     Script("photo_size.py", runs=1),
     Script("photo_sources.py", runs=1),
@@ -48,7 +48,7 @@ LONG = (
     Script("estimate_quality.py", ("--samples", "480"), 1),
     Script("list_prices.py", (), 1),
     Script("condition_quality.py", (), 1),
-    Script("product_speed.py", (), 1),
+    Script("product_speed.py", ("--every", "1", "--pages", "5000"), 1),
 )
 
 
