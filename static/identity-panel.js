@@ -19,13 +19,14 @@ export class IdentityPanel {
     this.renderCandidates = memoizedRenderer(root.querySelector(".candidates"));
     this.renderHistory = memoizedRenderer(root.querySelector(".history"));
     this.form.addEventListener("submit", (event) => this.submit(event));
+    this.form.addEventListener("keydown", (event) => this.submitFromSelect(event));
     this.root.querySelector(".undo").addEventListener("click", () => on.undo());
     this.fold.addEventListener("toggle", () => this.fold.open || this.fill());
   }
 
-  show({ facts, key }) {
+  show({ facts, key, query }) {
     const { "identity-candidates": candidates, "model-producer": identity, "run-history": history = [] } = facts;
-    this.given = givenFields(facts);
+    this.given = givenFields(query, facts);
     if (!this.fold.open) this.fill(); // what is being typed stays
     this.candidates = (candidates || []).slice(0, MAX_CANDIDATES);
     this.root.hidden = !key || !(identity || candidates || facts.complete);
@@ -71,6 +72,13 @@ export class IdentityPanel {
     for (const name of FIELDS) this.form.elements[name].value = this.given[name] || "";
   }
 
+  // in a field Enter submits; in a list of choices it would do nothing
+  submitFromSelect(event) {
+    if (event.key !== "Enter" || !event.target.matches("select")) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  }
+
   submit(event) {
     event.preventDefault();
     const typed = FIELDS.map((name) => [name, this.form.elements[name].value.replace(/\s+/g, " ").trim()]);
@@ -87,11 +95,15 @@ function isSame(candidate, identity) {
   return candidate.producer === identity?.producer && candidate.model === identity?.model;
 }
 
-// what somebody said before, unless it was taken back, over what was found
-function givenFields({ "model-producer": identity, "run-history": history = [] }) {
-  const said = history.slice(1).filter((row) => row.change === "correction" && !Number(row.undone));
-  const given = { producer: identity?.producer, model: identity?.model };
-  for (const row of said) for (const name of FIELDS.slice(2)) if (row[name]) given[name] = row[name];
+// what was said with the photo and after it, unless it was taken back; a correction that says "" shows that in words alone
+function givenFields(query, { "model-producer": identity, "run-history": history = [] }) {
+  const said = history.filter((row) => row.change === "correction" && !Number(row.undone));
+  const given = { ...query, producer: identity?.producer, model: identity?.model };
+  for (const row of said) {
+    for (const name of FIELDS.slice(2)) {
+      if (row[name] || row.what.includes(`${name} is not said any more`)) given[name] = row[name];
+    }
+  }
   return given;
 }
 

@@ -42,10 +42,20 @@ export class Shortcuts {
     this.current = null;
     byId("keys-list").append(...HELP.flatMap(helpSection));
     byId("keys-on").checked = readStored() !== "off";
-    byId("keys-on").addEventListener("change", () => store(byId("keys-on").checked ? "on" : "off"));
+    byId("keys-on").addEventListener("change", () => this.switchKeys());
+    this.showSwitch();
     byId("show-keys").addEventListener("click", () => byId("keys").showModal());
     document.addEventListener("focusin", (event) => this.follow(event.target));
     document.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  switchKeys() {
+    store(byId("keys-on").checked ? "on" : "off");
+    this.showSwitch();
+  }
+
+  showSwitch() {
+    document.body.classList.toggle("no-keys", !byId("keys-on").checked);
   }
 
   follow(target) {

@@ -41,10 +41,16 @@ export function focusThing(thing) {
   thing.view.find(".name").focus();
 }
 
+// for all who do not see what a key did, and for all who do not hear it
+function tell(thing, words) {
+  thing.setStatus(words);
+  announce(words);
+}
+
 /** Copy the price, as a number for a form. */
 export async function copyPrice(thing) {
   const [estimate, button] = [thing.facts["estimated-price"], thing.view.find(".copy-price")];
-  if (!estimate) return announce("There is no price to copy.");
+  if (!estimate) return tell(thing, "There is no price to copy.");
   await copy(plainNumber(estimate.price), button);
   thing.setStatus(`${button.textContent}: ${plainNumber(estimate.price)}`);
 }
@@ -52,9 +58,9 @@ export async function copyPrice(thing) {
 /** Take the candidate of a number, from 1 on. */
 export function pickCandidate(thing, number) {
   const candidate = thing.view.identity.candidates[number - 1];
-  if (!candidate) return announce(`There is no number ${number}.`);
+  if (!candidate) return tell(thing, `There is no number ${number} to choose.`);
   thing.setFolded(false);
-  if (candidate.decided) return announce(`It is ${thing.title()} already.`);
+  if (candidate.decided) return tell(thing, `It is ${thing.title()} already.`);
   thing.change({ correct: { producer: candidate.producer, model: candidate.model } });
 }
 
@@ -71,7 +77,7 @@ export function lookAgain(thing, what) {
 /** Give the photos of a thing back to be grouped anew; the thing goes. */
 export function regroup(thing) {
   const { photos } = thing;
-  if (!photos.length) return announce("Its photos are no longer in the page. Add them again.");
+  if (!photos.length) return tell(thing, "Its photos are no longer in the page. Add them again.");
   thing.remove("");
   document.dispatchEvent(new CustomEvent("regroup", { detail: photos }));
 }
@@ -79,5 +85,5 @@ export function regroup(thing) {
 /** Unfold a thing and move the focus to a part of it, where that part is there. */
 export function enter(thing, focusPart) {
   thing.setFolded(false);
-  if (!focusPart(thing.view)) announce("There is nothing of that here yet.");
+  if (!focusPart(thing.view)) tell(thing, "There is nothing of that here yet.");
 }
