@@ -165,9 +165,9 @@ class WebhookSender:
         self._metrics.webhooks.labels("dead" if is_last else "failed").inc()
         _log.warning("webhook failed", webhook=request.id, run=request.key, attempt=attempts, why=failure)
         due_at = now_seconds() + (0.0 if is_last else self._delay(attempts, pause or 0.0))
-        await self.requests.put(
-            replace(request, attempts=attempts, reason=failure, due_at=due_at, dead=is_last)
-        )
+        client = "" if is_last else request.client  # its address is of no use any more
+        tried = replace(request, attempts=attempts, reason=failure, due_at=due_at)
+        await self.requests.put(replace(tried, dead=is_last, client=client))
 
     def _delay(self, attempts: int, asked_for: float) -> float:
         """Return the seconds until the next attempt: at least those that the receiver asked for."""
