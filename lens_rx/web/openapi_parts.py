@@ -23,7 +23,7 @@ ERROR_DESCRIPTIONS = {
     413: "too many bytes, pixels or photos",
     415: "no photo of a kind that is read, or an encoded body",
     421: "the host name is not one of the service's own",
-    422: "a photo, but nothing can be seen in it",
+    422: "it is understood and cannot be done: a photo that shows nothing, a change that changes nothing",
     429: "full; `Retry-After` says when to come again",
     503: "the log is away, or the node restarts; `Retry-After` says when to come again",
 }

@@ -310,3 +310,30 @@ async def test_live_generation_is_not_changed(storage: Storage):
         node.out.gate.set()
         await node.facts()
     await node.changes.apply("run", correction({"size": "M"}), ANN)
+
+
+async def test_abandoned_correction_is_changed_on(storage: Storage):
+    """A correction that nobody waited for is no dead end: the next change goes on with what was kept, and has both."""
+    node = Node(storage, Outside())
+    node.out.gate.set()
+    async with node.working():
+        await node.upload()
+    await node.changes.apply("run", correction({"model": "Skog Parka"}), ANN)
+    await storage.abandon(await claim_one(storage))
+    before = node.out.asked.copy()
+    async with node.working():
+        facts = await node.change(correction({"size": "M"}))
+    assert (node.out.asked - before)["lens"] == 0
+    assert of_kind(facts, Identity)[0].model == "Skog Parka"
+    history = facts[0]
+    assert isinstance(history, RunHistory)
+    assert (history.effective().options.model, history.effective().options.size) == ("Skog Parka", "M")
+
+
+async def test_abandoned_upload_is_not_changed(storage: Storage):
+    """A run whose photo was not looked at needs the photo again, and says so."""
+    node = Node(storage, Outside())
+    await storage.submit(Job("run", (picture(),), Options()), datetime.now(UTC))
+    await storage.abandon(await claim_one(storage))
+    with pytest.raises(Conflict, match="Send the photo again"):
+        await node.changes.apply("run", correction({"model": "Skog Parka"}), ANN)
