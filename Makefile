@@ -93,12 +93,12 @@ system-test: ## install Redis for the tests, where it is not there
 	@echo "Making .venv with what constraints.txt names; a minute or two the first time ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
-		-c constraints.txt -e '.[dev,sandbox]' | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c -100
+		-c constraints.txt -e '.[dev,sandbox,mcp]' | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c -100
 	@touch $@
 
 # the peers that the benchmarks compare with
 .venv/bench: .venv/ready
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[dev,sandbox,bench]'
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[dev,sandbox,mcp,bench]'
 	@touch $@
 
 # the sandbox's pictures are drawn once, so that the first demo does not wait for them

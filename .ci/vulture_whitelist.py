@@ -46,6 +46,17 @@ supporting_titles
 business_seller
 listed_at
 
+# fields of the answers of tools for agents
+name_is_right
+price_is_right
+chance_14
+chance_30
+other_names
+price_new
+comparables_more
+problems
+facts_more
+
 # members of enumerations that are chosen by value
 MICRODATA
 PARDON

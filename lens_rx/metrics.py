@@ -76,6 +76,7 @@ class Metrics:
     webhooks: Counter = field(init=False)
     changes: Counter = field(init=False)
     early_lookups: Counter = field(init=False)
+    mcp_calls: Counter = field(init=False)
     lens_lookups: Counter = field(init=False)
     lens_fallbacks: Counter = field(init=False)
     outcomes: Counter = field(init=False)
@@ -116,6 +117,12 @@ class Metrics:
             registry=where,
         )
         self.changes = Counter("lens_rx_changes", "Changes of runs after the fact", ("kind",), registry=where)
+        self.mcp_calls = Counter(
+            "lens_rx_mcp_calls",
+            "Calls of tools by their outcome: ok, or the code of the refusal",
+            ("tool", "outcome"),
+            registry=where,
+        )
         self._add_lens_counters()
         self._add_outcome_counters()
 

@@ -18,6 +18,7 @@ from PIL import Image
 from reactivex import operators as ops
 
 from lens_rx.clients.endpoints import Endpoints, Route
+from lens_rx.clients.http.photo_client import HttpPhotoReader
 from lens_rx.clients.http.webhook_client import HttpWebhookClient
 from lens_rx.facts import (
     AnalysisState,
@@ -34,6 +35,7 @@ from lens_rx.facts import (
     Retail,
 )
 from lens_rx.graph import Steps
+from lens_rx.mcp.mcp_endpoint import McpEndpoint
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import from_coroutine, wait_all
 from lens_rx.reactive.stage import Operator, Step
@@ -198,7 +200,9 @@ async def serve(
         changes=RunChanges(storage, settings, metrics),
     )
     webhooks.start(partial(webhook_body, context))
-    app = create_app(context, STATIC, authenticator)
+    mcp = McpEndpoint(context, HttpPhotoReader(settings, Endpoints(route=route)))
+    app = create_app(context, STATIC, authenticator, mcp.routes())
+    app.on_shutdown.append(mcp.close)
     runner = CountingRunner(app, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -29,8 +29,9 @@ LAYERS = {
     "lens_rx.graph": 5,
     "lens_rx.runs": 6,
     "lens_rx.web": 7,
-    "lens_rx.wiring": 8,
-    "lens_rx.cli": 9,
+    "lens_rx.mcp": 8,
+    "lens_rx.wiring": 9,
+    "lens_rx.cli": 10,
 }
 #: What everything may import from a package that is otherwise named in the wiring alone.
 CLIENT_INTERFACES = ("lens_rx.clients.protocols", "lens_rx.clients.endpoints", "lens_rx.clients.llm_schemas")
@@ -46,6 +47,7 @@ PARALLELS = {
     "a package's interfaces": {"protocols"},
     "a command, and what it runs": {"classify", "worker"},
     "of a database, and of an answer's JSON": {"schema"},
+    "a tool for agents, and what it computes": {"decide"},
     "a command for access, and the words of a price": {"tokens"},
 }
 #: Private words of earlier releases; each has a standard term now.
@@ -213,6 +215,7 @@ def test_backends_are_named_only_in_the_storage_package():
         ("redis", "lens_rx.storage.redis"),
         ("sqlite3", "lens_rx.storage.sqlite"),
         ("cv2", "lens_rx.sandbox"),
+        ("mcp", "lens_rx.mcp"),
     ],
 )
 def test_a_library_is_imported_in_one_package(library: str, place: str):

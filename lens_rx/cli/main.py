@@ -18,6 +18,7 @@ COMMANDS = {
     "worker": "Work on photos that other nodes took; needs Redis.",
     "classify": "Identify and price things by their photos.",
     "correct": "Say what a thing is, leave offers out, or look again.",
+    "mcp": "Tools for agents (Model Context Protocol) over stdin and stdout.",
     "backtest": "Try the rules of decisions on one's own past sales.",
     "demo": "Identify and price a sample photo on the sandbox, fact by fact.",
     "parse": "Print as JSON what a parser sees in a saved page.",

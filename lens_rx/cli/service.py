@@ -18,6 +18,7 @@ from lens_rx.cli.query_check import check_query
 from lens_rx.cli.shutdown import wait_for_signal
 from lens_rx.cli.surroundings import ServiceOptions, Surroundings
 from lens_rx.facts.errors import UpstreamError
+from lens_rx.mcp.mcp_endpoint import McpEndpoint
 from lens_rx.metrics import Metrics
 from lens_rx.parsing.terms import compile_patterns
 from lens_rx.reactive.interop import cancel_and_wait, create_task
@@ -93,7 +94,9 @@ async def run_node(options: ServiceOptions, surroundings: Surroundings) -> Async
 @asynccontextmanager
 async def listen(node: Node, host: str, port: int, authenticator: Authenticator | None) -> AsyncIterator[int]:
     """Listen on `host`:`port` (0: a free one) and yield the port; raise `UpstreamError` where it is taken."""
-    app = create_app(node.context, STATIC, authenticator)
+    mcp = McpEndpoint(node.context, node.photo_reader)
+    app = create_app(node.context, STATIC, authenticator, mcp.routes())
+    app.on_shutdown.append(mcp.close)
     runner = CountingRunner(app, handler_cancellation=True, shutdown_timeout=5.0)
     await runner.setup()
     try:

@@ -151,6 +151,14 @@ class Reader(Protocol):
         ...
 
 
+class PhotoReader(Protocol):
+    """Reads a photo at a public web address."""
+
+    async def read_photo(self, url: str) -> bytes:
+        """Return its bytes, unlooked at; raise `PolicyError` for an address that is not public, or too many bytes."""
+        ...
+
+
 class Model(Protocol):
     """A language model that answers typed questions."""
 

@@ -115,10 +115,9 @@ def _doubts(
             f"{other.sources} sources say so, {decided.sources} say {decided.producer} {decided.model}.",
         )
     if state.matches is None and not state.no_lens_matches:
-        yield _Doubt(
-            1.0 if decided.sources else _NO_SOURCE,
-            "The photo could not be looked up, so nothing confirms the name.",
-        )
+        failed = any(it.stage == Stage.LENS for it in state.failures)
+        why = "The photo could not be looked up" if failed else "No photo was looked up"
+        yield _Doubt(1.0 if decided.sources else _NO_SOURCE, f"{why}, so nothing confirms the name.")
     for photo in (it for it in state.failures if it.stage.startswith(f"{Stage.LENS}.")):
         number = photo.stage.partition(".")[2]
         yield _Doubt(_PHOTO_FAILED, f"Photo {number} could not be looked up.")

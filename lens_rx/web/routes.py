@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from aiohttp import web
@@ -50,7 +50,10 @@ async def handle_request(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 def create_app(
-    context: AppContext, static: Path, authenticator: Authenticator | None = None
+    context: AppContext,
+    static: Path,
+    authenticator: Authenticator | None = None,
+    more_routes: Iterable[web.RouteDef] = (),
 ) -> web.Application:
     """Return the application; `static` is the folder of the page. Without `authenticator` no token is asked for."""
     app = web.Application(middlewares=[handle_request])
@@ -81,6 +84,7 @@ def create_app(
             web.get("/openapi.json", openapi),
             *login_routes(static),
             *page_routes(static),
+            *more_routes,
         ]
     )
     return app

@@ -16,9 +16,10 @@ from lens_rx.clients.google.chromium_search import ChromiumSearch
 from lens_rx.clients.google.lens_client import open_lens
 from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.clients.http.fetcher import HttpFetcher
+from lens_rx.clients.http.photo_client import HttpPhotoReader
 from lens_rx.clients.http.webhook_client import HttpWebhookClient
 from lens_rx.clients.offer_sources import offer_sources
-from lens_rx.clients.protocols import Reader
+from lens_rx.clients.protocols import PhotoReader, Reader
 from lens_rx.clients.search_sources import (
     image_search,
     is_chromium_first,
@@ -139,10 +140,11 @@ def model_name(settings: Settings, endpoints: Endpoints, model_url: str | None) 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A running node: what its handlers use, and its worker where it has one."""
+    """A running node: what its handlers use, its worker where it has one, and what reads photos at web addresses."""
 
     context: AppContext
     worker: Worker | None
+    photo_reader: PhotoReader
 
     async def drain(self) -> None:
         """Refuse new photos, let running ones end or requeue them, then end the open streams.
@@ -202,7 +204,7 @@ async def node(
             suppliers=suppliers.list if suppliers else tuple,
         )
         webhooks.start(partial(webhook_body, context))
-        running = Node(context, worker)
+        running = Node(context, worker, HttpPhotoReader(settings, endpoints))
         parts.push_async_callback(running.drain)
         yield running
 

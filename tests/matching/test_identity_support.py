@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,9 @@ def test_a_name_of_the_photo_alone_and_a_search_that_failed_are_doubts():
     """Neither is as sure as one that titles bear."""
     photo = weighed(identity=Identity("Halvar", "Reflex M2", decider=Decider.PHOTO))
     assert photo.certainty <= 0.6 and "written on the thing" in photo.doubts[0]
-    failed = weigh_identity(CAMERA, AnalysisState(Item(()), caption=Caption(category="camera")))
+    alone = AnalysisState(Item(()), caption=Caption(category="camera"))
+    assert any("No photo was looked up" in doubt for doubt in weigh_identity(CAMERA, alone).doubts)
+    failed = weigh_identity(CAMERA, replace(alone, failures=(Failed("lens", Outcome.BLOCKED, "a captcha"),)))
     assert any("could not be looked up" in doubt for doubt in failed.doubts)
     half = AnalysisState(
         Item(()), Matches(tuple(MANY)), failures=(Failed("lens.2", Outcome.BLOCKED, "a captcha"),)
