@@ -116,6 +116,12 @@ class Metrics:
             ("outcome",),
             registry=where,
         )
+        self._add_client_counters()
+        self._add_lens_counters()
+        self._add_outcome_counters()
+
+    def _add_client_counters(self) -> None:
+        where = self.registry
         self.changes = Counter("lens_rx_changes", "Changes of runs after the fact", ("kind",), registry=where)
         self.mcp_calls = Counter(
             "lens_rx_mcp_calls",
@@ -123,8 +129,6 @@ class Metrics:
             ("tool", "outcome"),
             registry=where,
         )
-        self._add_lens_counters()
-        self._add_outcome_counters()
 
     def _add_lens_counters(self) -> None:
         where = self.registry
