@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lens_rx.cli.output import Report
 from lens_rx.cli.service_client import Client, ServerError
-from lens_rx.cli.surroundings import ServiceOptions, open_surroundings
+from lens_rx.cli.surroundings import ServiceOptions, import_in_thread, open_surroundings
 from lens_rx.web.auth import Authenticator
 
 ALL, NONE, SOME = 0, 1, 3
@@ -41,6 +41,7 @@ async def open_service(
         yield server
         return
     async with open_surroundings(options) as surroundings:
+        await import_in_thread("lens_rx.cli.service")
         from lens_rx.cli.service import listen, run_node
 
         async with (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from lens_rx.cli.surroundings import ServiceOptions, open_surroundings
+from lens_rx.cli.surroundings import ServiceOptions, import_in_thread, open_surroundings
 
 
 def run_service(options: ServiceOptions, host: str, port: int, sandbox_notice: str) -> None:
@@ -19,6 +19,7 @@ def run_worker(options: ServiceOptions) -> None:
 
 async def _serve(options: ServiceOptions, host: str, port: int, sandbox_notice: str) -> None:
     async with open_surroundings(options) as surroundings:
+        await import_in_thread("lens_rx.cli.service")
         from lens_rx.cli.service import serve
 
         await serve(options, surroundings, host, port, sandbox_notice)
@@ -26,6 +27,7 @@ async def _serve(options: ServiceOptions, host: str, port: int, sandbox_notice: 
 
 async def _work(options: ServiceOptions) -> None:
     async with open_surroundings(options) as surroundings:
+        await import_in_thread("lens_rx.cli.service")
         from lens_rx.cli.service import work
 
         await work(options, surroundings)

@@ -1,6 +1,6 @@
-"""What a node starts in. Chromium, which takes longest, starts first; meanwhile the rest of a node is imported.
+"""What a node starts in. Chromium, which takes longest, starts first: so this module imports little.
 
-So this module imports little, and `lens_rx.cli.service`, which imports everything, only when Chromium starts.
+Who opens the surroundings imports the rest of a node within them, by `import_in_thread`.
 """
 
 from __future__ import annotations
@@ -49,13 +49,12 @@ class Surroundings:
 
 @asynccontextmanager
 async def open_surroundings(options: ServiceOptions) -> AsyncIterator[Surroundings]:
-    """Yield the endpoints and a browser that starts in the background, with all imported that a node needs."""
+    """Yield the endpoints and a browser that starts in the background."""
     async with AsyncExitStack() as stack:
         endpoints, sandbox = await stack.enter_async_context(open_endpoints(options))
         settings = with_sandbox_limits(options.settings) if endpoints.is_sandbox else options.settings
         opened = open_browser(settings, endpoints)
         browser = await stack.enter_async_context(opened) if options.worker else None
-        await _import_in_thread("lens_rx.cli.service")
         yield Surroundings(endpoints, sandbox, settings, browser)
 
 
@@ -76,7 +75,7 @@ def with_sandbox_limits(settings: Settings) -> Settings:
     return settings.model_copy(update={"cooldown_seconds": min(settings.cooldown_seconds, 1.0)})
 
 
-async def _import_in_thread(module: str) -> None:
+async def import_in_thread(module: str) -> None:
     """Import a module while the event loop goes on; nothing is collected meanwhile, for nothing is garbage."""
     gc.disable()
     try:
