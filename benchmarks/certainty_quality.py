@@ -21,6 +21,7 @@ from itertools import pairwise
 from typing import Any
 
 import orjson
+from tools.figures import report
 from tools.service import BenchmarkService, describe_machine, running_service
 
 from lens_rx.sandbox.catalogue import Thing, catalogue
@@ -142,6 +143,18 @@ def print_table(answers: Iterable[Answer]) -> None:
         math.log(max(1e-3, it.certainty if it.is_right else 1 - it.certainty)) for it in rows
     )
     print(f"  {len(rows)} answers, Brier score {brier:.3f}, log loss {loss:.3f}")
+    off = statistics.mean(it.certainty for it in rows) - statistics.mean(it.is_right for it in rows)
+    report(
+        f"certainty of {len(rows)} estimates of the sandbox, wrong hints and mixed photos among them: Brier score",
+        brier,
+    )
+    report("their mean certainty less the share that is right", 100 * off, "points", main=False)
+    sure = [it.is_right for it in rows if it.certainty >= 0.9]
+    report(
+        "estimates with a certainty of 0.9 and more that are right",
+        100 * statistics.mean(sure),
+        f"% of {len(sure)}",
+    )
 
 
 def main() -> None:

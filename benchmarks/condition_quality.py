@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tools.figures import report
+
 from lens_rx.facts import Condition, Estimate, Money, Offer
 from lens_rx.pricing import estimate_price
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
@@ -89,14 +91,14 @@ def run_trial(shares: Sequence[float], grader: tuple[float, float], rng: random.
     return Trial(base * CONDITION_FACTORS[true].factor, taken, weighed, ignored)
 
 
+def mean_error(trials: Sequence[Trial], way: str) -> float:
+    """Return the mean error of the logarithm of one way's estimates."""
+    return statistics.mean(abs(math.log(float(getattr(it, way).price) / it.worth)) for it in trials)
+
+
 def print_row(name: str, grader: tuple[float, float], trials: Sequence[Trial]) -> None:
     """Print the figures of one market and grader."""
-
-    def error(estimates: Sequence[Estimate]) -> float:
-        pairs = zip(estimates, trials, strict=True)
-        return statistics.mean(abs(math.log(float(one.price) / trial.worth)) for one, trial in pairs)
-
-    errors = [error([getattr(it, way) for it in trials]) for way in ("taken", "weighed", "ignored")]
+    errors = [mean_error(trials, way) for way in ("taken", "weighed", "ignored")]
     held = statistics.mean(float(it.weighed.low) <= it.worth <= float(it.weighed.high) for it in trials)
     stated = statistics.mean(it.weighed.certainty for it in trials)
     right = statistics.mean(abs(float(it.weighed.price) / it.worth - 1) <= 0.2 for it in trials)
@@ -111,11 +113,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261122)
     options = parser.parse_args()
     print(f"{options.samples} samples a row, seed {options.seed}; mean error of the logarithm")
+    every: list[Trial] = []
     print("market              right    taken  weighed  ignored    holds   stated  within 20 %")
     for name, shares in MARKETS.items():
         for grader in GRADERS:
             rng = random.Random(f"{options.seed} {name} {grader}")
-            print_row(name, grader, [run_trial(shares, grader, rng) for _ in range(options.samples)])
+            trials = [run_trial(shares, grader, rng) for _ in range(options.samples)]
+            print_row(name, grader, trials)
+            every += trials
+    weighed, ignored = mean_error(every, "weighed"), mean_error(every, "ignored")
+    title = f"error of the estimate with the photo's grade weighed (logarithm), {len(every)} samples"
+    report(title, weighed, peer="the grade ignored", ratios=[weighed / ignored])
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from tools.figures import report
+
 from lens_rx.facts import Condition, Estimate, Offer
 from lens_rx.pricing import estimate_price
 
@@ -266,6 +268,38 @@ def print_calibration(trials: Sequence[Trial]) -> None:
             print(f"   {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f} {len(band):8d} {stated:8.2f} {right:13.2f}")
 
 
+def report_all(trials: Sequence[Trial]) -> None:
+    """Report the figures over all markets."""
+    errors, peers = (
+        statistics.median(values)
+        for values in zip(*((it.error, it.peer_error) for it in trials), strict=True)
+    )
+    of = f"of {len(trials)} samples"
+    report(
+        "the estimate's median error, over all markets",
+        100 * errors,
+        f"% {of}",
+        peer="weighted mean of the pre-owned offers",
+        ratios=[errors / peers],
+    )
+    many = [it for it in trials if it.offers >= MANY_OFFERS]
+    best = "the best estimate that knows every stranger and factor"
+    report(
+        f"the estimate's mean error with {MANY_OFFERS} and more offers",
+        100 * statistics.mean(it.error for it in many),
+        "%",
+        peer=best,
+        ratios=[of_best(many)],
+    )
+    report("the 80 % range holds the truth", 100 * statistics.mean(it.covered for it in trials), f"% {of}")
+    report(
+        "held-out sales in the range of single sales",
+        100 * statistics.mean(it.sales_covered for it in trials),
+        "%",
+    )
+    report(f"CPU of an estimate of {SIZES[-1]} offers", 1000 * cpu_seconds(SIZES[-1]), "ms")
+
+
 def cpu_seconds(count: int, runs: int = 25) -> float:
     """Return the median CPU time of an estimate of `count` offers."""
     rng, taken = random.Random(count), []
@@ -289,7 +323,7 @@ def main() -> None:
     trials = [one for market in MARKETS for one in print_grid(market, options.samples, options.seed)]
     print("\nall markets")
     print_calibration(trials)
-    print(f" an estimate of {SIZES[-1]} offers takes {1000 * cpu_seconds(SIZES[-1]):.0f} ms of CPU")
+    report_all(trials)
 
 
 if __name__ == "__main__":

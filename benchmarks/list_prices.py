@@ -18,6 +18,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools.figures import report
+
 from lens_rx.pricing.decision.time_to_sell import Listing, SaleRate, sale_rate
 
 HORIZONS = (14, 30)
@@ -135,8 +137,12 @@ def compare_with_lifelines(rng: random.Random) -> None:
             entry=[max((it.listed_days or 0) - window, 0) for it in rows],
         )
         ratios.append(math.exp(found.log_rate) * fitter.lambda_)
-    print(
-        f"rate by that of lifelines.ExponentialFitter: {min(ratios):.5f} to {max(ratios):.5f} of 20 samples"
+    print(f"rate by that of lifelines.ExponentialFitter: {min(ratios):.5f} to {max(ratios):.5f}")
+    report(
+        "the fitted rate of sales",
+        f"{len(ratios)} samples",
+        peer="lifelines.ExponentialFitter",
+        ratios=ratios,
     )
 
 
@@ -157,6 +163,12 @@ def main() -> None:
             f"{market.name}: error {error:.3f}, bias {bias:+.3f}; nothing said in {silent} of {arguments.markets}"
         )
         print_calibration(chances)
+        report(
+            f"chance to sell, mean absolute error: {market.name}",
+            100 * error,
+            "points",
+            main=market in MARKETS[:2],
+        )
     compare_with_lifelines(rng)
 
 

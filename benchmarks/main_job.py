@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import statistics
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tools.figures import report, report_paired
 from tools.service import DELAYS, ReceivedFact, describe_machine, running_service
 
 SAMPLE = Path(__file__).parents[1] / "static" / "sample.jpg"
@@ -69,8 +72,18 @@ def _stage_start(facts: Sequence[ReceivedFact], stage: str) -> float:
     return datetime.fromisoformat(started["observed_at"]).timestamp()
 
 
-async def measure(photo: bytes, runs: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The seconds of a run at the client, those of its critical path, and the delays of its facts in seconds."""
+
+    took: float
+    chain: float
+    delays: list[float]
+
+
+async def measure(photo: bytes, runs: int) -> list[Run]:
     """Print each run; every run has a photo of its own, so that none is replayed."""
+    found = []
     async with running_service("--no-store") as running:
         await running.classify(photo, hint="warm tabs")
         await running.set_faults(DELAYS)
@@ -81,6 +94,7 @@ async def measure(photo: bytes, runs: int) -> None:
             took, chain = facts[-1].received_at - started_at, critical_path_seconds(stage_seconds(facts))
             delays = delivery_delays(facts)
             inside = facts[-1].fact["data"]["seconds"]
+            found.append(Run(took, chain, [seconds for seconds, _ in delays]))
             print(
                 f"  run {number + 1}: {took:6.2f} s at the client, {inside:6.2f} s in the service, "
                 f"critical path {chain:6.2f} s, ratio {took / chain:.3f} ({inside / chain:.3f}); "
@@ -90,6 +104,26 @@ async def measure(photo: bytes, runs: int) -> None:
                 "         "
                 + "  ".join(f"{name} {seconds:.2f}" for name, seconds in stage_seconds(facts).items())
             )
+    return found
+
+
+def report_all(runs: Sequence[Run]) -> None:
+    """Report the figures of all runs."""
+    report_paired(
+        "a run with slow outside services (Lens 3 s, model 1 s, search 1.5 s, shops and marketplaces 2.5 s)",
+        [it.took for it in runs],
+        "s",
+        [it.chain for it in runs],
+        peer="its longest chain of stages",
+        target="<= 1.02",
+    )
+    delays = sorted(delay for run in runs for delay in run.delays)
+    report(
+        "a fact on its way, from its stage's end to the client: median",
+        1000 * statistics.median(delays),
+        "ms",
+    )
+    report("a fact on its way: at most", 1000 * delays[-1], "ms", main=False)
 
 
 def main() -> None:
@@ -100,7 +134,7 @@ def main() -> None:
     options = parser.parse_args()
     delays = ", ".join(f"{name} {fault['delay']} s" for name, fault in DELAYS.items())
     print(f"{describe_machine()}; delays: {delays}")
-    asyncio.run(measure(options.photo.read_bytes(), options.runs))
+    report_all(asyncio.run(measure(options.photo.read_bytes(), options.runs)))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from tools.figures import report
+
 from lens_rx.facts import PageKind, Product
 from lens_rx.parsing.html.tree import parse_html, text_of
 from lens_rx.parsing.product import product_from_html
@@ -217,7 +219,13 @@ def print_peer(pages: list[Page]) -> None:
     for page in pages:
         if (want := page.want("price")) is not None:
             score.add(peer_price(page.html, page.truth["url"]), want, same_price)
+    own = Score()
+    for page in pages:
+        if (want := page.want("price")) is not None:
+            own.add(page.product.price, want, same_price)
     print(f"  price by extruct + price-parser: {score}")
+    title = f"prices of {len(pages)} saved pages of {len({page.shop for page in pages})} shops, lists included: F1"
+    report(title, own.f1, peer="extruct + price-parser", ratios=[own.f1 / score.f1], target=">= 1")
 
 
 def peer_price(html: str, url: str) -> Decimal | None:
@@ -331,6 +339,7 @@ def print_by_shop(pages: list[Page], *, names: bool) -> None:
         total = Score(total.right + part.right, total.given + part.given, total.wanted + part.wanted)
         lists += sum((page.list_margin > weights.margin) == is_list(page) for page in own)
     print(f"  price, leave one shop out of {len(shops)}: {total}")
+    report(f"prices of pages of {len(shops)} shops, weights fitted without the shop: F1", total.f1)
     print(f"    lists told from products: {lists} of {len(pages)}")
     for name in GRID:
         values = [getattr(weights, name) for weights in chosen]

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from PIL import Image
+from tools.figures import report
 
 from lens_rx.clients.llm.capabilities import Capabilities
 from lens_rx.clients.llm.llm_request import jpeg_of
@@ -61,6 +62,9 @@ def main() -> None:
             f"   {tokens[0]:5.0f} -> {tokens[1]:5.0f} tokens ({1 - tokens[1] / tokens[0]:.0%} less)"
             f"   {cents[0]:.4f} -> {cents[1]:.4f} cents"
         )
+        title = f"a photo of {LONGER_SIDE} pixels at the size that {name} reads"
+        report(f"{title}: bytes", sizes[1] / 1e3, "kB", peer="as stored", ratios=[sizes[1] / sizes[0]])
+        report(f"{title}: tokens", tokens[1], "tokens", peer="as stored", ratios=[tokens[1] / tokens[0]])
 
 
 if __name__ == "__main__":

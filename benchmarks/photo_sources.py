@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from tools.figures import report
+
 from lens_rx.clients.llm.configured_model import model_of
 from lens_rx.clients.protocols import ImageSearch, Model
 from lens_rx.clients.search_sources import image_search, open_api_clients
@@ -27,6 +29,8 @@ from lens_rx.settings import Settings
 
 #: The sources in each row, as `LENS_RX_LENS` names them.
 ROWS = (("vision",), ("ebay",), ("vision", "ebay"), ("vision", "ebay", "all"))
+#: The row that the README has.
+MAIN = ("vision", "ebay")
 
 
 async def name_photo(photo: Photo, source: ImageSearch, model: Model | None) -> Identity | None:
@@ -83,7 +87,12 @@ async def main() -> None:
             print(f"{len(photos)} photos of the sandbox; right: producer and model as the catalogue has them")
             for order in ROWS:
                 shares = [await share_right(order, sandbox, photos, by_model=it) for it in (False, True)]
-                print(f"{','.join(order):18} by titles {shares[0]:6.1%}   by the model {shares[1]:6.1%}")
+                sources = ", ".join(order)
+                title = f"photos of the sandbox named right without a browser, by {sources}"
+                report(
+                    f"{title} and titles alone", 100 * shares[0], f"% of {len(photos)}", main=order == MAIN
+                )
+                report(f"{title} and the model", 100 * shares[1], f"% of {len(photos)}", main=order == MAIN)
     finally:
         await sandbox.aclose()
 

@@ -21,6 +21,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tools.figures import report
+
 from lens_rx.facts import Condition
 from lens_rx.pricing.likelihood import Observation
 from lens_rx.pricing.market_fit import MIN_OFFERS, fit_market
@@ -110,7 +112,11 @@ def main() -> int:
     stated, again = recompute(stream.read_text().splitlines() if stream else asyncio.run(sample_stream()))
     for name, amount in stated.items():
         print(f"  {name:10} {amount:>12} {again[name]:>12}")
-    return int(any(amount != again[name] for name, amount in stated.items()))
+    differing = sum(amount != again[name] for name, amount in stated.items())
+    report(
+        "amounts of an estimate that differ when it is computed again", differing, target="<= 0", main=False
+    )
+    return int(differing > 0)
 
 
 if __name__ == "__main__":

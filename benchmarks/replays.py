@@ -24,12 +24,22 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tools.figures import report_paired
 from tools.http_load import Load, get_request, unchunk, upload_request
 from tools.service import describe_machine
 
 SERVERS = Path(__file__).parent / "tools" / "replay_servers.py"
 SMALL_BYTES, PHONE_BYTES, PHONE_PHOTOS = 200_000, 2_600_000, 16
 UPLOAD_CLIENTS, KEY_CLIENTS = 8, 32
+SMALL, PHONE = "replays of one photo of 200 kB", f"replays of {PHONE_PHOTOS} photos of 2.6 MB, round robin"
+KEYS = f"replays by key, {KEY_CLIENTS} clients"
+#: What is to be reached, by figure and peer.
+TARGETS = {
+    (SMALL, "aiohttp, parts"): ">= 0.85",
+    (SMALL, "Flask, threads"): ">= 5",
+    (PHONE, "aiohttp, parts"): ">= 0.85",
+    (KEYS, "aiohttp, static"): ">= 0.8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ async def answer_to(server: Server, request: bytes) -> bytes:
 async def compare(
     title: str, loads: dict[str, tuple[Server, Sequence[bytes], int]], rounds: int, seconds: float
 ) -> None:
-    """Print the rates of all loads, in turn, and the ratios of each of ours to each peer."""
+    """Report the rates of all loads, in turn, and the ratios of each of ours to each peer."""
     rates: dict[str, list[float]] = {name: [] for name in loads}
     cpu: dict[str, list[float]] = {name: [] for name in loads}
     for _ in range(rounds):
@@ -101,14 +111,21 @@ async def compare(
             cpu[name].append((running.cpu_seconds() - used) / load.answered)
     print(f"\n{title}")
     for name, found in rates.items():
-        line = f"  {name:18} {statistics.median(found):7,.0f}/s {statistics.median(cpu[name]) * 1e6:7,.0f} us of CPU"
-        for peer, others in rates.items() if name.startswith("lens_rx") else ():
-            if not peer.startswith("lens_rx"):
-                ratios = [ours / theirs for ours, theirs in zip(found, others, strict=True)]
-                line += (
-                    f"   {statistics.median(ratios):5.2f} x {peer} ({min(ratios):.2f} to {max(ratios):.2f})"
-                )
-        print(line)
+        print(
+            f"  {name:18} {statistics.median(found):7,.0f}/s {statistics.median(cpu[name]) * 1e6:7,.0f} us of CPU"
+        )
+    for name in (it for it in rates if it.startswith("lens_rx")):
+        for peer in (it for it in rates if not it.startswith("lens_rx")):
+            target = TARGETS.get((title, peer), "")
+            report_paired(
+                f"{title}, {name}",
+                rates[name],
+                "a second",
+                rates[peer],
+                peer=peer,
+                target=target,
+                main=bool(target),
+            )
 
 
 async def compare_uploads(title: str, photos: Sequence[bytes], rounds: int, seconds: float) -> None:
@@ -142,7 +159,7 @@ async def compare_keys(rounds: int, seconds: float) -> None:
                     "lens_rx, SQLite": (ports["sqlite"], request, KEY_CLIENTS),
                     "aiohttp, static": (static, request, KEY_CLIENTS),
                 }
-                await compare(f"replays by key, {KEY_CLIENTS} clients", loads, rounds, seconds)
+                await compare(KEYS, loads, rounds, seconds)
 
 
 async def run_key_of(server: Server, photo: bytes) -> str:
@@ -158,8 +175,8 @@ async def main(rounds: int, seconds: float) -> None:
     """Print all figures."""
     print(describe_machine())
     small, phone = [os.urandom(SMALL_BYTES)], [os.urandom(PHONE_BYTES) for _ in range(PHONE_PHOTOS)]
-    await compare_uploads("one photo of 200 kB", small, rounds, seconds)
-    await compare_uploads("16 photos of 2.6 MB, round robin", phone, rounds, seconds)
+    await compare_uploads(SMALL, small, rounds, seconds)
+    await compare_uploads(PHONE, phone, rounds, seconds)
     await compare_keys(rounds, seconds)
 
 

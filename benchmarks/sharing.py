@@ -13,6 +13,7 @@ import asyncio
 import time
 from pathlib import Path
 
+from tools.figures import report
 from tools.service import BenchmarkService, ReceivedFact, describe_machine, running_service
 
 SAMPLE = Path(__file__).parents[1] / "static" / "sample.jpg"
@@ -36,9 +37,11 @@ async def measure(photo: bytes, uploads: int) -> None:
         again, _, (replayed,) = await together(running, photo + b"2", 1)
     same = {tuple(it.fact["seq"] for it in stream) for stream in streams}
     print(f"  one upload           {one:8.3f} s")
-    print(f"  {uploads:4d} equal at once   {many:8.3f} s  ratio {many / one:.2f}  look-ups at Lens: {looks}")
+    report(f"{uploads} equal uploads at once", many, "s", peer="one upload", ratios=[many / one])
+    report("their look-ups at Lens", looks, target="<= 1")
     print(f"                       {len(streams[0])} facts each, {len(same)} order(s) of facts seen")
-    print(f"  replayed             {again:8.3f} s  ratio {again / one:.4f}  {len(replayed)} facts")
+    print(f"  replayed: {len(replayed)} facts")
+    report("a replay", again, "s", peer="the first run", ratios=[again / one])
 
 
 def main() -> None:

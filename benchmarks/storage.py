@@ -11,17 +11,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import platform
 import random
 import sqlite3
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tools.figures import report, report_paired
+from tools.service import describe_machine
 
 from lens_rx.facts import Options
 from lens_rx.reactive.interop import to_async_iterable
@@ -41,7 +43,7 @@ from redis_server import RedisServer  # the tests' own
 RUNS_AT_ONCE = 8
 FACTS_A_STORED_RUN = 4
 PAYLOAD = os.urandom(700).hex().encode()
-REPLAYS = 300
+REPLAYS, REPLAY_ROUNDS = 200, 5
 IMPORTED_AT_ONCE = 200
 SETTINGS = Settings(queue=100_000, kept_runs=10_000_000, kept_bytes=10**12)
 
@@ -170,14 +172,11 @@ def write_runs(connection: sqlite3.Connection, stored: int) -> None:
 
 
 async def replay_seconds(storage: Storage, stored: int) -> float:
-    """Replay runs picked at random and return the median seconds of one, after as many to warm up."""
-    seconds = []
-    for _ in range(2 * REPLAYS):
-        key = f"run{random.randrange(stored)}"
-        began = time.perf_counter()
-        _ = [entry async for entry in to_async_iterable(storage.follow(key, Position()))]
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds[REPLAYS:])
+    """Replay a run picked at random and return the seconds."""
+    key = f"run{random.randrange(stored)}"
+    began = time.perf_counter()
+    _ = [entry async for entry in to_async_iterable(storage.follow(key, Position()))]
+    return time.perf_counter() - began
 
 
 async def show_facts(storages: Storages, kinds: list[str], facts: int) -> None:
@@ -189,9 +188,9 @@ async def show_facts(storages: Storages, kinds: list[str], facts: int) -> None:
             async with storages.open(kind, f"facts{runs}") as storage:
                 rate = await facts_a_second(storage, facts, runs)
             peer = peer or rate
-            print(
-                f"  {kind:7} {runs} run{'s' if runs > 1 else ' '}  {rate:10,.0f}/s   {rate / peer:6.3f} x {kinds[0]}"
-            )
+            title = f"facts a second through the storage, {runs} run{'s at once' * (runs > 1)}, {kind}"
+            ratios = [] if kind == kinds[0] else [rate / peer]
+            report(title, rate, "a second", peer=kinds[0], ratios=ratios, main=runs > 1 and kind != kinds[0])
 
 
 async def show_latency(storages: Storages, kinds: list[str], facts: int) -> None:
@@ -203,48 +202,67 @@ async def show_latency(storages: Storages, kinds: list[str], facts: int) -> None
             seconds = await latencies(worker, other if kind == "redis" else worker, facts)
         median, worst = statistics.median(seconds), statistics.quantiles(seconds, n=100)[98]
         peer = peer or median
-        added = (median - peer) * 1000
-        print(
-            f"  {kind:7} median {median * 1000:7.3f} ms   99 % {worst * 1000:7.3f} ms   "
-            f"{median / peer:7.1f} x {kinds[0]}, {added:+.3f} ms"
-        )
+        print(f"  {kind:7} median {median * 1000:7.3f} ms   99 % {worst * 1000:7.3f} ms")
+        title = f"a fact from the storage to a follower, median, {kind}"
+        ratios = [] if kind == kinds[0] else [median / peer]
+        report(title, 1000 * median, "ms", peer=kinds[0], ratios=ratios, main=kind != kinds[0])
 
 
 async def show_replay(storages: Storages, kinds: list[str], sizes: list[int]) -> None:
-    """Print how long a start and a replay take with so many runs stored."""
+    """Print how long a start and a replay take with so many runs stored, the sizes in turn."""
     print(f"\nreplay of one run ({FACTS_A_STORED_RUN} facts), picked at random out of those stored")
     for kind in kinds:
-        peer = 0.0
-        for stored in sizes:
-            seconds, start = await replayed(storages, kind, stored)
-            peer = peer or seconds
-            print(
-                f"  {kind:7} {stored:9,} stored   replay {seconds * 1e6:7.0f} us   start {start * 1000:6.1f} ms   "
-                f"{seconds / peer:5.2f} x {kind} with {sizes[0]:,}"
+        async with AsyncExitStack() as stack:
+            opened = [await stack.enter_async_context(filled(storages, kind, it)) for it in sizes]
+            medians = [await replay_medians(opened, sizes) for _ in range(REPLAY_ROUNDS + 1)][1:]
+        first, *others = zip(*medians, strict=True)
+        for stored, those in zip(sizes[1:], others, strict=True):
+            report_paired(
+                f"a replay with {stored:,} stored runs, from the storage, {kind}",
+                [1000 * it for it in those],
+                "ms",
+                [1000 * it for it in first],
+                peer=f"with {sizes[0]} stored",
+                target="<= 1.1" if kind == "sqlite" else "",
+                main=kind != "memory",
             )
 
 
-async def replayed(storages: Storages, kind: str, stored: int) -> tuple[float, float]:
-    """Return the seconds of a replay and of a start, with so many runs stored."""
+async def replay_medians(opened: Sequence[Storage], sizes: Sequence[int]) -> list[float]:
+    """Return the median seconds of replays from each storage, one of each in turn."""
+    seconds: list[list[float]] = [[] for _ in sizes]
+    for _ in range(REPLAYS):
+        for storage, stored, found in zip(opened, sizes, seconds, strict=True):
+            found.append(await replay_seconds(storage, stored))
+    return [statistics.median(it) for it in seconds]
+
+
+@asynccontextmanager
+async def filled(storages: Storages, kind: str, stored: int) -> AsyncIterator[Storage]:
+    """Open a storage with so many runs stored; print how long its start takes."""
     place = f"stored{stored}"
     if kind == "sqlite":
         await asyncio.to_thread(fill_file, storages.file(place), stored)
     began = time.perf_counter()
     async with storages.open(kind, place) as storage:
-        start = time.perf_counter() - began
+        print(
+            f"  {kind:7} {stored:9,} stored   start {1000 * (time.perf_counter() - began):6.1f} ms",
+            flush=True,
+        )
         if kind != "sqlite":
             await fill(storage, stored)
-        return await replay_seconds(storage, stored), start
+        yield storage
 
 
 async def main(options: argparse.Namespace) -> None:
     """Print all figures."""
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(describe_machine())
     with TemporaryDirectory() as directory, RedisServer(Path(directory)) as server:
         storages = Storages(Path(directory), server)
         print("SQLite: WAL, synchronous=FULL. Redis: on this machine, appendfsync always.")
-        await show_facts(storages, options.backends, options.facts)
-        await show_latency(storages, options.backends, options.facts // 5)
+        if options.facts:
+            await show_facts(storages, options.backends, options.facts)
+            await show_latency(storages, options.backends, options.facts // 5)
         await show_replay(storages, options.backends, options.stored)
 
 
@@ -253,7 +271,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--stored", type=int, nargs="+", default=[10, 10_000], help="runs stored before a replay"
     )
-    parser.add_argument("--facts", type=int, default=2000, help="facts appended for a figure")
+    parser.add_argument("--facts", type=int, default=2000, help="facts appended for a figure; 0: none")
     parser.add_argument(
         "--backends", nargs="+", default=["memory", "sqlite", "redis"], help="the first is the peer"
     )

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tools.figures import report
 from tools.service import describe_machine
 
 TOOLS = Path(__file__).parent / "tools"
@@ -172,9 +173,14 @@ async def measure(title: str, script: str, number: int, seconds: float, *, webso
         took = time.perf_counter() - began
         whole, sizes = subscribers.checksums.most_common(1)[0][1], dict(subscribers.received.most_common(3))
         print(
-            f"  {title:24} {each / 1024:6.1f} KiB each, loop held up for {held_up * 1000:6.0f} ms at most, "
-            f"{whole} of {number} got the same bytes {sizes}; connected in {connected:.1f} s, all over in {took:.1f} s"
+            f"  {title}: {whole} of {number} got the same bytes {sizes}; connected in {connected:.1f} s, "
+            f"all over in {took:.1f} s"
         )
+        is_ours, of = title.startswith("lens_rx"), f"{number:,} subscribers of one live run, {title}"
+        limits = ("<= 20", "<= 50", f">= {number}") if is_ours else ("", "", "")
+        report(f"{of}: memory of each", each / 1024, "KiB", target=limits[0], main=is_ours)
+        report(f"{of}: loop held up, at most", 1000 * held_up, "ms", target=limits[1], main=is_ours)
+        report(f"{of}: got all facts", whole, target=limits[2], main=is_ours)
 
 
 async def main(number: int, seconds: float) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import time
 
 from aiohttp import web
+from tools.figures import report
+from tools.service import describe_machine
 
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.endpoints import Endpoints, Route
@@ -66,11 +67,9 @@ async def main(pages: int) -> None:
     warm, version = await measure_pages_a_second(endpoints, pages, tab_uses=10_000)
     fresh, _ = await measure_pages_a_second(endpoints, pages, tab_uses=1)
     await runner.cleanup()
-    load = os.getloadavg()[0]
-    print(f"{version}, {os.cpu_count()} cores (load {load:.1f}), {TABS} tabs, {pages} pages each way")
-    print(f"warm tabs, used again  {warm:6.1f} pages/s")
-    print(f"a fresh tab a page     {fresh:6.1f} pages/s")
-    print(f"ratio                  {warm / fresh:6.2f}")
+    print(f"{version}; {describe_machine()}; {TABS} tabs, {pages} pages each way")
+    title = f"pages a second in {TABS} warm tabs, used again"
+    report(title, warm, "a second", peer="a fresh tab for each page", ratios=[warm / fresh])
 
 
 if __name__ == "__main__":

@@ -32,9 +32,9 @@ def measured_figures(scripts: dict[str, Any]) -> list[Measured]:
     """Return all figures."""
     found = []
     for name, record in scripts.items():
-        first, *others = ({it.name: it for it in _figures(run)} for run in record["runs"])
+        first, *others = ({(it.name, it.peer): it for it in _figures(run)} for run in record["runs"])
         second = others[0] if others else {}
-        found += [Measured(name, it, second.get(it.name), record["date"][:10]) for it in first.values()]
+        found += [Measured(name, it, second.get(key), record["date"][:10]) for key, it in first.items()]
     return found
 
 

@@ -24,7 +24,7 @@ from tools.machine import describe
 from tools.results import DATA, write_results
 from tools.suite import LONG, SCRIPTS, Script, short_scripts
 
-TIMEOUT_SECONDS = {False: 240, True: 7200}
+TIMEOUT_SECONDS = {False: 300, True: 14_400}
 
 
 async def run_once(script: Script, seconds: float, figures: Path) -> tuple[list[str], int]:
