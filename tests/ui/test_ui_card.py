@@ -10,6 +10,7 @@ from ui_driver import UiDriver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+_HISTORY_ROWS = "() => document.querySelectorAll('.history li').length"
 _FOCUSED_OFFER = "() => document.activeElement.closest('[data-offer]')?.dataset.offer || ''"
 
 
@@ -78,40 +79,10 @@ async def offers_counted(ui: UiDriver) -> int:
     return int(title.removeprefix("OFFERS (").removesuffix(")"))
 
 
-@pytest.fixture
-def reflex(photos: Path, tmp_path: Path) -> Path:
-    """Return an unseen photo of a camera, for which there is another candidate."""
-    return unseen_copy(photos / "02.png", tmp_path)
-
-
-async def test_a_card_is_done_by_keys_alone(ui: UiDriver, reflex: Path):
-    """Cost, a comparable, another name and the way back, by keys alone; the thing stays one."""
-    await ui.choose(reflex)
-    await ui.wait_for_things()
-    await ui.press("j", "c", "2", "0", "0", "Enter")
-    await ui.wait_for_text(".verdict", "Buy at €200")
-    assert await ui.evaluate("() => [document.activeElement.className, window.sockets]") == ["name", 1]
-    counted = await offers_counted(ui)
-    await ui.press("o", "ArrowDown", "x")
-    assert "The price was €" in await state_begins(ui, "Left out.")
-    assert await offers_counted(ui) == counted - 1
-    left_out = await ui.evaluate(_FOCUSED_OFFER)
-    assert left_out and "You left it out." in (await ui.texts("tr.left-out"))[0]
-    await ui.press("x")
-    await state_begins(ui, "Brought back.")
-    assert await ui.evaluate(_FOCUSED_OFFER) == left_out and await offers_counted(ui) == counted
-    await ui.press("Escape", "2")
-    await state_begins(ui, "Corrected.")
-    assert await ui.texts(".name") == ["Halvar Reflex M3"] and len(await ui.texts(".thing")) == 1
-    assert "€200" in (await ui.texts(".pay-words"))[0]
-    await ui.press("u")
-    await state_begins(ui, "Taken back.")
-    assert await ui.texts(".name") == ["Halvar Reflex M2"]
-    await ui.press("r")
-    await state_begins(ui, "Looked again.")
-    await ui.press("h")
-    history = await ui.texts(".history li")
-    assert len(history) == 6 and "gpt-4o" in history[0] and "taken back" in history[3]
+@pytest.fixture(scope="module")
+def reflex(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a photo of a camera, unseen before these tests, for which there is another candidate."""
+    return unseen_copy(photos / "02.png", tmp_path_factory.mktemp("reflex"))
 
 
 async def test_condition_and_size_are_corrected_in_a_form(ui: UiDriver, reflex: Path):
@@ -140,6 +111,37 @@ async def test_condition_and_size_are_corrected_in_a_form(ui: UiDriver, reflex: 
     assert len(await ui.texts(".key")) == 6 and await ui.texts(".identity-tools, .change-offer") == []
     colour = "() => getComputedStyle(document.querySelector('.key'), '::before').printColorAdjust"
     assert await ui.evaluate(colour) == "exact"
+
+
+async def test_a_card_is_done_by_keys_alone(ui: UiDriver, reflex: Path):
+    """Cost, a comparable, another name and the way back, by keys alone; the thing stays one."""
+    await ui.choose(reflex)
+    await ui.wait_for_things()
+    told_before = await ui.evaluate(_HISTORY_ROWS)
+    await ui.press("j", "c", "2", "0", "0", "Enter")
+    await ui.wait_for_text(".verdict", "Buy at €200")
+    assert await ui.evaluate("() => [document.activeElement.className, window.sockets]") == ["name", 1]
+    counted = await offers_counted(ui)
+    await ui.press("o", "ArrowDown", "x")
+    assert "The price was €" in await state_begins(ui, "Left out.")
+    assert await offers_counted(ui) == counted - 1
+    left_out = await ui.evaluate(_FOCUSED_OFFER)
+    assert left_out and "You left it out." in (await ui.texts("tr.left-out"))[0]
+    await ui.press("x")
+    await state_begins(ui, "Brought back.")
+    assert await ui.evaluate(_FOCUSED_OFFER) == left_out and await offers_counted(ui) == counted
+    await ui.press("Escape", "2")
+    await state_begins(ui, "Corrected.")
+    assert await ui.texts(".name") == ["Halvar Reflex M3"] and len(await ui.texts(".thing")) == 1
+    assert "€200" in (await ui.texts(".pay-words"))[0]
+    await ui.press("u")
+    await state_begins(ui, "Taken back.")
+    assert await ui.texts(".name") == ["Halvar Reflex M2"]
+    await ui.press("r")
+    await state_begins(ui, "Looked again.")
+    await ui.press("h")
+    history = await ui.texts(".history li")
+    assert len(history) - max(told_before, 1) == 5 and "gpt-4o" in history[0] and "taken back" in history[-3]
 
 
 async def told_by_hand(ui: UiDriver, photo: Path) -> None:
