@@ -1,7 +1,10 @@
 // Marks of a thing: how far its price can be relied on, in a few words each, and what needs a look.
 
+import { describeError } from "./stages.js";
 import { capitalize, count, marketplaceName } from "./wording.js";
 
+/** Stages without which a price is less sure than its certainty may say. */
+const NEEDED_STAGES = ["lens", "describe", "identify", "offers", "estimate"];
 const HIGH = 0.8;
 const MEDIUM = 0.5;
 const MAX_NAMES = 2;
@@ -47,7 +50,13 @@ export function reasonsToLook(thing) {
   if (thing.rejection) return [thing.rejection.error];
   if (!thing.ended) return [];
   const estimate = thing.facts["estimated-price"];
-  return [...identityReasons(thing.facts["model-producer"], estimate), ...priceReasons(estimate), ...blockedReasons(thing.errors)];
+  return [...identityReasons(thing.facts["model-producer"], estimate), ...priceReasons(estimate), ...blockedReasons(thing.errors),
+    ...failedReasons(thing.errors)];
+}
+
+// a stage that failed as a whole, which those before the price need
+function failedReasons(errors) {
+  return errors.filter(({ stage, outcome }) => NEEDED_STAGES.includes(stage) && outcome !== "empty").map(describeError);
 }
 
 function identityReasons(identity, estimate) {
@@ -59,7 +68,9 @@ function identityReasons(identity, estimate) {
 function priceReasons(estimate) {
   if (!estimate) return ["It has no price."];
   if (estimate.basis === "retail") return ["Its price rests on the price new alone."];
-  return certaintyLevel(estimate.certainty) === "low" ? ["Its price is not sure."] : [];
+  const level = certaintyLevel(estimate.certainty);
+  const doubts = level === "medium" && estimate.doubts ? [estimate.doubts] : [];
+  return level === "low" ? ["Its price is not sure."] : doubts;
 }
 
 function blockedReasons(errors) {

@@ -63,6 +63,10 @@ async def test_the_sum_says_what_it_contains(ui: UiDriver):
         "2 things, about €100 and $50": [thing(100), thing(50, "USD")],
         "1 of 2 things, about €100": [thing(100), thing(phase="running", ended=False)],
         "2 without a price; 2 need a look": [thing(), thing()],
+        "2 things, about €200; 1 needs a look": [
+            thing(100),
+            thing(100, errors=[{"stage": "lens", "outcome": "blocked", "message": "a captcha"}]),
+        ],
     }
     for words, things in told.items():
         assert await ui.evaluate(_SUM, things) == words

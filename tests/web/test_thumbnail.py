@@ -52,6 +52,8 @@ async def test_one_photo_at_a_time(served: Served):
         assert (answer.status, "one at a time" in (await answer.json())["error"]) == (413, True)
     async with served.client.post("/thumbnail", data=photo()) as answer:
         assert answer.status == 400
+    async with served.client.post("/thumbnail?size=9", data=served.form()) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (400, "unknown_parameter")
     foreign = {"Origin": "http://evil.test"}
     async with served.client.post("/thumbnail", data=served.form(), headers=foreign) as answer:
         assert answer.status == 403
