@@ -18,6 +18,9 @@ _value_
 
 # read by pydantic
 model_config
+field_title_should_be_set
+nullable_schema
+decimal_schema
 _fill_missing
 _as_graded
 

@@ -15,7 +15,7 @@ def configure(settings: Settings) -> None:
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     # libraries log addresses and keys of their requests
-    for noisy in ("aiohttp", "httpx", "openai", "pyppeteer", "websockets", "asyncio"):
+    for noisy in ("aiohttp", "httpx", "openai", "pyppeteer", "websockets", "asyncio", "mcp"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     renderer = (
         structlog.processors.JSONRenderer()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -11,6 +12,8 @@ from lens_rx.mcp.run_reader import read
 from lens_rx.mcp.run_summary import ROWS, Offers, RunFacts, summarize
 from lens_rx.mcp.tool import KINDS, Tool, ToolCall, ViewArguments
 
+#: Characters of one value: pictures of look-alikes, which are data addresses, are left out.
+MAX_VALUE_LENGTH = 1000
 #: Rows of listed facts in all, so that an answer stays readable.
 MAX_ROWS = 100
 
@@ -45,12 +48,20 @@ def _facts(run: RunFacts, kinds: list[str]) -> tuple[list[dict[str, Any]], int]:
         if fact["data_description"] not in kinds:
             continue
         rows = fact["data"] if isinstance(fact["data"], list) else [fact["data"]]
-        given = rows[:room]
+        given = [_without_long_values(row) for row in rows[:room]]
         room, more = room - len(given), more + len(rows) - len(given)
         if given:
             data = given if isinstance(fact["data"], list) else given[0]
             facts.append({"kind": fact["data_description"], "data": data})
     return facts, more
+
+
+def _without_long_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in row.items()
+        if not isinstance(value, str) or len(value) <= MAX_VALUE_LENGTH
+    }
 
 
 GET_RUN = Tool(

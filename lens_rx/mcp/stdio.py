@@ -14,7 +14,7 @@ from mcp.server.stdio import stdio_server
 
 from lens_rx import __version__
 from lens_rx.clients.protocols import PhotoReader
-from lens_rx.mcp.tool_server import INSTRUCTIONS, ToolServer
+from lens_rx.mcp.tool_server import ToolServer
 from lens_rx.runs.keys import DEFAULT_TENANT
 from lens_rx.web.context import AppContext, Requester
 from lens_rx.web.middleware import make_request_id
@@ -58,7 +58,7 @@ def _forwarding_server(client: Client) -> Server[Any]:
         "lens_rx",
         version=__version__,
         title="lens_rx",
-        instructions=INSTRUCTIONS,
+        instructions=client.instructions,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )

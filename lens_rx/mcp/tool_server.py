@@ -18,6 +18,7 @@ from lens_rx.clients.protocols import PhotoReader
 from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import BadRequest, RequestError
 from lens_rx.mcp.tool import Tool, ToolCall
+from lens_rx.mcp.tool_schema import schema_of
 from lens_rx.mcp.tools import TOOLS
 from lens_rx.web.context import AppContext, Requester
 
@@ -26,6 +27,7 @@ INSTRUCTIONS = (
     "correct_item, dismiss_comparable and decide take that key. Amounts are in the currency that was asked for. "
     "When certainty is not high, check the name with the user and correct it rather than trust the price."
 )
+SANDBOX_NOTICE = "SANDBOX: nothing here is real."
 INTERNAL_ERROR = (
     "Something went wrong in the service, and is logged there. Try once more, then tell its operator."
 )
@@ -52,7 +54,7 @@ class ToolServer:
             "lens_rx",
             version=__version__,
             title="lens_rx",
-            instructions=INSTRUCTIONS,
+            instructions=self._noted(INSTRUCTIONS),
             on_list_tools=self._list_tools,
             on_call_tool=self._call_tool,
         )
@@ -94,9 +96,13 @@ class ToolServer:
             _log.error("tool broke", tool=tool.name, request=call.requester.request_id, exc_info=error)
             return _error_result(INTERNAL_ERROR, ErrorCode.INTERNAL_ERROR)
         return mcp_types.CallToolResult(
-            content=[mcp_types.TextContent(text=answer.text())],
+            content=[mcp_types.TextContent(text=self._noted(answer.text()))],
             structured_content=answer.model_dump(mode="json", exclude_none=True),
         )
+
+    def _noted(self, text: str) -> str:
+        """Return a text that says so where it is of the sandbox."""
+        return f"{SANDBOX_NOTICE} {text}" if self.context.sandbox else text
 
     def _refuse(self, error: RequestError) -> mcp_types.CallToolResult:
         self.context.metrics.count_error("mcp", error)
@@ -108,8 +114,8 @@ def _described(tool: Tool[Any]) -> mcp_types.Tool:
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=tool.arguments.model_json_schema(),
-        output_schema=tool.answer.model_json_schema(),
+        input_schema=schema_of(tool.arguments, "validation"),
+        output_schema=schema_of(tool.answer, "validation"),
         annotations=mcp_types.ToolAnnotations(
             read_only_hint=tool.read_only, destructive_hint=False, open_world_hint=tool.looks_up
         ),

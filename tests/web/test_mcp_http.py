@@ -6,6 +6,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -28,8 +29,11 @@ from lens_rx.settings import Settings
 from lens_rx.storage.records import RunState
 from lens_rx.web.auth import Authenticator
 
+PICTURE = f"data:image/jpeg;base64,{'A' * 4000}"
 PHOTO = b64encode(photo()).decode()
 ACCEPT = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+#: All that is told of a tool stands in the context of each conversation.
+MAX_TOOL_BYTES = 10_000
 BOTH_ERAS = pytest.mark.parametrize("mode", ["auto", "legacy"])
 
 
@@ -41,7 +45,7 @@ async def _identify(_: AnalysisState) -> list[Fact]:
 async def priced_world(settings: Settings, **options: Any) -> AsyncIterator[Served]:
     async with serve(settings, **options) as served:
         served.world.facts |= {
-            "lens": MATCHES,
+            "lens": replace(MATCHES, matches=(replace(MATCHES.matches[0], thumbnail=PICTURE),)),
             "describe": Caption("boot", condition=Condition.GOOD, observed_at=READ),
             "offers": market(),
         }
@@ -95,6 +99,7 @@ async def test_a_thing_is_priced_changed_and_decided(priced: Served, mode: str):
         tools = {it.name: it for it in (await client.list_tools()).tools}
         assert set(tools) == {"price_item", "get_run", "correct_item", "dismiss_comparable", "decide"}
         assert all(it.output_schema and it.description for it in tools.values())
+        assert all(len(it.model_dump_json()) < MAX_TOOL_BYTES for it in tools.values())
         first = await client.call_tool("price_item", {"photos": [PHOTO]}, progress_callback=note)
         run = first.structured_content
         assert run and (run["producer"], run["state"], run["price"]["currency"]) == (
@@ -103,6 +108,7 @@ async def test_a_thing_is_priced_changed_and_decided(priced: Served, mode: str):
             "EUR",
         )
         assert run["certainty"]["level"] in ("high", "medium", "low")
+        assert first.content[0].text.startswith("SANDBOX: ")
         assert f"Key: {run['key']}" in first.content[0].text
         assert (len(run["comparables"]), run["comparables_more"], run["left_out"]) == (8, 12, 1)
         assert progress[-1][:2] == (7, 7)
@@ -115,6 +121,9 @@ async def test_a_thing_is_priced_changed_and_decided(priced: Served, mode: str):
         out = await answer(client, "get_run", key=key, offers="left_out", kinds=["run-history"])
         assert dearest["id"] in {it["id"] for it in out["comparables"]}
         assert [it["change"] for it in out["facts"][0]["data"]] == ["decision", "dismissal"]
+        found = await answer(client, "get_run", key=key, kinds=["visual-matches"])
+        assert found["facts"][0]["data"][0]["link"] == "https://s0.test/"
+        assert "thumbnail" not in found["facts"][0]["data"][0]
         undone = await answer(client, "correct_item", key=key, undo=True)
         assert undone["price"] == run["price"]
         other = await answer(client, "correct_item", key=key, model="Hike 3")
