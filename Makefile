@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox test test-long coverage lint audit soak bench bench-long system system-test clean
+.PHONY: help setup demo serve sandbox test test-long coverage lint audit soak bench bench-long system system-test system-bench clean
 
 BIN := .venv/bin
 # bytecode is written whatever the shell says: a service without it takes 0.3 s of CPU more to start, and tests start many
@@ -56,10 +56,10 @@ audit: .venv/ready ## look for known vulnerabilities in the packages; needs the 
 	@$(BIN)/python .ci/audit
 
 # SCRIPTS="replays.py storage.py" runs these and leaves the figures of the others as they are
-bench: setup system-test .venv/bench ## measure all figures beside their peers; writes benchmarks/RESULTS.md and the README's table
+bench: setup system-test system-bench .venv/bench ## measure all figures beside their peers; writes benchmarks/RESULTS.md and the README's table
 	@PYTHONPATH=benchmarks $(BIN)/python -m tools.run_all $(if $(SCRIPTS),--only $(SCRIPTS))
 
-bench-long: setup system-test .venv/bench ## measure what takes hours: a million stored runs, a million duplicates
+bench-long: setup system-test system-bench .venv/bench ## measure what takes hours: a million stored runs, a million duplicates
 	@PYTHONPATH=benchmarks $(BIN)/python -m tools.run_all --long $(if $(SCRIPTS),--only $(SCRIPTS))
 
 clean: ## remove what setup made
@@ -85,6 +85,9 @@ system: ## install Chromium, where it is not there
 
 system-test: ## install Redis for the tests, where it is not there
 	$(call need,command -v redis-server,redis-server)
+
+system-bench: ## install the driver that selenium needs, a peer in the benchmarks, where it is not there
+	$(call need,command -v chromedriver,chromium-driver)
 
 .venv/ready: pyproject.toml constraints.txt
 	@[ -n "$(PYTHON)" ] || { \

@@ -90,3 +90,11 @@ _.expire_tokens
 
 # what Rx disposes is set as an attribute
 disposable
+
+# what a page's state is compared by
+_.elements
+_.pictures
+
+# selenium's options are set as attributes
+_.binary_location
+_.page_load_strategy

@@ -1,0 +1,52 @@
+"""The practice web in a process of its own, and the CPU time of this process and its children without it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import psutil
+
+from lens_rx.clients.endpoints import Endpoints
+from lens_rx.sandbox.endpoints import endpoints_at
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxProcess:
+    """A running practice web: its addresses, and its process."""
+
+    endpoints: Endpoints
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the practice web has used."""
+        return sum(psutil.Process(self.pid).cpu_times()[:2])
+
+    def own_cpu_seconds(self) -> float:
+        """Return the CPU time of this process and its living descendants, without the practice web's."""
+        me = psutil.Process()
+        seconds = sum(me.cpu_times()[:2])
+        for child in me.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                seconds += 0 if child.pid == self.pid else sum(child.cpu_times()[:2])
+        return seconds
+
+
+@asynccontextmanager
+async def running_sandbox() -> AsyncIterator[SandboxProcess]:
+    """Run `lens-rx sandbox serve` until the end of the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "lens_rx", "sandbox", "serve", "--port", "0",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout
+    try:
+        url = (await process.stdout.readline()).decode().split()[-1]
+        yield SandboxProcess(await endpoints_at(url), process.pid)
+    finally:
+        process.terminate()
+        await process.wait()
