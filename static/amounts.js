@@ -32,6 +32,6 @@ export function parseAmount(text) {
   const typed = text.replace(/[\p{Sc}\s']|[A-Za-z]{3}/gu, "");
   const [, whole, cents = ""] = /^(.*?)(?:[.,](\d{1,2}))?$/.exec(typed);
   const digits = /^\d{1,3}([.,]\d{3})+$/.test(whole) ? whole.replace(/[.,]/g, "") : whole;
-  if (!typed) return "";
+  if (!typed) return text.trim() ? null : "";
   return /^\d{1,9}$/.test(digits) ? digits + (cents && `.${cents}`) : null;
 }
