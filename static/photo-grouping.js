@@ -1,6 +1,6 @@
 // Photos that are to be sent, grouped into things: a proposal, and what its user changes in it.
 
-import { chunks, groupByName } from "./photo-groups.js";
+import { byName, chunks, groupByName } from "./photo-groups.js";
 
 export class PhotoGrouping {
   /** At most `maxPhotos` photos show one thing. `groups` are lists of photos, one a thing, none of them empty. */
@@ -23,11 +23,10 @@ export class PhotoGrouping {
     this.change([...this.groups, ...groupByName(photos, this.maxPhotos)]);
   }
 
-  /** Group all photos anew: by `name`, `each` by itself, or `all` as one thing. */
+  /** Group all photos anew: by `name`, or so many a thing in the order of their names, `all` for as many as may be. */
   regroup(how) {
-    const photos = this.photos;
-    if (how === "name") return this.change(groupByName(photos, this.maxPhotos));
-    return this.change(chunks(photos, how === "each" ? 1 : this.maxPhotos));
+    if (how === "name") return this.change(groupByName(this.photos, this.maxPhotos));
+    return this.change(chunks(this.photos.sort(byName), how === "all" ? this.maxPhotos : Number(how)));
   }
 
   /** Return the index of a photo's group. */

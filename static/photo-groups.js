@@ -40,7 +40,8 @@ export function chunks(list, size) {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
 }
 
-function byName(one, other) {
+/** Compare photos by name; numbers in it count as numbers. */
+export function byName(one, other) {
   return one.name.localeCompare(other.name, undefined, { numeric: true });
 }
 

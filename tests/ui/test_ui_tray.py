@@ -101,6 +101,14 @@ async def test_things_are_split_joined_and_thinned_by_keys(ui: UiDriver, tmp_pat
         await ui.click("#tray-undo")
     assert await ui.evaluate(_GROUPS) == ["a-1 a-2 a-3", "b-1", "c-1"]
     assert await ui.evaluate("() => document.getElementById('tray-undo').disabled")
+    choose = "(how) => { const field = document.getElementById('tray-grouping'); field.value = how; field.dispatchEvent(new Event('change')); }"
+    for how, groups in {
+        "2": ["a-1 a-2", "a-3 b-1", "c-1"],
+        "all": ["a-1 a-2 a-3 b-1 c-1"],
+        "1": "a-1 a-2 a-3 b-1 c-1".split(),
+    }.items():
+        await ui.evaluate(choose, how)
+        assert await ui.evaluate(_GROUPS) == groups
     await ui.click("#tray-discard")
     assert await ui.texts("#tray, .thing") == [] and await ui.evaluate("() => window.sent") == []
 
