@@ -46,7 +46,7 @@ async def serve(
     authenticator = authenticator_for(options.settings, host)
     async with (
         run_node(options, surroundings) as node,
-        listen(node, host, port, authenticator) as actual_port,
+        listen(node, host, port, authenticator, shared=options.shared_port) as actual_port,
     ):
         typer.echo(f"lens_rx is at http://{host}:{actual_port}")
         announce_access(authenticator, options.settings, host, actual_port)
@@ -92,15 +92,20 @@ async def run_node(options: ServiceOptions, surroundings: Surroundings) -> Async
 
 
 @asynccontextmanager
-async def listen(node: Node, host: str, port: int, authenticator: Authenticator | None) -> AsyncIterator[int]:
-    """Listen on `host`:`port` (0: a free one) and yield the port; raise `UpstreamError` where it is taken."""
+async def listen(
+    node: Node, host: str, port: int, authenticator: Authenticator | None, *, shared: bool = False
+) -> AsyncIterator[int]:
+    """Listen on `host`:`port` (0: a free one) and yield the port; raise `UpstreamError` where it is taken.
+
+    `shared`: other processes that say so may listen on the port as well.
+    """
     mcp = McpEndpoint(node.context, node.photo_reader)
     app = create_app(node.context, STATIC, authenticator, mcp.routes())
     app.on_shutdown.append(mcp.close)
     runner = CountingRunner(app, handler_cancellation=True, shutdown_timeout=5.0)
     await runner.setup()
     try:
-        await _bind(web.TCPSite(runner, host, port))
+        await _bind(web.TCPSite(runner, host, port, reuse_port=shared or None))
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ServiceOptions:
-    """What a command says of the service to run: live or sandbox, model, store, and whether it has a worker."""
+    """What a command says of the service to run: live or sandbox, model, store, and whether it has a worker.
+
+    `shared_port`: other processes listen on its port as well.
+    """
 
     settings: Settings
     sandbox: bool = False
@@ -35,6 +38,7 @@ class ServiceOptions:
     model_at: str | None = None
     store: Path | None = None
     worker: bool = True
+    shared_port: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ def serve(
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="Take photos, but leave them to workers.")
     ] = False,
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="Serve with so many processes; needs Redis.")
+    ] = 1,
+    shared_port: Annotated[bool, typer.Option("--shared-port", hidden=True)] = False,
 ) -> None:
     """Serve the page and the API; live unless told to practise."""
     if sandbox_faults and not sandbox:
@@ -61,5 +65,15 @@ def serve(
         model_at=model_at,
         store=store_path(settings, store, in_memory=no_store, name="sandbox" if practising else "lens_rx"),
         worker=not no_worker,
+        shared_port=shared_port,
     )
+    if processes > 1:
+        from lens_rx.cli.processes import Address, run_processes
+
+        named = {"--sandbox-at": sandbox_at, "--model-at": model_at, "--pricing": pricing}
+        flags = {"--no-auth": no_auth, "--no-worker": no_worker}
+        arguments = [part for name, value in named.items() if value for part in (name, str(value))]
+        arguments += [name for name, is_set in flags.items() if is_set]
+        run_processes(options, processes, Address(host, port), arguments)
+        return
     run_service(options, host, port, SANDBOX_NOTICE)

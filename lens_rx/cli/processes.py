@@ -1,0 +1,119 @@
+"""Several processes that serve one port: each is a node of its own, and the kernel deals out the connections."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import typer
+
+from lens_rx.cli.access import authenticator_for
+from lens_rx.cli.options import fail
+from lens_rx.cli.shutdown import wait_for_signal
+from lens_rx.cli.surroundings import ServiceOptions, open_endpoints
+from lens_rx.facts.errors import UpstreamError
+from lens_rx.reactive.interop import cancel_and_wait, create_task
+from lens_rx.settings import variable
+
+READY_LINE = "lens_rx is at "
+#: Seconds that a process gets to end, beside those for its open runs.
+END_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a service listens; port 0 is a free one."""
+
+    host: str
+    port: int
+
+
+def run_processes(options: ServiceOptions, number: int, at: Address, arguments: Sequence[str]) -> None:
+    """Serve with so many processes until told to end; `arguments` are those of `serve` that they get.
+
+    Ends the command where they could not share storage or tokens, with status 1 where one of them ends by itself.
+    """
+    if not options.settings.redis:
+        fail(f"Several processes need storage that they can share: say --redis, or {variable('redis')}.")
+    authenticator = authenticator_for(options.settings, at.host)
+    if authenticator and not authenticator.has_tokens():
+        fail("Each process would make a token of its own. Make one first: lens-rx tokens add NAME")
+    if not asyncio.run(_serve(options, number, at, arguments)):
+        fail("A process has ended by itself, so the others were ended as well.", 1)
+
+
+async def _serve(options: ServiceOptions, number: int, at: Address, arguments: Sequence[str]) -> bool:
+    """Return whether it was told to end, rather than a process having ended by itself."""
+    async with AsyncExitStack() as stack:
+        port = stack.enter_context(_reserve_port(at)).getsockname()[1]
+        _, sandbox = await stack.enter_async_context(open_endpoints(options))
+        practice = ["--sandbox-at", f"http://127.0.0.1:{sandbox.port}"] if sandbox else []
+        command = ["--host", at.host, "--port", str(port), "--shared-port", *practice, *arguments]
+        started = [await stack.enter_async_context(_process(options, command)) for _ in range(number)]
+        ended = [create_task(it.wait()) for it in started]
+        if not all(await asyncio.gather(*(_is_ready(it) for it in started))):
+            return False
+        typer.echo(f"{READY_LINE}http://{at.host}:{port} ({number} processes)")
+        if sandbox:
+            typer.echo(f"Faults of the sandbox: {sandbox.faults_url}")
+        told = create_task(wait_for_signal())
+        await asyncio.wait({told, *ended}, return_when=asyncio.FIRST_COMPLETED)
+        was_told = told.done()
+        await cancel_and_wait(told)
+        return was_told
+
+
+def _reserve_port(at: Address) -> socket.socket:
+    """Return a socket that holds the port for the processes, and takes no connection itself."""
+    family = socket.AF_INET6 if ":" in at.host else socket.AF_INET
+    held = socket.socket(family, socket.SOCK_STREAM)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        held.bind((at.host, at.port))
+    except OSError as error:
+        held.close()
+        raise UpstreamError(
+            f"http://{at.host}:{at.port} cannot be taken: {error.strerror}. Name another --host or --port."
+        ) from None
+    return held
+
+
+@asynccontextmanager
+async def _process(
+    options: ServiceOptions, arguments: Sequence[str]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run one process; at the end it is told to end, and killed where it does not."""
+    # the address may hold a password, which nobody is to read in the list of processes
+    environment = os.environ | {variable("redis"): str(options.settings.redis)}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "lens_rx", "serve", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        env=environment,
+        start_new_session=True,  # Ctrl-C is for this process, which then tells the others
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(options.settings.drain_seconds + END_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+async def _is_ready(process: asyncio.subprocess.Process) -> bool:
+    """Return whether a process has said that it serves; what it says is not printed, since all say the same."""
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if line.startswith(READY_LINE.encode()):
+            return True
+    return False
