@@ -29,9 +29,9 @@ async def measure(redis_url: str, rounds: int, seconds: float) -> None:
     """Print the rates of one and of two processes, in turn."""
     redis = ("--redis", redis_url)
     async with running_service(*redis) as service:
-        async with service.client.post("/classify", data={"file": SAMPLE.read_bytes()}) as response:
-            key = response.headers["X-Run-Key"]
-            await response.read()
+        response = await service.client.post("/classify", data={"file": SAMPLE.read_bytes()})
+        await response.read()
+        key = response.headers["X-Run-Key"]
     rates: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(rounds):
         for number, found in rates.items():
