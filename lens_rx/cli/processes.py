@@ -35,7 +35,7 @@ class Address:
 
 
 def run_processes(options: ServiceOptions, number: int, at: Address, arguments: Sequence[str]) -> None:
-    """Serve with so many processes until told to end; `arguments` are those of `serve` that they get.
+    """Serve with so many processes until a signal ends it; `arguments` are those of `serve` that they get.
 
     Ends the command where they could not share storage or tokens, with status 1 where one of them ends by itself.
     """
@@ -49,7 +49,7 @@ def run_processes(options: ServiceOptions, number: int, at: Address, arguments: 
 
 
 async def _serve(options: ServiceOptions, number: int, at: Address, arguments: Sequence[str]) -> bool:
-    """Return whether it was told to end, rather than a process having ended by itself."""
+    """Return whether it received a signal to end, rather than a process having ended by itself."""
     async with AsyncExitStack() as stack:
         port = stack.enter_context(_reserve_port(at)).getsockname()[1]
         _, sandbox = await stack.enter_async_context(open_endpoints(options))
@@ -62,11 +62,11 @@ async def _serve(options: ServiceOptions, number: int, at: Address, arguments: S
         typer.echo(f"{READY_LINE}http://{at.host}:{port} ({number} processes)")
         if sandbox:
             typer.echo(f"Faults of the sandbox: {sandbox.faults_url}")
-        told = create_task(wait_for_signal())
-        await asyncio.wait({told, *ended}, return_when=asyncio.FIRST_COMPLETED)
-        was_told = told.done()
-        await cancel_and_wait(told)
-        return was_told
+        stopping = create_task(wait_for_signal())
+        await asyncio.wait({stopping, *ended}, return_when=asyncio.FIRST_COMPLETED)
+        was_stopped = stopping.done()
+        await cancel_and_wait(stopping)
+        return was_stopped
 
 
 def _reserve_port(at: Address) -> socket.socket:
@@ -88,14 +88,14 @@ def _reserve_port(at: Address) -> socket.socket:
 async def _process(
     options: ServiceOptions, arguments: Sequence[str]
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run one process; at the end it is told to end, and killed where it does not."""
+    """Run one process; at the end it gets SIGTERM, and is killed where it does not."""
     # the address may hold a password, which nobody is to read in the list of processes
     environment = os.environ | {variable("redis"): str(options.settings.redis)}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "lens_rx", "serve", *arguments),
         stdout=asyncio.subprocess.PIPE,
         env=environment,
-        start_new_session=True,  # Ctrl-C is for this process, which then tells the others
+        start_new_session=True,  # Ctrl-C is for this process, which then ends the others
     )
     try:
         yield process
