@@ -9,5 +9,5 @@ STOP = """() => {
   const last = setTimeout(() => 0);
   for (let timer = Math.max(0, last - 10000); timer <= last; timer++) clearTimeout(timer);
   try { document.open(); document.close(); } catch { /* a document of another type */ }
-  return !document.documentElement;
+  return !(document.body && document.body.firstChild);
 }"""

@@ -21,6 +21,7 @@ from lens_rx.clients.browser import pool
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.process import find_chromium
 from lens_rx.clients.browser.profile_directory import DIRECTORY_PREFIX, remove_leftovers
+from lens_rx.clients.browser.tab import Tab
 from lens_rx.facts.errors import StageTimeout, UpstreamError
 from lens_rx.settings import Settings
 
@@ -296,12 +297,28 @@ async def test_leftovers_of_a_dead_run_are_cleared(local_web: LocalWeb):
 MOVING = "<p>first</p><script>SCRIPT; setInterval(() => { location.href = '/again?' + Math.random(); }, 30)</script>"
 
 
-@pytest.mark.parametrize("script", ["", "clearTimeout = clearInterval = document.open = () => 0"])
-async def test_a_tab_is_handed_on_to_who_waits(make_browser: MakeBrowser, local_web: LocalWeb, script: str):
-    """The next page takes the place of the last one, also of one that moves on and does not let itself be stopped."""
+@pytest.mark.parametrize(
+    ("script", "resets"), [("", 1), ("clearTimeout = clearInterval = document.open = () => 0", 4)]
+)
+async def test_a_tab_is_handed_on_to_who_waits(
+    make_browser: MakeBrowser,
+    local_web: LocalWeb,
+    monkeypatch: pytest.MonkeyPatch,
+    script: str,
+    resets: int,
+):
+    """The next page takes the place of the last one; one that does not let itself be stopped is left by an empty page."""
     moving = MOVING.replace("SCRIPT", script)
     local_web.pages |= {"/first": moving, "/again": moving, "/second": "<p>second</p>"}
     browser = await make_browser(tabs=1)
+    emptied: list[Tab] = []
+    reset = Tab.reset
+
+    async def counted(tab: Tab, seconds: float) -> None:
+        emptied.append(tab)
+        await reset(tab, seconds)
+
+    monkeypatch.setattr(Tab, "reset", counted)
 
     async def visit(path: str) -> int:
         async with browser.tab() as tab:
@@ -310,6 +327,8 @@ async def test_a_tab_is_handed_on_to_who_waits(make_browser: MakeBrowser, local_
 
     paths = ("/first", "/second", "/second#part", "/first", "/second", "/first", "/second")
     assert await asyncio.gather(*map(visit, paths)) == [0, 1, 1, 0, 1, 0, 1]
+    await eventually(lambda: browser.tabs() == {"idle": 1, "busy": 0}, 10)
+    assert len(emptied) == resets
 
 
 async def test_a_tab_that_hangs_is_not_handed_on(
