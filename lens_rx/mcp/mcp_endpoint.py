@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from lens_rx.mcp.http_sessions import HttpSessions
 
 PATH = "/mcp"
-#: Bytes of a request beside its photos.
-OVERHEAD_BYTES = 100_000
+#: Bytes of a request at most, which is parsed in one go while all else waits, and those beside its photos.
+MAX_BODY_BYTES, OVERHEAD_BYTES = 16_000_000, 100_000
 TOO_SLOW = "The request took too long to arrive. Please try again."
 
 
@@ -38,7 +38,8 @@ class McpEndpoint:
         self._sessions: HttpSessions | None = None
         self._running: asyncio.Task[None] | None = None
         # base64 takes four bytes for three
-        self.max_body_bytes = context.settings.max_photo_bytes * 4 // 3 + OVERHEAD_BYTES
+        photo_bytes = context.settings.max_photo_bytes * 4 // 3
+        self.max_body_bytes = min(MAX_BODY_BYTES, photo_bytes + OVERHEAD_BYTES)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of the application."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import mcp_types
@@ -109,6 +110,7 @@ class ToolServer:
         return _error_result(str(error), error.code, error.retry_after)
 
 
+@cache
 def _described(tool: Tool[Any]) -> mcp_types.Tool:
     return mcp_types.Tool(
         name=tool.name,
