@@ -20,6 +20,7 @@ from tools.instant_web import distinct_photos, instant_clients
 from tools.service import DELAYS, describe_machine
 
 from lens_rx.cli.log_config import configure
+from lens_rx.cli.service import tune_garbage_collection
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.runs.keys import run_key
@@ -65,6 +66,7 @@ async def main(photos: int, rounds: int) -> None:
     chain = longest_chain()
     print(f"{describe_machine()}; delays {SECONDS}, longest chain {chain} s")
     await measure(8, 0)  # imports and caches of a process that has just begun
+    tune_garbage_collection()  # as `lens-rx serve` does
     measured = [await measure(photos, 1000 * (number + 1)) for number in range(rounds)]
     medians, lasts, cpu = zip(*measured, strict=True)
     peer = f"the longest chain of stages ({chain} s)"

@@ -3,7 +3,8 @@
     python benchmarks/storage.py [--stored 10 10000] [--facts 2000] [--backends memory sqlite redis]
 
 Each figure comes with its ratio to a peer of the same run on the same machine: the storage in memory, or the
-same storage with fewer runs stored. A million is `--stored 10 1000000 --backends sqlite`, and takes 7 GB of disk.
+same storage with fewer runs stored. A million is `--stored 10 1000000 --backends sqlite`, and takes 8.4 GB of disk
+and of the system's page cache: where that is smaller, a replay waits for the disk.
 """
 
 from __future__ import annotations

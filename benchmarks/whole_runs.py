@@ -23,6 +23,7 @@ from tools.instant_web import distinct_photos, instant_clients
 from tools.service import describe_machine
 
 from lens_rx.cli.log_config import configure
+from lens_rx.cli.service import tune_garbage_collection
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import AnalysisState, Fact, Item, MarketplaceOffers, Offers, Options, Photo, PhotoCopy
 from lens_rx.facts.errors import NoResults
@@ -136,6 +137,8 @@ async def compare(kind: str, place: Path | None, runs: int, rounds: int) -> None
         peer = HandWritten(clients.for_stages, Path(directory))
         async with node(SETTINGS, Endpoints(), storage_for(SETTINGS, place), "model", clients) as running:
             for number in range(rounds + 1):
+                if number == 1:  # as `lens-rx serve` does when all is imported
+                    tune_garbage_collection()
                 photos = distinct_photos(number * runs, runs)
                 ours.append(await measure(lambda it: run_by_service(running, it), photos))
                 theirs.append(await measure(peer.run, photos))

@@ -60,13 +60,21 @@ def contains_words(needle: str, hay: str) -> bool:
     In scripts without spaces a word may be anywhere.
     """
     needles = [alnum_key(word) for word in words(needle)]
-    tokens = _joined_neighbours([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
+    tokens = _tokens_of(hay) if len(hay) <= _TITLE_LENGTH else _find_tokens(hay)
     whole = alnum_key(hay)
     if not needles:
         return False
     return "".join(needles) in tokens or all(
         word in tokens or (_UNSPACED.search(word) is not None and word in whole) for word in needles
     )
+
+
+def _find_tokens(hay: str) -> set[str]:
+    """Return the keys of a text's words and of their neighbours, joined."""
+    return _joined_neighbours([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
+
+
+_tokens_of = lru_cache(maxsize=512)(_find_tokens)
 
 
 def _joined_neighbours(tokens: Sequence[str]) -> set[str]:

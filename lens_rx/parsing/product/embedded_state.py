@@ -94,9 +94,11 @@ def _objects(value: Json) -> Iterator[tuple[dict[str, Json], str]]:
 
 def _claim(one: dict[str, Json], named_currency: str, document: Document) -> ProductClaim | None:
     name = _text_value(one, _NAME)
+    if len(name) < 3:
+        return None
     sku = _text_value(one, _SKU)
     price = _price(one)
-    if len(name) < 3 or (price is None and not sku):
+    if price is None and not sku:
         return None
     named = _likeness(name, document)
     if named < 0.75 and not (url_contains(sku, document.url) and named > 0.3):
@@ -172,6 +174,8 @@ def _plain_text(value: Json) -> str:
 
 
 def _text_value(one: dict[str, Json], names: tuple[str, ...]) -> str:
+    if one.keys().isdisjoint(names):
+        return ""
     for name in names:
         value = one.get(name)
         if isinstance(value, dict):
