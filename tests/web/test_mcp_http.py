@@ -151,8 +151,9 @@ async def test_a_photo_is_read_at_its_address(settings: Settings):
     async def send(request: web.Request) -> web.Response:
         if request.path == "/moved":
             raise web.HTTPFound("/photo")
-        if request.path == "/inside":
-            raise web.HTTPFound("http://127.0.0.1/photo")
+        redirects = {"/inside": "http://127.0.0.1/photo", "/circle": "/circle", "/odd": "http://[/"}
+        if request.path in redirects:
+            return web.Response(status=302, headers={"Location": redirects[request.path]})
         bodies = {"/photo": photo(), "/large": b"x" * (settings.max_photo_bytes + 1)}
         return web.Response(body=bodies.get(request.path), status=200 if request.path in bodies else 404)
 
@@ -162,13 +163,16 @@ async def test_a_photo_is_read_at_its_address(settings: Settings):
     route = Route(".photos.test", "127.0.0.1", server.addresses[0][1])
     async with priced_world(settings, route=route) as served, agent(served) as client:
         run = await answer(client, "price_item", photo_urls=["http://a.photos.test/moved"])
-        assert run["key"] == (await answer(client, "price_item", photos=[PHOTO]))["key"]
+        for text in (PHOTO, f"data:image/png;base64,{PHOTO}"):
+            assert run["key"] == (await answer(client, "price_item", photos=[text]))["key"]
         for path, code, words in (
             ("http://a.photos.test/inside", "invalid_parameter", "not public"),
             ("http://169.254.169.254/latest", "invalid_parameter", "not public"),
             ("file:///etc/passwd", "invalid_parameter", "Only http"),
             ("http://a.photos.test/large", "invalid_parameter", "bytes"),
             ("http://a.photos.test/none", "unprocessable", "answered 404"),
+            ("http://a.photos.test/circle", "unprocessable", "too often"),
+            ("http://a.photos.test/odd", "invalid_parameter", "malformed"),
         ):
             told, text = await refusal(client, "price_item", photo_urls=[path])
             assert told == code

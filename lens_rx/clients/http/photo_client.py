@@ -12,6 +12,7 @@ from yarl import URL
 
 from lens_rx import __version__
 from lens_rx.clients.endpoints import Endpoints
+from lens_rx.clients.http.crawl_policy import RateLimiter
 from lens_rx.clients.http.page_client import MAX_REDIRECTS, explain_failure
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.clients.http.response_body import decompress
@@ -20,6 +21,8 @@ from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
 from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
+#: To each host; all photos of one thing may be at one.
+REQUESTS_PER_SECOND = 8
 _CHUNK = 65_536
 
 
@@ -33,6 +36,7 @@ class HttpPhotoReader:
         self._max_bytes = settings.max_photo_bytes
         self._endpoints = endpoints
         self._resolver = resolver
+        self._rate_limiter = RateLimiter(REQUESTS_PER_SECOND)
 
     async def read_photo(self, url: str) -> bytes:
         """Return the bytes at `url`, or at where it redirects to.
@@ -50,6 +54,7 @@ class HttpPhotoReader:
     async def _follow(self, session: aiohttp.ClientSession, url: str) -> bytes:
         for _ in range(MAX_REDIRECTS + 1):
             address = self._check(url)
+            await self._rate_limiter.acquire(address.raw_host or "")
             async with session.get(address, allow_redirects=False) as response:
                 location = response.headers.get("Location", "")
                 if not (300 <= response.status < 400 and location):
