@@ -80,6 +80,11 @@ export class ThingView {
     const doubts = JSON.stringify(stageDoubts(thing));
     this.renderers.stages([JSON.stringify(thing.stages), hideStages, doubts], () => (hideStages ? [] : stageItems(thing.stages, JSON.parse(doubts))));
     this.renderers.errorNotices([thing.errors, thing.rejection, thing.ended, thing.photos], () => errorNotices(thing));
+    if (!thing.folded) this.renderBody(thing);
+  }
+
+  // a long list is folded: what nobody sees is rendered when it is unfolded
+  renderBody(thing) {
     this.identity.show(thing);
     this.decision.show(thing);
     this.cards.show(thing.facts, thing.stages);

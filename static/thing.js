@@ -101,6 +101,7 @@ export class Thing {
   setFolded(folded) {
     this.folded = folded;
     this.view.setFolded(folded);
+    if (!folded) this.render();
     this.onChanged(this);
   }
 
