@@ -27,7 +27,6 @@ async def follow(call: ToolCall, submission: Submission, view: View, seconds: fl
     """
     facts: list[dict[str, Any]] = []
     after = Position(submission.generation)
-    state = str(RunState.COMPLETE)
     try:
         async with (
             asyncio.timeout(seconds),
@@ -37,11 +36,10 @@ async def follow(call: ToolCall, submission: Submission, view: View, seconds: fl
                 facts.append(orjson.loads(chunk))
                 await _report(call, facts)
     except TimeoutError:
-        state = str(RunState.RUNNING)
-        await _let_go_on(call, submission)
+        return await _unwatched(call, submission, view)
     except Unavailable as error:
         raise Unavailable(f"{error} Its key is {submission.key}.", error.retry_after) from None
-    return RunFacts(submission.key, submission.generation, state, facts)
+    return RunFacts(submission.key, submission.generation, str(RunState.COMPLETE), facts)
 
 
 async def read(call: ToolCall, key: str, view: View) -> RunFacts:
@@ -62,8 +60,11 @@ async def _report(call: ToolCall, facts: list[dict[str, Any]]) -> None:
     await call.report(len(names), len(Stage), f"{last['data']['stage']}: {last['data']['state']}")
 
 
-async def _let_go_on(call: ToolCall, submission: Submission) -> None:
-    """See that a run goes on though nobody watches it any more, as far as there is room for such."""
-    with suppress(Busy):
-        request = AsyncRequest(submission.key, submission.generation, client=call.requester.client)
-        await call.context.webhooks.add(request)
+async def _unwatched(call: ToolCall, submission: Submission, view: View) -> RunFacts:
+    """Return a run as it is, and see that it goes on though nobody watches it, as far as there is room for such."""
+    run = await read(call, submission.key, view)
+    if run.state in (RunState.QUEUED, RunState.RUNNING):
+        with suppress(Busy):
+            asked = AsyncRequest(run.key, run.generation, client=call.requester.client)
+            await call.context.webhooks.add(asked)
+    return run
