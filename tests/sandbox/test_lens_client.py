@@ -123,18 +123,18 @@ async def test_both_ways_find_the_same(sandbox: Sandbox, photo: Photo):
     await browser.start()
     try:
         found = []
-        for mode in ("auto", "off"):
+        for mode, times in (("auto", 2), ("off", 1)):
             opened = open_lens(
                 browser, sandbox.endpoints, Settings(lens_http=mode), HostCooldown(60), Counting()
             )
             async with opened as client:
-                for _ in range(2):
+                for _ in range(times):
                     matches = (await client.search_image(photo)).matches
                     found.append([replace(it, id="") for it in matches])  # it differs from page to page
     finally:
         await browser.aclose()
-    assert counts == {("browser", "ok"): 3, ("http", "ok"): 1}
-    assert found[0] == found[1] == found[2] == found[3]
+    assert counts == {("browser", "ok"): 2, ("http", "ok"): 1}
+    assert found[0] == found[1] == found[2]
     assert all(it.thumbnail.startswith("data:image/jpeg") and it.found_by == "lens" for it in found[1])
     assert Settings().lens_http == "off"
 
