@@ -64,19 +64,34 @@ class Mix:
     latency: Callable[[str, random.Random], float]
 
 
+@dataclass(eq=False)
+class SimulatedNode:
+    """A node's cores and tabs, and how many runs are on it."""
+
+    cores: Resource
+    tabs: Resource
+    running: int = 0
+
+
 class SimulatedFleet:
     """Nodes of one queue; `seconds` are those from the arrival of a distinct photo to its last fact.
 
-    `waits` are those that it waited for a place among the runs, and for tabs.
+    `waits` are those that it waited for a place among the runs, and for tabs. A run goes to the node with the fewest;
+    `shared`: all nodes are on the same cores.
     """
 
     def __init__(
         self, nodes: int, cores: int, runs_at_once: int, costs: Costs, mix: Mix, *, shared: bool
     ) -> None:
         self.simulation = Simulation()
-        self.cores = Resource(self.simulation, cores if shared else nodes * cores)
         self.slots = Resource(self.simulation, nodes * runs_at_once)
-        self.tabs = Resource(self.simulation, nodes * TABS)
+        same = Resource(self.simulation, cores)
+        self.nodes = [
+            SimulatedNode(
+                same if shared else Resource(self.simulation, cores), Resource(self.simulation, TABS)
+            )
+            for _ in range(nodes)
+        ]
         self.seconds: list[float] = []
         self.waits: list[float] = []
         self._costs, self._mix = costs, mix
@@ -88,41 +103,42 @@ class SimulatedFleet:
         self.simulation.schedule(at, self._duplicate() if duplicate else self._distinct())
 
     def _duplicate(self) -> Process:
-        yield from self.cores.hold(self._costs.replay_cpu)
+        yield from self._rng.choice(self.nodes).cores.hold(self._costs.replay_cpu)
 
     def _distinct(self) -> Process:
         arrived = self.simulation.now
         yield self.slots
-        began = self.simulation.now
-        waited = [began - arrived]
+        waited = [self.simulation.now - arrived]
+        node = min(self.nodes, key=lambda it: it.running)
+        node.running += 1
         for together in (("lens", "describe"), ("identify",)):
-            yield Join(self.simulation, tuple(self._stage(it, waited) for it in together))
-        yield Join(self.simulation, (self._retail(waited), self._stage("offers", waited)))
-        yield from self._stage("estimate", waited)
+            yield Join(self.simulation, tuple(self._stage(node, it, waited) for it in together))
+        yield Join(self.simulation, (self._retail(node, waited), self._stage(node, "offers", waited)))
+        yield from self._stage(node, "estimate", waited)
+        node.running -= 1
         self.slots.give_back()
         self.waits.append(sum(waited))
         self.seconds.append(self.simulation.now - arrived)
 
-    def _retail(self, waited: list[float]) -> Process:
-        yield from self._stage("producer", waited)
-        yield from self._stage("retail", waited)
+    def _retail(self, node: SimulatedNode, waited: list[float]) -> Process:
+        yield from self._stage(node, "producer", waited)
+        yield from self._stage(node, "retail", waited)
 
-    def _stage(self, name: str, waited: list[float]) -> Process:
+    def _stage(self, node: SimulatedNode, name: str, waited: list[float]) -> Process:
         seconds = self._mix.latency(name, self._rng)
         own = self._costs.python_cpu / len(LATENCIES)
         if name not in IN_TABS:
             yield seconds
-            yield from self.cores.hold(own)
+            yield from node.cores.hold(own)
             return
         if self._rng.random() < self._mix.walls:
             seconds = WALL_SECONDS
         asked = self.simulation.now
-        yield self.tabs
-        began = self.simulation.now
-        waited.append(began - asked)
+        yield node.tabs
+        waited.append(self.simulation.now - asked)
         yield seconds
-        yield from self.cores.hold(own + IN_TABS[name] * self._costs.chromium_cpu)
-        self.tabs.give_back()
+        yield from node.cores.hold(own + IN_TABS[name] * self._costs.chromium_cpu)
+        node.tabs.give_back()
 
 
 def real_latency(name: str, rng: random.Random) -> float:
@@ -179,15 +195,20 @@ def plan(photos: int, costs: Costs, mix: Mix, cores: int) -> None:
     day = f"{photos:,} photos a day"
     print(f"\n{day} ({peak:.3g} a second in the busiest hour, {mix.duplicates:.0%} duplicates)")
     report(f"{day}: nodes of {cores} cores ({first} decide)", nodes, "nodes")
-    report(f"{day}: memory of all nodes", memory, "GiB")
-    report(f"{day}: a distinct photo, median and 95 %", f"{seconds[49]:.1f} and {seconds[94]:.1f}", "s")
+    report(f"{day}: memory of all nodes", memory, "GiB", main=False)
+    report(
+        f"{day}: a distinct photo, median and 95 %",
+        f"{seconds[49]:.1f} and {seconds[94]:.1f}",
+        "s",
+        main=False,
+    )
     report(f"{day}: of that waiting, median and 99 %", f"{waits[49]:.2f} and {waits[98]:.2f}", "s")
     for name, need in used.items():
         print(
             f"    {name}: {need:.3g} of {nodes * {'cores': cores, 'runs at once': RUNS_AT_ONCE, 'tabs': TABS}[name]}"
         )
     rate = peak * (1 - mix.duplicates)
-    report(f"{day}: Redis in the busiest hour", rate * costs.redis_requests, "requests a second")
+    report(f"{day}: Redis in the busiest hour", rate * costs.redis_requests, "requests a second", main=False)
     busy = rate * costs.redis_cpu
     print(
         f"    {max(1, math.ceil(busy / MOST_USED))} Redis: CPU {busy:.1%} of a core; in {rate * costs.redis_bytes_in / 1e6:.3g} "
@@ -197,7 +218,7 @@ def plan(photos: int, costs: Costs, mix: Mix, cores: int) -> None:
     )
     prompt = round(PROMPT_SHARE * costs.tokens)
     usd = cost_usd(MODEL, prompt, round(costs.tokens) - prompt)
-    report(f"{day}: the model ({MODEL})", distinct * usd, "USD a day")
+    report(f"{day}: the model ({MODEL})", distinct * usd, "USD a day", main=False)
     print(
         f"    {distinct * costs.tokens / 1e6:.3g} million tokens a day, {rate * costs.tokens * 60:,.0f} a minute"
     )
