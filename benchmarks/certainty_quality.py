@@ -1,6 +1,6 @@
 """Whether estimates are right as often as their certainty says, on the sandbox with wrong names in the mix.
 
-    python benchmarks/certainty_quality.py [--concurrency 4]
+    python benchmarks/certainty_quality.py [--concurrency 4] [--every 1]
 
 Classifies a photo of every thing of the sandbox, two photos of one thing, photos of two and of three different things
 as if they were one, photos beside a hint that names another thing while the photo search is down, and photos while the
@@ -108,8 +108,8 @@ def _judged(case: Case, estimate: dict[str, Any], name: str) -> Answer:
     )
 
 
-async def measure(concurrency: int) -> list[Answer]:
-    """Return the answers of all cases that have an estimate."""
+async def measure(concurrency: int, every: int) -> list[Answer]:
+    """Return the answers of one of so many cases, of those that have an estimate."""
     found: list[Answer] = []
     async with running_service("--no-store") as service:
         slots = asyncio.Semaphore(concurrency)
@@ -119,7 +119,7 @@ async def measure(concurrency: int) -> list[Answer]:
                 if it := await answer(service, case, number):
                     found.append(it)
 
-        numbered = list(enumerate(cases()))
+        numbered = list(enumerate(cases()))[::every]
         for faults in dict.fromkeys(case.faults for _, case in numbered):
             await service.set_faults(orjson.loads(faults))
             await asyncio.gather(*(one(n, case) for n, case in numbered if case.faults == faults))
@@ -161,10 +161,11 @@ def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--concurrency", type=int, default=4)
+    parser.add_argument("--every", type=int, default=1, help="take one of so many cases")
     parser.add_argument("--rows", action="store_true", help="print every answer, too")
     options = parser.parse_args()
     print(describe_machine())
-    answers = asyncio.run(measure(options.concurrency))
+    answers = asyncio.run(measure(options.concurrency, options.every))
     for it in sorted(answers, key=lambda it: it.certainty) if options.rows else ():
         names = " + ".join(thing.id for thing in it.case.things)
         print(
