@@ -47,7 +47,7 @@ def correct(
     sandbox_at: SandboxAt = None,
     model_at: ModelAt = None,
 ) -> None:
-    """Change a run and print what follows: what it is, which offers count, or what they are now.
+    """Say what a thing is, leave offers out, or look again; prints what follows from it.
 
     Exit status: 0 the thing is identified and priced, 1 it is not, or the change was refused.
     """

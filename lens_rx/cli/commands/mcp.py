@@ -33,7 +33,10 @@ def mcp(
     store: StoreFile = None,
     no_store: NoStore = False,
 ) -> None:
-    """Serve the tools over stdin and stdout until stdin ends; a running service has them at /mcp as well."""
+    """Tools for agents (Model Context Protocol) over stdin and stdout, until stdin ends.
+
+    A running service has them at /mcp as well.
+    """
     from lens_rx.mcp.installation import HOW_TO_INSTALL, is_installed
 
     if not is_installed():
