@@ -185,7 +185,7 @@ class Tab:
         try:
             async with asyncio.timeout(seconds):
                 await self._navigate(url)
-                await self._events.parsed.wait()
+                await self._wait_parsed()
         except (TimeoutError, StageTimeout):
             self.tainted = True
             raise StageTimeout(f"{host_of(url)} did not answer within {seconds:g} s.") from None
@@ -204,7 +204,12 @@ class Tab:
             if not await self._begin(address):
                 raise UpstreamError("The tab's last page does not let it go on.", transient=True)
             if address == BLANK:
-                await self._events.parsed.wait()
+                await self._wait_parsed()
+
+    async def _wait_parsed(self) -> None:
+        # what is expected of a page that was lost meanwhile does not come, and nobody would say so again
+        if not self._session.lost.done():
+            await self._events.parsed.wait()
 
     async def _begin(self, url: str) -> bool:
         """Begin a navigation; False where it may lead elsewhere, or nowhere."""
