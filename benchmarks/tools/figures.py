@@ -118,4 +118,4 @@ def report_paired(
 def _append(record: dict[str, object]) -> None:
     if path := os.environ.get(FILE_VARIABLE):
         with Path(path).open("ab") as file:
-            file.write(orjson.dumps(record) + b"\n")
+            file.write(orjson.dumps(record, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n")

@@ -24,6 +24,7 @@ from tools.machine import describe
 from tools.results import DATA, write_results
 from tools.suite import LONG, SCRIPTS, Script, short_scripts
 
+ROOT = SCRIPTS.parent
 TIMEOUT_SECONDS = {False: 300, True: 14_400}
 
 
@@ -49,6 +50,11 @@ async def run_once(script: Script, seconds: float, figures: Path) -> tuple[list[
     return lines, process.returncode or 0
 
 
+def _without_paths(line: str) -> str:
+    """Return a line of output without the place of this checkout."""
+    return line.replace(str(ROOT), ".").replace(str(ROOT.parent), "..")
+
+
 def run_script(script: Script, *, long: bool) -> dict[str, Any]:
     """Return the record of all runs of a script."""
     runs, lines, status, began = [], [], 0, time.time()
@@ -64,7 +70,7 @@ def run_script(script: Script, *, long: bool) -> dict[str, Any]:
         "arguments": list(script.arguments),
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": describe(),
-        "output": lines,
+        "output": [_without_paths(line) for line in lines],
         "runs": runs,
         "seconds": round(time.time() - began),
         "status": status,
