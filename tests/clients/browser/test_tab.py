@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -13,6 +14,7 @@ from local_pages import LocalWeb, never
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
+from lens_rx.settings import Settings
 
 MakeBrowser = Callable[..., Awaitable[BrowserPool]]
 
@@ -210,3 +212,31 @@ async def test_a_failing_script_is_a_typed_failure(browser: BrowserPool, local_w
         with pytest.raises(UpstreamError):
             await tab.evaluate("() => { throw new Error('x') }")
         assert not tab.tainted
+
+
+class VanishingSession:
+    """A session whose browser is lost while it answers, as one that is closed at that moment."""
+
+    def __init__(self) -> None:
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.tab: Tab | None = None
+
+    def on(self, event: str, handler: Callable[[dict[str, Any]], None]) -> None: ...
+
+    def mark_lost(self) -> None:
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+    async def call(self, *_: object, **__: object) -> dict[str, Any]:
+        assert self.tab
+        self.tab.mark_lost()
+        return {"loaderId": "1"}
+
+
+async def test_a_tab_that_is_lost_while_it_is_emptied_is_not_waited_for():
+    """What is expected of a page does not come any more: the call fails at once, not at its deadline."""
+    session = VanishingSession()
+    session.tab = Tab(session, "target", "context", Settings(), None)  # type: ignore[arg-type]
+    async with asyncio.timeout(5):
+        with pytest.raises(UpstreamError, match="lost on the way"):
+            await session.tab.reset(60.0)
