@@ -49,6 +49,10 @@ class Sink(Protocol):
         """Send what keeps a quiet connection open."""
         ...
 
+    def abort(self) -> None:
+        """Close the connection at once, without waiting for the client to read."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -227,5 +231,6 @@ class LiveStream:
     def _wait_for_reader(self, it: _Subscriber, now: float) -> float:
         it.lags_since = now if it.lags_since is None else it.lags_since
         if now - it.lags_since > self._pace.write_deadline_seconds:
+            it.sink.abort()
             it.end(ConnectionResetError("the client does not read"))
         return now + LAG_LOOK_SECONDS

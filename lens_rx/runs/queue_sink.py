@@ -30,6 +30,9 @@ class QueueSink:
     def send_heartbeat(self) -> None:
         """Do nothing: there is no line to be kept alive."""
 
+    def abort(self) -> None:
+        """Do nothing: it is never full for too long."""
+
     def close(self) -> None:
         """End the iteration behind the chunks that were sent."""
         self._chunks.put_nowait(None)

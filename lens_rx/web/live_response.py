@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 
 from lens_rx.facts.errors import Unavailable
 from lens_rx.runs.views import Chunk
 from lens_rx.storage.records import Entry, Position
+from lens_rx.web.chunked_response import LAST_CHUNK, encode_chunk, has_chunks, open_response
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.view import View, transport_error
 from lens_rx.web.write_timeout import write_timeout
 
 #: A client for which more bytes wait is given nothing until it has read.
 MAX_WAITING_BYTES = 65_536
-LAST_CHUNK = b"0\r\n\r\n"
 
 #: Returns what is written of a fact; None as position: it is none that is stored.
 Frame = Callable[[Position | None, bytes], bytes]
@@ -92,10 +92,10 @@ class LiveFormat:
         """Return the format with each part as a chunk of HTTP/1.1."""
 
         def frame(position: Position | None, fact: bytes) -> bytes:
-            return _chunk(self.frame(position, fact))
+            return encode_chunk(self.frame(position, fact))
 
-        first = _chunk(self.first) if self.first else b""
-        return LiveFormat(f"{self.stream} chunked", frame, _chunk(self.heartbeat), first, LAST_CHUNK)
+        first = encode_chunk(self.first) if self.first else b""
+        return LiveFormat(f"{self.stream} chunked", frame, encode_chunk(self.heartbeat), first, LAST_CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,6 @@ class Subscription:
     view: View
 
 
-class _FramedResponse(web.StreamResponse):
-    """A response whose chunked encoding is done by whoever writes it."""
-
-    _length_check = False
-
-
 async def send_live(
     request: web.Request, headers: Mapping[str, str], subscription: Subscription, form: LiveFormat
 ) -> web.StreamResponse:
@@ -120,10 +114,8 @@ async def send_live(
 
     HTTP/1.0 gets the frames themselves up to the end of the connection. A client that does not read is disconnected.
     """
-    if request.version < HttpVersion11:
-        response = web.StreamResponse(headers=headers)
-    else:
-        response = _FramedResponse(headers={**headers, "Transfer-Encoding": "chunked"})
+    response = open_response(request, headers)
+    if has_chunks(request):
         form = form.chunked()
     with suppress(ConnectionError):
         await response.prepare(request)
@@ -145,12 +137,5 @@ async def _send(
             await done
     except Unavailable as error:
         last = form.frame(None, transport_error(error)) + last
-    except ConnectionResetError:
-        sink.abort()
-        raise
     async with write_timeout(context.settings.write_deadline_seconds, request):
         await response.write_eof(last)
-
-
-def _chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data)

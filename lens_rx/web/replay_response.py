@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 
 from lens_rx.runs.views import EncodedRun
+from lens_rx.web.chunked_response import LAST_CHUNK, encode_chunk, has_chunks, open_response
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.write_timeout import write_timeout
 
@@ -16,13 +17,6 @@ from lens_rx.web.write_timeout import write_timeout
 WRITE_BYTES = 65_536
 #: More than the headers of a replay take.
 HEADER_BYTES = 4096
-
-
-class _FramedResponse(web.StreamResponse):
-    """A response whose chunked encoding is done by whoever writes it; its headers go out with the first write."""
-
-    _length_check = False
-    _send_headers_immediately = False
 
 
 async def send_replay(
@@ -38,10 +32,7 @@ async def send_replay(
     """
     context = request.app[APP_CONTEXT]
     writes = run.writes(f"{stream} {request.version.minor}", lambda: _encode_frames(request, frames()))
-    if request.version < HttpVersion11:
-        response = web.StreamResponse(headers=headers)
-    else:
-        response = _FramedResponse(headers={**headers, "Transfer-Encoding": "chunked"})
+    response = open_response(request, headers, head_at_once=False)
     with suppress(ConnectionError):
         await response.prepare(request)
         if request.method == "HEAD":
@@ -74,13 +65,12 @@ def _fits(transport: asyncio.Transport | None, data: bytes) -> bool:
 
 def _encode_frames(request: web.Request, frames: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return frames as they are written: each as a chunk where the protocol has chunks."""
-    return tuple(_join(_chunks(frames) if request.version >= HttpVersion11 else frames))
+    return tuple(_join(_chunks(frames) if has_chunks(request) else frames))
 
 
 def _chunks(frames: Iterable[bytes]) -> Iterator[bytes]:
-    for frame in frames:
-        yield b"%x\r\n%b\r\n" % (len(frame), frame)
-    yield b"0\r\n\r\n"
+    yield from map(encode_chunk, frames)
+    yield LAST_CHUNK
 
 
 def _join(parts: Iterable[bytes]) -> Iterator[bytes]:

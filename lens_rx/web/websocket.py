@@ -204,10 +204,6 @@ class _Session:
         """Tell how a delivery ended, where it was not with the run."""
         try:
             await done
-        except ConnectionResetError:
-            if self.request.transport:
-                self.request.transport.abort()
-            raise
         except Unavailable as error:
             await self.ws.send_str(transport_error(error).decode())
             await self.ws.close(code=WSCloseCode.SERVICE_RESTART)

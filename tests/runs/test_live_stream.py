@@ -40,6 +40,7 @@ class ListSink:
     heartbeats: int = 0
     full: bool = False
     closed: bool = False
+    aborted: bool = False
 
     def is_full(self) -> bool:
         return self.full
@@ -52,6 +53,9 @@ class ListSink:
 
     def send_heartbeat(self) -> None:
         self.heartbeats += 1
+
+    def abort(self) -> None:
+        self.aborted = True
 
 
 @dataclass
@@ -117,6 +121,8 @@ async def test_who_does_not_read_for_too_long_is_dropped():
         await dropped
     live.feed.end()
     await other
+    assert (slow.aborted, quick.aborted) == (True, False)
+    assert quick.received == [b"a"]
 
 
 async def test_a_closed_connection_ends_its_delivery():
