@@ -55,18 +55,20 @@ async def _serve(options: ServiceOptions, number: int, at: Address, arguments: S
         _, sandbox = await stack.enter_async_context(open_endpoints(options))
         practice = ["--sandbox-at", f"http://127.0.0.1:{sandbox.port}"] if sandbox else []
         command = ["--host", at.host, "--port", str(port), "--shared-port", *practice, *arguments]
-        started = [await stack.enter_async_context(_process(options, command)) for _ in range(number)]
-        ended = [create_task(it.wait()) for it in started]
-        if not all(await asyncio.gather(*(_is_ready(it) for it in started))):
-            return False
-        typer.echo(f"{READY_LINE}http://{at.host}:{port} ({number} processes)")
-        if sandbox:
-            typer.echo(f"Faults of the sandbox: {sandbox.faults_url}")
+        # listened for before there is a process that it would leave behind
         stopping = create_task(wait_for_signal())
-        await asyncio.wait({stopping, *ended}, return_when=asyncio.FIRST_COMPLETED)
-        was_stopped = stopping.done()
-        await cancel_and_wait(stopping)
-        return was_stopped
+        stack.push_async_callback(cancel_and_wait, stopping)
+        started = await stack.enter_async_context(_processes(options, command, number))
+        ended = [create_task(it.wait()) for it in started]
+        ready = create_task(_wait_ready(started))
+        stack.push_async_callback(cancel_and_wait, ready)
+        await asyncio.wait({stopping, ready, *ended}, return_when=asyncio.FIRST_COMPLETED)
+        if ready.done() and ready.result():
+            typer.echo(f"{READY_LINE}http://{at.host}:{port} ({number} processes)")
+            if sandbox:
+                typer.echo(f"Faults of the sandbox: {sandbox.faults_url}")
+            await asyncio.wait({stopping, *ended}, return_when=asyncio.FIRST_COMPLETED)
+        return stopping.done()
 
 
 def _reserve_port(at: Address) -> socket.socket:
@@ -85,33 +87,48 @@ def _reserve_port(at: Address) -> socket.socket:
 
 
 @asynccontextmanager
-async def _process(
-    options: ServiceOptions, arguments: Sequence[str]
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run one process; at the end it gets SIGTERM, and is killed where it does not."""
+async def _processes(
+    options: ServiceOptions, arguments: Sequence[str], number: int
+) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+    """Run processes; at the end all get SIGTERM at once, and those are killed that do not end."""
     # the address may hold a password, which nobody is to read in the list of processes
     environment = os.environ | {variable("redis"): str(options.settings.redis)}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lens_rx", "serve", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        env=environment,
-        start_new_session=True,  # Ctrl-C is for this process, which then ends the others
-    )
+    started: list[asyncio.subprocess.Process] = []
     try:
-        yield process
+        for _ in range(number):
+            started.append(  # noqa: PERF401  # those that have started are ended where a later one does not
+                await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "lens_rx", "serve", *arguments),
+                    stdout=asyncio.subprocess.PIPE,
+                    env=environment,
+                    start_new_session=True,  # Ctrl-C is for this process, which then ends the others
+                )
+            )
+        yield started
     finally:
+        await _end(started, options.settings.drain_seconds + END_SECONDS)
+
+
+async def _end(processes: Sequence[asyncio.subprocess.Process], seconds: float) -> None:
+    for process in processes:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
-        try:
-            async with asyncio.timeout(options.settings.drain_seconds + END_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+    try:
+        async with asyncio.timeout(seconds):
+            await asyncio.gather(*(it.wait() for it in processes))
+    except TimeoutError:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                process.kill()
+        await asyncio.gather(*(it.wait() for it in processes))
+
+
+async def _wait_ready(processes: Sequence[asyncio.subprocess.Process]) -> bool:
+    """Return whether all have said that they serve; what they say is not printed, since all say the same."""
+    return all(await asyncio.gather(*map(_is_ready, processes)))
 
 
 async def _is_ready(process: asyncio.subprocess.Process) -> bool:
-    """Return whether a process has said that it serves; what it says is not printed, since all say the same."""
     assert process.stdout is not None
     async for line in process.stdout:
         if line.startswith(READY_LINE.encode()):

@@ -14,7 +14,8 @@ from pathlib import Path
 import aiohttp
 import psutil
 import pytest
-from redis_server import RedisServer
+from eventually import eventually
+from redis_server import RedisServer, free_port
 
 #: Connections that are opened, each of which some process takes.
 CONNECTIONS = 40
@@ -83,6 +84,16 @@ async def test_a_process_that_ends_by_itself_ends_the_others(tmp_path: Path):
             assert b"A process has ended by itself" in await process.stderr.read()
             assert await process.wait() == 1
             assert not second.is_running()
+
+
+async def test_a_signal_while_they_start_leaves_none_behind(tmp_path: Path):
+    """Told to end before all serve, the command ends those that have started."""
+    async with served(LENS_RX_REDIS=f"redis://127.0.0.1:{free_port()}/0") as process:
+        await eventually(lambda: len(children(process)) == 2, 20)
+        starting = children(process)
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+        assert not any(it.is_running() for it in starting)
 
 
 @pytest.mark.parametrize(
