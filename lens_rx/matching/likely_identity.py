@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from lens_rx.facts import AnalysisState, Caption, Identity, Match
@@ -14,6 +15,8 @@ from lens_rx.matching.title_sources import trusted_titles
 from lens_rx.matching.title_words import fold, title_segments, words
 
 MAX_NAME_WORDS = 6
+#: Runs whose titles' consensus is kept for its second use.
+RECENT_CONSENSUSES = 32
 
 
 def likely_identity(state: AnalysisState) -> Identity | None:
@@ -34,7 +37,13 @@ def consensus_of_titles(titles: Sequence[Match], state: AnalysisState) -> Identi
     """Return the identity that the titles agree on; the user's hint counts as a title."""
     options, category = state.item.options, state.caption.category if state.caption else ""
     hint = [Match(options.hint, "")] if options.hint else []
-    return consensus([*titles, *hint], category, producer=options.producer, model=options.model)
+    return _consensus((*titles, *hint), category, options.producer, options.model)
+
+
+@lru_cache(maxsize=RECENT_CONSENSUSES)
+def _consensus(titles: tuple[Match, ...], category: str, producer: str, model: str) -> Identity | None:
+    # what is looked up early is named by the same titles, a moment before `identify` asks
+    return consensus(titles, category, producer=producer, model=model)
 
 
 def _named_in_caption(caption: Caption) -> Identity | None:
