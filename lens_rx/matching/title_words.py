@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from lens_rx.facts import Identity
+
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&+][^\W_]+)*[+]?")
 #: Separators between a title and a shop's name or a slogan.
 _SEPARATORS = re.compile(r"\s+[|•·–—»:]\s+|\s+-\s+|\s*\|\s*|[,;(\[]\s*")
@@ -30,6 +32,11 @@ def _fold(text: str) -> str:
 
 
 _fold_title = lru_cache(maxsize=4096)(_fold)
+
+
+def name_key(identity: Identity) -> tuple[str, str]:
+    """Return what is the same for names of one thing: the folded producer and model."""
+    return fold(identity.producer), fold(identity.model)
 
 
 def words(text: str) -> list[str]:

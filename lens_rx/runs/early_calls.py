@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from lens_rx.clients.protocols import OfferSource, SearchAnswer, WebSearch
 from lens_rx.facts import Identity, Offer
-from lens_rx.matching.title_words import fold
+from lens_rx.matching.title_words import name_key
 from lens_rx.reactive.interop import create_task
 
 A = TypeVar("A")
@@ -105,7 +105,7 @@ class EarlyOffers:
 
 
 def _names(identity: Identity, country: str) -> Hashable:
-    return fold(identity.producer), fold(identity.model), country
+    return *name_key(identity), country
 
 
 def _retrieve_error(task: asyncio.Task[A]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from lens_rx.facts import AnalysisState, Identity, Stage
 from lens_rx.facts.errors import Unavailable
 from lens_rx.matching.likely_identity import likely_identity
-from lens_rx.matching.title_words import fold
+from lens_rx.matching.title_words import name_key
 from lens_rx.operators.producer import query_of
 from lens_rx.runs.early_calls import EarlyOffers, EarlySearch
 from lens_rx.runs.stage_cache import StageCache
@@ -53,7 +53,7 @@ class EarlyLookups:
             self._drop_others(state)
             return
         guess = await asyncio.to_thread(likely_identity, state)
-        if guess is not None and not any(_same_name(guess, it) for it in self.begun):
+        if guess is not None and name_key(guess) not in map(name_key, self.begun):
             self.begun.append(guess)
             with suppress(Unavailable):
                 await self._begin(state.with_fact(guess), guess)
@@ -69,7 +69,7 @@ class EarlyLookups:
     def _drop_others(self, state: AnalysisState) -> None:
         assert state.identity is not None
         for guess in self.begun:
-            if not _same_name(guess, state.identity):
+            if name_key(guess) != name_key(state.identity):
                 for source in self.clients.offers:
                     source.drop(guess, self._country(state, source.name))
             if self.clients.search and query_of(guess) != query_of(state.identity):
@@ -77,7 +77,3 @@ class EarlyLookups:
 
     def _country(self, state: AnalysisState, marketplace: str) -> str:
         return state.item.options.country or self.country_for(marketplace)
-
-
-def _same_name(one: Identity, other: Identity) -> bool:
-    return (fold(one.producer), fold(one.model)) == (fold(other.producer), fold(other.model))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from lens_rx.clients.protocols import ImageSearch, Model, OfferSource, Reader, WebSearch
 from lens_rx.facts import AnalysisState, Decider, Identity, MarketplaceOffers, Photo, Stage
 from lens_rx.graph import Steps
-from lens_rx.matching.title_words import fold
+from lens_rx.matching.title_words import name_key
 from lens_rx.operators.describe import describe, no_caption
 from lens_rx.operators.estimate import estimate
 from lens_rx.operators.identify import given_identity, identify, with_candidates
@@ -200,7 +200,7 @@ def _evidence_key(it: AnalysisState) -> KeyParts:
 
 def _product_key(it: AnalysisState) -> KeyParts:
     assert it.identity is not None
-    return (fold(it.identity.producer), fold(it.identity.model), it.item.options.country)
+    return (*name_key(it.identity), it.item.options.country)
 
 
 def _page_key(it: AnalysisState) -> KeyParts:
