@@ -13,6 +13,7 @@ from typing import Final
 from lens_rx.facts import AnalysisState, Candidate, Decider, Identity, IdentityCandidates, Match, Stage
 from lens_rx.matching.categories import categories_in, same_category
 from lens_rx.matching.consensus import consensus
+from lens_rx.matching.likely_identity import titles_of
 from lens_rx.matching.title_match import mismatch
 from lens_rx.matching.title_sources import sources_of, trusted_titles
 from lens_rx.matching.title_words import contains_words
@@ -48,9 +49,7 @@ def weigh_identity(identity: Identity, state: AnalysisState) -> IdentityCandidat
 
     Takes some milliseconds for 80 titles.
     """
-    matches = state.matches.matches if state.matches else ()
-    labels = [Match(label, "") for label in state.matches.labels] if state.matches else []
-    titles = trusted_titles([*labels, *matches])
+    titles = trusted_titles(titles_of(state))
     decided = _candidate(identity, titles, decided=True)
     by_photo = _other_photos(identity, titles)
     others = _other_candidates(identity, titles, by_photo.values())
