@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 
 from lens_rx.facts.enums import Condition, Stage
-from lens_rx.facts.item import Options
+from lens_rx.facts.item import Item, Options, Photo
 
 #: Changes that a history holds one by one; what older ones say is folded into its start.
 MAX_CHANGES = 50
@@ -90,6 +91,10 @@ class Corrections:
             case _:
                 return self
 
+    def item(self, photos: tuple[Photo, ...] = ()) -> Item:
+        """Return the thing on the photos, with what was said of it."""
+        return Item(photos, self.options, self.dismissed, self.restored)
+
 
 @dataclass(frozen=True, slots=True)
 class RunHistory:
@@ -108,7 +113,7 @@ class RunHistory:
 
     def effective(self) -> Corrections:
         """Return what was said altogether, without what was taken back."""
-        return effective(self.changes, self._start())
+        return reduce(Corrections.with_change, self.changes, self._start())
 
     def with_changes(self, changes: Iterable[Change]) -> RunHistory:
         """Return the history with further changes; an undo marks what it takes back."""
@@ -141,13 +146,6 @@ class RunHistory:
             dismissed=tuple(sorted(folded.dismissed)),
             restored=tuple(sorted(folded.restored)),
         )
-
-
-def effective(changes: Iterable[Change], start: Corrections) -> Corrections:
-    """Return what `changes` make of `start`, in order; what was taken back counts for nothing."""
-    for change in changes:
-        start = start.with_change(change)
-    return start
 
 
 def with_corrections(options: Options, corrected: dict[str, str]) -> Options:

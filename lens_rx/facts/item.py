@@ -86,6 +86,7 @@ class Item:
     """One thing: one to eight photos of it, in order, and the options.
 
     `dismissed` and `restored` are the ids of comparables (`comparable_id`) that the user left out, or brought back.
+    Of an id that is in both, the dismissal counts.
     """
 
     photos: tuple[Photo, ...]

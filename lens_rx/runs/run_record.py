@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
-from lens_rx.facts import AnalysisState, Decider, DecisionBasis, Fact, Identity, Item, Options
+from lens_rx.facts import AnalysisState, Decider, DecisionBasis, Fact, Identity, Options
 from lens_rx.facts.changes import Corrections, FirstDecision, RunHistory
 from lens_rx.storage.codec import decode
 from lens_rx.storage.records import NO_OPTIONS, Entry, RunInfo, StoredRun
@@ -50,10 +50,7 @@ class RunRecord:
 
     def state(self, corrections: Corrections) -> AnalysisState:
         """Return what the stages know of the thing, with what the user said in force; without the photos."""
-        item = Item(
-            (), corrections.options, corrections.dismissed, corrections.restored - corrections.dismissed
-        )
-        return reduce(AnalysisState.with_fact, self.facts, AnalysisState(item))
+        return reduce(AnalysisState.with_fact, self.facts, AnalysisState(corrections.item()))
 
     def observed_at(self, kind: type[Fact]) -> datetime | None:
         """Return when the first fact of a kind was read, None where there is none."""

@@ -204,8 +204,7 @@ class Worker:
 def _photos_on_disk(job: Job, said: Corrections) -> Iterator[Item]:
     """Write the photos into a directory of the run, which is deleted when the run ends."""
     with TemporaryDirectory(prefix=f"{DIRECTORY_PREFIX}{os.getpid()}-") as directory:
-        photos = tuple(_write_photo(copy, Path(directory)) for copy in job.photos)
-        yield Item(photos, said.options, said.dismissed, said.restored - said.dismissed)
+        yield said.item(tuple(_write_photo(copy, Path(directory)) for copy in job.photos))
 
 
 def _write_photo(copy: PhotoCopy, directory: Path) -> Photo:
