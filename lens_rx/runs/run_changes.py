@@ -81,25 +81,24 @@ class RunChanges:
             return None
         kept = _not_in(refreshed) if refreshed else self._reusable(record, now)
         entries = first_entries(record, history, kept)
-        try:
-            submission = await self._storage.revise(
-                Revision(job.key, run.info.generation, entries, job, job.options), now
-            )
-        except Conflict:
-            return None
-        self._count(changes)
-        return submission
+        return await self._revise(Revision(job.key, run.info.generation, entries, job), changes, now)
 
     async def _try_once(self, key: str, request: ChangeRequest, author: ChangeAuthor) -> Submission | None:
         """Change a run as it is now; return None where another change came before."""
         record, now = await self._read(key), datetime.now(UTC)
         changes = request(record, author.name, now)
-        revision = await self._revision(record, changes, author)
+        return await self._revise(await self._revision(record, changes, author), changes, now)
+
+    async def _revise(
+        self, revision: Revision, changes: Sequence[Change], now: datetime
+    ) -> Submission | None:
+        """Store a generation and count the changes that it makes; return None where another one came before."""
         try:
             submission = await self._storage.revise(revision, now)
         except Conflict:
             return None
-        self._count(changes)
+        for change in changes:
+            self._metrics.changes.labels(change.kind).inc()
         return submission
 
     async def _read(self, key: str) -> RunRecord:
@@ -125,7 +124,7 @@ class RunChanges:
             )
         _check_evidence(record, history.effective().options)
         job = Job(info.key, (), record.options, author.client)
-        return Revision(info.key, info.generation, first_entries(record, history, kept), job, record.options)
+        return Revision(info.key, info.generation, first_entries(record, history, kept), job)
 
     def _reusable(self, record: RunRecord, now: datetime) -> tuple[Stage, ...]:
         """Return the stages of the photo whose results are as fresh as those that would be reused anyway."""
@@ -135,10 +134,6 @@ class RunChanges:
             for stage in PHOTO_STAGES
             if is_reusable(stage, record.facts, now, freshness.lifetime(stage).seconds)
         )
-
-    def _count(self, changes: Sequence[Change]) -> None:
-        for change in changes:
-            self._metrics.changes.labels(change.kind).inc()
 
 
 def _kept_stages(

@@ -22,7 +22,7 @@ class Revision:
     """A generation that begins with `entries`, in place of the ended one of the number `replaces`.
 
     A worker goes on with it under `job`, whose photos may be none; without a job it is complete at once, with the
-    `options` of the run and fresh until `fresh_until`.
+    `options` of the run, which are the job's otherwise, and fresh until `fresh_until`.
     """
 
     key: str
@@ -36,6 +36,11 @@ class Revision:
     def generation(self) -> int:
         """The number of the new generation."""
         return self.replaces + 1
+
+    @property
+    def stored_job(self) -> Job:
+        """The job that is stored with the generation: of one that is complete at once the options alone."""
+        return self.job or Job(self.key, (), self.options)
 
     def check(self, info: RunInfo | None) -> None:
         """Raise `Conflict` or `NotFound` where the run, as it is, cannot be revised so."""

@@ -39,8 +39,7 @@ class LiveRun:
     @classmethod
     def of_revision(cls, revision: Revision, now: datetime) -> LiveRun:
         """Return the generation that a revision begins, with its entries."""
-        job = revision.job or Job(revision.key, (), revision.options)
-        run = cls(job, revision.generation, now)
+        run = cls(revision.stored_job, revision.generation, now)
         run.publish(run.number_new(revision.entries))
         return run
 

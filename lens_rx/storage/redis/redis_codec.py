@@ -30,7 +30,7 @@ def job_arguments(job: Job) -> list[bytes]:
 
 def revision_arguments(revision: Revision) -> list[str | bytes | int]:
     """Return client, options, photos, fresh time and number of facts, then the facts, then each photo's bytes."""
-    job = revision.job or Job(revision.key, (), revision.options)
+    job = revision.stored_job
     options, sizes, *contents = job_arguments(job)
     fresh = to_timestamp(revision.fresh_until) if revision.fresh_until else 0
     head = (job.client, options, sizes if revision.job else b"", fresh, len(revision.entries))
