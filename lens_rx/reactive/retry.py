@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import stamina
@@ -50,13 +50,19 @@ def with_retry(
         except StageError as error:
             if not error.transient:
                 raise
-            first = [error]
-
-        async def make_again(argument: A) -> T:
-            if first:  # the first of the tries that are counted has been made
-                raise first.pop()
-            return await make(argument)
-
-        return await call(_is_transient, make_again, argument)
+            make_again = failed_once(lambda: make(argument), error)
+        return await call(_is_transient, make_again)
 
     return with_retries
+
+
+def failed_once(call: Callable[[], Awaitable[T]], error: Exception) -> Callable[[], Coroutine[Any, Any, T]]:
+    """Return `call` as a function whose first call fails with `error`: for a caller that counts a try made before it."""
+    first = [error]
+
+    async def call_again() -> T:
+        if first:
+            raise first.pop()
+        return await call()
+
+    return call_again

@@ -9,6 +9,7 @@ from typing import TypeVar
 import stamina
 
 from lens_rx.facts.errors import Unavailable
+from lens_rx.reactive.retry import failed_once
 
 T = TypeVar("T")
 
@@ -25,13 +26,7 @@ async def retry_unavailable(call: Callable[[], Awaitable[T]], seconds: float = R
     try:
         return await call()
     except Unavailable as error:
-        first = [error]
-
-    async def call_again() -> T:
-        if first:  # the first of the tries that are counted has been made
-            raise first.pop()
-        return await call()
-
+        call_again = failed_once(call, error)
     return await _retrying(seconds)(call_again)
 
 
