@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from reactivex import Observable
@@ -20,11 +21,7 @@ def look_ahead(
 ) -> Observable[Fact]:
     """Call `act` with the state whenever one of `before` adds to it, and when `until` does; emits nothing."""
     known = merge_now(*before, until).pipe(
-        ops.scan(AnalysisState.with_fact, initial), ops.distinct_until_changed(comparer=_is_same)
+        ops.scan(AnalysisState.with_fact, initial), ops.distinct_until_changed(comparer=is_)
     )
     calls: Observable[Any] = known.pipe(ops.map(act)).pipe(ops.switch_latest())
     return calls.pipe(ops.ignore_elements())
-
-
-def _is_same(one: AnalysisState, other: AnalysisState) -> bool:
-    return one is other

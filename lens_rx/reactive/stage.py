@@ -73,10 +73,7 @@ def single_fact(make: StageFunction[Fact]) -> Operator:
     def one(state: AnalysisState) -> Observable[Fact]:
         return from_coroutine(lambda: make(state))
 
-    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return then(one)(source)
-
-    return operator
+    return then(one)
 
 
 def several_facts(make: Callable[[AnalysisState], Coroutine[Any, Any, Sequence[Fact]]]) -> Operator:
@@ -85,10 +82,7 @@ def several_facts(make: Callable[[AnalysisState], Coroutine[Any, Any, Sequence[F
     def several(state: AnalysisState) -> Observable[Fact]:
         return from_coroutine(lambda: make(state)).pipe(then(rx.from_iterable))
 
-    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return then(several)(source)
-
-    return operator
+    return then(several)
 
 
 def stage(
