@@ -22,6 +22,7 @@ from lens_rx.facts.changes import RunHistory
 from lens_rx.operators.estimate import reestimate
 from lens_rx.runs.new_entries import fact_id, new_entry
 from lens_rx.runs.run_record import RunRecord
+from lens_rx.runs.usage import outcome_of
 from lens_rx.storage.records import Entry, NewEntry
 
 #: What an estimate may consist of, beside the marks of the offers.
@@ -40,9 +41,8 @@ def reestimated_entries(record: RunRecord, history: RunHistory, currency: str) -
     computed = reestimate(state, currency) if state.identity else None
     entries = [*_unchanged(record)] if computed is None else [*_with_computed(record, computed)]
     seconds = round(time.monotonic() - began, 3)
-    failures = (it for it in record.facts if isinstance(it, Failed) and it.stage in list(Stage))
-    outcome = next((it.outcome for it in failures if not _is_outdated(it)), Outcome.OK)
-    complete = Complete(outcome, seconds)
+    failures = (it for it in record.facts if isinstance(it, Failed) and not _is_outdated(it))
+    complete = Complete(outcome_of(failures), seconds)
     return [new_entry(replace(history, kept_stages=())), *entries, new_entry(complete)]
 
 

@@ -140,9 +140,8 @@ class RunOutcome:
                 self.stale_at.append(stale_at)
 
     def complete(self) -> Complete:
-        """Return the last fact: its outcome is that of the first stage that failed; a failed part of one counts not."""
-        stages = (fact.outcome for fact in self.failures if fact.stage in list(Stage))
-        outcome = next(stages, Outcome.OK)
+        """Return the last fact."""
+        outcome = outcome_of(self.failures)
         seconds = round(monotonic() - self.started_at, 3)
         cost_usd = round(self.usage.cost_usd, 6)
         return Complete(outcome, seconds, self.usage.tokens, cost_usd, self.usage.model)
@@ -154,3 +153,8 @@ class RunOutcome:
     def _record_failure(self, failed: Failed) -> None:
         self.failures.append(failed)
         self.usage.metrics.errors.labels(failed.stage, failed.outcome).inc()
+
+
+def outcome_of(failures: Iterable[Failed]) -> Outcome:
+    """Return the outcome of a run: that of the first stage that failed; a failed part of one counts not."""
+    return next((it.outcome for it in failures if it.stage in list(Stage)), Outcome.OK)
