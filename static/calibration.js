@@ -1,5 +1,7 @@
 // One honest line: how many reported sales fell in the range that they were promised to fall in.
 
+import { percent } from "./wording.js";
+
 /** Of fewer sales the share says little: at 20 it is known to 18 points. */
 const MIN_SALES = 20;
 
@@ -24,8 +26,4 @@ async function loadCalibration() {
   } catch {
     return {};
   }
-}
-
-function percent(share) {
-  return `${Math.round(100 * share)} %`;
 }

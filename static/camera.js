@@ -1,6 +1,7 @@
 // Taking photos with a computer's camera in a dialog; phones use their own camera app.
 
 import { announce, showMessage } from "./announcements.js";
+import { count } from "./wording.js";
 
 const QUALITY = 0.92;
 const CONSTRAINTS = { video: { width: { ideal: 1920 }, height: { ideal: 1440 }, facingMode: "environment" } };
@@ -56,5 +57,5 @@ async function takePhoto() {
 
 function showCount() {
   byId("use").disabled = !photos.length;
-  byId("use").textContent = { 0: "Use no photo", 1: "Use 1 photo" }[photos.length] || `Use ${photos.length} photos`;
+  byId("use").textContent = photos.length ? `Use ${count(photos.length, "photo")}` : "Use no photo";
 }

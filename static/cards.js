@@ -5,7 +5,7 @@ import { element, link, money, memoizedRenderer } from "./dom.js";
 import { decidedBy } from "./identity-panel.js";
 import { certaintyLevel } from "./marks.js";
 import { endedWithoutResult } from "./stages.js";
-import { conditionWords, count } from "./wording.js";
+import { conditionWords, count, percent } from "./wording.js";
 
 const MAX_INLINE_LENGTH = 320;
 const SUMMARY_LENGTH = 240;
@@ -119,7 +119,7 @@ function commonDoubt({ certainty, identity_certainty: identity, price_certainty:
 
 function levelText(certainty) {
   const level = certaintyLevel(certainty);
-  return level && `${{ high: "sure", medium: "not quite sure", low: "not sure" }[level]} (${Math.round(certainty * 100)} %)`;
+  return level && `${{ high: "sure", medium: "not quite sure", low: "not sure" }[level]} (${percent(certainty)})`;
 }
 
 function conditionText({ condition }) {

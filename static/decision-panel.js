@@ -4,6 +4,7 @@ import { listMoney, parseAmount, roughMoney } from "./amounts.js";
 import { announce } from "./announcements.js";
 import { describeReason, describeVerdict } from "./decision.js";
 import { element, memoizedRenderer, plainNumber } from "./dom.js";
+import { percent } from "./wording.js";
 
 const LISTS = [["fast", "Sell fast"], ["market", "Market price"], ["patient", "Be patient"]];
 const DELAY_MILLISECONDS = 500;
@@ -100,7 +101,7 @@ function listRow(decision, name, words, price, days) {
 }
 
 function chanceWords(chance) {
-  return typeof chance === "number" ? `${Math.round(chance * 100)} %` : "–";
+  return typeof chance === "number" ? percent(chance) : "–";
 }
 
 function smallPrint({ notes, fees, tax }) {

@@ -7,6 +7,7 @@ import { PhotoGrouping } from "./photo-grouping.js";
 import { maxPhotos } from "./service-info.js";
 import { createThumbnail } from "./thumbnails.js";
 import { readKey } from "./tray-keys.js";
+import { count } from "./wording.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -218,12 +219,12 @@ export class PhotoTray {
   render() {
     const { groups, photos } = this.grouping;
     byId("tray").hidden = !photos.length;
-    byId("tray-title").textContent = `${counted(photos.length, "photo")}, ${counted(groups.length, "thing")}`;
-    byId("tray-send").textContent = `Price ${counted(groups.length, "thing")}`;
+    byId("tray-title").textContent = `${count(photos.length, "photo")}, ${count(groups.length, "thing")}`;
+    byId("tray-send").textContent = `Price ${count(groups.length, "thing")}`;
     byId("tray-undo").disabled = !this.grouping.canUndo;
     this.list.replaceChildren(...groups.map((group, index) => this.groupItem(group, index)), ...(photos.length ? [newThingItem()] : []));
     byId("tray-marked").hidden = !this.marked.size;
-    byId("tray-count").textContent = `${counted(this.marked.size, "photo")} marked:`;
+    byId("tray-count").textContent = `${count(this.marked.size, "photo")} marked:`;
     const targets = groups.map((_, index) => element("option", { value: index + 1 }, `thing ${index + 1}`));
     byId("tray-target").replaceChildren(element("option", { value: "" }, "Move to …"), ...targets);
     this.setTabStop();
@@ -231,7 +232,7 @@ export class PhotoTray {
 
   groupItem(group, index) {
     const options = group.map((photo) => this.option(photo, index));
-    const label = `Thing ${index + 1}, ${counted(group.length, "photo")}`;
+    const label = `Thing ${index + 1}, ${count(group.length, "photo")}`;
     return element("div", { class: "tray-group", role: "group", "aria-label": label, "data-thing": index + 1 },
       element("span", { class: "tray-number", title: "Mark its photos", "aria-hidden": "true" }, String(index + 1)), ...options);
   }
@@ -258,8 +259,4 @@ function createOption(photo) {
 
 function newThingItem() {
   return element("div", { class: "tray-group tray-new", "data-thing": "new", "aria-hidden": "true" }, "Drop here for a thing of its own");
-}
-
-function counted(number, noun) {
-  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
 }

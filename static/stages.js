@@ -1,6 +1,7 @@
 // The stages of a run as list items, and errors as texts.
 
 import { element } from "./dom.js";
+import { capitalize } from "./wording.js";
 
 const STAGES = ["lens", "describe", "identify", "producer", "retail", "offers", "estimate"];
 const STAGE_NAMES = {
@@ -95,8 +96,4 @@ function describeParts(name, group) {
   if (!parts.length) return "";
   if (name === "lens") return ` of photo ${parts.join(", ")}`;
   return ` on ${parts.map((part) => part.replaceAll("_", " ")).join(", ")}`;
-}
-
-function capitalize(words) {
-  return words[0].toUpperCase() + words.slice(1);
 }

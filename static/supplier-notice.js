@@ -1,5 +1,7 @@
 // One quiet line for operators: which outside services have ended, or will end soon.
 
+import { count } from "./wording.js";
+
 const REFRESH_MILLISECONDS = 6 * 3600 * 1000;
 
 /** Show the services that need a replacement, now and every few hours; nothing where all is well. */
@@ -29,5 +31,5 @@ async function loadSuppliers() {
 function describe({ name, used_for: use, available, ends, days_left: days }) {
   if (!available) return `${name} (${use}) is no longer available.`;
   if (days < 0) return `${name} (${use}) was to end on ${ends}.`;
-  return `${name} (${use}) ends on ${ends}, in ${days} ${days === 1 ? "day" : "days"}.`;
+  return `${name} (${use}) ends on ${ends}, in ${count(days, "day")}.`;
 }
