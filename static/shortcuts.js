@@ -1,9 +1,10 @@
 // Keys of the page: what each does, and the dialog that lists them.
 
 import { element } from "./dom.js";
+import { readPreference, storePreference } from "./preferences.js";
 import { copyPrice, enter, focusThing, lookAgain, pickCandidate, regroup, undo } from "./thing-commands.js";
 
-const STORED_AS = "lens_rx.keys";
+const SWITCH = "keys";
 const NO_TEXT_TYPES = ["checkbox", "radio", "button", "submit", "file"];
 const byId = (id) => document.getElementById(id);
 
@@ -41,7 +42,7 @@ export class Shortcuts {
     this.thingOf = thingOf;
     this.current = null;
     byId("keys-list").append(...HELP.flatMap(helpSection));
-    byId("keys-on").checked = readStored() !== "off";
+    byId("keys-on").checked = readPreference(SWITCH) !== "off";
     byId("keys-on").addEventListener("change", () => this.switchKeys());
     this.showSwitch();
     byId("show-keys").addEventListener("click", () => byId("keys").showModal());
@@ -50,7 +51,7 @@ export class Shortcuts {
   }
 
   switchKeys() {
-    store(byId("keys-on").checked ? "on" : "off");
+    storePreference(SWITCH, byId("keys-on").checked ? "on" : "off");
     this.showSwitch();
   }
 
@@ -140,21 +141,4 @@ function helpSection([title, keys]) {
   const lines = keys.flatMap(([names, words]) => [
     element("dt", {}, ...names.split(" ").flatMap((name) => (name === "…" ? [" … "] : [element("kbd", {}, name), " "]))), element("dd", {}, words)]);
   return [element("h3", {}, title), element("dl", {}, ...lines)];
-}
-
-function readStored() {
-  try {
-    return localStorage.getItem(STORED_AS);
-  } catch {
-    return null;
-  }
-}
-
-// storage may be disabled, then the choice lasts as long as the page
-function store(value) {
-  try {
-    localStorage.setItem(STORED_AS, value);
-  } catch {
-    return;
-  }
 }
