@@ -1,6 +1,7 @@
 // Helpers for DOM elements. Content of scraped pages is inserted as text, never as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
+const NO_TEXT_TYPES = ["checkbox", "radio", "button", "submit", "file"];
 
 /** Create an element with attributes and children; strings become text nodes. */
 export function element(name, attributes = {}, ...children) {
@@ -53,6 +54,12 @@ export function link(address, text) {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !["http:", "https:"].includes(url.protocol)) return element("span", {}, text);
   return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow" }, text || url.host);
+}
+
+/** Return whether keys have a meaning of their own in an element: text, or a choice. */
+export function isTyping(target) {
+  if (target.matches("input")) return !NO_TEXT_TYPES.includes(target.type);
+  return target.matches("textarea, select, [contenteditable]");
 }
 
 const formats = new Map();

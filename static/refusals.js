@@ -1,6 +1,7 @@
 // Files that were refused, by the page or by the service, go away together.
 
 import { showMessage } from "./announcements.js";
+import { isTyping } from "./dom.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -30,5 +31,5 @@ export function showRefused(count) {
 
 // there Escape has another meaning
 function isElsewhere(target) {
-  return document.querySelector("dialog[open]") || target.matches("select, input:not([type=checkbox]):not([type=file])") || (target.closest(".thing") && !target.matches(".name"));
+  return document.querySelector("dialog[open]") || isTyping(target) || (target.closest(".thing") && !target.matches(".name"));
 }

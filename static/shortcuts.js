@@ -1,11 +1,10 @@
 // Keys of the page: what each does, and the dialog that lists them.
 
-import { element } from "./dom.js";
+import { element, isTyping } from "./dom.js";
 import { readPreference, storePreference } from "./preferences.js";
 import { copyPrice, enter, focusThing, lookAgain, pickCandidate, regroup, undo } from "./thing-commands.js";
 
 const SWITCH = "keys";
-const NO_TEXT_TYPES = ["checkbox", "radio", "button", "submit", "file"];
 const byId = (id) => document.getElementById(id);
 
 const HELP = [
@@ -22,6 +21,7 @@ const HELP = [
     ["l", "what needs a look alone, or all again"]]],
 ];
 
+const PAGE_KEYS = { "?": showKeys, l: toggleFilter };
 const THING_KEYS = {
   c: (thing) => enter(thing, (view) => view.decision.edit()),
   g: regroup,
@@ -80,7 +80,7 @@ export class Shortcuts {
 
   act(event) {
     if (!byId("keys-on").checked) return false;
-    if (event.key === "?") return showKeys();
+    if (event.key in PAGE_KEYS) return PAGE_KEYS[event.key]();
     const row = event.target.closest("[data-offer]");
     return (row && this.actOnRow(row, event)) || this.actOnThing(event);
   }
@@ -127,13 +127,14 @@ export class Shortcuts {
   }
 }
 
-function isTyping(target) {
-  if (target.matches("input")) return !NO_TEXT_TYPES.includes(target.type);
-  return target.matches("textarea, select, [contenteditable]");
-}
-
 function showKeys() {
   byId("keys").showModal();
+  return true;
+}
+
+function toggleFilter() {
+  if (byId("look").hidden) return false;
+  byId("look").click();
   return true;
 }
 

@@ -25,7 +25,6 @@ export class ThingList {
     byId("fold").addEventListener("click", () => this.foldAll());
     byId("list").addEventListener("click", () => downloadList(this.inOrder()));
     byId("clear").addEventListener("click", () => this.clear());
-    document.addEventListener("keydown", (event) => isFilterKey(event) && this.toggleFilter());
     setUpRefusals(this);
     listenToOtherTabs(({ removed = [] }) => this.forget(this.withNumbers(removed)));
   }
@@ -191,9 +190,4 @@ export class ThingList {
     byId("look").hidden = all.length < 2 || (!unsure.length && !this.isFiltered);
     byId("look").firstChild.textContent = this.isFiltered ? "Show all " : `Needs a look (${unsure.length}) `;
   }
-}
-
-function isFilterKey({ key, target, ctrlKey, metaKey, altKey, defaultPrevented }) {
-  const isFree = !defaultPrevented && !ctrlKey && !metaKey && !altKey && !target.matches("input:not([type=checkbox]):not([type=file]), select, textarea");
-  return key === "l" && isFree && byId("keys-on").checked && !byId("look").hidden && !document.querySelector("dialog[open]");
 }
