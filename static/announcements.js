@@ -1,4 +1,4 @@
-// Messages of the page: announcements for screen readers, and one visible line.
+// Announcements for screen readers.
 
 const MAX_MESSAGES = 6;
 
@@ -9,13 +9,4 @@ export function announce(text) {
   line.textContent = text;
   log.append(line);
   while (log.children.length > MAX_MESSAGES) log.firstElementChild.remove();
-}
-
-/** Show a message about the photos just added; `""` hides it. */
-export function showMessage(text) {
-  const line = document.getElementById("remark");
-  line.textContent = text;
-  line.hidden = !text;
-  document.getElementById("refusals").hidden = !text && !document.getElementById("refused").textContent;
-  if (text) announce(text);
 }

@@ -1,7 +1,6 @@
 // Entry point: accepts photos by file chooser, camera, drag and drop or paste, and adds things to the list for them.
 
 import { setUpAccount } from "./account.js";
-import { showMessage } from "./announcements.js";
 import { showCalibration } from "./calibration.js";
 import { setUpCamera } from "./camera.js";
 import { setUpCountryQuestion } from "./country-question.js";
@@ -9,6 +8,7 @@ import { clearItemOptions, persistLocale, readOptions, validateOptions } from ".
 import { deduplicate, findProblem, photoMark } from "./photo-files.js";
 import { chunks } from "./photo-groups.js";
 import { PhotoTray } from "./photo-tray.js";
+import { showMessage } from "./refusals.js";
 import { isSandbox, megabytes, maxPhotoBytes, maxPhotos } from "./service-info.js";
 import { Shortcuts } from "./shortcuts.js";
 import { watchSuppliers } from "./supplier-notice.js";

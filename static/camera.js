@@ -1,6 +1,7 @@
 // Taking photos with a computer's camera in a dialog; phones use their own camera app.
 
-import { announce, showMessage } from "./announcements.js";
+import { announce } from "./announcements.js";
+import { showMessage } from "./refusals.js";
 import { count } from "./wording.js";
 
 const QUALITY = 0.92;

@@ -1,6 +1,6 @@
 // Files that were refused, by the page or by the service, go away together.
 
-import { showMessage } from "./announcements.js";
+import { announce } from "./announcements.js";
 import { isTyping } from "./dom.js";
 
 const byId = (id) => document.getElementById(id);
@@ -21,12 +21,24 @@ export function setUpRefusals(list) {
   });
 }
 
+/** Show a message about the photos just added; `""` hides it. */
+export function showMessage(text) {
+  byId("remark").textContent = text;
+  byId("remark").hidden = !text;
+  showOrHide();
+  if (text) announce(text);
+}
+
 /** Show how many things were refused; the line is hidden where there is nothing to take away. */
 export function showRefused(count) {
   byId("refused").textContent = { 0: "", 1: "1 thing was not accepted." }[count] ?? `${count} things were not accepted.`;
-  byId("refusals").hidden = !count && byId("remark").hidden;
   byId("dismiss").firstChild.textContent = count ? "Remove them " : "Dismiss ";
   if (count === 1) byId("dismiss").firstChild.textContent = "Remove it ";
+  showOrHide();
+}
+
+function showOrHide() {
+  byId("refusals").hidden = byId("remark").hidden && !byId("refused").textContent;
 }
 
 // there Escape has another meaning
