@@ -2,6 +2,7 @@
 
 import { roughMoney } from "./amounts.js";
 import { money } from "./dom.js";
+import { fetchJson } from "./fetch-json.js";
 import { capitalize } from "./wording.js";
 
 export const NOT_RECKONED = "This could not be reckoned just now. Type what is asked once more.";
@@ -10,12 +11,8 @@ export const NOT_RECKONED = "This could not be reckoned just now. Type what is a
 export async function fetchDecision(key, query) {
   const { cost, currency, country } = query;
   const known = Object.entries({ cost, currency, country }).filter(([, value]) => value);
-  try {
-    const response = await fetch(`runs/${key}?${new URLSearchParams([["events", "price-decision"], ...known])}`);
-    return response.ok ? (await response.json()).facts.at(-1)?.data || null : null;
-  } catch {
-    return null;
-  }
+  const run = await fetchJson(`runs/${key}?${new URLSearchParams([["events", "price-decision"], ...known])}`);
+  return run?.facts?.at(-1)?.data || null;
 }
 
 /** Return in a few words what to do. */

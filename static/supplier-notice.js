@@ -1,5 +1,6 @@
 // One quiet line for operators: which outside services have ended, or will end soon.
 
+import { fetchJson } from "./fetch-json.js";
 import { count } from "./wording.js";
 
 const REFRESH_MILLISECONDS = 6 * 3600 * 1000;
@@ -12,20 +13,11 @@ export function watchSuppliers() {
 
 /** Load the services and show those that need a replacement. */
 export async function showSuppliers() {
-  const ending = (await loadSuppliers()).filter((supplier) => supplier.warning);
+  const { suppliers } = (await fetchJson("suppliers")) || { suppliers: [] };
+  const ending = suppliers.filter((supplier) => supplier.warning);
   const line = document.getElementById("suppliers");
   line.textContent = ending.length ? `For operators: ${ending.map(describe).join(" ")}` : "";
   line.hidden = !ending.length;
-}
-
-// without an answer nothing is shown: the line is no part of the page's work
-async function loadSuppliers() {
-  try {
-    const response = await fetch("suppliers");
-    return response.ok ? (await response.json()).suppliers : [];
-  } catch {
-    return [];
-  }
 }
 
 function describe({ name, used_for: use, available, ends, days_left: days }) {
