@@ -15,6 +15,7 @@ export class IdentityPanel {
     this.candidates = [];
     this.given = {};
     this.form = root.querySelector("form");
+    this.form.elements.condition.append(...conditionOptions());
     this.fold = root.querySelector(".correct");
     this.renderCandidates = memoizedRenderer(root.querySelector(".candidates"));
     this.renderHistory = memoizedRenderer(root.querySelector(".history"));
@@ -89,6 +90,11 @@ export class IdentityPanel {
     this.fold.open = false;
     this.on.correct(whole);
   }
+}
+
+// those of the form in which photos are added, without the first, which chooses none
+function conditionOptions() {
+  return [...document.getElementById("condition").options].slice(1).map((option) => option.cloneNode(true));
 }
 
 function isSame(candidate, identity) {
