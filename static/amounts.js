@@ -9,8 +9,7 @@ export function roughMoney(amount, currency, direction = "nearest") {
   return money(typeof amount === "number" ? roughAmount(amount, direction) : amount, currency);
 }
 
-/** Round an amount as `roughMoney` shows it. */
-export function roughAmount(amount, direction = "nearest") {
+function roughAmount(amount, direction = "nearest") {
   if (Math.abs(amount) < 1) return amount;
   const step = Math.max(1, 5 * 10 ** (Math.floor(Math.log10(Math.abs(amount))) - 2));
   return ROUNDING[direction](amount / step) * step;

@@ -78,8 +78,8 @@ function blockedReasons(errors) {
   return names.length ? [`${capitalize(names.join(", "))} did not let us in.`] : [];
 }
 
-/** Return the names of marketplaces that let nobody in, each once. */
-export function blockedMarketplaces(errors) {
+// the names of marketplaces that let nobody in, each once
+function blockedMarketplaces(errors) {
   const places = errors.filter(({ stage, outcome }) => outcome === "blocked" && stage.startsWith("offers."));
   return [...new Set(places.map(({ stage }) => marketplaceName(stage.slice("offers.".length))))];
 }

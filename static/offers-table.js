@@ -202,8 +202,8 @@ function isRejected(offer) {
 }
 
 // what somebody left out stays in its place, so that it can be brought back there
-function comparables(offers = [], evidence = null) {
-  return evidence ? evidence.filter((offer) => !isRejected(offer)) : offers.filter((offer) => !isRejected(offer));
+function comparables(offers = [], evidence) {
+  return (evidence || offers).filter((offer) => !isRejected(offer));
 }
 
 function sortOffers(offers, sorting) {

@@ -24,8 +24,8 @@ export function groupByName(photos, max) {
   return [...groups.values()].flatMap((group) => chunks(group.sort(byName), max));
 }
 
-/** Return what a photo's name says of its thing: `jacket` of `jacket-2.jpg`, `img 1` of `IMG_1b.jpg`, `""` of `image.png`. */
-export function thingName(fileName) {
+// what a photo's name says of its thing: `jacket` of `jacket-2.jpg`, `img 1` of `IMG_1b.jpg`, `""` of `image.png`
+function thingName(fileName) {
   const stem = fileName.normalize("NFC").toLowerCase().replace(/\.[a-z0-9]{2,5}$/, "");
   const tokens = stem.split(SEPARATORS).filter(Boolean);
   if (tokens.every((token) => CAMERA_WORDS.has(token))) return "";

@@ -30,7 +30,7 @@ export function saleReport(thing) {
 async function submit(thing, { price, days, marketplace }, remark) {
   const sold = Number(parseAmount(price.value));
   const words = sold > 0 ? await report(thing, {
-    sold_price: sold, currency: currencyOf(thing), marketplace: marketplace.value.trim(), ...(days.value ? { days: Number(days.value) } : {}),
+    sold_price: sold, currency: saleCurrency(thing), marketplace: marketplace.value.trim(), ...(days.value ? { days: Number(days.value) } : {}),
   }) : UNREADABLE;
   price.setAttribute("aria-invalid", String(words === UNREADABLE));
   remark.textContent = words;
@@ -57,6 +57,6 @@ function describeSale({ sold_price: sold, currency, range, off }) {
   return `Reported: ${money(sold, currency)}, ${place}${comparison}.`;
 }
 
-function currencyOf({ facts, query }) {
+function saleCurrency({ facts, query }) {
   return facts["estimated-price"]?.currency || query.currency;
 }

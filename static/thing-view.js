@@ -77,8 +77,9 @@ export class ThingView {
   show(thing) {
     this.renderHeader(thing);
     const hideStages = Boolean(thing.rejection) && !thing.received.length;
-    const doubts = JSON.stringify(stageDoubts(thing));
-    this.renderers.stages([JSON.stringify(thing.stages), hideStages, doubts], () => (hideStages ? [] : stageItems(thing.stages, JSON.parse(doubts))));
+    const { stages } = thing;
+    const doubts = stageDoubts(thing);
+    this.renderers.stages([JSON.stringify([stages, doubts]), hideStages], () => (hideStages ? [] : stageItems(stages, doubts)));
     this.renderers.errorNotices([thing.errors, thing.rejection, thing.ended, thing.photos], () => errorNotices(thing));
     if (!thing.folded) this.renderBody(thing);
   }
@@ -96,8 +97,8 @@ export class ThingView {
   renderHeader(thing) {
     const unidentified = !thing.facts["model-producer"] && endedWithoutResult(thing.stages.identify);
     this.find(".name").textContent = unidentified ? `Not identified: ${thing.title()}` : thing.title();
-    const marks = JSON.stringify(marksOf(thing));
-    this.renderers.marks([marks], () => JSON.parse(marks).map(({ text, level, title }) => element("li", { class: `mark ${level}`, title }, text)));
+    const marks = marksOf(thing);
+    this.renderers.marks([JSON.stringify(marks)], () => marks.map(({ text, level, title }) => element("li", { class: `mark ${level}`, title }, text)));
     this.renderWorth(thing);
   }
 

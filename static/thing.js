@@ -266,7 +266,6 @@ export class Thing {
   }
 
   setStatus(words) {
-    this.status = words;
     this.view.setStatus(words);
   }
 
