@@ -1,15 +1,28 @@
 // Amounts for people: rounded to what they are worth, with cents only where the price itself has them.
 
-import { money } from "./dom.js";
-
 const ROUNDING = { nearest: Math.round, down: Math.floor, up: Math.ceil };
+const formats = new Map();
+
+/** Format a number for a form field: two decimals, no grouping. */
+export function plainNumber(amount) {
+  return new Intl.NumberFormat(undefined, { useGrouping: false, minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount);
+}
+
+/** Format an amount in the browser's locale, with cents where it has any; a dash where it is unknown. */
+export function money(amount, currency) {
+  if (typeof amount !== "number") return "–";
+  if (!formats.has(currency)) {
+    formats.set(currency, new Intl.NumberFormat(undefined, { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" }));
+  }
+  return formats.get(currency).format(amount);
+}
 
 /** Format a rounded amount: whole units below 100, steps of 5 below 1,000, then two digits and a half. */
 export function roughMoney(amount, currency, direction = "nearest") {
   return money(typeof amount === "number" ? roughAmount(amount, direction) : amount, currency);
 }
 
-function roughAmount(amount, direction = "nearest") {
+function roughAmount(amount, direction) {
   if (Math.abs(amount) < 1) return amount;
   const step = Math.max(1, 5 * 10 ** (Math.floor(Math.log10(Math.abs(amount))) - 2));
   return ROUNDING[direction](amount / step) * step;

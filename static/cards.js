@@ -1,7 +1,7 @@
 // The facts of a thing as cards: the estimate beside the price chart, and what else is known below the offers.
 
-import { roughMoney, roughRange } from "./amounts.js";
-import { element, link, money, memoizedRenderer } from "./dom.js";
+import { money, roughMoney, roughRange } from "./amounts.js";
+import { element, link, memoizedRenderer } from "./dom.js";
 import { decidedBy } from "./identity-panel.js";
 import { certaintyLevel } from "./marks.js";
 import { endedWithoutResult } from "./stages.js";

@@ -1,9 +1,9 @@
 // What to pay and what to ask: the verdict on what is asked for the thing, and three prices to list it at.
 
-import { listMoney, parseAmount, roughMoney } from "./amounts.js";
+import { listMoney, parseAmount, plainNumber, roughMoney } from "./amounts.js";
 import { announce } from "./announcements.js";
 import { describeReason, describeVerdict } from "./decision.js";
-import { element, memoizedRenderer, plainNumber } from "./dom.js";
+import { element, memoizedRenderer } from "./dom.js";
 import { percent } from "./wording.js";
 
 const LISTS = [["fast", "Sell fast"], ["market", "Market price"], ["patient", "Be patient"]];

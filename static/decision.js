@@ -1,7 +1,6 @@
 // What to pay and what to ask: computed by the service for one reader, without a run.
 
-import { roughMoney } from "./amounts.js";
-import { money } from "./dom.js";
+import { money, roughMoney } from "./amounts.js";
 import { fetchJson } from "./fetch-json.js";
 import { capitalize } from "./wording.js";
 

@@ -61,19 +61,3 @@ export function isTyping(target) {
   if (target.matches("input")) return !NO_TEXT_TYPES.includes(target.type);
   return target.matches("textarea, select, [contenteditable]");
 }
-
-const formats = new Map();
-
-/** Format a number for a form field: two decimals, no grouping. */
-export function plainNumber(amount) {
-  return new Intl.NumberFormat(undefined, { useGrouping: false, minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount);
-}
-
-/** Format an amount in the browser's locale, with cents where it has any; a dash where it is unknown. */
-export function money(amount, currency) {
-  if (typeof amount !== "number") return "–";
-  if (!formats.has(currency)) {
-    formats.set(currency, new Intl.NumberFormat(undefined, { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" }));
-  }
-  return formats.get(currency).format(amount);
-}

@@ -1,6 +1,7 @@
 // The sortable table of comparables, and below it the foldable list of those that were left out, with reasons.
 
-import { element, link, money, memoizedRenderer, reconcile } from "./dom.js";
+import { money } from "./amounts.js";
+import { element, link, memoizedRenderer, reconcile } from "./dom.js";
 import { CONDITIONS } from "./price-chart.js";
 import { marketplaceName } from "./wording.js";
 

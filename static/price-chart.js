@@ -1,7 +1,7 @@
 // The price chart: offers by condition, the estimate with its range, the retail price.
 
-import { roughMoney, roughRange } from "./amounts.js";
-import { money, svgElement } from "./dom.js";
+import { money, roughMoney, roughRange } from "./amounts.js";
+import { svgElement } from "./dom.js";
 
 const RIGHT_MARGIN = 24;
 const ROW_HEIGHT = 26;

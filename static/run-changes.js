@@ -1,7 +1,7 @@
 // What the user changes about a run: sent one after the other, each as a new generation of the same run.
 
+import { money } from "./amounts.js";
 import { announce } from "./announcements.js";
-import { money } from "./dom.js";
 
 const INSTANT_FIELDS = ["condition", "size", "variant"];
 const DONE_WORDS = { correct: "Corrected.", dismiss: "Left out.", restore: "Brought back.", undo: "Taken back.", refresh: "Looked again." };

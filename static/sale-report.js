@@ -1,9 +1,9 @@
 // Reports what a thing was sold for in the end, so that everybody sees how far the estimates can be relied on.
 
-import { parseAmount } from "./amounts.js";
+import { money, parseAmount } from "./amounts.js";
 import { announce } from "./announcements.js";
 import { showCalibration } from "./calibration.js";
-import { element, money } from "./dom.js";
+import { element } from "./dom.js";
 
 const UNREADABLE = "Type what it was sold for, such as 72 or 72.50.";
 const NOT_REPORTED = "This could not be reported just now. Please try again.";

@@ -1,7 +1,7 @@
 // What can be done with a thing, by its buttons and by keys alike.
 
+import { plainNumber } from "./amounts.js";
 import { announce } from "./announcements.js";
-import { plainNumber } from "./dom.js";
 import { copy, csv, download } from "./export.js";
 import { saleReport } from "./sale-report.js";
 
