@@ -43,11 +43,23 @@ function propertyRows(schema) {
   ]);
 }
 
+function fieldTable(schema) {
+  return table(["field", "type", ""], propertyRows(schema));
+}
+
+function methodMark(method) {
+  return element("span", { class: `docs-method ${method}` }, method.toUpperCase());
+}
+
+function filterWords(method, path, { summary }) {
+  return `${method} ${path} ${summary}`.toLowerCase();
+}
+
 function contentNodes(content, schemas) {
   return Object.entries(content ?? {}).flatMap(([kind, { schema }]) => {
     const label = element("p", { class: "small" }, element("code", {}, kind), " ", schema ? typeNode(schema) : "");
     if (!schema) return [label];
-    const rows = refName(schema) ? null : table(["field", "type", ""], propertyRows(schema));
+    const rows = refName(schema) ? null : fieldTable(schema);
     const isJson = kind === "application/json";
     const example = isJson ? element("pre", {}, JSON.stringify(exampleOf(schema, schemas), null, 2)) : null;
     return [label, rows, example];
@@ -77,10 +89,9 @@ function curl(method, path, operation, schemas) {
 
 function operationEntry(method, path, operation, schemas, { isWebhook = false } = {}) {
   const summary = element("summary", {},
-    element("span", { class: `docs-method ${method}` }, method.toUpperCase()),
-    element("code", { class: "docs-path" }, path), element("span", {}, operation.summary));
+    methodMark(method), element("code", { class: "docs-path" }, path), element("span", {}, operation.summary));
   const body = operation.requestBody;
-  return element("details", { class: "docs-entry", id: operation.operationId, "data-words": `${method} ${path} ${operation.summary}`.toLowerCase() },
+  return element("details", { class: "docs-entry", id: operation.operationId, "data-words": filterWords(method, path, operation) },
     summary,
     ...(isWebhook ? [] : [element("h3", {}, "Call"), element("pre", {}, curl(method, path, operation, schemas))]),
     ...(operation.parameters?.length ? [element("h3", {}, "Parameters"), table(["name", "type", ""], operation.parameters.map(parameterRow))] : []),
@@ -90,14 +101,15 @@ function operationEntry(method, path, operation, schemas, { isWebhook = false } 
 }
 
 function schemaEntry(name, schema, schemas) {
+  const data = schema.properties?.data ?? {};
   const choices = (schema.oneOf ?? []).map((one) => element("li", {}, typeNode(one)));
   return element("details", { class: "docs-entry", id: `schema-${name}`, "data-words": name.toLowerCase() },
     element("summary", {}, element("code", { class: "docs-path" }, name), element("span", {}, typeOf(schema))),
     schema.description ? element("p", {}, ...prose(schema.description)) : null,
     choices.length ? element("ul", {}, ...choices) : null,
-    table(["field", "type", ""], propertyRows(schema)),
-    ...(schema.properties?.data?.properties ? [element("h3", {}, "data"), table(["field", "type", ""], propertyRows(schema.properties.data))] : []),
-    ...(schema.properties?.data?.items?.properties ? [element("h3", {}, "data, each row"), table(["field", "type", ""], propertyRows(schema.properties.data.items))] : []),
+    fieldTable(schema),
+    ...(data.properties ? [element("h3", {}, "data"), fieldTable(data)] : []),
+    ...(data.items?.properties ? [element("h3", {}, "data, each row"), fieldTable(data.items)] : []),
     element("h3", {}, "Example"), element("pre", {}, JSON.stringify(exampleOf(schema, schemas), null, 2)));
 }
 
@@ -106,19 +118,19 @@ function operationsOf(paths) {
     METHODS.filter((method) => item[method]).map((method) => [method, path, item[method]]));
 }
 
-function draw(document_) {
+function draw(api) {
   const byId = (id) => document.getElementById(id);
-  const schemas = document_.components.schemas;
-  const operations = operationsOf(document_.paths);
-  byId("version").textContent = document_.info.version;
-  byId("about").replaceChildren(...prose(document_.info.description));
+  const schemas = api.components.schemas;
+  const operations = operationsOf(api.paths);
+  byId("version").textContent = api.info.version;
+  byId("about").replaceChildren(...prose(api.info.description));
   byId("contents").replaceChildren(...operations.map(([method, path, operation]) =>
-    element("a", { href: `#${operation.operationId}`, "data-words": `${method} ${path} ${operation.summary}`.toLowerCase() },
-      element("span", { class: `docs-method ${method}` }, method.toUpperCase()), element("code", {}, path), element("span", { class: "small" }, operation.summary))));
+    element("a", { href: `#${operation.operationId}`, "data-words": filterWords(method, path, operation) },
+      methodMark(method), element("code", {}, path), element("span", { class: "small" }, operation.summary))));
   byId("operations").replaceChildren(element("h2", {}, "Operations"),
     ...operations.map(([method, path, operation]) => operationEntry(method, path, operation, schemas)));
   byId("webhooks").replaceChildren(element("h2", {}, "Webhooks"),
-    ...operationsOf(document_.webhooks ?? {}).map(([method, path, operation]) => operationEntry(method, path, operation, schemas, { isWebhook: true })));
+    ...operationsOf(api.webhooks ?? {}).map(([method, path, operation]) => operationEntry(method, path, operation, schemas, { isWebhook: true })));
   byId("schemas").replaceChildren(element("h2", {}, "Schemas"),
     ...Object.entries(schemas).map(([name, schema]) => schemaEntry(name, schema, schemas)));
 }
