@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from lens_rx.facts import Identity
+
+T = TypeVar("T")
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&+][^\W_]+)*[+]?")
 #: Separators between a title and a shop's name or a slogan.
@@ -19,19 +22,28 @@ _TITLE_LENGTH = 200
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
+def _remember_titles(count: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Return a decorator that remembers what a function returned for the latest `count` titles."""
+
+    def decorate(compute: Callable[[str], T]) -> Callable[[str], T]:
+        remembered = lru_cache(maxsize=count)(compute)
+
+        @wraps(compute)
+        def look_up(text: str) -> T:
+            return remembered(text) if len(text) <= _TITLE_LENGTH else compute(text)
+
+        return look_up
+
+    return decorate
+
+
+@_remember_titles(4096)
 def fold(text: str) -> str:
     """Return `text` in lower case without accents or apostrophes."""
-    return _fold_title(text) if len(text) <= _TITLE_LENGTH else _fold(text)
-
-
-def _fold(text: str) -> str:
     if text.isascii():  # most are, and need nothing of what follows
         return text.lower().replace("'", "").replace("`", "")
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_TRANSLITERATION))
     return "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’`´")
-
-
-_fold_title = lru_cache(maxsize=4096)(_fold)
 
 
 def name_key(identity: Identity) -> tuple[str, str]:
@@ -49,16 +61,10 @@ def title_segments(title: str) -> list[str]:
     return [part.strip() for part in _SEPARATORS.split(title) if part.strip()]
 
 
+@_remember_titles(4096)
 def alnum_key(text: str) -> str:
     """Return the folded letters and digits of a text, joined."""
-    return _alnum_key_of_title(text) if len(text) <= _TITLE_LENGTH else _alnum_key(text)
-
-
-def _alnum_key(text: str) -> str:
     return "".join(filter(str.isalnum, fold(text)))
-
-
-_alnum_key_of_title = lru_cache(maxsize=4096)(_alnum_key)
 
 
 def contains_words(needle: str, hay: str) -> bool:
@@ -67,7 +73,7 @@ def contains_words(needle: str, hay: str) -> bool:
     In scripts without spaces a word may be anywhere.
     """
     needles = [alnum_key(word) for word in words(needle)]
-    tokens = _tokens_of(hay) if len(hay) <= _TITLE_LENGTH else _find_tokens(hay)
+    tokens = _tokens_of(hay)
     whole = alnum_key(hay)
     if not needles:
         return False
@@ -76,12 +82,10 @@ def contains_words(needle: str, hay: str) -> bool:
     )
 
 
-def _find_tokens(hay: str) -> set[str]:
+@_remember_titles(512)
+def _tokens_of(hay: str) -> set[str]:
     """Return the keys of a text's words and of their neighbours, joined."""
     return _joined_neighbours([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
-
-
-_tokens_of = lru_cache(maxsize=512)(_find_tokens)
 
 
 def _joined_neighbours(tokens: Sequence[str]) -> set[str]:
