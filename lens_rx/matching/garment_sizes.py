@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from lens_rx.matching.size_words import (
     NOT_A_SIZE,
+    NOT_BEFORE_SIZE,
     NUMBER,
     SearchText,
-    as_number,
+    find_groups,
+    find_numbers,
     size_terms,
     size_word,
 )
@@ -40,15 +43,13 @@ _WAISTS, _LENGTHS = range(22, 61), range(24, 41)
 #: Numbers that are a size where they stand alone, by categories of clothes.
 _BARE_NUMBERS = range(30, 61)
 _UNNAMED = LazyPattern(lambda: re.compile(rf"{size_word()}{NUMBER}(?:\s?[/-]\s?{NUMBER})?{NOT_A_SIZE}"))
-_BARE = LazyPattern(lambda: re.compile(rf"(?<![\w.,/$€£#-]){NUMBER}(?:[/-]{NUMBER})?{NOT_A_SIZE}"))
+_BARE = LazyPattern(lambda: re.compile(rf"{NOT_BEFORE_SIZE}{NUMBER}(?:[/-]{NUMBER})?{NOT_A_SIZE}"))
 
 
 def letters_in(text: SearchText) -> Iterator[Level]:
     """Yield the sizes that a text states in letters or words: "M", "2XL", "Gr. m", "large"."""
-    found = [it for one in _CAPITALS.finditer(text.written) for it in one.groups() if it]
-    for pattern in (_SEVERAL, _AFTER_WORD):
-        found += [it for one in pattern.finditer(text.folded) for it in one.groups() if it]
-    for ranked in map(_rank, found):
+    small = (find_groups(text.folded, it) for it in (_SEVERAL, _AFTER_WORD))
+    for ranked in map(_rank, chain(find_groups(text.written, _CAPITALS), *small)):
         yield Level(ranked, _letters(ranked))
     for one in _IN_WORDS.finditer(text.folded):
         rank = _WORDS[one.lastgroup or "m"]
@@ -107,8 +108,7 @@ def numbers_in(region: str, *, unnamed: bool, bare: bool) -> Callable[[SearchTex
 
     def search(text: SearchText) -> Iterator[Level]:
         for pattern in patterns:
-            groups = (it for found in pattern.finditer(text.folded) for it in found.groups() if it)
-            for number in map(as_number, groups):
+            for number in find_numbers(text, pattern):
                 if pattern is not _BARE or number in _BARE_NUMBERS:
                     yield Level(number, f"{number:g}", 0.4)
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from lens_rx.matching.size_words import (
     NOT_A_SIZE,
+    NOT_BEFORE_SIZE,
     NUMBER,
     SearchText,
     as_number,
+    find_numbers,
     size_terms,
     size_word,
 )
@@ -32,7 +34,7 @@ _BEFORE = LazyPattern(
 )
 _BEHIND = LazyPattern(lambda: re.compile(rf"(?<![\w.,]){NUMBER} ?(eu|uk|us)\b"))
 _UNNAMED = LazyPattern(lambda: re.compile(size_word() + NUMBER + NOT_A_SIZE))
-_BARE = LazyPattern(lambda: re.compile(rf"(?<![\w.,/$€£#-]){NUMBER}(?:/{NUMBER})?{NOT_A_SIZE}"))
+_BARE = LazyPattern(lambda: re.compile(rf"{NOT_BEFORE_SIZE}{NUMBER}(?:/{NUMBER})?{NOT_A_SIZE}"))
 _FOR_WOMEN = LazyPattern(lambda: re.compile(rf"\b(?:{size_terms('women')})\b"))
 
 
@@ -84,9 +86,6 @@ def shoe_sizes_in(text: SearchText) -> Iterator[ShoeSize]:
         yield ShoeSize(found[1][:2], as_number(found[2]), for_women)
     for found in _BEHIND.finditer(text.folded):
         yield ShoeSize(found[2], as_number(found[1]), for_women)
-    for found in _UNNAMED.finditer(text.folded):
-        number = as_number(found[1])
+    for number in find_numbers(text, _UNNAMED):
         yield ShoeSize("eu" if number >= _SMALLEST_EUROPEAN else "", number, for_women)
-    for found in _BARE.finditer(text.folded):
-        numbers = (as_number(it) for it in found.groups() if it)
-        yield from (ShoeSize("eu", it) for it in numbers if _SMALLEST <= it <= _LARGEST)
+    yield from (ShoeSize("eu", it) for it in find_numbers(text, _BARE) if _SMALLEST <= it <= _LARGEST)

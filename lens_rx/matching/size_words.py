@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Self
 
 from lens_rx.matching.title_words import fold
-from lens_rx.parsing.terms import load_terms
+from lens_rx.parsing.terms import LazyPattern, load_terms
 
 #: A number, as a group.
 NUMBER: Final = r"(\d{1,4}(?:[.,]\d{1,2})?)"
 #: What cannot stand behind a bare number that is a size: more digits, an amount's currency, a unit.
 NOT_A_SIZE: Final = r"(?![\w%\"½$€£])(?![.,/x-]\d)(?!\s?(?:[$€£%]|(?:eur|usd|gbp|chf|kr|zl|cm|mm|ml|kg|gb|tb|mp|hz|mah|years?|jahre?)\b))"
+#: What cannot stand before a bare number that is a size: another part of a number or a word, an amount's currency.
+NOT_BEFORE_SIZE: Final = r"(?<![\w.,/$€£#-])"
 _EAST_ASIAN = r"\u3040-\u30ff\u3400-\u9fff"
 _SPELLINGS: Final = (
     (re.compile(rf"(?<=[{_EAST_ASIAN}])(?=[A-Za-z\d])|(?<=[A-Za-z\d])(?=[{_EAST_ASIAN}])"), " "),
@@ -57,3 +59,13 @@ class SearchText:
 def as_number(text: str) -> float:
     """Return the value of what `NUMBER` found."""
     return float(text.replace(",", "."))
+
+
+def find_groups(text: str, pattern: LazyPattern) -> Iterator[str]:
+    """Yield what the groups of a pattern found in a text, in order."""
+    return (it for found in pattern.finditer(text) for it in found.groups() if it)
+
+
+def find_numbers(text: SearchText, pattern: LazyPattern) -> Iterator[float]:
+    """Yield the numbers that a pattern of `NUMBER` found in a text."""
+    return map(as_number, find_groups(text.folded, pattern))
