@@ -19,6 +19,7 @@ from lens_rx.facts import Caption, Failed, Identity, MarketplaceOffers, Matches,
 from lens_rx.facts.errors import StageError, Unavailable, UpstreamError, stage_error
 from lens_rx.reactive.interop import cancel_and_wait, create_task
 from lens_rx.runs.freshness import Lifetime
+from lens_rx.runs.held_lock import hold_lock
 from lens_rx.storage.codec import decode, encode
 from lens_rx.storage.protocols import ResultCache
 from lens_rx.storage.retry_unavailable import retry_unavailable
@@ -156,15 +157,14 @@ class StageCache:
             await asyncio.sleep(POLL_SECONDS)
             if fact := await self._get_result(name, usable):
                 return fact
-        renewal = create_task(self._renew(name))
-        try:
+        async with hold_lock(
+            lambda: self._reserve(name),
+            lambda: self._results.release(name, self._owner),
+            self._lease_seconds,
+        ):
             # another node may have stored it between the first look and the reservation
             fact = await self._get_result(name, usable)
             return fact or await self._make_and_store(name, make, lasting)
-        finally:
-            await cancel_and_wait(renewal)
-            with suppress(Unavailable):
-                await self._results.release(name, self._owner)
 
     async def _make_and_store(
         self, name: str, make: Callable[[], Awaitable[CachedResult]], lasting: Callable[[CachedResult], float]
@@ -180,12 +180,6 @@ class StageCache:
 
     async def _reserve(self, name: str) -> bool:
         return await retry_unavailable(lambda: self._results.reserve(name, self._owner, self._lease_seconds))
-
-    async def _renew(self, name: str) -> None:
-        while True:
-            await asyncio.sleep(self._lease_seconds / 3)
-            with suppress(Unavailable):
-                await self._reserve(name)
 
 
 def _is_usable(fact: CachedResult, *, failures: bool, since: datetime | None) -> bool:

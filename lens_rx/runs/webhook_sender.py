@@ -7,9 +7,10 @@ loses the lock, and another one, or the same after its restart, goes on. A deliv
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from random import uniform
 from secrets import token_hex
 
@@ -21,6 +22,7 @@ from lens_rx.metrics import Metrics
 from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.reactive.interop import cancel_and_wait, create_task
 from lens_rx.runs.async_requests import AsyncRequest, AsyncRequestStore, now_seconds, revived
+from lens_rx.runs.held_lock import hold_lock
 from lens_rx.runs.keys import tenant_of
 from lens_rx.runs.registry import RunRegistry
 from lens_rx.runs.webhook_signature import signature_headers, tenant_secret
@@ -109,7 +111,7 @@ class WebhookSender:
         now = now_seconds()
         mine = [it for it in await self.requests.list() if self._is_mine(it)]
         for request in mine:
-            if request.due_at <= now and await self._locks.reserve(_lock(request), self._owner, LOCK_SECONDS):
+            if request.due_at <= now and await self._reserve(request):
                 self._handled.add(request.id)
                 self._tasks.start(self._handle(request, body_of))
         return min((it.due_at - now for it in mine if it.due_at > now), default=SCAN_SECONDS)
@@ -121,7 +123,9 @@ class WebhookSender:
 
     async def _handle(self, request: AsyncRequest, body_of: BodyOf) -> None:
         try:
-            async with self._hold_lock(request):
+            async with hold_lock(
+                partial(self._reserve, request), partial(self._release, request), LOCK_SECONDS
+            ):
                 current = await self.requests.get(request.id)  # another node may be done with it
                 if current and not current.dead and current.due_at <= now_seconds():
                     await self._runs.wait_ended(current.key, current.generation)
@@ -135,21 +139,11 @@ class WebhookSender:
             self._handled.discard(request.id)
             self._wake.set()
 
-    @asynccontextmanager
-    async def _hold_lock(self, request: AsyncRequest) -> AsyncIterator[None]:
-        async def prolong() -> None:
-            while True:
-                await asyncio.sleep(LOCK_SECONDS / 3)
-                with suppress(Unavailable):
-                    await self._locks.reserve(_lock(request), self._owner, LOCK_SECONDS)
+    async def _reserve(self, request: AsyncRequest) -> bool:
+        return await self._locks.reserve(_lock(request), self._owner, LOCK_SECONDS)
 
-        prolonging = create_task(prolong())
-        try:
-            yield
-        finally:
-            await cancel_and_wait(prolonging)
-            with suppress(Unavailable):
-                await self._locks.release(_lock(request), self._owner)
+    async def _release(self, request: AsyncRequest) -> None:
+        await self._locks.release(_lock(request), self._owner)
 
     async def _finish(self, request: AsyncRequest, body_of: BodyOf) -> None:
         """Deliver the webhook of a run that has ended, and note what became of it."""
