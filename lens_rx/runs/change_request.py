@@ -68,9 +68,9 @@ def comparables(dismiss: Collection[str], restore: Collection[str]) -> ChangeReq
         found = []
         for kind, ids in ((ChangeKind.DISMISSAL, dismiss), (ChangeKind.RESTORATION, restore)):
             change = Change(kind, author, at, generation, comparables=tuple(dict.fromkeys(ids)))
-            if said.with_change(change) != said:
+            if (changed := said.with_change(change)) != said:
                 found.append(change)
-                said = said.with_change(change)
+                said = changed
         if not found:
             raise Unprocessable(NOTHING_TO_CHANGE)
         return found
