@@ -17,6 +17,17 @@ ModelAt = Annotated[str | None, typer.Option(help="An OpenAI-compatible server, 
 RedisUrl = Annotated[str | None, typer.Option(help="redis:// address that many nodes share.")]
 StoreFile = Annotated[Path | None, typer.Option(help="SQLite file; the user's data directory by default.")]
 PricingFile = Annotated[Path | None, typer.Option(help="TOML file of rules for decisions; LENS_RX_PRICING.")]
+Server = Annotated[str | None, typer.Option(help="A running service; none: one is started for this.")]
+Token = Annotated[
+    str | None,
+    typer.Option(help="A token of that service; LENS_RX_TOKEN keeps it out of the list of processes."),
+]
+Events = Annotated[str, typer.Option(help="all, or kinds between commas.")]
+Currency = Annotated[str, typer.Option(help="ISO 4217 code.")]
+Country = Annotated[str, typer.Option(help="Two letters.")]
+Margin = Annotated[str, typer.Option(help="Percent of the price that is to be left.")]
+MinProfit = Annotated[str, typer.Option(help="Amount that is to be left at least.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: a free one.")]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep everything in memory.")]
 

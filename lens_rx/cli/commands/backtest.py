@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from lens_rx.cli.options import PricingFile, fail
+from lens_rx.cli.options import Country, Margin, MinProfit, PricingFile, fail
 
 
 def backtest(
     file: Annotated[Path, typer.Argument(help="CSV: bought, sold; also asked, when, estimate, low, high …")],
     *,
     pricing: PricingFile = None,
-    margin: Annotated[str, typer.Option(help="Percent of the price that is to be left.")] = "",
-    min_profit: Annotated[str, typer.Option(help="Amount that is to be left at least.")] = "",
+    margin: Margin = "",
+    min_profit: MinProfit = "",
     marketplace: Annotated[str, typer.Option(help="Where it was sold: its fees are taken off.")] = "",
-    country: Annotated[str, typer.Option(help="Two letters.")] = "",
+    country: Country = "",
     currency: Annotated[str, typer.Option(help="ISO 4217 code of all amounts.")] = "",
     json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
 ) -> None:

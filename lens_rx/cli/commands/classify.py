@@ -11,12 +11,19 @@ import typer
 
 from lens_rx.cli.options import (
     SANDBOX_NOTICE,
+    Country,
+    Currency,
+    Events,
+    Margin,
+    MinProfit,
     ModelAt,
     NoStore,
     PricingFile,
     SandboxAt,
     SandboxFlag,
+    Server,
     StoreFile,
+    Token,
     fail,
 )
 
@@ -29,20 +36,15 @@ def classify(
     *,
     sandbox: SandboxFlag = False,
     sandbox_at: SandboxAt = None,
-    server: Annotated[
-        str | None, typer.Option(help="A running service; none: one is started for this.")
-    ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(help="A token of that service; LENS_RX_TOKEN keeps it out of the list of processes."),
-    ] = None,
+    server: Server = None,
+    token: Token = None,
     model_at: ModelAt = None,
     json: Annotated[
         bool, typer.Option("--json", help="One JSON object a fact and line, with its photo.")
     ] = False,
-    events: Annotated[str, typer.Option(help="all, or kinds between commas.")] = "",
-    currency: Annotated[str, typer.Option(help="ISO 4217 code.")] = "",
-    country: Annotated[str, typer.Option(help="Two letters.")] = "",
+    events: Events = "",
+    currency: Currency = "",
+    country: Country = "",
     hint: Annotated[str, typer.Option(help="Words that help to name the thing.")] = "",
     producer: Annotated[
         str, typer.Option(help="Its brand; with --model nothing is looked up for the name.")
@@ -53,8 +55,8 @@ def classify(
     variant: Annotated[str, typer.Option(help="Colour, capacity, edition: as with --size.")] = "",
     refresh: Annotated[str, typer.Option(help="Look again though it is known: offers, or all.")] = "",
     cost: Annotated[str, typer.Option(help="What is asked for the thing: tells whether to buy it.")] = "",
-    margin: Annotated[str, typer.Option(help="Percent of the price that is to be left.")] = "",
-    min_profit: Annotated[str, typer.Option(help="Amount that is to be left at least.")] = "",
+    margin: Margin = "",
+    min_profit: MinProfit = "",
     marketplace: Annotated[str, typer.Option(help="Where it is to be sold: its fees are taken off.")] = "",
     pricing: PricingFile = None,
     one_thing: Annotated[bool, typer.Option("--one-thing", help="All photos show one thing.")] = False,

@@ -6,9 +6,19 @@ from typing import Annotated
 
 import typer
 
-from lens_rx.cli.options import ModelAt, RedisUrl, SandboxAt, SandboxFlag, StoreFile
+from lens_rx.cli.options import (
+    Currency,
+    Events,
+    ModelAt,
+    RedisUrl,
+    SandboxAt,
+    SandboxFlag,
+    Server,
+    StoreFile,
+    Token,
+)
 
-Said = Annotated[str | None, typer.Option(help='"" takes back what was said.')]
+Correction = Annotated[str | None, typer.Option(help='"" takes back what was said.')]
 Ids = Annotated[
     list[str] | None, typer.Option(help="Id of a comparable, as price-evidence tells it; repeatable.")
 ]
@@ -19,28 +29,23 @@ def correct(
         str, typer.Argument(help="Key of the run; without --server its first letters are enough.")
     ],
     *,
-    producer: Said = None,
-    model: Said = None,
-    condition: Said = None,
-    size: Said = None,
-    variant: Said = None,
-    hint: Said = None,
+    producer: Correction = None,
+    model: Correction = None,
+    condition: Correction = None,
+    size: Correction = None,
+    variant: Correction = None,
+    hint: Correction = None,
     dismiss: Ids = None,
     restore: Ids = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last change back.")] = False,
     refresh: Annotated[str, typer.Option(help="Look again: offers, or all.")] = "",
-    server: Annotated[
-        str | None, typer.Option(help="A running service; none: one is started for this.")
-    ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(help="A token of that service; LENS_RX_TOKEN keeps it out of the list of processes."),
-    ] = None,
+    server: Server = None,
+    token: Token = None,
     json: Annotated[
         bool, typer.Option("--json", help="One JSON object a fact and line, with its key.")
     ] = False,
-    events: Annotated[str, typer.Option(help="all, or kinds between commas.")] = "",
-    currency: Annotated[str, typer.Option(help="ISO 4217 code.")] = "",
+    events: Events = "",
+    currency: Currency = "",
     store: StoreFile = None,
     redis: RedisUrl = None,
     sandbox: SandboxFlag = False,

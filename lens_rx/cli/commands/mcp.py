@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from lens_rx.cli.options import (
     ModelAt,
     NoStore,
     PricingFile,
     SandboxAt,
     SandboxFlag,
+    Server,
     StoreFile,
+    Token,
     fail,
 )
 
@@ -21,13 +19,8 @@ def mcp(
     *,
     sandbox: SandboxFlag = False,
     sandbox_at: SandboxAt = None,
-    server: Annotated[
-        str | None, typer.Option(help="A running service; none: one is started for this.")
-    ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(help="A token of that service; LENS_RX_TOKEN keeps it out of the list of processes."),
-    ] = None,
+    server: Server = None,
+    token: Token = None,
     model_at: ModelAt = None,
     pricing: PricingFile = None,
     store: StoreFile = None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lens_rx.cli.options import Port, SandboxFaults
+from lens_rx.cli.options import Host, Port, SandboxFaults
 
 sandbox = typer.Typer(
     no_args_is_help=True,
@@ -19,7 +19,7 @@ sandbox = typer.Typer(
 @sandbox.command("serve")
 def serve_sandbox(
     *,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Host = "127.0.0.1",
     port: Port = 0,
     sandbox_faults: SandboxFaults = None,
 ) -> None:

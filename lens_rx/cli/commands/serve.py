@@ -8,6 +8,7 @@ import typer
 
 from lens_rx.cli.options import (
     SANDBOX_NOTICE,
+    Host,
     ModelAt,
     NoStore,
     Port,
@@ -27,7 +28,7 @@ def serve(
     sandbox_at: SandboxAt = None,
     sandbox_faults: SandboxFaults = None,
     model_at: ModelAt = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Host = "127.0.0.1",
     port: Port = 5000,
     store: StoreFile = None,
     no_store: NoStore = False,

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from lens_rx.cli.options import Token
+
 webhooks = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -13,7 +15,6 @@ webhooks = typer.Typer(
 )
 
 Server = Annotated[str, typer.Option(help="Address of the service.")]
-Token = Annotated[str | None, typer.Option(help="Access token of the service; LENS_RX_TOKEN by default.")]
 DEFAULT_SERVER = "http://127.0.0.1:5000"
 
 
