@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lens_rx.cli.environment import access_token
 from lens_rx.cli.output import Report
 from lens_rx.cli.service_client import Client, ServerError
 from lens_rx.cli.surroundings import ServiceOptions, import_in_thread, open_surroundings
@@ -55,14 +56,9 @@ async def open_service(
 async def open_client(options: ServiceOptions, server: str | None) -> AsyncIterator[Client]:
     """Yield a client of the service that is named, or of one that nobody else can use."""
     authenticator = Authenticator()
-    stored = options.settings.token.get_secret_value() if options.settings.token else None
-    token = stored if server else authenticator.generate()
-    async with open_service(options, server, authenticator) as url:
-        client = Client(url, token)
-        try:
-            yield client
-        finally:
-            await client.aclose()
+    token = access_token(options.settings) if server else authenticator.generate()
+    async with open_service(options, server, authenticator) as url, aclosing(Client(url, token)) as client:
+        yield client
 
 
 async def _run(batch: Batch, options: ServiceOptions, server: str | None) -> int:

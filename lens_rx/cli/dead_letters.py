@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import Any, TypeVar
 
 import orjson
 import typer
 
-from lens_rx.cli.environment import load_settings
+from lens_rx.cli.environment import access_token, load_settings
 from lens_rx.cli.options import fail
 from lens_rx.cli.output import printable
 from lens_rx.cli.service_client import Client, ServerError
@@ -63,14 +64,10 @@ async def _dead(client: Client) -> list[dict[str, Any]]:
 def _call(server: str, token: str | None, work: Callable[[Client], Awaitable[T]]) -> T:
     """Do the work with a client of a service; end the command with its words where it refuses."""
     settings = load_settings()
-    stored = settings.token.get_secret_value() if settings.token else None
 
     async def run() -> T:
-        client = Client(server, token or stored)
-        try:
+        async with aclosing(Client(server, token or access_token(settings))) as client:
             return await work(client)
-        finally:
-            await client.aclose()
 
     try:
         return asyncio.run(run())

@@ -32,6 +32,11 @@ def load_settings(**overrides: object) -> Settings:
     return settings.model_copy(update={name: it for name, it in overrides.items() if it is not None})
 
 
+def access_token(settings: Settings) -> str | None:
+    """Return the token for a service that a command asks, None where none is set."""
+    return settings.token.get_secret_value() if settings.token else None
+
+
 def _describe(error: ErrorDetails) -> str:
     """Return which variable is wrong and what it is for, without its value, which may be a secret."""
     location = str(error["loc"][0])

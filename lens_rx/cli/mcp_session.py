@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from yarl import URL
-
+from lens_rx.cli.environment import access_token
 from lens_rx.cli.surroundings import ServiceOptions, open_surroundings
 from lens_rx.facts.errors import LensRxError, UpstreamError
 
@@ -25,14 +24,13 @@ async def _serve(options: ServiceOptions) -> None:
 
 
 async def _forward(options: ServiceOptions, server: str) -> None:
+    from lens_rx.cli.service_client import split_address
     from lens_rx.mcp.stdio import forward_stdio
 
-    address = URL(server if "://" in server else f"http://{server}")
-    secret = options.settings.token
-    token = secret.get_secret_value() if secret else address.query.get("token")
-    url = str(address.with_query(None).with_fragment(None)).rstrip("/") + "/mcp"
+    address, linked_token = split_address(server)
+    url = f"{address}/mcp"
     try:
-        await forward_stdio(url, token)
+        await forward_stdio(url, access_token(options.settings) or linked_token)
     except Exception as error:  # noqa: BLE001  # of the SDK, of its client, of the server: in words
         raise _cause(error, url) from None
 

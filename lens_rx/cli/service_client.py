@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import ExitStack, aclosing
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, aclosing, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +18,7 @@ from yarl import URL
 TIMEOUT_SECONDS = 600.0
 #: How often an upload is tried again when the service is full and sends `Retry-After`.
 MAX_RETRIES = 20
+NDJSON_TYPE = "application/x-ndjson"
 Fact = dict[str, Any]
 
 
@@ -44,9 +45,8 @@ class Client:
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:
-        address = URL(url if "://" in url else f"http://{url}")
-        self._url = str(address.with_query(None).with_fragment(None)).rstrip("/")
-        token = token or address.query.get("token")
+        self._url, linked_token = split_address(url)
+        token = token or linked_token
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
             headers={"Authorization": f"Bearer {token}"} if token else {},
@@ -58,16 +58,13 @@ class Client:
 
     async def request(self, method: str, path: str) -> dict[str, Any]:
         """Return the JSON object that the service answers; raise `ServerError`."""
-        try:
-            async with self._session.request(method, f"{self._url}{path}") as response:
+        url = f"{self._url}{path}"
+        with self._translated_errors(aiohttp.ClientError, ValueError):
+            async with self._session.request(method, url) as response:
                 if not response.ok:
                     raise await _refusal(response)
                 answer: dict[str, Any] = await response.json()
                 return answer
-        except (aiohttp.ClientError, ValueError) as error:
-            raise ServerError(self._unreachable(error)) from None
-        except TimeoutError:
-            raise ServerError(f"{self._url} did not answer in time.") from None
 
     async def facts(self, photos: Sequence[Path], query: Mapping[str, str]) -> AsyncIterator[Fact]:
         """Upload photos of one thing and yield its facts, each with its run's `key`; wait and retry where it is full.
@@ -107,33 +104,37 @@ class Client:
     async def _post(
         self, path: str, body: aiohttp.FormData | bytes, query: Mapping[str, str]
     ) -> AsyncIterator[Fact]:
+        url, headers = f"{self._url}{path}", {"Accept": NDJSON_TYPE}
+        with self._translated_errors(aiohttp.ClientError):
+            async with self._session.post(url, data=body, params=dict(query), headers=headers) as response:
+                if response.status != 200:
+                    raise await _refusal(response)
+                if response.content_type != NDJSON_TYPE:
+                    raise ServerError(f"{self._url} is no lens_rx. Name the service's address with --server.")
+                key = {"key": it} if (it := response.headers.get("X-Run-Key")) else {}
+                async for line in response.content:
+                    if line.strip():
+                        yield orjson.loads(line) | key
+
+    @contextmanager
+    def _translated_errors(self, *unreachable: type[Exception]) -> Iterator[None]:
+        """Raise `ServerError` for a service that is too slow, and for errors that say that it cannot be reached."""
         try:
-            async with aclosing(self._post_once(path, body, query)) as facts:  # type: ignore[type-var]  # a generator
-                async for fact in facts:
-                    yield fact
-        except aiohttp.ClientError as error:
+            yield
+        except unreachable as error:
             raise ServerError(self._unreachable(error)) from None
         except TimeoutError:
             raise ServerError(f"{self._url} did not answer in time.") from None
 
-    async def _post_once(
-        self, path: str, body: aiohttp.FormData | bytes, query: Mapping[str, str]
-    ) -> AsyncIterator[Fact]:
-        headers = {"Accept": "application/x-ndjson"}
-        url = f"{self._url}{path}"
-        async with self._session.post(url, data=body, params=dict(query), headers=headers) as response:
-            if response.status != 200:
-                raise await _refusal(response)
-            if response.content_type != headers["Accept"]:
-                raise ServerError(f"{self._url} is no lens_rx. Name the service's address with --server.")
-            key = {"key": it} if (it := response.headers.get("X-Run-Key")) else {}
-            async for line in response.content:
-                if line.strip():
-                    yield orjson.loads(line) | key
-
     def _unreachable(self, error: Exception) -> str:
         why = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)
         return f"{self._url} cannot be reached ({why}). Is the service running there?"
+
+
+def split_address(url: str) -> tuple[str, str | None]:
+    """Return the address of a service without a slash at its end, and the token that it holds, None for none."""
+    address = URL(url if "://" in url else f"http://{url}")
+    return str(address.with_query(None).with_fragment(None)).rstrip("/"), address.query.get("token")
 
 
 def _open(photo: Path) -> BinaryIO:
