@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lens_rx.cli.environment import access_token
-from lens_rx.cli.output import Report
+from lens_rx.cli.output import Report, is_success
 from lens_rx.cli.service_client import Client, ServerError
 from lens_rx.cli.surroundings import ServiceOptions, import_in_thread, open_surroundings
 from lens_rx.web.auth import Authenticator
@@ -83,7 +83,7 @@ async def _classify(client: Client, photos: Sequence[Path], batch: Batch) -> boo
     succeeded = False
     try:
         async for fact in client.facts(photos, batch.query | {"events": "all"}):
-            succeeded |= fact["data_description"] == "complete" and fact["data"]["outcome"] == "ok"
+            succeeded |= is_success(fact)
             batch.report.fact(name, fact, events)
     except ServerError as error:
         batch.report.refused(name, str(error), error.code)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 import typer
 from pydantic import SecretStr
 
-from lens_rx.cli.batch import NONE, open_client
+from lens_rx.cli.batch import ALL, NONE, open_client
 from lens_rx.cli.environment import load_settings, store_path
 from lens_rx.cli.log_config import configure
 from lens_rx.cli.options import SANDBOX_NOTICE, fail
-from lens_rx.cli.output import TextReport, requested_kinds
+from lens_rx.cli.output import TextReport, is_success, print_json, requested_kinds
 from lens_rx.cli.query_check import checked_query
-from lens_rx.cli.service_client import Fact, ServerError
+from lens_rx.cli.service_client import ServerError
 from lens_rx.cli.stored_runs import StoredRuns
 from lens_rx.cli.surroundings import ServiceOptions
 
@@ -31,7 +29,7 @@ LABEL_LENGTH = 12
 class WantedChange:
     """What the options of the command ask for: one of a correction, comparables, an undo or a refresh."""
 
-    said: Mapping[str, str]
+    correction: Mapping[str, str]
     comparables: Mapping[str, list[str]]
     undo: bool
     refresh: str
@@ -39,7 +37,7 @@ class WantedChange:
     def request(self) -> tuple[str, dict[str, Any]]:
         """Return the endpoint and the body; end the command unless it is one change."""
         asked: dict[str, dict[str, Any]] = {
-            "corrections": dict(self.said),
+            "corrections": dict(self.correction),
             "comparables": {name: ids for name, ids in self.comparables.items() if ids},
             "undo": {"undo": True} if self.undo else {},
             "refresh": {"what": self.refresh} if self.refresh else {},
@@ -56,14 +54,15 @@ class WantedChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSender:
-    """Sends a change; `options` are those of the service that is started where none is named."""
+    """Sends a change to the service that is named, or to one that is started with `options`."""
 
     options: ServiceOptions
-    runs: StoredRuns
+    server: str | None
 
     @classmethod
     def of(
         cls,
+        server: str | None,
         *,
         store: Path | None,
         redis: str | None,
@@ -78,47 +77,39 @@ class ChangeSender:
         configure(settings)
         if sandbox or sandbox_at:
             typer.echo(SANDBOX_NOTICE, err=True)
-        file = store_path(settings, store)
+        file = store_path(settings, store, in_memory=bool(server))
         options = ServiceOptions(
             settings, sandbox=sandbox, sandbox_at=sandbox_at, model_at=model_at, store=file
         )
-        return cls(options, StoredRuns(store, redis))
+        return cls(options, server)
 
-    def send(
-        self, key: str, wanted: WantedChange, server: str | None, query: Mapping[str, str], *, as_json: bool
-    ) -> int:
+    def send(self, key: str, wanted: WantedChange, query: Mapping[str, str], *, as_json: bool) -> int:
         """Send the change and print what follows; return the exit status."""
         path, body = wanted.request()
         asked = checked_query(query, self.options.settings)
-        key = key if server else self.runs.full_key(key)
-        return asyncio.run(self._send(key, (path, body), server, asked, as_json=as_json))
+        if not self.server:
+            key = StoredRuns(self.options.settings, self.options.store).full_key(key)
+        return asyncio.run(self._send(key, (path, body), asked, as_json=as_json))
 
     async def _send(
         self,
         key: str,
         change: tuple[str, dict[str, Any]],
-        server: str | None,
         query: Mapping[str, str],
         *,
         as_json: bool,
     ) -> int:
         report, events = TextReport(), query.get("events", "")
         status = NONE
-        async with open_client(self.options, server) as client:
+        async with open_client(self.options, self.server) as client:
             try:
                 async for fact in client.change(key, *change, {**query, "events": "all"}):
-                    if fact["data_description"] == "complete" and fact["data"]["outcome"] == "ok":
-                        status = 0
-                    if as_json:
-                        _print_json(fact, events)
-                    else:
+                    if is_success(fact):
+                        status = ALL
+                    if not as_json:
                         report.fact(key[:LABEL_LENGTH], fact, events)
+                    elif fact["data_description"] in requested_kinds(events):
+                        print_json(fact)
             except ServerError as error:
                 fail(str(error), NONE)
         return status
-
-
-def _print_json(fact: Fact, events: str) -> None:
-    if fact["data_description"] in requested_kinds(events):
-        sys.stdout.write(orjson.dumps(fact).decode() + "\n")
-        sys.stdout.flush()

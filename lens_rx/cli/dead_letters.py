@@ -7,12 +7,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-import orjson
 import typer
 
 from lens_rx.cli.environment import access_token, load_settings
 from lens_rx.cli.options import fail
-from lens_rx.cli.output import printable
+from lens_rx.cli.output import print_json, printable
 from lens_rx.cli.service_client import Client, ServerError
 from lens_rx.runs.webhook_signature import format_secret, tenant_secret
 from lens_rx.settings import variable
@@ -26,7 +25,7 @@ def print_dead(server: str, token: str | None, *, as_json: bool) -> None:
     """Print the dead webhooks, a line each."""
     for row in _call(server, token, _dead):
         if as_json:
-            typer.echo(orjson.dumps(row).decode())
+            print_json(row)
         else:
             line = f"{row['id']}  {row['failed_at']}  {row['attempts']} attempts  {row['callback']}  {row['reason']}"
             typer.echo(printable(line))

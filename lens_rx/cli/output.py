@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
@@ -34,6 +34,17 @@ def with_decision(events: str) -> str:
     return events if events == "all" else ",".join(sorted(requested_kinds(events) | {DECISION_KIND}))
 
 
+def is_success(fact: Fact) -> bool:
+    """Return whether a fact says that its run has identified and priced the thing."""
+    return bool(fact["data_description"] == "complete" and fact["data"]["outcome"] == "ok")
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print an object as one line of JSON, at once."""
+    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+    sys.stdout.flush()
+
+
 class Report(Protocol):
     """Takes the facts of many photos as they come."""
 
@@ -52,20 +63,14 @@ class JsonReport:
     def fact(self, photo: str, fact: Fact, events: str) -> None:
         """Write the fact where it was asked for."""
         if fact["data_description"] in requested_kinds(events):
-            self._write({"photo": photo, **fact})
+            print_json({"photo": photo, **fact})
 
     def refused(self, photo: str, message: str, code: str = "") -> None:
         """Write the refusal as an error fact of the transport."""
         data = {"stage": "transport", "outcome": "refused", "message": message} | (
             {"code": code} if code else {}
         )
-        self._write(
-            {"photo": photo, "data": data, "data_type": "dict[str, str]", "data_description": "error"}
-        )
-
-    def _write(self, value: dict[str, Any]) -> None:
-        sys.stdout.write(orjson.dumps(value).decode() + "\n")
-        sys.stdout.flush()
+        print_json({"photo": photo, "data": data, "data_type": "dict[str, str]", "data_description": "error"})
 
 
 class TextReport:

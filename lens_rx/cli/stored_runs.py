@@ -14,6 +14,7 @@ from lens_rx.cli.log_config import configure
 from lens_rx.cli.options import fail
 from lens_rx.facts.errors import LensRxError, NotFound
 from lens_rx.runs.outcomes import OutcomeStore
+from lens_rx.settings import Settings
 from lens_rx.storage import storage_for
 from lens_rx.storage.export import export_runs, import_runs
 from lens_rx.storage.protocols import Storage
@@ -29,10 +30,16 @@ T = TypeVar("T")
 class StoredRuns:
     """The runs of one store; every method opens it, and ends the command with a message where that fails."""
 
-    def __init__(self, store: Path | None, redis: str | None) -> None:
-        self._settings = load_settings(redis=redis, log_level="error")
-        configure(self._settings)
-        self._file = store_path(self._settings, store)
+    def __init__(self, settings: Settings, file: Path | None) -> None:
+        self._settings = settings
+        self._file = file
+
+    @classmethod
+    def of(cls, store: Path | None, redis: str | None) -> StoredRuns:
+        """Return the runs of the store that the command line names."""
+        settings = load_settings(redis=redis, log_level="error")
+        configure(settings)
+        return cls(settings, store_path(settings, store))
 
     def list_latest(self, limit: int) -> None:
         """Print the latest runs, newest first, a line each."""

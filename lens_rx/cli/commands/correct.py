@@ -58,15 +58,21 @@ def correct(
     """
     from lens_rx.cli.change_sender import ChangeSender, WantedChange
 
-    said = {"producer": producer, "model": model, "condition": condition}
-    said |= {"size": size, "variant": variant, "hint": hint}
+    texts = {"producer": producer, "model": model, "condition": condition}
+    texts |= {"size": size, "variant": variant, "hint": hint}
     wanted = WantedChange(
-        {name: value for name, value in said.items() if value is not None},
+        {name: value for name, value in texts.items() if value is not None},
         {"dismiss": dismiss or [], "restore": restore or []},
         undo,
         refresh,
     )
     sender = ChangeSender.of(
-        store=store, redis=redis, sandbox=sandbox, sandbox_at=sandbox_at, model_at=model_at, token=token
+        server,
+        store=store,
+        redis=redis,
+        sandbox=sandbox,
+        sandbox_at=sandbox_at,
+        model_at=model_at,
+        token=token,
     )
-    raise typer.Exit(sender.send(key, wanted, server, {"events": events, "currency": currency}, as_json=json))
+    raise typer.Exit(sender.send(key, wanted, {"events": events, "currency": currency}, as_json=json))

@@ -29,7 +29,7 @@ def list_runs(
     """List the latest runs."""
     from lens_rx.cli.stored_runs import StoredRuns
 
-    StoredRuns(store, redis).list_latest(limit)
+    StoredRuns.of(store, redis).list_latest(limit)
 
 
 @runs.command()
@@ -37,7 +37,7 @@ def show(key: Key, *, store: StoreFile = None, redis: RedisUrl = None) -> None:
     """Print a run's facts, one JSON object a line."""
     from lens_rx.cli.stored_runs import StoredRuns
 
-    StoredRuns(store, redis).show(key)
+    StoredRuns.of(store, redis).show(key)
 
 
 @runs.command()
@@ -45,7 +45,7 @@ def forget(key: Key, *, store: StoreFile = None, redis: RedisUrl = None) -> None
     """Remove a run and all that is kept of it."""
     from lens_rx.cli.stored_runs import StoredRuns
 
-    StoredRuns(store, redis).delete(key)
+    StoredRuns.of(store, redis).delete(key)
 
 
 @runs.command("export")
@@ -53,7 +53,7 @@ def export(file: File, *, store: StoreFile = None, redis: RedisUrl = None) -> No
     """Write every finished run into a file."""
     from lens_rx.cli.stored_runs import StoredRuns
 
-    typer.echo(f"{StoredRuns(store, redis).export_to(file)} runs are in {file}")
+    typer.echo(f"{StoredRuns.of(store, redis).export_to(file)} runs are in {file}")
 
 
 @runs.command("import")
@@ -64,4 +64,4 @@ def import_(file: File, *, store: StoreFile = None, redis: RedisUrl = None) -> N
 
     from lens_rx.cli.stored_runs import StoredRuns
 
-    typer.echo(f"{StoredRuns(store, redis).import_from(file)} runs were new")
+    typer.echo(f"{StoredRuns.of(store, redis).import_from(file)} runs were new")
