@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from pydantic import SecretStr
 
 from lens_rx.cli.batch import ALL, NONE, open_client
-from lens_rx.cli.environment import load_settings, store_path
-from lens_rx.cli.log_config import configure
+from lens_rx.cli.environment import load_client_settings, store_path
 from lens_rx.cli.options import SANDBOX_NOTICE, fail
 from lens_rx.cli.output import TextReport, is_success, print_json, requested_kinds
 from lens_rx.cli.query_check import checked_query
@@ -72,9 +70,7 @@ class ChangeSender:
         token: str | None,
     ) -> ChangeSender:
         """Return the sender for the options of the command line."""
-        secret = SecretStr(token) if token else None
-        settings = load_settings(log_level="error", drain_seconds=0.0, token=secret, redis=redis)
-        configure(settings)
+        settings = load_client_settings(token, redis=redis)
         if sandbox or sandbox_at:
             typer.echo(SANDBOX_NOTICE, err=True)
         file = store_path(settings, store, in_memory=bool(server))

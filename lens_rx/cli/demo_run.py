@@ -9,8 +9,7 @@ import typer
 from rich.console import Console
 
 from lens_rx.cli.batch import open_client
-from lens_rx.cli.environment import load_settings
-from lens_rx.cli.log_config import configure
+from lens_rx.cli.environment import load_client_settings
 from lens_rx.cli.output import TextReport
 from lens_rx.cli.price_chart import price_chart
 from lens_rx.cli.service import STATIC
@@ -21,9 +20,7 @@ SAMPLE = STATIC / "sample.jpg"
 
 def run_demo() -> int:
     """Classify the sample photo and return the exit status: 0 where it was identified and priced."""
-    settings = load_settings(log_level="error", drain_seconds=0.0)
-    configure(settings)
-    return asyncio.run(_run(ServiceOptions(settings, sandbox=True)))
+    return asyncio.run(_run(ServiceOptions(load_client_settings(), sandbox=True)))
 
 
 async def _run(options: ServiceOptions) -> int:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import platformdirs
 import typer
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from lens_rx.cli.log_config import configure
 from lens_rx.cli.options import fail
 from lens_rx.rules_file import check_rules_file
 from lens_rx.settings import PREFIX, Settings, accepted_variables, variable
@@ -30,6 +31,14 @@ def load_settings(**overrides: object) -> Settings:
         hint = f" Do you mean {nearest[0]}?" if nearest else ""
         typer.secho(f"{name} is no setting, and changes nothing.{hint}", err=True)
     return settings.model_copy(update={name: it for name, it in overrides.items() if it is not None})
+
+
+def load_client_settings(token: str | None = None, **overrides: object) -> Settings:
+    """Return the settings of a command that asks a service, `token` in place of the environment's; log errors alone."""
+    secret = SecretStr(token) if token else None
+    settings = load_settings(log_level="error", drain_seconds=0.0, token=secret, **overrides)
+    configure(settings)
+    return settings
 
 
 def access_token(settings: Settings) -> str | None:
@@ -79,3 +88,14 @@ def store_path(
     if not os.access(path.parent, os.W_OK):
         fail(f"The store {path} cannot be written. Name another with --store, or use --no-store.")
     return path
+
+
+def temporary_store_path(
+    settings: Settings, store: Path | None, *, no_store: bool, server: str | None, practising: bool
+) -> Path | None:
+    """Return the SQLite file of a service that a command starts for itself: none for practice, unless one is named.
+
+    None as well where a service is named that has its own.
+    """
+    in_memory = no_store or server is not None or (store is None and practising)
+    return store_path(settings, store, in_memory=in_memory)

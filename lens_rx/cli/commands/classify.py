@@ -71,20 +71,13 @@ def classify(
     if one_thing and len(files) > MAX_PHOTOS_OF_ONE_THING:
         fail(f"At most {MAX_PHOTOS_OF_ONE_THING} photos show one thing; these are {len(files)}.")
 
-    from pydantic import SecretStr
-
     from lens_rx.cli.batch import Batch, run_batch
-    from lens_rx.cli.environment import load_settings, store_path, usable_rules
-    from lens_rx.cli.log_config import configure
+    from lens_rx.cli.environment import load_client_settings, temporary_store_path, usable_rules
     from lens_rx.cli.output import JsonReport, TextReport, with_decision
     from lens_rx.cli.query_check import checked_query
     from lens_rx.cli.surroundings import ServiceOptions
 
-    secret = SecretStr(token) if token else None
-    settings = load_settings(
-        log_level="error", drain_seconds=0.0, token=secret, pricing=usable_rules(pricing)
-    )
-    configure(settings)
+    settings = load_client_settings(token, pricing=usable_rules(pricing))
     terms = {"cost": cost, "margin": margin, "min_profit": min_profit, "marketplace": marketplace}
     decides = pricing is not None or any(terms.values())
     values = {"currency": currency, "country": country, "hint": hint, "refresh": refresh} | terms
@@ -93,15 +86,16 @@ def classify(
     if currency:
         settings = settings.model_copy(update={"currency": currency.strip().upper()})
     things = [files] if one_thing else [[file] for file in files]
-    in_memory = no_store or server is not None or (store is None and (sandbox or sandbox_at is not None))
+    practising = sandbox or sandbox_at is not None
+    file = temporary_store_path(settings, store, no_store=no_store, server=server, practising=practising)
     options = ServiceOptions(
         settings,
         sandbox=sandbox,
         sandbox_at=sandbox_at,
         model_at=model_at,
-        store=store_path(settings, store, in_memory=in_memory),
+        store=file,
     )
-    if sandbox or sandbox_at:
+    if practising:
         typer.echo(SANDBOX_NOTICE, err=True)
     batch = Batch(things, query, JsonReport() if json else TextReport(), settings.concurrency)
     raise typer.Exit(run_batch(batch, options, server))

@@ -35,26 +35,18 @@ def mcp(
     if not is_installed():
         fail(f"{HOW_TO_INSTALL}.")
 
-    from pydantic import SecretStr
-
-    from lens_rx.cli.environment import load_settings, store_path, usable_rules
-    from lens_rx.cli.log_config import configure
+    from lens_rx.cli.environment import load_client_settings, temporary_store_path, usable_rules
     from lens_rx.cli.mcp_session import run_mcp
     from lens_rx.cli.surroundings import ServiceOptions
 
-    settings = load_settings(
-        log_level="error",
-        drain_seconds=0.0,
-        token=SecretStr(token) if token else None,
-        pricing=usable_rules(pricing),
-    )
-    configure(settings)
-    in_memory = no_store or server is not None or (store is None and (sandbox or sandbox_at is not None))
+    settings = load_client_settings(token, pricing=usable_rules(pricing))
+    practising = sandbox or sandbox_at is not None
+    file = temporary_store_path(settings, store, no_store=no_store, server=server, practising=practising)
     options = ServiceOptions(
         settings,
         sandbox=sandbox,
         sandbox_at=sandbox_at,
         model_at=model_at,
-        store=store_path(settings, store, in_memory=in_memory),
+        store=file,
     )
     run_mcp(options, server)
