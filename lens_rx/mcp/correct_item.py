@@ -9,9 +9,9 @@ from pydantic import Field
 from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import BadRequest
 from lens_rx.mcp.run_answer_model import RunAnswer
-from lens_rx.mcp.run_reader import MAX_WAIT_SECONDS, WAIT_SECONDS, follow
+from lens_rx.mcp.run_reader import MAX_WAIT_SECONDS, WAIT_SECONDS, change_and_follow
 from lens_rx.mcp.run_summary import summarize
-from lens_rx.mcp.tool import ThingArguments, Tool, ToolCall, ViewArguments
+from lens_rx.mcp.tool import RunKey, ThingArguments, Tool, ToolCall, ViewArguments
 from lens_rx.runs.change_request import ChangeRequest, undo
 from lens_rx.web.change_bodies import parse_correction, parse_refresh
 
@@ -21,7 +21,7 @@ ONE_CHANGE = "Give what is to be corrected (producer, model, condition, size, va
 class CorrectItemArguments(ViewArguments, ThingArguments):
     """Which run, and the change."""
 
-    key: str = Field(description="the run's key, from price_item")
+    key: RunKey
     undo: bool = Field(default=False, description="take back the last change that was not taken back yet")
     refresh: Literal["", "offers", "all"] = Field(
         "", description="look again at the offers, or at all that needs no photo"
@@ -32,20 +32,18 @@ class CorrectItemArguments(ViewArguments, ThingArguments):
 
     def change(self) -> ChangeRequest:
         """Return the one change that is asked for; raise `BadRequest`."""
-        said = self.said()
-        if (bool(said), self.undo, bool(self.refresh)).count(True) != 1:
+        values = self.given_values()
+        if (bool(values), self.undo, bool(self.refresh)).count(True) != 1:
             raise BadRequest(ONE_CHANGE, code=ErrorCode.INVALID_PARAMETER)
         if self.undo:
             return undo()
-        return parse_refresh(self.refresh) if self.refresh else parse_correction(said)
+        return parse_refresh(self.refresh) if self.refresh else parse_correction(values)
 
 
 async def correct_item(call: ToolCall, arguments: CorrectItemArguments) -> RunAnswer:
     """Change a run and return its new generation once it has ended."""
-    view, change = arguments.view(call.context), arguments.change()
-    info = await call.context.run_info(arguments.key, call.requester.tenant)
-    submission = await call.context.change(info.key, change, call.requester)
-    return summarize(await follow(call, submission, view, arguments.wait_seconds))
+    view, request = arguments.view(call.context), arguments.change()
+    return summarize(await change_and_follow(call, arguments.key, request, view, arguments.wait_seconds))
 
 
 CORRECT_ITEM = Tool(

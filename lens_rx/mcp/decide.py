@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from lens_rx.facts.errors import Conflict
 from lens_rx.mcp.run_answer_model import Certainty, Decision, Price
 from lens_rx.mcp.run_reader import read
 from lens_rx.mcp.run_summary import summarize
-from lens_rx.mcp.tool import Answer, Tool, ToolCall, ViewArguments
+from lens_rx.mcp.tool import Answer, RunKey, Tool, ToolCall, ViewArguments
 from lens_rx.storage.records import RunState
 
 KINDS = ("estimated-price", "price-decision")
@@ -19,7 +17,7 @@ NOT_FINISHED = "The run is not finished yet. Ask again in some seconds."
 class DecideArguments(ViewArguments):
     """Which run, for which cost and rules."""
 
-    key: str = Field(description="the run's key, from price_item")
+    key: RunKey
 
 
 class DecisionAnswer(Answer):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pydantic import Field
 
 from lens_rx.mcp.run_answer_model import RunAnswer
-from lens_rx.mcp.run_reader import WAIT_SECONDS, follow
+from lens_rx.mcp.run_reader import change_and_follow
 from lens_rx.mcp.run_summary import summarize
-from lens_rx.mcp.tool import Tool, ToolCall, ViewArguments
+from lens_rx.mcp.tool import RunKey, Tool, ToolCall, ViewArguments
 from lens_rx.web.change_bodies import MAX_IDS, parse_comparables
 
 
 class DismissComparableArguments(ViewArguments):
     """Which run, and which of its offers."""
 
-    key: str = Field(description="the run's key, from price_item")
+    key: RunKey
     dismiss: list[str] = Field([], max_length=MAX_IDS, description="ids of offers that are not of the thing")
     restore: list[str] = Field([], max_length=MAX_IDS, description="ids of offers that count after all")
 
@@ -22,10 +22,8 @@ class DismissComparableArguments(ViewArguments):
 async def dismiss_comparable(call: ToolCall, arguments: DismissComparableArguments) -> RunAnswer:
     """Dismiss and restore offers, and return the new generation."""
     view = arguments.view(call.context)
-    change = parse_comparables({"dismiss": arguments.dismiss, "restore": arguments.restore})
-    info = await call.context.run_info(arguments.key, call.requester.tenant)
-    submission = await call.context.change(info.key, change, call.requester)
-    return summarize(await follow(call, submission, view, WAIT_SECONDS))
+    request = parse_comparables({"dismiss": arguments.dismiss, "restore": arguments.restore})
+    return summarize(await change_and_follow(call, arguments.key, request, view))
 
 
 DISMISS_COMPARABLE = Tool(

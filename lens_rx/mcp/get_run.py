@@ -10,7 +10,7 @@ from pydantic import Field
 from lens_rx.mcp.run_answer_model import RunAnswer
 from lens_rx.mcp.run_reader import read
 from lens_rx.mcp.run_summary import ROWS, Offers, RunFacts, summarize
-from lens_rx.mcp.tool import KINDS, Tool, ToolCall, ViewArguments
+from lens_rx.mcp.tool import KINDS, RunKey, Tool, ToolCall, ViewArguments
 
 #: Characters of one value: pictures of look-alikes, which are data addresses, are left out.
 MAX_VALUE_LENGTH = 1000
@@ -21,7 +21,7 @@ MAX_ROWS = 100
 class GetRunArguments(ViewArguments):
     """Which run, and what of it."""
 
-    key: str = Field(description="the run's key, from price_item")
+    key: RunKey
     offers: Offers = Field("kept", description="which offers: those that count, those that do not, or all")
     rows: int = Field(ROWS, ge=0, le=MAX_ROWS, description="offers to list at most")
     kinds: list[str] = Field(

@@ -41,9 +41,9 @@ class PriceItemArguments(ViewArguments, ThingArguments):
 
 async def price_item(call: ToolCall, arguments: PriceItemArguments) -> RunAnswer:
     """Start, join or replay the run of the photos or words, and return it once it has ended."""
-    context, said = call.context, arguments.said()
+    context = call.context
     view = arguments.view(context)
-    options = parse_options(said | {"country": arguments.country}, context.settings)
+    options = parse_options(arguments.given_values() | {"country": arguments.country}, context.settings)
     if not (arguments.photos or arguments.photo_urls or options.hint or (options.producer and options.model)):
         raise BadRequest(NOTHING_GIVEN, code=ErrorCode.NO_PHOTO)
     async with context.intake.open_upload(call.requester.client) as photos:

@@ -1,4 +1,4 @@
-"""Read a run until it ends, and tell its progress; or as far as it is stored."""
+"""Read a run until it ends, after a change where one is asked for, and tell its progress; or as far as it is stored."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lens_rx.facts.errors import Busy, Unavailable
 from lens_rx.mcp.run_summary import RunFacts
 from lens_rx.mcp.tool import ToolCall
 from lens_rx.runs.async_requests import AsyncRequest
+from lens_rx.runs.change_request import ChangeRequest
 from lens_rx.storage.records import Position, RunState, Submission
 from lens_rx.web.view import View
 
@@ -40,6 +41,15 @@ async def follow(call: ToolCall, submission: Submission, view: View, seconds: fl
     except Unavailable as error:
         raise Unavailable(f"{error} Its key is {submission.key}.", error.retry_after) from None
     return RunFacts(submission.key, submission.generation, str(RunState.COMPLETE), facts)
+
+
+async def change_and_follow(
+    call: ToolCall, key: str, request: ChangeRequest, view: View, seconds: float = WAIT_SECONDS
+) -> RunFacts:
+    """Change a run of the caller's tenant, and follow its new generation; raise what `RunChanges.apply` raises."""
+    info = await call.context.run_info(key, call.requester.tenant)
+    submission = await call.context.change(info.key, request, call.requester)
+    return await follow(call, submission, view, seconds)
 
 
 async def read(call: ToolCall, key: str, view: View) -> RunFacts:

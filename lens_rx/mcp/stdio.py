@@ -12,9 +12,8 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
-from lens_rx import __version__
 from lens_rx.clients.protocols import PhotoReader
-from lens_rx.mcp.tool_server import ToolServer
+from lens_rx.mcp.tool_server import ToolServer, make_server
 from lens_rx.runs.keys import DEFAULT_TENANT
 from lens_rx.web.context import AppContext, Requester
 from lens_rx.web.middleware import make_request_id
@@ -54,14 +53,7 @@ def _forwarding_server(client: Client) -> Server[Any]:
             params.name, params.arguments, progress_callback=request.session.report_progress
         )
 
-    return Server(
-        "lens_rx",
-        version=__version__,
-        title="lens_rx",
-        instructions=client.instructions,
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
-    )
+    return make_server(client.instructions, list_tools, call_tool)
 
 
 async def _run(server: Server[Any]) -> None:

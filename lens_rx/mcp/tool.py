@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +29,10 @@ KINDS = (
     "progress",
     "complete",
 )
+
+
+#: The argument that names a run.
+RunKey = Annotated[str, Field(description="the run's key, from price_item")]
 
 
 class Arguments(BaseModel):
@@ -82,8 +86,8 @@ class ThingArguments(Arguments):
         None, max_length=MAX_TEXT_LENGTH, description="words that help to name the thing"
     )
 
-    def said(self) -> dict[str, str]:
-        """Return what was given."""
+    def given_values(self) -> dict[str, str]:
+        """Return the arguments that were given."""
         given: Mapping[str, str | None] = self.model_dump(include=set(ThingArguments.model_fields))
         return {name: value for name, value in given.items() if value is not None}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -38,6 +38,12 @@ NEXT_STEPS: Mapping[ErrorCode, str] = {
     ErrorCode.COMPARABLE_NOT_FOUND: "Call get_run with offers=all for the ids.",
     ErrorCode.UNKNOWN_FIELD: "Call the tool again without it.",
 }
+ListTools = Callable[
+    [ServerRequestContext[Any], mcp_types.PaginatedRequestParams | None], Awaitable[mcp_types.ListToolsResult]
+]
+CallTool = Callable[
+    [ServerRequestContext[Any], mcp_types.CallToolRequestParams], Awaitable[mcp_types.CallToolResult]
+]
 _log = structlog.get_logger()
 
 
@@ -51,14 +57,7 @@ class ToolServer:
 
     def build(self) -> Server[Any]:
         """Return the SDK's server, to be run over any transport."""
-        return Server(
-            "lens_rx",
-            version=__version__,
-            title="lens_rx",
-            instructions=self._noted(INSTRUCTIONS),
-            on_list_tools=self._list_tools,
-            on_call_tool=self._call_tool,
-        )
+        return make_server(self._noted(INSTRUCTIONS), self._list_tools, self._call_tool)
 
     async def _list_tools(
         self, _: ServerRequestContext[Any], __: mcp_types.PaginatedRequestParams | None
@@ -108,6 +107,18 @@ class ToolServer:
     def _refuse(self, error: RequestError) -> mcp_types.CallToolResult:
         self.context.metrics.count_error("mcp", error)
         return _error_result(str(error), error.code, error.retry_after)
+
+
+def make_server(instructions: str | None, list_tools: ListTools, call_tool: CallTool) -> Server[Any]:
+    """Return the SDK's server that lists and calls tools by these functions, under the name of the package."""
+    return Server(
+        "lens_rx",
+        version=__version__,
+        title="lens_rx",
+        instructions=instructions,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
 
 
 @cache
