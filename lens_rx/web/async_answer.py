@@ -35,22 +35,25 @@ ALONE_MESSAGE = (
 TOO_LONG_MESSAGE = "The parameters beside callback are too long to be stored."
 
 
-async def check_async(request: web.Request) -> bool:
-    """Return whether the request wants an answer before its run has ended.
+def is_async(request: web.Request) -> bool:
+    """Return whether the request wants an answer before its run has ended."""
+    return prefers(request, PREFERENCE)
+
+
+async def check_async(request: web.Request) -> None:
+    """Check a request that may not want to wait for its run, before anything is done for it.
 
     Raises `BadRequest` for a callback that cannot be, `Busy` where there is no room for another such request.
     """
     context, callback = request.app[APP_CONTEXT], request.query.get(CALLBACK, "")
-    is_async = prefers(request, PREFERENCE)
     if callback:
-        if not is_async:
+        if not is_async(request):
             raise BadRequest(ALONE_MESSAGE, code=ErrorCode.INVALID_CALLBACK)
         _check_callback(context, callback)
         if len(orjson.dumps(_view_query(request))) > MAX_QUERY_LENGTH:
             raise BadRequest(TOO_LONG_MESSAGE, code=ErrorCode.INVALID_PARAMETER)
-    if is_async:
+    if is_async(request):
         await context.webhooks.requests.check_room(requester_of(request).client)
-    return is_async
 
 
 async def answer_accepted(request: web.Request, submission: Submission) -> web.Response:

@@ -9,7 +9,7 @@ from aiohttp import web
 from lens_rx.runs.views import EncodedRun
 from lens_rx.storage.records import Position, Submission, SubmitOutcome
 from lens_rx.web.accept_header import accepted_types
-from lens_rx.web.async_answer import answer_accepted, check_async
+from lens_rx.web.async_answer import answer_accepted, is_async
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.json_answer import answer_complete
 from lens_rx.web.live_response import LiveFormat, Subscription, send_live
@@ -19,8 +19,8 @@ from lens_rx.web.view import View
 
 
 async def answer_run(request: web.Request, submission: Submission, view: View) -> web.StreamResponse:
-    """Answer with the facts of a run in the form that the client accepts, until the run completes."""
-    if await check_async(request):
+    """Answer a request that `check_async` let pass with the facts of a run, in the form that the client accepts."""
+    if is_async(request):
         return await answer_accepted(request, submission)
     accepted = accepted_types(request)
     if is_json_alone(accepted):
