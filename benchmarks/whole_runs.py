@@ -65,16 +65,15 @@ class HandWritten:
     clients: StageClients
     directory: Path
 
-    async def run(self, copy: PhotoCopy) -> int:
-        """Analyse one photo; return how many facts there are."""
+    async def run(self, copy: PhotoCopy) -> list[Fact]:
+        """Analyse one photo; return its facts."""
         path = self.directory / f"{copy.sha256}.jpg"
         path.write_bytes(copy.content)
         state = AnalysisState(Item((Photo(copy.sha256, path, copy.width, copy.height),), Options()))
         try:
-            facts = await self._facts(state)
+            return await self._facts(state)
         finally:
             path.unlink()
-        return len(facts)
 
     async def _facts(self, state: AnalysisState) -> list[Fact]:
         out, facts = self.clients, list[Fact]()
@@ -116,7 +115,7 @@ def merged(found: list[MarketplaceOffers]) -> Offers:
 
 
 async def measure(
-    run: Callable[[PhotoCopy], Awaitable[int]], photos: Iterable[PhotoCopy]
+    run: Callable[[PhotoCopy], Awaitable[object]], photos: Iterable[PhotoCopy]
 ) -> tuple[float, float]:
     """Return runs a second, and a second of CPU."""
     slots, waiting = asyncio.Semaphore(AT_ONCE), list(photos)
