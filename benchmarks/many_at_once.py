@@ -18,16 +18,14 @@ import time
 from tools.figures import report
 from tools.instant_web import distinct_photos, instant_clients
 from tools.service import DELAYS, describe_machine
+from whole_runs import run_by_service
 
 from lens_rx.cli.log_config import configure
 from lens_rx.cli.service import tune_garbage_collection
 from lens_rx.clients.endpoints import Endpoints
-from lens_rx.facts import Options, PhotoCopy
-from lens_rx.runs.keys import run_key
+from lens_rx.facts import PhotoCopy
 from lens_rx.settings import Settings
 from lens_rx.storage import storage_for
-from lens_rx.storage.records import Job, Position
-from lens_rx.web.view import View
 from lens_rx.wiring.node import Node, node
 
 SECONDS = {site: float(fault["delay"]) for site, fault in DELAYS.items()}
@@ -39,13 +37,9 @@ def longest_chain() -> float:
     return look + SECONDS["model"] + max(SECONDS["search"] + SECONDS["shop"], SECONDS["marketplace"])
 
 
-async def run(running: Node, photo: PhotoCopy) -> float:
+async def time_of_end(running: Node, photo: PhotoCopy) -> float:
     """Analyse one photo, read its facts, and return when the last one came."""
-    key = run_key([photo.sha256], Options(), running.context.cache_namespace)
-    submission = await running.context.runs.submit(Job(key, (photo,), Options()))
-    facts = running.context.runs.subscribe(key, Position(submission.generation), View())
-    *_, last = [chunk async for chunk in facts]
-    assert b"estimated-price" in last[1], last
+    await run_by_service(running, photo)
     return time.perf_counter()
 
 
@@ -56,7 +50,8 @@ async def measure(photos: int, first: int) -> tuple[float, float, float]:
         settings, Endpoints(), storage_for(settings, None), "model", instant_clients(SECONDS)
     ) as it:
         began, used = time.perf_counter(), time.process_time()
-        ends = sorted(await asyncio.gather(*(run(it, photo) for photo in distinct_photos(first, photos))))
+        runs = (time_of_end(it, photo) for photo in distinct_photos(first, photos))
+        ends = sorted(await asyncio.gather(*runs))
         return ends[photos // 2] - began, ends[-1] - began, time.process_time() - used
 
 
