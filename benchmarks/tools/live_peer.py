@@ -8,12 +8,9 @@ Takes the same commands as `live_server.py`, and writes the same number of facts
 from __future__ import annotations
 
 import asyncio
-import gc
-import sys
 
-import psutil
 from aiohttp import web
-from live_server import LoopWatch
+from live_commands import answer_commands
 
 FACTS, FACT_BYTES, KEY = 24, 4000, "peer"
 
@@ -35,17 +32,12 @@ class Stream:
         self._queues.discard(queue)
         return response
 
-    async def publish(self, seconds: float) -> float:
-        """Publish all facts; return the longest time for which the loop was held up."""
-        watch = LoopWatch()
-        watching = asyncio.create_task(watch.watch())
+    async def publish(self, seconds: float) -> None:
+        """Publish all facts."""
         for fact in [b"data: " + b"x" * FACT_BYTES + b"\n\n"] * FACTS + [b""]:
             for queue in self._queues:
                 queue.put_nowait(fact)
             await asyncio.sleep(seconds)
-        await asyncio.sleep(1)
-        watching.cancel()
-        return watch.longest_seconds
 
 
 async def serve() -> None:
@@ -56,14 +48,7 @@ async def serve() -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
     print(runner.addresses[0][1], KEY, flush=True)
-    lines = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    while command := (await lines.readline()).decode().split():
-        if command[0] == "memory":
-            gc.collect()
-            print(psutil.Process().memory_info().rss, flush=True)
-        else:
-            print(await stream.publish(float(command[1])), flush=True)
+    await answer_commands(stream.publish)
 
 
 if __name__ == "__main__":

@@ -21,15 +21,14 @@ from pathlib import Path
 
 from aiohttp import web
 
-sys.path.append(str(Path(__file__).parents[2] / "tests"))
-
 EVENT_STREAM = "text/event-stream"
 MAX_BODY_BYTES = 30_000_000
 
 
 async def serve_lens_rx(backend: str, photos: dict[str, bytes]) -> None:
     """Serve the whole application without a worker, over a storage in which every photo's run is finished."""
-    from release_0_1_0 import content  # noqa: PLC0415 - the runs that the tests keep
+    # the peers load nothing of lens_rx
+    from old_run import read_old_run  # noqa: PLC0415
 
     from lens_rx.cli.log_config import configure  # noqa: PLC0415
     from lens_rx.clients.endpoints import Endpoints  # noqa: PLC0415
@@ -45,13 +44,7 @@ async def serve_lens_rx(backend: str, photos: dict[str, bytes]) -> None:
     settings = Settings()
     configure(settings)
     directory = Path(sys.argv[2])
-    (directory / "old.db").write_bytes(content("sqlite.db"))
-    old = storage_for(settings, directory / "old.db")
-    await old.start()
-    (info, *_) = await old.list_runs(1)
-    run = await old.read(info.key)
-    await old.aclose()
-    assert run
+    run = await read_old_run(settings, directory)
     async with AsyncExitStack() as stack:
         storage = storage_for(settings, directory / "new.db" if backend == "sqlite" else None)
         running = await stack.enter_async_context(node(settings, Endpoints(), storage, "", None))
