@@ -24,6 +24,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 from tools.figures import report_paired
 from tools.http_load import Load, get_request, unchunk, upload_request
 from tools.service import describe_machine
@@ -51,8 +52,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that the process has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return sum(psutil.Process(self.pid).cpu_times()[:2])
 
 
 @contextmanager

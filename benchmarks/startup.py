@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
+from tools.cpu import tree_cpu_seconds
 from tools.figures import report, report_paired
 from tools.service import describe_machine
 
@@ -52,7 +52,7 @@ def measure_start(command: Sequence[str]) -> Start:
         words = (re.search(r"is at (http\S+)", line) for line in process.stdout)
         address = next(found[1] for found in words if found)
         wait_until_ready(address)
-        start = Start(time.perf_counter() - started_at, cpu_seconds_of(process.pid))
+        start = Start(time.perf_counter() - started_at, tree_cpu_seconds(process.pid))
         process.terminate()
         process.stdout.read()
     return start
@@ -69,17 +69,6 @@ def wait_until_ready(address: str) -> None:
             if answer.status == 200:
                 return
             time.sleep(POLL_SECONDS)
-
-
-def cpu_seconds_of(pid: int) -> float:
-    """Return the CPU time of a process and of those that it started."""
-    process = psutil.Process(pid)
-    total = 0.0
-    for it in (process, *process.children(recursive=True)):
-        with contextlib.suppress(psutil.Error):
-            times = it.cpu_times()
-            total += times.user + times.system
-    return total
 
 
 def main() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import psutil
+from tools.cpu import tree_cpu_seconds
 
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.sandbox.endpoints import endpoints_at
@@ -22,18 +22,9 @@ class SandboxProcess:
     endpoints: Endpoints
     pid: int
 
-    def cpu_seconds(self) -> float:
-        """Return the CPU time that the practice web has used."""
-        return sum(psutil.Process(self.pid).cpu_times()[:2])
-
     def own_cpu_seconds(self) -> float:
         """Return the CPU time of this process and its living descendants, without the practice web's."""
-        me = psutil.Process()
-        seconds = sum(me.cpu_times()[:2])
-        for child in me.children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                seconds += 0 if child.pid == self.pid else sum(child.cpu_times()[:2])
-        return seconds
+        return tree_cpu_seconds(os.getpid(), without=self.pid)
 
 
 @asynccontextmanager
