@@ -24,7 +24,7 @@ from time import perf_counter
 
 from playwright.async_api import Page, async_playwright
 from tools.figures import report, report_paired
-from tools.sandbox_process import SandboxProcess, running_sandbox
+from tools.sandbox_process import SandboxProcess, chromium_arguments, running_sandbox
 from tools.service import describe_machine
 
 from lens_rx.clients.browser.pool import BrowserPool
@@ -79,12 +79,9 @@ async def own_client(endpoints: Endpoints, way: str) -> AsyncIterator[LookUp]:
 @asynccontextmanager
 async def scraper(endpoints: Endpoints) -> AsyncIterator[LookUp]:
     """Look up by playwright with fixed waits, in four pages that are used again."""
-    assert endpoints.route
-    route = endpoints.route
-    rules = f"--host-resolver-rules=MAP *{route.suffix} {route.address}:{route.port}"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=str(find_chromium(None)), args=[rules, "--no-sandbox"]
+            executable_path=str(find_chromium(None)), args=chromium_arguments(endpoints)
         )
         idle: asyncio.Queue[Page] = asyncio.Queue()
         for _ in range(TABS):

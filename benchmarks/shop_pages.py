@@ -25,7 +25,7 @@ from playwright.async_api import Page, Route, async_playwright
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from tools.figures import report, report_paired
-from tools.sandbox_process import SandboxProcess, running_sandbox
+from tools.sandbox_process import SandboxProcess, chromium_arguments, running_sandbox
 from tools.service import describe_machine
 
 from lens_rx.clients.browser.pool import BrowserPool
@@ -46,13 +46,6 @@ class Measurement:
 
     pages_a_second: float
     cpu_ms: float
-
-
-def chromium_arguments(endpoints: Endpoints) -> list[str]:
-    """Return the arguments by which the practice web's names are found, and root may start Chromium."""
-    assert endpoints.route
-    route = endpoints.route
-    return [f"--host-resolver-rules=MAP *{route.suffix} {route.address}:{route.port}", "--no-sandbox"]
 
 
 @asynccontextmanager

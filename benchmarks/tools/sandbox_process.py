@@ -27,6 +27,13 @@ class SandboxProcess:
         return tree_cpu_seconds(os.getpid(), without=self.pid)
 
 
+def chromium_arguments(endpoints: Endpoints) -> list[str]:
+    """Return the arguments by which the practice web's names are found, and root may start Chromium."""
+    assert endpoints.route
+    route = endpoints.route
+    return [f"--host-resolver-rules=MAP *{route.suffix} {route.address}:{route.port}", "--no-sandbox"]
+
+
 @asynccontextmanager
 async def running_sandbox() -> AsyncIterator[SandboxProcess]:
     """Run `lens-rx sandbox serve` until the end of the block."""
