@@ -19,11 +19,11 @@ import math
 import random
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from tools.figures import number_text, report, report_series
-from tools.fleet import Costs, Observed, as_rows, fleet, measure_costs
+from tools.fleet import Costs, Observed, fleet, measure_costs
 from tools.service import describe_machine
 from tools.simulation import Join, Process, Resource, Simulation
 
@@ -33,6 +33,8 @@ from lens_rx.settings import Settings
 PHOTOS_A_DAY = (1_000, 100_000, 10_000_000)
 #: Photos an hour relative to the day's mean: intake staff work by day, and most in the afternoon.
 DAY = (*([0.1] * 6), 0.3, 0.7, 1.3, 1.8, 2.0, 1.9, 1.6, 1.8, 2.2, 2.3, 2.1, 1.7, 1.2, 0.9, 0.7, 0.5, 0.3, 0.2)
+#: The busiest hour, relative to the day's mean.
+PEAK = max(DAY) * len(DAY) / sum(DAY)
 #: Seconds of real services: the median, and the spread of its logarithm.
 LATENCIES = {
     "lens": (5.0, 0.4),
@@ -126,10 +128,10 @@ class SimulatedFleet:
 
     def _stage(self, node: SimulatedNode, name: str, waited: list[float]) -> Process:
         seconds = self._mix.latency(name, self._rng)
-        own = self._costs.python_cpu / len(LATENCIES)
+        cpu = stage_cpu(self._costs, name)
         if name not in IN_TABS:
             yield seconds
-            yield from node.cores.hold(own)
+            yield from node.cores.hold(cpu)
             return
         if self._rng.random() < self._mix.walls:
             seconds = WALL_SECONDS
@@ -137,8 +139,13 @@ class SimulatedFleet:
         yield node.tabs
         waited.append(self.simulation.now - asked)
         yield seconds
-        yield from node.cores.hold(own + IN_TABS[name] * self._costs.chromium_cpu)
+        yield from node.cores.hold(cpu)
         node.tabs.give_back()
+
+
+def stage_cpu(costs: Costs, name: str) -> float:
+    """Return the seconds of CPU of a stage, with Chromium's."""
+    return costs.python_cpu / len(LATENCIES) + IN_TABS.get(name, 0.0) * costs.chromium_cpu
 
 
 def real_latency(name: str, rng: random.Random) -> float:
@@ -165,9 +172,14 @@ def demand(costs: Costs, mix: Mix, rate: float) -> dict[str, float]:
     }
 
 
+def places_of_node(cores: int) -> dict[str, int]:
+    """Return how much a node has of each thing that `demand` names."""
+    return {"cores": cores, "runs at once": RUNS_AT_ONCE, "tabs": TABS}
+
+
 def nodes_needed(used: dict[str, float], cores: int) -> tuple[int, str]:
     """Return how many nodes are enough at `MOST_USED`, and what decides."""
-    places = {"cores": cores, "runs at once": RUNS_AT_ONCE, "tabs": TABS}
+    places = places_of_node(cores)
     first = max(used, key=lambda it: used[it] / places[it])
     return max(1, math.ceil(used[first] / places[first] / MOST_USED)), first
 
@@ -176,7 +188,7 @@ def simulate_peak(costs: Costs, mix: Mix, rate: float, nodes: int, cores: int) -
     """Simulate the busiest hour, or as long as it takes for so many photos."""
     simulated = SimulatedFleet(nodes, cores, RUNS_AT_ONCE, costs, mix, shared=False)
     rng, at = random.Random(7), 0.0
-    while at < 3600 and len(simulated.seconds) == 0 and rate * at < SIMULATED_PHOTOS:
+    while at < 3600 and rate * at < SIMULATED_PHOTOS:
         at += rng.expovariate(rate)
         simulated.arrive(at)
     simulated.simulation.run()
@@ -185,7 +197,7 @@ def simulate_peak(costs: Costs, mix: Mix, rate: float, nodes: int, cores: int) -
 
 def plan(photos: int, costs: Costs, mix: Mix, cores: int) -> None:
     """Print what a number of photos a day needs."""
-    peak = photos / 86_400 * max(DAY) * 24 / sum(DAY)
+    peak = photos / 86_400 * PEAK
     used = demand(costs, mix, peak)
     nodes, first = nodes_needed(used, cores)
     simulated = simulate_peak(costs, mix, peak, nodes, cores)
@@ -203,10 +215,8 @@ def plan(photos: int, costs: Costs, mix: Mix, cores: int) -> None:
         main=False,
     )
     report(f"{day}: of that waiting, median and 99 %", f"{waits[49]:.2f} and {waits[98]:.2f}", "s")
-    for name, need in used.items():
-        print(
-            f"    {name}: {need:.3g} of {nodes * {'cores': cores, 'runs at once': RUNS_AT_ONCE, 'tabs': TABS}[name]}"
-        )
+    for name, places in places_of_node(cores).items():
+        print(f"    {name}: {used[name]:.3g} of {nodes * places}")
     rate = peak * (1 - mix.duplicates)
     report(f"{day}: Redis in the busiest hour", rate * costs.redis_requests, "requests a second", main=False)
     busy = rate * costs.redis_cpu
@@ -227,7 +237,7 @@ def plan(photos: int, costs: Costs, mix: Mix, cores: int) -> None:
 def say_where_one_redis_ends(costs: Costs, mix: Mix) -> None:
     """Print how far one Redis goes, and how keys would be spread over several."""
     share = 1 - mix.duplicates
-    by_cpu = MOST_USED / costs.redis_cpu / share / (max(DAY) * 24 / sum(DAY)) * 86_400
+    by_cpu = MOST_USED / costs.redis_cpu / share / PEAK * 86_400
     by_memory = REDIS_BYTES / costs.redis_bytes_stored / share / KEPT_DAYS
     print("\nwhere one Redis ends")
     report("photos a day at which one Redis uses 70 % of its core", by_cpu, "photos a day")
@@ -246,12 +256,7 @@ def say_where_one_redis_ends(costs: Costs, mix: Mix) -> None:
 
 def check_small_end(costs: Costs, observed: Observed, cores: int) -> None:
     """Report what the simulation says of the arrivals that were seen, beside what they took."""
-    stages = dict(costs.stages)
-    own = {
-        name: costs.chromium_cpu * IN_TABS.get(name, 0.0) + costs.python_cpu / len(LATENCIES)
-        for name in LATENCIES
-    }
-    mix = Mix(0.0, 0.0, lambda name, _: max(0.0, stages.get(name, 0.0) - own[name]))
+    mix = Mix(0.0, 0.0, lambda name, _: max(0.0, costs.stages.get(name, 0.0) - stage_cpu(costs, name)))
     # sandbox and Redis are on the same cores
     all_cpu = costs.python_cpu + costs.outside_cpu + costs.redis_cpu
     simulated = SimulatedFleet(2, cores, 4, replace(costs, python_cpu=all_cpu), mix, shared=True)
@@ -279,7 +284,7 @@ async def measured(runs: int) -> tuple[Costs, Observed]:
 
 def print_costs(costs: Costs) -> None:
     """Print each cost."""
-    for name, value in as_rows(costs).items():
+    for name, value in asdict(costs).items():
         if isinstance(value, float):
             print(f"    {name:20} {number_text(value)}")
     print("    seconds of stages     " + "  ".join(f"{name} {it:.2f}" for name, it in costs.stages.items()))
@@ -290,7 +295,7 @@ def draw(costs: Costs, mix: Mix, cores: int) -> None:
     volumes = [10 ** (it / 4) for it in range(12, 29)]
     nodes: list[tuple[float, float]] = []
     for volume in volumes:
-        peak = volume / 86_400 * max(DAY) * 24 / sum(DAY)
+        peak = volume / 86_400 * PEAK
         nodes.append((volume, float(nodes_needed(demand(costs, mix, peak), cores)[0])))
     report_series(
         "Nodes over photos a day", "photos a day", f"nodes of {cores} cores", {"nodes": nodes}, log=True
@@ -307,7 +312,7 @@ def main(options: argparse.Namespace) -> None:
         check_small_end(costs, observed, options.machine_cores)
     print_costs(costs)
     if options.keep:
-        options.keep.write_text(json.dumps(as_rows(costs)))
+        options.keep.write_text(json.dumps(asdict(costs)))
     mix = Mix(options.duplicates, options.walls, real_latency)
     for photos in PHOTOS_A_DAY:
         plan(photos, costs, mix, options.cores)

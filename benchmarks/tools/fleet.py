@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -193,8 +193,3 @@ async def _arrive(running: Fleet, photos: Sequence[bytes]) -> tuple[Observed, li
 
     ended = await asyncio.gather(*(one(*it) for it in zip(photos, arrivals, strict=True)))
     return Observed(arrivals, [it[0] for it in ended]), [it[1] for it in ended]
-
-
-def as_rows(costs: Costs) -> dict[str, Any]:
-    """Return the costs by name."""
-    return asdict(costs)
