@@ -105,7 +105,7 @@ class LensSessions:
 
 def is_changed(jar: aiohttp.CookieJar, sent: Mapping[str, str]) -> bool:
     """Tell whether the site has replaced or deleted a cookie that was sent to it."""
-    values = {cookie.key: cookie.value for cookie in jar}
+    values = values_of(jar)
     return any(values.get(name) != value for name, value in sent.items())
 
 
