@@ -8,17 +8,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
-from aiohttp.abc import AbstractCookieJar, AbstractResolver
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.crawl_policy import HostCooldown, RateLimiter
+from lens_rx.clients.http.public_session import open_session, request_deadline
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.clients.http.response_body import ENCODINGS, decode_html, decompress
-from lens_rx.clients.http.url_policy import check_url
+from lens_rx.clients.http.url_policy import check_resolved, join_redirect
 from lens_rx.facts import Page
-from lens_rx.facts.errors import PolicyError, StageTimeout, UpstreamError
-from lens_rx.parsing.html.urls import host_of
+from lens_rx.facts.errors import PolicyError, UpstreamError
 from lens_rx.settings import Settings
 
 MAX_REDIRECTS = 5
@@ -79,13 +79,8 @@ class PageClient:
         Raises `PolicyError` for an address that is not public and a page that is too large, `Blocked` during a
         cooldown, `StageTimeout`, and `UpstreamError` for a fault of the network.
         """
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._follow(request)
-        except TimeoutError:
-            raise StageTimeout(f"{host_of(request.url)} did not answer within {seconds:g} s.") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise UpstreamError(f"{host_of(request.url)} {explain_failure(error)}", transient=True) from None
+        async with request_deadline(request.url, seconds):
+            return await self._follow(request)
 
     async def _follow(self, request: PageRequest) -> Page:
         url, form = request.url, request.form
@@ -97,14 +92,13 @@ class PageClient:
                 location = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not location:
                     return await self._page(response)
-                url, form = _join(address, location), None
+                url, form = join_redirect(address, location), None
         circle = len(set(seen)) < len(seen)
         raise UpstreamError("The site redirects in a circle." if circle else "The site redirects too often.")
 
     def _check(self, url: str) -> URL:
         """Return the address that stands for `url`; raise `PolicyError`, or `Blocked` during its cooldown."""
-        route = self._endpoints.route
-        address = check_url(self._endpoints.resolve(str(check_url(url, route))), route)
+        address = check_resolved(url, self._endpoints)
         self._cooldown.check(str(address))
         return address
 
@@ -141,25 +135,17 @@ class PageClient:
         """Return the session, opened at first use; a cookie jar that has grown too large is emptied."""
         if self._opened is None:
             jar = aiohttp.CookieJar() if self._keeps_cookies else aiohttp.DummyCookieJar()
-            self._opened = _new_session(PublicResolver(self._endpoints.route, self._resolver), jar)
+            self._opened = open_session(
+                PublicResolver(self._endpoints.route, self._resolver),
+                {"Accept-Encoding": ENCODINGS},
+                jar,
+                reuses_connections=True,
+                max_line_size=16_384,
+                max_field_size=16_384,
+            )
         if len(self._opened.cookie_jar) > MAX_COOKIES:
             self._opened.cookie_jar.clear()
         return self._opened
-
-
-def _new_session(resolver: AbstractResolver, jar: AbstractCookieJar) -> aiohttp.ClientSession:
-    # without the connector's own cache of names every connection is to addresses checked just now
-    connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=32, limit_per_host=6)
-    return aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=jar,
-        headers={"Accept-Encoding": ENCODINGS},
-        auto_decompress=False,
-        requote_redirect_url=False,
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
-        max_line_size=16_384,
-        max_field_size=16_384,
-    )
 
 
 def _cookie_header(jar: aiohttp.CookieJar, address: URL) -> dict[str, str]:
@@ -167,21 +153,3 @@ def _cookie_header(jar: aiohttp.CookieJar, address: URL) -> dict[str, str]:
     return (
         {"Cookie": "; ".join(f"{name}={it.coded_value}" for name, it in cookies.items())} if cookies else {}
     )
-
-
-def _join(base: URL, location: str) -> str:
-    try:
-        return str(base.join(URL(location)))
-    except ValueError:
-        raise PolicyError("The site redirects to a malformed address.") from None
-
-
-def explain_failure(error: Exception) -> str:
-    """Return what went wrong with a site, in words without internal addresses."""
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "is not a name that is known."
-    if isinstance(error, aiohttp.ClientSSLError):
-        return "shows a certificate that is not accepted."
-    if isinstance(error, (aiohttp.ClientConnectorError, OSError)):
-        return "cannot be reached."
-    return "broke off its answer."

@@ -12,7 +12,7 @@ import re
 
 from yarl import URL
 
-from lens_rx.clients.endpoints import Route
+from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.facts.errors import PolicyError
 
 _MAX_URL_LENGTH = 4_096
@@ -75,6 +75,20 @@ def check_url(url: str, route: Route | None = None) -> URL:
         raise PolicyError("Only the ports 80 and 443 are read.")
     _check_host(host, route)
     return parsed.with_fragment(None)
+
+
+def check_resolved(url: str, endpoints: Endpoints) -> URL:
+    """Return the address that stands for `url` at these endpoints; raise `PolicyError` where either may not be read."""
+    checked = check_url(url, endpoints.route)
+    return check_url(endpoints.resolve(str(checked)), endpoints.route)
+
+
+def join_redirect(base: URL, location: str) -> str:
+    """Return where a redirect leads, which is not checked yet; raise `PolicyError` for no address."""
+    try:
+        return str(base.join(URL(location)))
+    except ValueError:
+        raise PolicyError("The site redirects to a malformed address.") from None
 
 
 def is_routed(host: str, route: Route | None) -> bool:

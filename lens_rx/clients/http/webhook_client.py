@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 import aiohttp
@@ -11,12 +10,10 @@ from aiohttp.abc import AbstractResolver
 from lens_rx import __version__
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.clients.http.api_client import retry_after_seconds
-from lens_rx.clients.http.page_client import explain_failure
+from lens_rx.clients.http.public_session import open_session, request_deadline
 from lens_rx.clients.http.resolver import PublicResolver
 from lens_rx.clients.http.url_policy import check_url
 from lens_rx.clients.protocols import WebhookAnswer
-from lens_rx.facts.errors import StageTimeout, UpstreamError
-from lens_rx.parsing.html.urls import host_of
 from lens_rx.settings import Settings
 
 
@@ -44,31 +41,20 @@ class HttpWebhookClient:
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookAnswer:
         """Post JSON and return the status of the answer. Raises `PolicyError`, `StageTimeout`, `UpstreamError`."""
         address = check_url(url, self._route)
-        try:
-            async with (
-                asyncio.timeout(self._seconds),
-                self._session().post(address, data=body, headers=headers, allow_redirects=False) as response,
-            ):
-                pause = retry_after_seconds(response.headers) if "Retry-After" in response.headers else 0.0
-                return WebhookAnswer(response.status, pause)
-        except TimeoutError:
-            raise StageTimeout(f"{host_of(url)} did not answer within {self._seconds:g} s.") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise UpstreamError(f"{host_of(url)} {explain_failure(error)}", transient=True) from None
+        async with (
+            request_deadline(url, self._seconds),
+            self._session().post(address, data=body, headers=headers, allow_redirects=False) as response,
+        ):
+            pause = retry_after_seconds(response.headers) if "Retry-After" in response.headers else 0.0
+            return WebhookAnswer(response.status, pause)
 
     def _session(self) -> aiohttp.ClientSession:
-        """Return the session, opened at first use; every connection is to addresses that were checked just now."""
+        """Return the session, opened at first use."""
         if self._opened is None:
-            resolver = PublicResolver(self._route, self._resolver)
-            connector = aiohttp.TCPConnector(
-                resolver=resolver, use_dns_cache=False, limit=32, limit_per_host=6, force_close=True
-            )
-            headers = {"Content-Type": "application/json", "User-Agent": f"lens_rx/{__version__}"}
-            self._opened = aiohttp.ClientSession(
-                connector=connector,
-                headers=headers,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
+            self._opened = open_session(
+                PublicResolver(self._route, self._resolver),
+                {"Content-Type": "application/json", "User-Agent": f"lens_rx/{__version__}"},
+                aiohttp.DummyCookieJar(),
+                reuses_connections=False,
             )
         return self._opened
