@@ -10,12 +10,13 @@ from lens_rx.facts import Fact, Offer, Offers, Stage, comparable_id
 from lens_rx.facts.changes import Change, ChangeKind, with_corrections
 from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import NotFound, Unprocessable
+from lens_rx.runs.kept_facts import NAME_STAGES, PHOTO_STAGES
 from lens_rx.runs.run_record import RunRecord
 
 #: What a refresh runs anew; without the photo all but the stages that need it.
 OFFER_STAGES = (Stage.OFFERS,)
-PHOTOLESS_STAGES = (Stage.IDENTIFY, Stage.PRODUCER, Stage.RETAIL, Stage.OFFERS)
-ALL_STAGES = (Stage.LENS, Stage.DESCRIBE, *PHOTOLESS_STAGES)
+PHOTOLESS_STAGES = (*NAME_STAGES, Stage.OFFERS)
+ALL_STAGES = (*PHOTO_STAGES, *PHOTOLESS_STAGES)
 NOTHING_TO_CHANGE = "Nothing changes by that: it is so already."
 
 

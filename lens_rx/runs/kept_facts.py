@@ -37,6 +37,8 @@ from lens_rx.storage.records import NewEntry
 
 #: What needs the photo, and is kept even where it failed: without the photo it cannot be made again.
 PHOTO_STAGES = (Stage.LENS, Stage.DESCRIBE)
+#: What the name of the thing decides, in the order in which each depends on those before.
+NAME_STAGES = (Stage.IDENTIFY, Stage.PRODUCER, Stage.RETAIL)
 _STAGE_OF: Mapping[type, Stage] = {
     Matches: Stage.LENS,
     Caption: Stage.DESCRIBE,
@@ -75,7 +77,7 @@ def kept_facts(facts: Sequence[Fact], stages: Collection[Stage], options: Option
         group = [it for it in facts if stage_of(it) == stage]
         if stage in stages and has_ended(stage, group) and not _is_needless(stage, group, options):
             kept[stage] = _at_rest(group)
-    for stage in (Stage.IDENTIFY, Stage.PRODUCER, Stage.RETAIL):
+    for stage in NAME_STAGES:
         group = [it for it in facts if stage_of(it) == stage]
         if stage not in stages or not _has_succeeded(stage, group):
             break

@@ -14,7 +14,7 @@ from lens_rx.metrics import Metrics
 from lens_rx.operators.identify import named_by
 from lens_rx.runs.change_request import ChangeAuthor, ChangeRequest, refresh
 from lens_rx.runs.freshness import Freshness
-from lens_rx.runs.kept_facts import PHOTO_STAGES, first_entries, has_ended, is_reusable
+from lens_rx.runs.kept_facts import NAME_STAGES, PHOTO_STAGES, first_entries, has_ended, is_reusable
 from lens_rx.runs.reestimated_entries import reestimated_entries
 from lens_rx.runs.run_record import RunRecord
 from lens_rx.settings import Settings
@@ -26,9 +26,8 @@ from lens_rx.storage.revisions import CHANGED, LIVE, MISSING, Revision, refusal
 MAX_TRIES = 5
 UNFINISHED = "This run was not finished. Send the photo again, and it goes on."
 NO_EVIDENCE = "Nothing is known of the photo. Say both producer and model, or send the photo again."
-#: The stages whose facts a generation may keep, and those that the name of the thing decides.
-_KEPT_STAGES = (*PHOTO_STAGES, Stage.IDENTIFY, Stage.PRODUCER, Stage.RETAIL)
-_OF_THE_NAME = (Stage.IDENTIFY, Stage.PRODUCER, Stage.RETAIL)
+#: The stages whose facts a generation may keep.
+_KEPT_STAGES = (*PHOTO_STAGES, *NAME_STAGES)
 
 
 class RevisableStorage(JobQueue, EventLog, Protocol):
@@ -145,7 +144,7 @@ def _kept_stages(
         return _not_in(refreshed)
     before, after = record.history.effective().options, history.effective().options
     if _name_inputs(before) != _name_inputs(after):
-        return _not_in(_OF_THE_NAME)
+        return PHOTO_STAGES
     return None if record.info.state is RunState.COMPLETE else _KEPT_STAGES
 
 
