@@ -8,25 +8,21 @@ from dataclasses import replace
 
 from lens_rx.facts import (
     Complete,
-    DecisionBasis,
     Estimate,
     Fact,
     Failed,
     Offers,
     Outcome,
-    PriceEvidence,
     Progress,
     Stage,
 )
 from lens_rx.facts.changes import RunHistory
 from lens_rx.operators.estimate import reestimate
+from lens_rx.runs.kept_facts import stage_of
 from lens_rx.runs.new_entries import fact_id, new_entry
 from lens_rx.runs.run_record import RunRecord
 from lens_rx.runs.usage import outcome_of
 from lens_rx.storage.records import Entry, NewEntry
-
-#: What an estimate may consist of, beside the marks of the offers.
-_OF_ESTIMATE = (PriceEvidence, Estimate, DecisionBasis)
 
 
 def reestimated_entries(record: RunRecord, history: RunHistory, currency: str) -> list[NewEntry]:
@@ -69,8 +65,9 @@ def _with_computed(record: RunRecord, computed: Sequence[Fact]) -> Iterator[NewE
 
 
 def _is_outdated(fact: Fact) -> bool:
-    is_failed_estimate = isinstance(fact, Failed) and fact.stage == Stage.ESTIMATE
-    return is_failed_estimate or isinstance(fact, (*_OF_ESTIMATE, Complete))
+    """Return whether a fact is of the estimate, or the end of the run, without a new one in its place."""
+    is_of_estimate = stage_of(fact) == Stage.ESTIMATE and not isinstance(fact, Progress)
+    return is_of_estimate or isinstance(fact, Complete)
 
 
 def _as_stored(fact: Fact, entry: Entry) -> NewEntry:
