@@ -147,9 +147,8 @@ class StageRun:
 
         def on_error(error: Exception) -> None:
             if isinstance(error, Unavailable):
-                observer.on_error(
-                    error
-                )  # facts cannot be stored: the run waits for a worker whose storage answers
+                # facts cannot be stored: the run waits for a worker whose storage answers
+                observer.on_error(error)
                 return
             if failed := self._to_fact(error):
                 on_next(failed)
