@@ -10,7 +10,17 @@ from pydantic import TypeAdapter
 
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.facts.errors import Busy, NotFound
-from lens_rx.storage.records import Entry, Job, Lease, NewEntry, Position, RunInfo, RunState, StoredRun
+from lens_rx.storage.records import (
+    NO_OPTIONS,
+    Entry,
+    Job,
+    Lease,
+    NewEntry,
+    Position,
+    RunInfo,
+    RunState,
+    StoredRun,
+)
 from lens_rx.storage.revisions import Revision
 from lens_rx.storage.timestamps import from_timestamp, to_timestamp
 
@@ -100,7 +110,7 @@ def parse_run(answer: Sequence[Any], after: int) -> StoredRun:
     entries = parse_entries(answer[1], info.generation)
     if not info.is_live and len(entries) < info.entries - after:
         raise NotFound("The log has lost this run; send the photo again.")
-    options = OPTIONS_ADAPTER.validate_json(answer[2]) if len(answer) > 2 and answer[2] else Options()
+    options = OPTIONS_ADAPTER.validate_json(answer[2]) if len(answer) > 2 and answer[2] else NO_OPTIONS
     return StoredRun(info, entries, options)
 
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from lens_rx.facts import Options, PhotoCopy
 from lens_rx.storage.local.live_run import LiveRun
-from lens_rx.storage.records import Entry, Job, Position, RunInfo, RunState, StoredRun
+from lens_rx.storage.records import NO_OPTIONS, Entry, Job, Position, RunInfo, RunState, StoredRun
 from lens_rx.storage.run_feed import RunFeed
 from lens_rx.storage.sqlite.schema import SEQ_BITS
 from lens_rx.storage.timestamps import from_timestamp, to_timestamp
@@ -147,7 +147,7 @@ def read_run(connection: sqlite3.Connection, key: str, too_old: int) -> tuple[St
     entries = list(_read_facts(connection, identity, found[0].generation).values())
     if len(entries) < found[0].entries:
         raise UnreadableRun
-    return StoredRun(found[0], entries, _parse_options(options) or Options()), found[1]
+    return StoredRun(found[0], entries, _parse_options(options) or NO_OPTIONS), found[1]
 
 
 def read_unfinished(connection: sqlite3.Connection) -> list[LiveRun]:
