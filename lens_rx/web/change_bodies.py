@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-import orjson
 from aiohttp import web
 
 from lens_rx.facts.changes import CORRECTABLE
@@ -22,7 +21,7 @@ from lens_rx.runs.change_request import (
     refresh,
 )
 from lens_rx.web.query_params import parse_condition, parse_text
-from lens_rx.web.small_body import read_small_body
+from lens_rx.web.small_body import check_fields, parse_object, read_small_body
 
 MAX_BODY_BYTES: Final = 8192
 #: Comparables that one request may name.
@@ -40,26 +39,14 @@ async def read_object(
     `what` names it in messages, `known` are the fields that it may have, `example` says what to send.
     """
     body = await read_small_body(request, what, MAX_BODY_BYTES, f"A {what} needs no more than some lines.")
-    try:
-        values = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError:
-        values = None
-    if not isinstance(values, dict):
-        raise BadRequest(f"Send a {what} as JSON: {example}.", code=ErrorCode.INVALID_BODY)
-    check_fields(values, what, known)
+    values = parse_object(body or b"{}", f"Send a {what} as JSON: {example}.")
+    check_fields(values, f"A {what}", known)
     return values
-
-
-def check_fields(values: Mapping[str, object], what: str, known: Collection[str]) -> None:
-    """Raise `BadRequest` where there is a field that is not known."""
-    if unknown := sorted(values.keys() - set(known)):
-        message = f"A {what} does not know {', '.join(unknown)}; known: {', '.join(known) or 'nothing'}."
-        raise BadRequest(message, code=ErrorCode.UNKNOWN_FIELD)
 
 
 def parse_correction(values: Mapping[str, object]) -> ChangeRequest:
     """Return the correction; raise `BadRequest` for an unknown field or an invalid value."""
-    check_fields(values, "correction", CORRECTABLE)
+    check_fields(values, "A correction", CORRECTABLE)
     texts = {name: value for name, value in values.items() if isinstance(value, str)}
     if wrong := sorted(values.keys() - texts.keys()):
         message = f'{wrong[0]} must be a text; "" takes back what was said.'

@@ -17,10 +17,10 @@ from lens_rx.storage.records import Position, RunInfo
 from lens_rx.web.access_control import tenant_of_request
 from lens_rx.web.context import APP_CONTEXT, AppContext
 from lens_rx.web.query_params import check_parameters
-from lens_rx.web.small_body import read_small_body
+from lens_rx.web.small_body import check_fields, parse_object, read_small_body
 from lens_rx.web.view import make_view
 
-FIELDS = frozenset({"sold_price", "currency", "days", "marketplace"})
+FIELDS = ("currency", "days", "marketplace", "sold_price")
 MAX_BODY_BYTES, MAX_DAYS, MAX_NAME_LENGTH = 4096, 3650, 60
 MIN_PRICE, MAX_PRICE = 0.01, 1e9
 #: The part of single sales that the range is made to hold.
@@ -60,20 +60,9 @@ async def calibration(request: web.Request) -> web.Response:
 
 def parse_outcome(body: bytes, currency: str) -> SaleOutcome:
     """Return the sale of a JSON object; `currency` where it names none. Raises `BadRequest`."""
-    try:
-        values = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        values = None
-    if not isinstance(values, dict):
-        raise BadRequest(
-            'Send the sale as JSON: {"sold_price": 89.5, "currency": "EUR", "days": 12}.',
-            code=ErrorCode.INVALID_BODY,
-        )
-    if unknown := values.keys() - FIELDS:
-        raise BadRequest(
-            f"An outcome does not know {', '.join(sorted(unknown))}; known: {', '.join(sorted(FIELDS))}.",
-            code=ErrorCode.UNKNOWN_FIELD,
-        )
+    usage = 'Send the sale as JSON: {"sold_price": 89.5, "currency": "EUR", "days": 12}.'
+    values = parse_object(body, usage)
+    check_fields(values, "An outcome", FIELDS)
     return SaleOutcome(
         _parse_price(values.get("sold_price")),
         _parse_text(values, "currency", currency).upper(),

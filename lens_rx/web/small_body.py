@@ -1,9 +1,12 @@
-"""The body of a request that has a few lines at most."""
+"""The body of a request that has a few lines at most, and the JSON object in it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Mapping
+from typing import Any
 
+import orjson
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
@@ -29,3 +32,21 @@ async def read_small_body(request: web.Request, what: str, max_bytes: int, too_l
     except (HttpProcessingError, web.RequestPayloadError):
         raise BadRequest(f"The {what} cannot be read.", code=ErrorCode.INVALID_BODY) from None
     return body
+
+
+def parse_object(body: bytes, usage: str) -> dict[str, Any]:
+    """Return the JSON object of a body; raise `BadRequest` with the message `usage` for anything else."""
+    try:
+        values = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        values = None
+    if not isinstance(values, dict):
+        raise BadRequest(usage, code=ErrorCode.INVALID_BODY)
+    return values
+
+
+def check_fields(values: Mapping[str, object], what: str, known: Collection[str]) -> None:
+    """Raise `BadRequest` where there is a field that is not known; the message begins with `what`."""
+    if unknown := sorted(values.keys() - set(known)):
+        message = f"{what} does not know {', '.join(unknown)}; known: {', '.join(known) or 'nothing'}."
+        raise BadRequest(message, code=ErrorCode.UNKNOWN_FIELD)
