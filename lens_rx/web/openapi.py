@@ -26,6 +26,7 @@ from lens_rx.web.openapi_parameters import (
 from lens_rx.web.openapi_parts import (
     error_responses,
     operation,
+    request_body,
     response,
     schema_ref,
 )
@@ -76,16 +77,16 @@ def _classify_operation(name: str) -> dict[str, Any]:
     summary = "Identify and price a thing by one or more photos of it"
     return operation(
         name, summary, responses, view_parameters() + option_parameters() + REFRESH + ASYNC_PARAMETERS
-    ) | {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}}
+    ) | request_body(form, "multipart/form-data")
 
 
 def _thumbnail_operation() -> dict[str, Any]:
     form = object_schema({"file": {"type": "string", "format": "binary"}})
     small = {"200": response("at most 320 pixels a side", "image/jpeg")}
     responses = small | error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 503)
-    return operation("thumbnail", "A small JPEG of one photo; nothing is stored", responses) | {
-        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}
-    }
+    return operation("thumbnail", "A small JPEG of one photo; nothing is stored", responses) | request_body(
+        form, "multipart/form-data"
+    )
 
 
 def _websocket_operation() -> dict[str, Any]:
@@ -146,12 +147,9 @@ def _run_paths() -> dict[str, Any]:
 def _outcome_operation() -> dict[str, Any]:
     reported = response("the sale beside the estimate", "application/json", schema_ref("OutcomeComparison"))
     responses = {"200": reported} | error_responses(400, 401, 403, 404, 413, 421, 503)
-    return operation("reportOutcome", "Report what the thing was sold for", responses, KEY) | {
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": schema_ref("ReportedOutcome")}},
-        }
-    }
+    return operation("reportOutcome", "Report what the thing was sold for", responses, KEY) | request_body(
+        schema_ref("ReportedOutcome")
+    )
 
 
 def _operator_paths() -> dict[str, Any]:

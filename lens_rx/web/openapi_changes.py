@@ -7,7 +7,14 @@ from typing import Any
 from lens_rx.facts import Condition
 from lens_rx.web.change_bodies import ID_PATTERN, MAX_IDS, REFRESH_WORDS
 from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_schema
-from lens_rx.web.openapi_parts import PLAIN_TEXT, Parameters, error_responses, operation, schema_ref
+from lens_rx.web.openapi_parts import (
+    PLAIN_TEXT,
+    Parameters,
+    error_responses,
+    operation,
+    request_body,
+    schema_ref,
+)
 from lens_rx.web.openapi_webhooks import accepted_response
 from lens_rx.web.query_params import MAX_TEXT_LENGTH
 
@@ -55,7 +62,7 @@ def change_paths(parameters: Parameters, answer: dict[str, Any]) -> dict[str, An
     return {
         f"/runs/{{key}}/{path}": {
             "post": operation(name, summary, responses, parameters)
-            | {"requestBody": {"content": {"application/json": {"schema": schema_ref(body)}}}}
+            | request_body(schema_ref(body), required=False)
         }
         for path, (name, summary, body) in _OPERATIONS.items()
     }

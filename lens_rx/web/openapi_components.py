@@ -5,13 +5,12 @@ from __future__ import annotations
 from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.storage.records import RunState
 from lens_rx.web.auth import SESSION_COOKIE
-from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_schema
+from lens_rx.web.fact_schemas import COUNT, TEXT, Schema, array_schema, enum_schema, object_schema
 from lens_rx.web.openapi_changes import SOCKET_CHANGES
-from lens_rx.web.openapi_parts import PLAIN_TEXT
+from lens_rx.web.openapi_parts import PLAIN_TEXT, schema_ref
 from lens_rx.web.outcome_endpoint import MAX_DAYS, MAX_NAME_LENGTH, MAX_PRICE, MIN_PRICE
 
 _FLAG: Schema = {"type": "boolean"}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
 _SOLD_PRICE: Schema = {"type": "number", "minimum": MIN_PRICE, "exclusiveMaximum": MAX_PRICE}
 _SALE: Schema = {
     "currency": {"type": "string", "description": "ISO 4217; the service's own where it is left out"},
@@ -27,7 +26,7 @@ SCHEMAS: dict[str, Schema] = {
     "Error": object_schema(
         {
             "error": {"type": "string", "description": "for users"},
-            "code": {"$ref": "#/components/schemas/ErrorCode"},
+            "code": schema_ref("ErrorCode"),
         }
     ),
     "ErrorCode": enum_schema(*ErrorCode)
@@ -37,12 +36,12 @@ SCHEMAS: dict[str, Schema] = {
     },
     "Run": object_schema(
         {
-            "key": {"type": "string"},
-            "generation": _COUNT,
+            "key": TEXT,
+            "generation": COUNT,
             "state": enum_schema(*RunState),
-            "facts": array_schema({"$ref": "#/components/schemas/Fact"}),
+            "facts": array_schema(schema_ref("Fact")),
         },
-        {"outcome": {"$ref": "#/components/schemas/Outcome"}},
+        {"outcome": schema_ref("Outcome")},
     ),
     "ReportedOutcome": object_schema({"sold_price": _SOLD_PRICE}, _SALE | {"days": _DAYS})
     | {"additionalProperties": False},
@@ -58,7 +57,7 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "Calibration": object_schema(
-        dict.fromkeys(("sales", "below", "inside", "above"), _COUNT)
+        dict.fromkeys(("sales", "below", "inside", "above"), COUNT)
         | {"expected_inside": {"type": "number", "description": "the part that is right"}}
     ),
     "Alive": object_schema({"status": {"const": "alive"}}),
@@ -68,8 +67,8 @@ SCHEMAS: dict[str, Schema] = {
             "suppliers": array_schema(
                 object_schema(
                     {
-                        "name": {"type": "string"},
-                        "used_for": {"type": "string"},
+                        "name": TEXT,
+                        "used_for": TEXT,
                         "in_use": _FLAG,
                         "available": _FLAG,
                         "warning": _FLAG | {"description": "it is gone, or ends within 60 days"},
@@ -79,15 +78,13 @@ SCHEMAS: dict[str, Schema] = {
             )
         }
     ),
-    "SocketAsking": object_schema(
-        {"key": {"type": "string"}}, {"after": _COUNT, "generation": _COUNT} | SOCKET_CHANGES
-    ),
-    "SocketBegun": object_schema({"key": {"type": "string"}, "replayed": _FLAG, "generation": _COUNT}),
+    "SocketAsking": object_schema({"key": TEXT}, {"after": COUNT, "generation": COUNT} | SOCKET_CHANGES),
+    "SocketBegun": object_schema({"key": TEXT, "replayed": _FLAG, "generation": COUNT}),
     "SocketRefusal": object_schema(
         {
-            "error": {"type": "string"},
+            "error": TEXT,
             "status": {"type": "integer"},
-            "code": {"$ref": "#/components/schemas/ErrorCode"},
+            "code": schema_ref("ErrorCode"),
         },
         {"retry_after": {"type": "integer"}},
     ),

@@ -59,6 +59,12 @@ def response(description: str, kind: str, schema: Schema | None = None) -> dict[
     return {"description": description, "content": {kind: {"schema": schema} if schema else {}}}
 
 
+def request_body(schema: Schema, kind: str = "application/json", *, required: bool = True) -> dict[str, Any]:
+    """Return what an operation has beside `operation`, where a request to it has a body."""
+    needed = {"required": True} if required else {}
+    return {"requestBody": needed | {"content": {kind: {"schema": schema}}}}
+
+
 def operation(
     name: str, summary: str, responses: dict[str, Any], parameters: Parameters | None = None
 ) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from lens_rx.web.openapi_parts import (
     error_responses,
     operation,
     parameter,
+    request_body,
     response,
     schema_ref,
 )
@@ -103,5 +104,4 @@ def webhook_operations() -> dict[str, Any]:
     ]
     taken = {"2XX": {"description": "taken"}, "410": {"description": "no more attempts"}}
     posted = operation("runEnded", "The run of a callback has ended", taken, headers)
-    body = {"required": True, "content": {"application/json": {"schema": schema_ref("Run")}}}
-    return {"runEnded": {"post": posted | {"requestBody": body}}}
+    return {"runEnded": {"post": posted | request_body(schema_ref("Run"))}}
