@@ -8,7 +8,7 @@ from base64 import b64decode
 from collections.abc import AsyncIterator, Sequence
 
 from lens_rx.facts.error_codes import ErrorCode
-from lens_rx.facts.errors import BadRequest, PolicyError, StageError, TooLarge, Unprocessable
+from lens_rx.facts.errors import BadRequest, PolicyError, StageError, Unprocessable
 from lens_rx.mcp.tool import ToolCall
 from lens_rx.web.received_photos import ReceivedPhotos
 
@@ -22,9 +22,7 @@ async def receive_photos(
 
     Raises `BadRequest`, `TooLarge`, what an upload raises, and `Unprocessable` for an address that gives none.
     """
-    most = call.context.settings.max_photos
-    if len(encoded) + len(urls) > most:
-        raise TooLarge(f"At most {most} photos show one thing.")
+    photos.check_count(len(encoded) + len(urls))
     for number, text in enumerate(encoded, 1):
         await photos.receive(_in_one_piece(await asyncio.to_thread(_decode, text, number)))
     for url in urls:

@@ -63,6 +63,11 @@ class ReceivedPhotos:
         """The SHA-256 of each photo's bytes, in order."""
         return [photo.sha256 for photo in self._photos]
 
+    def check_count(self, count: int) -> None:
+        """Raise `TooLarge` where one thing may not have so many photos."""
+        if count > self._settings.max_photos:
+            raise TooLarge(f"At most {self._settings.max_photos} photos show one thing.")
+
     async def receive(self, chunks: AsyncIterator[bytes | memoryview]) -> None:
         """Read one photo; stop reading as soon as it is too large or too slow.
 

@@ -59,8 +59,7 @@ async def _read_parts(parts: MultipartStream, context: AppContext, photos: Recei
         if part is None:
             return
         if part.name == "file" and not part.is_multipart:
-            if len(photos) == context.settings.max_photos:
-                raise TooLarge(f"At most {context.settings.max_photos} photos show one thing.")
+            photos.check_count(len(photos) + 1)
             _check_encoding(part)
             await photos.receive(parts.chunks())
         else:
