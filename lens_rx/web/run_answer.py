@@ -14,7 +14,7 @@ from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.json_answer import answer_complete
 from lens_rx.web.live_response import LiveFormat, Subscription, send_live
 from lens_rx.web.replay_response import send_replay
-from lens_rx.web.stream_formats import JSON_TYPE, StreamFormat, format_for, is_json_alone
+from lens_rx.web.stream_formats import JSON_TYPE, StreamFormat, format_for, is_json_alone, run_headers
 from lens_rx.web.view import View
 
 
@@ -52,10 +52,5 @@ async def _replay(
 
 
 def _response_headers(submission: Submission, content_type: str) -> dict[str, str]:
-    return {
-        "Content-Type": content_type,
-        "Cache-Control": "no-store",
-        "X-Accel-Buffering": "no",
-        "X-Run-Key": submission.key,
-        "X-Replayed": str(submission.how is SubmitOutcome.REPLAYED).lower(),
-    }
+    replayed = str(submission.how is SubmitOutcome.REPLAYED).lower()
+    return run_headers(submission.key, content_type) | {"X-Replayed": replayed}

@@ -16,6 +16,7 @@ from lens_rx.web.json_answer import run_body
 from lens_rx.web.live_response import LiveFormat, Subscription, send_live
 from lens_rx.web.query_params import parse_after, parse_view
 from lens_rx.web.replay_response import send_replay
+from lens_rx.web.stream_formats import run_headers
 
 #: Milliseconds after which an `EventSource` connects again.
 RETRY_FIELD = b"retry: 2000\n\n"
@@ -46,12 +47,7 @@ async def run_events(request: web.Request) -> web.StreamResponse:
     view = parse_view(request.query, context.settings)
     info = await context.run_info(request.match_info["key"], tenant_of_request(request))
     after = _start_position(request, info)
-    headers = {
-        "Content-Type": "text/event-stream",
-        "Cache-Control": "no-store",
-        "X-Accel-Buffering": "no",  # else nginx holds events back
-        "X-Run-Key": info.key,
-    }
+    headers = run_headers(info.key, "text/event-stream")
     run = await context.runs.encoded_run(info, view)
     if run is not None:
         return await _replay(request, headers, run, after)

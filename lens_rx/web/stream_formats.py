@@ -63,6 +63,16 @@ FORMATS: dict[str, StreamFormat] = {
 JSON_TYPE = "application/json"
 
 
+def run_headers(key: str, content_type: str) -> dict[str, str]:
+    """Return the headers of an answer with the facts of a run."""
+    return {
+        "Content-Type": content_type,
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",  # else nginx holds facts back
+        "X-Run-Key": key,
+    }
+
+
 def format_for(accepted: Sequence[str]) -> StreamFormat:
     """Return the format for the media ranges that a client accepts: SSE unless NDJSON is preferred."""
     return next((FORMATS[it] for it in accepted if it in FORMATS), FORMATS["text/event-stream"])
