@@ -35,13 +35,17 @@ class Figure:
         return statistics.median(self.ratios) if self.ratios else None
 
     @property
+    def measured(self) -> float | str:
+        """What is held against the target: the median ratio, or the value where there is no peer."""
+        return self.value if self.ratio is None else self.ratio
+
+    @property
     def reached(self) -> bool | None:
         """Whether the target is reached; None where there is none."""
-        measured = self.value if self.ratio is None else self.ratio
-        if not self.target or isinstance(measured, str):
+        if not self.target or isinstance(self.measured, str):
             return None
         sign, number = self.target.split()
-        return measured >= float(number) if sign == ">=" else measured <= float(number)
+        return self.measured >= float(number) if sign == ">=" else self.measured <= float(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,10 @@ def draw_targets(figures: Sequence[Figure]) -> str:
         y, margin = 24 + row * ROW, _margin(figure)
         end = middle + half * math.log10(min(max(margin, 1 / MOST), MOST))
         colour = REACHED if margin >= 1 else MISSED
-        measured = figure.value if figure.ratio is None else figure.ratio
         parts += [
             f'<text x="{LABEL - 8}" y="{y + 14}" class="n">{escape(figure.name[:84])}</text>',
             f'<rect x="{min(middle, end):.1f}" y="{y + 3}" width="{abs(end - middle):.1f}" height="{ROW - 7}" fill="{colour}"/>',
-            f'<text x="{WIDTH - 4}" y="{y + 14}" class="n">{number_text(measured)}</text>',
+            f'<text x="{WIDTH - 4}" y="{y + 14}" class="n">{number_text(figure.measured)}</text>',
         ]
     height = 30 + len(figures) * ROW
     parts.append(f'<path d="M{middle} 20V{height - 4}" stroke="#222"/>')
@@ -38,7 +37,7 @@ def draw_targets(figures: Sequence[Figure]) -> str:
 
 def _margin(figure: Figure) -> float:
     """Return by how many times the target is exceeded, below 1 where it is missed."""
-    measured = figure.value if figure.ratio is None else figure.ratio
+    measured = figure.measured
     sign, number = figure.target.split()
     if isinstance(measured, str) or measured <= 0:
         return 1.0
