@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tools.figures import report, report_paired
-from tools.service import DELAYS, ReceivedFact, describe_machine, running_service
+from tools.service import DELAYS, ReceivedFact, describe_machine, running_service, stage_seconds
 
 SAMPLE = Path(__file__).parents[1] / "static" / "sample.jpg"
 STAGES = {
@@ -32,12 +32,6 @@ STAGES = {
     "price-evidence": "estimate",
     "estimated-price": "estimate",
 }
-
-
-def stage_seconds(facts: Sequence[ReceivedFact]) -> dict[str, float]:
-    """Return the seconds of each stage, from its last `progress` fact."""
-    steps = [fact.fact["data"] for fact in facts if fact.fact["data_description"] == "progress"]
-    return {fact["stage"]: fact["seconds"] for fact in steps if fact["state"] != "started"}
 
 
 def critical_path_seconds(seconds: dict[str, float]) -> float:

@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from main_job import SAMPLE, critical_path_seconds, stage_seconds
+from main_job import SAMPLE, critical_path_seconds
 from tools.figures import report
-from tools.service import DELAYS, BenchmarkService, describe_machine, running_service
+from tools.service import DELAYS, BenchmarkService, describe_machine, running_service, stage_seconds
 
 EARLY, NOT_EARLY = {"LENS_RX_SPECULATE": "true"}, {"LENS_RX_SPECULATE": "false"}
 

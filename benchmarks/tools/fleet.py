@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import psutil
 import redis
-from tools.service import BenchmarkService, ReceivedFact, read_output, wait_until_ready
+from tools.service import BenchmarkService, read_output, stage_seconds, wait_until_ready
 
 from lens_rx.sandbox.catalogue import catalogue
 from lens_rx.sandbox.photos import ENCODINGS, take_photo
@@ -136,12 +136,6 @@ async def _command(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]
     finally:
         process.terminate()
         await process.wait()
-
-
-def stage_seconds(facts: Sequence[ReceivedFact]) -> dict[str, float]:
-    """Return the seconds of each stage that ran."""
-    steps = [it.fact["data"] for it in facts if it.fact["data_description"] == "progress"]
-    return {it["stage"]: it["seconds"] for it in steps if it["state"] not in ("started", "skipped")}
 
 
 async def measure_costs(running: Fleet, runs: int) -> tuple[Costs, Observed]:

@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -70,6 +70,12 @@ class BenchmarkService:
                 r'^lens_rx_stage_seconds_count\{.*stage="lens"\} (\S+)$', await response.text(), re.MULTILINE
             )
         return round(sum(map(float, counts)))
+
+
+def stage_seconds(facts: Sequence[ReceivedFact]) -> dict[str, float]:
+    """Return the seconds of each stage, from its last `progress` fact; 0 for one that was skipped."""
+    steps = [fact.fact["data"] for fact in facts if fact.fact["data_description"] == "progress"]
+    return {fact["stage"]: fact["seconds"] for fact in steps if fact["state"] != "started"}
 
 
 @asynccontextmanager
