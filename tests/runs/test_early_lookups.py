@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from eventually import eventually
@@ -112,11 +113,8 @@ async def test_a_guess_is_looked_up_once():
 async def test_what_is_stored_is_not_looked_up():
     """A marketplace whose offers of the thing are stored is left alone."""
     early = Early()
-    until = early.storage  # the storage in memory needs no start
-    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
-
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    await until.put_result("offers market Hike 2", b"{}", tomorrow)
+    await early.storage.put_result("offers market Hike 2", b"{}", tomorrow)
     await early.lookups(STATE.with_fact(TITLES))
     await eventually(lambda: early.web.asked == ["Acme Hike 2"])
     assert early.market.asked == []

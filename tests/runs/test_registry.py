@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import pytest
-from eventually import eventually
+from eventually import eventually, eventually_async
 from storage_helpers import RawView
 
 from lens_rx.facts import AnalysisState, Complete, Fact, Failed, Identity, Matches, Offers, Options, PhotoCopy
@@ -175,9 +175,11 @@ async def test_a_run_that_nobody_listens_to_is_cancelled_after_its_grace():
         await asyncio.sleep(0.05)
         leader.cancel()
         await eventually(lambda: bool(it.cancelled), 5)
-        async with asyncio.timeout(5):
-            while (await it.storage.run_info("k")).state is not RunState.ABANDONED:
-                await asyncio.sleep(0.02)
+
+        async def is_given_up() -> bool:
+            return (await it.storage.run_info("k")).state is RunState.ABANDONED
+
+        await eventually_async(is_given_up, 5)
         it.gate.set()
         again = await it.runs.submit(job())
         assert again.how is SubmitOutcome.STARTED

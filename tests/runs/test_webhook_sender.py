@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from eventually import eventually
+from eventually import eventually, eventually_async
 
 from lens_rx.clients.protocols import WebhookAnswer
 from lens_rx.facts.errors import Busy, Unavailable, UpstreamError
@@ -66,9 +66,19 @@ async def sending(storage: Storage, receiver: Receiver) -> AsyncIterator[Webhook
 
 async def wait_empty(sender: WebhookSender) -> None:
     """Wait until no request is open or dead."""
+
+    async def is_empty() -> bool:
+        return not await sender.requests.list()
+
+    await eventually_async(is_empty, 10)
+
+
+async def wait_failed(sender: WebhookSender, id_: str) -> AsyncRequest:
+    """Return a request as soon as a delivery of it has failed."""
     async with asyncio.timeout(10):
-        while await sender.requests.list():
+        while not (request := await sender.requests.get(id_)) or not request.attempts:
             await asyncio.sleep(0.02)
+    return request
 
 
 async def test_one_of_many_nodes_delivers(storage: Storage):
@@ -90,9 +100,7 @@ async def test_a_restart_loses_no_webhook(tmp_path: Path):
     async with sending(storage, deaf) as sender:
         asked = await sender.add(AsyncRequest("run", 1, HOOK))
         await eventually(lambda: bool(deaf.came))
-        async with asyncio.timeout(10):
-            while not (failed := await sender.requests.get(asked.id)) or not failed.attempts:
-                await asyncio.sleep(0.02)
+        failed = await wait_failed(sender, asked.id)
         assert failed.reason == "hooks.example.com cannot be reached."
     await storage.aclose()
     storage = SqliteStorage(tmp_path / "store.db", SETTINGS)
@@ -111,9 +119,7 @@ async def test_delays_grow_and_the_receivers_wish_counts(storage: Storage):
         receiver = Receiver(answer=WebhookAnswer(503, pause))
         async with sending(storage, receiver) as sender:
             asked = await sender.add(AsyncRequest(f"run{pause}", 1, HOOK))
-            async with asyncio.timeout(10):
-                while not (failed := await sender.requests.get(asked.id)) or not failed.attempts:
-                    await asyncio.sleep(0.02)
+            failed = await wait_failed(sender, asked.id)
             waits.append(failed.due_at - failed.created_at)
     assert 4.4 < waits[0] < 7
     assert 699 < waits[1] < 703

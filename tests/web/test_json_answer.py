@@ -7,7 +7,7 @@ import asyncio
 import aiohttp
 import pytest
 import reactivex as rx
-from eventually import eventually
+from eventually import eventually, eventually_async
 from served import Served, serve
 
 from lens_rx.facts.errors import Unavailable
@@ -104,6 +104,7 @@ async def test_a_client_that_leaves_is_no_subscriber(settings: Settings):
         with pytest.raises(TimeoutError):
             await served.client.post("/classify", data=served.form(), headers=JSON, timeout=timeout)
 
-        async with asyncio.timeout(10):
-            while [it.state for it in await served.storage.list_runs(1)] != [RunState.ABANDONED]:
-                await asyncio.sleep(0.02)
+        async def is_given_up() -> bool:
+            return [it.state for it in await served.storage.list_runs(1)] == [RunState.ABANDONED]
+
+        await eventually_async(is_given_up, 10)

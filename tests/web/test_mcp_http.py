@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 from aiohttp import web
-from eventually import eventually
+from eventually import eventually, eventually_async
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
@@ -245,8 +245,7 @@ async def test_a_call_that_does_not_wait_leaves_the_run_going_on(priced: Served)
         async def is_complete() -> bool:
             return (await answer(client, "get_run", key=run["key"]))["state"] == RunState.COMPLETE
 
-        while not await is_complete():
-            await asyncio.sleep(0.05)
+        await eventually_async(is_complete)
         again = await answer(client, "price_item", photos=[PHOTO], wait_seconds=0)
         assert (again["state"], again["price"]["comparables"]) == ("complete", 20)
 

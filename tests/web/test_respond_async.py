@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
-from eventually import eventually
+from eventually import eventually, eventually_async
 from served import Served, serve
 from token_holders import Tokens, bearer
 
@@ -103,9 +103,11 @@ async def test_the_answer_comes_before_the_end(settings: Settings):
             assert (await answer.json())["state"] in ("queued", "running")
         await asyncio.sleep(0.4)
         served.world.gate.set()
-        async with asyncio.timeout(10):
-            while (await served.storage.list_runs(1))[0].is_live:
-                await asyncio.sleep(0.02)
+
+        async def is_ended() -> bool:
+            return not (await served.storage.list_runs(1))[0].is_live
+
+        await eventually_async(is_ended, 10)
         assert (await served.storage.list_runs(1))[0].state is RunState.COMPLETE
         async with served.client.get(f"/runs/{key}") as answer:
             assert len((await answer.json())["facts"]) == 5
