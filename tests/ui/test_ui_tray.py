@@ -101,13 +101,12 @@ async def test_things_are_split_joined_and_thinned_by_keys(ui: UiDriver, tmp_pat
         await ui.click("#tray-undo")
     assert await ui.evaluate(_GROUPS) == ["a-1 a-2 a-3", "b-1", "c-1"]
     assert await ui.evaluate("() => document.getElementById('tray-undo').disabled")
-    choose = "(how) => { const field = document.getElementById('tray-grouping'); field.value = how; field.dispatchEvent(new Event('change')); }"
     for how, groups in {
         "2": ["a-1 a-2", "a-3 b-1", "c-1"],
         "all": ["a-1 a-2 a-3 b-1 c-1"],
         "1": "a-1 a-2 a-3 b-1 c-1".split(),
     }.items():
-        await ui.evaluate(choose, how)
+        await ui.tab.select("#tray-grouping", how)
         assert await ui.evaluate(_GROUPS) == groups
     await ui.click("#tray-discard")
     assert await ui.texts("#tray, .thing") == [] and await ui.evaluate("() => window.sent") == []
@@ -138,12 +137,7 @@ async def test_on_a_phone_photos_are_tapped(blank_ui: UiDriver, service: Sandbox
     await ui.open(service.url, width=360, touch=True)
     await open_tray(ui, draw(tmp_path, *(f"thing {it}-{n}" for it in "abc" for n in range(1, 6))))
     await ui.click("[aria-label='thing b-5.png, thing 2']")
-    await ui.evaluate(
-        """() => {
-          document.getElementById("tray-target").value = "3";
-          document.getElementById("tray-target").dispatchEvent(new Event("change"));
-        }"""
-    )
+    await ui.tab.select("#tray-target", "3")
     assert (await ui.evaluate(_GROUPS))[2].endswith("thing b-5")
     await ui.click(".tray-photo")
     assert await ui.evaluate("() => document.documentElement.scrollWidth") <= 360
