@@ -65,6 +65,7 @@ MICRODATA
 PARDON
 
 # called or read by libraries: context managers, prometheus_client, aiohttp, Pillow, pyppeteer
+_send_headers_immediately
 trace
 collect
 output_size
