@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lens_rx.facts import Basis, Condition, Decider, EstimateBasis, MatchKind, Outcome
 from lens_rx.web.decision_schema import DECISION
 from lens_rx.web.fact_wire import KINDS, FactKind
 from lens_rx.web.history_schema import HISTORY
+from lens_rx.web.json_schema import (
+    COUNT,
+    CURRENCY,
+    TEXT,
+    Schema,
+    array_schema,
+    enum_schema,
+    object_schema,
+    schema_ref,
+)
 
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
 SECONDS: Schema = {"type": "number", "minimum": 0}
 SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 PRICE: Schema = {
@@ -21,23 +25,7 @@ PRICE: Schema = {
     "description": "in `currency`; left out where it is not known",
 }
 SALE: Schema = PRICE | {"description": "four of five single sales of this condition lie between these two"}
-CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217"}
 LINK: Schema = {"type": "string", "format": "uri"}
-
-
-def enum_schema(*known: str) -> Schema:
-    """Return the schema of a string that is one of `known`."""
-    return {"type": "string", "enum": list(known)}
-
-
-def object_schema(required: Schema, optional: Schema | None = None) -> Schema:
-    """Return the schema of an object with required and optional properties."""
-    return {"type": "object", "required": list(required), "properties": required | (optional or {})}
-
-
-def array_schema(items: Schema) -> Schema:
-    """Return the schema of an array of `items`."""
-    return {"type": "array", "items": items}
 
 
 OFFER_ROW: Schema = {
@@ -234,16 +222,12 @@ def _description_schema(kind: str) -> Schema:
     return {"type": "string", "not": {"enum": [it for it in DATA_SCHEMAS if it != "extra"]}}
 
 
-def _ref(kind: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{component_name(kind)}"}
-
-
 def fact_schemas() -> dict[str, Schema]:
     """Return the schema components: one for each kind, and `Fact`, which is any of them."""
     named = [kind for kind in DATA_SCHEMAS if kind != "extra"]
-    mapping = {kind: _ref(kind)["$ref"] for kind in named}
+    mapping = {kind: schema_ref(component_name(kind))["$ref"] for kind in named}
     fact = {
-        "oneOf": [_ref(kind) for kind in DATA_SCHEMAS],
+        "oneOf": [schema_ref(component_name(kind)) for kind in DATA_SCHEMAS],
         "discriminator": {"propertyName": "data_description", "mapping": mapping},
     }
     return {"Fact": fact} | {component_name(kind.description): _fact_schema(kind) for kind in KINDS.values()}

@@ -11,7 +11,8 @@ from typing import Any
 from aiohttp import web
 
 from lens_rx import __version__
-from lens_rx.web.fact_schemas import array_schema, enum_schema, fact_schemas, object_schema
+from lens_rx.web.fact_schemas import fact_schemas
+from lens_rx.web.json_schema import array_schema, enum_schema, object_schema, schema_ref
 from lens_rx.web.openapi_changes import CHANGE_SCHEMAS, change_paths
 from lens_rx.web.openapi_components import SCHEMAS, SECURITY, SECURITY_SCHEMES
 from lens_rx.web.openapi_parameters import (
@@ -28,7 +29,6 @@ from lens_rx.web.openapi_parts import (
     operation,
     request_body,
     response,
-    schema_ref,
 )
 from lens_rx.web.openapi_webhooks import (
     ASYNC_PARAMETERS,

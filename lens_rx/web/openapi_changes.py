@@ -6,14 +6,13 @@ from typing import Any
 
 from lens_rx.facts import Condition
 from lens_rx.web.change_bodies import ID_PATTERN, MAX_IDS, REFRESH_WORDS
-from lens_rx.web.fact_schemas import Schema, array_schema, enum_schema, object_schema
+from lens_rx.web.json_schema import Schema, array_schema, enum_schema, object_schema, schema_ref
 from lens_rx.web.openapi_parts import (
     PLAIN_TEXT,
     Parameters,
     error_responses,
     operation,
     request_body,
-    schema_ref,
 )
 from lens_rx.web.openapi_webhooks import accepted_response
 from lens_rx.web.query_params import MAX_TEXT_LENGTH

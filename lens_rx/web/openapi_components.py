@@ -5,9 +5,9 @@ from __future__ import annotations
 from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.storage.records import RunState
 from lens_rx.web.auth import SESSION_COOKIE
-from lens_rx.web.fact_schemas import COUNT, TEXT, Schema, array_schema, enum_schema, object_schema
+from lens_rx.web.json_schema import COUNT, TEXT, Schema, array_schema, enum_schema, object_schema, schema_ref
 from lens_rx.web.openapi_changes import SOCKET_CHANGES
-from lens_rx.web.openapi_parts import PLAIN_TEXT, schema_ref
+from lens_rx.web.openapi_parts import PLAIN_TEXT
 from lens_rx.web.outcome_endpoint import MAX_DAYS, MAX_NAME_LENGTH, MAX_PRICE, MIN_PRICE
 
 _FLAG: Schema = {"type": "boolean"}

@@ -8,8 +8,8 @@ from lens_rx.facts import Condition
 from lens_rx.pricing import convertible_currencies, countries
 from lens_rx.pricing.decision import PriceRules, accepted_marketplaces
 from lens_rx.web.change_bodies import REFRESH_WORDS
-from lens_rx.web.fact_schemas import Schema, enum_schema
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
+from lens_rx.web.json_schema import Schema, enum_schema
 from lens_rx.web.openapi_parts import PLAIN_TEXT, Parameters, parameter
 from lens_rx.web.query_params import AMOUNT_PATTERN, MAX_TEXT_LENGTH, POSITION_PATTERN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lens_rx.web.fact_schemas import Schema
+from lens_rx.web.json_schema import Schema, schema_ref
 
 Parameters = list[dict[str, Any]]
 #: A text without control characters, but for blanks.
@@ -34,11 +34,6 @@ def parameter(name: str, schema: Schema, description: str, place: str = "query")
     """Return a parameter of a query, a path or a header."""
     required = {"required": True} if place == "path" else {}
     return {"name": name, "in": place, "description": description, "schema": schema} | required
-
-
-def schema_ref(schema: str) -> Schema:
-    """Return a reference to a schema of the components."""
-    return {"$ref": f"#/components/schemas/{schema}"}
 
 
 def _error_response(status: int) -> dict[str, Any]:

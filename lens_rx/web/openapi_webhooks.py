@@ -6,7 +6,7 @@ from typing import Any
 
 from lens_rx.storage.records import RunState
 from lens_rx.web.async_answer import MAX_CALLBACK_LENGTH, PREFERENCE
-from lens_rx.web.fact_schemas import COUNT, TEXT, Schema, array_schema, enum_schema, object_schema
+from lens_rx.web.json_schema import COUNT, TEXT, Schema, array_schema, enum_schema, object_schema, schema_ref
 from lens_rx.web.openapi_parts import (
     Parameters,
     error_responses,
@@ -14,7 +14,6 @@ from lens_rx.web.openapi_parts import (
     parameter,
     request_body,
     response,
-    schema_ref,
 )
 
 _TIME: Schema = {"type": "string", "format": "date-time"}

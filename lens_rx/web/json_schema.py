@@ -1,0 +1,31 @@
+"""The parts that JSON schemas are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217"}
+
+
+def enum_schema(*known: str) -> Schema:
+    """Return the schema of a string that is one of `known`."""
+    return {"type": "string", "enum": list(known)}
+
+
+def object_schema(required: Schema, optional: Schema | None = None) -> Schema:
+    """Return the schema of an object with required and optional properties."""
+    return {"type": "object", "required": list(required), "properties": required | (optional or {})}
+
+
+def array_schema(items: Schema) -> Schema:
+    """Return the schema of an array of `items`."""
+    return {"type": "array", "items": items}
+
+
+def schema_ref(schema: str) -> Schema:
+    """Return a reference to a schema of the components."""
+    return {"$ref": f"#/components/schemas/{schema}"}
