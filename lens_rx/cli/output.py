@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lens_rx.cli.service_client import Fact
+from lens_rx.pricing.decision.list_prices import PLACES
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
 from lens_rx.web.view import DECISION_KIND
 
@@ -141,9 +142,7 @@ def _estimate(data: dict[str, Any]) -> str:
 
 def _decision(data: dict[str, Any]) -> str:
     verdict = f"{data['verdict']}: " if data.get("verdict") else ""
-    prices = "; ".join(
-        _list_price(data, name) for name in ("fast", "market", "patient") if f"{name}_price" in data
-    )
+    prices = "; ".join(_list_price(data, name) for name, _ in PLACES if f"{name}_price" in data)
     return f"{verdict}{data['why']}  List at: {prices}." if prices else f"{verdict}{data['why']}"
 
 
