@@ -108,12 +108,11 @@ async def main(number: int, rounds: int) -> None:
         theirs.append(await measure(through_pillow, photos, side))
     peer = f"Pillow alone in {MAX_CONCURRENT_DECODES} threads"
     title = f"first uploads of phone photos ({len(photos[0]) / 1e6:.1f} MB, 12 megapixels), {os.cpu_count()} cores"
-    rates, cpu = zip(*ours, strict=True), zip(*theirs, strict=True)
     for name, unit, mine, other, target in zip(
         (title, f"{title}: for a second of CPU"),
         ("a second", "photos"),
-        rates,
-        cpu,
+        zip(*ours, strict=True),
+        zip(*theirs, strict=True),
         (">= 0.9", ""),
         strict=True,
     ):
