@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 Schema = dict[str, Any]
@@ -14,6 +15,27 @@ CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "I
 def enum_schema(*known: str) -> Schema:
     """Return the schema of a string that is one of `known`."""
     return {"type": "string", "enum": list(known)}
+
+
+def word_schema(*known: str) -> Schema:
+    """Return the schema of a query's parameter that is one of `known`.
+
+    Beside the usual spelling stand all that are read as the same: upper or lower case, `_` as a blank or a hyphen, blanks
+    around it, and blanks alone, which are as good as no parameter.
+    """
+    spellings = "|".join("".join(map(_any_spelling, word)) for word in known)
+    return {"anyOf": [enum_schema(*known), blank_or(spellings)]}
+
+
+def blank_or(pattern: str) -> Schema:
+    """Return the schema of a query's parameter that fits `pattern`, with blanks around it, or is blank."""
+    return {"type": "string", "pattern": rf"^\s*({pattern})?\s*$"}
+
+
+def _any_spelling(letter: str) -> str:
+    if letter == "_":
+        return "[ _-]"
+    return f"[{letter.upper()}{letter.lower()}]" if letter.isalpha() else re.escape(letter)
 
 
 def object_schema(required: Schema, optional: Schema | None = None) -> Schema:

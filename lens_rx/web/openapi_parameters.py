@@ -9,20 +9,20 @@ from lens_rx.pricing import convertible_currencies, countries
 from lens_rx.pricing.decision import PriceRules, accepted_marketplaces
 from lens_rx.web.change_bodies import REFRESH_WORDS
 from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
-from lens_rx.web.json_schema import Schema, enum_schema
+from lens_rx.web.json_schema import Schema, blank_or, enum_schema, word_schema
 from lens_rx.web.openapi_parts import PLAIN_TEXT, Parameters, parameter
 from lens_rx.web.query_params import AMOUNT_PATTERN, MAX_TEXT_LENGTH, POSITION_PATTERN
 
 _TEXT: Schema = PLAIN_TEXT | {"maxLength": MAX_TEXT_LENGTH}
-_AMOUNT: Schema = {"type": "string", "pattern": f"^{AMOUNT_PATTERN}$"}
-_PERCENT: Schema = {"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,4})?$"}
+_AMOUNT = blank_or(AMOUNT_PATTERN)
+_PERCENT = blank_or(r"0{0,7}[0-9]{1,2}(\.[0-9]{1,4})?")
 _KIND = f"({'|'.join(sorted(ALL_KINDS))})"
-_EVENTS: Schema = {"type": "string", "pattern": f"^(all|{_KIND}(,{_KIND})*)?$"}
+_EVENTS = blank_or(rf"all|default|{_KIND}(\s*,\s*{_KIND})*")
 
 REFRESH: Parameters = [
     parameter(
         "refresh",
-        enum_schema(*REFRESH_WORDS),
+        enum_schema(*REFRESH_WORDS, ""),
         "looks again though the run is fresh; `1` is `all`, the photo included",
     )
 ]
@@ -48,7 +48,7 @@ def view_parameters() -> Parameters:
         parameter("events", _EVENTS, f"`all`, or kinds between commas: {kinds}; by default {usual}"),
         parameter(
             "currency",
-            enum_schema(*currencies) | {"pattern": "^[A-Za-z]{3}$"},
+            word_schema(*currencies),
             "ISO 4217, of all prices, in upper or lower case",
         ),
         parameter("cost", _AMOUNT, "what is asked for the thing; `price-decision` then has a `verdict`"),
@@ -56,7 +56,7 @@ def view_parameters() -> Parameters:
         parameter("min_profit", _AMOUNT, "that is to be left at least"),
         parameter(
             "marketplace",
-            enum_schema(*accepted_marketplaces(PriceRules())),
+            word_schema(*accepted_marketplaces(PriceRules())),
             "where it is to be sold, whose fees are reckoned with; those of the service's rules, too",
         ),
     ]
@@ -64,8 +64,11 @@ def view_parameters() -> Parameters:
 
 def country_parameters() -> Parameters:
     """Return the country."""
-    schema = enum_schema(*countries()) | {"pattern": "^[A-Za-z]{2}$"}
-    return [parameter("country", schema, "where it is sold: ISO 3166-1, in upper or lower case")]
+    return [
+        parameter(
+            "country", word_schema(*countries()), "where it is sold: ISO 3166-1, in upper or lower case"
+        )
+    ]
 
 
 def option_parameters() -> Parameters:
@@ -75,7 +78,7 @@ def option_parameters() -> Parameters:
         parameter("hint", _TEXT, "words that help to name the thing"),
         parameter("producer", _TEXT, "with `model`: the look-up and the naming are skipped"),
         parameter("model", _TEXT, "with `producer`: the look-up and the naming are skipped"),
-        parameter("condition", enum_schema(*Condition), "overrules what the photo shows"),
+        parameter("condition", word_schema(*Condition), "overrules what the photo shows"),
         parameter("size", _TEXT, "such as M, EU 42, W32 L34: offers of another size weigh less or go"),
         parameter(
             "variant", _TEXT, "colour, capacity, edition, generation: offers of another one weigh less or go"

@@ -57,7 +57,7 @@ def parse_view(query: Mapping[str, str], settings: Settings) -> View:
     """Return the view; raise `BadRequest` for an unknown currency or kind, or invalid terms of a decision."""
     if not query:  # most replays
         return make_view("", settings.currency)
-    currency = (query.get("currency") or settings.currency).strip().upper()
+    currency = (query.get("currency", "").strip() or settings.currency).upper()
     rules = load_rules(settings.pricing)
     terms = Terms(
         cost=_parse_amount(query, "cost"),
@@ -96,7 +96,7 @@ def _parse_marketplace(query: Mapping[str, str], rules: PriceRules) -> str:
 
 
 def _parse_country(query: Mapping[str, str], settings: Settings) -> str:
-    country = (query.get("country") or settings.country).strip().upper()
+    country = (query.get("country", "").strip() or settings.country).upper()
     if country and not _COUNTRY.fullmatch(country):
         raise BadRequest("country must be two letters, such as DE.", code=ErrorCode.UNKNOWN_COUNTRY)
     if country and not is_country(country):
@@ -124,11 +124,11 @@ def parse_text(query: Mapping[str, str], name: str) -> str:
 
 
 def parse_condition(word: str) -> Condition | None:
-    """Return the condition that a word names, None for ""; raise `BadRequest` for an unknown one."""
-    if not word:
+    """Return the condition that a word names, None for a blank one; raise `BadRequest` for an unknown one."""
+    if not (name := word.strip()):
         return None
     try:
-        return Condition(word.strip().lower().replace(" ", "_").replace("-", "_"))
+        return Condition(name.lower().replace(" ", "_").replace("-", "_"))
     except ValueError:
         raise _invalid(f"condition must be one of {', '.join(Condition)}.") from None
 

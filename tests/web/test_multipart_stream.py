@@ -74,7 +74,25 @@ async def test_a_part_that_is_not_read_is_skipped():
     assert await parts.next_part() is None
 
 
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ('form-data; name="file"; filename="red; size 42; left.jpg"', "file"),
+        ('form-data; filename="a;b;c.jpg"; name="file"', "file"),
+        ('form-data; name="file"; filename="say \\"hi\\"; 3; 4.jpg"', "file"),
+        ("form-data; name=file; filename*=UTF-8''%e2%82%ac.jpg", "file"),
+        ('form-data; name="%02;3;^P"', "%02;3;^P"),
+        ("form-data", None),
+    ],
+)
+async def test_the_name_of_a_part_is_read_whatever_its_file_is_called(disposition: str, name: str | None):
+    """Semicolons, quotes and other alphabets in the name of a file do not hide the name of its part."""
+    body = b"--x-y\r\nContent-Disposition: " + disposition.encode() + b"\r\n\r\nabc\r\n--x-y--\r\n"
+    assert await read(stream(body, [])) == [(name, b"abc")]
+
+
 BROKEN = {
+    "a long Content-Disposition": b"--x-y\r\nContent-Disposition: form-data; name=" + b";" * 3000 + b"\r\n\r\n",
     "no boundary in it": b"abc",
     "an end within a part": form(b"abc", end=b""),
     "an end within the headers": b"--x-y\r\nContent-Disposition: form-data",
