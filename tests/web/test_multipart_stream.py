@@ -92,7 +92,9 @@ async def test_the_name_of_a_part_is_read_whatever_its_file_is_called(dispositio
 
 
 BROKEN = {
-    "a long Content-Disposition": b"--x-y\r\nContent-Disposition: form-data; name=" + b";" * 3000 + b"\r\n\r\n",
+    "a long Content-Disposition": b"--x-y\r\nContent-Disposition: form-data; name="
+    + b";" * 3000
+    + b"\r\n\r\n",
     "no boundary in it": b"abc",
     "an end within a part": form(b"abc", end=b""),
     "an end within the headers": b"--x-y\r\nContent-Disposition: form-data",

@@ -14,6 +14,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
+from schedules import BASE_SEED
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from served import Served, serve
 from token_holders import Tokens, bearer
@@ -89,6 +90,8 @@ async def test_schemathesis_finds_nothing(signing: Served):
     options = [
         "--max-time",
         f"{LONG_SECONDS}",
+        "--seed",
+        f"{BASE_SEED}",
         "--continue-on-failure",
         "--no-color",
         "--request-timeout",
