@@ -56,17 +56,19 @@ def _is_unspaced_script(word: str) -> bool:
 
 
 _LEXICON = _Lexicon()
+_category_of = lru_cache(maxsize=4096)(_LEXICON.category_of)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 
 
 @lru_cache(maxsize=4096)
 def categories_in(text: str) -> Mapping[str, str]:
     """Return the categories that a text names, each with the first word that names it."""
-    tokens = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold())
+    tokens = _WORD.findall(text.casefold())
     halves = [half for word in tokens for half in word.split("-")]
     pairs = [f"{one} {two}" for one, two in pairwise(halves)]
     found: dict[str, str] = {}
     for word in (*tokens, *halves, *pairs):
-        if category := _LEXICON.category_of(word):
+        if category := _category_of(word):
             found.setdefault(category, word)
     for word, category in _LEXICON.anywhere.items():
         if word in text:

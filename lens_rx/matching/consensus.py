@@ -16,9 +16,8 @@ from types import MappingProxyType
 from lens_rx.facts import Decider, Identity, Match, MatchKind
 from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS, host_labels, is_non_brand_host
 from lens_rx.matching.categories import categories_in
-from lens_rx.matching.multiword_brands import MULTIWORD_BRANDS
 from lens_rx.matching.stopwords import is_generic
-from lens_rx.matching.title_reader import NameReader, TitleWord
+from lens_rx.matching.title_reader import TitleWord, brand_reader
 from lens_rx.matching.title_sources import is_outvoted, may_begin_name, source_of, sources_of
 from lens_rx.matching.title_words import alnum_key, fold, title_segments, words
 
@@ -45,7 +44,7 @@ def consensus(
     """
     given = [alnum_key(it) for it in (producer, model) if it]
     eligible = [it for it in matches[:MAX_TITLES] if all(name in alnum_key(it.title) for name in given)]
-    names = NameReader([*MULTIWORD_BRANDS, *filter(None, (producer, model))])
+    names = brand_reader(*filter(None, (producer, model)))
     titles = [names.read(match.title) for match in eligible]
     phrase = _agreed_phrase(titles, _PhraseVotes.of(eligible, titles), given)
     if phrase is None:

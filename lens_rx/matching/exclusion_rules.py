@@ -42,11 +42,21 @@ _EDITION = LazyPattern(lambda: re.compile(_TERMS["edition"]))
 _COMES_WITH = re.compile(
     rf"(?:\b(?:{_TERMS['comes-with']})\b[ .:/]*|(?:\s[+&/(*-]|[,;])\s*|{_folded('付き?|込み?')})(?:\w+ ){{0,2}}$"
 )
+#: What stands for each letter of the thing's name in a title, so that one pattern is for all names: compiling one for
+#: each thing took longer than all else that is done with its offers. Folded titles have no capitals.
+_LETTER = "N"
 #: "for" the thing, with no more than two articles between.
-_FOR = rf"\b(?:{_TERMS['for']})\s+(?:(?:{_TERMS['article']})\s+){{0,2}}"
+_FOR_NAME = LazyPattern(
+    lambda: re.compile(rf"\b(?:{_TERMS['for']})\s+(?:(?:{_TERMS['article']})\s+){{0,2}}{_LETTER}+\b")
+)
+_NAME_FOR = re.compile(rf"{_LETTER}[\w\s-]{{0,30}}(?:用|対応)")
 #: "kanken style", not "kanken style no. 84212"
-_STYLE_AFTER = rf"[- ](?:{_TERMS['style-after-name']})\b(?!\s*(?:no|nr|number|#|code|:|\d))"
-_STYLE_BEFORE = rf"\b(?:{_TERMS['style-before-name']})\s+(?:de |di |von |van |of )?"
+_STYLED = LazyPattern(
+    lambda: re.compile(
+        rf"{_LETTER}+[- ](?:{_TERMS['style-after-name']})\b(?!\s*(?:no|nr|number|#|code|:|\d))"
+        rf"|\b(?:{_TERMS['style-before-name']})\s+(?:de |di |von |van |of )?{_LETTER}+"
+    )
+)
 
 
 def bundle(title: str, own: str) -> str:
@@ -56,15 +66,10 @@ def bundle(title: str, own: str) -> str:
 
 def replica(title: str, own: str, names: tuple[str, ...]) -> str:
     """Return the term by which a title says that the thing is no original."""
-    name = "(?:" + "|".join(re.escape(name) for name in names if name) + ")"
-    styled = f"{name}{_STYLE_AFTER}|{_STYLE_BEFORE}{name}"
-    found = [re.search(styled, title) if any(names) else None, *_REPLICA.finditer(title)]
-    terms = (
-        it
-        for it in found
-        if it and not _is_own(it[0], own) and not _NEGATION_BEFORE.search(title[: it.start()])
-    )
-    return next((it[0].strip(" -") for it in terms), "")
+    styled = [it.span() for marked in _marked(title, names).values() if (it := _STYLED.search(marked))]
+    spans = [*sorted(styled)[:1], *(it.span() for it in _REPLICA.finditer(title))]
+    terms = (title[start:end] for start, end in spans if not _NEGATION_BEFORE.search(title[:start]))
+    return next((it.strip(" -") for it in terms if not _is_own(it, own)), "")
 
 
 def accessory(title: str, own: str, names: tuple[str, ...]) -> str:
@@ -72,11 +77,12 @@ def accessory(title: str, own: str, names: tuple[str, ...]) -> str:
 
     `names` are the folded names of the thing: what is "for" it is an accessory.
     """
-    for name in filter(None, names):
-        meant_for = re.search(rf"\S.*?({_FOR}{re.escape(name)})\b", title)
-        if meant_for and not _is_own(meant_for[1], own):
-            return meant_for[1]
-        if re.search(rf"{re.escape(name)}[\w\s-]{{0,30}}(?:用|対応)", title):
+    for name, marked in _marked(title, names).items():
+        after_something = (it.span() for it in _FOR_NAME.finditer(marked) if marked[: it.start()].strip())
+        start, end = next(after_something, (0, 0))
+        if end and not _is_own(title[start:end], own):
+            return title[start:end]
+        if _NAME_FOR.search(marked):
             return f"{name}用"
     return _first_offered_term(_ACCESSORY, title, own)
 
@@ -94,6 +100,11 @@ def edition(title: str, own: str) -> str:
 def service(title: str, own: str) -> str:
     """Return the term by which a title looks for the thing, rents it out or repairs it."""
     return _first_term(_SERVICE, title, own)
+
+
+def _marked(title: str, names: tuple[str, ...]) -> dict[str, str]:
+    """Return, for each name that a title has, the title with `_LETTER` for each letter of the name."""
+    return {it: title.replace(it, _LETTER * len(it)) for it in names if it and it in title}
 
 
 def _first_term(words: LazyPattern, title: str, own: str) -> str:

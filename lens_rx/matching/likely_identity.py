@@ -8,9 +8,8 @@ from itertools import takewhile
 
 from lens_rx.facts import AnalysisState, Caption, Identity, Match
 from lens_rx.matching.consensus import consensus
-from lens_rx.matching.multiword_brands import MULTIWORD_BRANDS
 from lens_rx.matching.stopwords import is_generic
-from lens_rx.matching.title_reader import NameReader
+from lens_rx.matching.title_reader import brand_reader
 from lens_rx.matching.title_sources import trusted_titles
 from lens_rx.matching.title_words import fold, title_segments, words
 
@@ -51,7 +50,7 @@ def _named_in_caption(caption: Caption) -> Identity | None:
 
     The name is the words that begin with a capital or hold a digit; the sentence goes on with others, or a comma.
     """
-    names = NameReader(MULTIWORD_BRANDS)
+    names = brand_reader()
     printed = names.read(caption.visible_text)
     if not printed:
         return None

@@ -67,10 +67,14 @@ def _with_duplicate_flag(offers: Sequence[Offer]) -> Iterator[tuple[Offer, bool]
 
 @dataclass(frozen=True, slots=True)
 class ScreeningContext:
-    """The identity that offers are screened against, with its words and categories."""
+    """The identity that offers are screened against, with its words and categories.
+
+    `names` are the folded names by which a title says what an accessory is for: producer and model.
+    """
 
     identity: Identity
     own_words: str
+    names: tuple[str, str]
     categories: frozenset[str]
 
     @classmethod
@@ -81,7 +85,9 @@ class ScreeningContext:
         )
         parts = " ".join(_CATEGORY_PARTS.get(category, "") for category in categories)
         own = fold(f"{identity.producer} {identity.model} {identity.category} {parts}")
-        return cls(identity, own, frozenset(categories))
+        producer = next((w for w in words(identity.producer) if len(w) > 2 and fold(w) not in STOPWORDS), "")
+        names = fold(producer), fold(" ".join(words(identity.model)[:2]))
+        return cls(identity, own, names, frozenset(categories))
 
     def reason(self, offer: Offer) -> str:
         """Return why an offer is rejected, "" where it is accepted."""
@@ -95,9 +101,9 @@ class ScreeningContext:
             yield "Somebody looks for one."
         if word := exclusion_rules.service(title, self.own_words):
             yield f"Somebody looks for one, lends or mends it: “{word}”."
-        if word := exclusion_rules.replica(title, self.own_words, self._names()):
+        if word := exclusion_rules.replica(title, self.own_words, self.names):
             yield f"It is no original: “{word}”."
-        if word := exclusion_rules.accessory(title, self.own_words, self._names()):
+        if word := exclusion_rules.accessory(title, self.own_words, self.names):
             yield f"It is an accessory or a part: “{word}”."
         if word := exclusion_rules.merchandise(title, self.own_words):
             yield f"It is only about the thing: “{word}”."
@@ -111,13 +117,6 @@ class ScreeningContext:
         if offer.bids == 0 and not offer.sold:
             yield "Nobody has bid on it yet, so its price is only where bidding starts."
 
-    def _names(self) -> tuple[str, ...]:
-        """Return the folded names by which a title says what an accessory is for: producer and model."""
-        producer = next(
-            (w for w in words(self.identity.producer) if len(w) > 2 and fold(w) not in STOPWORDS), ""
-        )
-        return fold(producer), fold(" ".join(words(self.identity.model)[:2]))
-
     def _other_category(self, title: str) -> str:
         """Return the word of another category in a title, outside of the thing's own name."""
         named = categories_in(self._without_name(title))
@@ -126,9 +125,9 @@ class ScreeningContext:
         return next(iter(named.values()))
 
     def _without_name(self, title: str) -> str:
-        rest = _COMES_WITH.sub("", title)
+        rest = _COMES_WITH.sub("", title).lower()
         for name in (self.identity.model, self.identity.producer):
-            rest = re.sub(re.escape(name), " ", rest, flags=re.IGNORECASE) if name else rest
+            rest = rest.replace(name.lower(), " ") if name else rest
         return rest
 
     def _joined_category(self, title: str) -> str:

@@ -18,6 +18,7 @@ from lens_rx.parsing.terms import load_lists, load_terms
 _CHILDREN = {name: "|".join(terms) for name, terms in load_lists("lens_rx.matching", "children").items()}
 _FOR_CHILDREN_OR_PETS = re.compile(rf"\b(?:{_CHILDREN['words']})\b|{_CHILDREN['unspaced']}")
 _UNITS = re.compile(rf"\d+(?:[.,]\d+)?(?:{'|'.join(load_terms('lens_rx.matching', 'units'))})")
+_WORD_PARTS, _DIGITS = re.compile(r"[-./]"), re.compile(r"\d+")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -30,6 +31,7 @@ class _ModelWords:
     first: str
 
 
+@lru_cache(maxsize=1024)
 def mismatch(title: str, identity: Identity) -> str:
     """Return why a title does not name the thing, as a message for the user; "" where it does."""
     return next(filter(None, _mismatches(title, identity)), "")
@@ -76,9 +78,9 @@ def _model_words(producer_name: str, model: str) -> _ModelWords:
 
 def _title_words(title: str) -> list[str]:
     """Return the keys of a title's words, and of the parts of its hyphenated words."""
-    tokens = [alnum_key(word) for word in words(title)]
-    split = [alnum_key(part) for word in words(title) for part in re.split(r"[-./]", word)]
-    return list(dict.fromkeys([*tokens, *split]))
+    whole = words(title)
+    parts = (part for word in whole for part in _WORD_PARTS.split(word))
+    return list(dict.fromkeys(map(alnum_key, (*whole, *parts))))
 
 
 def _has_number(word: str, title_words: list[str], compact: str) -> bool:
@@ -99,8 +101,8 @@ def _other_number(model: _ModelWords, title_words: list[str], compact: str) -> s
     for word in model.numbered:
         if _has_number(word, title_words, compact):
             continue
-        shape = re.sub(r"\d+", "#", word)
-        rivals = [other for other in title_words if other != word and re.sub(r"\d+", "#", other) == shape]
+        shape = _DIGITS.sub("#", word)
+        rivals = [other for other in title_words if other != word and _DIGITS.sub("#", other) == shape]
         if shape != "#" and rivals:
             return rivals[0].upper()
     return ""
@@ -142,8 +144,9 @@ def _is_distinctive(model: _ModelWords, named: list[str]) -> bool:
 
 
 def _other_variant(title: str, identity: Identity) -> str:
-    own = fold(f"{identity.model} {identity.category} {' '.join(identity.titles)}")
-    if (found := _FOR_CHILDREN_OR_PETS.search(fold(title))) and found[0] not in own:
-        return "It is made for children, pets or dolls."
+    if found := _FOR_CHILDREN_OR_PETS.search(fold(title)):
+        own = fold(f"{identity.model} {identity.category} {' '.join(identity.titles)}")
+        if found[0] not in own:
+            return "It is made for children, pets or dolls."
     variant = other_variant(title, identity)
     return f"The title names another variant: {identity.model} {variant}." if variant else ""

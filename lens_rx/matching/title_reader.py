@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
+from lens_rx.matching.multiword_brands import MULTIWORD_BRANDS
 from lens_rx.matching.stopwords import SIZES, STOPWORDS
 from lens_rx.matching.title_words import alnum_key, fold, words
 
@@ -13,13 +15,18 @@ SIZE_LETTERS = frozenset("sml")
 MAX_TITLE_LENGTH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class TitleWord:
+class TitleWord(NamedTuple):
     """A word of a title, or a multi-word name as one word: `key` for comparison, `written` as in the title."""
 
     key: str
     written: str
     is_name: bool = False
+
+
+@lru_cache(maxsize=32)
+def brand_reader(*given: str) -> NameReader:
+    """Return the reader that keeps the brands of several words together, and the `given` names."""
+    return NameReader([*MULTIWORD_BRANDS, *given])
 
 
 class NameReader:
@@ -28,6 +35,7 @@ class NameReader:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = {tuple(alnum_key(word) for word in words(name)): name for name in names}
         self._longest = max(map(len, self._names), default=0)
+        self._first_words = {name[0] for name in self._names if name}
 
     def read(self, title: str) -> list[TitleWord]:
         """Return the words of a title without stopwords, except those that are part of a name."""
@@ -43,5 +51,7 @@ class NameReader:
         return read
 
     def _name_at(self, keys: Sequence[str], at: int) -> int:
+        if keys[at] not in self._first_words:
+            return 1
         lengths = range(min(self._longest, len(keys) - at), 0, -1)
         return next((n for n in lengths if tuple(keys[at : at + n]) in self._names), 1)

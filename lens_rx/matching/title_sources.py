@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from lens_rx.facts import Match
 from lens_rx.matching.brand_hosts import NON_BRAND_HOSTS, host_labels, registrable_domain
@@ -27,8 +28,14 @@ def trusted_titles(matches: Sequence[Match]) -> list[Match]:
 
     A book may be called "Ignore Previous Instructions": then most titles say so.
     """
-    plain = [match for match in matches if not is_instruction(match.title)]
+    plain = [match for match in matches if not _is_instruction(match.title)]
     return plain if 2 * len(plain) > len(matches) else list(matches)
+
+
+@lru_cache(maxsize=1024)
+def _is_instruction(title: str) -> bool:
+    # titles are read when the thing is named, and again when the name is weighed
+    return is_instruction(title)
 
 
 def source_of(match: Match) -> str:

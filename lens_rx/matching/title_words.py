@@ -19,6 +19,7 @@ _SEPARATORS = re.compile(r"\s+[|•·–—»:]\s+|\s+-\s+|\s*\|\s*|[,;(\[]\s*")
 _TRANSLITERATION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 #: Texts up to it are remembered: a run compares the same few hundred words thousands of times.
 _TITLE_LENGTH = 200
+_WORD_PARTS = re.compile(r"[-./]")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -85,7 +86,7 @@ def contains_words(needle: str, hay: str) -> bool:
 @_remember_titles(512)
 def _tokens_of(hay: str) -> set[str]:
     """Return the keys of a text's words and of their neighbours, joined."""
-    return _joined_neighbours([alnum_key(part) for word in words(hay) for part in re.split(r"[-./]", word)])
+    return _joined_neighbours([alnum_key(part) for word in words(hay) for part in _WORD_PARTS.split(word)])
 
 
 def _joined_neighbours(tokens: Sequence[str]) -> set[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from lens_rx.facts import Identity
 from lens_rx.matching.categories import categories_in
@@ -18,6 +20,7 @@ _VARIANT_WORDS = frozenset(map(alnum_key, _TERMS["always"]))
 _CLOTHING = frozenset("jacket vest sweater shirt trousers shorts dress skirt".split())
 #: Further ones, save for the categories of clothing whose cut or size they are.
 _CLOTHING_CUTS = {"plus": _CLOTHING, "slim": _CLOTHING, "mini": frozenset({"dress", "skirt", "shorts"})}
+_JOINED_VARIANTS = _VARIANT_WORDS | _CLOTHING_CUTS.keys()
 #: Further ones for things without sizes; a single letter must be a capital.
 _UNSIZED_VARIANTS = frozenset(_TERMS["unsized"])
 _SIZED_CATEGORIES = _CLOTHING | frozenset("shoes bag backpack belt hat gloves scarf".split())
@@ -33,7 +36,19 @@ _ADJACENT, _NEAR = re.compile(r"[ -]?"), re.compile(r"[\s(\[®™-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _Model:
+    """What is looked for in titles: the keys of the model's words, those before a variant, and the thing's categories.
+
+    `own` are the keys of all words of the thing, which make no variant of it.
+    """
+
+    keys: list[str]
+    before_variant: frozenset[str]
+    own: frozenset[str]
+    categories: frozenset[str]
+
+
+class _Word(NamedTuple):
     """A word of a title: as written, its key, and the text between it and the next word."""
 
     written: str
@@ -46,33 +61,42 @@ def other_variant(title: str, identity: Identity) -> str:
 
     Words of the identity itself do not count, nor those that at least half of its titles have.
     """
-    categories = frozenset(categories_in(f"{identity.model} {identity.category}"))
-    own = {alnum_key(word) for word in fold(f"{identity.model} {identity.category}").split()}
-    model = [word.key for word in _words(identity.model)]
-    for found in _variants(title, model, categories):
-        if alnum_key(found) not in own and not _is_usual_in_titles(found, identity, model, categories):
+    model = _model_of(identity.model, identity.category)
+    for found in _variants(title, model):
+        if alnum_key(found) not in model.own and not _is_usual_in_titles(found, identity, model):
             return found
     return ""
 
 
-def _is_usual_in_titles(found: str, identity: Identity, model: list[str], categories: frozenset[str]) -> bool:
-    calling = sum(found.upper() in map(str.upper, _variants(it, model, categories)) for it in identity.titles)
+@lru_cache(maxsize=256)
+def _model_of(name: str, category: str) -> _Model:
+    keys = [word.key for word in _words(name)]
+    return _Model(
+        keys,
+        frozenset(it for it in keys if not it.isdigit()) | frozenset(keys[-1:]),
+        frozenset(alnum_key(word) for word in fold(f"{name} {category}").split()),
+        frozenset(categories_in(f"{name} {category}")),
+    )
+
+
+def _is_usual_in_titles(found: str, identity: Identity, model: _Model) -> bool:
+    calling = sum(found.upper() in map(str.upper, _variants(it, model)) for it in identity.titles)
     return calling > 0 and 2 * calling >= len(identity.titles)
 
 
-def _variants(title: str, model: list[str], categories: frozenset[str]) -> Iterator[str]:
-    """Yield the variants of the model that a title names; `model` has the keys of the model's words."""
+def _variants(title: str, model: _Model) -> Iterator[str]:
+    """Yield the variants of the model that a title names."""
     title_words = [*_words(title), _Word("", "", "")]
-    own = frozenset(it for it in model if not it.isdigit()) | frozenset(model[-1:])
     for at, (word, following) in enumerate(pairwise(title_words)):
-        if word.key in own and word.written.endswith("+"):
+        is_own = word.key in model.before_variant
+        if is_own and word.written.endswith("+"):
             yield "Plus"
-        if (joined := _joined_variant(word.key, model)) or (word.key in own and _NEAR.fullmatch(word.gap)):
+        if (joined := _joined_variant(word.key, model.keys)) or (is_own and _NEAR.fullmatch(word.gap)):
             behind = title_words[at + 1 : at + 3]
-            last = word.key == model[-1]
+            last = word.key == model.keys[-1]
             variant = (
                 joined
-                or _variant_word(following, behind[-1].key, categories)
+                or _variant_word(following, behind[-1].key, model.categories)
                 or (last and _generation(word, behind))
             )
             yield from [variant] if variant else []
@@ -89,7 +113,7 @@ def _words(title: str) -> list[_Word]:
 def _joined_variant(word: str, model: list[str]) -> str:
     """Return the variant joined to the model's last word: "OnePro"."""
     rest = word.removeprefix(model[-1]) if model else word
-    return rest if rest in _VARIANT_WORDS | _CLOTHING_CUTS.keys() and rest != word else ""
+    return rest if rest in _JOINED_VARIANTS and rest != word else ""
 
 
 def _variant_word(word: _Word, after: str, categories: frozenset[str]) -> str:
