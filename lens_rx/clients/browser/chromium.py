@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from lens_rx.clients.browser.cdp_session import BrowserConnection, Event
-from lens_rx.clients.browser.flags import check_flags
+from lens_rx.clients.browser.flags import check_guards, log_unknown_flags
 from lens_rx.clients.browser.process import ChromiumProcess, find_chromium
 from lens_rx.clients.browser.tab import Tab
 from lens_rx.clients.endpoints import Route
@@ -47,8 +48,9 @@ class Chromium:
         try:
             connection = await BrowserConnection.connect(process.pipe)
             chromium = cls(process, connection, settings, route)
-            await chromium._initialize(flags)
+            executable = await chromium._initialize(flags)
             await chromium.check_navigation(health_url)
+            chromium._background.start(asyncio.to_thread(log_unknown_flags, executable, flags))
         except BaseException:
             await process.stop()
             if connection:
@@ -122,15 +124,18 @@ class Chromium:
         await self._process.stop()
         await self._connection.aclose()
 
-    async def _initialize(self, flags: Sequence[str]) -> None:
+    async def _initialize(self, flags: Sequence[str]) -> Path:
+        """Return Chromium's program, once it is known to guard the network."""
         self._connection.on("Target.targetCreated", self._on_target)
         self._connection.on("Target.targetDestroyed", self._on_destroyed)
         self.version = await self._read_version()
-        await asyncio.to_thread(check_flags, self._process.executable(), flags)
+        executable = self._process.executable()
+        await asyncio.to_thread(check_guards, executable, flags)
         await self._process.find_children()
         await self._call("Target.setDiscoverTargets", discover=True)
         self._connection.lost.add_done_callback(lambda _: self._mark_tabs_lost())
         self._background.start(self._watch_process())
+        return executable
 
     async def _read_version(self) -> str:
         """Return the version, with which Chromium answers when it has started."""

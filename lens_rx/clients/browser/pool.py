@@ -90,6 +90,11 @@ class BrowserPool:
         """True while Chromium answers."""
         return self._chromium is not None and not self._chromium.lost.done()
 
+    async def wait_started(self) -> None:
+        """Return when Chromium answers, or does not start."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.ready or self._start_error)
+
     def version(self) -> str:
         """Return Chromium's product name ("Chrome/156.0.1"), "" before the first start."""
         return self._version
@@ -172,8 +177,7 @@ class BrowserPool:
 
     async def _wait_for_chromium(self) -> Chromium:
         """Return the running browser; wait while it is being replaced."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self.ready or self._start_error)
+        await self.wait_started()
         if self._chromium is None or self._start_error:
             raise self._start_error or UpstreamError("The browser is not there.", transient=True)
         return self._chromium

@@ -25,7 +25,8 @@ _LONGEST_NAME = 128
 def unknown_switches(executable: Path, flags: Sequence[str]) -> list[str] | None:
     """Return which switches of the command line `flags` the program does not hold, and features as `feature:NAME`.
 
-    None where the file is no Chromium, so that it cannot tell. Reads the whole file where one is unknown (0.3 GB).
+    Of the two names of WebRTC's switch it needs to hold one. None where the file is no Chromium, so that it cannot
+    tell. Reads the whole file where one is unknown (0.3 GB).
     """
     wanted = frozenset(_names(flags)) | {_IN_EVERY_CHROMIUM}
     missing = _missing((executable, executable.stat().st_mtime_ns), wanted)
@@ -55,6 +56,11 @@ def _missing(version: tuple[Path, int], names: frozenset[str]) -> frozenset[str]
     with version[0].open("rb") as file:
         while wanted and (chunk := file.read(_CHUNK)):
             chunk = end + chunk
-            wanted = {name: text for name, text in wanted.items() if text not in chunk}
+            found = {name for name, text in wanted.items() if text in chunk}
+            if found.intersection(
+                WEBRTC_SWITCHES
+            ):  # no Chromium holds both, so each would be read to its end
+                found.update(WEBRTC_SWITCHES)
+            wanted = {name: text for name, text in wanted.items() if name not in found}
             end = chunk[-_LONGEST_NAME:]
     return frozenset(wanted)
