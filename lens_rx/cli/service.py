@@ -16,7 +16,7 @@ from aiohttp import web
 from lens_rx.cli.access import announce_access, authenticator_for
 from lens_rx.cli.query_check import check_query
 from lens_rx.cli.shutdown import wait_for_signal
-from lens_rx.cli.surroundings import ServiceOptions, Surroundings
+from lens_rx.cli.surroundings import ServiceOptions, Surroundings, garbage_left_alone
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.mcp.mcp_endpoint import McpEndpoint
 from lens_rx.metrics import Metrics
@@ -27,7 +27,7 @@ from lens_rx.web.auth import Authenticator
 from lens_rx.web.descriptors import LoopErrorHandler
 from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.routes import create_app
-from lens_rx.wiring.node import Node, model_name, node, open_clients, open_suppliers
+from lens_rx.wiring.node import Clients, Node, model_name, node, open_clients, open_suppliers
 
 #: Objects that are made before young garbage is looked for; Python's own 700 are the facts of half a run.
 GARBAGE_THRESHOLD = 5_000
@@ -88,9 +88,20 @@ async def run_node(options: ServiceOptions, surroundings: Surroundings) -> Async
             node(settings, endpoints, storage, name, clients, metrics=metrics, suppliers=suppliers)
         )
         tune_garbage_collection()
-        if clients:  # the first photo would wait for it
-            stack.push_async_callback(cancel_and_wait, create_task(asyncio.to_thread(compile_patterns)))
+        if clients:
+            stack.push_async_callback(cancel_and_wait, create_task(_warm_up(clients)))
         yield running
+
+
+async def _warm_up(clients: Clients) -> None:
+    """Do what the first photo would wait for, once Chromium has started, which needs the CPU more until then."""
+    if clients.browser:
+        await clients.browser.wait_started()
+    with garbage_left_alone():
+        if model := clients.suppliers.model:
+            await model.client.get()
+        await asyncio.to_thread(compile_patterns)
+    gc.freeze()
 
 
 def tune_garbage_collection() -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -80,9 +80,16 @@ def with_sandbox_limits(settings: Settings) -> Settings:
 
 
 async def import_in_thread(module: str) -> None:
-    """Import a module while the event loop goes on; nothing is collected meanwhile, for nothing is garbage."""
+    """Import a module while the event loop goes on."""
+    with garbage_left_alone():
+        await asyncio.to_thread(import_module, module)
+
+
+@contextmanager
+def garbage_left_alone() -> Iterator[None]:
+    """Look for no garbage in the block, which imports: what is imported stays."""
     gc.disable()
     try:
-        await asyncio.to_thread(import_module, module)
+        yield
     finally:
         gc.enable()

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openai
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -17,6 +16,7 @@ from lens_rx.clients.brave import BraveSearch
 from lens_rx.clients.ebay import EbayClient, EbayImageSearch
 from lens_rx.clients.google import CloudVision, CustomSearch
 from lens_rx.clients.llm import ModelWebSearch
+from lens_rx.clients.llm.lazy_client import LazyClient
 from lens_rx.clients.llm.model_choice import ModelChoice
 from lens_rx.facts import Condition, MatchKind, Photo, SearchResult
 from lens_rx.facts.errors import Discontinued, KeyRefused, UpstreamError
@@ -179,8 +179,8 @@ async def test_ebay_by_image(recorder: Recorder, photo: Photo):
     assert headers["X-EBAY-C-MARKETPLACE-ID"] == "EBAY_DE"
 
 
-def model_search(recorder: Recorder) -> tuple[openai.AsyncOpenAI, ModelWebSearch]:
-    client = openai.AsyncOpenAI(api_key="k", base_url=f"{recorder.url}/v1", max_retries=0)
+def model_search(recorder: Recorder) -> tuple[LazyClient, ModelWebSearch]:
+    client = LazyClient(f"{recorder.url}/v1", "k")
     return client, ModelWebSearch(client, ModelChoice(["gpt-6-luna"]), Settings())
 
 
@@ -189,7 +189,7 @@ async def test_the_models_web_search(recorder: Recorder):
     recorder.say("responses")
     client, search = model_search(recorder)
     answer = await search.search("norrvik fjell parka", "DE")
-    await client.close()
+    await client.aclose()
     assert answer.results == [
         SearchResult("Fjell Parka | Norrvik", "https://norrvik.example/fjell-parka?size=m")
     ]
@@ -212,4 +212,4 @@ async def test_a_server_without_the_tool(recorder: Recorder, status: int, error:
     client, search = model_search(recorder)
     with pytest.raises(error):
         await search.search("x", "")
-    await client.close()
+    await client.aclose()

@@ -13,6 +13,7 @@ import random
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from types import SimpleNamespace
 
 from redis.asyncio import Redis
@@ -90,7 +91,7 @@ async def main(redis_url: str, role: str = "both") -> None:
     settings = Settings(queue_per_client=64)
     configure(settings)
     world = Outside(redis_url)
-    browser = SimpleNamespace(tabs=dict, ready=True)
+    browser = SimpleNamespace(tabs=dict, ready=True, wait_started=partial(asyncio.sleep, 0))
     outside = Clients(StageClients(world, world, world, None, [world]), browser, ConfiguredSuppliers())
     worker = None if role == "web" else outside
     async with (

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-import openai
 from pydantic import TypeAdapter, ValidationError
+
+from lens_rx.clients.llm.lazy_openai import openai
 
 #: Efforts of reasoning, lowest first.
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")

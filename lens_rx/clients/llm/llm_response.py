@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-import openai
 from genai_prices import Usage as PricedTokens
 from genai_prices import calc_price
 from pydantic import BaseModel, ValidationError
 
 from lens_rx.clients.llm.capabilities import is_about_images, names_format
+from lens_rx.clients.llm.lazy_openai import openai
 from lens_rx.clients.protocols import Usage
 from lens_rx.facts.errors import Blocked, PolicyError, StageError, UpstreamError
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import openai
 from PIL import Image
 from pydantic import BaseModel
 
+from lens_rx.clients.llm.lazy_openai import openai
 from lens_rx.clients.llm.llm_response import server_words
 from lens_rx.clients.llm.openai_model import OpenAIModel
 from lens_rx.clients.protocols import Question, end_notice

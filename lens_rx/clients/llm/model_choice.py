@@ -8,10 +8,10 @@ from datetime import date
 from time import monotonic
 from typing import TypeVar
 
-import openai
 import structlog
 
 from lens_rx.clients.llm.capabilities import text_of
+from lens_rx.clients.llm.lazy_openai import openai
 from lens_rx.clients.protocols import Supplier, current_day, days_left
 
 R = TypeVar("R")

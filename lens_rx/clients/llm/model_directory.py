@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 
-import openai
 import structlog
 
+from lens_rx.clients.llm.lazy_client import LazyClient
+from lens_rx.clients.llm.lazy_openai import openai
 from lens_rx.clients.llm.model_choice import ModelChoice, is_gone
 from lens_rx.clients.protocols import CHECK_INTERVAL_SECONDS
 
@@ -24,7 +25,7 @@ _log = structlog.get_logger()
 class ModelDirectory:
     """The models of the server that `client` asks, as far as it tells of them: foreign servers may not."""
 
-    def __init__(self, client: openai.AsyncOpenAI, choice: ModelChoice) -> None:
+    def __init__(self, client: LazyClient, choice: ModelChoice) -> None:
         self._client = client
         self._choice = choice
 
@@ -33,7 +34,8 @@ class ModelDirectory:
         for name in self._choice.names:
             try:
                 async with asyncio.timeout(CALL_SECONDS):
-                    model = await self._client.models.retrieve(name)
+                    client = await self._client.get()
+                    model = await client.models.retrieve(name)
             except openai.AuthenticationError:
                 self._choice.refuse_key(self._url)
                 return
@@ -60,13 +62,14 @@ class ModelDirectory:
 
     @property
     def _url(self) -> str:
-        return str(self._client.base_url)
+        return self._client.url
 
     async def _offered(self) -> list[str]:
         """Return the names of the models that the server offers, empty where it does not say."""
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                page = await self._client.models.list()
+                client = await self._client.get()
+                page = await client.models.list()
             names = sorted(str(it.id) for it in page.data)
         except (openai.APIError, TimeoutError, ValueError, TypeError, AttributeError):
             return []

@@ -10,12 +10,11 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-import openai
-from openai.types.responses import WebSearchToolParam
-from openai.types.responses.web_search_tool_param import UserLocation
-
+from lens_rx.clients.llm.lazy_client import LazyClient
+from lens_rx.clients.llm.lazy_openai import openai
 from lens_rx.clients.llm.llm_response import KEY_REFUSED, cost_usd, number_of
 from lens_rx.clients.llm.model_choice import ModelChoice, is_gone
 from lens_rx.clients.protocols import FailedCallUsage, SearchAnswer, Usage
@@ -30,6 +29,10 @@ from lens_rx.facts.errors import (
     UpstreamError,
 )
 from lens_rx.settings import Settings
+
+if TYPE_CHECKING:
+    from openai.types.responses import WebSearchToolParam
+    from openai.types.responses.web_search_tool_param import UserLocation
 
 #: List price of one search by the tool in US dollars, beside the tokens, which hold what was found ($10 for 1,000).
 #: https://developers.openai.com/api/docs/pricing; each of the queries of a search counts.
@@ -52,7 +55,7 @@ class ModelWebSearch:
 
     def __init__(
         self,
-        client: openai.AsyncOpenAI,
+        client: LazyClient,
         choice: ModelChoice,
         settings: Settings,
         *,
@@ -101,7 +104,8 @@ class ModelWebSearch:
             "search_context_size": "medium",
             "user_location": location,
         }
-        return await self._client.responses.create(
+        client = await self._client.get()
+        return await client.responses.create(
             model=name,
             instructions=INSTRUCTIONS,
             input=" ".join(query.split())[:MAX_QUERY_LENGTH],

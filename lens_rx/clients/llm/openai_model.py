@@ -14,12 +14,10 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
-import openai
 import structlog
 from pydantic import BaseModel
 
 from lens_rx.clients.circuit_breaker import CircuitBreaker
-from lens_rx.clients.llm.bounded_client import BoundedClient
 from lens_rx.clients.llm.capabilities import (
     AnswerFormat,
     Capabilities,
@@ -29,6 +27,8 @@ from lens_rx.clients.llm.capabilities import (
     takes_no_images,
 )
 from lens_rx.clients.llm.capability_store import CapabilityCache, KnownCapabilities
+from lens_rx.clients.llm.lazy_client import LazyClient
+from lens_rx.clients.llm.lazy_openai import openai
 from lens_rx.clients.llm.llm_request import build_request
 from lens_rx.clients.llm.llm_response import (
     KEY_REFUSED,
@@ -94,22 +94,16 @@ class OpenAIModel:
         self._deadline = settings.model_deadline_seconds
         self._slots = asyncio.Semaphore(settings.model_concurrency)
         self._persistent = retrying_caller(attempts=2)
-        self._client = openai.AsyncOpenAI(
-            api_key=key or "none",
-            base_url=url,  # named, for the client takes an empty OPENAI_BASE_URL as an address
-            timeout=None,  # the whole call has one deadline, in `complete`
-            max_retries=0,  # the client would wait a minute where a server asks it to
-            http_client=BoundedClient(),
-        )
+        self._client = LazyClient(url, key)
         self._directory = ModelDirectory(self._client, self._choice)
 
     @property
     def url(self) -> str:
         """The base address of the server."""
-        return str(self._client.base_url)
+        return self._client.url
 
     @property
-    def client(self) -> openai.AsyncOpenAI:
+    def client(self) -> LazyClient:
         """The connections to its server, for other APIs of the same one."""
         return self._client
 
@@ -146,7 +140,7 @@ class OpenAIModel:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self._client.aclose()
 
     async def complete(self, question: Question[T]) -> Answer[T]:
         """Ask, in the parameters that the server takes; a model that is gone is left for the next one."""
@@ -242,6 +236,7 @@ class OpenAIModel:
 
     async def _request(self, name: str, question: Question[Any], known: Capabilities) -> object:
         request = await asyncio.to_thread(build_request, question, known)
-        return await self._client.chat.completions.create(
+        client = await self._client.get()
+        return await client.chat.completions.create(
             model=name, **request, **known.parameters(question.max_tokens)
         )

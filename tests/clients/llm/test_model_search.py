@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import openai
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from lens_rx.clients.llm import ModelWebSearch
 from lens_rx.clients.llm.configured_model import model_of
+from lens_rx.clients.llm.lazy_client import LazyClient
 from lens_rx.clients.llm.model_choice import ModelChoice
 from lens_rx.clients.protocols import FailedCallUsage
 from lens_rx.clients.search_sources import model_search
@@ -79,13 +79,12 @@ async def server() -> AsyncIterator[Server]:
     server = Server()
     app = web.Application()
     app.router.add_post("/v1/responses", server.handle)
-    async with (
-        TestServer(app) as started,
-        openai.AsyncOpenAI(api_key="k", base_url=str(started.make_url("/v1")), max_retries=0) as client,
-    ):
+    async with TestServer(app) as started:
+        client = LazyClient(str(started.make_url("/v1")), "k")
         choice = ModelChoice(["gpt-4o", "gpt-6-luna"], server.left.append)
         server.search = ModelWebSearch(client, choice, Settings())
         yield server
+        await client.aclose()
 
 
 async def test_only_links_that_are_cited_count():
