@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Final, Self
 
@@ -95,6 +96,7 @@ class Hypotheses:
     log_priors: Floats
 
     @classmethod
+    @cache
     def all_combinations(cls) -> Self:
         """Return all combinations of spread and outliers."""
         rows = [

@@ -13,8 +13,13 @@ from lens_rx.pricing.posterior import Posterior, fit
 MIN_OFFERS = 3
 
 
-def fit_market(observations: Sequence[Observation], target: Condition) -> Posterior:
-    """Return the posterior of the worth in the `target` condition, for which `observations` are already adjusted."""
-    usual = fit(observations)
+def fit_market(
+    observations: Sequence[Observation], target: Condition, *, with_sale: bool = True
+) -> Posterior:
+    """Return the posterior of the worth in the `target` condition, for which `observations` are already adjusted.
+
+    Without `with_sale` it has no `single_sale`.
+    """
+    usual = fit(observations, with_sale=False)
     learned = learn_shifts(observations, usual.inlier_probabilities, usual.spread, target)
-    return fit(learned.observations).widened(learned.added_sd)
+    return fit(learned.observations, with_sale=with_sale).widened(learned.added_sd)

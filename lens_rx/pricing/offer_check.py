@@ -26,5 +26,6 @@ def check_offers(
     condition = Condition.FOR_PARTS if 2 * defective > len(offers) else Condition.USED
     weighed = weigh(offers, Target(_CURRENCY, condition, on or date.max), assessments)
     observations = [it.observation for it in weighed if it.observation]
-    posterior = fit_market(observations, condition) if len(observations) >= MIN_OFFERS else None
+    enough = len(observations) >= MIN_OFFERS
+    posterior = fit_market(observations, condition, with_sale=False) if enough else None
     return exclusion_reasons(weighed, posterior)

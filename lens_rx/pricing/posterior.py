@@ -22,7 +22,7 @@ from lens_rx.pricing.likelihood import (
     log_likelihood,
     normal,
 )
-from lens_rx.pricing.markup_prior import markup_prior
+from lens_rx.pricing.markup_prior import MarkupPrior
 from lens_rx.pricing.outliers import Floats
 
 #: Standard deviation of the market's drift in a year, as a logarithm. A larger it would give older sales
@@ -37,6 +37,8 @@ _ROUGH_STEP, _FINE_STEPS = 0.06, 60
 _USUAL_SPREAD = 0.18
 #: Hypotheses less likely than this share of the likeliest are dropped after the coarse pass, to save time.
 _UNLIKELY = 1e-3
+#: Logarithm of the least likelihood, relative to the greatest, that is told from others; less would be 0 as a float.
+_LEAST_LOG = -700.0
 #: Points of the distribution of a single sale.
 _SALE_POINTS: Final = 301
 #: The next sale lies further away than the fitted spread says, by a factor and a share of one over the number of
@@ -128,8 +130,29 @@ class _Grid:
         return self.low + self.step * np.arange(self.size + extra, dtype=np.float64)
 
 
-def fit(observations: Sequence[Observation], prior: Prior | None = None) -> Posterior:
-    """Return the posterior given `observations` and `prior`; one of the two is needed."""
+@dataclass(frozen=True, slots=True)
+class _AskingLikelihood:
+    """The likelihood of asking prices by hypothesis (rows) and worth (columns), and the mean mark-ups given both.
+
+    It is relative to `tops`, the logarithms of the greatest of each hypothesis.
+    """
+
+    sums: Floats
+    tops: Floats
+    mean_markups: Floats
+
+    def logarithm(self) -> Floats:
+        """Return the log-likelihood."""
+        return self.tops + np.log(self.sums)
+
+
+def fit(
+    observations: Sequence[Observation], prior: Prior | None = None, *, with_sale: bool = True
+) -> Posterior:
+    """Return the posterior given `observations` and `prior`, one of which is needed.
+
+    Without `with_sale` it has no `single_sale`.
+    """
     evidence = _Evidence(
         Columns.of([it for it in observations if not it.asked]),
         Columns.of([it for it in observations if it.asked]),
@@ -138,12 +161,19 @@ def fit(observations: Sequence[Observation], prior: Prior | None = None) -> Post
     hypotheses = Hypotheses.all_combinations()
     low, high = _grid_range(observations, prior)
     grid = _Grid(low, _ROUGH_STEP, math.ceil((high - low) / _ROUGH_STEP) + 1)
-    likely = _masses(evidence, hypotheses, grid)
+    likely = _masses(evidence, hypotheses, grid, _asking_likelihood(evidence.asking, hypotheses, grid))
     rough = Posterior(grid.log_worths(), likely.sum(axis=0))
     kept = hypotheses.where(likely.sum(axis=1) > _UNLIKELY * likely.sum(axis=1).max())
     low, high = rough.quantile(0.0005) - _ROUGH_STEP, rough.quantile(0.9995) + _ROUGH_STEP
     grid = _Grid(low, (high - low) / _FINE_STEPS, _FINE_STEPS + 1)
-    return _posterior(observations, kept, grid, _masses(evidence, kept, grid))
+    asking = _asking_likelihood(evidence.asking, kept, grid)
+    masses = _masses(evidence, kept, grid, asking)
+    markup = float((masses * asking.mean_markups).sum()) if asking else 0.0
+    posterior = _posterior(observations, kept, grid, masses, markup)
+    if not with_sale:
+        return posterior
+    factor = _ONE_MORE[0] + _ONE_MORE[1] / max(len(observations), 1)
+    return replace(posterior, single_sale=_single_sale(kept, grid, masses, factor))
 
 
 def _grid_range(observations: Sequence[Observation], prior: Prior | None) -> tuple[float, float]:
@@ -153,13 +183,15 @@ def _grid_range(observations: Sequence[Observation], prior: Prior | None) -> tup
     return min(ends), max(ends)
 
 
-def _masses(evidence: _Evidence, hypotheses: Hypotheses, grid: _Grid) -> Floats:
+def _masses(
+    evidence: _Evidence, hypotheses: Hypotheses, grid: _Grid, asking: _AskingLikelihood | None
+) -> Floats:
     """Return the probability of each hypothesis (rows) at each point (columns); the sum is 1."""
     logs = hypotheses.log_priors[:, None] + np.zeros(grid.size)
     if evidence.sold.amounts.size:
         logs += _sold_log_likelihood(evidence.sold, hypotheses, grid)
-    if evidence.asking.amounts.size:
-        logs += _asking_log_likelihood(evidence.asking, hypotheses, grid)
+    if asking:
+        logs += asking.logarithm()
     if evidence.prior:
         logs += evidence.prior.log_density(grid.log_worths())
     likelihoods = np.exp(logs - logs.max())
@@ -170,63 +202,39 @@ def _masses(evidence: _Evidence, hypotheses: Hypotheses, grid: _Grid) -> Floats:
 def _sold_log_likelihood(sold: Columns, hypotheses: Hypotheses, grid: _Grid) -> Floats:
     """Return the log-likelihood of prices paid, summed over the possible drifts of the market."""
     drifts = _NORMAL if sold.ages.max() > _RECENT else ((0.0, 1.0),)
-    return _log_sum(
-        [
-            log_likelihood(sold, hypotheses, grid.log_worths(), place * _DRIFT_A_YEAR) + math.log(weight)
-            for place, weight in drifts
-        ]
-    )
-
-
-def _asking_log_likelihood(asked: Columns, hypotheses: Hypotheses, grid: _Grid) -> Floats:
-    """Return the log-likelihood of asking prices, summed over all mark-ups (whole steps of the grid)."""
-    return _log_sum([rows for _, rows in _by_markup(asked, hypotheses, grid)])
-
-
-def _by_markup(asked: Columns, hypotheses: Hypotheses, grid: _Grid) -> list[tuple[float, Floats]]:
-    """Return each mark-up with its prior times the likelihood of asking prices, as a logarithm."""
-    markups = markup_prior(grid.step)
-    first, last = markups[0][0], markups[-1][0]
-    shifted = replace(grid, low=grid.low + first * grid.step)
-    rows = log_likelihood(asked, hypotheses, shifted.log_worths(last - first))
-    return [
-        (at * grid.step, rows[:, at - first : at - first + grid.size] + log_prior)
-        for at, log_prior in markups
+    logs = [
+        log_likelihood(sold, hypotheses, grid.log_worths(), place * _DRIFT_A_YEAR) + math.log(weight)
+        for place, weight in drifts
     ]
-
-
-def _mean_markup(asked: Columns, hypotheses: Hypotheses, grid: _Grid, masses: Floats) -> float:
-    """Return the mean of the posterior of the mark-up."""
-    parts = _by_markup(asked, hypotheses, grid)
-    total = _log_sum([rows for _, rows in parts])
-    return sum(markup * float((masses * np.exp(rows - total)).sum()) for markup, rows in parts)
-
-
-def _log_sum(logs: Sequence[Floats]) -> Floats:
-    """Return the logarithm of the element-wise sum of the exponentials of `logs`."""
-    top = np.max(logs, axis=0)
-    total: Floats = top + np.log(np.exp(np.array(logs) - top).sum(axis=0))
+    total: Floats = np.logaddexp.reduce(logs)
     return total
 
 
+def _asking_likelihood(asked: Columns, hypotheses: Hypotheses, grid: _Grid) -> _AskingLikelihood | None:
+    """Return the likelihood of asking prices, None where there are none."""
+    if not asked.amounts.size:
+        return None
+    prior = MarkupPrior.of(grid.step)
+    marked_up = replace(grid, low=grid.low + prior.markups[0])
+    logs = log_likelihood(asked, hypotheses, marked_up.log_worths(prior.reach))
+    tops = logs.max(axis=1, keepdims=True)
+    likelihoods = np.exp(np.maximum(logs - tops, _LEAST_LOG))
+    sums = likelihoods @ prior.matrix(grid.size, prior.weights)
+    means = likelihoods @ prior.matrix(grid.size, prior.weights * prior.markups) / sums
+    return _AskingLikelihood(sums, tops, means)
+
+
 def _posterior(
-    observations: Sequence[Observation], hypotheses: Hypotheses, grid: _Grid, masses: Floats
+    observations: Sequence[Observation], hypotheses: Hypotheses, grid: _Grid, masses: Floats, markup: float
 ) -> Posterior:
-    """Return the posterior of the worth, and the inlier probability of each observation."""
-    posterior = Posterior(
-        grid.log_worths(),
-        masses.sum(axis=0),
-        single_sale=_single_sale(
-            hypotheses, grid, masses, _ONE_MORE[0] + _ONE_MORE[1] / max(len(observations), 1)
-        ),
-    )
+    """Return the posterior of the worth, and the inlier probability of each observation, given the mean mark-up."""
+    posterior = Posterior(grid.log_worths(), masses.sum(axis=0))
     each = masses.sum(axis=1)
-    asked = Columns.of([it for it in observations if it.asked])
-    markup = _mean_markup(asked, hypotheses, grid, masses) if asked.amounts.size else 0.0
-    # asking prices are compared with the worth plus their mark-up
-    as_paid = [replace(it, log_amount=it.log_amount - markup) if it.asked else it for it in observations]
     spread, share = max(float(each @ hypotheses.spreads), _USUAL_SPREAD), float(each @ hypotheses.shares)
-    inliers = inlier_probability(Columns.of(as_paid), posterior.quantile(0.5), spread, share)
+    observed = Columns.of(observations)
+    # asking prices are compared with the worth plus their mark-up
+    as_paid = replace(observed, amounts=observed.amounts - [markup * it.asked for it in observations])
+    inliers = inlier_probability(as_paid, posterior.quantile(0.5), spread, share)
     return replace(posterior, spread=spread, inlier_probabilities=tuple(inliers.tolist()))
 
 
