@@ -31,6 +31,7 @@ async def serve_lens_rx(backend: str, photos: dict[str, bytes]) -> None:
     from old_run import read_old_run  # noqa: PLC0415
 
     from lens_rx.cli.log_config import configure  # noqa: PLC0415
+    from lens_rx.cli.service import tune_garbage_collection  # noqa: PLC0415
     from lens_rx.clients.endpoints import Endpoints  # noqa: PLC0415
     from lens_rx.facts import Options  # noqa: PLC0415
     from lens_rx.runs.keys import run_key  # noqa: PLC0415
@@ -56,6 +57,7 @@ async def serve_lens_rx(backend: str, photos: dict[str, bytes]) -> None:
                 replace(run.info, key=key, fresh_until=fresh, created_at=made), run.entries
             )
         runner = CountingRunner(create_app(running.context, Path(__file__).parents[2] / "static"))
+        tune_garbage_collection()
         await _listen(runner)
 
 

@@ -36,17 +36,25 @@ class NothingView:
 
 
 @dataclass(frozen=True, slots=True)
+class EncodedReplay:
+    """A finished run as it is written: the head, with places for what differs between requests, and the body, in pieces."""
+
+    head: bytes
+    body: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EncodedRun:
-    """A finished run in one view; `writes` are what was made of it for a kind of stream."""
+    """A finished run in one view; `replay` is what was made of it for a kind of stream."""
 
     chunks: list[Chunk]
-    _writes: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+    _replays: dict[str, EncodedReplay] = field(default_factory=dict)
 
-    def writes(self, stream: str, make: Callable[[], tuple[bytes, ...]]) -> tuple[bytes, ...]:
+    def replay(self, stream: str, make: Callable[[], EncodedReplay]) -> EncodedReplay:
         """Return what `make` returned for this kind of stream when it was first asked for."""
-        if stream not in self._writes:
-            self._writes[stream] = make()
-        return self._writes[stream]
+        if stream not in self._replays:
+            self._replays[stream] = make()
+        return self._replays[stream]
 
 
 def encode_all(view: View, entries: Iterable[Entry]) -> list[Chunk]:

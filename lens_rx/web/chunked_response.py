@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aiohttp import HttpVersion11, web
+from aiohttp.helpers import rfc822_formatted_time
+from aiohttp.http import SERVER_SOFTWARE
+
+from lens_rx.web.middleware import REQUEST_ID, SECURITY_HEADERS
 
 #: What ends a chunked body.
 LAST_CHUNK = b"0\r\n\r\n"
@@ -40,3 +44,16 @@ def has_chunks(request: web.Request) -> bool:
 def encode_chunk(data: bytes) -> bytes:
     """Return data as one chunk."""
     return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def encode_head(headers: Mapping[str, str]) -> bytes:
+    """Return the head of a response in chunks on a connection that stays open, with places for what `fill_head` knows."""
+    known = {name: value.replace("%", "%%") for name, value in headers.items()}
+    known |= {"Transfer-Encoding": "chunked", "Date": "%b", "Server": SERVER_SOFTWARE, "X-Request-Id": "%b"}
+    lines = ["HTTP/1.1 200 OK", *(f"{name}: {value}" for name, value in (known | SECURITY_HEADERS).items())]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def fill_head(head: bytes, request: web.Request) -> bytes:
+    """Return the head of the response to a request."""
+    return head % (rfc822_formatted_time().encode(), request[REQUEST_ID].encode())

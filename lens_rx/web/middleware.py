@@ -21,6 +21,13 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+#: Of every response that does not say otherwise.
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Vary": "Origin",
+}
 #: How a client proves who it is; browsers do not ask their user for it.
 CHALLENGE = 'Bearer realm="lens_rx"'
 
@@ -113,11 +120,9 @@ def add_headers(response: web.StreamResponse, request: web.BaseRequest, settings
     """Add the request's id, the security headers, and CORS headers for allowed origins."""
     headers = response.headers
     headers["X-Request-Id"] = request.get(REQUEST_ID) or make_request_id()
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
     origin = request.headers.get("Origin", "")
-    headers["Vary"] = "Origin"
     if origin and is_cors_origin(origin, settings):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS

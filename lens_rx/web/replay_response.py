@@ -6,10 +6,17 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
-from lens_rx.runs.views import EncodedRun
-from lens_rx.web.chunked_response import LAST_CHUNK, encode_chunk, has_chunks, open_response
+from lens_rx.runs.views import EncodedReplay, EncodedRun
+from lens_rx.web.chunked_response import (
+    LAST_CHUNK,
+    encode_chunk,
+    encode_head,
+    fill_head,
+    has_chunks,
+    open_response,
+)
 from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.write_timeout import write_timeout
 
@@ -17,6 +24,15 @@ from lens_rx.web.write_timeout import write_timeout
 WRITE_BYTES = 65_536
 #: More than the headers of a replay take.
 HEADER_BYTES = 4096
+
+
+class _SentResponse(web.StreamResponse):
+    """The response to a request that is answered already, on a connection that stays open; holds nothing of either."""
+
+    _eof_sent = _keep_alive = True
+
+
+_SENT = _SentResponse()
 
 
 async def send_replay(
@@ -30,19 +46,31 @@ async def send_replay(
 
     HTTP/1.0 gets the frames themselves up to the end of the connection. A client that does not read is disconnected.
     """
+
+    def encode() -> EncodedReplay:
+        return EncodedReplay(encode_head(headers), _encode_frames(request, frames()))
+
+    replay = run.replay(f"{stream} {request.version.minor}", encode)
+    if _is_usual(request) and len(replay.body) == 1 and _fits(request.transport, replay.body[0]):
+        request.transport.write(fill_head(replay.head, request) + replay.body[0])
+        return _SENT
     context = request.app[APP_CONTEXT]
-    writes = run.writes(f"{stream} {request.version.minor}", lambda: _encode_frames(request, frames()))
+    writes = replay.body if request.method != "HEAD" else (b"",)
     response = open_response(request, headers, head_at_once=False)
-    with suppress(ConnectionError):
+    with suppress(ConnectionError), context.metrics.subscribers.track_inprogress():
         await response.prepare(request)
-        if request.method == "HEAD":
-            writes = (b"",)
-        if len(writes) == 1 and _fits(request.transport, writes[0]):
-            await response.write_eof(writes[0])
-            return response
-        with context.metrics.subscribers.track_inprogress():
-            await _write_all(request, response, writes, context.settings.write_deadline_seconds)
+        await _write_all(request, response, writes, context.settings.write_deadline_seconds)
     return response
+
+
+def _is_usual(request: web.Request) -> bool:
+    """Return whether the head of the response is the one that is encoded."""
+    return (
+        request.version == HttpVersion11
+        and request.keep_alive
+        and request.method != "HEAD"
+        and "Origin" not in request.headers
+    )
 
 
 async def _write_all(
@@ -57,7 +85,7 @@ async def _write_all(
 
 def _fits(transport: asyncio.Transport | None, data: bytes) -> bool:
     """Return whether the transport takes the headers and the data without a pause, so that no time can run out."""
-    if transport is None:
+    if transport is None or transport.is_closing():
         return False
     _, most = transport.get_write_buffer_limits()
     return transport.get_write_buffer_size() + len(data) + HEADER_BYTES < most
