@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -10,7 +11,6 @@ from lens_rx.facts.error_codes import ErrorCode
 from lens_rx.facts.errors import Busy, Forbidden, Unauthorized
 from lens_rx.runs.keys import DEFAULT_TENANT, key_of
 from lens_rx.web.auth import (
-    AUTHENTICATOR,
     GENERATED_NAME,
     SESSION_COOKIE,
     Authenticator,
@@ -84,32 +84,42 @@ def check_origin(request: web.Request, message: str = FOREIGN_PAGE_MESSAGE) -> N
         raise Forbidden(message)
 
 
-def check_access(request: web.Request) -> web.StreamResponse | None:
+def check_access(
+    request: web.Request, hosts: Sequence[str], authenticator: Authenticator | None
+) -> web.StreamResponse | None:
     """Note whose request it is; raise where it is for a foreign host, without a valid token, or from a foreign page.
 
     Returns the answer to a browser that has to sign in, or has done so by a link, None for what the handler answers.
     A foreign host name is how DNS rebinding gives pages access; a bearer token cannot be had that way.
     """
-    # the route that was chosen, and not how its path was written
-    resource = request.match_info.route.resource
-    path = resource.canonical if resource else ""
-    if path in ANY_HOST_PATHS:
-        return None
-    authenticator = request.app[AUTHENTICATOR]
     bearer = _identify_bearer(request, authenticator) if authenticator else None
-    if bearer is None and not is_own_host(request.host, request.app[APP_CONTEXT].settings.hosts):
+    if bearer is None and not is_own_host(request.host, hosts) and _route_path(request) not in ANY_HOST_PATHS:
         raise web.HTTPMisdirectedRequest
-    if authenticator:
-        if path == "/" and request.method == "GET" and "token" in request.query:
-            return exchange_link(request, authenticator)
-        identity = bearer or _identify_session(request, authenticator)
-        if identity:
-            request[_IDENTITY] = identity
-        elif path not in PUBLIC_PATHS and not (path == "/metrics" and is_local(request)):
-            return _ask_for_token(request, authenticator, path)
+    if authenticator and (answer := _check_token(request, authenticator, bearer)) is not None:
+        return answer
     if request.method not in SAFE_METHODS:
         check_origin(request)
     return None
+
+
+def _check_token(
+    request: web.Request, authenticator: Authenticator, bearer: Identity | None
+) -> web.StreamResponse | None:
+    path = _route_path(request)
+    if path == "/" and request.method == "GET" and "token" in request.query:
+        return exchange_link(request, authenticator)
+    identity = bearer or _identify_session(request, authenticator)
+    if identity:
+        request[_IDENTITY] = identity
+    elif path not in PUBLIC_PATHS and not (path == "/metrics" and is_local(request)):
+        return _ask_for_token(request, authenticator, path)
+    return None
+
+
+def _route_path(request: web.Request) -> str:
+    """Return the path of the route that was chosen, however the request wrote it; "" where there is none."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else ""
 
 
 def _identify_bearer(request: web.Request, authenticator: Authenticator) -> Identity | None:

@@ -22,8 +22,6 @@ from lens_rx.web.write_timeout import write_timeout
 
 #: Frames are joined up to this size, so that a slow client has the write deadline for each so many bytes.
 WRITE_BYTES = 65_536
-#: More than the headers of a replay take.
-HEADER_BYTES = 4096
 
 
 class _SentResponse(web.StreamResponse):
@@ -37,26 +35,27 @@ _SENT = _SentResponse()
 
 async def send_replay(
     request: web.Request,
-    headers: Mapping[str, str],
     run: EncodedRun,
     stream: str,
+    headers: Callable[[], Mapping[str, str]],
     frames: Callable[[], Iterable[bytes]],
 ) -> web.StreamResponse:
-    """Send the frames of a finished run; they are made once for all who get the run as this kind of stream.
+    """Send the headers and frames of a finished run, made once for all who get the run as this kind of stream.
 
     HTTP/1.0 gets the frames themselves up to the end of the connection. A client that does not read is disconnected.
     """
 
     def encode() -> EncodedReplay:
-        return EncodedReplay(encode_head(headers), _encode_frames(request, frames()))
+        return EncodedReplay(encode_head(headers()), _encode_frames(request, frames()))
 
     replay = run.replay(f"{stream} {request.version.minor}", encode)
-    if _is_usual(request) and len(replay.body) == 1 and _fits(request.transport, replay.body[0]):
-        request.transport.write(fill_head(replay.head, request) + replay.body[0])
+    transport = request.transport
+    if transport and _is_usual(request) and len(replay.body) == 1 and _fits(transport, replay.body[0]):
+        transport.write(fill_head(replay.head, request) + replay.body[0])
         return _SENT
     context = request.app[APP_CONTEXT]
     writes = replay.body if request.method != "HEAD" else (b"",)
-    response = open_response(request, headers, head_at_once=False)
+    response = open_response(request, headers(), head_at_once=False)
     with suppress(ConnectionError), context.metrics.subscribers.track_inprogress():
         await response.prepare(request)
         await _write_all(request, response, writes, context.settings.write_deadline_seconds)
@@ -83,12 +82,9 @@ async def _write_all(
         await response.write_eof(writes[-1])
 
 
-def _fits(transport: asyncio.Transport | None, data: bytes) -> bool:
-    """Return whether the transport takes the headers and the data without a pause, so that no time can run out."""
-    if transport is None or transport.is_closing():
-        return False
-    _, most = transport.get_write_buffer_limits()
-    return transport.get_write_buffer_size() + len(data) + HEADER_BYTES < most
+def _fits(transport: asyncio.Transport, data: bytes) -> bool:
+    """Return whether the client has read enough to be given the data without waiting for it."""
+    return not transport.is_closing() and transport.get_write_buffer_size() + len(data) < WRITE_BYTES
 
 
 def _encode_frames(request: web.Request, frames: Iterable[bytes]) -> tuple[bytes, ...]:

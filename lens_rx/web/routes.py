@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from lens_rx.web.access_control import check_access
 from lens_rx.web.auth import AUTHENTICATOR, Authenticator
@@ -36,17 +37,22 @@ from lens_rx.web.websocket import handle_websocket
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-@web.middleware
-async def handle_request(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give a request its id, answer it where it may be answered, and answer every exception as JSON."""
-    request[REQUEST_ID] = make_request_id()
-    try:
-        if (preflight := answer_preflight(request)) is not None:
-            return preflight
-        answer = check_access(request)
-        return await handler(request) if answer is None else answer
-    except Exception as error:  # noqa: BLE001  # counted, logged where it is ours, and told to the client
-        return answer_to_error(request, error)
+def _make_middleware(context: AppContext, authenticator: Authenticator | None) -> Middleware:
+    hosts = context.settings.hosts
+
+    @web.middleware
+    async def handle_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Give a request its id, answer it where it may be answered, and answer every exception as JSON."""
+        request[REQUEST_ID] = make_request_id()
+        try:
+            if (preflight := answer_preflight(request)) is not None:
+                return preflight
+            answer = check_access(request, hosts, authenticator)
+            return await handler(request) if answer is None else answer
+        except Exception as error:  # noqa: BLE001  # counted, logged where it is ours, and told to the client
+            return answer_to_error(request, error)
+
+    return handle_request
 
 
 def create_app(
@@ -56,7 +62,7 @@ def create_app(
     more_routes: Iterable[web.RouteDef] = (),
 ) -> web.Application:
     """Return the application; `static` is the folder of the page. Without `authenticator` no token is asked for."""
-    app = web.Application(middlewares=[handle_request])
+    app = web.Application(middlewares=[_make_middleware(context, authenticator)])
     app[APP_CONTEXT] = context
     app[AUTHENTICATOR] = authenticator
     app.on_response_prepare.append(add_response_headers)

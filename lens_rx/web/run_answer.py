@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from aiohttp import web
 
@@ -26,13 +27,13 @@ async def answer_run(request: web.Request, submission: Submission, view: View) -
     if is_json_alone(accepted):
         return await answer_complete(request, _response_headers(submission, JSON_TYPE), submission, view)
     stream_format = format_for(accepted)
-    headers = _response_headers(submission, stream_format.content_type)
+    headers = partial(_response_headers, submission, stream_format.content_type)
     if submission.how is SubmitOutcome.REPLAYED:
         run = await request.app[APP_CONTEXT].runs.replay(submission, view)
         if run is not None:
             return await _replay(request, headers, stream_format, run)
     subscription = Subscription(submission.key, Position(submission.generation), view)
-    return await send_live(request, headers, subscription, _live_format(stream_format))
+    return await send_live(request, headers(), subscription, _live_format(stream_format))
 
 
 def _live_format(stream_format: StreamFormat) -> LiveFormat:
@@ -43,12 +44,12 @@ def _live_format(stream_format: StreamFormat) -> LiveFormat:
 
 
 async def _replay(
-    request: web.Request, headers: dict[str, str], stream_format: StreamFormat, run: EncodedRun
+    request: web.Request, headers: Callable[[], dict[str, str]], stream_format: StreamFormat, run: EncodedRun
 ) -> web.StreamResponse:
     def frames() -> Iterator[bytes]:
         return (stream_format.frame(fact) for _, fact in run.chunks)
 
-    return await send_replay(request, headers, run, stream_format.content_type, frames)
+    return await send_replay(request, run, stream_format.content_type, headers, frames)
 
 
 def _response_headers(submission: Submission, content_type: str) -> dict[str, str]:

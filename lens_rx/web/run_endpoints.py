@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, starmap
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from lens_rx.web.query_params import parse_after, parse_view
 from lens_rx.web.replay_response import send_replay
 from lens_rx.web.stream_formats import run_headers
 
+EVENT_STREAM = "text/event-stream"
 #: Milliseconds after which an `EventSource` connects again.
 RETRY_FIELD = b"retry: 2000\n\n"
 HEARTBEAT_COMMENT = b":\n\n"
@@ -47,16 +49,14 @@ async def run_events(request: web.Request) -> web.StreamResponse:
     view = parse_view(request.query, context.settings)
     info = await context.run_info(request.match_info["key"], tenant_of_request(request))
     after = _start_position(request, info)
-    headers = run_headers(info.key, "text/event-stream")
     run = await context.runs.encoded_run(info, view)
     if run is not None:
-        return await _replay(request, headers, run, after)
-    return await send_live(request, headers, Subscription(info.key, after, view), LIVE_EVENTS)
+        return await _replay(request, info.key, run, after)
+    headers, subscription = run_headers(info.key, EVENT_STREAM), Subscription(info.key, after, view)
+    return await send_live(request, headers, subscription, LIVE_EVENTS)
 
 
-async def _replay(
-    request: web.Request, headers: dict[str, str], run: EncodedRun, after: Position
-) -> web.StreamResponse:
+async def _replay(request: web.Request, key: str, run: EncodedRun, after: Position) -> web.StreamResponse:
     missing = chunks_after(run.chunks, after)
     if after.seq and not missing:
         return web.Response(status=204)
@@ -66,7 +66,7 @@ async def _replay(
 
     # what one client missed is stored for no other
     sent = EncodedRun(missing) if after.seq else run
-    return await send_replay(request, headers, sent, "events", frames)
+    return await send_replay(request, sent, "events", partial(run_headers, key, EVENT_STREAM), frames)
 
 
 def _start_position(request: web.Request, info: RunInfo) -> Position:

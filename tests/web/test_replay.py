@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import orjson
 import pytest
-from served import Served, photo
+from served import Served, connection, photo
 
 from lens_rx.facts import PhotoCopy
 from lens_rx.settings import Settings
@@ -57,6 +58,42 @@ async def test_a_known_photo_is_not_decoded(served: Served, decoded: list[str]):
     assert again == first
     assert [chunk.count(b"data: {") for chunk in again] == [1] * 5
     assert len(decoded) == 1
+
+
+def without_varying(answer: bytes) -> bytes:
+    """Return an answer without its date and its request's id, and without the headers for its origin."""
+    answer = re.sub(rb"\r\nAccess-Control-[^\r]*", b"", answer)
+    return re.sub(rb"(\r\n(?:Date|X-Request-Id): )[^\r]*", rb"\1", answer)
+
+
+async def test_a_head_that_is_encoded_once_is_the_same(served: Served):
+    """On one connection a replay by key and one of an upload are, to the byte, what aiohttp writes to other origins."""
+    await upload(served)
+    answers: list[bytes] = []
+    async with connection(served) as (reader, writer):
+
+        async def exchange(line: bytes, body: bytes, origin: bytes) -> bytes:
+            writer.write(
+                line
+                + b" HTTP/1.1\r\nHost: x\r\n"
+                + origin
+                + FORM
+                + b"Content-Length: %d\r\n\r\n" % len(body)
+                + body
+            )
+            return await reader.readuntil(b"\r\n0\r\n\r\n")
+
+        for origin in (b"", b"Origin: http://localhost:3001\r\n", b""):
+            answers.append(await exchange(b"POST /classify", PART + photo() + b"\r\n--x--\r\n", origin))
+            key = answers[-1].partition(b"X-Run-Key: ")[2].split(b"\r\n")[0]
+            answers.append(await exchange(b"GET /runs/" + key + b"/events", b"", origin))
+    assert b"Access-Control-Allow-Origin" in answers[2]
+    assert b"Access-Control-Allow-Origin" in answers[3]
+    whole = [without_varying(answer) for answer in answers]
+    assert whole[0] == whole[2] == whole[4]
+    assert whole[1] == whole[3] == whole[5]
+    ids = {answer.partition(b"X-Request-Id: ")[2].split(b"\r\n")[0] for answer in answers}
+    assert len(ids) == len(answers)
 
 
 async def test_a_known_photo_is_not_decoded_on_a_socket(served: Served, decoded: list[str]):
