@@ -18,7 +18,7 @@ from multidict import CIMultiDictProxy
 
 MAX_BOUNDARY_LENGTH, MAX_LINE_LENGTH, MAX_HEADERS, MAX_PREAMBLE_LENGTH = 70, 8190, 128, 65_536
 #: Characters of a Content-Disposition: parsing a longer one could hold up the loop, since its time grows with the square.
-MAX_DISPOSITION_LENGTH = 2048
+MAX_DISPOSITION_LENGTH = 6000
 
 
 class ByteStream(Protocol):
