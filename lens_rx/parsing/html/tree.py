@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate
 from operator import sub
@@ -16,22 +16,29 @@ from lens_rx.parsing.html.nesting import spans_below
 MAX_DEPTH = 256
 MAX_ATTRIBUTES = 1000
 
-#: Tags that can make a page deep: not the void ones, nor those whose end tag HTML lets out.
-_TAG = re.compile(
-    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
-    r"|p|li|dt|dd|option|optgroup|tr|td|th|thead|tbody|tfoot|colgroup|rt|rp|html|head|body)(?![\w:-]))"
-    r"[a-z][a-z0-9:-]*",
-    re.IGNORECASE,
+_TAG = re.compile(r"</?[A-Za-z][\w:-]*")
+#: Tags that make no page deep: void ones, and those whose end tag HTML lets out.
+_FLAT_TAGS = frozenset(
+    "area base br col embed hr img input link meta param source track wbr"
+    " p li dt dd option optgroup tr td th thead tbody tfoot colgroup rt rp html head body".split()
 )
-_STEP = {"": 1, "/": -1}
-_LONG_TAG = re.compile(r"<([a-z][a-z0-9:-]*)\s[^>]{4000,}", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]*)\s[^>]{4000,}")
 _CLIMB = 40
 
 
 def parse_html(html: str) -> LexborHTMLParser:
     """Return the tree of `html`: no text, however broken or hostile, raises or takes quadratic time."""
     return LexborHTMLParser(_bounded_html(html))
+
+
+def elements_by_tag(tree: LexborHTMLParser, tags: Iterable[str]) -> dict[str, list[LexborNode]]:
+    """Return the elements of each of `tags` in document order: one walk, where each selector would take its own."""
+    found: dict[str, list[LexborNode]] = {tag: [] for tag in tags}
+    root = tree.root
+    for node in root.traverse() if root is not None else ():
+        if node.tag in found:
+            found[node.tag].append(node)
+    return found
 
 
 def text_of(node: LexborNode | None) -> str:
@@ -54,7 +61,7 @@ def short_text(node: LexborNode, longest: int) -> str:
 
 def normalize_space(text: str) -> str:
     """Return `text` with every run of white space as one space, and none at its ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def attribute(node: LexborNode, name: str) -> str:
@@ -72,16 +79,7 @@ def ancestors(node: LexborNode, limit: int = _CLIMB) -> Iterator[LexborNode]:
 
 @lru_cache(maxsize=2)  # several parsers read the same page, one after the other
 def _bounded_html(html: str) -> str:
-    text = html.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(html) else html
-    return _without_deep_tags(_LONG_TAG.sub(_drop_attributes, text))
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
+    return _without_deep_tags(_LONG_TAG.sub(_drop_attributes, html))
 
 
 def _drop_attributes(tag: re.Match[str]) -> str:
@@ -102,8 +100,20 @@ def _without_deep_tags(html: str) -> str:
 
 
 def _deepest(html: str) -> int:
-    """Return how deep tags nest, where those that close more than is open count for nothing."""
-    depths = list(accumulate(map(_STEP.__getitem__, _TAG.findall(html)), initial=0))
+    """Return how deep tags nest at most, where those that close more than is open count for nothing."""
+    depths = list(accumulate(map(_Steps().__getitem__, _TAG.findall(html)), initial=0))
+    if max(depths) - min(depths) <= MAX_DEPTH:
+        return MAX_DEPTH  # as deep at most: no need to know it closer
     lowest = accumulate(depths, min)
     deepest: int = max(map(sub, depths, lowest))
     return deepest
+
+
+class _Steps(dict[str, int]):
+    """What each spelling of a tag adds to the depth, worked out once for a page."""
+
+    def __missing__(self, tag: str) -> int:
+        closes = tag.startswith("</")
+        step = 0 if tag.strip("</").lower() in _FLAT_TAGS else -1 if closes else 1
+        self[tag] = step
+        return step

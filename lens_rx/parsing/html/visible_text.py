@@ -42,7 +42,8 @@ def _rendered(snapshot: PageSnapshot) -> list[str]:
 
 
 def _marked_up(html: str) -> list[str]:
-    runs = read_page_text(parse_html(truncate_html(html))).visible_runs
+    tree = parse_html(truncate_html(html))
+    runs = read_page_text(tree, tree.css("h1")).visible_runs
     read = (run for run in runs if not run.place.undrawn)
     kept = (run for run in read if run.place.region not in ("nav", "footer", "header"))
     return [f"~~{run.text}~~" if run.place.struck else run.text for run in kept]

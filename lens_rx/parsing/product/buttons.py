@@ -4,69 +4,70 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from selectolax.lexbor import LexborNode
 
-from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space
+from lens_rx.parsing.html.tree import ancestors, normalize_space
 from lens_rx.parsing.product import shop_terms as words
+from lens_rx.parsing.product.document import Elements
 from lens_rx.parsing.product.text_runs import TextRun
 
 _BUY_NAME = re.compile(
     r"add-?_?to-?_?(?:cart|bag|basket|trolley)|addtocart|buy-?_?(?:now|button|btn)|btn-?_?buy|in-?_?den-?_?warenkorb",
     re.IGNORECASE,
 )
-#: Characters of a button's text, signs around it and all.
-_MAX_BUTTON = 60
-#: Elements of a button around a part of its text.
-_PARTS_CLIMB = 3
+#: Characters of a button's text with signs around it, and without.
+_MAX_BUTTON, _MAX_LABEL = 60, 40
+_SIGNS = " .!+>»›→"
 #: Elements and texts in a button that has a label.
 _MAX_NODES = 40
 
 
-def is_buy_button(run: TextRun) -> bool:
-    """Return whether a run is the text of a button that puts the product in the cart."""
+def find_buy_elements(by_tag: Elements) -> frozenset[int]:
+    """Return the elements (by `mem_id`) of buy buttons in which a text says nothing of its own.
+
+    These are the parts of a button whose text as a whole is that of one, and elements with the class of one.
+    """
+    found: set[int] = set()
+    for button in by_tag["button"]:
+        nodes = list(islice(button.traverse(include_text=True), _MAX_NODES + 1))
+        if len(nodes) <= _MAX_NODES and is_buy_text(_text_of_nodes(nodes).strip(_SIGNS)):
+            found.update(node.mem_id for node in nodes)
+    for element in chain(by_tag["button"], by_tag["input"], by_tag["a"]):
+        attributes = element.attributes
+        if _is_buy_name(attributes.get("class") or "") or _is_buy_name(attributes.get("id") or ""):
+            found.add(element.mem_id)
+            found.update(node.mem_id for node in element.iter() if node.tag == "span")
+    return frozenset(found)
+
+
+def is_buy_button(run: TextRun, elements: frozenset[int]) -> bool:
+    """Return whether a run is the text of a button that puts the product in the cart.
+
+    `elements` are those that `find_buy_elements` found in its page.
+    """
     if len(run.text) > _MAX_BUTTON:
         return False
-    text = run.text.strip(" .!+>»›→")
-    if len(text) > 40 or run.place.region in ("nav", "footer", "header"):
+    text = run.text.strip(_SIGNS)
+    if len(text) > _MAX_LABEL or run.place.region in ("nav", "footer", "header"):
         return False
-    if is_buy_text(text) or _has_buy_text(run):
-        return True
-    button = run.node
-    if button.tag == "span" and button.parent is not None:
-        button = button.parent
-    if button.tag not in ("button", "input", "a"):
-        return False
-    return _is_buy_class(f"{attribute(button, 'class')} {attribute(button, 'id')}")
+    return run.node.mem_id in elements or is_buy_text(text)
 
 
-def _has_buy_text(run: TextRun) -> bool:
-    """Return whether a run is part of a button whose parts together are the text of a buy button."""
-    button = next(
-        (one for one in (run.node, *ancestors(run.node, _PARTS_CLIMB)) if one.tag == "button"), None
-    )
-    text = _text_of_button(button) if button is not None else ""
-    return run.text != text and is_buy_text(text.strip(" .!+>»›→"))
-
-
-def _text_of_button(button: LexborNode) -> str:
-    """Return the text of a button, empty where it has more in it than a label."""
-    nodes = list(islice(button.traverse(include_text=True), _MAX_NODES + 1))
-    if len(nodes) > _MAX_NODES:
-        return ""
+def _text_of_nodes(nodes: list[LexborNode]) -> str:
     return normalize_space(" ".join(node.text_content or "" for node in nodes if node.is_text_node))
 
 
 @lru_cache(maxsize=8192)
-def _is_buy_class(names: str) -> bool:
+def _is_buy_name(names: str) -> bool:
     return _BUY_NAME.search(names) is not None
 
 
 @lru_cache(maxsize=8192)
 def is_buy_text(text: str) -> bool:
     """Return whether a whole text is that of a buy button."""
-    return words.BUY.fullmatch(text) is not None
+    return words.BUY.matches_whole(text)
 
 
 def is_disabled(run: TextRun) -> bool:

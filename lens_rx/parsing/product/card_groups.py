@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from selectolax.lexbor import LexborNode
 
@@ -23,6 +24,10 @@ _LEAST = 3
 #: Links of an element that are looked at for the one of its card.
 _LINKS_OF_CARD = 8
 _LONGEST_PRICE = 80
+_SCHEMES = ("http://", "https://")
+
+#: The cards of each form: by element, its first run, its link, its region.
+_Cards = dict[int, dict[int, tuple[int, str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,14 @@ def find_card_groups(document: Document, page: PageText, own: frozenset[int]) ->
 
 
 def _priced_groups(document: Document, page: PageText, own: frozenset[int]) -> Iterator[CardGroup]:
-    by_form: dict[tuple[str, ...], dict[int, tuple[int, str, str]]] = defaultdict(dict)
+    by_form: _Cards = defaultdict(dict)
     known: dict[int, str] = {}
+    forms = _Forms()
     for run in _priced_runs(page):
         card, link = _card_of_price(run, document, known)
         if card is not None and card.mem_id not in own:
-            by_form[_form(card)].setdefault(card.mem_id, (page.first_run_in(card), link, run.place.region))
+            cards = by_form[forms.number(card)]
+            cards.setdefault(card.mem_id, (page.first_run_in(card), link, run.place.region))
     yield from _groups(by_form, priced=True)
 
 
@@ -90,17 +97,27 @@ def _card_link(node: LexborNode, document: Document) -> str:
 
 
 def _picture_groups(document: Document, page: PageText) -> Iterator[CardGroup]:
-    by_form: dict[tuple[str, ...], dict[int, tuple[int, str, str]]] = defaultdict(dict)
-    for link in document.tree.css("a[href]")[:_MAX_LINKS]:
-        target = _target(link, document)
-        if target and link.css_first("img,picture") is not None:
-            by_form[_form(link)].setdefault(link.mem_id, (page.first_run_in(link), target, ""))
+    by_form: _Cards = defaultdict(dict)
+    forms = _Forms()
+    for link in _links_with_picture(document):
+        if target := _target(link, document):
+            by_form[forms.number(link)].setdefault(link.mem_id, (page.first_run_in(link), target, ""))
     yield from _groups(by_form, priced=False)
 
 
-def _groups(
-    by_form: dict[tuple[str, ...], dict[int, tuple[int, str, str]]], *, priced: bool
-) -> Iterator[CardGroup]:
+def _links_with_picture(document: Document) -> Iterator[LexborNode]:
+    """Yield the links in which a picture stands, in document order."""
+    around: set[int] = set()
+    for picture in chain(document.by_tag["img"], document.by_tag["picture"]):
+        node = picture.parent
+        while node is not None and node.mem_id not in around:
+            around.add(node.mem_id)
+            node = node.parent
+    links = (link for link in document.by_tag["a"] if "href" in link.attributes)
+    return (link for link in islice(links, _MAX_LINKS) if link.mem_id in around)
+
+
+def _groups(by_form: _Cards, *, priced: bool) -> Iterator[CardGroup]:
     for cards in by_form.values():
         links = frozenset(link for _, link, _ in cards.values())
         if len(links) >= _LEAST:
@@ -110,9 +127,25 @@ def _groups(
             yield CardGroup(orders, links, priced, next(iter(cards.values()))[2])
 
 
-def _form(node: LexborNode) -> tuple[str, ...]:
-    """Return the tags from an element up to the page's root: what like elements share whatever their names."""
-    return (node.tag or "", *(one.tag or "" for one in ancestors(node)))
+class _Forms:
+    """Numbers the forms of elements: the tags from each up to the page's root, which like elements share."""
+
+    def __init__(self) -> None:
+        self._by_element: dict[int, int] = {}
+        self._by_tags: dict[tuple[str, int], int] = {}
+
+    def number(self, node: LexborNode) -> int:
+        """Return the number of an element's form."""
+        new: list[LexborNode] = []
+        above: LexborNode | None = node
+        while above is not None and above.mem_id not in self._by_element:
+            new.append(above)
+            above = above.parent
+        form = self._by_element[above.mem_id] if above is not None else 0
+        for one in reversed(new):
+            form = self._by_tags.setdefault((one.tag or "", form), len(self._by_tags) + 1)
+            self._by_element[one.mem_id] = form
+        return form
 
 
 def _target(link: LexborNode, document: Document) -> str:
@@ -124,6 +157,6 @@ def _target(link: LexborNode, document: Document) -> str:
     bare = href.partition("#")[0].partition("?")[0]
     if bare.startswith("/") and not bare.startswith("//"):
         return "" if bare.rstrip("/") in ("", own) else bare
-    target = absolute_url(document.url, bare)
+    target = bare if bare.startswith(_SCHEMES) else absolute_url(document.url, bare)
     path = path_of(target).rstrip("/")
     return "" if path in ("", own) else target

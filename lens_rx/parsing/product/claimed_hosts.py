@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import attribute
 from lens_rx.parsing.html.urls import host_of
@@ -11,7 +14,6 @@ from lens_rx.parsing.product.document import Document, document_from_html
 from lens_rx.parsing.product.lenient_json import Json
 from lens_rx.parsing.product.schema_org import is_organization
 
-_LINKS = 'link[rel="canonical" i],link[rel="alternate" i][hreflang]'
 _MAX_LINKS = 100
 
 
@@ -23,14 +25,20 @@ def claimed_hosts(html: str, url: str) -> frozenset[str]:
 
 
 def _claims(document: Document) -> Iterator[str]:
-    for node in document.tree.css(_LINKS)[:_MAX_LINKS]:
+    for node in islice(filter(_names_site, document.by_tag["link"]), _MAX_LINKS):
         yield attribute(node, "href")
-    for meta in document.tree.css('meta[property="og:url"]')[:1]:
-        yield attribute(meta, "content")
+    addresses = (node for node in document.by_tag["meta"] if attribute(node, "property") == "og:url")
+    yield from (attribute(node, "content") for node in islice(addresses, 1))
     for found in json_ld.nodes(document):
         if is_organization(found):
             yield from _texts(found.get("url"))
             yield from _texts(found.get("sameAs"))
+
+
+def _names_site(link: LexborNode) -> bool:
+    """Return whether a link leads to the page's own address, or to the page in another language."""
+    kind = attribute(link, "rel").lower()
+    return kind == "canonical" or (kind == "alternate" and "hreflang" in link.attributes)
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -65,4 +65,4 @@ def _describes(text: str) -> bool:
     least = _SHORT_SENTENCE if _UNSPACED.search(text) else _SENTENCE
     if len(text) < least or _END.search(text) is None or is_instruction(text) or find_money(text[:400]):
         return False
-    return len(text) > 300 or not (sold_out(text) or any(sense.search(text) for sense in _SERVICE))
+    return len(text) > 300 or not (sold_out(text) or any(sense.occurs_in(text) for sense in _SERVICE))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lens_rx.parsing.html.tree import attribute, normalize_space, parse_html, text_of
+from lens_rx.parsing.html.tree import attribute, elements_by_tag, normalize_space, parse_html, text_of
 from lens_rx.parsing.html.urls import host_of
 from lens_rx.parsing.prices import PriceHint
 from lens_rx.parsing.product.similarity import similarity
@@ -22,11 +22,18 @@ MAX_DATA = 1_000_000
 _LONGEST_TAG = 1_000
 #: Tags, likewise; a page of a megabyte has some 40,000.
 MAX_TAGS = 100_000
+#: The elements that readers of the page look for.
+_TAGS = ("title", "meta", "link", "script", "h1", "a", "img", "picture", "input", "button", "tr", "dt", "li")
+
+Elements = Mapping[str, list[LexborNode]]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed page: its address, language (BCP 47), title and main heading, empty where it has none."""
+    """A parsed page: its address, language (BCP 47), title and main heading, empty where it has none.
+
+    `by_tag` holds its elements of some tags, in document order.
+    """
 
     tree: LexborHTMLParser
     url: str
@@ -35,6 +42,7 @@ class Document:
     heading: str = ""
     canonical_url: str = ""
     html: str = ""
+    by_tag: Elements = field(default_factory=dict)
 
     def has_value(self, text: str) -> bool:
         """Return whether `text` stands in the page's source between quotes or tags, as a whole value."""
@@ -55,14 +63,17 @@ def document_from_html(html: str, url: str) -> Document:
     """Parse `html`; never raises, and takes time linear in its length."""
     html = truncate_html(html)
     tree = parse_html(html)
+    by_tag = elements_by_tag(tree, _TAGS)
+    title = text_of(next(iter(by_tag["title"]), None))
     return Document(
         html=html,
         tree=tree,
         url=url,
-        language=_language(tree),
-        title=text_of(tree.css_first("title")),
-        heading=_heading(tree, url),
-        canonical_url=_canonical(tree, url),
+        language=_language(tree, by_tag),
+        title=title,
+        heading=_heading(by_tag, title, url),
+        canonical_url=_canonical(by_tag, url),
+        by_tag=by_tag,
     )
 
 
@@ -110,30 +121,31 @@ def absolute_url(base: str, target: str) -> str:
     return joined if joined.startswith(("http://", "https://")) else ""
 
 
-def _language(tree: LexborHTMLParser) -> str:
+def _language(tree: LexborHTMLParser, by_tag: Elements) -> str:
     root = tree.root
     language = attribute(root, "lang") or attribute(root, "xml:lang") if root is not None else ""
     if not language:
-        meta = tree.css_first('meta[http-equiv="content-language" i],meta[property="og:locale"]')
-        language = attribute(meta, "content") if meta is not None else ""
+        language = _meta(by_tag, "http-equiv", "content-language") or _meta(by_tag, "property", "og:locale")
     return language.strip().replace("_", "-")[:12]
 
 
-def _heading(tree: LexborHTMLParser, url: str) -> str:
+def _heading(by_tag: Elements, title: str, url: str) -> str:
     """Return the main heading: the one that the title or the address repeats, else a lone one."""
-    headings = [text for node in tree.css("h1")[:8] if (text := text_of(node))]
-    titles = [text_of(tree.css_first("title")), unquote(path_of(url))]
-    if (meta := tree.css_first('meta[property="og:title"]')) is not None:
-        titles.append(normalize_space(attribute(meta, "content")))
+    headings = [text for node in by_tag["h1"][:8] if (text := text_of(node))]
+    titles = (title, unquote(path_of(url)), normalize_space(_meta(by_tag, "property", "og:title")))
     alike = [(max(similarity(text, title) for title in titles), len(text), text) for text in headings]
     best = max(alike, default=(0.0, 0, ""))
     return best[2] if best[0] >= 0.5 or len(headings) == 1 else ""
 
 
-def _canonical(tree: LexborHTMLParser, url: str) -> str:
-    link = tree.css_first('link[rel="canonical" i]')
-    if link is not None and (found := absolute_url(url, attribute(link, "href"))):
-        return found
-    meta = tree.css_first('meta[property="og:url"]')
-    found = absolute_url(url, attribute(meta, "content")) if meta is not None else ""
-    return found or url
+def _canonical(by_tag: Elements, url: str) -> str:
+    links = (node for node in by_tag["link"] if attribute(node, "rel").lower() == "canonical")
+    target = next((attribute(node, "href") for node in links), "")
+    found = absolute_url(url, target) if target else ""
+    return found or absolute_url(url, _meta(by_tag, "property", "og:url")) or url
+
+
+def _meta(by_tag: Elements, name: str, value: str) -> str:
+    """Return the content of the first meta whose attribute `name` is `value`, empty where there is none."""
+    metas = (node for node in by_tag["meta"] if attribute(node, name).lower() == value)
+    return next((attribute(node, "content") for node in metas), "")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
 from lens_rx.parsing.html.tree import normalize_space
 from lens_rx.parsing.html.urls import host_of
@@ -18,6 +19,11 @@ from lens_rx.parsing.product.similarity import alnum_key, similarity, url_contai
 _MAX_OBJECTS = 20_000
 #: How many times longer than an object's name the heading may be.
 _SHORTEST_SHARE = 4
+#: Letters of a name, how like the heading it is, and how like where the address holds the object's number.
+_SHORTEST_NAME = 3
+_LIKE = 0.75
+_LEAST_LIKE = 0.3
+_CONTAINERS = (dict, list)
 
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _MAX_PROSE = 5_000
@@ -69,9 +75,10 @@ _CURRENCY = ("currency", "currencyCode", "priceCurrency", "currency_code", "curr
 def products(document: Document) -> list[ProductClaim]:
     """Return what embedded objects claim of the page's own product: same name, or an id of the address."""
     found: list[ProductClaim] = []
+    likeness = cache(partial(_likeness, document=document))  # hundreds of objects share a few names
     for value in script_values(document.tree):
         for one, currency in _objects(value):
-            claim = _claim(one, currency, document)
+            claim = _claim(one, currency, document, likeness)
             if claim is not None:
                 found.append(claim)
     return found[:50]
@@ -84,24 +91,29 @@ def _objects(value: Json) -> Iterator[tuple[dict[str, Json], str]]:
         if not stack:
             return
         one, currency = stack.pop()
-        parts = list(one.values()) if isinstance(one, dict) else one[:400] if isinstance(one, list) else []
+        parts: Iterable[Json] = ()
         if isinstance(one, dict):
             currency = _text_value(one, _CURRENCY) or currency
             yield one, currency
+            parts = one.values()
+        elif isinstance(one, list):
+            parts = one[:400]
         inner = [decoded_text(part) if isinstance(part, str) else part for part in parts]
-        stack.extend((part, currency) for part in reversed(inner) if isinstance(part, dict | list))
+        stack.extend([(part, currency) for part in reversed(inner) if isinstance(part, _CONTAINERS)])
 
 
-def _claim(one: dict[str, Json], named_currency: str, document: Document) -> ProductClaim | None:
+def _claim(
+    one: dict[str, Json], named_currency: str, document: Document, likeness: Callable[[str], float]
+) -> ProductClaim | None:
     name = _text_value(one, _NAME)
-    if len(name) < 3:
+    named = likeness(name) if len(name) >= _SHORTEST_NAME else 0.0
+    if named <= _LEAST_LIKE:
         return None
     sku = _text_value(one, _SKU)
+    if named < _LIKE and not url_contains(sku, document.url):
+        return None
     price = _price(one)
     if price is None and not sku:
-        return None
-    named = _likeness(name, document)
-    if named < 0.75 and not (url_contains(sku, document.url) and named > 0.3):
         return None
     currency = currency_code(_price_currency(one) or named_currency)
     amount = machine_amount(price, currency, document.hint) if price is not None else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
+from lens_rx.parsing.html.tree import attribute
 from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.lenient_json import Json, loads
 
@@ -22,7 +24,8 @@ _MAX_NODES = 5_000
 def nodes(document: Document) -> list[Node]:
     """Return every typed node of the page's JSON-LD, outermost first, with `@id` references resolved."""
     found: list[Node] = []
-    for script in document.tree.css('script[type*="ld+json" i]')[:_MAX_BLOCKS]:
+    scripts = (node for node in document.by_tag["script"] if "ld+json" in attribute(node, "type").lower())
+    for script in islice(scripts, _MAX_BLOCKS):
         for node in _walk(loads(script.text()), 0, listed=False):
             found.append(node)
             if len(found) >= _MAX_NODES:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import text_of
+from lens_rx.parsing.product.document import Elements
 from lens_rx.parsing.product.text_runs import PageText, TextRun
 from lens_rx.parsing.terms import LazyPattern, load_alternation
 
@@ -55,10 +56,10 @@ class LabelledValue:
     in_table: bool = False
 
 
-def find_labelled_values(tree: LexborHTMLParser, page: PageText) -> list[LabelledValue]:
+def find_labelled_values(by_tag: Elements, page: PageText) -> list[LabelledValue]:
     """Return the labelled values of a page: those of tables and lists first, then those of running text."""
     found: list[LabelledValue] = []
-    for pair in (*_values_in_tables(tree, page), *_values_in_text(page)):
+    for pair in (*_values_in_tables(by_tag, page), *_values_in_text(page)):
         if len(found) >= _MAX_PAIRS:
             break
         if pair.label and pair.value:
@@ -75,19 +76,19 @@ def specs_from_tables(found: Iterable[LabelledValue]) -> dict[str, str]:
     return specs
 
 
-def _values_in_tables(tree: LexborHTMLParser, page: PageText) -> Iterator[LabelledValue]:
-    for row in tree.css("tr")[:400]:
+def _values_in_tables(by_tag: Elements, page: PageText) -> Iterator[LabelledValue]:
+    for row in by_tag["tr"][:400]:
         cells = [cell for cell in row.iter() if cell.tag in ("th", "td")]
         if len(cells) in (2, 4):
             for label, value in zip(cells[::2], cells[1::2], strict=True):
                 yield _labelled_cell(label, value, page)
-    for label in tree.css("dt")[:300]:
+    for label in by_tag["dt"][:300]:
         sibling = label.next
         while sibling is not None and sibling.tag not in ("dd", "dt"):
             sibling = sibling.next
         if sibling is not None and sibling.tag == "dd":
             yield _labelled_cell(label, sibling, page)
-    for item in tree.css("li")[:1500]:
+    for item in by_tag["li"][:1500]:
         parts = [part for part in item.iter() if part.tag in ("span", "div", "strong", "b", "p", "label")]
         if (
             len(parts) == 2

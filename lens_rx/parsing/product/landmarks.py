@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
 from lens_rx.parsing.product import shop_terms as words
-from lens_rx.parsing.product.buttons import is_buy_button, is_buy_text, is_disabled
+from lens_rx.parsing.product.buttons import find_buy_elements, is_buy_button, is_buy_text, is_disabled
 from lens_rx.parsing.product.document import Document, absolute_url
 from lens_rx.parsing.product.money_text import find_money
 from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similarity
@@ -20,6 +20,8 @@ from lens_rx.parsing.product.text_runs import PageText, TextRun
 
 #: Characters of a card's text, blanks and all; what is longer is a part of the page.
 _MAX_CARD = 1_500
+#: Pictures that may be buttons.
+_MAX_PICTURES = 600
 #: Runs after a heading of the box to buy in which its price stands.
 _PRICE_WITHIN = 25
 #: Runs of a heading that are looked at.
@@ -155,10 +157,11 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
         landmarks.title = page.runs[landmarks.heading].text
         landmarks.heading_key = alnum_key(landmarks.title) or None
         landmarks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
+    elements = find_buy_elements(document.by_tag)
     for run in page.runs:
         if run.place.hidden:
             continue
-        if is_buy_button(run):
+        if is_buy_button(run, elements):
             if not landmarks.in_card(run):
                 buttons = landmarks.waiting_buttons if is_disabled(run) else landmarks.buy_buttons
                 buttons.append(run.order)
@@ -169,7 +172,7 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
             and _is_related_heading(run)
         ):
             landmarks.related_start = run.order
-    landmarks.buy_buttons.extend(_image_buttons(document, page))
+    landmarks.buy_buttons.extend(sorted(_image_buttons(document, page)))
     if landmarks.related_start is not None and landmarks.heading is not None:
         landmarks.buy_buttons = [
             order for order in landmarks.buy_buttons if order < landmarks.related_start
@@ -179,8 +182,10 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
 
 def _image_buttons(document: Document, page: PageText) -> Iterator[int]:
     """Yield where buttons stand that are pictures with a label."""
-    for node in document.tree.css("img[alt],input[type=image]")[:600]:
-        if is_buy_text((attribute(node, "alt") or attribute(node, "value")).strip(" .!")):
+    inputs = (node for node in document.by_tag["input"] if attribute(node, "type") == "image")
+    for node in islice(chain(document.by_tag["img"], inputs), _MAX_PICTURES):
+        label = attribute(node, "alt") or attribute(node, "value")
+        if label and is_buy_text(label.strip(" .!")):
             yield page.first_run_in(node)
 
 
@@ -205,7 +210,7 @@ def _heading(document: Document, page: PageText) -> int | None:
 
 def _main_headings(document: Document, page: PageText, wanted: str) -> Iterator[int]:
     """Yield the runs of the headings that repeat the page's main one: of its head, its menu, its box to buy."""
-    for node in document.tree.css("h1")[:8]:
+    for node in document.by_tag["h1"][:8]:
         inside = [
             run for run in page.runs[page.first_run_in(node) :][:_HEADING_RUNS] if _is_inside(run, node)
         ]
@@ -228,7 +233,7 @@ def _is_related_heading(run: TextRun) -> bool:
     if len(run.text) > 70 or run.place.href or _DIGITS.search(run.text):
         return False
     titled = run.place.strong >= 1 or _is_title_class(attribute(run.node, "class"))
-    return titled and words.RELATED.search(run.text) is not None
+    return titled and words.RELATED.occurs_in(run.text)
 
 
 @lru_cache(maxsize=8192)

@@ -140,13 +140,14 @@ def _has_details(evidence: PageEvidence) -> bool:
 
 
 def _control_score(evidence: PageEvidence) -> float:
-    texts = [
+    texts = {
         run.text.strip(" :()")
         for run in evidence.text.runs
         if len(run.text) <= _CONTROL_LENGTH and run.place.region not in ("footer", "header")
-    ]
-    controls = any(words.SORT_OR_FILTER.fullmatch(text) for text in texts)
-    counts = any(words.RESULT_COUNT.fullmatch(text) and not text.startswith("0") for text in texts)
+    }
+    controls = any(map(words.SORT_OR_FILTER.matches_whole, texts))
+    numbered = (text for text in texts if _DIGITS.search(text) and not text.startswith("0"))
+    counts = any(map(words.RESULT_COUNT.matches_whole, numbered))
     return (1.0 if controls else 0.0) + (1.0 if counts else 0.0)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from lens_rx.parsing.html.tree import attribute, normalize_space
+from lens_rx.parsing.html.tree import normalize_space
 from lens_rx.parsing.product.claims import OfferClaim, ProductClaim
 from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount, parse_cached
 from lens_rx.parsing.product.schema_org import availability_of
 
+_MAX_METAS = 500
 #: Prefixes under which the same names stand.
 _PREFIXES = ("product:", "og:product:", "og:", "product.", "")
 _PRICES = (
@@ -23,9 +24,11 @@ _CURRENCIES = ("sale_price:currency", "price:currency", "currency", "price:curre
 def metas(document: Document) -> dict[str, str]:
     """Return the page's metas by lower-case name; of several equal names the first."""
     found: dict[str, str] = {}
-    for node in document.tree.css("meta[property][content],meta[name][content]")[:500]:
-        name = (attribute(node, "property") or attribute(node, "name")).strip().lower()
-        found.setdefault(name, normalize_space(attribute(node, "content")))
+    for node in document.by_tag["meta"][:_MAX_METAS]:
+        attributes = node.attributes
+        if "content" in attributes and ("property" in attributes or "name" in attributes):
+            name = (attributes.get("property") or attributes.get("name") or "").strip().lower()
+            found.setdefault(name, normalize_space(attributes["content"] or ""))
     return found
 
 

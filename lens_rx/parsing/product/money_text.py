@@ -9,6 +9,7 @@ from lens_rx.parsing.prices.currency_signs import candidates, ending, is_weak, s
 
 #: A number as prices are written: groups, decimals, "-" for no cents.
 NUMBER = re.compile(r"\d[\d.,'’٬٫]*(?:[ \u00a0\u202f]\d{3}(?!\d)[\d.,]*)*(?:[-–—]{1,2}(?!\s?\d))?")
+_DIGIT = re.compile(r"\d")
 #: The word of a unit of weight; shops write the currency of that name as a sign.
 _WEIGHT = "pound"
 #: An amount that is one of money by the dash for its cents: "1 299:-", "129,-".
@@ -18,9 +19,13 @@ _BEFORE = re.compile(r"([^\s\d]{1,8})\s?$")
 _AFTER = re.compile(r"\s?((?:[^\s\d.,;:!?%)]{1,8}\.?){1,3})")
 
 
-@lru_cache(maxsize=4096)
 def find_money(text: str) -> tuple[str, ...]:
     """Return the parts of `text` that are an amount and its currency, in order."""
+    return _amounts(text) if _DIGIT.search(text) else ()
+
+
+@lru_cache(maxsize=4096)
+def _amounts(text: str) -> tuple[str, ...]:
     found = []
     text = text.translate(_NARROW)
     for number in NUMBER.finditer(text):

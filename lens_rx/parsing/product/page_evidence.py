@@ -44,7 +44,7 @@ class PageEvidence:
     @cached_property
     def text(self) -> PageText:
         """The readable text."""
-        return read_page_text(self.document.tree)
+        return read_page_text(self.document.tree, self.document.by_tag["h1"])
 
     @cached_property
     def landmarks(self) -> Landmarks:
@@ -76,7 +76,7 @@ class PageEvidence:
     @cached_property
     def labelled_values(self) -> list[LabelledValue]:
         """The labelled values of the visible page."""
-        return find_labelled_values(self.document.tree, self.text)
+        return find_labelled_values(self.document.by_tag, self.text)
 
     def labelled(self, kind: LazyPattern) -> Iterator[LabelledValue]:
         """Yield the values with such a label from shortly before the heading to where other products begin."""

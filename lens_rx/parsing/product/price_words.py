@@ -88,11 +88,11 @@ def words_around(part: str, text: PriceText, page: PageText, landmarks: Landmark
     after = page.runs[text.last + 1].text[:_AFTER] if text.last + 1 < len(page.runs) else ""
     after = "" if find_money(after) or _is_label(after, text.last + 2, before, page) else after
     meanings = _meanings(before, own[:_OWN], after)
-    if terms.FROM.fullmatch(text.text.partition(part)[0].strip(" :：")):
+    if terms.FROM.matches_whole(text.text.partition(part)[0].strip(" :：")):
         meanings |= {Meaning.FROM}
     if _DIFFERENCE.match(text.text):
         meanings |= {Meaning.OPTION}
-    score = 1.0 if terms.PRICE.fullmatch(before.strip(" :：*")) else 0.0
+    score = 1.0 if terms.PRICE.matches_whole(before.strip(" :：*")) else 0.0
     score -= min(0.05 * max(len(_NOT_LETTERS.sub("", own)) - 8, 0), 1.0)
     return WordsAround(score - sum(PENALTIES.get(meaning, PENALTY) for meaning in meanings), meanings)
 
@@ -122,24 +122,24 @@ def _is_label(after: str, following: int, before: str, page: PageText) -> bool:
 
 def _is_complete_saving(before: str) -> bool:
     """Return whether the text before an amount is a saving with a number of its own: "SAVE 70"."""
-    return terms.SAVING.search(before) is not None and NUMBER.search(before) is not None
+    return terms.SAVING.occurs_in(before) and NUMBER.search(before) is not None
 
 
 @lru_cache(maxsize=4096)
 def _meanings(before: str, own: str, after: str) -> frozenset[Meaning]:
     left = f"{before} {own}"
-    found = {meaning for meaning, pattern in _BEFORE_PATTERNS.items() if pattern.search(left)}
-    found |= {meaning for meaning, pattern in _EITHER_PATTERNS.items() if pattern.search(f"{left} {after}")}
+    found = {meaning for meaning, pattern in _BEFORE_PATTERNS.items() if pattern.occurs_in(left)}
+    found |= {meaning for meaning, pattern in _EITHER_PATTERNS.items() if pattern.occurs_in(f"{left} {after}")}
     unit = f"{own} {' '.join(after.split()[:_UNIT_WORDS])}"
     if (
-        terms.PER_UNIT.search(unit)
-        or terms.UNIT_PRICE.search(left)
+        terms.PER_UNIT.occurs_in(unit)
+        or terms.UNIT_PRICE.occurs_in(left)
         or terms.MONTHLY.match(after.lstrip(" *"))
     ):
         found.add(Meaning.PER_UNIT)
-    if terms.PAYMENT.search(left):
+    if terms.PAYMENT.occurs_in(left):
         found.add(Meaning.PAYMENT)
-    if terms.FROM.fullmatch(before.strip(" :：")):
+    if terms.FROM.matches_whole(before.strip(" :：")):
         found.add(Meaning.FROM)
     return frozenset(found)
 
@@ -155,4 +155,4 @@ def _words_before(first: int, page: PageText, landmarks: Landmarks) -> str:
     farther = (
         page.runs[first - 2].text[-_BEFORE:] if nearest and len(nearest) <= _PREPOSITION and first > 1 else ""
     )
-    return f"{farther} {nearest}" if terms.INSTALMENT.search(farther) else nearest
+    return f"{farther} {nearest}" if terms.INSTALMENT.occurs_in(farther) else nearest

@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 _NOISE = re.compile(r"[\W_]+")
-_ID = re.compile(r"[A-Za-z]{0,6}[-_]?\d[\w.-]{2,}")
+_LONGEST_CACHED = 300
 
 
 def similarity(one: str, other: str) -> float:
@@ -20,13 +20,23 @@ def similarity(one: str, other: str) -> float:
 
 def alnum_key(text: str) -> str:
     """Return `text` without case, blanks and punctuation: what two notations of one code share."""
+    return _cached_key(text) if len(text) <= _LONGEST_CACHED else _NOISE.sub("", text).casefold()
+
+
+@lru_cache(maxsize=4096)
+def _cached_key(text: str) -> str:
     return _NOISE.sub("", text).casefold()
 
 
 def url_contains(code: str, url: str) -> bool:
     """Return whether an address contains a code of at least four characters, in any notation."""
     bare = alnum_key(code)
-    return len(bare) >= 4 and bare in alnum_key(unquote(url))
+    return len(bare) >= 4 and bare in _url_key(url)
+
+
+@lru_cache(maxsize=256)
+def _url_key(url: str) -> str:
+    return alnum_key(unquote(url))
 
 
 def is_same_page(one: str, other: str) -> bool:

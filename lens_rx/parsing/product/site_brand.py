@@ -87,7 +87,7 @@ def _site_names(evidence: PageEvidence) -> Iterator[tuple[str, str]]:
 def _sells_brands(evidence: PageEvidence) -> bool:
     """Return whether the site has a menu of brands, as shops of others' things do."""
     return any(
-        terms.BRANDS_MENU.fullmatch(run.text) for run in evidence.text.runs if len(run.text) <= _LONGEST_NAME
+        terms.BRANDS_MENU.matches_whole(run.text) for run in evidence.text.runs if len(run.text) <= _LONGEST_NAME
     )
 
 
@@ -109,4 +109,4 @@ def _texts(evidence: PageEvidence) -> Iterator[str]:
     yield from (evidence.document.title, *evidence.meta_tags.values())
     yield from (text for claim in evidence.claims for text in (claim.name, claim.description))
     yield from (run.text for run in evidence.text.runs)
-    yield from (attribute(node, "alt") for node in evidence.document.tree.css("img[alt]")[:_MAX_PICTURES])
+    yield from (attribute(node, "alt") for node in evidence.document.by_tag["img"][:_MAX_PICTURES])

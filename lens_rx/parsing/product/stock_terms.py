@@ -27,7 +27,7 @@ _MOST = 300
 @lru_cache(maxsize=4096)
 def sold_out(text: str) -> bool:
     """Return whether a text, or a sentence of it, means "sold out" and little else."""
-    if _SOLD_ALONE.fullmatch(text.strip(" .!*•:-–")) is not None:
+    if _SOLD_ALONE.matches_whole(text.strip(" .!*•:-–")):
         return True
     return any(_states(one, _SOLD_OUT) for one in dict.fromkeys((text, *_SENTENCE_END.split(text))))
 
@@ -35,7 +35,7 @@ def sold_out(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def offers_notification(text: str) -> bool:
     """Return whether a text offers a notification for when the product is available again."""
-    found = _NOTIFY_ME.search(text)
+    found = _NOTIFY_ME.search(text) if _NOTIFY_ME.occurs_in(text) else None
     return found is not None and _PRICE.search(text) is None and len(found[0]) >= 0.5 * len(text)
 
 
@@ -47,7 +47,7 @@ def in_stock(text: str) -> bool:
 
 def _states(text: str, pattern: LazyPattern) -> bool:
     """Return whether a text matches, mentions no size, store or service, and has as many matching as other characters."""
-    found = pattern.search(text) if len(text) <= _MOST else None
+    found = pattern.search(text) if len(text) <= _MOST and pattern.occurs_in(text) else None
     if found is None or _ELSEWHERE.search(text[: found.start()] + " " + text[found.end() :]):
         return False
     rest = _FILLER.sub("", pattern.sub("", text))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.hidden_style import is_collapsed, is_hidden_style, is_white_on_nothing
 from lens_rx.parsing.html.tree import ancestors
@@ -36,9 +36,6 @@ _STRUCK_CLASS = re.compile(
 )
 
 
-Attributes = Mapping[str, str | None]
-
-
 class Place(NamedTuple):
     """Properties of a text that its surrounding elements determine."""
 
@@ -51,88 +48,86 @@ class Place(NamedTuple):
     undrawn: bool = False  # not drawn: for screen readers, or for nobody
 
 
-class PlaceIndex:
-    """The places within a page's elements by `mem_id`; elements with equal properties share one place.
+#: The place of what stands in no element.
+OUTSIDE = Place()
 
-    Links are stored separately, as nearly each has its own target. `shown` are elements that count as visible.
+
+class _Traits(NamedTuple):
+    """What an element's tag and attributes say of the text within; `role` is the region by its role."""
+
+    hidden: bool
+    aria_hidden: bool
+    struck: bool
+    maybe_struck: bool
+    strong: int
+    region: str
+    role: str
+    undrawn: bool
+
+
+def place_inside(node: LexborNode, tag: str, above: Place, shown: frozenset[int]) -> Place | None:
+    """Return the place of a text within `node`, which stands in `above`; None where it is not for readers.
+
+    `shown` are elements (by `mem_id`) that count as visible.
     """
-
-    def __init__(self, shown: frozenset[int] = frozenset()) -> None:
-        self._shown = shown
-        self._by_element: dict[int, Place | None] = {}
-        self._links: dict[int, str] = {}
-        self._cache: dict[tuple[object, ...], Place | None] = {}
-
-    def place_of_text(self, outer: int) -> Place | None:
-        """Return the place of a text in the element `outer`, None where it is not for readers."""
-        place = self._by_element.get(outer, _OUTSIDE)
-        href = self._links.get(outer)
-        if place is None or href is None:
-            return place
-        hidden, struck, maybe_struck, strong, region, _, undrawn = place
-        return Place(hidden, struck, maybe_struck, strong, region, href, undrawn)
-
-    def enter(self, node: LexborNode, number: int, tag: str, outer: int) -> None:
-        """Keep the place within `node`, which stands in the element `outer`."""
-        above, href, attributes = (
-            self._by_element.get(outer, _OUTSIDE),
-            self._links.get(outer),
-            node.attributes,
-        )
-        if above is None:
-            place = None
-        elif tag in _MEANINGFUL_TAGS or not _MEANINGFUL_ATTRIBUTES.isdisjoint(attributes):
-            place = self._place_by_attributes(node, tag, attributes, above)
-        else:
-            place = self._place_by_class(above, attributes["class"] or "") if "class" in attributes else above
-        self._by_element[number] = place
-        if tag == "a":
-            href = attributes.get("href") or href
-        if href is not None:
-            self._links[number] = href
-
-    def _place_by_class(self, above: Place, names: str) -> Place:
-        """Return the place in an element of which only the class matters."""
-        key = id(above), names
-        place = self._cache.get(key)
-        if place is None:
-            struck, undrawn = (
-                above.maybe_struck or is_struck_class(names),
-                above.undrawn or _is_undrawn_class(names),
-            )
-            same = (struck, undrawn) == (above.maybe_struck, above.undrawn)
-            place = self._cache[key] = above if same else above._replace(maybe_struck=struck, undrawn=undrawn)
-        return place
-
-    def _place_by_attributes(
-        self, node: LexborNode, tag: str, attributes: Attributes, above: Place
-    ) -> Place | None:
-        """Return the place in an element of which the tag or other attributes than class and link matter."""
-        value = attributes.get
-        key = (
-            id(above),
-            tag,
-            "hidden" in attributes,
-            value("class"),
-            value("style"),
-            value("role"),
-            value("aria-hidden"),
-        )
-        if key in self._cache and tag != "header":
-            return self._cache[key]
-        place = None if tag in _NO_TEXT_TAGS else _place_inside(node, tag, attributes, above)
-        if place is not None and node.mem_id in self._shown:
-            return place._replace(hidden=above.hidden)
-        self._cache[key] = place
-        return place
+    attributes = node.attributes
+    if not attributes and tag not in _MEANINGFUL_TAGS:
+        return above
+    value = attributes.get
+    hidden = "hidden" in attributes
+    traits = _traits(tag, value("class"), value("style"), value("role"), hidden, value("aria-hidden"))
+    href = value("href") if tag == "a" else None
+    if traits is None or (traits is _PLAIN and not href):
+        return None if traits is None else above
+    undrawn = above.undrawn or traits.undrawn
+    hidden = above.hidden or traits.hidden or (undrawn and traits.aria_hidden)
+    is_region = tag != "header" or _is_top(node)
+    return Place(
+        above.hidden if hidden and node.mem_id in shown else hidden,
+        above.struck or traits.struck,
+        above.maybe_struck or traits.maybe_struck,
+        max(above.strong, traits.strong),
+        (traits.region if is_region else "") or traits.role or above.region,
+        href or above.href,
+        undrawn,
+    )
 
 
-def elements_shown_by_script(tree: LexborHTMLParser) -> frozenset[int]:
+@lru_cache(maxsize=8192)  # a page repeats its tags and classes
+def _traits(
+    tag: str, names: str | None, style: str | None, role: str | None, hidden: bool, aria_hidden: str | None
+) -> _Traits | None:
+    """Return what an element says of the text within, `_PLAIN` for nothing; None where no text of it is for readers."""
+    if tag in _NO_TEXT_TAGS:
+        return None
+    names, style = names or "", style or ""
+    traits = _Traits(
+        hidden=hidden or is_hidden_style(style),
+        aria_hidden=aria_hidden == "true",
+        struck=tag in _STRUCK or "line-through" in style,
+        maybe_struck=is_struck_class(names),
+        strong=_STRONG.get(tag, 0),
+        region=_REGIONS.get(tag, ""),
+        role=_ROLES.get(role or "", ""),
+        undrawn=_is_undrawn_class(names) or is_white_on_nothing(style) or is_collapsed(style),
+    )
+    return _PLAIN if traits == _PLAIN else traits
+
+
+def _is_top(node: LexborNode) -> bool:
+    """Return whether an element stands in the body or in a child of it."""
+    parent = node.parent
+    return parent is not None and (
+        parent.tag == "body" or (parent.parent is not None and parent.parent.tag == "body")
+    )
+
+
+def elements_shown_by_script(headings: Sequence[LexborNode]) -> frozenset[int]:
     """Return the elements (by `mem_id`) around the first main heading that a style hides, where it hides them all.
 
     Such a page hides its content until its script has run.
     """
-    around = [list(ancestors(node)) for node in tree.css("h1")[:_MAX_HEADINGS]]
+    around = [list(ancestors(node)) for node in headings[:_MAX_HEADINGS]]
     if not around or not all(any(map(_waits_for_script, above)) for above in around):
         return frozenset()
     return frozenset(one.mem_id for one in around[0] if _waits_for_script(one))
@@ -140,36 +135,6 @@ def elements_shown_by_script(tree: LexborHTMLParser) -> frozenset[int]:
 
 def _waits_for_script(node: LexborNode) -> bool:
     return _NOT_DISPLAYED.search(node.attributes.get("style") or "") is not None
-
-
-def _is_hidden(attributes: Attributes) -> bool:
-    return "hidden" in attributes or is_hidden_style(attributes.get("style") or "")
-
-
-def _place_inside(node: LexborNode, tag: str, attributes: Attributes, above: Place) -> Place:
-    style, names = attributes.get("style") or "", attributes.get("class") or ""
-    undrawn = above.undrawn or _is_undrawn_class(names) or is_white_on_nothing(style) or is_collapsed(style)
-    aria_hidden = attributes.get("aria-hidden") == "true"
-    place = Place(
-        hidden=above.hidden or _is_hidden(attributes) or (undrawn and aria_hidden),
-        struck=above.struck or tag in _STRUCK or "line-through" in style,
-        maybe_struck=above.maybe_struck or is_struck_class(names),
-        strong=max(above.strong, _STRONG.get(tag, 0)),
-        region=_region(node, tag) or _ROLES.get(attributes.get("role") or "") or above.region,
-        undrawn=undrawn,
-    )
-    return above if place == above else place
-
-
-def _region(node: LexborNode, tag: str) -> str:
-    """Return the region an element opens; a header counts only where it is the whole page's."""
-    if tag != "header":
-        return _REGIONS.get(tag, "")
-    parent = node.parent
-    top = parent is not None and (
-        parent.tag == "body" or (parent.parent is not None and parent.parent.tag == "body")
-    )
-    return "header" if top else ""
 
 
 @lru_cache(maxsize=4096)
@@ -185,7 +150,7 @@ def is_struck_class(names: str) -> bool:
     return any(part in lowered for part in _STRUCK_PARTS) and _STRUCK_CLASS.search(lowered) is not None
 
 
-_OUTSIDE = Place()
+_PLAIN = _Traits(False, False, False, False, 0, '', '', False)  # noqa: FBT003
 _STRUCK_PARTS = (
     "price",
     "old",
@@ -203,6 +168,3 @@ _STRUCK_PARTS = (
 _UNDRAWN_PARTS = ("visually-hidden", "visuallyhidden", "sr-only", "screen-reader", "offscreen", "off-screen")
 #: Tags that give their text a property.
 _MEANINGFUL_TAGS = _STRUCK | _STRONG.keys() | _REGIONS.keys() | _NO_TEXT_TAGS
-#: Elements in which no text stands.
-VOID_TAGS = frozenset({"img", "br", "hr", "link", "meta", "source", "wbr", "path", "use", "area", "col"})
-_MEANINGFUL_ATTRIBUTES = frozenset({"hidden", "style", "role", "aria-hidden"})

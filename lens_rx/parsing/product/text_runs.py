@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import normalize_space
-from lens_rx.parsing.product.text_places import VOID_TAGS, Place, PlaceIndex, elements_shown_by_script
+from lens_rx.parsing.product.text_places import OUTSIDE, Place, elements_shown_by_script, place_inside
 
 #: Nodes and runs of text that are looked at; a page of normal size has a tenth of this.
 MAX_NODES = 100_000
@@ -44,28 +45,30 @@ class PageText:
         return self.run_numbers.get(node.mem_id, len(self.runs))
 
 
-def read_page_text(tree: LexborHTMLParser) -> PageText:
-    """Return the page's runs of text in document order; button labels in attributes are runs too."""
+def read_page_text(tree: LexborHTMLParser, headings: Sequence[LexborNode]) -> PageText:
+    """Return the page's runs of text in document order; button labels in attributes are runs too.
+
+    `headings` are the page's `h1` elements.
+    """
     found = PageText([], {})
     root = tree.body or tree.root
     if root is None:
         return found
-    places = PlaceIndex(elements_shown_by_script(tree))
+    shown = elements_shown_by_script(headings)
     runs, numbers = found.runs, found.run_numbers
+    places: dict[int, Place | None] = {}  # by element; None where a text is not for readers
     for node in islice(root.traverse(include_text=True, skip_empty=True), MAX_NODES):
         parent = node.parent
-        outer = parent.mem_id if parent is not None else 0
+        place = places.get(parent.mem_id, OUTSIDE) if parent is not None else OUTSIDE
         if node.is_text_node:
-            place = places.place_of_text(outer)
             if place is not None and parent is not None and (words := (node.text_content or "").split()):
                 runs.append(TextRun(" ".join(words), len(runs), parent, place))
-        elif node.is_element_node:
-            number, tag = node.mem_id, node.tag or ""
+        elif (tag := node.tag) is not None:
+            number = node.mem_id
             numbers[number] = len(runs)
-            if tag not in VOID_TAGS:
-                places.enter(node, number, tag, outer)
+            inner = places[number] = None if place is None else place_inside(node, tag, place, shown)
             if tag in _BUTTONS:
-                _add_button_label(runs, node, places.place_of_text(number))
+                _add_button_label(runs, node, inner)
         if len(runs) >= MAX_RUNS:
             break
     return found
