@@ -37,7 +37,7 @@ def test_file_is_in_its_form(file: Path):
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_entries_are_folded(file: Path):
-    """Words are composed and in lower case; regular expressions compile."""
+    """Words are composed and in lower case, those in regular expressions too, which compile."""
     for line in parse_terms(file.read_text("utf-8")):
         for entry in line.entries:
             assert entry == unicodedata.normalize("NFC", entry)
@@ -45,6 +45,8 @@ def test_entries_are_folded(file: Path):
                 assert entry == entry.lower(), entry
             elif file.suffix == ".patterns":
                 re.compile(entry)
+                words = re.sub(r"\\[A-Z]", "", entry)
+                assert words == words.lower(), entry
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from lens_rx.parsing.html.tree import text_of
 from lens_rx.parsing.product.document import Elements
 from lens_rx.parsing.product.text_runs import PageText, TextRun
-from lens_rx.parsing.terms import LazyPattern, load_alternation
+from lens_rx.parsing.terms import TermPattern, load_alternation
 
 _MAX_PAIRS = 600
 _MAX_SPECS = 80
@@ -27,12 +27,11 @@ _MARKED = re.compile(f"[{''.join(sorted(_MARKS))}]")
 _ENDS = re.compile(r"^(.{2,40}?)\s*[:：#]\s*$")
 
 
-def _label_pattern(*kinds: str) -> LazyPattern:
+def _label_pattern(*kinds: str) -> TermPattern:
     """Return a pattern of labels of these kinds, as whole texts."""
-    return LazyPattern(
-        lambda: re.compile(
-            rf"^\W*(?:{'|'.join(load_alternation('lens_rx.parsing.product', 'labels', it) for it in kinds)})\W*$",
-            re.IGNORECASE,
+    return TermPattern(
+        lambda: (
+            rf"\W*(?:{'|'.join(load_alternation('lens_rx.parsing.product', 'labels', it) for it in kinds)})\W*"
         )
     )
 
@@ -112,7 +111,8 @@ def _values_in_text(page: PageText) -> Iterator[LabelledValue]:
             yield LabelledValue(pair[1], pair[2], run.order)
             continue
         label, _, code = run.text.rpartition(" ") if len(run.text) <= _SHORT else ("", "", "")
-        if label and _CODE.fullmatch(code) and len(label) <= _LABEL and is_known(label):
+        is_code = label and len(label) <= _LABEL and not code.isalpha() and _CODE.fullmatch(code)
+        if is_code and is_known(label):
             yield LabelledValue(label, code, run.order)
             continue
         after = runs[run.order + 1] if run.order + 1 < len(runs) else None
@@ -129,4 +129,4 @@ def _is_label(run: TextRun) -> bool:
 @lru_cache(maxsize=8192)
 def is_known(label: str) -> bool:
     """Return whether a label is that of a number, GTIN, brand or material."""
-    return _ANY.match(label) is not None
+    return _ANY.matches_whole(label)

@@ -58,6 +58,7 @@ class Landmarks:
     _others: dict[int, bool] = field(default_factory=dict)
     _links: dict[str, bool] = field(default_factory=dict)
     _cards: dict[tuple[int, str | None, str], bool] = field(default_factory=dict)
+    _known: dict[int, bool] = field(default_factory=dict)
 
     def is_name(self, order: int, page: PageText) -> bool:
         """Return whether a run is the heading or a part of it such as the brand, or does not exist."""
@@ -79,7 +80,7 @@ class Landmarks:
 
     def in_card(self, run: TextRun) -> bool:
         """Return whether a run is in a card: one of at least three siblings of the same form that link to other pages."""
-        return any(self._is_card(above) for above in ancestors(run.node, 8))
+        return any(map(self._is_card, ancestors(run.node, 8)))
 
     def is_heading(self, run: TextRun) -> bool:
         """Return whether a run repeats the main heading, or is that heading and has no price set apart."""
@@ -109,14 +110,21 @@ class Landmarks:
         return bool(title) and similarity(title, self.title) < _SAME_TITLE
 
     def _is_card(self, node: LexborNode) -> bool:
+        number = node.mem_id
+        if number not in self._known:
+            self._known[number] = self._is_among_cards(node)
+        return self._known[number]
+
+    def _is_among_cards(self, node: LexborNode) -> bool:
         parent = node.parent
         if parent is None or node.mem_id in self.around_heading:
             return False
-        if node.tag in _PARTS and not attribute(node, "class"):
+        name = _element_name(node)
+        if name[0] in _PARTS and not name[1]:
             return False
-        key = parent.mem_id, *_element_name(node)
+        key = parent.mem_id, *name
         if key not in self._cards:
-            self._cards[key] = self._has_cards(parent, key[1:])
+            self._cards[key] = self._has_cards(parent, name)
         return self._cards[key]
 
     def _has_cards(self, parent: LexborNode, name: tuple[str | None, str]) -> bool:

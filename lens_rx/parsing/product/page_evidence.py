@@ -16,7 +16,7 @@ from lens_rx.parsing.product.card_groups import CardGroup, find_card_groups
 from lens_rx.parsing.product.claims import ProductClaim
 from lens_rx.parsing.product.discounts import apply_discounts
 from lens_rx.parsing.product.document import Document
-from lens_rx.parsing.product.labels import LabelledValue, find_labelled_values
+from lens_rx.parsing.product.labels import LabelledValue, find_labelled_values, is_known
 from lens_rx.parsing.product.landmarks import Landmarks, find_landmarks
 from lens_rx.parsing.product.price_corrections import correct_prices
 from lens_rx.parsing.product.rendering import apply_rendering
@@ -25,7 +25,7 @@ from lens_rx.parsing.product.stock import visible_stock
 from lens_rx.parsing.product.text_runs import PageText, read_page_text
 from lens_rx.parsing.product.variant_selection import selected_variants
 from lens_rx.parsing.product.visible_prices import VisiblePrice, find_visible_prices, raise_repeated
-from lens_rx.parsing.terms import LazyPattern
+from lens_rx.parsing.terms import TermPattern
 
 #: How like the heading the name of its product is, and what parts two products that may be the page's own.
 _NAMED = 0.9
@@ -78,13 +78,20 @@ class PageEvidence:
         """The labelled values of the visible page."""
         return find_labelled_values(self.document.by_tag, self.text)
 
-    def labelled(self, kind: LazyPattern) -> Iterator[LabelledValue]:
+    @cached_property
+    def _known_values(self) -> list[LabelledValue]:
+        """Those whose label is of a kind that is looked for."""
+        return [pair for pair in self.labelled_values if is_known(pair.label)]
+
+    def labelled(self, kind: TermPattern) -> Iterator[LabelledValue]:
         """Yield the values with such a label from shortly before the heading to where other products begin."""
         end = (
             self.landmarks.related_start if self.landmarks.related_start is not None else len(self.text.runs)
         )
         start = (self.landmarks.heading or 0) - _BEFORE_HEADING
-        inside = [pair for pair in self.labelled_values if kind.match(pair.label) and pair.order >= start]
+        inside = [
+            pair for pair in self._known_values if pair.order >= start and kind.matches_whole(pair.label)
+        ]
         yield from (pair for pair in inside if pair.order < end)
         yield from (pair for pair in inside if pair.order >= end and pair.in_table)
 

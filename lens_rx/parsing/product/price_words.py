@@ -129,7 +129,9 @@ def _is_complete_saving(before: str) -> bool:
 def _meanings(before: str, own: str, after: str) -> frozenset[Meaning]:
     left = f"{before} {own}"
     found = {meaning for meaning, pattern in _BEFORE_PATTERNS.items() if pattern.occurs_in(left)}
-    found |= {meaning for meaning, pattern in _EITHER_PATTERNS.items() if pattern.occurs_in(f"{left} {after}")}
+    found |= {
+        meaning for meaning, pattern in _EITHER_PATTERNS.items() if pattern.occurs_in(f"{left} {after}")
+    }
     unit = f"{own} {' '.join(after.split()[:_UNIT_WORDS])}"
     if (
         terms.PER_UNIT.occurs_in(unit)

@@ -14,7 +14,7 @@ from lens_rx.parsing.product.price_texts import element_names
 from lens_rx.parsing.product.similarity import alnum_key
 from lens_rx.parsing.product.site_brand import site_brand
 from lens_rx.parsing.product.text_runs import TextRun
-from lens_rx.parsing.terms import LazyPattern
+from lens_rx.parsing.terms import LazyPattern, TermPattern
 
 Found = tuple[str, str]
 _NOTHING: Found = ("", "")
@@ -32,7 +32,7 @@ _BRAND_LINK = re.compile(
 _BYLINE = LazyPattern(
     lambda: re.compile(rf"{terms.BYLINE}\s*(\S.{{0,30}}?)\s*(?:{terms.STORE})?", re.IGNORECASE)
 )
-_AFTER_BYLINE = LazyPattern(lambda: re.compile(terms.BYLINE, re.IGNORECASE))
+_AFTER_BYLINE = TermPattern(lambda: terms.BYLINE)
 _NO_BRANDS = (terms.NO_BRAND, terms.BUY, labels.BRAND, _AFTER_BYLINE)
 _NAME = re.compile(r"[^\W\d_]")
 #: What a template's placeholder begins or ends with.
@@ -101,4 +101,4 @@ def _brand_name(text: str) -> str:
     name = re.split(r"[:：]\s", name)[-1]
     if name.startswith(("http", "www.")) or _TEMPLATE.search(name) or not 1 < len(name) <= 60:
         return ""
-    return "" if any(one.fullmatch(name) for one in _NO_BRANDS) else name
+    return "" if any(one.matches_whole(name) for one in _NO_BRANDS) else name

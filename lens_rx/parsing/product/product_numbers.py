@@ -128,7 +128,7 @@ def _numbers(evidence: PageEvidence) -> Iterator[tuple[str, str, float]]:
 def _labelled_numbers(evidence: PageEvidence) -> Iterator[tuple[str, str, float]]:
     for place, pair in enumerate(evidence.labelled(labels.SKU)):
         if code := _code_of(pair):
-            worth = _LABELLED_MODEL if labels.MODEL.match(pair.label) else _LABELLED
+            worth = _LABELLED_MODEL if labels.MODEL.matches_whole(pair.label) else _LABELLED
             yield code, "label", worth - _LATER * min(place, 9)
 
 

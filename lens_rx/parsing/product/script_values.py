@@ -109,11 +109,12 @@ def _literal(text: str, start: int) -> str:
     if text[start] in "\"'":
         quoted = _QUOTED.match(text, start, start + _MAX_LITERAL)
         return quoted[0] if quoted else ""
-    depth = 0
-    for token in _BRACKET.finditer(text, start, start + _MAX_LITERAL):
+    depth, end = 0, start
+    while token := _BRACKET.match(text, end, start + _MAX_LITERAL):
         depth += _STEP[token[1]]
+        end = token.end()
         if depth <= 0:
-            return text[start : token.end()]
+            return text[start:end]
     return ""
 
 

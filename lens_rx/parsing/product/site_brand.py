@@ -87,7 +87,9 @@ def _site_names(evidence: PageEvidence) -> Iterator[tuple[str, str]]:
 def _sells_brands(evidence: PageEvidence) -> bool:
     """Return whether the site has a menu of brands, as shops of others' things do."""
     return any(
-        terms.BRANDS_MENU.matches_whole(run.text) for run in evidence.text.runs if len(run.text) <= _LONGEST_NAME
+        terms.BRANDS_MENU.matches_whole(run.text)
+        for run in evidence.text.runs
+        if len(run.text) <= _LONGEST_NAME
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lens_rx.parsing.terms import LazyPattern, load_pattern
+from lens_rx.parsing.terms import TermPattern, load_pattern
 
 _PACKAGE = "lens_rx.parsing.product"
 #: Texts that mean "sold out": with few other words, and only as a whole.
@@ -45,7 +45,7 @@ def in_stock(text: str) -> bool:
     return not sold_out(text) and not offers_notification(text) and _states(text, _IN_STOCK)
 
 
-def _states(text: str, pattern: LazyPattern) -> bool:
+def _states(text: str, pattern: TermPattern) -> bool:
     """Return whether a text matches, mentions no size, store or service, and has as many matching as other characters."""
     found = pattern.search(text) if len(text) <= _MOST and pattern.occurs_in(text) else None
     if found is None or _ELSEWHERE.search(text[: found.start()] + " " + text[found.end() :]):

@@ -55,14 +55,18 @@ OUTSIDE = Place()
 class _Traits(NamedTuple):
     """What an element's tag and attributes say of the text within; `role` is the region by its role."""
 
-    hidden: bool
-    aria_hidden: bool
-    struck: bool
-    maybe_struck: bool
-    strong: int
-    region: str
-    role: str
-    undrawn: bool
+    hidden: bool = False
+    aria_hidden: bool = False
+    struck: bool = False
+    maybe_struck: bool = False
+    strong: int = 0
+    region: str = ""
+    role: str = ""
+    undrawn: bool = False
+
+
+#: The traits of most elements.
+_PLAIN = _Traits()
 
 
 def place_inside(node: LexborNode, tag: str, above: Place, shown: frozenset[int]) -> Place | None:
@@ -74,8 +78,8 @@ def place_inside(node: LexborNode, tag: str, above: Place, shown: frozenset[int]
     if not attributes and tag not in _MEANINGFUL_TAGS:
         return above
     value = attributes.get
-    hidden = "hidden" in attributes
-    traits = _traits(tag, value("class"), value("style"), value("role"), hidden, value("aria-hidden"))
+    states = value("role"), value("aria-hidden"), "hidden" in attributes
+    traits = _traits(tag, value("class") or "", value("style") or "", states)
     href = value("href") if tag == "a" else None
     if traits is None or (traits is _PLAIN and not href):
         return None if traits is None else above
@@ -94,13 +98,14 @@ def place_inside(node: LexborNode, tag: str, above: Place, shown: frozenset[int]
 
 
 @lru_cache(maxsize=8192)  # a page repeats its tags and classes
-def _traits(
-    tag: str, names: str | None, style: str | None, role: str | None, hidden: bool, aria_hidden: str | None
-) -> _Traits | None:
-    """Return what an element says of the text within, `_PLAIN` for nothing; None where no text of it is for readers."""
+def _traits(tag: str, names: str, style: str, states: tuple[str | None, str | None, bool]) -> _Traits | None:
+    """Return what an element says of the text within, `_PLAIN` for nothing; None where no text of it is for readers.
+
+    `states` are its role, its `aria-hidden`, and whether it is `hidden`.
+    """
     if tag in _NO_TEXT_TAGS:
         return None
-    names, style = names or "", style or ""
+    role, aria_hidden, hidden = states
     traits = _Traits(
         hidden=hidden or is_hidden_style(style),
         aria_hidden=aria_hidden == "true",
@@ -150,7 +155,6 @@ def is_struck_class(names: str) -> bool:
     return any(part in lowered for part in _STRUCK_PARTS) and _STRUCK_CLASS.search(lowered) is not None
 
 
-_PLAIN = _Traits(False, False, False, False, 0, '', '', False)  # noqa: FBT003
 _STRUCK_PARTS = (
     "price",
     "old",
