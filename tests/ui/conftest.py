@@ -14,6 +14,8 @@ from sandbox_service import SandboxService
 from shared_directory import unseen_copy
 from ui_driver import CuttableProxy, UiDriver
 
+from lens_rx.clients.browser.flags import FLAGS
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Any]:
@@ -23,9 +25,11 @@ async def chromium() -> AsyncIterator[Any]:
     browser = await launch(
         executablePath=found,
         args=[
-            *("--no-sandbox", "--disable-dev-shm-usage"),  # a user and a container may lack both
+            *FLAGS,  # without what Chromium would start or request by itself
+            "--no-sandbox",  # a user and a container may lack it
             *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a camera of its own
         ],
+        ignoreDefaultArgs=["--disable-features=site-per-process"],  # the last list of features would be in force
         handleSIGINT=False,
         handleSIGTERM=False,
         handleSIGHUP=False,
