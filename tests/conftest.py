@@ -11,9 +11,20 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import stamina
 from hypothesis import settings
-from local_pages import browser, live_browser, local_web, make_browser, names  # noqa: F401 # fixtures
+from local_pages import (  # noqa: F401 # fixtures
+    browser,
+    live_browser,
+    local_web,
+    make_browser,
+    names,
+    shared_browser,
+    shared_live_browser,
+    shared_names,
+    shared_web,
+)
 from redis_server import RedisServer
 from sandbox_service import SandboxService
 from schedules import BASE_SEED
@@ -56,8 +67,11 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start what takes longest first."""
+    """Start what takes longest first; tests of one web and browser share the loop on which these run."""
     items.sort(key=lambda item: order_of(item.nodeid))
+    for item in items:
+        if pytest_asyncio.is_async_test(item) and "shared_web" in item.fixturenames:
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from typing import Any
 
 import psutil
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -85,8 +86,8 @@ def kill_parts(pid: int, kind: str) -> None:
             process.kill()
 
 
-@pytest.fixture
-async def local_web() -> AsyncIterator[LocalWeb]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_web() -> AsyncIterator[LocalWeb]:
     site = LocalWeb()
     app = web.Application(client_max_size=20_000_000)
     app.router.add_route("*", "/{path:.*}", site.answer)
@@ -98,14 +99,29 @@ async def local_web() -> AsyncIterator[LocalWeb]:
     await runner.cleanup()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_browser(shared_web: LocalWeb) -> AsyncIterator[BrowserPool]:
+    browser = BrowserPool(settings_of_browser(), shared_web.world)
+    await browser.start()
+    yield browser
+    await browser.aclose()
+
+
 @pytest.fixture
+def local_web(shared_web: LocalWeb) -> LocalWeb:
+    """Return the module's web without pages."""
+    shared_web.pages.clear()
+    shared_web.asked.clear()
+    return shared_web
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def make_browser(local_web: LocalWeb) -> AsyncIterator[Callable[..., Awaitable[BrowserPool]]]:
     """Start browsers on the local web with the given settings; they are closed after the test."""
     browsers: list[BrowserPool] = []
 
     async def make(**values: Any) -> BrowserPool:
-        settings = Settings(**{"tabs": 2, "page_deadline_seconds": 20.0, **values})
-        browser = BrowserPool(settings, local_web.world)
+        browser = BrowserPool(settings_of_browser(**values), local_web.world)
         browsers.append(browser)
         await browser.start()
         return browser
@@ -115,9 +131,23 @@ async def make_browser(local_web: LocalWeb) -> AsyncIterator[Callable[..., Await
         await browser.aclose()
 
 
-@pytest.fixture
-async def browser(make_browser: Callable[..., Awaitable[BrowserPool]]) -> BrowserPool:
-    return await make_browser()
+def settings_of_browser(**values: Any) -> Settings:
+    return Settings(**{"tabs": 2, "page_deadline_seconds": 20.0, **values})
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(shared_browser: BrowserPool, local_web: LocalWeb) -> AsyncIterator[BrowserPool]:
+    """Return the module's browser, for tests that leave it running, with new tabs for each of them."""
+    await shared_browser.wait_started()  # a test may have killed its Chromium
+    yield shared_browser
+    await close_tabs(shared_browser)
+
+
+async def close_tabs(browser: BrowserPool) -> None:
+    """Close the tabs that a test leaves, with their pages and cookies."""
+    await browser._background.join()
+    while browser._chromium and browser._idle:
+        await browser._chromium.close(browser._idle.pop())
 
 
 class Names(AbstractResolver):
@@ -145,14 +175,27 @@ class Names(AbstractResolver):
     async def close(self) -> None: ...
 
 
-@pytest.fixture
-def names(local_web: LocalWeb) -> Names:
-    return Names(local_web.port)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_names(shared_web: LocalWeb) -> Names:
+    return Names(shared_web.port)
 
 
-@pytest.fixture
-async def live_browser(names: Names) -> AsyncIterator[BrowserPool]:
-    browser = BrowserPool(Settings(tabs=1), Endpoints(), names)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_live_browser(shared_names: Names) -> AsyncIterator[BrowserPool]:
+    browser = BrowserPool(Settings(tabs=1), Endpoints(), shared_names)
     await browser.start()
     yield browser
     await browser.aclose()
+
+
+@pytest.fixture
+def names(shared_names: Names, local_web: LocalWeb) -> Names:
+    shared_names.asked.clear()
+    return shared_names
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def live_browser(shared_live_browser: BrowserPool, names: Names) -> AsyncIterator[BrowserPool]:
+    """Return the module's browser behind its guard, with new tabs for each test."""
+    yield shared_live_browser
+    await close_tabs(shared_live_browser)

@@ -29,7 +29,9 @@ async def chromium() -> AsyncIterator[Any]:
             "--no-sandbox",  # a user and a container may lack it
             *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a camera of its own
         ],
-        ignoreDefaultArgs=["--disable-features=site-per-process"],  # the last list of features would be in force
+        ignoreDefaultArgs=[
+            "--disable-features=site-per-process"
+        ],  # the last list of features would be in force
         handleSIGINT=False,
         handleSIGTERM=False,
         handleSIGHUP=False,
