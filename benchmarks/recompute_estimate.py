@@ -6,7 +6,8 @@ Without a file, the sample photo is priced on the sandbox and its stream is take
     python benchmarks/recompute_estimate.py run.ndjson
 
 Checks that each amount is the one that was read, at the stated rate and factor; weighs the amounts anew and prints the
-price, its range and that of a single sale beside those of the stream. The exit status is 1 where a cent differs.
+price, its range and that of a single sale beside those of the stream. The exit status is 1 where a cent differs. The
+model is that of this release: run the script of the release that computed the stream.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from typing import Any
 from tools.figures import report
 
 from lens_rx.facts import Condition
+from lens_rx.pricing.grid_fit import fit
 from lens_rx.pricing.likelihood import Observation
 from lens_rx.pricing.market_fit import MIN_OFFERS, fit_market
-from lens_rx.pricing.posterior import Posterior, fit
+from lens_rx.pricing.posterior import Posterior
 from lens_rx.pricing.price_estimate import retail_prior
 from lens_rx.pricing.price_evidence import rounded
 from lens_rx.pricing.seen_condition import shifts_from

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lens_rx.facts import Condition
+from lens_rx.pricing.grid_fit import fit, rough_fit
 from lens_rx.pricing.learned_shifts import learn_shifts
 from lens_rx.pricing.likelihood import Observation
-from lens_rx.pricing.posterior import Posterior, fit
+from lens_rx.pricing.posterior import Posterior
 
 #: Usable offers from which an estimate rests on the market.
 MIN_OFFERS = 3
@@ -20,6 +21,9 @@ def fit_market(
 
     Without `with_sale` it has no `single_sale`.
     """
-    usual = fit(observations, with_sale=False)
-    learned = learn_shifts(observations, usual.inlier_probabilities, usual.spread, target)
-    return fit(learned.observations, with_sale=with_sale).widened(learned.added_sd)
+    rough = rough_fit(observations)
+    learned = learn_shifts(observations, rough.inlier_probabilities, rough.spread, target)
+    # the worth moves by no more than the prices do
+    low, high = rough.likely_range
+    within = (low - learned.largest, high + learned.largest)
+    return fit(learned.observations, within=within, with_sale=with_sale).widened(learned.added_sd)

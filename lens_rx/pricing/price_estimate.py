@@ -12,8 +12,9 @@ from lens_rx.facts import Comparable, Condition, Estimate, EstimateBasis, Money,
 from lens_rx.pricing.assessment import Assessment, with_each
 from lens_rx.pricing.condition_factors import CONDITION_FACTORS
 from lens_rx.pricing.exchange_rates import rates_date
+from lens_rx.pricing.grid_fit import fit
 from lens_rx.pricing.market_fit import MIN_OFFERS, fit_market
-from lens_rx.pricing.posterior import Posterior, Prior, fit
+from lens_rx.pricing.posterior import Posterior, Prior
 from lens_rx.pricing.price_evidence import Target, comparables, in_currency, rounded, weigh
 from lens_rx.pricing.seen_condition import Beliefs, shifts_from, typical_condition, weigh_seen_condition
 

@@ -9,9 +9,10 @@ import statistics
 import numpy as np
 import pytest
 
+from lens_rx.pricing.grid_fit import fit
 from lens_rx.pricing.likelihood import Columns, Observation, inlier_probability
 from lens_rx.pricing.outliers import MIXES, outlier_density
-from lens_rx.pricing.posterior import Posterior, Prior, fit
+from lens_rx.pricing.posterior import Posterior, Prior
 
 
 def paid(*amounts: float, **fields: float) -> list[Observation]:
