@@ -6,8 +6,9 @@ Draws samples of 3 to 60 offers, log-normal around a true price with an unknown 
 outliers (bundles at 2 to 5 times the price, accessories and replicas at 0.05 to 0.3, other models at 0.5 to 2), mixed
 conditions (like new +15 %, worn -30 %), asking prices 10 to 25 % above sold ones, and ages. Prints for each cell the
 median relative error of both, their ratio, the ratio reachable with known outliers, spread and factors of conditions,
-the mean error as a multiple of that best one, the coverage of the 80 % range, and the share of held-out sales in the
-range of single sales; then, for each market and for all, how often estimates of a stated certainty are within 20 %.
+the mean error as a multiple of that best one, the same of one who knows the outliers and the spread and must learn the
+factors from these offers, the coverage of the 80 % range, and the share of held-out sales in the range of single sales;
+then, for each market and for all, how often estimates of a stated certainty are within 20 %.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
 from tools.figures import report
 
 from lens_rx.facts import Condition, Estimate, Offer
@@ -34,6 +36,8 @@ HELD_OUT_SALES = 10
 OUTLIER_SHARES = (0.0, 0.1, 0.2, 0.4)
 OUTLIER_FACTORS: tuple[tuple[float, float], ...] = ((2.0, 5.0), (0.05, 0.3), (0.5, 2.0))
 CONDITION_FACTORS = {Condition.LIKE_NEW: 1.15, Condition.USED: 1.0, Condition.ACCEPTABLE: 0.7}
+#: The logarithm of the mark-up, uniform from 10 to 25 %: its mean and standard deviation.
+USUAL_MARKUP = (math.log(1.1 * 1.25) / 2, math.log(1.25 / 1.1) / math.sqrt(12))
 OBSERVED_ON = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -80,13 +84,14 @@ class DrawnOffer:
 class Trial:
     """One sample's outcome: relative errors, whether the range covers the truth, and the stated certainty.
 
-    `reachable_error` is the error with known outliers, spread and factors of conditions; `sales_covered` the share
-    of held-out sales in the range of single sales.
+    `reachable_error` is the error with known outliers, spread and factors of conditions; `learnt_error` with known
+    outliers and spread; `sales_covered` the share of held-out sales in the range of single sales.
     """
 
     error: float
     peer_error: float
     reachable_error: float
+    learnt_error: float
     covered: bool
     certainty: float
     sales_covered: float
@@ -95,7 +100,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The parameters of one sample."""
+    """The parameters of one sample; `factor_sd` is by how much factors of conditions differ in its kind of market."""
 
     truth: float
     spread: float
@@ -103,6 +108,7 @@ class Sample:
     drift: float
     kinds: Sequence[tuple[float, float]]
     factors: dict[Condition, float]
+    factor_sd: float
 
 
 def draw_sample(market: Market, rng: random.Random) -> Sample:
@@ -117,6 +123,7 @@ def draw_sample(market: Market, rng: random.Random) -> Sample:
             it: usual * (1 if it is Condition.USED else math.exp(rng.gauss(0, market.factor_sd)))
             for it, usual in CONDITION_FACTORS.items()
         },
+        factor_sd=market.factor_sd,
     )
 
 
@@ -160,11 +167,28 @@ def best_price(offers_drawn: Sequence[DrawnOffer], spread: float) -> float:
     own = [one for one in offers_drawn if not one.is_outlier]
     paid = [one.log_price for one in own if one.offer.sold]
     asking = [one.log_price for one in own if not one.offer.sold]
-    markup, log_sd = (math.log(1.1) + math.log(1.25)) / 2, math.log(1.25 / 1.1) / math.sqrt(12)
+    markup, log_sd = USUAL_MARKUP
     parts = [(statistics.mean(paid), len(paid) / spread**2)] if paid else []
     if asking:
         parts.append((statistics.mean(asking) - markup, 1 / (spread**2 / len(asking) + log_sd**2)))
     return math.exp(sum(mean * weight for mean, weight in parts) / sum(weight for _, weight in parts))
+
+
+def learnt_price(offers_drawn: Sequence[DrawnOffer], sample: Sample) -> float:
+    """Return the best estimate with known outliers and spread that must learn the mark-up and the condition factors.
+
+    What is known of these is by how much they differ from the usual ones: least squares with that prior.
+    """
+    own = [one.offer for one in offers_drawn if not one.is_outlier]
+    markup, log_sd = USUAL_MARKUP
+    varying = [it for it in CONDITION_FACTORS if it is not Condition.USED] if sample.factor_sd else []
+    rows = [[1.0, float(not it.sold), *(float(it.condition is one) for one in varying)] for it in own]
+    values = [
+        math.log(float(it.price) / CONDITION_FACTORS[it.condition]) - markup * (not it.sold) for it in own
+    ]
+    design, prior = np.array(rows), [0.0, log_sd**-2, *(sample.factor_sd**-2 for _ in varying)]
+    precision = design.T @ design / sample.spread**2 + np.diag(prior)
+    return math.exp(np.linalg.solve(precision, design.T @ np.array(values) / sample.spread**2)[0])
 
 
 def peer_price(offers: Sequence[Offer]) -> float:
@@ -199,6 +223,7 @@ def run_trial(market: Market, count: int, outlier_share: float, rng: random.Rand
         error=relative_error(float(estimate.price)),
         peer_error=relative_error(peer_price(offers)),
         reachable_error=relative_error(best_price(offers_drawn, sample.spread)),
+        learnt_error=relative_error(learnt_price(offers_drawn, sample)),
         covered=float(estimate.low) <= sample.truth <= float(estimate.high),
         certainty=estimate.certainty,
         sales_covered=held_out_coverage(estimate, sample, rng),
@@ -220,7 +245,7 @@ def held_out_coverage(estimate: Estimate, sample: Sample, rng: random.Random) ->
 def print_grid(market: Market, samples: int, seed: int) -> list[Trial]:
     """Print one market's grid and return its trials."""
     print(
-        f"\n{market.name}\n  outliers offers   error    peer   ratio  reachable  of best  range covers  sales in range"
+        f"\n{market.name}\n  outliers offers   error    peer   ratio  reachable  of best  learnt  range covers  sales in range"
     )
     all_trials: list[Trial] = []
     for outlier_share in OUTLIER_SHARES:
@@ -240,13 +265,20 @@ def _cell(trials: Sequence[Trial]) -> str:
     )
     covered = statistics.mean(one.covered for one in trials)
     sales = statistics.mean(one.sales_covered for one in trials)
-    ratios = f"{error / peer:7.2f} {reachable / peer:10.2f} {of_best(trials):8.2f}"
+    ratios = (
+        f"{error / peer:7.2f} {reachable / peer:10.2f} {of_best(trials):8.2f} {learnt_of_best(trials):7.2f}"
+    )
     return f"{error:7.3f} {peer:7.3f} {ratios} {covered:13.0%} {sales:15.0%}"
 
 
 def of_best(trials: Sequence[Trial]) -> float:
     """Return the mean error as a multiple of the best possible one's."""
     return sum(one.error for one in trials) / sum(one.reachable_error for one in trials)
+
+
+def learnt_of_best(trials: Sequence[Trial]) -> float:
+    """Return the mean error of one who knows all but the factors, as a multiple of the best possible one's."""
+    return sum(one.learnt_error for one in trials) / sum(one.reachable_error for one in trials)
 
 
 def print_calibration(trials: Sequence[Trial]) -> None:
@@ -257,7 +289,8 @@ def print_calibration(trials: Sequence[Trial]) -> None:
     print(f" {sales:.1%} of held-out sales lie in the range of single sales")
     if many := [one for one in trials if one.offers >= MANY_OFFERS]:
         print(
-            f" with {MANY_OFFERS} and more offers the error is {of_best(many):.2f} times the best possible one"
+            f" with {MANY_OFFERS} and more offers the error is {of_best(many):.2f} times the best possible one,"
+            f" {learnt_of_best(many):.2f} times where outliers are known and factors are learnt"
         )
     print(" certainty  samples   stated   within 20 %")
     for tenth in range(10):
@@ -283,14 +316,7 @@ def report_all(trials: Sequence[Trial]) -> None:
         ratios=[errors / peers],
     )
     many = [it for it in trials if it.offers >= MANY_OFFERS]
-    best = "the best estimate that knows every stranger and factor"
-    report(
-        f"the estimate's mean error with {MANY_OFFERS} and more offers",
-        100 * statistics.mean(it.error for it in many),
-        "%",
-        peer=best,
-        ratios=[of_best(many)],
-    )
+    report_many(f"the estimate's mean error with {MANY_OFFERS} and more offers", many)
     report("the 80 % range holds the truth", 100 * statistics.mean(it.covered for it in trials), f"% {of}")
     report(
         "held-out sales in the range of single sales",
@@ -298,6 +324,20 @@ def report_all(trials: Sequence[Trial]) -> None:
         "%",
     )
     report(f"CPU of an estimate of {SIZES[-1]} offers", 1000 * cpu_seconds(SIZES[-1]), "ms")
+
+
+def report_many(what: str, trials: Sequence[Trial]) -> None:
+    """Report the mean error beside the best one, and how near one gets who knows the outliers alone."""
+    error = 100 * statistics.mean(it.error for it in trials)
+    best = "the best estimate that knows every stranger and factor"
+    report(what, error, "%", peer=best, ratios=[of_best(trials)])
+    report(
+        f"{what}, strangers known, factors learnt",
+        100 * statistics.mean(it.learnt_error for it in trials),
+        "%",
+        peer=best,
+        ratios=[learnt_of_best(trials)],
+    )
 
 
 def cpu_seconds(count: int, runs: int = 25) -> float:
@@ -320,10 +360,14 @@ def main() -> None:
     print(
         f"{options.samples} samples a cell, seed {options.seed}; peer: weighted mean of the pre-owned offers"
     )
-    trials = [one for market in MARKETS for one in print_grid(market, options.samples, options.seed)]
+    by_market = {it: print_grid(it, options.samples, options.seed) for it in MARKETS}
+    trials = [one for of_market in by_market.values() for one in of_market]
     print("\nall markets")
     print_calibration(trials)
     report_all(trials)
+    varying = max(MARKETS, key=lambda it: it.factor_sd)
+    many = [it for it in by_market[varying] if it.offers >= MANY_OFFERS]
+    report_many(f"{varying.name}: mean error with {MANY_OFFERS} and more offers", many)
 
 
 if __name__ == "__main__":

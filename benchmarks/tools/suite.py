@@ -38,7 +38,7 @@ SHORT = (
     Script("tokens.py", ("--photos", "24"), 1),
     Script("photo_size.py", runs=1),
     Script("photo_sources.py", runs=1),
-    Script("estimate_quality.py", ("--samples", "8"), 1),
+    Script("estimate_quality.py", ("--samples", "25"), 1),
     Script("condition_quality.py", ("--samples", "25"), 1),
     Script("list_prices.py", ("--markets", "12"), 1),
     Script("certainty_quality.py", ("--every", "5"), 1),
