@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import reactivex as rx
 from reactivex import Observable, abc
-from reactivex.disposable import CompositeDisposable, SingleAssignmentDisposable
+from reactivex.disposable import CompositeDisposable, Disposable, SingleAssignmentDisposable
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -69,6 +69,54 @@ def _subscribe_all(
     if not sources:
         on_completed()
     return subscriptions
+
+
+def share_now(source: Observable[T]) -> Observable[T]:
+    """Return the source with one subscription for all its observers: the first one's, disposed with the last one's.
+
+    `ops.share` subscribes four times for each, and takes locks.
+    """
+    return rx.create(_Shared(source).subscribe)
+
+
+class _Shared(Generic[T]):
+    """The observers of a shared source, and the subscription to it."""
+
+    __slots__ = ("_observers", "_source", "_subscription")
+
+    def __init__(self, source: Observable[T]) -> None:
+        self._source = source
+        self._observers: dict[object, abc.ObserverBase[T]] = {}
+        self._subscription = SingleAssignmentDisposable()
+
+    def subscribe(
+        self, observer: abc.ObserverBase[T], scheduler: abc.SchedulerBase | None = None
+    ) -> abc.DisposableBase:
+        token = object()
+        self._observers[token] = observer
+        if len(self._observers) == 1:
+            running = self._subscription = SingleAssignmentDisposable()
+            running.disposable = self._source.subscribe(
+                self._on_next, self._on_error, self._on_completed, scheduler=scheduler
+            )
+        return Disposable(lambda: self._leave(token))
+
+    def _leave(self, token: object) -> None:
+        self._observers.pop(token, None)
+        if not self._observers:
+            self._subscription.dispose()
+
+    def _on_next(self, value: T) -> None:
+        for observer in tuple(self._observers.values()):
+            observer.on_next(value)
+
+    def _on_error(self, error: Exception) -> None:
+        for observer in tuple(self._observers.values()):
+            observer.on_error(error)
+
+    def _on_completed(self) -> None:
+        for observer in tuple(self._observers.values()):
+            observer.on_completed()
 
 
 def then(make: Callable[[A], Observable[T]]) -> Callable[[Observable[A]], Observable[T]]:

@@ -16,9 +16,7 @@ from weakref import WeakKeyDictionary
 
 import reactivex as rx
 from reactivex import Observable, abc
-from reactivex import operators as ops
 from reactivex.disposable import Disposable
-from reactivex.notification import Notification, OnCompleted, OnError, OnNext
 from reactivex.scheduler.eventloop import AsyncIOScheduler
 
 T = TypeVar("T")
@@ -98,17 +96,28 @@ def loop_scheduler() -> LoopScheduler:
 def from_coroutine(make: Callable[[], Coroutine[Any, Any, T]]) -> Observable[T]:
     """Return an observable of what `make()` returns: one task a subscription, cancelled on dispose."""
 
-    async def single() -> AsyncIterator[T]:
-        yield await make()
+    async def emit(observer: abc.ObserverBase[T]) -> None:
+        observer.on_next(await make())
 
-    return from_async_iterable(single)
+    return _from_task(emit)
 
 
 def from_async_iterable(make: Callable[[], AsyncIterator[T]]) -> Observable[T]:
     """Return an observable of what `make()` yields: one task a subscription, cancelled on dispose."""
 
+    async def emit(observer: abc.ObserverBase[T]) -> None:
+        async with aclosing(make()) as values:  # type: ignore[type-var]  # every iterator here is a generator
+            async for value in values:
+                observer.on_next(value)
+
+    return _from_task(emit)
+
+
+def _from_task(emit: Callable[[abc.ObserverBase[T]], Coroutine[Any, Any, None]]) -> Observable[T]:
+    """Return an observable of what `emit` passes to its observer in a task, with the end of the task as its end."""
+
     def subscribe(observer: abc.ObserverBase[T], _: abc.SchedulerBase | None = None) -> abc.DisposableBase:
-        task = create_task(_feed(make, observer))
+        task = create_task(_run_to_end(emit, observer))
 
         def cancel() -> None:
             task.cancel()
@@ -118,11 +127,11 @@ def from_async_iterable(make: Callable[[], AsyncIterator[T]]) -> Observable[T]:
     return rx.create(subscribe)
 
 
-async def _feed(make: Callable[[], AsyncIterator[T]], observer: abc.ObserverBase[T]) -> None:
+async def _run_to_end(
+    emit: Callable[[abc.ObserverBase[T]], Coroutine[Any, Any, None]], observer: abc.ObserverBase[T]
+) -> None:
     try:
-        async with aclosing(make()) as values:  # type: ignore[type-var]  # every iterator here is a generator
-            async for value in values:
-                observer.on_next(value)
+        await emit(observer)
     except Exception as error:  # noqa: BLE001  # passed on to the observer
         observer.on_error(error)
     else:
@@ -135,19 +144,27 @@ async def to_async_batches(source: Observable[T]) -> AsyncIterator[list[T]]:
     The sink only puts into a queue: one that raised or waited would hang the stream. The source is a run,
     whose number of facts is bounded, so the queue is bounded as well.
     """
-    arrived: asyncio.Queue[Notification[T]] = asyncio.Queue()
-    subscription = source.pipe(ops.materialize()).subscribe(arrived.put_nowait, scheduler=loop_scheduler())
+    arrived: list[T] = []
+    changed, ended = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    def on_next(value: T) -> None:
+        arrived.append(value)
+        changed.set()
+
+    def end(error: Exception | None = None) -> None:
+        ended.set_result(error)
+        changed.set()
+
+    subscription = source.subscribe(on_next, end, end, scheduler=loop_scheduler())
     try:
-        while True:
-            waiting = [await arrived.get()]
-            while not arrived.empty():
-                waiting.append(arrived.get_nowait())
-            if batch := [it.value for it in waiting if isinstance(it, OnNext)]:
+        while not ended.done() or arrived:
+            await changed.wait()
+            changed.clear()
+            batch, arrived[:] = arrived[:], []
+            if batch:
                 yield batch
-            if isinstance(waiting[-1], OnError):
-                raise waiting[-1].exception
-            if isinstance(waiting[-1], OnCompleted):
-                return
+        if error := ended.result():
+            raise error
     finally:
         subscription.dispose()
 

@@ -10,13 +10,12 @@ from typing import Any, TypeVar
 import reactivex as rx
 import structlog
 from reactivex import Observable, abc
-from reactivex import operators as ops
 from reactivex.disposable import CompositeDisposable, SingleAssignmentDisposable
 from reactivex.scheduler import CurrentThreadScheduler
 
 from lens_rx.facts import AnalysisState, Fact, Failed, Outcome, Progress, Stage
 from lens_rx.facts.errors import NoResults, StageError, StageTimeout, Unavailable
-from lens_rx.reactive.composition import fold_all, then
+from lens_rx.reactive.composition import fold_all, share_now, then
 from lens_rx.reactive.interop import from_coroutine
 
 Operator = Callable[[Observable[AnalysisState]], Observable[Fact]]
@@ -107,7 +106,7 @@ def stage(
     preset = step.preset(initial)
     known = step.kept or ((preset, Progress(name, "skipped")) if preset else ())
     facts = rx.of(*known) if known else rx.defer(subscribed)
-    return facts.pipe(ops.share())
+    return share_now(facts)
 
 
 class StageRun:

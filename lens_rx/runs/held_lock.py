@@ -18,17 +18,23 @@ async def hold_lock(
 
     Where the storage is away it is left to run out.
     """
-    prolonging = create_task(_prolong(reserve, seconds / 3))
+    pause, prolonging = seconds / 3, list[asyncio.Task[None]]()
+    # most blocks end before the first time, and need no task
+    first = asyncio.get_running_loop().call_later(
+        pause, lambda: prolonging.append(create_task(_prolong(reserve, pause)))
+    )
     try:
         yield
     finally:
-        await cancel_and_wait(prolonging)
+        first.cancel()
+        for task in prolonging:
+            await cancel_and_wait(task)
         with suppress(Unavailable):
             await release()
 
 
 async def _prolong(reserve: Callable[[], Awaitable[bool]], pause: float) -> None:
     while True:
-        await asyncio.sleep(pause)
         with suppress(Unavailable):
             await reserve()
+        await asyncio.sleep(pause)

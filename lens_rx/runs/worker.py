@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory, gettempdir
@@ -175,11 +175,13 @@ class Worker:
             return await self._end(lease, outcome, Failed(Stage.IDENTIFY, Outcome.ERROR, GIVEN_UP_MESSAGE))
         plan = await self._plan(lease)
         steps = with_kept(self._steps_for(outcome.usage, plan), plan.kept, has_photos=bool(lease.job.photos))
-        with _photos_on_disk(lease.job, plan.corrections) as item:
-            async with aclosing(to_async_batches(analysis(item, steps))) as arriving:  # type: ignore[type-var]
-                async for facts in arriving:
-                    outcome.record(facts)
-                    await self._append(lease, facts)
+        async with (
+            _photos_on_disk(lease.job, plan.corrections) as item,
+            aclosing(to_async_batches(analysis(item, steps))) as arriving,  # type: ignore[type-var]
+        ):
+            async for facts in arriving:
+                outcome.record(facts)
+                await self._append(lease, facts)
         return await self._end(lease, outcome)
 
     async def _plan(self, lease: Lease) -> GenerationPlan:
@@ -200,11 +202,15 @@ class Worker:
         await retry_unavailable(lambda: self._storage.append(lease, entries))
 
 
-@contextmanager
-def _photos_on_disk(job: Job, said: Corrections) -> Iterator[Item]:
+@asynccontextmanager
+async def _photos_on_disk(job: Job, said: Corrections) -> AsyncIterator[Item]:
     """Write the photos into a directory of the run, which is deleted when the run ends."""
-    with TemporaryDirectory(prefix=f"{DIRECTORY_PREFIX}{os.getpid()}-") as directory:
-        yield said.item(tuple(_write_photo(copy, Path(directory)) for copy in job.photos))
+    directory = TemporaryDirectory(prefix=f"{DIRECTORY_PREFIX}{os.getpid()}-")
+    try:
+        yield said.item(tuple(_write_photo(copy, Path(directory.name)) for copy in job.photos))
+    finally:
+        # a disk takes up to some milliseconds for it
+        await asyncio.to_thread(directory.cleanup)
 
 
 def _write_photo(copy: PhotoCopy, directory: Path) -> Photo:

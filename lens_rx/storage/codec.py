@@ -88,18 +88,21 @@ def encode(fact: Fact) -> bytes:
     kind = stored_name(fact)
     value = _ADAPTERS[kind].dump_python(fact, mode="json")
     added = _ADDED_FIELDS.get(kind)
-    return orjson.dumps({"kind": kind, "fact": _without_added(value, added) if added else value})
+    if added:
+        _remove_added(value, added)
+    return orjson.dumps({"kind": kind, "fact": value})
 
 
-def _without_added(value: Any, added: frozenset[str]) -> Any:
-    """Return a value without the fields that were added later and hold their default."""
+def _remove_added(value: dict[str, Any] | list[Any], added: frozenset[str]) -> None:
+    """Remove, in place and at any depth, the fields that were added later and hold their default."""
     if isinstance(value, dict):
-        return {
-            name: _without_added(inner, added) if isinstance(inner, _CONTAINERS) else inner
-            for name, inner in value.items()
-            if inner or name not in added
-        }
-    return [_without_added(inner, added) for inner in value] if isinstance(value, list) else value
+        for name in added.intersection(value):
+            if not value[name]:
+                del value[name]
+        value = list(value.values())
+    for inner in value:
+        if isinstance(inner, _CONTAINERS):
+            _remove_added(inner, added)
 
 
 def peek_kind(payload: bytes) -> type[Any] | None:

@@ -12,9 +12,9 @@ from weakref import WeakValueDictionary
 
 import reactivex as rx
 from reactivex import Observable
-from reactivex import operators as ops
 
 from lens_rx.facts.errors import NotFound
+from lens_rx.reactive.composition import then
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.settings import Settings
 from lens_rx.storage.local.fair_queue import FairQueue
@@ -182,7 +182,7 @@ class LocalStorage(LocalResults):
         def follow_feed(feed: RunFeed | None) -> Observable[Entry]:
             return feed.follow(after.seq) if feed else rx.empty()
 
-        return from_coroutine(lambda: self._feed(key, after.generation)).pipe(ops.flat_map(follow_feed))
+        return from_coroutine(lambda: self._feed(key, after.generation)).pipe(then(follow_feed))
 
     async def _feed(self, key: str, generation: int) -> RunFeed | None:
         """Return a generation's live or stored entries (0: the latest), None where it was replaced."""
