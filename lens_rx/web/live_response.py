@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -42,6 +43,12 @@ class FramedView:
         """Return the frame of an entry, b"" where the view leaves it out."""
         fact = self.view.encode(entry)
         return self.frame(entry.position, fact) if fact else b""
+
+
+@lru_cache(maxsize=256)
+def framed_view(view: View, stream: str, frame: Frame) -> FramedView:
+    """Return the framed view, one for all subscribers who share it."""
+    return FramedView(view, stream, frame)
 
 
 class ConnectionSink:
@@ -88,14 +95,16 @@ class LiveFormat:
     first: bytes = b""
     last: bytes = b""
 
-    def chunked(self) -> LiveFormat:
-        """Return the format with each part as a chunk of HTTP/1.1."""
 
-        def frame(position: Position | None, fact: bytes) -> bytes:
-            return encode_chunk(self.frame(position, fact))
+@lru_cache(maxsize=16)
+def _chunked(form: LiveFormat) -> LiveFormat:
+    """Return the format with each part as a chunk of HTTP/1.1."""
 
-        first = encode_chunk(self.first) if self.first else b""
-        return LiveFormat(f"{self.stream} chunked", frame, encode_chunk(self.heartbeat), first, LAST_CHUNK)
+    def frame(position: Position | None, fact: bytes) -> bytes:
+        return encode_chunk(form.frame(position, fact))
+
+    first = encode_chunk(form.first) if form.first else b""
+    return LiveFormat(f"{form.stream} chunked", frame, encode_chunk(form.heartbeat), first, LAST_CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +125,10 @@ async def send_live(
     """
     response = open_response(request, headers)
     if has_chunks(request):
-        form = form.chunked()
+        form = _chunked(form)
     with suppress(ConnectionError):
         await response.prepare(request)
+        response.headers.clear()  # a KiB that is sent
         if request.method != "HEAD":
             await _send(request, response, subscription, form)
     return response
@@ -130,7 +140,7 @@ async def _send(
     context, last = request.app[APP_CONTEXT], form.last
     if form.first:
         await response.write(form.first)
-    framed = FramedView(subscription.view, form.stream, form.frame)
+    framed = framed_view(subscription.view, form.stream, form.frame)
     sink = ConnectionSink(request, form.heartbeat)
     try:
         with context.runs.delivering(subscription.key, subscription.after, framed, sink) as done:

@@ -15,7 +15,14 @@ from lens_rx.web.context import APP_CONTEXT
 from lens_rx.web.json_answer import answer_complete
 from lens_rx.web.live_response import LiveFormat, Subscription, send_live
 from lens_rx.web.replay_response import send_replay
-from lens_rx.web.stream_formats import JSON_TYPE, StreamFormat, format_for, is_json_alone, run_headers
+from lens_rx.web.stream_formats import (
+    FORMATS,
+    JSON_TYPE,
+    StreamFormat,
+    format_for,
+    is_json_alone,
+    run_headers,
+)
 from lens_rx.web.view import View
 
 
@@ -33,7 +40,7 @@ async def answer_run(request: web.Request, submission: Submission, view: View) -
         if run is not None:
             return await _replay(request, headers, stream_format, run)
     subscription = Subscription(submission.key, Position(submission.generation), view)
-    return await send_live(request, headers(), subscription, _live_format(stream_format))
+    return await send_live(request, headers(), subscription, LIVE_FORMATS[stream_format.content_type])
 
 
 def _live_format(stream_format: StreamFormat) -> LiveFormat:
@@ -55,3 +62,6 @@ async def _replay(
 def _response_headers(submission: Submission, content_type: str) -> dict[str, str]:
     replayed = str(submission.how is SubmitOutcome.REPLAYED).lower()
     return run_headers(submission.key, content_type) | {"X-Replayed": replayed}
+
+
+LIVE_FORMATS = {name: _live_format(it) for name, it in FORMATS.items()}

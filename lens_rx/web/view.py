@@ -64,7 +64,13 @@ class View:
 def make_view(events: str, currency: str, terms: Terms | None = None) -> View:
     """Return the view of a query; `events` is empty, `all`, or kinds separated by commas."""
     view = _make_view(events, currency, datetime.now(UTC).date())
-    return replace(view, terms=terms) if terms and DECISION_KIND in view.kinds else view
+    return _with_terms(view, terms) if terms and DECISION_KIND in view.kinds else view
+
+
+@lru_cache(maxsize=256)
+def _with_terms(view: View, terms: Terms) -> View:
+    """Return the view with the reader's terms: one for all who say the same, since each open stream holds its own."""
+    return replace(view, terms=terms)
 
 
 @lru_cache(maxsize=256)

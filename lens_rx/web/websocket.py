@@ -26,7 +26,7 @@ from lens_rx.web.access_control import check_origin, requester_of
 from lens_rx.web.change_bodies import parse_refreshed
 from lens_rx.web.context import APP_CONTEXT, AppContext, Requester
 from lens_rx.web.http_server import count_received_bytes
-from lens_rx.web.live_response import ConnectionSink, FramedView
+from lens_rx.web.live_response import ConnectionSink, framed_view
 from lens_rx.web.query_params import parse_options, parse_view
 from lens_rx.web.socket_messages import parse_message
 from lens_rx.web.upload_budget import Reservation
@@ -62,6 +62,7 @@ async def handle_websocket(request: web.Request) -> web.WebSocketResponse:
     ):
         count_received_bytes(request, reservation)
         await ws.prepare(request)
+        ws.headers.clear()  # a KiB that is sent
         try:
             await _Session(ws, request, context, view, requester, reservation, pace).run(photos)
         finally:
@@ -197,7 +198,7 @@ class _Session:
     def _delivering(
         self, submission: Submission, after: Position
     ) -> AbstractContextManager[asyncio.Future[None]]:
-        framed, sink = FramedView(self.view, "ws", text_frame), ConnectionSink(self.request)
+        framed, sink = framed_view(self.view, "ws", text_frame), ConnectionSink(self.request)
         return self.context.runs.delivering(submission.key, after, framed, sink)
 
     async def _end(self, done: asyncio.Future[None]) -> None:
