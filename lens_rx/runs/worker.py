@@ -104,6 +104,8 @@ class Worker:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             task.add_done_callback(lambda _: free.release())
+            # of many that wait the first asks the outside before the last one begins
+            await asyncio.sleep(0)
 
     async def _wait_until_warm(self) -> None:
         for _ in range(WARM_LOOKS):
@@ -187,7 +189,9 @@ class Worker:
     async def _plan(self, lease: Lease) -> GenerationPlan:
         """Return what is known of a generation; of a first one that is what was submitted."""
         job, generation = lease.job, lease.generation
-        run = await retry_unavailable(lambda: self._storage.read(job.key)) if generation > 1 else None
+        if generation == 1:
+            return plan_of(job.options, generation, None)
+        run = await retry_unavailable(lambda: self._storage.read(job.key))
         return await asyncio.to_thread(plan_of, job.options, generation, run)
 
     async def _end(self, lease: Lease, outcome: RunOutcome, *last: Fact) -> Outcome:
