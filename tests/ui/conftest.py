@@ -57,6 +57,25 @@ async def ui(blank_ui: UiDriver, service: SandboxService) -> UiDriver:
     return blank_ui
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def module_ui(
+    chromium: Any, shared_service: SandboxService, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[UiDriver]:
+    context = await chromium.createIncognitoBrowserContext()
+    ui = UiDriver(await context.newPage(), tmp_path_factory.mktemp("downloads"))
+    await ui.open(shared_service.url)
+    yield ui
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reloaded_ui(module_ui: UiDriver) -> AsyncIterator[UiDriver]:
+    """Return the module's tab with the page loaded anew, for tests that leave nothing in the browser."""
+    await module_ui.reload()
+    yield module_ui
+    assert module_ui.errors == []
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def proxy(service: SandboxService) -> AsyncIterator[CuttableProxy]:
     async with CuttableProxy(service.url) as proxy:

@@ -32,18 +32,18 @@ async def test_a_whole_run_asks_no_other_address(ui: UiDriver, service: SandboxS
         ("fetch('https://elsewhere.test/').catch(() => 0)", "connect-src"),
     ],
 )
-async def test_the_policy_forbids(ui: UiDriver, attempt: str, rule: str):
+async def test_the_policy_forbids(reloaded_ui: UiDriver, attempt: str, rule: str):
     """Script and style within the page, and anything from another address, is stopped by the browser."""
     made = """const [script, button, image] = ["script", "button", "img"].map((name) => document.createElement(name))"""
-    await ui.evaluate(f"() => {{ {made}; {attempt}; document.body.append(script, button, image); }}")
-    assert rule in await ui.wait_for("() => window.violations.length && window.violations")
-    assert await ui.evaluate("() => window.hacked") is None
+    await reloaded_ui.evaluate(f"() => {{ {made}; {attempt}; document.body.append(script, button, image); }}")
+    assert rule in await reloaded_ui.wait_for("() => window.violations.length && window.violations")
+    assert await reloaded_ui.evaluate("() => window.hacked") is None
 
 
-async def test_no_file_of_the_page_holds_style_or_script_within(ui: UiDriver):
+async def test_no_file_of_the_page_holds_style_or_script_within(reloaded_ui: UiDriver):
     """The page as it is served has no script and no style of its own inside."""
     assert (
-        await ui.evaluate(
+        await reloaded_ui.evaluate(
             "() => document.querySelectorAll('script:not([src]), style, [style], [onclick], [onload]').length"
         )
         == 0

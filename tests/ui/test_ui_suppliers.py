@@ -7,6 +7,13 @@ from ui_driver import UiDriver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+
+@pytest.fixture
+def ui(reloaded_ui: UiDriver) -> UiDriver:
+    """Return a page whose tab other tests have used: what is tried here is not remembered."""
+    return reloaded_ui
+
+
 ENDING = {"name": "gpt-4o", "used_for": "model", "in_use": True, "available": True, "warning": True}
 NEXT = {"name": "gpt-6-luna", "used_for": "model", "in_use": False, "available": True, "warning": False}
 #: Shows the line anew, with these services or with the failure of the request.

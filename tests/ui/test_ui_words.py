@@ -7,6 +7,13 @@ from ui_driver import UiDriver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+
+@pytest.fixture
+def ui(reloaded_ui: UiDriver) -> UiDriver:
+    """Return a page whose tab other tests have used: what is tried here is not remembered."""
+    return reloaded_ui
+
+
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 _CARDS = """async (facts) => {
