@@ -63,7 +63,8 @@ def tree_of(name: str) -> ast.Module:
     return ast.parse(MODULES[name].read_text())
 
 
-def imported(name: str) -> set[str]:
+@cache
+def imported(name: str) -> frozenset[str]:
     """Return the modules that a module names, wherever it does."""
     found: set[str] = set()
     for node in ast.walk(tree_of(name)):
@@ -71,7 +72,7 @@ def imported(name: str) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def imported_modules(name: str) -> set[str]:
@@ -105,10 +106,10 @@ def part_of(name: str) -> str:
     return ".".join(name.split(".")[:2])
 
 
-def functions(name: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree_of(name)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+@cache
+def functions(name: str) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return tuple(node for node in ast.walk(tree_of(name)) if isinstance(node, kinds))
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
