@@ -31,6 +31,8 @@ FIVE = {
     "second-hand-offers",
     "estimated-price",
 }
+#: Settings of a service that asks official interfaces alone: where Chromium is not what is tried, it costs most.
+WITHOUT_BROWSER: dict[str, Any] = {"chromium": "none", "lens": ("vision", "ebay"), "search": ("brave",)}
 #: A photo for runs in which the user names the thing, so that it does not matter what it shows.
 SAMPLE = Path(__file__).parent.parent / "static" / "sample.jpg"
 

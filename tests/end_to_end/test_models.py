@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox_service import FIVE, SandboxService, facts_of
+from sandbox_service import FIVE, WITHOUT_BROWSER, SandboxService, facts_of
 
 from lens_rx.cli.batch import open_service
 from lens_rx.cli.surroundings import ServiceOptions
 from lens_rx.settings import Settings
 
 
-async def classify(service: SandboxService, photo: Path, model_path: str, model: str) -> dict[str, Any]:
+async def classify(
+    service: SandboxService, photo: Path, model_path: str, model: str, **values: Any
+) -> dict[str, Any]:
     """Return the last fact of each kind from a service of its own that asks that model."""
     options = ServiceOptions(
-        Settings(models=tuple(model.split(",")), openai_api_key="any"),
+        Settings(**values, models=tuple(model.split(",")), openai_api_key="any"),
         sandbox_at=service.sandbox_url,
         model_at=f"{service.sandbox_url}{model_path}",
     )
@@ -34,7 +36,8 @@ async def test_a_photo_is_identified_and_priced_with_each_model(
     service: SandboxService, photos: Path, truth: dict, model_path: str, model: str
 ):
     """All five facts are the same as ever, whatever the model's server accepts; only its server's name differs."""
-    facts = await classify(service, photos / "01.jpg", model_path, model)
+    values = {} if model == "gpt-4o" else WITHOUT_BROWSER
+    facts = await classify(service, photos / "01.jpg", model_path, model, **values)
     wanted = truth["01.jpg"]
     assert set(facts) >= FIVE
     named = facts["model-producer"]
@@ -50,7 +53,7 @@ async def test_the_next_model_answers_for_one_that_is_retired(
     """With `gpt-4o` gone the default list goes on with the next one, and the facts are the same."""
     service.put_faults({"model": {"retired": ["gpt-4o"]}})
     try:
-        facts = await classify(service, photos / "01.jpg", "/v1", "gpt-4o,gpt-6-luna")
+        facts = await classify(service, photos / "01.jpg", "/v1", "gpt-4o,gpt-6-luna", **WITHOUT_BROWSER)
     finally:
         service.put_faults({})
     named, wanted = facts["model-producer"], truth["01.jpg"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 from model_stand_in import Answering, Body, ModelStandIn, Said, fault, form_of, shows_pictures
-from sandbox_service import SandboxService, facts_of
+from sandbox_service import WITHOUT_BROWSER, SandboxService, facts_of
 
 from lens_rx.cli.batch import open_service
 from lens_rx.cli.surroundings import ServiceOptions
@@ -49,7 +49,7 @@ async def classify(
     """Return the facts of a photo by kind, and its errors, from a service of its own with that model."""
     stand_in = ModelStandIn(answering)
     async with TestServer(stand_in.app()) as server:
-        settings = Settings(model_deadline_seconds=2.0)
+        settings = Settings(model_deadline_seconds=2.0, **WITHOUT_BROWSER)
         options = ServiceOptions(settings, sandbox_at=sandbox_url, model_at=str(server.make_url("/")))
         async with open_service(options, None) as url:
             facts = await facts_of(url, photo, events="all")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from io import BytesIO
-from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -38,15 +37,14 @@ def worst(thing: Thing, sign: int) -> bytes:
     return encoded(ImageEnhance.Brightness(image).enhance(1 + 0.2 * sign))
 
 
-@pytest.mark.parametrize(
-    ("sign", "thing"), zip(cycle((-1, 1)), THINGS), ids=lambda value: str(getattr(value, "id", value))
-)
-def test_every_thing_is_found_at_the_limit(sign: int, thing: Thing) -> None:
-    """Cropped by 15 %, turned by 15° to one side, relit by 20 % and recompressed, each thing is found and stands first."""
-    found = image_matcher().find(worst(thing, sign))
-    assert found
-    assert found[0][0] == thing.id
-    assert 0 < found[0][1] <= 1
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.id)
+def test_every_thing_is_found_at_the_limit(thing: Thing) -> None:
+    """Cropped by 15 %, turned by 15°, relit by 20 % and recompressed, each thing is found and stands first."""
+    for sign in (-1, 1):
+        found = image_matcher().find(worst(thing, sign))
+        assert found
+        assert found[0][0] == thing.id
+        assert 0 < found[0][1] <= 1
 
 
 @pytest.mark.parametrize("side", [120, 1800])
