@@ -4,11 +4,13 @@ import { listMoney, parseAmount, plainNumber, roughMoney } from "./amounts.js";
 import { announce } from "./announcements.js";
 import { describeReason, describeVerdict } from "./decision.js";
 import { element, memoizedRenderer } from "./dom.js";
-import { percent } from "./wording.js";
+import { chooseTerm, parseMargin, readTerms } from "./terms.js";
+import { marketplaceName, percent } from "./wording.js";
 
 const LISTS = [["fast", "Sell fast"], ["market", "Market price"], ["patient", "Be patient"]];
 const DELAY_MILLISECONDS = 500;
 const UNREADABLE = "Type an amount, such as 40 or 39.90.";
+const NO_MARGIN = "Type a percentage of the price, from 0 to 99, such as 30.";
 
 export class DecisionPanel {
   /** `on.ask` receives what is asked, `""` for nothing; `on.leave` is called when the field is left by a key. */
@@ -16,11 +18,15 @@ export class DecisionPanel {
     this.root = root;
     this.on = on;
     this.field = root.querySelector(".cost");
+    this.margin = root.querySelector(".margin");
+    this.marketplace = root.querySelector(".marketplace");
     this.remark = root.querySelector(".cost-remark");
     this.renderPay = memoizedRenderer(root.querySelector(".pay-words"));
     this.renderAsk = memoizedRenderer(root.querySelector(".list-prices"));
-    this.field.addEventListener("input", () => this.scheduleAsk());
-    root.querySelector("form").addEventListener("submit", (event) => this.submit(event));
+    this.renderMarketplaces = memoizedRenderer(this.marketplace);
+    for (const field of [this.field, this.margin]) field.addEventListener("input", () => this.scheduleAsk());
+    this.marketplace.addEventListener("change", () => chooseTerm("marketplace", this.marketplace.value));
+    root.querySelector("form").addEventListener("keydown", (event) => event.key === "Enter" && this.submit(event));
   }
 
   /** Show the decision of a thing; `cost` is what is asked for it. */
@@ -30,8 +36,21 @@ export class DecisionPanel {
     if (!decision) return;
     this.root.querySelector(".cost-currency").textContent = decision.currency;
     if (document.activeElement !== this.field) this.field.value = cost && plainAmount(cost);
+    this.showTerms(decision);
     this.renderPay([decision], () => payWords(decision));
     this.renderAsk([decision], () => askWords(decision));
+  }
+
+  showTerms({ margin, marketplace, marketplaces = "" }) {
+    const chosen = readTerms();
+    if (document.activeElement !== this.margin) this.margin.value = chosen.margin ? plainAmount(chosen.margin) : "";
+    this.margin.placeholder = String(margin ?? "");
+    const names = marketplaces.split(" ").filter(Boolean);
+    const own = names.includes(chosen.marketplace) ? chosen.marketplace : "";
+    this.renderMarketplaces([marketplaces, own || marketplace], () => [
+      element("option", { value: "" }, own ? "(as usual)" : `${marketplaceName(marketplace || "")} (as usual)`),
+      ...names.map((name) => element("option", { value: name }, marketplaceName(name)))]);
+    this.marketplace.value = own;
   }
 
   /** Move the focus to the field for what is asked. */
@@ -47,6 +66,7 @@ export class DecisionPanel {
     this.timer = setTimeout(() => this.ask(), DELAY_MILLISECONDS);
   }
 
+  // a form of several fields without a button is not submitted by Enter
   submit(event) {
     event.preventDefault();
     if (this.ask()) this.on.leave();
@@ -55,12 +75,15 @@ export class DecisionPanel {
   // half-typed amounts are no errors until the field is left alone for a moment
   ask() {
     clearTimeout(this.timer);
-    const cost = parseAmount(this.field.value);
-    this.remark.textContent = cost === null ? UNREADABLE : "";
+    const [cost, margin] = [parseAmount(this.field.value), parseMargin(this.margin.value)];
     this.field.setAttribute("aria-invalid", String(cost === null));
-    if (cost === null) announce(UNREADABLE);
-    else this.on.ask(cost);
-    return cost !== null;
+    this.margin.setAttribute("aria-invalid", String(margin === null));
+    const problem = cost === null ? UNREADABLE : margin === null ? NO_MARGIN : "";
+    this.remark.textContent = problem;
+    if (problem) announce(problem);
+    if (cost !== null) this.on.ask(cost);
+    if (margin !== null) chooseTerm("margin", margin);
+    return !problem;
   }
 }
 

@@ -8,8 +8,8 @@ export const NOT_RECKONED = "This could not be reckoned just now. Type what is a
 
 /** Return the decision on a stored run for the terms in `query`, null where there is none. */
 export async function fetchDecision(key, query) {
-  const { cost, currency, country } = query;
-  const known = Object.entries({ cost, currency, country }).filter(([, value]) => value);
+  const { cost, currency, country, margin, marketplace } = query;
+  const known = Object.entries({ cost, currency, country, margin, marketplace }).filter(([, value]) => value);
   const run = await fetchJson(`runs/${key}?${new URLSearchParams([["events", "price-decision"], ...known])}`);
   return run?.facts?.at(-1)?.data || null;
 }

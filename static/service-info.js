@@ -11,6 +11,8 @@ export const isSignedIn = dataset.session === "cookie";
 export const listOwner = dataset.owner;
 export const defaultCountry = dataset.country;
 export const defaultCurrency = dataset.currency;
+/** The marketplaces that a decision can be asked for. */
+export const marketplaces = dataset.marketplaces.split(" ");
 
 /** Format a size in bytes: `21.4 MB`. */
 export function megabytes(bytes) {

@@ -10,7 +10,7 @@ const byId = (id) => document.getElementById(id);
 const HELP = [
   ["A thing", [
     ["j k", "next thing, thing before"], ["Enter", "unfold or fold"], ["1 … 9", "take what it may be"],
-    ["m", "correct the name"], ["s", "condition, size, variant"], ["c", "what it is offered for"], ["o", "go to its offers"],
+    ["m", "correct the name"], ["s", "condition, size, variant"], ["c", "what it is offered for, your margin, where you sell"], ["o", "go to its offers"],
     ["u", "take back the last change"], ["h", "history"], ["r", "look again for offers"], ["R", "look again at everything"], ["p", "copy the price"],
     ["g", "group its photos anew"],
   ]],

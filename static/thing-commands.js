@@ -25,7 +25,7 @@ export function connectCommands(thing) {
     dismiss: (id) => thing.change({ dismiss: [id] }),
     restore: (id) => thing.change({ restore: [id] }),
     undo: () => andReturn(thing, () => undo(thing)),
-    ask: (cost) => thing.setCost(cost),
+    ask: (cost) => thing.decision.setCost(cost),
     leave: () => focusThing(thing),
   });
 }

@@ -2,12 +2,12 @@
 
 import { parseAmount, roughMoney } from "./amounts.js";
 import { announce } from "./announcements.js";
-import { describeReason, describeVerdict, fetchDecision, NOT_RECKONED } from "./decision.js";
 import { RunChanges } from "./run-changes.js";
 import { RunFacts } from "./run-facts.js";
 import { RunStream } from "./stream.js";
 import { describeError } from "./stages.js";
 import { connectCommands } from "./thing-commands.js";
+import { ThingDecision } from "./thing-decision.js";
 import { ThingView } from "./thing-view.js";
 
 const PERMANENT_STATUSES = [400, 408, 410, 413, 415, 422];
@@ -38,8 +38,7 @@ export class Thing {
       changeRejected: (message) => this.onChangeRejected(message),
       ended: () => this.onEnd(),
     });
-    this.cost = parseAmount(String(cost)) || "";
-    this.stream.view = this.cost ? { cost: this.cost } : {};
+    this.decision = new ThingDecision(this, parseAmount(String(cost)) || "");
     this.phase = "waiting";
     this.run = new RunFacts();
     this.changes = new RunChanges(this);
@@ -54,6 +53,10 @@ export class Thing {
 
   get facts() {
     return this.run.facts;
+  }
+
+  get cost() {
+    return this.decision.cost;
   }
 
   get errors() {
@@ -153,6 +156,7 @@ export class Thing {
   remove(words) {
     this.removed = true;
     this.stream.close();
+    this.decision.close();
     this.releaseSlot?.();
     if (words) announce(words);
     this.onRemoved(this);
@@ -172,7 +176,7 @@ export class Thing {
     this.run.add(fact);
     if (kind === "model-producer") this.onIdentified(before);
     if (kind === "estimated-price" && !this.changes.current) this.announce(`${this.title()} is worth about ${roughMoney(data.price, data.currency)}.`);
-    if (kind === "price-decision") this.decide();
+    if (kind === "price-decision") this.decision.check();
     this.scheduleRender();
   }
 
@@ -180,29 +184,6 @@ export class Thing {
     this.label = this.title().slice(0, MAX_LABEL_LENGTH);
     if (this.announceLevel === "all" && this.title() !== before) announce(`This is ${this.title()}.`);
     this.onChanged(this);
-  }
-
-  /** Set what is asked for it, `""` for nothing; the decision follows. */
-  async setCost(cost) {
-    if (cost === this.cost) return;
-    this.cost = cost;
-    this.stream.view = cost ? { cost } : {};
-    this.onChanged(this);
-    if (!(await this.decide())) return;
-    const decision = this.facts["price-decision"];
-    announce(`${describeVerdict(decision)}. ${describeReason(decision)}`);
-  }
-
-  // the decision is this reader's own: it is asked for anew, without a run
-  async decide() {
-    const { cost, key, run } = this;
-    const shown = this.facts["price-decision"];
-    if (!shown || shown.cost === (cost ? Number(cost) : undefined)) return false;
-    const decision = await fetchDecision(key, { ...this.query, cost });
-    if (cost !== this.cost || run !== this.run) return false;
-    this.run.replace("price-decision", decision || { ...shown, cost: undefined, verdict: undefined, why: NOT_RECKONED });
-    this.render();
-    return true;
   }
 
   /** Ask for a change of the run, whose new generation comes into this thing; see `RunChanges.add`. */

@@ -28,6 +28,7 @@ def _fields(decision: Decision) -> dict[str, Any]:
         "currency": decision.currency,
         "country": decision.country,
         "marketplace": decision.marketplace,
+        "marketplaces": " ".join(decision.marketplaces),
         "margin": float(decision.margin),
         "min_profit": float(decision.min_profit),
         "fees": decision.fees,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from lens_rx.pricing.decision import accepted_marketplaces
+from lens_rx.rules_file import load_rules
 from lens_rx.web.access_control import is_session, list_owner
 from lens_rx.web.context import APP_CONTEXT
 
@@ -64,6 +66,7 @@ def _fill_placeholders(content: bytes, request: web.Request) -> bytes:
         "max_photos": context.settings.max_photos,
         "country": escape(context.settings.country),
         "currency": escape(context.settings.currency),
+        "marketplaces": escape(" ".join(accepted_marketplaces(load_rules(context.settings.pricing)))),
     }
     for name, value in values.items():
         content = content.replace(b"{{%b}}" % name.encode(), str(value).encode())

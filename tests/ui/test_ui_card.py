@@ -144,6 +144,27 @@ async def test_a_card_is_done_by_keys_alone(ui: UiDriver, reflex: Path):
     assert len(history) - max(told_before, 1) == 5 and "gpt-4o" in history[0] and "taken back" in history[-3]
 
 
+async def test_margin_and_marketplace_are_chosen_once_for_all_things(ui: UiDriver, reflex: Path):
+    """Both are reached by keys from the cost, change the decision at once, and are there again after a reload."""
+    await ui.choose(reflex)
+    await ui.wait_for_things()
+    most = (await ui.texts(".verdict"))[0]
+    await ui.press("j", "c", "Tab", "1", "2", "0", "Enter")
+    assert "percentage" in (await ui.texts(".cost-remark"))[0]
+    await ui.press("Backspace", "Backspace", "Backspace", "6", "0", "Enter")
+    await ui.wait_for("(most) => document.querySelector('.verdict').innerText !== most", most)
+    assert await ui.texts(".cost-remark") == [""]
+    await ui.press("c", "Tab", "Tab", "v")
+    sold_on_vinted = """() => [...document.querySelectorAll(".list-prices .small")].some((it) => it.innerText.includes("vinted"))"""
+    await ui.wait_for(sold_on_vinted)
+    most = (await ui.texts(".verdict"))[0]
+    await ui.reload()
+    await ui.wait_for_things()
+    await ui.wait_for(sold_on_vinted)
+    fields = "() => ['.margin', '.marketplace'].map((it) => document.querySelector(it).value)"
+    assert await ui.evaluate(fields) == ["60", "vinted"] and await ui.texts(".verdict") == [most]
+
+
 async def told_by_hand(ui: UiDriver, photo: Path) -> None:
     """Tell a thing with one offer, on lines by hand, until it has ended, then leave the offer out by a key."""
     await ui.evaluate(_LINES_BY_HAND)

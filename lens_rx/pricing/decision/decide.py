@@ -8,7 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from lens_rx.facts import DecisionBasis, Money
-from lens_rx.pricing.decision.fee_table import HUNDRED, default_marketplace, find_fee, vat_rates
+from lens_rx.pricing.decision.fee_table import (
+    HUNDRED,
+    default_marketplace,
+    find_fee,
+    marketplaces_of,
+    vat_rates,
+)
 from lens_rx.pricing.decision.list_prices import ListPrice, list_prices, recommended
 from lens_rx.pricing.decision.price_rules import Policy, PriceRules, RuleSubject
 from lens_rx.pricing.decision.sale_costs import SaleCosts, TaxScheme, with_fee
@@ -49,7 +55,8 @@ DEFAULT_TERMS = Terms()
 class Decision:
     """A decision in one currency. `pay_at_most` may be 0: then no price pays. `plan_price` is what it is reckoned from.
 
-    `fees` and `tax` say in words what was taken off; `notes` what else has to be known.
+    `fees` and `tax` say in words what was taken off; `notes` what else has to be known. `marketplaces` are those that may
+    be named in the country.
     """
 
     currency: str
@@ -66,17 +73,19 @@ class Decision:
     tax: str
     cost: Decimal | None = None
     notes: tuple[str, ...] = ()
+    marketplaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SaleMarket:
-    """Where it is to be sold, what holds there, and what a sale costs."""
+    """Where it is to be sold, what holds there, and what a sale costs; `marketplaces` are those with known fees."""
 
     country: str
     marketplace: str
     policy: Policy
     costs: SaleCosts
     notes: tuple[str, ...]
+    marketplaces: tuple[str, ...] = ()
 
 
 def decide(basis: DecisionBasis, terms: Terms, currency: str, on: date) -> Decision | None:
@@ -114,6 +123,7 @@ def decide_in(market: SaleMarket, basis: DecisionBasis, terms: Terms, prices: Sa
         tax=_tax_text(market.costs),
         cost=terms.cost,
         notes=(*_certainty_notes(basis), *prices.notes, *market.notes, *filter(None, (asked.note,))),
+        marketplaces=market.marketplaces,
     )
 
 
@@ -156,7 +166,8 @@ def sale_market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date)
         find_fee(fees, marketplace, country, seller, on),
         on,
     )
-    return SaleMarket(country, marketplace, policy, costs, tuple(notes))
+    known = marketplaces_of(fees, country, seller, on)
+    return SaleMarket(country, marketplace, policy, costs, tuple(notes), known)
 
 
 def _in_currency(policy: Policy, source: str, target: str, on: date) -> Policy:

@@ -111,6 +111,11 @@ def find_fee(fees: Sequence[Fee], marketplace: str, country: str, seller: str, o
     )
 
 
+def marketplaces_of(fees: Sequence[Fee], country: str, seller: str, on: date) -> tuple[str, ...]:
+    """Return the marketplaces whose fees are known for a country and a kind of seller on a day, sorted."""
+    return tuple(name for name in known_marketplaces(fees) if find_fee(fees, name, country, seller, on))
+
+
 def default_marketplace(fees: Sequence[Fee], country: str, seller: str, on: date) -> str:
     """Return the marketplace whose fees are reckoned with where none is named, "" where none is known there."""
     names = (*PREFERRED_MARKETPLACES, *known_marketplaces(fees))
