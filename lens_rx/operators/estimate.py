@@ -126,8 +126,10 @@ def _missing_evidence(state: AnalysisState) -> Iterator[tuple[float, str]]:
     failed = {it.stage: it for it in state.failures}
     seen = state.caption.condition if state.caption else Condition.UNKNOWN
     if seen is Condition.UNKNOWN and state.item.options.condition is None:
-        why = "The photo could not be described" if Stage.DESCRIBE in failed else "The photo does not tell"
-        yield _NO_CONDITION, f"{why}, so its condition is taken as used; give it if you know it."
+        yield (
+            _NO_CONDITION,
+            f"{_why_no_condition(state)}, so its condition is taken as used; give it if you know it.",
+        )
     if Stage.OFFERS in failed:
         yield 1.0, "No marketplace could be read, so the price follows from the price new."
     sites = [name.partition(".")[2] for name in failed if name.startswith(f"{Stage.OFFERS}.")]
@@ -136,6 +138,14 @@ def _missing_evidence(state: AnalysisState) -> Iterator[tuple[float, str]]:
             _NO_MARKETPLACE ** len(sites),
             f"Without offers of {', '.join(sorted(sites))}, which could not be read.",
         )
+
+
+def _why_no_condition(state: AnalysisState) -> str:
+    if state.caption:
+        return "The photo does not tell"
+    is_failed = any(it.stage == Stage.DESCRIBE for it in state.failures)
+    # of words alone nothing is described
+    return "The photo could not be described" if is_failed else "No photo was looked at"
 
 
 def _retail_price(state: AnalysisState) -> Money | None:

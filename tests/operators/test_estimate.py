@@ -70,7 +70,8 @@ async def test_the_users_name_is_nearly_sure():
             {"failures": (Failed("describe", Outcome.ERROR, "down"),), "caption": None},
             "could not be described",
         ),
-        ({"caption": Caption()}, "does not tell"),
+        ({"caption": Caption()}, "The photo does not tell"),
+        ({"caption": None}, "No photo was looked at"),
     ],
 )
 async def test_what_is_missing_makes_the_price_less_sure(fields: dict[str, Any], doubt: str):
