@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import importlib
 import importlib.util
 import json
 import re
@@ -32,9 +31,9 @@ from pathlib import Path
 from typing import Any
 
 from tools.figures import report
+from tools.price_peer import THREE_SYNTAXES, peer_price
 
 from lens_rx.facts import PageKind, Product
-from lens_rx.parsing.html.tree import parse_html, text_of
 from lens_rx.parsing.product import product_from_html
 from lens_rx.parsing.product.document import document_from_html
 from lens_rx.parsing.product.listing import list_margin
@@ -218,7 +217,7 @@ def print_peer(pages: list[Page]) -> None:
     score = Score()
     for page in pages:
         if (want := page.want("price")) is not None:
-            score.add(peer_price(page.html, page.truth["url"]), want, same_price)
+            score.add(peer_price(page.html, page.truth["url"], THREE_SYNTAXES), want, same_price)
     own = Score()
     for page in pages:
         if (want := page.want("price")) is not None:
@@ -226,39 +225,6 @@ def print_peer(pages: list[Page]) -> None:
     print(f"  price by extruct + price-parser: {score}")
     title = f"prices of {len(pages)} saved pages of {len({page.shop for page in pages})} shops, lists included: F1"
     report(title, own.f1, peer="extruct + price-parser", ratios=[own.f1 / score.f1], target=">= 1")
-
-
-def peer_price(html: str, url: str) -> Decimal | None:
-    """Return the price as extruct finds it, else price-parser in the first element named a price."""
-    price_of = importlib.import_module("price_parser").Price.fromstring
-    syntaxes = ["json-ld", "microdata", "opengraph"]
-    found = importlib.import_module("extruct").extract(
-        html, base_url=url, syntaxes=syntaxes, errors="ignore", uniform=True
-    )
-    for value in structured_prices([found.get("json-ld"), found.get("microdata"), found.get("opengraph")]):
-        if (amount := price_of(str(value)).amount) is not None:
-            return Decimal(amount)
-    for node in parse_html(html).css('[class*="price" i]')[:5]:
-        if (amount := price_of(text_of(node)[:60]).amount) is not None:
-            return Decimal(amount)
-    return None
-
-
-def structured_prices(value: object) -> list[object]:
-    """Return the prices in structured data, in document order."""
-    if isinstance(value, list):
-        return [price for part in value for price in structured_prices(part)]
-    if not isinstance(value, dict):
-        return []
-    own = [
-        value[name]
-        for name in ("price", "lowPrice", "product:price:amount", "og:price:amount")
-        if value.get(name)
-    ]
-    return [
-        *(one for one in own if isinstance(one, str | int | float)),
-        *structured_prices(list(value.values())),
-    ]
 
 
 @dataclass(frozen=True)
