@@ -88,6 +88,10 @@ class TermPattern(LazyPattern):
         """Return whether a text holds a match."""
         return self._lowered.search(lower(text)) is not None
 
+    def matches_start(self, text: str) -> bool:
+        """Return whether a text begins with a match."""
+        return self._lowered.match(lower(text)) is not None
+
     def matches_whole(self, text: str) -> bool:
         """Return whether a whole text is a match."""
         return self._lowered.fullmatch(lower(text)) is not None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from lens_rx.parsing.marketplaces.listing_cards import CardText
 from lens_rx.parsing.prices import PriceHint, parse_price
@@ -43,6 +44,8 @@ _SCALES = sorted(
 )
 _FORMER = frozenset(load_terms("lens_rx.parsing.prices", "words_before_amount", "was"))
 _LONGEST_LABEL = 40
+#: Characters of one amount, and of a range of two.
+_LONGEST_MONEY, _LONGEST_AMOUNTS = 40, 80
 _BETWEEN = re.compile(r"[^\W\d_]{1,4}|[-–—~～〜]")
 
 
@@ -89,7 +92,12 @@ def _without_scale(after: str) -> str:
 
 def is_money(text: str) -> bool:
     """Tell whether a text is one amount with its currency and nothing else."""
-    found = _MONEY.fullmatch(text.strip()) if len(text) < 40 else None
+    return len(text) < _LONGEST_MONEY and _DIGIT.search(text) is not None and _is_amount(text)
+
+
+@lru_cache(maxsize=4096)  # a card's texts are looked at for its title, its price and its shipping
+def _is_amount(text: str) -> bool:
+    found = _MONEY.fullmatch(text.strip())
     if found is None:
         return False
     before, after = found["before"].strip(), found["after"].strip()
@@ -103,11 +111,12 @@ def is_money(text: str) -> bool:
 
 def amounts_in(text: str) -> list[str]:
     """Return the amounts a text consists of: one, two of a range ("5 € bis 6 €"), or none."""
-    if len(text) > 80 or not _DIGIT.search(text):
+    first = _DIGIT.search(text) if len(text) <= _LONGEST_AMOUNTS else None
+    if first is None:
         return []
     if is_money(text):
         return [text]
-    for found in _BETWEEN.finditer(text):
+    for found in _BETWEEN.finditer(text, first.end(), text.rindex(_DIGIT.findall(text)[-1])):
         ends = [text[: found.start()].strip(), text[found.end() :].strip()]
         if any(map(is_money, ends)) and all(is_money(end) or _BARE.fullmatch(end) for end in ends):
             return ends
@@ -125,6 +134,7 @@ def find_money(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # a text is looked at with each of those before it
 def without_lead(text: str) -> str:
     """Return a text without what may stand around its amount: "current bid:", "negotiable"."""
     return _AFTER_AMOUNT.sub("", _BEFORE_AMOUNT.sub("", text))

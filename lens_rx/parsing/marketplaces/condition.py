@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from types import MappingProxyType
 
 from lens_rx.facts import Condition
@@ -60,6 +61,7 @@ def grade(text: str, condition_id: int | None = None) -> Condition:
     return by_id if by_id and named is Condition.UNKNOWN else named
 
 
+@lru_cache(maxsize=4096)
 def _of_words(text: str) -> Condition:
     if text in _BY_NAME:
         return _BY_NAME[text]

@@ -79,6 +79,7 @@ class _Results:
         plain = [card for card in found if _carousel(card.node) is None] or found
         self._main = Counter(map(_list_of, plain)).most_common(1)[0][0]
         self._listed = [card for card in found if _list_of(card) == self._main]
+        self._first = min(map(self._place, self._listed))
         self._blocks: dict[int, bool] = {}
         self._around_listed = {
             around.mem_id for card in self._listed for around in ancestors(card.node, MAX_NESTING)
@@ -129,7 +130,7 @@ class _Results:
         return min(self._counted_end(), *notices, float("inf"))
 
     def _is_notice(self, node: LexborNode) -> bool:
-        text = (node.text_content or "") if node.tag == "-text" else short_text(node, _LONGEST_NOTICE)
+        text = (node.text_content or "") if node.is_text_node else short_text(node, _LONGEST_NOTICE)
         says_so = is_fewer_words(text) or (self._stated is None and is_no_match(text))
         if not says_so and not (self._is_marked_break(node) and text and not is_abroad(text)):
             return False
@@ -146,8 +147,7 @@ class _Results:
 
         Above the first card the same mark stands for the notice that similar results are left out.
         """
-        first = min(map(self._place, self._listed))
-        return "REWRITE_START" in attribute(node, "class") and self._order[node.mem_id] > first
+        return "REWRITE_START" in attribute(node, "class") and self._order[node.mem_id] > self._first
 
     def _counted_end(self) -> float:
         """Return where a headed break in the main list follows as many cards as there are results."""
@@ -175,7 +175,7 @@ def _reading_order(tree: LexborHTMLParser) -> tuple[dict[int, int], list[LexborN
     root = tree.root
     for place, node in enumerate(root.traverse(include_text=True) if root else ()):
         order[node.mem_id] = place
-        if node.tag == "-text" and 6 < len(node.text_content or "") < 300:
+        if node.is_text_node and 6 < len(node.text_content or "") < 300:
             texts.append(node)
     return order, texts
 

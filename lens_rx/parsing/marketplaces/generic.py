@@ -38,8 +38,12 @@ _MOST_LABELS = 40
 _STATEMENTS = "h1, h2, h3, h4, [role=heading], [role=status], [role=alert]"
 _POSTCODE = re.compile(r"\d{4,5} [^\W\d_]")
 _LONGEST_BADGE = 60
-#: In JSON and in microdata: `"priceCurrency": "SEK"`, `itemprop="priceCurrency" content="SEK"`.
-_CURRENCY = re.compile(r"""(?i:currency(?:_?(?:code|id))?)\\?["']\s*(?::|content=)\s*\\?["']([A-Z]{3})\b""")
+#: In JSON and in microdata: `"priceCurrency": "SEK"`, `itemprop="priceCurrency" content="SEK"`; from the second letter
+#: on, as one scan for a word in either case is far quicker than one for it in any.
+_CURRENCIES = tuple(
+    re.compile(rf"""{word}(?i:_?(?:code|id))?\\?["']\s*(?::|content=)\s*\\?["']([A-Z]{{3}})\b""")
+    for word in ("urrency", "URRENCY")
+)
 _LEFTOVER = re.compile(r"\{\{|\}\}|\$\{|\[object ")
 
 
@@ -148,7 +152,7 @@ def _stated_price(card: Card, hint: PriceHint) -> tuple[CardAmount | None, int]:
 
 def _declared_currency(html: str) -> str:
     """Return the currency that a page's data names, "" where it names none or several."""
-    named = {found[1] for found in _CURRENCY.finditer(html)}
+    named = {found[1] for pattern in _CURRENCIES for found in pattern.finditer(html)}
     return named.pop() if len(named) == 1 else ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -162,7 +162,7 @@ def card_texts(root: LexborNode, is_own_link: Callable[[str], bool] = bool) -> I
     waiting: list[tuple[LexborNode, CardText]] = [(root, CardText(""))]
     while waiting:
         node, state = waiting.pop()
-        if node.tag == "-text":
+        if node.is_text_node:
             text = " ".join((node.text_content or "")[:_LONGEST_TEXT].replace("\u200b", "").split())
             if text:
                 yield CardText(text, state.struck, state.heading, state.hidden, state.linked)
@@ -172,16 +172,28 @@ def card_texts(root: LexborNode, is_own_link: Callable[[str], bool] = bool) -> I
 
 
 def _state(node: LexborNode, outer: CardText, is_own_link: Callable[[str], bool]) -> CardText:
-    attributes = node.attributes
-    classes = (attributes.get("class") or "").lower()
-    style = (attributes.get("style") or "").replace(" ", "").lower()
+    tag, attributes = node.tag or "", node.attributes
+    value = attributes.get
+    struck, heading, hidden = _marks(tag, value("class") or "", value("style") or "", value("role") or "")
+    hidden = hidden or "hidden" in attributes
+    linked = tag == "a" and not outer.linked and is_own_link(value("href") or "")
+    if not (struck or heading or hidden or linked):
+        return outer
     return CardText(
         "",
-        struck=outer.struck or node.tag in _STRUCK or "strik" in classes or "line-through" in style,
-        heading=outer.heading or node.tag in _HEADINGS or attributes.get("role") == "heading",
-        hidden=outer.hidden
-        or "hidden" in attributes
-        or "display:none" in style
-        or any(hint in classes for hint in _HIDDEN_HINTS),
-        linked=outer.linked or (node.tag == "a" and is_own_link(attributes.get("href") or "")),
+        struck=outer.struck or struck,
+        heading=outer.heading or heading,
+        hidden=outer.hidden or hidden,
+        linked=outer.linked or linked,
+    )
+
+
+@lru_cache(maxsize=4096)  # cards repeat their elements
+def _marks(tag: str, classes: str, style: str, role: str) -> tuple[bool, bool, bool]:
+    """Return whether an element strikes its text, makes it a heading, hides it."""
+    classes, style = classes.lower(), style.replace(" ", "").lower()
+    return (
+        tag in _STRUCK or "strik" in classes or "line-through" in style,
+        tag in _HEADINGS or role == "heading",
+        "display:none" in style or any(hint in classes for hint in _HIDDEN_HINTS),
     )

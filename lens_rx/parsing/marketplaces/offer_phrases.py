@@ -7,17 +7,15 @@ from decimal import Decimal
 
 from lens_rx.parsing.marketplaces.card_amounts import find_money, write_codes
 from lens_rx.parsing.prices import PriceHint, parse_price
-from lens_rx.parsing.terms import LazyPattern, load_alternation, load_pattern
+from lens_rx.parsing.terms import TermPattern, load_alternation, load_pattern
 
 _PACKAGE = "lens_rx.parsing.marketplaces"
 _LISTS = "offer_phrases"
 
 
-def _around(section: str, before: str = "", after: str = "") -> LazyPattern:
+def _around(section: str, before: str = "", after: str = "") -> TermPattern:
     """Return the pattern of a list with what stands before and after its entries."""
-    return LazyPattern(
-        lambda: re.compile(f"{before}{load_alternation(_PACKAGE, _LISTS, section)}{after}", re.IGNORECASE)
-    )
+    return TermPattern(lambda: f"{before}{load_alternation(_PACKAGE, _LISTS, section)}{after}")
 
 
 _DELIVERY = load_pattern(_PACKAGE, _LISTS, "delivery")
@@ -48,10 +46,12 @@ def shipping(text: str, hint: PriceHint) -> Decimal | None:
 
 
 def _delivery(clause: str, hint: PriceHint) -> Decimal | None:
-    text = _RETURNS.sub("", clause)
-    if not (_DELIVERY.search(text) or text.startswith("+")):
+    if not ("+" in clause or _DELIVERY.occurs_in(clause)):
         return None
-    if _FREE.search(text):
+    text = _RETURNS.sub("", clause)
+    if not (text.startswith("+") or _DELIVERY.occurs_in(text)):
+        return None
+    if _FREE.occurs_in(text):
         return Decimal(0)
     money = find_money(text)
     return next(iter(parse_price(write_codes(money), hint).amounts), None) if money else None
@@ -65,62 +65,62 @@ def bids(text: str) -> int | None:
 
 def is_best_offer(text: str) -> bool:
     """Tell whether a text says that the seller takes, or took, an offer."""
-    return len(text) < 60 and _BEST_OFFER.search(text) is not None
+    return len(text) < 60 and _BEST_OFFER.occurs_in(text)
 
 
 def is_sold(text: str) -> bool:
     """Tell whether a text begins by saying that the thing was sold ("26 sold" counts pieces: no)."""
-    return _SOLD.match(text.strip()) is not None
+    return _SOLD.matches_start(text.strip())
 
 
 def is_ended(text: str) -> bool:
     """Tell whether a text begins by saying that a listing ended, sold or not."""
-    return _ENDED.match(text.strip()) is not None
+    return _ENDED.matches_start(text.strip())
 
 
 def is_fewer_words(text: str) -> bool:
     """Tell whether a text heads what matches only a part of the search."""
-    return len(text) < 160 and _FEWER_WORDS.search(text) is not None
+    return len(text) < 160 and _FEWER_WORDS.occurs_in(text)
 
 
 def is_no_match(text: str) -> bool:
     """Tell whether a text says that nothing matched the search."""
-    return len(text) < 240 and _NO_MATCH.search(text) is not None
+    return len(text) < 240 and _NO_MATCH.occurs_in(text)
 
 
 def is_wanted(text: str) -> bool:
     """Tell whether a title or a badge is one of an advert that seeks a thing instead of offering it."""
-    return _WANTED.match(text.strip()) is not None
+    return _WANTED.matches_start(text.strip())
 
 
 def is_negotiable(text: str) -> bool:
     """Tell whether a text says that the seller may lower the price."""
-    return len(text) < _LONGEST_BADGE and _NEGOTIABLE.search(text) is not None
+    return len(text) < _LONGEST_BADGE and _NEGOTIABLE.occurs_in(text)
 
 
 def is_exchange(text: str) -> bool:
     """Tell whether a text is nothing but the word that the seller wants to swap."""
-    return _EXCHANGE.fullmatch(text.strip()) is not None
+    return _EXCHANGE.matches_whole(text.strip())
 
 
 def is_business_badge(text: str) -> bool:
     """Tell whether a text is nothing but the badge of a seller who trades."""
-    return _BUSINESS.fullmatch(text.strip()) is not None
+    return _BUSINESS.matches_whole(text.strip())
 
 
 def is_sold_label(text: str) -> bool:
     """Tell whether a badge or a spoken label says that the thing was sold."""
-    return _SOLD_LABEL.search(text) is not None
+    return _SOLD_LABEL.occurs_in(text)
 
 
 def is_abroad(text: str) -> bool:
     """Tell whether a heading is one of offers in other countries."""
-    return _ABROAD.search(text) is not None
+    return _ABROAD.occurs_in(text)
 
 
 def is_new_tab_hint(text: str) -> bool:
     """Tell whether a text is nothing but the hint that a link opens a new tab."""
-    return _NEW_TAB.match(text) is not None
+    return _NEW_TAB.matches_start(text)
 
 
 def without_badges(title: str) -> str:

@@ -90,6 +90,7 @@ class _Page:
 
     def __init__(self, tree: LexborHTMLParser, url: str) -> None:
         self._url = url
+        self._addresses: dict[str, str] = {}
         self._targets: dict[int, set[str]] = {}
         self._count: Counter[str] = Counter()
         for anchor in islice(tree.css("a[href]"), _MOST_LINKS):
@@ -182,7 +183,12 @@ class _Page:
 
     def _target(self, anchor: LexborNode) -> str:
         """Return the address that a link opens, "" where it stays on the page, shows a picture or is no link."""
-        href = attribute(anchor, "href").strip() if anchor.tag == "a" else ""
+        href = attribute(anchor, "href") if anchor.tag == "a" else ""
+        if href not in self._addresses:
+            self._addresses[href] = self._address(href.strip())
+        return self._addresses[href]
+
+    def _address(self, href: str) -> str:
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
             return ""
         target = join_url(self._url, href)
