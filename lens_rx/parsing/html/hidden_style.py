@@ -62,6 +62,7 @@ def _opens(declared: dict[str, str]) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _declarations(style: str) -> dict[str, str]:
     found = _DECLARATION.findall(style.lower().replace("!important", ""))
     return {name: value.strip() for name, value in found}

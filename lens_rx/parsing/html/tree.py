@@ -22,7 +22,7 @@ _FLAT_TAGS = frozenset(
     "area base br col embed hr img input link meta param source track wbr"
     " p li dt dd option optgroup tr td th thead tbody tfoot colgroup rt rp html head body".split()
 )
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]*)\s[^>]{4000,}")
+_LONG_TAG = re.compile(r"<[A-Za-z][^>]{4000,}")
 _CLIMB = 40
 
 
@@ -84,7 +84,8 @@ def _bounded_html(html: str) -> str:
 
 def _drop_attributes(tag: re.Match[str]) -> str:
     """Take the attributes from a tag that has thousands: lexbor compares each with all before it."""
-    return tag[0] if len(tag[0].split(None, MAX_ATTRIBUTES)) <= MAX_ATTRIBUTES else f"<{tag[1]}"
+    parts = tag[0].split(None, MAX_ATTRIBUTES)
+    return tag[0] if len(parts) <= MAX_ATTRIBUTES else parts[0]
 
 
 def _without_deep_tags(html: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, islice
 
@@ -24,7 +25,24 @@ _SIGNS = " .!+>»›→"
 _MAX_NODES = 40
 
 
-def find_buy_elements(by_tag: Elements) -> frozenset[int]:
+def find_buy_buttons(runs: Sequence[TextRun], by_tag: Elements) -> frozenset[int]:
+    """Return the numbers of the runs that are the text of a button that puts the product in the cart."""
+    short = [run for run in runs if len(run.text) <= _MAX_BUTTON]
+    texts = frozenset(filter(_is_buy_label, {run.text for run in short}))
+    elements = _buy_elements(by_tag)
+    buttons = (run for run in short if run.text in texts or run.node.mem_id in elements)
+    return frozenset(
+        run.order
+        for run in buttons
+        if len(run.text.strip(_SIGNS)) <= _MAX_LABEL and run.place.region not in ("nav", "footer", "header")
+    )
+
+
+def _is_buy_label(text: str) -> bool:
+    return is_buy_text(text.strip(_SIGNS))
+
+
+def _buy_elements(by_tag: Elements) -> frozenset[int]:
     """Return the elements (by `mem_id`) of buy buttons in which a text says nothing of its own.
 
     These are the parts of a button whose text as a whole is that of one, and elements with the class of one.
@@ -32,7 +50,7 @@ def find_buy_elements(by_tag: Elements) -> frozenset[int]:
     found: set[int] = set()
     for button in by_tag["button"]:
         nodes = list(islice(button.traverse(include_text=True), _MAX_NODES + 1))
-        if len(nodes) <= _MAX_NODES and is_buy_text(_text_of_nodes(nodes).strip(_SIGNS)):
+        if len(nodes) <= _MAX_NODES and _is_buy_label(_text_of_nodes(nodes)):
             found.update(node.mem_id for node in nodes)
     for element in chain(by_tag["button"], by_tag["input"], by_tag["a"]):
         attributes = element.attributes
@@ -40,19 +58,6 @@ def find_buy_elements(by_tag: Elements) -> frozenset[int]:
             found.add(element.mem_id)
             found.update(node.mem_id for node in element.iter() if node.tag == "span")
     return frozenset(found)
-
-
-def is_buy_button(run: TextRun, elements: frozenset[int]) -> bool:
-    """Return whether a run is the text of a button that puts the product in the cart.
-
-    `elements` are those that `find_buy_elements` found in its page.
-    """
-    if len(run.text) > _MAX_BUTTON:
-        return False
-    text = run.text.strip(_SIGNS)
-    if len(text) > _MAX_LABEL or run.place.region in ("nav", "footer", "header"):
-        return False
-    return run.node.mem_id in elements or is_buy_text(text)
 
 
 def _text_of_nodes(nodes: list[LexborNode]) -> str:
@@ -64,7 +69,6 @@ def _is_buy_name(names: str) -> bool:
     return _BUY_NAME.search(names) is not None
 
 
-@lru_cache(maxsize=8192)
 def is_buy_text(text: str) -> bool:
     """Return whether a whole text is that of a buy button."""
     return words.BUY.matches_whole(text)

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from lens_rx.parsing.html.tree import ancestors, attribute, normalize_space, text_of
 from lens_rx.parsing.product import shop_terms as words
-from lens_rx.parsing.product.buttons import find_buy_elements, is_buy_button, is_buy_text, is_disabled
+from lens_rx.parsing.product.buttons import find_buy_buttons, is_buy_text, is_disabled
 from lens_rx.parsing.product.document import Document, absolute_url
 from lens_rx.parsing.product.money_text import find_money
 from lens_rx.parsing.product.similarity import alnum_key, is_same_page, similarity
@@ -165,11 +165,11 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
         landmarks.title = page.runs[landmarks.heading].text
         landmarks.heading_key = alnum_key(landmarks.title) or None
         landmarks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
-    elements = find_buy_elements(document.by_tag)
+    buy_buttons = find_buy_buttons(page.runs, document.by_tag)
     for run in page.runs:
         if run.place.hidden:
             continue
-        if is_buy_button(run, elements):
+        if run.order in buy_buttons:
             if not landmarks.in_card(run):
                 buttons = landmarks.waiting_buttons if is_disabled(run) else landmarks.buy_buttons
                 buttons.append(run.order)

@@ -29,6 +29,8 @@ def sold_out(text: str) -> bool:
     """Return whether a text, or a sentence of it, means "sold out" and little else."""
     if _SOLD_ALONE.matches_whole(text.strip(" .!*•:-–")):
         return True
+    if not _SOLD_OUT.occurs_in(text):
+        return False
     return any(_states(one, _SOLD_OUT) for one in dict.fromkeys((text, *_SENTENCE_END.split(text))))
 
 
@@ -42,12 +44,14 @@ def offers_notification(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def in_stock(text: str) -> bool:
     """Return whether a text means "in stock" and little else."""
-    return not sold_out(text) and not offers_notification(text) and _states(text, _IN_STOCK)
+    if not _IN_STOCK.occurs_in(text) or sold_out(text) or offers_notification(text):
+        return False
+    return _states(text, _IN_STOCK)
 
 
 def _states(text: str, pattern: TermPattern) -> bool:
     """Return whether a text matches, mentions no size, store or service, and has as many matching as other characters."""
-    found = pattern.search(text) if len(text) <= _MOST and pattern.occurs_in(text) else None
+    found = pattern.search(text) if len(text) <= _MOST else None
     if found is None or _ELSEWHERE.search(text[: found.start()] + " " + text[found.end() :]):
         return False
     rest = _FILLER.sub("", pattern.sub("", text))

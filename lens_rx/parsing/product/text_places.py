@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -31,9 +30,12 @@ _STRUCK_CLASS = re.compile(
     r"strike|struck|crossed|line-?through|(?<![a-z])(?:old|was|rrp|uvp|msrp|before|previous)(?![a-z])"
     r"|old-?_?price|price-?_?old"
     r"|price[-_]?(?:before|was|compare|list|regular|original|rrp|full)"
-    r"|(?:was|list|regular|original|compare|previous|rrp|full)[-_]?(?:at[-_]?)?price",
-    re.IGNORECASE,
+    r"|(?:was|list|regular|original|compare|previous|rrp|full)[-_]?(?:at[-_]?)?price"
 )
+#: What is in all names that `_STRUCK_CLASS` finds: most are told from it at a third of the cost.
+_MAYBE_STRUCK = re.compile("price|old|strike|struck|cross|through|was|rrp|uvp|msrp|before|previous")
+#: Names by which style sheets take a text out of sight and leave it to screen readers.
+_UNDRAWN_CLASS = re.compile("visually-?hidden|sr-only|screen-reader|off-?screen")
 
 
 class Place(NamedTuple):
@@ -65,56 +67,65 @@ class _Traits(NamedTuple):
     undrawn: bool = False
 
 
-#: The traits of most elements.
-_PLAIN = _Traits()
+#: The traits of most elements, and what stands for those that were not read yet.
+_PLAIN, _UNKNOWN = _Traits(), _Traits()
+#: What matters of an element: its tag, class, style, role, `aria-hidden`, and whether it is `hidden`.
+_Key = tuple[str, str | None, str | None, str | None, str | None, bool]
 
 
-def place_inside(node: LexborNode, tag: str, above: Place, shown: frozenset[int]) -> Place | None:
-    """Return the place of a text within `node`, which stands in `above`; None where it is not for readers.
+class PlaceReader:
+    """Reads the places of one page's texts; `shown` are elements (by `mem_id`) that count as visible."""
 
-    `shown` are elements (by `mem_id`) that count as visible.
-    """
-    attributes = node.attributes
-    if not attributes and tag not in _MEANINGFUL_TAGS:
-        return above
-    value = attributes.get
-    states = value("role"), value("aria-hidden"), "hidden" in attributes
-    traits = _traits(tag, value("class") or "", value("style") or "", states)
-    href = value("href") if tag == "a" else None
-    if traits is None or (traits is _PLAIN and not href):
-        return None if traits is None else above
-    undrawn = above.undrawn or traits.undrawn
-    hidden = above.hidden or traits.hidden or (undrawn and traits.aria_hidden)
-    is_region = tag != "header" or _is_top(node)
-    return Place(
-        above.hidden if hidden and node.mem_id in shown else hidden,
-        above.struck or traits.struck,
-        above.maybe_struck or traits.maybe_struck,
-        max(above.strong, traits.strong),
-        (traits.region if is_region else "") or traits.role or above.region,
-        href or above.href,
-        undrawn,
-    )
+    def __init__(self, shown: frozenset[int]) -> None:
+        self._shown = shown
+        self._traits: dict[_Key, _Traits | None] = {}  # a page has some 300 forms of elements, each ten times
+
+    def place_inside(self, node: LexborNode, tag: str, above: Place) -> Place | None:
+        """Return the place of a text in `node`, which stands in `above`; None where it is not for readers."""
+        attributes = node.attributes
+        if not attributes and tag not in _MEANINGFUL_TAGS:
+            return above
+        value = attributes.get
+        key = tag, value("class"), value("style"), value("role"), value("aria-hidden"), "hidden" in attributes
+        traits = self._traits.get(key, _UNKNOWN)
+        if traits is _UNKNOWN:
+            traits = self._traits[key] = _traits(key)
+        href = value("href") if tag == "a" else None
+        if traits is _PLAIN and not href:
+            return above
+        return None if traits is None else self._combine(node, traits, above, href)
+
+    def _combine(self, node: LexborNode, traits: _Traits, above: Place, href: str | None) -> Place:
+        undrawn = above.undrawn or traits.undrawn
+        hidden = above.hidden or traits.hidden or (undrawn and traits.aria_hidden)
+        is_region = traits.region != "header" or _is_top(node)
+        return Place(
+            hidden=above.hidden if hidden and node.mem_id in self._shown else hidden,
+            struck=above.struck or traits.struck,
+            maybe_struck=above.maybe_struck or traits.maybe_struck,
+            strong=max(above.strong, traits.strong),
+            region=(traits.region if is_region else "") or traits.role or above.region,
+            href=href or above.href,
+            undrawn=undrawn,
+        )
 
 
-@lru_cache(maxsize=8192)  # a page repeats its tags and classes
-def _traits(tag: str, names: str, style: str, states: tuple[str | None, str | None, bool]) -> _Traits | None:
-    """Return what an element says of the text within, `_PLAIN` for nothing; None where no text of it is for readers.
-
-    `states` are its role, its `aria-hidden`, and whether it is `hidden`.
-    """
+def _traits(key: _Key) -> _Traits | None:
+    """Return what an element says of the text within, `_PLAIN` for nothing; None where no text of it is for readers."""
+    tag, names, style, role, aria_hidden, hidden = key
     if tag in _NO_TEXT_TAGS:
         return None
-    role, aria_hidden, hidden = states
+    names, style = names or "", style or ""
     traits = _Traits(
-        hidden=hidden or is_hidden_style(style),
+        hidden=hidden or (style != "" and is_hidden_style(style)),
         aria_hidden=aria_hidden == "true",
         struck=tag in _STRUCK or "line-through" in style,
         maybe_struck=is_struck_class(names),
         strong=_STRONG.get(tag, 0),
         region=_REGIONS.get(tag, ""),
         role=_ROLES.get(role or "", ""),
-        undrawn=_is_undrawn_class(names) or is_white_on_nothing(style) or is_collapsed(style),
+        undrawn=_UNDRAWN_CLASS.search(names.lower()) is not None
+        or (style != "" and (is_white_on_nothing(style) or is_collapsed(style))),
     )
     return _PLAIN if traits == _PLAIN else traits
 
@@ -142,33 +153,11 @@ def _waits_for_script(node: LexborNode) -> bool:
     return _NOT_DISPLAYED.search(node.attributes.get("style") or "") is not None
 
 
-@lru_cache(maxsize=4096)
-def _is_undrawn_class(names: str) -> bool:
-    lowered = names.lower()
-    return any(part in lowered for part in _UNDRAWN_PARTS)
-
-
-@lru_cache(maxsize=4096)
 def is_struck_class(names: str) -> bool:
     """Return whether class names suggest a struck amount, such as `old-price`."""
-    lowered = names.lower()  # most names are told from these at once, at a tenth of the pattern's cost
-    return any(part in lowered for part in _STRUCK_PARTS) and _STRUCK_CLASS.search(lowered) is not None
+    lowered = names.lower()
+    return _MAYBE_STRUCK.search(lowered) is not None and _STRUCK_CLASS.search(lowered) is not None
 
 
-_STRUCK_PARTS = (
-    "price",
-    "old",
-    "strike",
-    "struck",
-    "cross",
-    "through",
-    "was",
-    "rrp",
-    "uvp",
-    "before",
-    "previous",
-)
-#: Names by which style sheets take a text out of sight and leave it to screen readers.
-_UNDRAWN_PARTS = ("visually-hidden", "visuallyhidden", "sr-only", "screen-reader", "offscreen", "off-screen")
 #: Tags that give their text a property.
 _MEANINGFUL_TAGS = _STRUCK | _STRONG.keys() | _REGIONS.keys() | _NO_TEXT_TAGS

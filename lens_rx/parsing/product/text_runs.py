@@ -10,7 +10,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lens_rx.parsing.html.tree import normalize_space
-from lens_rx.parsing.product.text_places import OUTSIDE, Place, elements_shown_by_script, place_inside
+from lens_rx.parsing.product.text_places import OUTSIDE, Place, PlaceReader, elements_shown_by_script
 
 #: Nodes and runs of text that are looked at; a page of normal size has a tenth of this.
 MAX_NODES = 100_000
@@ -54,7 +54,7 @@ def read_page_text(tree: LexborHTMLParser, headings: Sequence[LexborNode]) -> Pa
     root = tree.body or tree.root
     if root is None:
         return found
-    shown = elements_shown_by_script(headings)
+    reader = PlaceReader(elements_shown_by_script(headings))
     runs, numbers = found.runs, found.run_numbers
     places: dict[int, Place | None] = {}  # by element; None where a text is not for readers
     for node in islice(root.traverse(include_text=True, skip_empty=True), MAX_NODES):
@@ -66,7 +66,7 @@ def read_page_text(tree: LexborHTMLParser, headings: Sequence[LexborNode]) -> Pa
         elif (tag := node.tag) is not None:
             number = node.mem_id
             numbers[number] = len(runs)
-            inner = places[number] = None if place is None else place_inside(node, tag, place, shown)
+            inner = places[number] = None if place is None else reader.place_inside(node, tag, place)
             if tag in _BUTTONS:
                 _add_button_label(runs, node, inner)
         if len(runs) >= MAX_RUNS:
