@@ -5,6 +5,7 @@ aiohttp's own reader costs as much again as the reading and hashing of a photo.
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.message import Message
@@ -69,13 +70,16 @@ class MultipartStream:
             raise ValueError("no boundary, or one that is too long")
         self._content = content
         self._delimiter = b"\r\n--" + boundary.encode()
-        self._buffer = b"\r\n"  # the first boundary may stand at the very beginning
-        self._in_body = True
+        self._buffer = b""
+        self._position = 0  # what is before it was read: a buffer that got shorter with each line would be copied each time
+        self._in_body = False
         self._started = False
 
     async def next_part(self) -> PartHeaders | None:
         """Return the headers of the next part, None behind the last one; skips what was not read of this one."""
-        if self._in_body:
+        if not self._started:
+            await self._find_first()
+        elif self._in_body:
             await self._skip()
         line = (await self._read_line()).rstrip()
         if line.startswith(b"--"):
@@ -89,23 +93,37 @@ class MultipartStream:
     async def chunks(self) -> AsyncIterator[memoryview]:
         """Yield the body of the part whose headers were returned last."""
         held_back = len(self._delimiter) - 1
-        while (end := self._buffer.find(self._delimiter)) < 0:
-            if len(self._buffer) > held_back:
-                whole, self._buffer = self._buffer, self._buffer[-held_back:]
-                yield memoryview(whole)[:-held_back]
+        while (end := self._buffer.find(self._delimiter, self._position)) < 0:
+            if (certain := len(self._buffer) - held_back) > self._position:
+                yield self._take(certain)
             await self._read_more()
-        whole, self._buffer = self._buffer, self._buffer[end + len(self._delimiter) :]
         self._in_body = False
-        if end:
-            yield memoryview(whole)[:end]
+        body = self._take(end)
+        self._position += len(self._delimiter)
+        if body:
+            yield body
 
-    async def _skip(self) -> None:
-        skipped = 0
-        async for chunk in self.chunks():
-            skipped += len(chunk)
-            if not self._started and skipped > MAX_PREAMBLE_LENGTH:
-                raise ValueError("no boundary near the beginning")
+    def _take(self, end: int) -> memoryview:
+        """Return what is in the buffer up to `end`."""
+        taken = memoryview(self._buffer)[self._position : end]
+        self._position = end
+        return taken
+
+    async def _find_first(self) -> None:
+        """Go behind the first boundary, which may stand at the very beginning; otherwise it begins a line as any other."""
+        self._buffer, boundary = await self._content.readany(), self._delimiter[2:]
+        if self._buffer.startswith(boundary):
+            self._position = len(boundary)
+        else:
+            self._buffer = b"\r\n" + self._buffer
+            await self._skip(MAX_PREAMBLE_LENGTH)
         self._started = True
+
+    async def _skip(self, limit: float = math.inf) -> None:
+        async for chunk in self.chunks():
+            limit -= len(chunk)
+            if limit < 0:
+                raise ValueError("no boundary near the beginning")
 
     async def _read_headers(self) -> CIMultiDictProxy[str]:
         lines = []
@@ -117,18 +135,19 @@ class MultipartStream:
         return headers
 
     async def _read_line(self) -> bytes:
-        while (end := self._buffer.find(b"\n")) < 0:
-            if self._buffer.startswith(b"--") and self._content.at_eof():
+        while (end := self._buffer.find(b"\n", self._position)) < 0:
+            if self._buffer.startswith(b"--", self._position) and self._content.at_eof():
                 end = len(self._buffer)  # the last boundary needs no end of line
                 break
-            if len(self._buffer) > MAX_LINE_LENGTH:
+            if len(self._buffer) - self._position > MAX_LINE_LENGTH:
                 raise ValueError("a line is too long")
             await self._read_more()
-        line, self._buffer = self._buffer[:end], self._buffer[end + 1 :]
+        line = self._buffer[self._position : end]
+        self._position = end + 1
         return line.rstrip(b"\r")
 
     async def _read_more(self) -> None:
         chunk = await self._content.readany()
         if not chunk:
             raise ValueError("the body ends within a part")
-        self._buffer += chunk
+        self._buffer, self._position = self._buffer[self._position :] + chunk, 0

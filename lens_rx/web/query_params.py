@@ -42,6 +42,8 @@ def check_parameters(query: Mapping[str, str], known: Collection[str] = ()) -> N
 
 def parse_options(query: Mapping[str, str], settings: Settings) -> Options:
     """Return the options; raise `BadRequest` for an invalid value."""
+    if not query:  # most photos
+        return Options(country=_parse_country(query, settings))
     return Options(
         country=_parse_country(query, settings),
         hint=parse_text(query, "hint"),
