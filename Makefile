@@ -56,10 +56,10 @@ audit: .venv/ready ## look for known vulnerabilities in the packages; needs the 
 	@$(BIN)/python .ci/audit
 
 # SCRIPTS="replays.py storage.py" runs these and leaves the figures of the others as they are
-bench: setup system-test system-bench .venv/bench ## measure all figures beside their peers; writes benchmarks/RESULTS.md and the README's table
+bench: setup system-test system-bench .venv/bench ## measure all figures beside their peers in a quarter of an hour; writes benchmarks/RESULTS.md and the README's table
 	@PYTHONPATH=benchmarks $(BIN)/python -m tools.run_all $(if $(SCRIPTS),--only $(SCRIPTS))
 
-bench-long: setup system-test system-bench .venv/bench ## measure what takes hours: a million stored runs, a million duplicates
+bench-long: setup system-test system-bench .venv/bench ## measure what takes about four hours: a million stored runs, a million duplicates
 	@PYTHONPATH=benchmarks $(BIN)/python -m tools.run_all --long $(if $(SCRIPTS),--only $(SCRIPTS))
 
 clean: ## remove what setup made
