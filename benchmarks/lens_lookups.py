@@ -120,7 +120,6 @@ async def measure(look_up: LookUp, photos: Sequence[Photo], sandbox: SandboxProc
         assert await look_up(photo) >= FEWEST_MATCHES, "a look-up has found too little"
 
     await asyncio.gather(*(check(photo) for photo in photos[:TABS]))
-    await asyncio.gather(*(check(photo) for photo in photos[:TABS]))
     cpu, began = sandbox.own_cpu_seconds(), perf_counter()
     for photo in photos:
         await check(photo)

@@ -26,7 +26,7 @@ SHORT = (
     Script("sharing.py", runs=1),
     Script("subscribers.py", ("--subscribers", "2000", "--seconds", "0.2"), 1),
     Script("startup.py", ("--rounds", "2"), 1),
-    Script("lens_lookups.py", ("--rounds", "2", "--photos", "2"), 1),
+    Script("lens_lookups.py", ("--rounds", "2", "--photos", "3"), 1),
     Script("shop_pages.py", ("--rounds", "2", "--pages", "30"), 1),
     Script("speculation.py", ("--runs", "1", "--photos", "6"), 1),
     Script("run_changes.py", runs=1),
