@@ -18,6 +18,8 @@ from lens_rx.reactive.background_tasks import BackgroundTasks
 from lens_rx.settings import Settings
 
 START_SECONDS = 20.0
+#: After its start; the first pages are worth more than a warning, which takes 0.2 s of CPU.
+FLAG_CHECK_SECONDS = 10.0
 #: Within which a healthy browser answers a command that needs no network.
 COMMAND_SECONDS = 10.0
 #: Within which a healthy browser opens a page on loopback.
@@ -50,7 +52,7 @@ class Chromium:
             chromium = cls(process, connection, settings, route)
             executable = await chromium._initialize(flags)
             await chromium.check_navigation(health_url)
-            chromium._background.start(asyncio.to_thread(log_unknown_flags, executable, flags))
+            chromium._background.start(chromium._check_flags(executable, flags))
         except BaseException:
             await process.stop()
             if connection:
@@ -136,6 +138,10 @@ class Chromium:
         self._connection.lost.add_done_callback(lambda _: self._mark_tabs_lost())
         self._background.start(self._watch_process())
         return executable
+
+    async def _check_flags(self, executable: Path, flags: Sequence[str]) -> None:
+        await asyncio.sleep(FLAG_CHECK_SECONDS)
+        await asyncio.to_thread(log_unknown_flags, executable, flags)
 
     async def _read_version(self) -> str:
         """Return the version, with which Chromium answers when it has started."""

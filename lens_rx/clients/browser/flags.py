@@ -102,7 +102,7 @@ def check_guards(executable: Path, flags: Sequence[str]) -> None:
 
 
 def log_unknown_flags(executable: Path, flags: Sequence[str]) -> None:
-    """Log which flags Chromium does not know; 0.2 s of CPU, so it is done when Chromium has started."""
+    """Log which flags Chromium does not know; its whole program may have to be read for that."""
     if unknown := unknown_switches(executable, flags):
         _log.warning("chromium does not know some of its flags, which have no effect", flags=unknown)
 
