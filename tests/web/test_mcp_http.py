@@ -128,6 +128,13 @@ async def test_a_thing_is_priced_changed_and_decided(priced: Served, mode: str):
         assert undone["price"] == run["price"]
         other = await answer(client, "correct_item", key=key, model="Hike 3")
         assert (other["model"], other["decided_by"]) == ("Hike 3", "user")
+        asked_before = priced.world.ran.count("offers")
+        looked = await answer(client, "correct_item", key=key, refresh="offers")
+        assert (looked["model"], looked["generation"]) == ("Hike 3", other["generation"] + 1)
+        assert priced.world.ran.count("offers") == asked_before + 1
+        everything = await answer(client, "correct_item", key=key, refresh="all")
+        assert everything["generation"] == looked["generation"] + 1
+        assert (await refusal(client, "correct_item", key=key, refresh="all", undo=True))[0] == "invalid_parameter"
         decided = await answer(client, "decide", key=key, cost=20, margin=30, country="DE")
         assert (decided["decision"]["verdict"], decided["decision"]["cost"]) == ("buy", 20)
         assert "verdict" not in (await answer(client, "get_run", key=key))["decision"]
