@@ -1,6 +1,7 @@
 // One run over a WebSocket: sends photos, receives facts, and reconnects after a broken connection.
 
 import { findSignedOut } from "./account.js";
+import { fetchJson } from "./fetch-json.js";
 
 const FIRST_DELAY_MILLISECONDS = 500;
 const MAX_DELAY_MILLISECONDS = 8000;
@@ -26,6 +27,7 @@ export class RunStream {
     this.view = {};
     this.once = {};
     this.request = null;
+    this.reading = null;
     this.setRun(key);
     this.online = () => this.isBroken && this.connect(); // not while waiting for `retry_after`
     addEventListener("online", this.online);
@@ -44,12 +46,32 @@ export class RunStream {
     this.resume();
   }
 
-  /** Connect and continue after the last fact received. */
+  /** Continue after the last fact received; a run of which none was received is read at once where it has ended. */
   resume() {
     this.closeSocket();
     this.isComplete = false;
     this.attempts = 0;
-    this.connect();
+    if (this.key && !this.seq) this.readStored();
+    else this.connect();
+  }
+
+  // one answer in place of a line and of a message for each fact
+  async readStored() {
+    const reading = Symbol(this.key);
+    this.reading = reading;
+    const run = await fetchJson(`runs/${this.key}?${this.viewQuery()}`);
+    if (this.reading !== reading) return;
+    if (run?.state !== "complete") return this.connect();
+    this.sentPhotos = false;
+    this.onBegin({ key: this.key, generation: run.generation, replayed: true });
+    run.facts.forEach((fact) => this.onMessage(fact));
+    this.on.ended();
+  }
+
+  viewQuery() {
+    const { currency, country } = this.query;
+    const known = Object.entries({ currency, country, ...this.view }).filter(([, value]) => value);
+    return new URLSearchParams([["events", "all"], ...known]);
   }
 
   /** Ask for a change of a run that is complete, such as `{ undo: true }`; the facts of its new generation follow. */
@@ -69,6 +91,7 @@ export class RunStream {
   closeSocket() {
     const socket = this.socket;
     this.socket = null;
+    this.reading = null;
     this.scheduleReconnect(null);
     if (socket) socket.close();
   }
