@@ -20,8 +20,8 @@ from tools.instant_web import distinct_photos, instant_clients
 from tools.service import DELAYS, describe_machine
 from whole_runs import run_by_service
 
+from lens_rx.cli.garbage import tune_garbage_collection
 from lens_rx.cli.log_config import configure
-from lens_rx.cli.service import tune_garbage_collection
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import PhotoCopy
 from lens_rx.settings import Settings

@@ -22,8 +22,8 @@ from tools.figures import report_paired
 from tools.instant_web import distinct_photos, instant_clients
 from tools.service import describe_machine
 
+from lens_rx.cli.garbage import tune_garbage_collection
 from lens_rx.cli.log_config import configure
-from lens_rx.cli.service import tune_garbage_collection
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import AnalysisState, Fact, Item, MarketplaceOffers, Offers, Options, Photo, PhotoCopy
 from lens_rx.facts.errors import NoResults

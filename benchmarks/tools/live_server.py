@@ -8,7 +8,6 @@ Prints the port and the run's key; then takes the commands of `live_commands.py`
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -19,9 +18,11 @@ from aiohttp import web
 from live_commands import answer_commands
 from old_run import read_old_run
 
+from lens_rx.cli.garbage import adapt_to_streams, tune_garbage_collection
 from lens_rx.cli.log_config import configure
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import Options
+from lens_rx.reactive.interop import cancel_and_wait, create_task
 from lens_rx.settings import Settings
 from lens_rx.storage import storage_for
 from lens_rx.storage.protocols import Storage
@@ -54,9 +55,11 @@ async def serve(directory: Path) -> None:
         runner = CountingRunner(create_app(running.context, Path(__file__).parents[2] / "static"))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
-        gc.freeze()
+        tune_garbage_collection()
+        adapting = create_task(adapt_to_streams(running.context.metrics.subscribers))
         print(runner.addresses[0][1], run.info.key, flush=True)
         await answer_commands(partial(publish, storage, lease, run))
+        await cancel_and_wait(adapting)
 
 
 if __name__ == "__main__":

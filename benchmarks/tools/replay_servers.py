@@ -30,8 +30,8 @@ async def serve_lens_rx(backend: str, photos: dict[str, bytes]) -> None:
     # the peers load nothing of lens_rx
     from old_run import read_old_run  # noqa: PLC0415
 
+    from lens_rx.cli.garbage import tune_garbage_collection  # noqa: PLC0415
     from lens_rx.cli.log_config import configure  # noqa: PLC0415
-    from lens_rx.cli.service import tune_garbage_collection  # noqa: PLC0415
     from lens_rx.clients.endpoints import Endpoints  # noqa: PLC0415
     from lens_rx.facts import Options  # noqa: PLC0415
     from lens_rx.runs.keys import run_key  # noqa: PLC0415

@@ -14,6 +14,7 @@ import typer
 from aiohttp import web
 
 from lens_rx.cli.access import announce_access, authenticator_for
+from lens_rx.cli.garbage import adapt_to_streams, tune_garbage_collection
 from lens_rx.cli.query_check import check_query
 from lens_rx.cli.shutdown import wait_for_signal
 from lens_rx.cli.surroundings import ServiceOptions, Surroundings, garbage_left_alone
@@ -29,8 +30,6 @@ from lens_rx.web.http_server import CountingRunner
 from lens_rx.web.routes import create_app
 from lens_rx.wiring.node import Clients, Node, model_name, node, open_clients, open_suppliers
 
-#: Objects that are made before young garbage is looked for; Python's own 700 are the facts of half a run.
-GARBAGE_THRESHOLD = 5_000
 #: The page, beside the package in a checkout and inside it in a wheel.
 STATIC = next(
     path
@@ -88,6 +87,7 @@ async def run_node(options: ServiceOptions, surroundings: Surroundings) -> Async
             node(settings, endpoints, storage, name, clients, metrics=metrics, suppliers=suppliers)
         )
         tune_garbage_collection()
+        stack.push_async_callback(cancel_and_wait, create_task(adapt_to_streams(metrics.subscribers)))
         if clients:
             stack.push_async_callback(cancel_and_wait, create_task(_warm_up(clients)))
         yield running
@@ -102,12 +102,6 @@ async def _warm_up(clients: Clients) -> None:
             await model.client.get()
         await asyncio.to_thread(compile_patterns)
     gc.freeze()
-
-
-def tune_garbage_collection() -> None:
-    """Look for garbage less often, and never in what is there now: to be called when all is imported."""
-    gc.freeze()  # looking at it again held every fact up for 0.1 to 0.4 s
-    gc.set_threshold(GARBAGE_THRESHOLD)  # a seventh of a run's CPU went into it
 
 
 @asynccontextmanager
