@@ -48,7 +48,7 @@ export class DecisionPanel {
     const names = marketplaces.split(" ").filter(Boolean);
     const own = names.includes(chosen.marketplace) ? chosen.marketplace : "";
     this.renderMarketplaces([marketplaces, own || marketplace], () => [
-      element("option", { value: "" }, own ? "(as usual)" : `${marketplaceName(marketplace || "")} (as usual)`),
+      element("option", { value: "" }, own ? "as usual" : `usual: ${marketplaceName(marketplace || "none")}`),
       ...names.map((name) => element("option", { value: name }, marketplaceName(name)))]);
     this.marketplace.value = own;
   }
