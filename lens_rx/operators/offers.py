@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
@@ -19,6 +18,7 @@ from lens_rx.facts.errors import NoResults
 from lens_rx.matching import offers_from_matches, screen_offers, without_duplicates
 from lens_rx.matching.assess_offers import mark_offers
 from lens_rx.reactive.attempt import Attempt, attempt, results
+from lens_rx.reactive.composition import fold_all, merge_now, share_now, then
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
 
@@ -69,20 +69,17 @@ def offers(searches: Mapping[str, OfferSearch]) -> Operator:
     in_order = {**searches, LOOK_ALIKES: search_matches}
 
     def search_all(state: AnalysisState) -> Observable[Fact]:
-        attempts = [attempt(name, partial(search, state)) for name, search in in_order.items()]
-        return rx.merge(*map(from_coroutine, attempts)).pipe(ops.publish(partial(to_facts, state)))
-
-    def to_facts(state: AnalysisState, attempts: Observable[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
         def merge_ended(ended: Sequence[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
             return from_coroutine(lambda: asyncio.to_thread(_all_offers, list(in_order), ended, state))
 
+        calls = [attempt(name, partial(search, state)) for name, search in in_order.items()]
+        attempts = share_now(merge_now(*map(from_coroutine, calls)))
         each = attempts.pipe(ops.filter(_is_reported), ops.map(_to_fact))
-        return rx.merge(each, attempts.pipe(ops.to_list(), ops.flat_map(merge_ended)))
+        none: tuple[Attempt[MarketplaceOffers], ...] = ()
+        all_ended = fold_all(lambda ended, it: (*ended, it), none, attempts)
+        return merge_now(each, all_ended.pipe(then(merge_ended)))
 
-    def operator(source: Observable[AnalysisState]) -> Observable[Fact]:
-        return source.pipe(ops.flat_map(search_all))
-
-    return operator
+    return then(search_all)
 
 
 def _is_reported(ended: Attempt[MarketplaceOffers]) -> bool:
