@@ -4,9 +4,10 @@
 
 A process analyses distinct photos by the whole graph, with outside services that answer at once, and between them
 replays photos that it has seen lately. Its bounds are lowered (`LENS_RX_KEPT_RUNS=100`, encoded runs held to 4 MB), so
-that they are full early. The peer is a process with the same stages in hand-written tasks and a dict of the facts by
-photo, as a service without bounds would have; it does a quarter of the runs, from which its growth can be seen. Prints
-the resident memory after every twentieth part, and how much it grows a thousand runs once the bounds are full.
+that they are full early; the remembered texts of pages, to which each run adds a few, are filled by other pages before.
+The peer is a process with the same stages in hand-written tasks and a dict of the facts by photo, as a service without
+bounds would have; it does a quarter of the runs, from which its growth can be seen. Prints the resident memory after
+every twentieth part, and how much it grows a thousand runs once the bounds are full.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ from tempfile import TemporaryDirectory
 
 import psutil
 from tools.figures import number_text, report, report_series
-from tools.instant_web import distinct_photos, instant_clients
+from tools.instant_web import PRODUCT, distinct_photos, instant_clients
 from tools.service import describe_machine
 from whole_runs import HandWritten, run_by_service
 
 from lens_rx.cli.log_config import configure
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import Fact, Options
+from lens_rx.parsing.product.reader import product_from_html
 from lens_rx.runs import registry
 from lens_rx.runs.keys import run_key
 from lens_rx.settings import Settings
@@ -40,10 +42,20 @@ from lens_rx.web.view import View
 from lens_rx.wiring.node import Node, node
 
 KEPT_RUNS, ENCODED_BYTES = 100, 4_000_000
+#: Texts that the readers of pages remember at most.
+TEXTS = 8_192
 AT_ONCE, PARTS = 4, 20
 SETTINGS = Settings(
     kept_runs=KEPT_RUNS, concurrency=AT_ONCE, queue=10_000, queue_per_client=10_000, log_level="warning"
 )
+
+
+def fill_remembered_texts() -> None:
+    """Read so many different pages that nothing more is remembered of a page than is forgotten of others."""
+    for number in range(TEXTS):
+        product_from_html(
+            PRODUCT.format(f"Norrvik Fjell {number:06x} Parka"), f"https://norrvik.com/{number}"
+        )
 
 
 def print_memory(runs: int) -> None:
@@ -56,6 +68,7 @@ async def by_service(runs: int, duplicates: int, backend: str) -> None:
     """Print the curve of the service."""
     configure(SETTINGS)
     registry.ENCODED_BYTES = ENCODED_BYTES
+    fill_remembered_texts()
     with TemporaryDirectory() as directory:
         place = Path(directory) / "runs.db" if backend == "sqlite" else None
         storage = storage_for(SETTINGS, place)

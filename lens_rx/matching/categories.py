@@ -56,7 +56,7 @@ def _is_unspaced_script(word: str) -> bool:
 
 
 _LEXICON = _Lexicon()
-_category_of = lru_cache(maxsize=4096)(_LEXICON.category_of)
+_category_of = lru_cache(maxsize=1024)(_LEXICON.category_of)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 
 
