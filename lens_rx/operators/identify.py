@@ -48,8 +48,7 @@ def identify(model: Model | None) -> StageFunction[Identity]:
     """
 
     async def identify_item(state: AnalysisState) -> Identity:
-        titles = await asyncio.to_thread(trusted_titles, titles_of(state))
-        agreed = await asyncio.to_thread(consensus_of_titles, titles, state)
+        titles, agreed = await asyncio.to_thread(_agreement, state)
         answer = await _ask_model(model, titles, state) if model else None
         identity = (
             verified(answer.value.producer, answer.value.model, state, titles, agreed) if answer else None
@@ -89,6 +88,12 @@ def named_by(options: Options) -> Identity | None:
     if not (options.producer and options.model):
         return None
     return Identity(options.producer, options.model, decider=Decider.USER)
+
+
+def _agreement(state: AnalysisState) -> tuple[list[Match], Identity | None]:
+    """Return the trusted titles, and what they agree on."""
+    titles = trusted_titles(titles_of(state))
+    return titles, consensus_of_titles(titles, state)
 
 
 async def _ask_model(
