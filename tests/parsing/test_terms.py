@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import lens_rx
-from lens_rx.parsing.terms import load_lists, load_pattern, load_terms, parse_terms
+from lens_rx.parsing.terms import TermPattern, load_lists, load_pattern, load_terms, parse_terms
 
 ROOT = Path(lens_rx.__file__).parent
 FILES = sorted(file for folder in ROOT.rglob("terms") if folder.is_dir() for file in folder.iterdir())
@@ -56,6 +56,17 @@ def test_file_is_loaded(file: Path):
     for section, entries in load_lists(package, file.stem).items():
         assert load_terms(package, file.stem, section) == entries
         assert load_pattern(package, file.stem, section).pattern
+
+
+def test_patterns_match_any_case():
+    """Terms are found in capitals too, the Turkish ones among them, within a text, at its start or as all of it."""
+    pattern = TermPattern(lambda: "sepete ekle|indirim|straße")
+    assert pattern.matches_whole("SEPETE EKLE")
+    assert not pattern.matches_whole("SEPETE EKLE!")
+    assert pattern.matches_start("İNDİRİM: 5 TL")
+    assert pattern.occurs_in("%5 İNDİRİM")
+    assert pattern.search("%5 İndirim") is not None
+    assert not pattern.occurs_in("STRASSE")
 
 
 def test_lines_are_read():

@@ -25,17 +25,19 @@ _SIGNS = " .!+>»›→"
 _MAX_NODES = 40
 
 
-def find_buy_buttons(runs: Sequence[TextRun], by_tag: Elements) -> frozenset[int]:
-    """Return the numbers of the runs that are the text of a button that puts the product in the cart."""
+def find_buy_buttons(runs: Sequence[TextRun], by_tag: Elements) -> list[TextRun]:
+    """Return the runs that are the text of a button that puts the product in the cart, in order."""
     short = [run for run in runs if len(run.text) <= _MAX_BUTTON]
     texts = frozenset(filter(_is_buy_label, {run.text for run in short}))
     elements = _buy_elements(by_tag)
-    buttons = (run for run in short if run.text in texts or run.node.mem_id in elements)
-    return frozenset(
-        run.order
-        for run in buttons
-        if len(run.text.strip(_SIGNS)) <= _MAX_LABEL and run.place.region not in ("nav", "footer", "header")
-    )
+    return [
+        run for run in short if (run.text in texts or run.node.mem_id in elements) and _may_be_button(run)
+    ]
+
+
+def _may_be_button(run: TextRun) -> bool:
+    is_short = len(run.text.strip(_SIGNS)) <= _MAX_LABEL
+    return is_short and run.place.region not in ("nav", "footer", "header")
 
 
 def _is_buy_label(text: str) -> bool:

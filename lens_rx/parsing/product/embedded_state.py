@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
 
 from lens_rx.parsing.html.tree import normalize_space
 from lens_rx.parsing.html.urls import host_of
@@ -13,7 +12,7 @@ from lens_rx.parsing.product.document import Document
 from lens_rx.parsing.product.lenient_json import Json
 from lens_rx.parsing.product.machine_amounts import currency_code, machine_amount
 from lens_rx.parsing.product.schema_org import availability_of
-from lens_rx.parsing.product.script_values import decoded_text, script_values
+from lens_rx.parsing.product.script_values import LEAST_JSON, decoded_text, script_values
 from lens_rx.parsing.product.similarity import alnum_key, similarity, url_contains
 
 _MAX_OBJECTS = 20_000
@@ -75,10 +74,10 @@ _CURRENCY = ("currency", "currencyCode", "priceCurrency", "currency_code", "curr
 def products(document: Document) -> list[ProductClaim]:
     """Return what embedded objects claim of the page's own product: same name, or an id of the address."""
     found: list[ProductClaim] = []
-    likeness = cache(partial(_likeness, document=document))  # hundreds of objects share a few names
+    likeness = _Likeness(document)
     for value in script_values(document.tree):
         for one, currency in _objects(value):
-            claim = _claim(one, currency, document, likeness)
+            claim = _claim(one, currency, document, likeness.of)
             if claim is not None:
                 found.append(claim)
     return found[:50]
@@ -98,8 +97,12 @@ def _objects(value: Json) -> Iterator[tuple[dict[str, Json], str]]:
             parts = one.values()
         elif isinstance(one, list):
             parts = one[:400]
-        inner = [decoded_text(part) if isinstance(part, str) else part for part in parts]
-        stack.extend([(part, currency) for part in reversed(inner) if isinstance(part, _CONTAINERS)])
+        inner = []
+        for part in parts:
+            value = decoded_text(part) if isinstance(part, str) and len(part) >= LEAST_JSON else part
+            if isinstance(value, _CONTAINERS):
+                inner.append((value, currency))
+        stack.extend(reversed(inner))
 
 
 def _claim(
@@ -129,14 +132,26 @@ def _claim(
     )
 
 
-def _likeness(name: str, document: Document) -> float:
-    """Return how like the page's heading or title a name is; 0 for one far shorter, such as the shop's own."""
-    wanted = document.heading or document.title
-    if alnum_key(name) in alnum_key(host_of(document.url)):
-        return 0.0
-    if len(name) <= 5 or _SHORTEST_SHARE * len(alnum_key(name)) < len(alnum_key(document.heading)):
-        return 0.0
-    return max(similarity(name, wanted), similarity(name, document.title))
+class _Likeness:
+    """How like a page's heading or title the names of objects are; hundreds of objects share a few names."""
+
+    def __init__(self, document: Document) -> None:
+        self._texts = (document.heading or document.title, document.title)
+        self._heading = alnum_key(document.heading)
+        self._host = alnum_key(host_of(document.url))
+        self._known: dict[str, float] = {}
+
+    def of(self, name: str) -> float:
+        """Return 0..1; 0 for a name far shorter than the heading, such as the shop's own."""
+        if name not in self._known:
+            self._known[name] = self._compute(name)
+        return self._known[name]
+
+    def _compute(self, name: str) -> float:
+        key = alnum_key(name)
+        if len(name) <= 5 or _SHORTEST_SHARE * len(key) < len(self._heading) or key in self._host:
+            return 0.0
+        return max(similarity(name, text) for text in self._texts)
 
 
 def _price(one: dict[str, Json]) -> str | int | float | None:

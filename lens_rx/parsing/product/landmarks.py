@@ -29,6 +29,8 @@ _HEADING_RUNS = 8
 #: Letters of a title, elements above an amount in which its card begins, and how like two titles of one product are.
 _SHORTEST_TITLE = 12
 _CARD_CLIMB = 5
+#: Runs from the heading on in which no other products begin.
+_HEADING_BOX = 4
 #: Runs after the heading that are the product's own.
 _OWN_RUNS = 60
 _SAME_TITLE = 0.5
@@ -165,21 +167,13 @@ def find_landmarks(document: Document, page: PageText) -> Landmarks:
         landmarks.title = page.runs[landmarks.heading].text
         landmarks.heading_key = alnum_key(landmarks.title) or None
         landmarks.around_heading = frozenset(one.mem_id for one in (node, *ancestors(node)))
-    buy_buttons = find_buy_buttons(page.runs, document.by_tag)
-    for run in page.runs:
-        if run.place.hidden:
-            continue
-        if run.order in buy_buttons:
-            if not landmarks.in_card(run):
-                buttons = landmarks.waiting_buttons if is_disabled(run) else landmarks.buy_buttons
-                buttons.append(run.order)
-        elif (
-            landmarks.related_start is None
-            and start is not None
-            and run.order > start + 3
-            and _is_related_heading(run)
-        ):
-            landmarks.related_start = run.order
+    for run in find_buy_buttons(page.runs, document.by_tag):
+        if not run.place.hidden and not landmarks.in_card(run):
+            buttons = landmarks.waiting_buttons if is_disabled(run) else landmarks.buy_buttons
+            buttons.append(run.order)
+    if start is not None:
+        after = page.runs[start + _HEADING_BOX :]
+        landmarks.related_start = next((run.order for run in after if _is_related_heading(run)), None)
     landmarks.buy_buttons.extend(sorted(_image_buttons(document, page)))
     if landmarks.related_start is not None and landmarks.heading is not None:
         landmarks.buy_buttons = [
@@ -238,7 +232,7 @@ def _is_inside(run: TextRun, node: LexborNode) -> bool:
 
 
 def _is_related_heading(run: TextRun) -> bool:
-    if len(run.text) > 70 or run.place.href or _DIGITS.search(run.text):
+    if run.place.hidden or len(run.text) > 70 or run.place.href or _DIGITS.search(run.text):
         return False
     titled = run.place.strong >= 1 or _is_title_class(attribute(run.node, "class"))
     return titled and words.RELATED.occurs_in(run.text)

@@ -17,7 +17,7 @@ _MAX_VALUES = 40
 _MAX_LITERAL = 60_000
 _MAX_LITERALS = 250_000
 #: Shortest text that is looked at for JSON within, and what may stand before it.
-_LEAST_JSON = 40
+LEAST_JSON = 40
 _MAX_PREFIX = 20
 _TEXT = r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"
 _QUOTED = re.compile(_TEXT)
@@ -26,6 +26,7 @@ _BRACKET = re.compile(rf"(?:[^\"'{{}}\[\]]++|{_TEXT}|[\"'])*+([{{}}\[\]])")
 _STEP = {"{": 1, "[": 1, "}": -1, "]": -1}
 _PRODUCT_KEYS = ("price", "Price", "PRICE", "sku", "Sku", "SKU")
 _DECODER = json.JSONDecoder(strict=False)
+_OPENING = re.compile(r"[{\[]")
 #: Where a value may begin, by the character before it: one pattern each, as a lone first character is found fastest.
 _STARTS = (re.compile(r"=\s*(?=[{\[\"'])"), re.compile(r"\(\s*(?=[{\[\"'])"))
 _ASSIGNED_TO = re.compile(r"[\w$\])\"']\s*$")
@@ -58,7 +59,7 @@ def script_values(tree: LexborHTMLParser, skip: Container[int] = ()) -> Iterator
 
 
 def _may_hold_product(text: str) -> bool:
-    return any(word in text for word in _PRODUCT_KEYS)
+    return any(map(text.__contains__, _PRODUCT_KEYS))
 
 
 def _assigned_values(text: str) -> Iterator[Json]:
@@ -120,7 +121,7 @@ def _literal(text: str, start: int) -> str:
 
 def decoded_text(text: str) -> Json:
     """Return the JSON that a text in a script holds, as frameworks escape their state; None where it holds none."""
-    if not _LEAST_JSON <= len(text) <= _MAX_LITERAL or not _may_hold_product(text):
+    start = _OPENING.search(text, 0, _MAX_PREFIX + 1)
+    if start is None or not LEAST_JSON <= len(text) <= _MAX_LITERAL or not _may_hold_product(text):
         return None
-    starts = [at for bracket in "{[" if (at := text.find(bracket)) >= 0]
-    return _decode(text, min(starts))[0] if starts and min(starts) <= _MAX_PREFIX else None
+    return _decode(text, start.start())[0]

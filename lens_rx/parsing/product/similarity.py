@@ -51,4 +51,6 @@ def is_same_page(one: str, other: str) -> bool:
 @lru_cache(maxsize=2048)
 def _grams(text: str) -> frozenset[str]:
     bare = alnum_key(text[:300])
-    return frozenset(bare[at : at + 3] for at in range(len(bare) - 2)) or frozenset({bare} if bare else ())
+    return frozenset(map("".join, zip(bare, bare[1:], bare[2:], strict=False))) or frozenset(
+        {bare} if bare else ()
+    )

@@ -182,6 +182,23 @@ def test_data_behind_the_part_that_is_read_counts(filler: str):
     assert product_from_html(page, "https://shop.example/p/oak-chair").price == 25
 
 
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("x.push('cart', {price: 1})", None),
+        ("x('cart', {price: 1})", {"price": 1}),
+        ("f(a == b); x.cart = {price: '{', sku: \"}'\"}", {"price": "{", "sku": "}'"}),
+        ("window['cart'] = JSON.parse('{\"price\": 1}')", {"price": 1}),
+        ("x = {price: [" + '"]", ' * 20_000, None),
+    ],
+    ids=["text first", "behind a name", "brackets in texts", "parsed", "never closed"],
+)
+def test_values_of_scripts_are_found_where_they_begin(code: str, value: object):
+    """A value is read that is assigned, or given to a function behind a name, up to the bracket that closes it."""
+    tree = LexborHTMLParser(f"<html><script>{code}; sku = 1</script></html>")
+    assert [*script_values(tree)] == ([] if value is None else [value])
+
+
 def test_json_that_was_read_before_is_left_out():
     """A script's JSON is not read again where the caller names its node; what others assign still is."""
     json_script = '<script type="application/json">{"price": 1}</script>'
