@@ -32,7 +32,9 @@ def covers(media_range: str, media_type: str) -> bool:
 
 def prefers(request: web.Request, preference: str) -> bool:
     """Return whether a `Prefer` header has a preference, such as `respond-async`."""
-    parts = _split(_PART, ", ".join(request.headers.getall("Prefer", ())))
+    if "Prefer" not in request.headers:  # most requests
+        return False
+    parts = _split(_PART, ", ".join(request.headers.getall("Prefer")))
     names = (part.partition(";")[0].partition("=")[0].strip().lower() for part in parts)
     return preference in names
 

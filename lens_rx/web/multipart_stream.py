@@ -20,6 +20,8 @@ from multidict import CIMultiDictProxy
 MAX_BOUNDARY_LENGTH, MAX_LINE_LENGTH, MAX_HEADERS, MAX_PREAMBLE_LENGTH = 70, 8190, 128, 65_536
 #: Characters of a Content-Disposition: parsing a longer one could hold up the loop, since its time grows with the square.
 MAX_DISPOSITION_LENGTH = 6000
+#: The headers of a part up to this size are remembered.
+SHORT_HEAD_BYTES = 500
 
 
 class ByteStream(Protocol):
@@ -47,12 +49,17 @@ class PartHeaders:
         return parse_mimetype(self.headers.get("Content-Type", "")).type == "multipart"
 
 
-@lru_cache(maxsize=64)
-def _field_name(disposition: str) -> str | None:
-    """Return the name of a form field; clients write the same header for every photo, and parsing it is slow.
+def _parse_part(lines: tuple[bytes, ...]) -> PartHeaders:
+    headers, _ = HeadersParser().parse_headers([*lines, b""])
+    return PartHeaders(headers, _field_name(headers.get("Content-Disposition", "")))
 
-    By the standard library, since aiohttp's parser gives up where a file's name has two semicolons.
-    """
+
+#: Many clients write the same headers for every photo, and parsing them is slow.
+_parse_short_part = lru_cache(maxsize=64)(_parse_part)
+
+
+def _field_name(disposition: str) -> str | None:
+    """Return the name of a form field, by the standard library: aiohttp gives up where a file's name has two semicolons."""
     if len(disposition) > MAX_DISPOSITION_LENGTH:
         raise ValueError("a Content-Disposition is too long")
     header = Message()
@@ -86,9 +93,9 @@ class MultipartStream:
             return None
         if line:
             raise ValueError("a line begins like a boundary and is none")
-        headers = await self._read_headers()
+        lines = await self._read_headers()
         self._in_body = True
-        return PartHeaders(headers, _field_name(headers.get("Content-Disposition", "")))
+        return _parse_short_part(lines) if sum(map(len, lines)) <= SHORT_HEAD_BYTES else _parse_part(lines)
 
     async def chunks(self) -> AsyncIterator[memoryview]:
         """Yield the body of the part whose headers were returned last."""
@@ -125,14 +132,13 @@ class MultipartStream:
             if limit < 0:
                 raise ValueError("no boundary near the beginning")
 
-    async def _read_headers(self) -> CIMultiDictProxy[str]:
+    async def _read_headers(self) -> tuple[bytes, ...]:
         lines = []
         while line := await self._read_line():
             lines.append(line)
             if len(lines) > MAX_HEADERS:
                 raise ValueError("too many headers")
-        headers, _ = HeadersParser().parse_headers([*lines, b""])
-        return headers
+        return tuple(lines)
 
     async def _read_line(self) -> bytes:
         while (end := self._buffer.find(b"\n", self._position)) < 0:
