@@ -93,7 +93,7 @@ async def test_an_old_protocol_is_spoken(served: Served):
     status, headers, told = await asked(served, request)
     assert status == 200
     assert "Transfer-Encoding" not in headers
-    assert told.startswith(b"data: {")
+    assert told.lstrip(b"\n").startswith(b"data: {")  # a heartbeat comes first where the run takes long
 
 
 async def test_a_client_that_asks_before_it_sends_is_told_to_go_on(served: Served):
