@@ -423,6 +423,17 @@ async def test_a_reported_sale_is_kept_beside_its_run(storage: Storage):
     assert await outcomes.get("run") is None
 
 
+async def test_a_result_that_was_missed_is_found_when_it_is_written(storage: Storage):
+    """Whoever looks before a result is written, or meanwhile, finds it afterwards."""
+    now = datetime.now(UTC)
+    for number in range(10):
+        key = f"lens/{number}"
+        assert await storage.get_result(key, now) is None
+        looks = [storage.get_result(key, now) for _ in range(3)]
+        await asyncio.gather(looks[0], storage.put_result(key, b"found", now + DAY), *looks[1:])
+        assert await storage.get_result(key, now) == b"found"
+
+
 async def test_results_are_bounded(open_storage: OpenStorage):
     """So many results are kept at most, and the least recently used goes first."""
     storage = await open_storage(kept_runs=1)
