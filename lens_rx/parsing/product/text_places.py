@@ -32,10 +32,12 @@ _STRUCK_CLASS = re.compile(
     r"|price[-_]?(?:before|was|compare|list|regular|original|rrp|full)"
     r"|(?:was|list|regular|original|compare|previous|rrp|full)[-_]?(?:at[-_]?)?price"
 )
-#: What is in all names that `_STRUCK_CLASS` finds: most are told from it at a third of the cost.
-_MAYBE_STRUCK = re.compile("price|old|strike|struck|cross|through|was|rrp|uvp|msrp|before|previous")
 #: Names by which style sheets take a text out of sight and leave it to screen readers.
 _UNDRAWN_CLASS = re.compile("visually-?hidden|sr-only|screen-reader|off-?screen")
+#: What is in all names that the two find: most names are told from it, at a third of the cost.
+_MEANINGFUL_CLASS = re.compile(
+    f"price|old|strike|struck|cross|through|was|rrp|uvp|msrp|before|previous|{_UNDRAWN_CLASS.pattern}"
+)
 
 
 class Place(NamedTuple):
@@ -90,12 +92,17 @@ class PlaceReader:
         traits = self._traits.get(key, _UNKNOWN)
         if traits is _UNKNOWN:
             traits = self._traits[key] = _traits(key)
-        href = value("href") if tag == "a" else None
-        if traits is _PLAIN and not href:
+        if traits is None:
+            return None
+        href = (value("href") if tag == "a" else "") or above.href
+        if traits is not _PLAIN:
+            return self._combine(node, traits, above, href)
+        if href == above.href:
             return above
-        return None if traits is None else self._combine(node, traits, above, href)
+        hidden, struck, maybe_struck, strong, region, _, undrawn = above
+        return Place(hidden, struck, maybe_struck, strong, region, href, undrawn)
 
-    def _combine(self, node: LexborNode, traits: _Traits, above: Place, href: str | None) -> Place:
+    def _combine(self, node: LexborNode, traits: _Traits, above: Place, href: str) -> Place:
         undrawn = above.undrawn or traits.undrawn
         hidden = above.hidden or traits.hidden or (undrawn and traits.aria_hidden)
         is_region = traits.region != "header" or _is_top(node)
@@ -105,7 +112,7 @@ class PlaceReader:
             maybe_struck=above.maybe_struck or traits.maybe_struck,
             strong=max(above.strong, traits.strong),
             region=(traits.region if is_region else "") or traits.role or above.region,
-            href=href or above.href,
+            href=href,
             undrawn=undrawn,
         )
 
@@ -116,15 +123,18 @@ def _traits(key: _Key) -> _Traits | None:
     if tag in _NO_TEXT_TAGS:
         return None
     names, style = names or "", style or ""
+    is_named = names != "" and _MEANINGFUL_CLASS.search(names.lower()) is not None
+    if not (is_named or style or role or aria_hidden or hidden or tag in _MEANINGFUL_TAGS):
+        return _PLAIN
     traits = _Traits(
         hidden=hidden or (style != "" and is_hidden_style(style)),
         aria_hidden=aria_hidden == "true",
         struck=tag in _STRUCK or "line-through" in style,
-        maybe_struck=is_struck_class(names),
+        maybe_struck=is_named and is_struck_class(names),
         strong=_STRONG.get(tag, 0),
         region=_REGIONS.get(tag, ""),
         role=_ROLES.get(role or "", ""),
-        undrawn=_UNDRAWN_CLASS.search(names.lower()) is not None
+        undrawn=(is_named and _UNDRAWN_CLASS.search(names.lower()) is not None)
         or (style != "" and (is_white_on_nothing(style) or is_collapsed(style))),
     )
     return _PLAIN if traits == _PLAIN else traits
@@ -155,8 +165,7 @@ def _waits_for_script(node: LexborNode) -> bool:
 
 def is_struck_class(names: str) -> bool:
     """Return whether class names suggest a struck amount, such as `old-price`."""
-    lowered = names.lower()
-    return _MAYBE_STRUCK.search(lowered) is not None and _STRUCK_CLASS.search(lowered) is not None
+    return _STRUCK_CLASS.search(names.lower()) is not None
 
 
 #: Tags that give their text a property.
