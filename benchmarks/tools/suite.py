@@ -40,6 +40,7 @@ SHORT = (
     Script("photo_sources.py", runs=1),
     Script("estimate_quality.py", ("--samples", "25"), 1),
     Script("condition_quality.py", ("--samples", "25"), 1),
+    Script("size_quality.py", ("--samples", "25"), 1),
     Script("list_prices.py", ("--markets", "12"), 1),
     Script("certainty_quality.py", ("--every", "6"), 1),
     Script("recompute_estimate.py", runs=1),
