@@ -6,6 +6,7 @@ Every photo's run is finished; nothing is decoded or analysed. A known photo cos
 photo's size do. The peers are a bare aiohttp handler that reads the parts of an upload, hashes them and writes the
 answer at once, one that hashes the raw body, a static aiohttp handler, and the shape of the system before: Flask with a
 thread and a queue for each request. One process each, in turn; each ratio is the median of those of the rounds.
+All answers have to be the same to the byte: the photos' runs are copies of one.
 The CPU time of the server for each answer says more than the rate where the machine does other things as well.
 """
 
@@ -108,6 +109,8 @@ async def compare(
             rates[name].append(await load.run(seconds))
             if not load.answered:
                 raise SystemExit(f"{name} does not answer")
+            if load.differing:
+                raise SystemExit(f"{load.differing} answers of {name} differ from the one before")
             cpu[name].append((running.cpu_seconds() - used) / load.answered)
     print(f"\n{title}")
     for name, found in rates.items():

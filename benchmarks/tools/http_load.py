@@ -28,7 +28,10 @@ def get_request(path: str) -> bytes:
 
 @dataclass
 class Load:
-    """The requests of a round, sent one after the other on each of so many connections."""
+    """The requests of a round, sent one after the other on each of so many connections.
+
+    `differing` counts the answers whose body is another than that of the answer before.
+    """
 
     port: int
     requests: Sequence[bytes]
@@ -36,6 +39,7 @@ class Load:
     answered: int = 0
     sent: int = 0
     body: bytes = b""
+    differing: int = 0
     open: set[asyncio.Transport] = field(default_factory=set)
     connecting: set[asyncio.Future[object]] = field(default_factory=set)
     closing: bool = False
@@ -96,7 +100,9 @@ class _Connection(asyncio.Protocol):
         if not self._body_at or not self._is_whole():
             return
         self._load.answered += 1
-        self._load.body = bytes(self._received[self._body_at :])
+        body = bytes(self._received[self._body_at :])
+        self._load.differing += body != (self._load.body or body)
+        self._load.body = body
         self._received.clear()
         self._body_at = self._ends_at = 0
         if self._closes:
