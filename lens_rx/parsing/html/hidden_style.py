@@ -70,7 +70,7 @@ def _declarations(style: str) -> dict[str, str]:
 
 def _pixels(value: str, *, default: float) -> float:
     """Return a length in pixels, or a plain number; `default` for any other value."""
-    found = _NUMBER.fullmatch(value)
+    found = _NUMBER.fullmatch(value) if value else None
     return float(found[1]) * _PIXELS.get(found[2] or "px", 1.0) if found else default
 
 

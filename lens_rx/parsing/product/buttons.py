@@ -41,7 +41,8 @@ def _may_be_button(run: TextRun) -> bool:
 
 
 def _is_buy_label(text: str) -> bool:
-    return is_buy_text(text.strip(_SIGNS))
+    label = text.strip(_SIGNS)
+    return len(label) <= _MAX_LABEL and is_buy_text(label)
 
 
 def _buy_elements(by_tag: Elements) -> frozenset[int]:

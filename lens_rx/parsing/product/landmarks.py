@@ -20,6 +20,8 @@ from lens_rx.parsing.product.text_runs import PageText, TextRun
 
 #: Characters of a card's text, blanks and all; what is longer is a part of the page.
 _MAX_CARD = 1_500
+#: Siblings of one form from which they are cards.
+_LEAST_CARDS = 3
 #: Pictures that may be buttons.
 _MAX_PICTURES = 600
 #: Runs after a heading of the box to buy in which its price stands.
@@ -131,13 +133,13 @@ class Landmarks:
 
     def _has_cards(self, parent: LexborNode, name: tuple[str | None, str]) -> bool:
         like = [one for one in parent.iter() if _element_name(one) == name]
-        if any(one.mem_id in self.around_heading for one in like):
-            return False  # columns of the page, one of which holds its heading
+        if len(like) < _LEAST_CARDS or any(one.mem_id in self.around_heading for one in like):
+            return False  # too few, or columns of the page, one of which holds its heading
         is_card = _has_number if name[1] else _has_price
         cards = (
             one for one in islice(like, 12) if self._links_away(one) and is_card(one.text(separator=" "))
         )
-        return next(islice(cards, 2, None), None) is not None
+        return next(islice(cards, _LEAST_CARDS - 1, None), None) is not None
 
     def _links_away(self, node: LexborNode) -> bool:
         link = node.css_first("a[href]")
