@@ -121,6 +121,7 @@ def _doubts(
         number = photo.stage.partition(".")[2]
         yield _Doubt(_PHOTO_FAILED, f"Photo {number} could not be looked up.")
     yield from _caption_doubts(identity, decided, others, state)
+    yield from _hint_doubts(identity, decided, others, state.item.options.hint)
 
 
 def _caption_doubts(
@@ -129,16 +130,36 @@ def _caption_doubts(
     """Yield what the caption says against the name: another kind of thing, or another name on the thing."""
     if state.caption is None:
         return
-    seen = categories_in(state.caption.category)
-    named = categories_in(f"{decided.title} {identity.model} {identity.category}")
-    if seen and named and not any(same_category(one, other) for one in seen for other in named):
-        kinds = next(iter(seen.values())), next(iter(named.values()))
+    if kinds := _contradicting_kinds(state.caption.category, identity, decided):
         yield _Doubt(_OTHER_KIND, "The photo shows a {}, the name is that of a {}.".format(*kinds))
-    text = state.caption.visible_text
-    if text and not contains_words(identity.producer, text):
-        other = next((it for it in others if contains_words(it.producer, text)), None)
-        if other and other.producer != identity.producer:
-            yield _Doubt(_OTHER_KIND, f"On the thing stands {other.producer}, not {identity.producer}.")
+    if other := _contradicting_name(state.caption.visible_text, identity, others):
+        yield _Doubt(_OTHER_KIND, f"On the thing stands {other.producer}, not {identity.producer}.")
+
+
+def _hint_doubts(
+    identity: Identity, decided: Candidate, others: Sequence[Candidate], hint: str
+) -> Iterator[_Doubt]:
+    """Yield what the user's hint says against the name: another kind of thing, or another of the candidates."""
+    if kinds := _contradicting_kinds(hint, identity, decided):
+        yield _Doubt(_OTHER_KIND, "The hint is of a {}, the name is that of a {}.".format(*kinds))
+    elif other := _contradicting_name(hint, identity, others):
+        yield _Doubt(_OTHER_KIND, f"The hint says {other.producer}, not {identity.producer}.")
+
+
+def _contradicting_kinds(text: str, identity: Identity, decided: Candidate) -> tuple[str, str] | None:
+    """Return a kind of thing that a text names and one that the name is of, None where they may be the same."""
+    said, named = categories_in(text), categories_in(f"{decided.title} {identity.model} {identity.category}")
+    if not said or not named or any(same_category(one, other) for one in said for other in named):
+        return None
+    return next(iter(said.values())), next(iter(named.values()))
+
+
+def _contradicting_name(text: str, identity: Identity, others: Sequence[Candidate]) -> Candidate | None:
+    """Return another candidate whose producer a text names, where it does not name the decided one."""
+    if contains_words(identity.producer, text):
+        return None
+    named = (it for it in others if it.producer != identity.producer and contains_words(it.producer, text))
+    return next(named, None)
 
 
 def _other_photos(identity: Identity, titles: Sequence[Match]) -> dict[int, Identity]:

@@ -17,6 +17,7 @@ from lens_rx.facts import (
     Item,
     Match,
     Matches,
+    Options,
     Outcome,
     Photo,
 )
@@ -30,9 +31,13 @@ def titles(name: str, count: int, host: str, photos: tuple[int, ...] = ()) -> li
 
 
 def weighed(
-    *matches: Match, identity: Identity = CAMERA, caption: Caption | None = None, photos: int = 1
+    *matches: Match,
+    identity: Identity = CAMERA,
+    caption: Caption | None = None,
+    photos: int = 1,
+    hint: str = "",
 ) -> IdentityCandidates:
-    item = Item(tuple(Photo(str(n), Path(), 10, 10) for n in range(photos)))
+    item = Item(tuple(Photo(str(n), Path(), 10, 10) for n in range(photos)), Options(hint=hint))
     return weigh_identity(identity, AnalysisState(item, Matches(matches), caption))
 
 
@@ -71,6 +76,19 @@ def test_a_caption_that_contradicts_is_a_doubt(caption: Caption, words: str):
     plain, against = weighed(*matches), weighed(*matches, caption=caption)
     assert against.certainty < 0.6 * plain.certainty
     assert any(words in doubt for doubt in against.doubts)
+
+
+@pytest.mark.parametrize(
+    ("hint", "words"), [("a warm jacket", "of a jacket"), ("norrvik, worn twice", "says Norrvik, not Halvar")]
+)
+def test_a_hint_that_contradicts_is_a_doubt(hint: str, words: str):
+    """Another kind of thing, or another candidate's name in the user's hint, lowers the certainty and is said."""
+    matches = [*MANY, *titles("Norrvik Fjell Parka", 3, "other")]
+    plain, against = weighed(*matches), weighed(*matches, hint=hint)
+    assert against.certainty < 0.6 * plain.certainty
+    assert any(words in doubt for doubt in against.doubts)
+    for fitting in ("an old camera", "halvar, not norrvik", "from the attic"):
+        assert weighed(*matches, hint=fitting) == plain
 
 
 def test_photos_of_different_things_are_a_doubt():
