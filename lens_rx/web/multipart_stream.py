@@ -5,6 +5,7 @@ aiohttp's own reader costs as much again as the reading and hashing of a photo.
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -27,8 +28,12 @@ SHORT_HEAD_BYTES = 500
 class ByteStream(Protocol):
     """What is needed of `aiohttp.StreamReader`."""
 
+    def read_nowait(self) -> bytes:
+        """Return what has arrived, b"" where there is nothing."""
+        ...
+
     async def readany(self) -> bytes:
-        """Return what has arrived, b"" at the end."""
+        """Return what has arrived or will arrive next, b"" at the end."""
         ...
 
     def at_eof(self) -> bool:
@@ -71,11 +76,13 @@ def _field_name(disposition: str) -> str | None:
 class MultipartStream:
     """Yields the headers of each part, then its body in chunks; raises `ValueError` where the body is no multipart."""
 
-    def __init__(self, content: ByteStream, content_type: str) -> None:
+    def __init__(self, content: ByteStream, content_type: str, head_seconds: float | None = None) -> None:
         boundary = parse_mimetype(content_type).parameters.get("boundary", "")
         if not 0 < len(boundary) <= MAX_BOUNDARY_LENGTH:
             raise ValueError("no boundary, or one that is too long")
         self._content = content
+        self._head_seconds = head_seconds
+        self._head_due: float | None = None
         self._delimiter = b"\r\n--" + boundary.encode()
         self._buffer = b""
         self._position = 0  # what is before it was read: a buffer that got shorter with each line would be copied each time
@@ -83,7 +90,18 @@ class MultipartStream:
         self._started = False
 
     async def next_part(self) -> PartHeaders | None:
-        """Return the headers of the next part, None behind the last one; skips what was not read of this one."""
+        """Return the headers of the next part, None behind the last one; skips what was not read of this one.
+
+        Raises `TimeoutError` where that waits for bytes beyond `head_seconds`.
+        """
+        if self._head_seconds is not None:
+            self._head_due = asyncio.get_running_loop().time() + self._head_seconds
+        try:
+            return await self._next_part()
+        finally:
+            self._head_due = None
+
+    async def _next_part(self) -> PartHeaders | None:
         if not self._started:
             await self._find_first()
         elif self._in_body:
@@ -118,7 +136,7 @@ class MultipartStream:
 
     async def _find_first(self) -> None:
         """Go behind the first boundary, which may stand at the very beginning; otherwise it begins a line as any other."""
-        self._buffer, boundary = await self._content.readany(), self._delimiter[2:]
+        self._buffer, boundary = await self._read_any(), self._delimiter[2:]
         if self._buffer.startswith(boundary):
             self._position = len(boundary)
         else:
@@ -153,7 +171,13 @@ class MultipartStream:
         return line.rstrip(b"\r")
 
     async def _read_more(self) -> None:
-        chunk = await self._content.readany()
+        chunk = await self._read_any()
         if not chunk:
             raise ValueError("the body ends within a part")
         self._buffer, self._position = self._buffer[self._position :] + chunk, 0
+
+    async def _read_any(self) -> bytes:
+        if chunk := self._content.read_nowait():  # most photos have arrived by now, and need no timer
+            return chunk
+        async with asyncio.timeout_at(self._head_due):
+            return await self._content.readany()

@@ -32,7 +32,9 @@ async def read_upload(request: web.Request, context: AppContext, photos: Receive
     """
     _check_headers(request, context)
     try:
-        await _read_parts(MultipartStream(request.content, request.headers["Content-Type"]), context, photos)
+        head_seconds = context.settings.upload_deadline_seconds
+        parts = MultipartStream(request.content, request.headers["Content-Type"], head_seconds)
+        await _read_parts(parts, context, photos)
     except TimeoutError:
         raise TooSlow("The upload took too long. Please try again.") from None
     except MULTIPART_ERRORS as error:
@@ -54,8 +56,7 @@ def _check_headers(request: web.Request, context: AppContext) -> None:
 
 async def _read_parts(parts: MultipartStream, context: AppContext, photos: ReceivedPhotos) -> None:
     for _ in range(MAX_PARTS):
-        async with asyncio.timeout(context.settings.upload_deadline_seconds):
-            part = await parts.next_part()
+        part = await parts.next_part()
         if part is None:
             return
         if part.name == "file" and not part.is_multipart:
