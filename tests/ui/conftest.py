@@ -89,6 +89,12 @@ def parka(photos: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def known_parka(photos: Path) -> Path:
+    """Return a photo of a parka whose run other tests may have seen the end of: enough where the page alone is tried."""
+    return photos / "01.jpg"
+
+
+@pytest.fixture
 def not_a_photo(tmp_path: Path) -> Path:
     path = tmp_path / "letter.png"
     path.write_text("Dear Sir or Madam, this is a text.")

@@ -121,9 +121,9 @@ async def test_removing_a_thing_does_not_lose_the_keyboard(ui: UiDriver, broken_
     assert await ui.texts(".thing") == []
 
 
-async def test_everything_has_a_name(ui: UiDriver, parka: Path):
+async def test_everything_has_a_name(ui: UiDriver, known_parka: Path):
     """Every control and picture has a name, each thing that of what it is, and there is one h1."""
-    await ui.choose(parka)
+    await ui.choose(known_parka)
     await ui.wait_for_things()
     assert await ui.evaluate(_NAMELESS) == []
     assert (

@@ -22,9 +22,9 @@ _FILL = """async (count, letters) => {
 }"""
 
 
-async def test_a_reload_forgets_nothing(ui: UiDriver, parka: Path, photos: Path):
+async def test_a_reload_forgets_nothing(ui: UiDriver, known_parka: Path, photos: Path):
     """Both things are back, newest first, with their pictures, all their facts, and what a screen reader needs."""
-    await ui.choose(parka)
+    await ui.choose(known_parka)
     await ui.wait_for_things()
     await ui.choose(photos / "05.heic")
     await ui.wait_for_things(2)
@@ -140,9 +140,9 @@ async def test_the_list_outlives_its_tab_and_is_shared(ui: UiDriver, service: Sa
     assert second.errors == third.errors == []
 
 
-async def test_the_list_of_the_older_page_is_taken_over(ui: UiDriver, parka: Path):
+async def test_the_list_of_the_older_page_is_taken_over(ui: UiDriver, known_parka: Path):
     """What an older release has stored for the tab is in the list, by the key of its run, and stored anew."""
-    await ui.choose(parka)
+    await ui.choose(known_parka)
     await ui.wait_for_things()
     await ui.evaluate(
         f"""() => {{
