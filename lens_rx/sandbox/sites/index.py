@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from lens_rx.facts import Money
 from lens_rx.sandbox.catalogue import Catalogue, Thing
@@ -124,7 +125,11 @@ def _homes(catalogue: Catalogue) -> Iterator[Document]:
         yield Document(PageKind.FAMILY, past, f"{root}archive/{thing.kind}", producer, "No longer available")
 
 
-def tokenize(text: str) -> list[str]:
+@lru_cache(
+    maxsize=8192
+)  # the catalogue's texts are read by every search, and again by every sandbox of a process
+def tokenize(text: str) -> tuple[str, ...]:
     """Return the words of `text` in lower case without accents."""
     plain = unicodedata.normalize("NFKD", text.lower())
-    return re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple(re.findall(r"\w+", bare))
