@@ -20,9 +20,11 @@ from local_pages import (  # noqa: F401 # fixtures
     local_web,
     make_browser,
     names,
+    sandbox,
     shared_browser,
     shared_live_browser,
     shared_names,
+    shared_sandbox,
     shared_web,
 )
 from redis_server import RedisServer
@@ -50,6 +52,10 @@ def pytest_report_header() -> str:
     return f"long schedules: TEST_SEED={BASE_SEED}"
 
 
+#: Fixtures of a module that run on its event loop.
+SHARED = {"shared_web", "shared_sandbox"}
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
     """Let workers take whole groups of tests."""
@@ -67,10 +73,10 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start what takes longest first; tests of one web and browser share the loop on which these run."""
+    """Start what takes longest first; tests that share what runs on a loop run there as well."""
     items.sort(key=lambda item: order_of(item.nodeid))
     for item in items:
-        if pytest_asyncio.is_async_test(item) and "shared_web" in item.fixturenames:
+        if pytest_asyncio.is_async_test(item) and SHARED.intersection(item.fixturenames):
             item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 

@@ -17,6 +17,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.endpoints import Endpoints, Route
 from lens_rx.facts.errors import PolicyError
+from lens_rx.sandbox.faults import Faults
+from lens_rx.sandbox.server import Sandbox
 from lens_rx.settings import Settings
 
 SUFFIX = ".pages.test"
@@ -105,6 +107,21 @@ async def shared_browser(shared_web: LocalWeb) -> AsyncIterator[BrowserPool]:
     await browser.start()
     yield browser
     await browser.aclose()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox()
+    await sandbox.start()
+    yield sandbox
+    await sandbox.aclose()
+
+
+@pytest.fixture
+def sandbox(shared_sandbox: Sandbox) -> Sandbox:
+    """Return the module's practice web, where nothing is broken."""
+    shared_sandbox.fault_injector.current = Faults()
+    return shared_sandbox
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,14 +16,6 @@ from lens_rx.sandbox.server import Sandbox
 from lens_rx.settings import Settings
 
 THINGS = [thing for thing in catalogue().things if thing.shop and thing.retail and thing.listings]
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox()
-    await sandbox.start()
-    yield sandbox
-    await sandbox.aclose()
 
 
 def fetching(sandbox: Sandbox, **settings: Any) -> HttpFetcher:
