@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from reactivex.scheduler import CurrentThreadScheduler
 from lens_rx.facts import AnalysisState, Fact, Failed, Outcome, Progress, Stage
 from lens_rx.facts.errors import NoResults, StageError, StageTimeout, Unavailable
 from lens_rx.reactive.composition import fold_all, share_now, then
-from lens_rx.reactive.interop import from_coroutine
+from lens_rx.reactive.interop import from_async_iterable, from_coroutine
 
 Operator = Callable[[Observable[AnalysisState]], Observable[Fact]]
 F = TypeVar("F", bound=Fact)
@@ -78,10 +78,11 @@ def single_fact(make: StageFunction[Fact]) -> Operator:
 def several_facts(make: Callable[[AnalysisState], Coroutine[Any, Any, Sequence[Fact]]]) -> Operator:
     """Return the operator that emits the facts that `make` returns for a state, in their order."""
 
-    def several(state: AnalysisState) -> Observable[Fact]:
-        return from_coroutine(lambda: make(state)).pipe(then(rx.from_iterable))
+    async def each(state: AnalysisState) -> AsyncIterator[Fact]:
+        for fact in await make(state):
+            yield fact
 
-    return then(several)
+    return then(lambda state: from_async_iterable(lambda: each(state)))
 
 
 def stage(
