@@ -236,7 +236,7 @@ def _with_inliers(found: _GridFit, observations: Sequence[Observation]) -> Poste
 def _single_sale(found: _GridFit, count: int) -> Posterior:
     """Return the distribution of one more price paid: the worth, and around it a little more than the spread of prices."""
     factor = _ONE_MORE[0] + _ONE_MORE[1] / max(count, 1)
-    worths, spreads = found.grid.log_worths(), np.unique(found.hypotheses.spreads)
+    worths, spreads = found.grid.log_worths(), found.hypotheses.distinct_spreads
     reach = 3 * factor * float(spreads[-1])
     points = np.linspace(worths[0] - reach, worths[-1] + reach, _SALE_POINTS)
     density = np.zeros(_SALE_POINTS)

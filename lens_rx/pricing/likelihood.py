@@ -88,12 +88,22 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Hypotheses:
-    """Hypotheses as parallel arrays: spread, share of outliers, index into `MIXES`, log-prior."""
+    """Hypotheses as parallel arrays: spread, share of outliers, index into `MIXES`, log-prior.
+
+    `distinct_spreads` has each spread once, `which_spread` the index of each hypothesis' spread in it.
+    """
 
     spreads: Floats
     shares: Floats
     mixes: NDArray[np.intp]
     log_priors: Floats
+    distinct_spreads: Floats
+    which_spread: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, spreads: Floats, shares: Floats, mixes: NDArray[np.intp], log_priors: Floats) -> Self:
+        """Return the hypotheses of these arrays."""
+        return cls(spreads, shares, mixes, log_priors, *np.unique(spreads, return_inverse=True))
 
     @classmethod
     @cache
@@ -104,11 +114,11 @@ class Hypotheses:
             for (spread, weight), (share, mix, mix_weight) in product(_SPREADS, _OUTLIERS)
         ]
         spreads, shares, mixes, log_priors = zip(*rows, strict=True)
-        return cls(np.array(spreads), np.array(shares), np.array(mixes), np.array(log_priors))
+        return cls.of(np.array(spreads), np.array(shares), np.array(mixes), np.array(log_priors))
 
     def where(self, mask: NDArray[np.bool_]) -> Hypotheses:
         """Return the hypotheses for which `mask` is true."""
-        return Hypotheses(self.spreads[mask], self.shares[mask], self.mixes[mask], self.log_priors[mask])
+        return Hypotheses.of(self.spreads[mask], self.shares[mask], self.mixes[mask], self.log_priors[mask])
 
 
 def log_likelihood(
@@ -132,7 +142,7 @@ def _inlier_log_likelihood(
 ) -> Floats:
     """Return the log-likelihood of prices that are no outliers, however far they lie from the others."""
     distances = (observed.amounts - drift * observed.ages)[:, None] - log_worths
-    spreads, which = np.unique(hypotheses.spreads, return_inverse=True)
+    spreads, which = hypotheses.distinct_spreads, hypotheses.which_spread
     scales = np.hypot(spreads[:, None], observed.log_sds)[:, :, None]
     logs: Floats = (-0.5 * (distances / scales) ** 2 - np.log(scales * math.sqrt(2 * math.pi))).sum(axis=1)
     return logs[which]
@@ -143,7 +153,7 @@ def _mixed_log_likelihood(
 ) -> Floats:
     """Return the log-likelihood of prices each of which may be an outlier."""
     distances = (observed.amounts - drift * observed.ages)[:, None] - log_worths
-    spreads, which = np.unique(hypotheses.spreads, return_inverse=True)
+    spreads, which = hypotheses.distinct_spreads, hypotheses.which_spread
     odds = (hypotheses.shares / (1 - hypotheses.shares))[:, None] * observed.outlier_odds
     # in place: these are the largest arrays, hypotheses by prices by points
     mixed = outlier_density(distances)[hypotheses.mixes]
