@@ -18,7 +18,6 @@ export function typeOf(schema = {}) {
   if (name) return name;
   if ("const" in schema) return JSON.stringify(schema.const);
   if (schema.enum) return choices(schema.enum);
-  if (schema.anyOf) return typeOf(schema.anyOf[0]); // the others are further spellings
   if (schema.oneOf) return "one of these";
   if (schema.format === "binary") return "file";
   if (schema.type === "array") return `list of ${typeOf(schema.items)}`;
@@ -46,7 +45,6 @@ export function exampleOf(schema = {}, schemas = {}, name = "", depth = 0) {
   const of = refName(schema) ? schemas[refName(schema)] ?? {} : schema;
   if ("const" in of) return of.const;
   if (of.enum) return of.enum[0];
-  if (of.anyOf) return exampleOf(of.anyOf[0], schemas, name, depth);
   if (of.oneOf) return exampleOf(of.oneOf[0], schemas, name, depth);
   if (of.type === "array") return depth < DEEPEST ? [exampleOf(of.items, schemas, name, depth + 1)] : [];
   if (of.type === "object") return objectExample(of, schemas, depth);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 Schema = dict[str, Any]
@@ -18,24 +17,14 @@ def enum_schema(*known: str) -> Schema:
 
 
 def word_schema(*known: str) -> Schema:
-    """Return the schema of a query's parameter that is one of `known`.
-
-    Beside the usual spelling stand all that are read as the same: upper or lower case, `_` as a blank or a hyphen, blanks
-    around it, and blanks alone, which are as good as no parameter.
-    """
-    spellings = "|".join("".join(map(_any_spelling, word)) for word in known)
-    return {"anyOf": [enum_schema(*known), blank_or(spellings)]}
+    """Return the schema of a query's parameter that is one of `known`, in upper or lower case, or empty."""
+    spellings = dict.fromkeys((*known, *(it.lower() for it in known), ""))
+    return enum_schema(*spellings)
 
 
 def blank_or(pattern: str) -> Schema:
     """Return the schema of a query's parameter that fits `pattern`, with blanks around it, or is blank."""
     return {"type": "string", "pattern": rf"^\s*({pattern})?\s*$"}
-
-
-def _any_spelling(letter: str) -> str:
-    if letter == "_":
-        return "[ _-]"
-    return f"[{letter.upper()}{letter.lower()}]" if letter.isalpha() else re.escape(letter)
 
 
 def object_schema(required: Schema, optional: Schema | None = None) -> Schema:

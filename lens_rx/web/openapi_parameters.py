@@ -48,7 +48,7 @@ def view_parameters() -> Parameters:
         parameter("events", _EVENTS, f"`all`, or kinds between commas: {kinds}; by default {usual}"),
         parameter(
             "currency",
-            word_schema(*currencies),
+            word_schema(*currencies) | {"pattern": "^([A-Za-z]{3})?$"},
             "ISO 4217, of all prices, in upper or lower case",
         ),
         parameter("cost", _AMOUNT, "what is asked for the thing; `price-decision` then has a `verdict`"),
@@ -66,7 +66,9 @@ def country_parameters() -> Parameters:
     """Return the country."""
     return [
         parameter(
-            "country", word_schema(*countries()), "where it is sold: ISO 3166-1, in upper or lower case"
+            "country",
+            word_schema(*countries()) | {"pattern": "^([A-Za-z]{2})?$"},
+            "where it is sold: ISO 3166-1, in upper or lower case",
         )
     ]
 

@@ -59,7 +59,7 @@ def parse_view(query: Mapping[str, str], settings: Settings) -> View:
     """Return the view; raise `BadRequest` for an unknown currency or kind, or invalid terms of a decision."""
     if not query:  # most replays
         return make_view("", settings.currency)
-    currency = (query.get("currency", "").strip() or settings.currency).upper()
+    currency = (query.get("currency") or settings.currency).strip().upper()
     rules = load_rules(settings.pricing)
     terms = Terms(
         cost=_parse_amount(query, "cost"),
@@ -91,15 +91,17 @@ def _parse_margin(query: Mapping[str, str]) -> Decimal | None:
 
 
 def _parse_marketplace(query: Mapping[str, str], rules: PriceRules) -> str:
-    name = query.get("marketplace", "").strip().lower()
-    if name and name not in (known := accepted_marketplaces(rules)):
+    named = query.get("marketplace", "")
+    name = named.strip().lower()
+    if named and name not in (known := accepted_marketplaces(rules)):
         raise _invalid(f"marketplace must be one whose fees are known: {', '.join(known)}.")
     return name
 
 
 def _parse_country(query: Mapping[str, str], settings: Settings) -> str:
-    country = (query.get("country", "").strip() or settings.country).upper()
-    if country and not _COUNTRY.fullmatch(country):
+    named = query.get("country", "")
+    country = (named or settings.country).strip().upper()
+    if (named or country) and not _COUNTRY.fullmatch(country):
         raise BadRequest("country must be two letters, such as DE.", code=ErrorCode.UNKNOWN_COUNTRY)
     if country and not is_country(country):
         raise BadRequest(unknown_country_message(country), code=ErrorCode.UNKNOWN_COUNTRY)
@@ -126,11 +128,11 @@ def parse_text(query: Mapping[str, str], name: str) -> str:
 
 
 def parse_condition(word: str) -> Condition | None:
-    """Return the condition that a word names, None for a blank one; raise `BadRequest` for an unknown one."""
-    if not (name := word.strip()):
+    """Return the condition that a word names, None for ""; raise `BadRequest` for an unknown one."""
+    if not word:
         return None
     try:
-        return Condition(name.lower().replace(" ", "_").replace("-", "_"))
+        return Condition(word.strip().lower().replace(" ", "_").replace("-", "_"))
     except ValueError:
         raise _invalid(f"condition must be one of {', '.join(Condition)}.") from None
 

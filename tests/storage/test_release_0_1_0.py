@@ -141,10 +141,14 @@ def test_the_interface_only_gains():
 
 
 def lost(before: Any, now: Any, place: str) -> list[str]:
-    """Return the places at which something of `before` is not in `now`; wording may change."""
+    """Return the places at which something of `before` is not in `now`.
+
+    Wording may change, and a pattern where the values that fit it are listed beside it: that is said more exactly.
+    """
     if isinstance(before, dict) and isinstance(now, dict):
         missing = [f"{place}/{name}" for name in before if name not in now]
-        same = [name for name in before if name in now and name not in ("description", "summary", "version")]
+        free = {"description", "summary", "version"} | ({"pattern"} if "enum" in now else set())
+        same = [name for name in before if name in now and name not in free]
         return missing + [it for name in same for it in lost(before[name], now[name], f"{place}/{name}")]
     if place.endswith("/parameters"):  # what a value has to be may be said more exactly
         named = {(it["name"], it["in"]): it for it in now}
