@@ -148,8 +148,10 @@ def _hint_doubts(
 
 def _contradicting_kinds(text: str, identity: Identity, decided: Candidate) -> tuple[str, str] | None:
     """Return a kind of thing that a text names and one that the name is of, None where they may be the same."""
-    said, named = categories_in(text), categories_in(f"{decided.title} {identity.model} {identity.category}")
-    if not said or not named or any(same_category(one, other) for one in said for other in named):
+    if not (said := categories_in(text)):
+        return None
+    named = categories_in(f"{decided.title} {identity.model} {identity.category}")
+    if not named or any(same_category(one, other) for one in said for other in named):
         return None
     return next(iter(said.values())), next(iter(named.values()))
 
