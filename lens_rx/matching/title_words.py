@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from functools import lru_cache, wraps
-from typing import TypeVar
+from collections.abc import Sequence
 
 from lens_rx.facts import Identity
-
-T = TypeVar("T")
+from lens_rx.parsing.short_text_cache import cache_short
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&+][^\W_]+)*[+]?")
 #: Separators between a title and a shop's name or a slogan.
@@ -23,22 +20,7 @@ _WORD_PARTS = re.compile(r"[-./]")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
-def _remember_titles(count: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
-    """Return a decorator that remembers what a function returned for the latest `count` titles."""
-
-    def decorate(compute: Callable[[str], T]) -> Callable[[str], T]:
-        remembered = lru_cache(maxsize=count)(compute)
-
-        @wraps(compute)
-        def look_up(text: str) -> T:
-            return remembered(text) if len(text) <= _TITLE_LENGTH else compute(text)
-
-        return look_up
-
-    return decorate
-
-
-@_remember_titles(4096)
+@cache_short(_TITLE_LENGTH, 4096)
 def fold(text: str) -> str:
     """Return `text` in lower case without accents or apostrophes."""
     if text.isascii():  # most are, and need nothing of what follows
@@ -62,7 +44,7 @@ def title_segments(title: str) -> list[str]:
     return [part.strip() for part in _SEPARATORS.split(title) if part.strip()]
 
 
-@_remember_titles(4096)
+@cache_short(_TITLE_LENGTH, 4096)
 def alnum_key(text: str) -> str:
     """Return the folded letters and digits of a text, joined."""
     return "".join(filter(str.isalnum, fold(text)))
@@ -83,7 +65,7 @@ def contains_words(needle: str, hay: str) -> bool:
     )
 
 
-@_remember_titles(512)
+@cache_short(_TITLE_LENGTH, 512)
 def _tokens_of(hay: str) -> set[str]:
     """Return the keys of a text's words and of their neighbours, joined."""
     return _joined_neighbours([alnum_key(part) for word in words(hay) for part in _WORD_PARTS.split(word)])

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from lens_rx.parsing.short_text_cache import cache_short
+
 _NOISE = re.compile(r"[\W_]+")
 _LONGEST_CACHED = 300
 
@@ -18,13 +20,9 @@ def similarity(one: str, other: str) -> float:
     return len(left & right) / min(len(left), len(right))
 
 
+@cache_short(_LONGEST_CACHED, 4096)
 def alnum_key(text: str) -> str:
     """Return `text` without case, blanks and punctuation: what two notations of one code share."""
-    return _cached_key(text) if len(text) <= _LONGEST_CACHED else _NOISE.sub("", text).casefold()
-
-
-@lru_cache(maxsize=4096)
-def _cached_key(text: str) -> str:
     return _NOISE.sub("", text).casefold()
 
 
