@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from prometheus_client import Gauge
+if TYPE_CHECKING:
+    from prometheus_client import Gauge
 
 #: Objects that are made before young garbage is looked for; Python's own 700 are the facts of half a run.
 GARBAGE_THRESHOLD = 5_000
@@ -15,6 +19,16 @@ CROWDED = (5, 200)
 #: From so many open streams on; 10,000 are 700,000 objects, and a look at all of these holds every fact up for 0.2 s.
 MANY_STREAMS = 1_000
 LOOK_SECONDS = 0.2
+
+
+@contextmanager
+def garbage_left_alone() -> Iterator[None]:
+    """Look for no garbage in the block, which imports: what is imported stays."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def tune_garbage_collection() -> None:
@@ -32,6 +46,5 @@ async def adapt_to_streams(open_streams: Gauge) -> None:
 
 
 def _set_thresholds(*, crowded: bool = False) -> None:
-    gc.set_threshold(
-        GARBAGE_THRESHOLD, *(CROWDED if crowded else USUAL)
-    )  # a seventh of a run's CPU went into it
+    # a seventh of a run's CPU went into it
+    gc.set_threshold(GARBAGE_THRESHOLD, *(CROWDED if crowded else USUAL))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,10 +13,10 @@ import typer
 from aiohttp import web
 
 from lens_rx.cli.access import announce_access, authenticator_for
-from lens_rx.cli.garbage import adapt_to_streams, tune_garbage_collection
+from lens_rx.cli.garbage import adapt_to_streams, garbage_left_alone, tune_garbage_collection
 from lens_rx.cli.query_check import check_query
 from lens_rx.cli.shutdown import wait_for_signal
-from lens_rx.cli.surroundings import ServiceOptions, Surroundings, garbage_left_alone
+from lens_rx.cli.surroundings import ServiceOptions, Surroundings
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.mcp.mcp_endpoint import McpEndpoint
 from lens_rx.metrics import Metrics
@@ -101,7 +100,7 @@ async def _warm_up(clients: Clients) -> None:
         if model := clients.suppliers.model:
             await model.client.get()
         await asyncio.to_thread(compile_patterns)
-    gc.freeze()
+    tune_garbage_collection()
 
 
 @asynccontextmanager

@@ -6,14 +6,14 @@ Who opens the surroundings imports the rest of a node within them, by `import_in
 from __future__ import annotations
 
 import asyncio
-import gc
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lens_rx.cli.garbage import garbage_left_alone
 from lens_rx.cli.sandbox_loader import endpoints_at, sandbox_in_thread
 from lens_rx.clients.endpoints import Endpoints
 from lens_rx.settings import Settings
@@ -83,13 +83,3 @@ async def import_in_thread(module: str) -> None:
     """Import a module while the event loop goes on."""
     with garbage_left_alone():
         await asyncio.to_thread(import_module, module)
-
-
-@contextmanager
-def garbage_left_alone() -> Iterator[None]:
-    """Look for no garbage in the block, which imports: what is imported stays."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
