@@ -29,9 +29,8 @@ async def chromium() -> AsyncIterator[Any]:
             "--no-sandbox",  # a user and a container may lack it
             *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a camera of its own
         ],
-        ignoreDefaultArgs=[
-            "--disable-features=site-per-process"
-        ],  # the last list of features would be in force
+        # the last list of features would be in force
+        ignoreDefaultArgs=["--disable-features=site-per-process"],
         handleSIGINT=False,
         handleSIGTERM=False,
         handleSIGHUP=False,

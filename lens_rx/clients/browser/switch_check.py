@@ -57,9 +57,8 @@ def _missing(version: tuple[Path, int], names: frozenset[str]) -> frozenset[str]
         while wanted and (chunk := file.read(_CHUNK)):
             chunk = end + chunk
             found = {name for name, text in wanted.items() if text in chunk}
-            if found.intersection(
-                WEBRTC_SWITCHES
-            ):  # no Chromium holds both, so each would be read to its end
+            # no Chromium holds both, so each would be read to its end
+            if found.intersection(WEBRTC_SWITCHES):
                 found.update(WEBRTC_SWITCHES)
             wanted = {name: text for name, text in wanted.items() if name not in found}
             end = chunk[-_LONGEST_NAME:]

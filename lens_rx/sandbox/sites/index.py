@@ -125,9 +125,8 @@ def _homes(catalogue: Catalogue) -> Iterator[Document]:
         yield Document(PageKind.FAMILY, past, f"{root}archive/{thing.kind}", producer, "No longer available")
 
 
-@lru_cache(
-    maxsize=8192
-)  # the catalogue's texts are read by every search, and again by every sandbox of a process
+# the catalogue's texts are read by every search, and again by every sandbox of a process
+@lru_cache(maxsize=8192)
 def tokenize(text: str) -> tuple[str, ...]:
     """Return the words of `text` in lower case without accents."""
     plain = unicodedata.normalize("NFKD", text.lower())
