@@ -37,6 +37,7 @@ from lens_rx.web.openapi_webhooks import (
     webhook_operations,
     webhook_paths,
 )
+from lens_rx.web.stream_formats import JSON_TYPE, NDJSON_TYPE, SSE_TYPE
 
 ABOUT = """Photos of a second-hand thing go in; what it is, what it cost new, what it is offered for and what it is
 worth come out, one fact at a time. A fact is one JSON object; its `data_description` says which kind it is, and what
@@ -61,9 +62,9 @@ def _run_answer() -> dict[str, Any]:
         "nor `*/*`: the whole run, once it is complete; nothing is sent before",
         "headers": _HEADERS,
         "content": {
-            "text/event-stream": {"schema": schema_ref("Fact")},
-            "application/x-ndjson": {"schema": schema_ref("Fact")},
-            "application/json": {"schema": schema_ref("Run")},
+            SSE_TYPE: {"schema": schema_ref("Fact")},
+            NDJSON_TYPE: {"schema": schema_ref("Fact")},
+            JSON_TYPE: {"schema": schema_ref("Run")},
         },
     }
 
@@ -114,7 +115,7 @@ def _run_paths() -> dict[str, Any]:
     found = response("the run", "application/json", schema_ref("Run"))
     stream = response(
         f"`id:` generation-seq, and {SSE_DESCRIPTION.replace('blank event', 'comment')}",
-        "text/event-stream",
+        SSE_TYPE,
         schema_ref("Fact"),
     )
     archived = {"200": found} | error_responses(400, 401, 404, 503)

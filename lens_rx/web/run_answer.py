@@ -50,6 +50,9 @@ def _live_format(stream_format: StreamFormat) -> LiveFormat:
     return LiveFormat(stream_format.content_type, frame, stream_format.heartbeat())
 
 
+LIVE_FORMATS = {name: _live_format(it) for name, it in FORMATS.items()}
+
+
 async def _replay(
     request: web.Request, headers: Callable[[], dict[str, str]], stream_format: StreamFormat, run: EncodedRun
 ) -> web.StreamResponse:
@@ -62,6 +65,3 @@ async def _replay(
 def _response_headers(submission: Submission, content_type: str) -> dict[str, str]:
     replayed = str(submission.how is SubmitOutcome.REPLAYED).lower()
     return run_headers(submission.key, content_type) | {"X-Replayed": replayed}
-
-
-LIVE_FORMATS = {name: _live_format(it) for name, it in FORMATS.items()}

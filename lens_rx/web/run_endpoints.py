@@ -17,9 +17,8 @@ from lens_rx.web.json_answer import run_body
 from lens_rx.web.live_response import LiveFormat, Subscription, send_live
 from lens_rx.web.query_params import parse_after, parse_view
 from lens_rx.web.replay_response import send_replay
-from lens_rx.web.stream_formats import run_headers
+from lens_rx.web.stream_formats import SSE_TYPE, run_headers
 
-EVENT_STREAM = "text/event-stream"
 #: Milliseconds after which an `EventSource` connects again.
 RETRY_FIELD = b"retry: 2000\n\n"
 HEARTBEAT_COMMENT = b":\n\n"
@@ -52,7 +51,7 @@ async def run_events(request: web.Request) -> web.StreamResponse:
     run = await context.runs.encoded_run(info, view)
     if run is not None:
         return await _replay(request, info.key, run, after)
-    headers, subscription = run_headers(info.key, EVENT_STREAM), Subscription(info.key, after, view)
+    headers, subscription = run_headers(info.key, SSE_TYPE), Subscription(info.key, after, view)
     return await send_live(request, headers, subscription, LIVE_EVENTS)
 
 
@@ -66,7 +65,7 @@ async def _replay(request: web.Request, key: str, run: EncodedRun, after: Positi
 
     # what one client missed is stored for no other
     sent = EncodedRun(missing) if after.seq else run
-    return await send_replay(request, sent, "events", partial(run_headers, key, EVENT_STREAM), frames)
+    return await send_replay(request, sent, "events", partial(run_headers, key, SSE_TYPE), frames)
 
 
 def _start_position(request: web.Request, info: RunInfo) -> Position:

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from lens_rx.web.accept_header import covers
 
+SSE_TYPE, NDJSON_TYPE = "text/event-stream", "application/x-ndjson"
+#: The type of an answer that is no stream.
+JSON_TYPE = "application/json"
 #: A lone blank line: existing clients skip it, and it keeps the connection open.
 HEARTBEAT = b"\n\n"
 
@@ -28,7 +31,7 @@ class StreamFormat(Protocol):
 class SseFormat:
     """Server-sent events with `data` alone: existing clients accept no other field."""
 
-    content_type = "text/event-stream"
+    content_type = SSE_TYPE
 
     def frame(self, fact: bytes) -> bytes:
         """Return one event."""
@@ -42,7 +45,7 @@ class SseFormat:
 class NdjsonFormat:
     """One JSON object a line."""
 
-    content_type = "application/x-ndjson"
+    content_type = NDJSON_TYPE
 
     def frame(self, fact: bytes) -> bytes:
         """Return one line."""
@@ -53,14 +56,7 @@ class NdjsonFormat:
         return b"\n"
 
 
-FORMATS: dict[str, StreamFormat] = {
-    "text/event-stream": SseFormat(),
-    "application/x-ndjson": NdjsonFormat(),
-}
-
-
-#: The type of an answer that is no stream.
-JSON_TYPE = "application/json"
+FORMATS: dict[str, StreamFormat] = {SSE_TYPE: SseFormat(), NDJSON_TYPE: NdjsonFormat()}
 
 
 def run_headers(key: str, content_type: str) -> dict[str, str]:
@@ -75,7 +71,7 @@ def run_headers(key: str, content_type: str) -> dict[str, str]:
 
 def format_for(accepted: Sequence[str]) -> StreamFormat:
     """Return the format for the media ranges that a client accepts: SSE unless NDJSON is preferred."""
-    return next((FORMATS[it] for it in accepted if it in FORMATS), FORMATS["text/event-stream"])
+    return next((FORMATS[it] for it in accepted if it in FORMATS), FORMATS[SSE_TYPE])
 
 
 def is_json_alone(accepted: Sequence[str]) -> bool:
