@@ -28,6 +28,7 @@ async def test_a_reload_forgets_nothing(ui: UiDriver, known_parka: Path, photos:
     await ui.wait_for_things()
     await ui.choose(photos / "05.heic")
     await ui.wait_for_things(2)
+    await ui.wait_for("() => document.querySelectorAll('.thumb img').length === 2")
     before = [await ui.texts(part) for part in (".name", ".worth-price", ".card", "tbody tr")]
     await ui.reload()
     await ui.wait_for_things(2)

@@ -298,27 +298,34 @@ MOVING = "<p>first</p><script>SCRIPT; setInterval(() => { location.href = '/agai
 
 
 @pytest.mark.parametrize(
-    ("script", "resets"), [("", 1), ("clearTimeout = clearInterval = document.open = () => 0", 4)]
+    ("script", "all_stop"), [("", True), ("clearTimeout = clearInterval = document.open = () => 0", False)]
 )
 async def test_a_tab_is_handed_on_to_who_waits(
     make_browser: MakeBrowser,
     local_web: LocalWeb,
     monkeypatch: pytest.MonkeyPatch,
     script: str,
-    resets: int,
+    all_stop: bool,
 ):
     """The next page takes the place of the last one; one that does not let itself be stopped is left by an empty page."""
     moving = MOVING.replace("SCRIPT", script)
     local_web.pages |= {"/first": moving, "/again": moving, "/second": "<p>second</p>"}
     browser = await make_browser(tabs=1)
-    emptied: list[Tab] = []
-    reset = Tab.reset
+    ended: list[str] = []
+    reset, stop = Tab.reset, Tab.stop
 
-    async def counted(tab: Tab, seconds: float) -> None:
-        emptied.append(tab)
+    async def recorded_reset(tab: Tab, seconds: float) -> None:
+        ended.append("by an empty page")
         await reset(tab, seconds)
 
-    monkeypatch.setattr(Tab, "reset", counted)
+    async def recorded_stop(tab: Tab, seconds: float) -> bool:
+        stopped = await stop(tab, seconds)
+        if stopped:
+            ended.append("by a stop")
+        return stopped
+
+    monkeypatch.setattr(Tab, "reset", recorded_reset)
+    monkeypatch.setattr(Tab, "stop", recorded_stop)
 
     async def visit(path: str) -> int:
         async with browser.tab() as tab:
@@ -328,7 +335,10 @@ async def test_a_tab_is_handed_on_to_who_waits(
     paths = ("/first", "/second", "/second#part", "/first", "/second", "/first", "/second")
     assert await asyncio.gather(*map(visit, paths)) == [0, 1, 1, 0, 1, 0, 1]
     await eventually(lambda: browser.tabs() == {"idle": 1, "busy": 0}, 10)
-    assert len(emptied) == resets
+    # each page is left in one way only; a page caught just as it goes on may be left by an empty one as well
+    assert len(ended) <= len(paths)
+    assert ended.count("by a stop") >= 3
+    assert ended.count("by an empty page") >= (1 if all_stop else 4)
 
 
 async def test_a_tab_that_hangs_is_not_handed_on(
