@@ -11,7 +11,7 @@ WORKDIR /build
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY static static
 COPY lens_rx lens_rx
-RUN /opt/lens_rx/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[sandbox,mcp]'
+RUN /opt/lens_rx/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[sandbox,mcp,uvloop]'
 # the bill of materials: all Python packages, as CycloneDX; Debian's are added below
 RUN python3 -m venv /opt/sbom \
  && /opt/sbom/bin/pip install --no-cache-dir --disable-pip-version-check cyclonedx-bom==7.5.0 \

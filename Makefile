@@ -96,12 +96,12 @@ system-bench: ## install the driver that selenium needs, a peer in the benchmark
 	@echo "Making .venv with what constraints.txt names; a minute or two the first time ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
-		-c constraints.txt -e '.[dev,sandbox,mcp]' | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c -100
+		-c constraints.txt -e '.[dev,sandbox,mcp,uvloop]' | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c -100
 	@touch $@
 
 # the peers that the benchmarks compare with
 .venv/bench: .venv/ready
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[dev,sandbox,mcp,bench]'
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[dev,sandbox,mcp,uvloop,bench]'
 	@touch $@
 
 # the sandbox's pictures are drawn once, so that the first demo does not wait for them

@@ -18,12 +18,13 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import psutil
 from tools.figures import report_paired
@@ -35,6 +36,7 @@ SMALL_BYTES, PHONE_BYTES, PHONE_PHOTOS = 200_000, 2_600_000, 16
 UPLOAD_CLIENTS, KEY_CLIENTS = 8, 32
 SMALL, PHONE = "replays of one photo of 200 kB", f"replays of {PHONE_PHOTOS} photos of 2.6 MB, round robin"
 KEYS = f"replays by key, {KEY_CLIENTS} clients"
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 #: What is to be reached, by figure and peer.
 TARGETS = {
     (SMALL, "aiohttp, parts"): ">= 0.85",
@@ -57,12 +59,11 @@ class Server:
 
 
 @contextmanager
-def server(kind: str, directory: Path) -> Iterator[Server]:
-    """Run one of the servers."""
+def server(kind: str, directory: Path, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[Server]:
+    """Run one of the servers, with other environment variables."""
     command = [sys.executable, str(SERVERS), kind, str(directory)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, env=os.environ | {"LENS_RX_LOG_LEVEL": "warning"}
-    )
+    environment = os.environ | {"LENS_RX_LOG_LEVEL": "warning"} | settings
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     assert process.stdout
     try:
         yield Server(int(process.stdout.readline()), process.pid)

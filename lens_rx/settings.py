@@ -201,6 +201,10 @@ class Settings(ChromiumSettings, AccessSettings, WebhookSettings):
         gt=0,
         description="seconds between signs of life on a quiet stream",
     )
+    uvloop: bool = Field(
+        default=False,
+        description="true: a service and a worker run on uvloop, from the extra [uvloop], instead of asyncio's own loop",
+    )
     log_json: bool = Field(default=False, description="true: log lines are JSON")
     log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(lower)] = (
         Field(default="info", description="debug, info, warning, error, critical")

@@ -18,6 +18,7 @@ from aiohttp import web
 from live_commands import answer_commands
 from old_run import read_old_run
 
+from lens_rx.cli.event_loop import run
 from lens_rx.cli.garbage import adapt_to_streams, tune_garbage_collection
 from lens_rx.cli.log_config import configure
 from lens_rx.clients.endpoints import Endpoints
@@ -45,11 +46,11 @@ async def serve(directory: Path) -> None:
     """Serve until the standard input ends."""
     settings = Settings(lease_seconds=3600.0)
     configure(settings)
-    run = await read_old_run(settings, directory)
+    old = await read_old_run(settings, directory)
     async with AsyncExitStack() as stack:
         storage = storage_for(settings, None)
         running = await stack.enter_async_context(node(settings, Endpoints(), storage, "", None))
-        await storage.submit(Job(run.info.key, (), Options()), datetime.now(UTC))
+        await storage.submit(Job(old.info.key, (), Options()), datetime.now(UTC))
         lease = await storage.claim("benchmark", 1)
         assert lease
         runner = CountingRunner(create_app(running.context, Path(__file__).parents[2] / "static"))
@@ -57,10 +58,10 @@ async def serve(directory: Path) -> None:
         await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
         tune_garbage_collection()
         adapting = create_task(adapt_to_streams(running.context.metrics.subscribers))
-        print(runner.addresses[0][1], run.info.key, flush=True)
-        await answer_commands(partial(publish, storage, lease, run))
+        print(runner.addresses[0][1], old.info.key, flush=True)
+        await answer_commands(partial(publish, storage, lease, old))
         await cancel_and_wait(adapting)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    run(serve(Path(sys.argv[1])), Settings())

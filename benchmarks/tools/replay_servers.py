@@ -135,7 +135,10 @@ def main() -> None:
     kind, directory = sys.argv[1], Path(sys.argv[2])
     if kind in ("memory", "sqlite"):
         photos = {path.stem: path.read_bytes() for path in sorted(directory.glob("*.photo"))}
-        asyncio.run(serve_lens_rx(kind, photos))
+        from lens_rx.cli.event_loop import run  # noqa: PLC0415
+        from lens_rx.settings import Settings  # noqa: PLC0415
+
+        run(serve_lens_rx(kind, photos), Settings())
         return
     answers = {path.stem: path.read_bytes() for path in directory.glob("*.answer")}
     if kind == "aiohttp":

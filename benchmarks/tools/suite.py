@@ -46,6 +46,7 @@ SHORT = (
     Script("recompute_estimate.py", runs=1),
     Script("capacity.py", ("--runs", "14"), 1),
     Script("processes.py", runs=1),
+    Script("event_loops.py", ("--seconds", "0.5"), 1),
 )
 #: The long ones, for `make bench-long`: about four hours by the rates of the short ones, nearly all of it memory.py.
 LONG = (

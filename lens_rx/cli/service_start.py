@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from lens_rx.cli.event_loop import run
 from lens_rx.cli.surroundings import ServiceOptions, import_in_thread, open_surroundings
 
 
 def run_service(options: ServiceOptions, host: str, port: int, sandbox_notice: str) -> None:
     """Serve the page and the API until the process is told to end; print the addresses."""
-    asyncio.run(_serve(options, host, port, sandbox_notice))
+    run(_serve(options, host, port, sandbox_notice), options.settings)
 
 
 def run_worker(options: ServiceOptions) -> None:
     """Work on jobs until the process is told to end."""
-    asyncio.run(_work(options))
+    run(_work(options), options.settings)
 
 
 async def _serve(options: ServiceOptions, host: str, port: int, sandbox_notice: str) -> None:
