@@ -35,7 +35,8 @@ def analysis(item: Item, steps: Steps) -> Observable[Fact]:
     """Return an observable of the facts of one item, each as soon as it is known: cold, completes, never fails.
 
     A stage starts when the stages it depends on have ended, successfully or not, and is shared by those that
-    depend on it. Subscribe once, with a scheduler of the loop.
+    depend on it; the estimate waits for the price new only where the offers are too few. Subscribe once, with a
+    scheduler of the loop.
     """
     start, seconds = AnalysisState(item), steps.run_seconds
 
@@ -45,7 +46,8 @@ def analysis(item: Item, steps: Steps) -> Observable[Fact]:
     producer = stage(Stage.PRODUCER, steps.producer, start, seconds, lens, identify)
     retail = stage(Stage.RETAIL, steps.retail, start, seconds, identify, producer)
     offers = stage(Stage.OFFERS, steps.offers, start, seconds, lens, identify)
-    estimate = stage(Stage.ESTIMATE, steps.estimate, start, seconds, describe, identify, retail, offers)
+    needed = describe, identify, offers
+    estimate = stage(Stage.ESTIMATE, steps.estimate, start, seconds, *needed, unless_enough=(retail,))
 
     stages = dict(zip(Stage, (lens, describe, identify, producer, retail, offers, estimate), strict=True))
     extra = (

@@ -204,6 +204,18 @@ def test_a_blocked_lens_becomes_a_fact_and_the_caption_alone_identifies():
     assert graph(Blocked("a captcha"), lens="--#").facts() == expected("--B-c-i-p-r-o-(e,|)")
 
 
+@pytest.mark.parametrize(
+    ("enough", "told"), [(True, "--m-c-i-p-o-e---(r,|)"), (False, "--m-c-i-p-o-----r-(e,|)")]
+)
+def test_the_estimate_waits_for_the_price_new_only_where_the_offers_are_too_few(enough: bool, told: str):
+    """Where the offers suffice, a slow shop keeps nobody from the estimate; else it is made with what the shop says."""
+    steps = {"estimate": {"is_enough": lambda known: enough and known.offers is not None}}
+    it = graph(steps=steps, offers="----(o,|)", retail="--------(r,|)")
+    assert it.facts() == expected(told)
+    assert it.known["estimate"].retail == (None if enough else FACTS["r"])
+    assert len(it.ran("retail")) == len(it.ran("estimate")) == 1
+
+
 def test_a_failed_retail_does_not_keep_the_estimate_from_the_offers():
     """The estimate runs with what there is when one of its inputs has failed."""
     it = graph(ValueError("a secret of ours"), retail="--#")

@@ -13,14 +13,17 @@ from typing import Any
 from PIL import Image
 
 from lens_rx.clients.configured_suppliers import ConfiguredSuppliers
-from lens_rx.clients.protocols import Answer, ImageMatches, OfferSource, Question, SearchAnswer, Usage
+from lens_rx.clients.protocols import Answer, ImageMatches, Question, SearchAnswer, Usage
 from lens_rx.facts import Condition, Identity, Match, Offer, Page, Photo, PhotoCopy, SearchResult
+from lens_rx.runs.early_calls import EarlyOffers, EarlySearch
+from lens_rx.runs.early_lookups import EarlyClients
 from lens_rx.runs.stages import StageClients
 from lens_rx.wiring.node import Clients
 
 MATCHES, OFFERS = 20, 12
 MARKETPLACES = ("ebay", "vinted")
 SITES = ("alpine-shop.example", "outdoor-house.example", "gear-for-all.example", "second-mountain.example")
+KINDS = ("", "homme", "size M", "used, good", "second hand")
 CONDITIONS = (Condition.LIKE_NEW, Condition.GOOD, Condition.USED, Condition.USED)
 PRODUCT = """<!doctype html><html><head><title>{0} | Norrvik</title><script type="application/ld+json">
 {{"@context": "https://schema.org", "@type": "Product", "name": "{0}", "brand": "Norrvik", "description":
@@ -59,9 +62,7 @@ class InstantWeb:
         name = f"Norrvik {model_of(photo)}"
         return ImageMatches(
             [
-                Match(
-                    f"{name} Parka {'homme' * (n % 3 == 0)}", f"https://www.{SITES[n % 4]}/{n}", SITES[n % 4]
-                )
+                Match(f"{name} {KINDS[n % 5]}", f"https://www.{SITES[n % 4]}/{n}", SITES[n % 4])
                 for n in range(MATCHES)
             ]
         )
@@ -122,9 +123,17 @@ class InstantMarketplace:
         ]
 
 
-def instant_clients(seconds: Mapping[str, float] | None = None, model_calls: int | None = None) -> Clients:
-    """Return the clients of a node."""
+def instant_clients(
+    seconds: Mapping[str, float] | None = None, model_calls: int | None = None, *, early_calls: int = 0
+) -> Clients:
+    """Return the clients of a node; with `early_calls` so many look-ups of likely names may wait, as in a service."""
     web = InstantWeb(seconds, model_calls)
     delay = (seconds or {}).get("marketplace", 0.0)
-    sources: list[OfferSource] = [InstantMarketplace(name, delay) for name in MARKETPLACES]
-    return Clients(StageClients(web, web, web, web, sources), None, ConfiguredSuppliers())
+    sources = [EarlyOffers(InstantMarketplace(name, delay), _ignore, early_calls) for name in MARKETPLACES]
+    search = EarlySearch(web, _ignore, early_calls)
+    early = EarlyClients(search, sources) if early_calls else None
+    return Clients(StageClients(web, search, web, web, sources, early), None, ConfiguredSuppliers())
+
+
+def _ignore(_: str) -> None:
+    """Count nothing."""

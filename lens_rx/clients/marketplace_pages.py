@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from lens_rx.clients.blocked_error import blocked_error
@@ -12,6 +11,7 @@ from lens_rx.facts import Identity, Offer, Outcome, Page
 from lens_rx.facts.errors import NoResults, ParseError
 from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.marketplaces import Marketplace
+from lens_rx.reactive.computing import run_in_cpu_thread
 
 
 class MarketplacePages:
@@ -37,7 +37,7 @@ class MarketplacePages:
             raise NoResults(f"{self.name} does not sell in this country.")
         url = self._endpoints.resolve(self._marketplace.search_url(identity, country))
         page = await self._reader.read(url)
-        return await asyncio.to_thread(self._parse, page)
+        return await run_in_cpu_thread(self._parse, page)
 
     def _parse(self, page: Page) -> Sequence[Offer]:
         offers = self._marketplace.offers_from_html(page.html, page.url)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,8 +28,9 @@ from lens_rx.matching.identity_support import (
     PHOTO_NAME_DOUBT,
     USER_NAME_CERTAINTY,
 )
-from lens_rx.pricing import estimate_price
+from lens_rx.pricing import estimate_price, is_market
 from lens_rx.pricing.price_evidence import Target, unused_comparables
+from lens_rx.reactive.computing import run_over
 from lens_rx.reactive.stage import Operator, several_facts
 
 #: Factors on the certainty of the price where something is missing.
@@ -39,7 +39,21 @@ _NO_CONDITION, _NO_MARKETPLACE = 0.9, 0.97
 
 def estimate(currency: str) -> Operator:
     """Return the operator: `PriceEvidence`, an `Estimate` in `currency`, its `DecisionBasis`; `NoResults` without evidence."""
-    return several_facts(lambda state: asyncio.to_thread(_required_facts, state, currency))
+
+    async def facts(state: AnalysisState) -> list[Fact]:
+        offered = len(state.offers.offers) if state.offers else 0
+        return await run_over(offered, _required_facts, state, currency)
+
+    return several_facts(facts)
+
+
+def rests_on_offers(state: AnalysisState, currency: str) -> bool:
+    """Return whether the offers suffice for the estimate, which then takes no account of the price new."""
+    found = state.offers
+    if found is None or not found.exclusions:
+        return False
+    marked = zip((*found.offers, *found.restored), found.exclusions, strict=True)
+    return is_market((offer for offer, exclusion in marked if not exclusion), currency, _day(found))
 
 
 def reestimate(state: AnalysisState, currency: str) -> list[Fact]:

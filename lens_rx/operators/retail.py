@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -26,6 +25,7 @@ from lens_rx.parsing.instructions import is_instruction
 from lens_rx.parsing.prices import PriceHint, parse_price
 from lens_rx.parsing.product.claimed_hosts import claimed_hosts
 from lens_rx.parsing.product.reader import product_from_html
+from lens_rx.reactive.computing import run_in_cpu_thread
 from lens_rx.reactive.stage import StageFunction
 
 #: Kinds of page without a price of this one product.
@@ -83,7 +83,7 @@ async def _look_further(reader: Reader, page: ProducerPage, identity: Identity, 
     for link in page.alternatives:
         with suppress(StageError):
             readings.append(await _find_product(reader, link, identity))
-    claims = [await asyncio.to_thread(claimed_hosts, it.html, it.url) for it, _ in readings]
+    claims = [await run_in_cpu_thread(claimed_hosts, it.html, it.url) for it, _ in readings]
     chosen = vouched_for([it.url for it, _ in readings], claims)
     if chosen is not None:
         return readings[chosen]
@@ -104,7 +104,7 @@ async def _find_product(reader: Reader, link: str, identity: Identity) -> Readin
     for _ in range(MAX_LINKS_FOLLOWED):
         if product.kind not in _KINDS_OF_MANY:
             break
-        onward = await asyncio.to_thread(_link_to_product, page, identity)
+        onward = await run_in_cpu_thread(_link_to_product, page, identity)
         if not onward:
             break
         try:
@@ -118,7 +118,7 @@ async def _find_product(reader: Reader, link: str, identity: Identity) -> Readin
 
 async def _read_product(reader: Reader, link: str) -> Reading:
     page = await reader.read(link)
-    return page, await asyncio.to_thread(product_from_html, page.html, page.url)
+    return page, await run_in_cpu_thread(product_from_html, page.html, page.url)
 
 
 def _link_to_product(page: Page, identity: Identity) -> str:
@@ -142,8 +142,8 @@ def _is_incomplete(product: Product) -> bool:
 
 async def _fill_from_model(product: Product, page: Page, model: Model) -> Product:
     """Return the product with missing fields filled from the model's answer where the page contains it."""
-    shown = await asyncio.to_thread(text_for_model, page.html, snapshot=page.snapshot)
-    text = await asyncio.to_thread(_without_orders, shown)
+    shown = await run_in_cpu_thread(text_for_model, page.html, snapshot=page.snapshot)
+    text = await run_in_cpu_thread(_without_orders, shown)
     if not text:
         return product
     try:

@@ -48,6 +48,51 @@ def fold_all(add: Callable[[A, T], A], initial: A, *sources: Observable[T]) -> O
     return rx.create(subscribe)
 
 
+def fold_until_enough(
+    add: Callable[[A, T], A],
+    initial: A,
+    is_enough: Callable[[A], bool],
+    needed: tuple[Observable[T], ...],
+    others: tuple[Observable[T], ...],
+) -> Observable[A]:
+    """Return one value, as `fold_all`, but when `needed` have ended, where `is_enough` is true of what they gave.
+
+    Else it comes when `others` have ended as well, with their values. `is_enough` must not raise.
+    """
+
+    def subscribe(
+        observer: abc.ObserverBase[A], scheduler: abc.SchedulerBase | None = None
+    ) -> abc.DisposableBase:
+        folded, open_groups = initial, 2
+
+        def on_next(value: T) -> None:
+            nonlocal folded
+            folded = add(folded, value)
+
+        def emit() -> None:
+            observer.on_next(folded)
+            observer.on_completed()
+
+        def end_needed() -> None:
+            if is_enough(folded):
+                emit()
+            else:
+                end_group()
+
+        def end_group() -> None:
+            nonlocal open_groups
+            open_groups -= 1
+            if not open_groups:
+                emit()
+
+        return CompositeDisposable(
+            _subscribe_all(needed, observer, on_next, end_needed, scheduler),
+            _subscribe_all(others, observer, on_next, end_group, scheduler),
+        )
+
+    return rx.create(subscribe)
+
+
 def _subscribe_all(
     sources: tuple[Observable[T], ...],
     observer: abc.ObserverBase[A],

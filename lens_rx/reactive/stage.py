@@ -15,7 +15,7 @@ from reactivex.scheduler import CurrentThreadScheduler
 
 from lens_rx.facts import AnalysisState, Fact, Failed, Outcome, Progress, Stage
 from lens_rx.facts.errors import NoResults, StageError, StageTimeout, Unavailable
-from lens_rx.reactive.composition import fold_all, share_now, then
+from lens_rx.reactive.composition import fold_all, fold_until_enough, share_now, then
 from lens_rx.reactive.interop import from_async_iterable, from_coroutine
 
 Operator = Callable[[Observable[AnalysisState]], Observable[Fact]]
@@ -36,6 +36,10 @@ def _always(_: AnalysisState) -> bool:
     return True
 
 
+def _never(_: AnalysisState) -> bool:
+    return False
+
+
 def _no_preset(_: AnalysisState) -> Fact | None:
     return None
 
@@ -44,13 +48,15 @@ def _no_preset(_: AnalysisState) -> Fact | None:
 class Step:
     """What a stage does: its operator, whether it should run, and its deadline.
 
-    `preset` may return the fact from the item alone; the stage is then skipped. `kept` are the facts of the stage that
+    `is_enough` tells whether what is known lets it do without the stages of `unless_enough`. `preset` may return the
+    fact from the item alone; the stage is then skipped. `kept` are the facts of the stage that
     are known already, its end among them: they are emitted in its place. `report_empty`: an empty result is emitted as
     a `Failed` fact, not only as progress.
     """
 
     operator: Operator
     should_run: Callable[[AnalysisState], bool] = _always
+    is_enough: Callable[[AnalysisState], bool] = _never
     preset: Callable[[AnalysisState], Fact | None] = _no_preset
     deadline_seconds: float = 45.0
     report_empty: bool = False
@@ -86,13 +92,18 @@ def several_facts(make: Callable[[AnalysisState], Coroutine[Any, Any, Sequence[F
 
 
 def stage(
-    name: str, step: Step, initial: AnalysisState, run_seconds: float, *after: Observable[Fact]
+    name: str,
+    step: Step,
+    initial: AnalysisState,
+    run_seconds: float,
+    *after: Observable[Fact],
+    unless_enough: tuple[Observable[Fact], ...] = (),
 ) -> Observable[Fact]:
     """Return the facts of one stage: `Progress` first and last, a failure as a `Failed` among them.
 
-    It starts with the state when all of `after` have ended, failed ones included. It is skipped where
-    `should_run` is false, and immediately where there is a preset or kept facts. It fails as `timeout` after the step's
-    own deadline, or `run_seconds` after the graph was subscribed.
+    It starts with the state when all of `after` have ended, failed ones included, and those of `unless_enough` as well,
+    unless the step does without them. It is skipped where `should_run` is false, and immediately where there is a preset
+    or kept facts. It fails as `timeout` after the step's own deadline, or `run_seconds` after the graph was subscribed.
     """
 
     def subscribed(scheduler: abc.SchedulerBase | None) -> Observable[Fact]:
@@ -102,7 +113,13 @@ def stage(
         def perform(state: AnalysisState) -> Observable[Fact]:
             return StageRun(name, step, clock, deadline).facts(state)
 
-        return fold_all(AnalysisState.with_fact, initial, *after).pipe(then(perform))
+        add = AnalysisState.with_fact
+        state = (
+            fold_until_enough(add, initial, step.is_enough, after, unless_enough)
+            if unless_enough
+            else fold_all(add, initial, *after)
+        )
+        return state.pipe(then(perform))
 
     preset = step.preset(initial)
     known = step.kept or ((preset, Progress(name, "skipped")) if preset else ())

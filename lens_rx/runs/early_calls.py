@@ -17,20 +17,26 @@ Count = Callable[[str], None]
 
 #: Seconds for which an early call waits to be taken.
 KEPT_SECONDS = 30.0
-#: Early calls that wait at the same time; further ones are not made.
-MAX_WAITING = 64
+#: Names for which look-ups of one run begin early: one by the caption, one by the titles.
+NAMES_OF_A_RUN = 2
+#: Early calls that wait at the same time on a node that makes few runs at once.
+FEW_EARLY_CALLS = 64
 
 
 class EarlyCalls(Generic[A]):
-    """Calls by what they ask for; each is taken once, or cancelled after a while."""
+    """Calls by what they ask for; each is taken once, or cancelled after a while.
 
-    def __init__(self, count: Count) -> None:
+    At most `limit` wait at the same time; further ones are not made.
+    """
+
+    def __init__(self, count: Count, limit: int) -> None:
         self._count = count
+        self._limit = limit
         self._waiting: dict[Hashable, tuple[asyncio.Task[A], asyncio.TimerHandle]] = {}
 
     def begin(self, key: Hashable, call: Callable[[], Coroutine[Any, Any, A]]) -> None:
         """Begin a call, unless it has begun or too many wait."""
-        if key not in self._waiting and len(self._waiting) < MAX_WAITING:
+        if key not in self._waiting and len(self._waiting) < self._limit:
             task = create_task(call())
             task.add_done_callback(_retrieve_error)
             drop = asyncio.get_running_loop().call_later(KEPT_SECONDS, self.drop, key)
@@ -62,9 +68,9 @@ class EarlyCalls(Generic[A]):
 class EarlySearch:
     """Implements `protocols.WebSearch` by another one, whose searches may begin early."""
 
-    def __init__(self, source: WebSearch, count: Count) -> None:
+    def __init__(self, source: WebSearch, count: Count, limit: int = FEW_EARLY_CALLS) -> None:
         self._source = source
-        self.calls: EarlyCalls[SearchAnswer] = EarlyCalls(count)
+        self.calls: EarlyCalls[SearchAnswer] = EarlyCalls(count, limit)
 
     async def search(self, query: str, country: str) -> SearchAnswer:
         """Return the results of the search, which may have begun."""
@@ -82,9 +88,9 @@ class EarlySearch:
 class EarlyOffers:
     """Implements `protocols.OfferSource` by another one, whose searches may begin early."""
 
-    def __init__(self, source: OfferSource, count: Count) -> None:
+    def __init__(self, source: OfferSource, count: Count, limit: int = FEW_EARLY_CALLS) -> None:
         self._source = source
-        self.calls: EarlyCalls[Sequence[Offer]] = EarlyCalls(count)
+        self.calls: EarlyCalls[Sequence[Offer]] = EarlyCalls(count, limit)
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ from lens_rx.facts import AnalysisState, Decider, Identity, MarketplaceOffers, P
 from lens_rx.graph import Steps
 from lens_rx.matching.title_words import name_key
 from lens_rx.operators.describe import describe, no_caption
-from lens_rx.operators.estimate import estimate
+from lens_rx.operators.estimate import estimate, rests_on_offers
 from lens_rx.operators.identify import given_identity, identify, with_candidates
 from lens_rx.operators.lens import lens, search_photo
 from lens_rx.operators.offers import offers, search_marketplace
@@ -98,7 +98,7 @@ class StageFactory:
                 offers({source.name: self._search_offers(source) for source in out.offer_sources}),
                 when=_is_identified,
             ),
-            estimate=self._step(estimate(self.settings.currency), when=_is_identified),
+            estimate=self._estimate(),
             extra_stages=EXTRA_STAGES,
             look_ahead=self._look_ahead(),
             run_seconds=self.settings.run_deadline_seconds,
@@ -114,6 +114,11 @@ class StageFactory:
         make = self._cached(Stage.IDENTIFY, identify(self._model(Stage.IDENTIFY)), key=_evidence_key)
         step = self._step(with_candidates(make), when=_has_evidence)
         return replace(step, preset=given_identity, report_empty=True)
+
+    def _estimate(self) -> Step:
+        currency = self.settings.currency
+        step = self._step(estimate(currency), when=_is_identified)
+        return replace(step, is_enough=lambda state: rests_on_offers(state, currency))
 
     def _search_offers(self, source: OfferSource) -> Make[AnalysisState, MarketplaceOffers]:
         def key(it: AnalysisState) -> KeyParts:

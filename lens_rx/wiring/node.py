@@ -36,7 +36,7 @@ from lens_rx.clients.supplier_checks import (
 from lens_rx.graph import Steps
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import cancel_and_wait, create_task, wait_all
-from lens_rx.runs.early_calls import EarlyOffers, EarlySearch
+from lens_rx.runs.early_calls import FEW_EARLY_CALLS, NAMES_OF_A_RUN, EarlyOffers, EarlySearch
 from lens_rx.runs.early_lookups import EarlyClients
 from lens_rx.runs.generation_plan import GenerationPlan
 from lens_rx.runs.outcomes import OutcomeStore
@@ -101,15 +101,18 @@ async def open_clients(
         suppliers = await parts.enter_async_context(opened)
         model, apis = suppliers.model, suppliers.apis
         lens = search = None
+        early_calls = max(FEW_EARLY_CALLS, NAMES_OF_A_RUN * settings.concurrency)
         if browser:
             opening = open_lens(browser, endpoints, settings, cooldown, metrics)
             lens = await parts.enter_async_context(opening)
             search = EarlySearch(
-                ChromiumSearch(browser, endpoints, settings, cooldown), metrics.count_early_lookup
+                ChromiumSearch(browser, endpoints, settings, cooldown),
+                metrics.count_early_lookup,
+                early_calls,
             )
             reader = FallbackReader(reader, ChromiumReader(browser, endpoints, settings, cooldown))
         sources = [
-            EarlyOffers(it, metrics.count_early_lookup)
+            EarlyOffers(it, metrics.count_early_lookup, early_calls)
             for it in offer_sources(settings, endpoints, reader, apis)
         ]
         early = EarlyClients(search if is_chromium_first(settings, apis) else None, sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from lens_rx.facts import (
     Condition,
     Decider,
     Estimate,
+    Fact,
     Failed,
     Identity,
     IdentityCandidates,
@@ -25,8 +27,10 @@ from lens_rx.facts import (
     Offers,
     Options,
     Outcome,
+    Product,
+    Retail,
 )
-from lens_rx.operators.estimate import estimate
+from lens_rx.operators.estimate import estimate, rests_on_offers
 
 SOLD_AT = datetime(2026, 9, 1, tzinfo=UTC)
 SALES = tuple(
@@ -44,6 +48,39 @@ async def estimated(**fields: Any) -> Estimate:
     _, found, *_ = await collect(rx.of(state).pipe(estimate("EUR")))
     assert isinstance(found, Estimate)
     return found
+
+
+def marked(offers: tuple[Offer, ...], *exclusions: str) -> AnalysisState:
+    return AnalysisState(Item(()), offers=Offers(offers, exclusions=exclusions))
+
+
+FOR_PARTS = replace(SALES[3], condition=Condition.FOR_PARTS)
+NO_RATE = replace(SALES[3], currency="XAU")
+
+
+@pytest.mark.parametrize(
+    ("state", "enough"),
+    [
+        (AnalysisState(Item(())), False),
+        (marked(SALES[:3]), False),
+        (marked(SALES[:3], "", "", ""), True),
+        (marked(SALES[:4], "", "far above the others", "", ""), True),
+        (marked(SALES[:3], "", "far above the others", ""), False),
+        (marked((*SALES[:2], FOR_PARTS), "", "", ""), False),
+        (marked((*SALES[:2], NO_RATE), "", "", ""), False),
+    ],
+)
+async def test_three_sound_offers_make_the_price_new_unnecessary(state: AnalysisState, enough: bool):
+    """Where so many are left that a currency is known of, the estimate is the same with and without the price new."""
+    assert rests_on_offers(state, "EUR") is enough
+    if enough:
+        retail = Retail("https://a.test", Product(price=Decimal(500), currency="EUR"))
+        with_it, without = [await facts_of(replace(state, retail=it)) for it in (retail, None)]
+        assert with_it == without
+
+
+async def facts_of(state: AnalysisState) -> list[Fact]:
+    return await collect(rx.of(state).pipe(estimate("EUR")))
 
 
 async def test_certainty_falls_with_the_name_and_with_the_price():

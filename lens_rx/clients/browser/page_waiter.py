@@ -16,6 +16,7 @@ from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import NoResults, ParseError, StageTimeout, UpstreamError
 from lens_rx.parsing.blocking import PageVerdict, classify_page
 from lens_rx.parsing.html.urls import host_of
+from lens_rx.reactive.computing import run_in_cpu_thread
 
 #: The parser of the entries that a page was opened for.
 Entries = Callable[[Page], Sequence[object]]
@@ -156,7 +157,7 @@ class PageWaiter:
         if page.url.startswith("chrome-error:"):
             raise UpstreamError("The site cut the line.", transient=True)
         status = self._tab.document_status
-        return await asyncio.to_thread(_parse_page, page, self._entries, status, self._marks)
+        return await run_in_cpu_thread(_parse_page, page, self._entries, status, self._marks)
 
     async def _decide(self, reading: _Reading) -> Page | None:
         if not reading.entries:

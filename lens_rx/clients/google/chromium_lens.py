@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -23,6 +22,7 @@ from lens_rx.facts.errors import Blocked, NoResults, ParseError, StageTimeout
 from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
 from lens_rx.parsing.google.lens_tabs import lens_language, says_image_gone, tab_links
+from lens_rx.reactive.computing import run_in_cpu_thread
 from lens_rx.settings import Settings
 
 #: Word stems by which the label of the control for pictures is found, in many languages.
@@ -97,7 +97,7 @@ class ChromiumLens:
             return await self._results(tab)
 
         page = await with_session_retry(self._browser, self._cooldown, self._endpoints.lens_url, visit)
-        matches = await asyncio.to_thread(_matches, page)
+        matches = await run_in_cpu_thread(_matches, page)
         return ImageMatches([replace(it, found_by=NAME) for it in matches])
 
     async def _submit(self, tab: Tab, photo: Photo, url: str) -> None:
@@ -117,9 +117,9 @@ class ChromiumLens:
 
         Raises `ParseError` where no tab has: that the image is gone does not mean that nothing matches.
         """
-        if not await asyncio.to_thread(says_image_gone, html):
+        if not await run_in_cpu_thread(says_image_gone, html):
             return None
-        for link in await asyncio.to_thread(tab_links, html, url):
+        for link in await run_in_cpu_thread(tab_links, html, url):
             await tab.goto(link)
             with suppress(ParseError, NoResults, Blocked):
                 return await self._results(tab)
@@ -139,7 +139,7 @@ class ChromiumLens:
             return str(await tab.wait_until(_START_PAGE_STATE, *CONSENT_WORDS, seconds=START_PAGE_SECONDS))
         except StageTimeout:
             html = await tab.html()
-            found = await asyncio.to_thread(classify_page, html, tab.url, tab.document_status)
+            found = await run_in_cpu_thread(classify_page, html, tab.url, tab.document_status)
         if found.wall:
             raise blocked_error(tab.url, found.wall)
         if not tab.document_status:

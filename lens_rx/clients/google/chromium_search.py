@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlencode
 
 from lens_rx.clients.browser.page_waiter import PageWaiter
@@ -14,6 +13,7 @@ from lens_rx.clients.http.crawl_policy import HostCooldown
 from lens_rx.clients.protocols import SearchAnswer
 from lens_rx.facts import Page, SearchResult
 from lens_rx.parsing.google.search import results_from_html
+from lens_rx.reactive.computing import run_in_cpu_thread
 from lens_rx.settings import Settings
 
 
@@ -42,7 +42,7 @@ class ChromiumSearch:
             return await PageWaiter(tab, _results, self._seconds, scrolls=False).page()
 
         page = await with_session_retry(self._browser, self._cooldown, url, visit)
-        return SearchAnswer(await asyncio.to_thread(_results, page))
+        return SearchAnswer(await run_in_cpu_thread(_results, page))
 
 
 def _results(page: Page) -> list[SearchResult]:

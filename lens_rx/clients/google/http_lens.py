@@ -18,6 +18,7 @@ from lens_rx.facts import Match, Outcome, Page, Photo
 from lens_rx.facts.errors import NoResults, PolicyError, StageTimeout, UpstreamError
 from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.google.lens import matches_from_html
+from lens_rx.reactive.computing import run_in_cpu_thread
 from lens_rx.settings import Settings
 
 #: The upload that answers plain clients with results as markup.
@@ -69,7 +70,7 @@ class HttpLens:
         if not sent:
             raise DegradedAnswer("no session")
         page = await self._read(photo, session, jar)
-        matches = await asyncio.to_thread(_matches, page)
+        matches = await run_in_cpu_thread(_matches, page)
         if not matches:
             await self._raise_for(page)
         if is_changed(jar, sent):
@@ -95,7 +96,7 @@ class HttpLens:
 
     async def _raise_for(self, page: Page) -> None:
         """Raise the reason why a page has no matches."""
-        found = await asyncio.to_thread(classify_page, page.html, page.url, page.status)
+        found = await run_in_cpu_thread(classify_page, page.html, page.url, page.status)
         if found.outcome is Outcome.EMPTY:
             raise NoResults("Google Lens found nothing.")
         if page.status >= 500 or found.wall is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +15,7 @@ from lens_rx.facts import Outcome, Page
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.parsing.blocking import classify_page
 from lens_rx.parsing.html.urls import host_of
+from lens_rx.reactive.computing import run_in_cpu_thread
 from lens_rx.settings import Settings
 
 REQUESTS_PER_SECOND = 4
@@ -64,7 +64,7 @@ class HttpFetcher:
     async def _check(self, asked: str, page: Page) -> Page:
         """Return the page; raise `Blocked` for a block page, which begins the cooldown, and `UpstreamError`."""
         found = (
-            await asyncio.to_thread(classify_page, page.html, page.url, page.status) if page.html else None
+            await run_in_cpu_thread(classify_page, page.html, page.url, page.status) if page.html else None
         )
         if found is not None and found.outcome is Outcome.BLOCKED:
             wall = found.wall or ""

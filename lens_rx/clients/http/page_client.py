@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from lens_rx.clients.http.response_body import ENCODINGS, decode_html, decompres
 from lens_rx.clients.http.url_policy import check_resolved, join_redirect
 from lens_rx.facts import Page
 from lens_rx.facts.errors import PolicyError, UpstreamError
+from lens_rx.reactive.computing import run_in_cpu_thread
 from lens_rx.settings import Settings
 
 MAX_REDIRECTS = 5
@@ -129,7 +129,7 @@ class PageClient:
             raise PolicyError(f"The page is larger than {cap // 1_000_000 or 1} MB.")
         packing = response.headers.get("Content-Encoding", "")
         body = await decompress(response.content.iter_chunked(_CHUNK), packing, cap)
-        return Page(url, await asyncio.to_thread(decode_html, body, response.charset), response.status)
+        return Page(url, await run_in_cpu_thread(decode_html, body, response.charset), response.status)
 
     def _session(self) -> aiohttp.ClientSession:
         """Return the session, opened at first use; a cookie jar that has grown too large is emptied."""

@@ -44,6 +44,7 @@ from lens_rx.clients.llm.model_choice import ModelChoice, is_gone
 from lens_rx.clients.llm.model_directory import ModelDirectory
 from lens_rx.clients.protocols import Answer, FailedCallUsage, Question, Supplier, Usage
 from lens_rx.facts.errors import PolicyError, StageError, StageTimeout, UpstreamError
+from lens_rx.reactive.computing import run_in_cpu_thread
 from lens_rx.reactive.retry import retrying_caller
 from lens_rx.settings import Settings
 
@@ -184,7 +185,7 @@ class OpenAIModel:
     async def _ask_with_room(self, question: Question[Any], name: str) -> _Reply:
         """Return the reply; where reasoning left no room for an answer, ask once more with more of it."""
         completion = await self._ask_and_learn(name, question)
-        usage = await asyncio.to_thread(usage_of, name if self._costs else "", completion)
+        usage = await run_in_cpu_thread(usage_of, name if self._costs else "", completion)
         if not ran_out_of_room(completion):
             return _Reply(completion, name, usage)
         known = self._known.of(name)
@@ -192,7 +193,7 @@ class OpenAIModel:
         roomier = replace(question, max_tokens=room - known.reasoning_tokens)
         _log.info("the model's reasoning left no room for an answer", model=name, room=room)
         again = await self._ask_and_learn(name, roomier)
-        usage += await asyncio.to_thread(usage_of, name if self._costs else "", again)
+        usage += await run_in_cpu_thread(usage_of, name if self._costs else "", again)
         if ran_out_of_room(again):
             raise UpstreamError("The model's reasoning left no room for an answer.") from FailedCallUsage(
                 usage
@@ -235,7 +236,7 @@ class OpenAIModel:
         self._known.replace(name, known, learnt)
 
     async def _request(self, name: str, question: Question[Any], known: Capabilities) -> object:
-        request = await asyncio.to_thread(build_request, question, known)
+        request = await run_in_cpu_thread(build_request, question, known)
         client = await self._client.get()
         return await client.chat.completions.create(
             model=name, **request, **known.parameters(question.max_tokens)
