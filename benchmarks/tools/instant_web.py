@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -34,10 +35,16 @@ PRODUCT = """<!doctype html><html><head><title>{0} | Norrvik</title><script type
 
 def distinct_photos(first: int, number: int) -> list[PhotoCopy]:
     """Return working copies of photos that no one has seen."""
+    names = [sha256(f"photo {n}".encode()).hexdigest() for n in range(first, first + number)]
+    return [PhotoCopy(name, small_picture(), 64, 64) for name in names]
+
+
+@cache
+def small_picture() -> bytes:
+    """Return a JPEG of 64 by 64 pixels: photos are told apart by their names."""
     out = BytesIO()
     Image.effect_noise((64, 64), 60).save(out, "JPEG")
-    names = [sha256(f"photo {n}".encode()).hexdigest() for n in range(first, first + number)]
-    return [PhotoCopy(name, out.getvalue(), 64, 64) for name in names]
+    return out.getvalue()
 
 
 def model_of(photo: Photo) -> str:
