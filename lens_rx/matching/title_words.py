@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from lens_rx.facts import Identity
+from lens_rx.facts import Identity, Match, Offer
 from lens_rx.parsing.short_text_cache import cache_short
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&+][^\W_]+)*[+]?")
@@ -32,6 +32,11 @@ def fold(text: str) -> str:
 def name_key(identity: Identity) -> tuple[str, str]:
     """Return what is the same for names of one thing: the folded producer and model."""
     return fold(identity.producer), fold(identity.model)
+
+
+def size_of_titles(titled: Iterable[Match | Offer]) -> int:
+    """Return how much there is to read: the characters of the titles, each of which counts as 20 more."""
+    return sum(len(it.title) + 20 for it in titled)
 
 
 def words(text: str) -> list[str]:

@@ -28,9 +28,10 @@ from lens_rx.matching.identity_support import (
     PHOTO_NAME_DOUBT,
     USER_NAME_CERTAINTY,
 )
+from lens_rx.matching.title_words import size_of_titles
 from lens_rx.pricing import estimate_price, is_market
 from lens_rx.pricing.price_evidence import Target, unused_comparables
-from lens_rx.reactive.computing import run_over
+from lens_rx.reactive.computing import run_by_size
 from lens_rx.reactive.stage import Operator, several_facts
 
 #: Factors on the certainty of the price where something is missing.
@@ -41,8 +42,8 @@ def estimate(currency: str) -> Operator:
     """Return the operator: `PriceEvidence`, an `Estimate` in `currency`, its `DecisionBasis`; `NoResults` without evidence."""
 
     async def facts(state: AnalysisState) -> list[Fact]:
-        offered = len(state.offers.offers) if state.offers else 0
-        return await run_over(offered, _required_facts, state, currency)
+        size = size_of_titles(state.offers.offers) if state.offers else 0
+        return await run_by_size(size, _required_facts, state, currency)
 
     return several_facts(facts)
 

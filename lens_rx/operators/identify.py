@@ -17,8 +17,9 @@ from lens_rx.matching.identity_support import weigh_identity
 from lens_rx.matching.likely_identity import consensus_of_titles, titles_of
 from lens_rx.matching.name_support import verified
 from lens_rx.matching.title_sources import trusted_titles
+from lens_rx.matching.title_words import size_of_titles
 from lens_rx.parsing.instructions import without_instruction
-from lens_rx.reactive.computing import run_over
+from lens_rx.reactive.computing import run_by_size
 from lens_rx.reactive.stage import Operator, StageFunction, several_facts
 
 MAX_TITLES = 40
@@ -48,7 +49,7 @@ def identify(model: Model | None) -> StageFunction[Identity]:
     """
 
     async def identify_item(state: AnalysisState) -> Identity:
-        titles, agreed = await run_over(len(titles_of(state)), _agreement, state)
+        titles, agreed = await run_by_size(size_of_titles(titles_of(state)), _agreement, state)
         answer = await _ask_model(model, titles, state) if model else None
         identity = (
             verified(answer.value.producer, answer.value.model, state, titles, agreed) if answer else None
@@ -72,7 +73,7 @@ def with_candidates(make: StageFunction[Identity]) -> Operator:
 
     async def both(state: AnalysisState) -> list[Fact]:
         identity = await make(state)
-        candidates = await run_over(len(titles_of(state)), weigh_identity, identity, state)
+        candidates = await run_by_size(size_of_titles(titles_of(state)), weigh_identity, identity, state)
         return [identity, replace(candidates, observed_at=identity.observed_at)]
 
     return several_facts(both)

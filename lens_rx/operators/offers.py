@@ -16,9 +16,10 @@ from lens_rx.facts import AnalysisState, Fact, Failed, Identity, MarketplaceOffe
 from lens_rx.facts.errors import NoResults
 from lens_rx.matching import offers_from_matches, screen_offers, without_duplicates
 from lens_rx.matching.assess_offers import mark_offers
+from lens_rx.matching.title_words import size_of_titles
 from lens_rx.reactive.attempt import Attempt, attempt, results
 from lens_rx.reactive.composition import fold_all, merge_now, share_now, then
-from lens_rx.reactive.computing import run_over
+from lens_rx.reactive.computing import run_by_size
 from lens_rx.reactive.interop import from_coroutine
 from lens_rx.reactive.stage import Operator
 
@@ -56,7 +57,7 @@ async def search_matches(state: AnalysisState) -> MarketplaceOffers:
 
 
 async def _screened(name: str, found: Sequence[Offer], identity: Identity) -> MarketplaceOffers:
-    kept, rejected = await run_over(len(found), screen_offers, found, identity)
+    kept, rejected = await run_by_size(size_of_titles(found), screen_offers, found, identity)
     return MarketplaceOffers(name, kept, rejected, has_ids=True)
 
 
@@ -70,8 +71,8 @@ def offers(searches: Mapping[str, OfferSearch]) -> Operator:
 
     def search_all(state: AnalysisState) -> Observable[Fact]:
         def merge_ended(ended: Sequence[Attempt[MarketplaceOffers]]) -> Observable[Fact]:
-            offered = sum(len(it.result.offers) for it in ended if it.result)
-            return from_coroutine(lambda: run_over(offered, _all_offers, list(in_order), ended, state))
+            size = sum(size_of_titles(it.result.offers) for it in ended if it.result)
+            return from_coroutine(lambda: run_by_size(size, _all_offers, list(in_order), ended, state))
 
         calls = [attempt(name, partial(search, state)) for name, search in in_order.items()]
         attempts = share_now(merge_now(*map(from_coroutine, calls)))

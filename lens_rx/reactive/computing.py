@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: A computation over so many things (titles, offers) takes about 5 ms, for which the loop may be held up.
-SHORT = 50
+#: Reading titles of so many characters takes about 10 ms, for which the loop may be held up.
+SHORT = 3_000
 
 _thread = ThreadPoolExecutor(1, "computing")
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
@@ -37,7 +37,7 @@ async def run_in_cpu_thread(function: Callable[P, T], /, *args: P.args, **kwargs
     return await asyncio.get_running_loop().run_in_executor(_thread, call)
 
 
-async def run_over(things: int, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what a function that looks at so many `things` returns: called in turn where they are few, else in the thread."""
-    run = run_in_turn if things <= SHORT else run_in_cpu_thread
+async def run_by_size(size: int, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what a function that reads so many characters returns: called in turn where they are few, else in the thread."""
+    run = run_in_turn if size <= SHORT else run_in_cpu_thread
     return await run(function, *args, **kwargs)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from lens_rx.facts import AnalysisState, Identity, Stage
 from lens_rx.facts.errors import Unavailable
 from lens_rx.matching.likely_identity import likely_identity, titles_of
-from lens_rx.matching.title_words import name_key
+from lens_rx.matching.title_words import name_key, size_of_titles
 from lens_rx.operators.producer import query_of
-from lens_rx.reactive.computing import run_over
+from lens_rx.reactive.computing import run_by_size
 from lens_rx.runs.early_calls import EarlyOffers, EarlySearch
 from lens_rx.runs.stage_cache import StageCache
 
@@ -52,7 +52,7 @@ class EarlyLookups:
         if state.identity is not None:
             self._drop_others(state)
             return
-        guess = await run_over(len(titles_of(state)), likely_identity, state)
+        guess = await run_by_size(size_of_titles(titles_of(state)), likely_identity, state)
         if guess is not None and name_key(guess) not in map(name_key, self.begun):
             self.begun.append(guess)
             with suppress(Unavailable):

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from lens_rx.reactive.computing import SHORT, run_in_cpu_thread, run_in_turn, run_over
+from lens_rx.reactive.computing import SHORT, run_by_size, run_in_cpu_thread, run_in_turn
 
 MAIN = threading.main_thread()
 
@@ -63,7 +63,7 @@ async def test_long_computations_run_in_one_thread():
     assert found[0][1] == "acme"
 
 
-@pytest.mark.parametrize(("things", "on_loop"), [(0, True), (SHORT, True), (SHORT + 1, False)])
-async def test_what_looks_at_many_things_leaves_the_loop(things: int, on_loop: bool):
-    """A computation over few things runs on the loop, one over many in the thread."""
-    assert (await run_over(things, threading.current_thread) is MAIN) is on_loop
+@pytest.mark.parametrize(("size", "on_loop"), [(0, True), (SHORT, True), (SHORT + 1, False)])
+async def test_what_reads_much_leaves_the_loop(size: int, on_loop: bool):
+    """A computation that reads little runs on the loop, one that reads much in the thread."""
+    assert (await run_by_size(size, threading.current_thread) is MAIN) is on_loop
