@@ -112,8 +112,8 @@ class _GridFit:
 
     def likely_range(self) -> Range:
         """Return the range in which the worth lies."""
-        worth = self.worth()
-        return worth.quantile(0.0005) - _ROUGH_STEP, worth.quantile(0.9995) + _ROUGH_STEP
+        low, high = self.worth().quantiles(0.0005, 0.9995)
+        return low - _ROUGH_STEP, high + _ROUGH_STEP
 
     def likely_hypotheses(self) -> Hypotheses:
         """Return those that are not much less likely than the likeliest."""

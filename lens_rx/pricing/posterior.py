@@ -43,8 +43,13 @@ class Posterior:
 
     def quantile(self, share: float) -> float:
         """Return the point below which `share` (0..1) of the mass lies."""
+        return self.quantiles(share)[0]
+
+    def quantiles(self, *shares: float) -> list[float]:
+        """Return the points below which these shares (0..1) of the mass lie."""
         edges, below = self._cumulated()
-        return float(np.interp(share, below, edges))
+        points: list[float] = np.interp(shares, below, edges).tolist()
+        return points
 
     def between(self, low: float, high: float) -> float:
         """Return the mass between two points."""

@@ -119,11 +119,12 @@ def _estimate(
     currency: str,
     doubts: tuple[str, ...],
 ) -> Estimate:
-    worth = posterior.quantile(0.5)
+    quantiles = posterior.quantiles(0.1, 0.5, 0.9)
+    _, worth, _ = quantiles
     certainty = posterior.between(worth - math.log1p(TOLERANCE), worth - math.log1p(-TOLERANCE))
     sales = posterior.single_sale or posterior
-    sale_low, sale_high = (rounded(math.exp(sales.quantile(share)), currency) for share in (0.1, 0.9))
-    low, price, high = (rounded(math.exp(posterior.quantile(share)), currency) for share in (0.1, 0.5, 0.9))
+    sale_low, sale_high = (rounded(math.exp(it), currency) for it in sales.quantiles(0.1, 0.9))
+    low, price, high = (rounded(math.exp(it), currency) for it in quantiles)
     return Estimate(
         price=price,
         low=low,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -187,10 +187,7 @@ def comparables(
     )
     worth = math.exp(posterior.quantile(0.5))
     return tuple(
-        replace(
-            _comparable(weighed_offer, next(probabilities), worth, least),
-            terms=weighed_offer.terms(target),
-        )
+        _comparable(weighed_offer, next(probabilities), worth, least, target)
         if weighed_offer.observation
         else Comparable(weighed_offer.offer, weighed_offer.amount, 0.0, weighed_offer.reason)
         for weighed_offer in weighed
@@ -227,15 +224,13 @@ def _outlier_reason(weighed_offer: WeighedOffer, worth: float) -> str:
     return "far below the others: an accessory, a part or a replica"
 
 
-def _comparable(weighed_offer: WeighedOffer, probability: float, worth: float, least: float) -> Comparable:
-    outlier_reason = _outlier_reason(weighed_offer, worth)
-    if probability < least:
-        return Comparable(weighed_offer.offer, weighed_offer.amount, 0.0, outlier_reason)
-    log_sd = weighed_offer.observation.log_sd if weighed_offer.observation else 0.0
-    weight = probability / (1 + (log_sd / _USUAL_SPREAD) ** 2)
-    return Comparable(
-        weighed_offer.offer,
-        weighed_offer.amount,
-        weight,
-        weighed_offer.reason if probability >= _MIN_INLIER_PROBABILITY else outlier_reason,
-    )
+def _comparable(
+    weighed_offer: WeighedOffer, probability: float, worth: float, least: float, target: Target
+) -> Comparable:
+    """Return an offer with its weight, none where it is less probable than `least`."""
+    sd = weighed_offer.observation.log_sd if weighed_offer.observation else 0.0
+    weight = probability / (1 + (sd / _USUAL_SPREAD) ** 2) if probability >= least else 0.0
+    is_inlier = probability >= _MIN_INLIER_PROBABILITY
+    reason = weighed_offer.reason if is_inlier else _outlier_reason(weighed_offer, worth)
+    terms = weighed_offer.terms(target)
+    return Comparable(weighed_offer.offer, weighed_offer.amount, weight, reason, terms)
