@@ -1,8 +1,9 @@
-"""Replays a second of a service on uvloop (`LENS_RX_UVLOOP=true`), beside the same on asyncio's own loop.
+"""Replays a second of a service on uvloop, beside the same on asyncio's own loop (`LENS_RX_UVLOOP=false`).
 
     python benchmarks/event_loops.py [--rounds 5] [--seconds 1]
 
-The loads of `replays.py`, each on both loops in turn; each ratio is the median of those of the rounds.
+The loads of `replays.py`, and one whose clients open a connection for each request; each on both loops in turn. Each
+ratio is the median of those of the rounds.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tools.figures import report_paired
 from tools.http_load import Load, get_request, upload_request
 from tools.service import describe_machine
 
-UVLOOP = {"LENS_RX_UVLOOP": "true"}
+UVLOOP, ASYNCIO = ({"LENS_RX_UVLOOP": it} for it in ("true", "false"))
 
 
 async def main(rounds: int, seconds: float) -> None:
@@ -30,7 +31,7 @@ async def main(rounds: int, seconds: float) -> None:
         (Path(directory) / f"{sha256(photo).hexdigest()}.photo").write_bytes(photo)
         with (
             server("memory", Path(directory), UVLOOP) as ours,
-            server("memory", Path(directory)) as theirs,
+            server("memory", Path(directory), ASYNCIO) as theirs,
         ):
 
             async def compare(title: str, request: bytes, clients: int) -> None:
@@ -44,6 +45,8 @@ async def main(rounds: int, seconds: float) -> None:
             by_key = get_request(f"/runs/{key}/events")
             await compare("replays of one photo of 200 kB, uvloop", upload_request(photo), UPLOAD_CLIENTS)
             await compare(f"replays by key, {KEY_CLIENTS} clients, uvloop", by_key, KEY_CLIENTS)
+            closing = by_key.removesuffix(b"\r\n") + b"Connection: close\r\n\r\n"
+            await compare("replays by key, a connection each, uvloop", closing, KEY_CLIENTS)
 
 
 if __name__ == "__main__":
