@@ -202,9 +202,8 @@ class Settings(ChromiumSettings, AccessSettings, WebhookSettings):
         description="seconds between signs of life on a quiet stream",
     )
     uvloop: bool = Field(
-        default=True,
-        description="true: a service and a worker run on uvloop where it is installed (the extra [uvloop]); false: on "
-        "asyncio's own loop",
+        default=False,
+        description="true: a service and a worker run on uvloop, from the extra [uvloop], instead of asyncio's own loop",
     )
     log_json: bool = Field(default=False, description="true: log lines are JSON")
     log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(lower)] = (
