@@ -115,8 +115,7 @@ class SimulatedFleet:
         node.running += 1
         for together in (("lens", "describe"), ("identify",)):
             yield Join(self.simulation, tuple(self._stage(node, it, waited) for it in together))
-        yield Join(self.simulation, (self._retail(node, waited), self._stage(node, "offers", waited)))
-        yield from self._stage(node, "estimate", waited)
+        yield Join(self.simulation, (self._retail(node, waited), self._worth(node, waited)))
         node.running -= 1
         self.slots.give_back()
         self.waits.append(sum(waited))
@@ -125,6 +124,10 @@ class SimulatedFleet:
     def _retail(self, node: SimulatedNode, waited: list[float]) -> Process:
         yield from self._stage(node, "producer", waited)
         yield from self._stage(node, "retail", waited)
+
+    def _worth(self, node: SimulatedNode, waited: list[float]) -> Process:
+        yield from self._stage(node, "offers", waited)
+        yield from self._stage(node, "estimate", waited)
 
     def _stage(self, node: SimulatedNode, name: str, waited: list[float]) -> Process:
         seconds = self._mix.latency(name, self._rng)
@@ -144,8 +147,9 @@ class SimulatedFleet:
 
 
 def stage_cpu(costs: Costs, name: str) -> float:
-    """Return the seconds of CPU of a stage, with Chromium's."""
-    return costs.python_cpu / len(LATENCIES) + IN_TABS.get(name, 0.0) * costs.chromium_cpu
+    """Return the seconds of CPU of a stage, with Chromium's: Python's falls to the stages as their time on the sandbox."""
+    share = costs.stages[name] / sum(costs.stages.values())
+    return share * costs.python_cpu + IN_TABS.get(name, 0.0) * costs.chromium_cpu
 
 
 def real_latency(name: str, rng: random.Random) -> float:
@@ -256,7 +260,7 @@ def say_where_one_redis_ends(costs: Costs, mix: Mix) -> None:
 
 def check_small_end(costs: Costs, observed: Observed, cores: int) -> None:
     """Report what the simulation says of the arrivals that were seen, beside what they took."""
-    mix = Mix(0.0, 0.0, lambda name, _: max(0.0, costs.stages.get(name, 0.0) - stage_cpu(costs, name)))
+    mix = Mix(0.0, 0.0, lambda name, _: max(0.0, costs.stages[name] - stage_cpu(costs, name)))
     # sandbox and Redis are on the same cores
     all_cpu = costs.python_cpu + costs.outside_cpu + costs.redis_cpu
     simulated = SimulatedFleet(2, cores, 4, replace(costs, python_cpu=all_cpu), mix, shared=True)
