@@ -28,10 +28,10 @@ LONG_LEASE = 10.0
 _EVENT = re.compile(rb"id: ([\d-]+)\ndata: (\{[^\n]*\})\n\n")
 
 
-def photo(number: int) -> bytes:
-    """Return a photo unlike those of other numbers."""
+def photo(number: int, seed: int = 0) -> bytes:
+    """Return a photo unlike those of other numbers, and of the seeds of fleets that run at the same time."""
     out = BytesIO()
-    gradient = Image.linear_gradient("L").resize((64, 64)).rotate(number * 7)
+    gradient = Image.linear_gradient("L").resize((64 + seed % 64, 64)).rotate(number * 7)
     gradient.convert("RGB").save(out, "PNG")
     return out.getvalue()
 
