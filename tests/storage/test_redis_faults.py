@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 
 import pytest
+from eventually import eventually
 from redis_server import RedisServer
 from storage_helpers import DAY, PHOTO, claim_one, collect, finish_run, job, names, new_entries, start_run
 from structlog.testing import capture_logs
@@ -358,3 +359,24 @@ async def test_all_keys_are_under_the_prefix_and_expire(node: OpenNode, own_redi
     of_runs = [key for key in keys if key[8:].startswith(bound)]
     assert len(of_runs) == 7
     assert all(int(own_redis.ask("PTTL", key.decode())[1:]) > 0 for key in of_runs)
+
+
+async def test_who_comes_back_in_the_middle_of_a_read_misses_nothing(node: OpenNode):
+    """What a read brings for a follower that has left is not given to one that has come since, who begins at the first."""
+    web, worker = await node(), await node()
+    reader = web._stream_reader
+    lease = await start_run(worker)
+    await worker.append(lease, new_entries("a"))
+    for last, name in enumerate("bcdefg", 2):
+        seen: list[int] = []
+        leaving = reader.follow("run", 1, 0).subscribe(lambda it, seen=seen: seen.append(it.position.seq))
+        await eventually(lambda seen=seen, last=last: len(seen) == last - 1)
+        await asyncio.sleep(0.01)  # the next read is on its way
+        appending = create_task(worker.append(lease, new_entries(name)))
+        leaving.dispose()
+        came: list[int] = []
+        staying = reader.follow("run", 1, 0).subscribe(lambda it, came=came: came.append(it.position.seq))
+        await appending
+        await eventually(lambda came=came, last=last: last in came)
+        staying.dispose()
+        assert came == list(range(1, last + 1))

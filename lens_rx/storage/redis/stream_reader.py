@@ -104,7 +104,8 @@ class StreamReader:
             self._fail(Unavailable("The log is away.", RETRY_SECONDS))
 
     async def _read_once(self) -> None:
-        positions: Any = {stream: source.last_id for stream, source in self._feeds.items()}
+        asked = dict(self._feeds)
+        positions: Any = {stream: source.last_id for stream, source in asked.items()}
         async with redis_call(BLOCK_MS / 1000 + CALL_SECONDS):
             answer: Any = await self._client.xread(
                 {**positions, self._wake_stream: self._wake_id}, COUNT, BLOCK_MS
@@ -112,7 +113,8 @@ class StreamReader:
         for stream, read in answer:
             if stream == self._wake_stream:
                 self._wake_id = read[-1][0]
-            elif source := self._feeds.get(stream):
+            # not to who has come in place of the one that this was read for, and begins at the first fact
+            elif (source := asked[stream]) is self._feeds.get(stream):
                 source.add(read)
         if not answer:
             await self._check_states()
