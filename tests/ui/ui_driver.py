@@ -163,7 +163,8 @@ class UiDriver:
         await self.click(button)
         ending = ending or button.removeprefix(".")
         ends = time.monotonic() + PATIENCE_SECONDS
-        while not (files := list(self.downloads.glob(f"*.{ending}"))):
+        # Chromium reserves the name with an empty file, and puts the whole one in its place
+        while not (files := [it for it in self.downloads.glob(f"*.{ending}") if it.stat().st_size]):
             assert time.monotonic() < ends, "no file came"
             await asyncio.sleep(0.05)
         text = files[0].read_bytes().decode("utf-8-sig")
