@@ -36,7 +36,6 @@ from lens_rx.operators.lens import search_photo
 from lens_rx.operators.offers import search_marketplace, search_matches
 from lens_rx.operators.producer import producer
 from lens_rx.operators.retail import retail
-from lens_rx.reactive.computing import run_in_turn
 from lens_rx.runs.keys import run_key
 from lens_rx.runs.stages import StageClients
 from lens_rx.settings import Settings
@@ -88,10 +87,10 @@ class HandWritten:
         assert out.model
         known(*await asyncio.gather(search_photo(out.lens)(state.item.photos[0]), describe(out.model)(state)))
         identity = await identify(out.model)(state)
-        known(identity, await run_in_turn(weigh_identity, identity, state))
+        known(identity, await asyncio.to_thread(weigh_identity, identity, state))
         (page, product), found = await asyncio.gather(self._retail(state), self._offers(state))
         known(page, product, *found)
-        known(*await run_in_turn(reestimate, state, "EUR"))
+        known(*await asyncio.to_thread(reestimate, state, "EUR"))
         return facts
 
     async def _retail(self, state: AnalysisState) -> tuple[Fact, Fact]:
@@ -105,7 +104,7 @@ class HandWritten:
         )
         found = [it for it in ended if isinstance(it, MarketplaceOffers)]
         assert all(isinstance(it, MarketplaceOffers | NoResults) for it in ended)
-        return [*found, merged(found)]
+        return [*found, await asyncio.to_thread(merged, found)]
 
 
 def merged(found: list[MarketplaceOffers]) -> Offers:
