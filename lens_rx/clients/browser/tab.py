@@ -84,7 +84,7 @@ class Tab:
 
     async def stop(self, seconds: float) -> bool:
         """End what the page does, and tell whether it let itself be ended; raise a `StageError` where it does not answer."""
-        return bool(await self.evaluate(STOP, seconds=seconds))
+        return bool(await self._try_evaluate(STOP, (), seconds))  # one that went on meanwhile is not ended
 
     async def html(self, seconds: float | None = None) -> str:
         """Return the document as it stands now, cut after `settings.page_bytes` characters."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -18,6 +19,7 @@ from eventually import eventually
 from local_pages import RENDERER, LocalWeb, kill_parts, never, pid_of
 
 from lens_rx.clients.browser import pool
+from lens_rx.clients.browser.cdp_session import ConnectionLost
 from lens_rx.clients.browser.pool import BrowserPool
 from lens_rx.clients.browser.process import find_chromium
 from lens_rx.clients.browser.profile_directory import DIRECTORY_PREFIX, remove_leftovers
@@ -330,7 +332,9 @@ async def test_a_tab_is_handed_on_to_who_waits(
     async def visit(path: str) -> int:
         async with browser.tab() as tab:
             await tab.goto(local_web.url(path))
-            return (await tab.html()).count("<p>second</p>")
+            with suppress(ConnectionLost):  # the first page may go on before it is read
+                return (await tab.html()).count("<p>second</p>")
+            return 0
 
     paths = ("/first", "/second", "/second#part", "/first", "/second", "/first", "/second")
     assert await asyncio.gather(*map(visit, paths)) == [0, 1, 1, 0, 1, 0, 1]
