@@ -29,23 +29,7 @@ def merge_now(*sources: Observable[T]) -> Observable[T]:
 
 def fold_all(add: Callable[[A, T], A], initial: A, *sources: Observable[T]) -> Observable[A]:
     """Return one value: `initial` with the values of all sources added, as they come, when all have ended."""
-
-    def subscribe(
-        observer: abc.ObserverBase[A], scheduler: abc.SchedulerBase | None = None
-    ) -> abc.DisposableBase:
-        folded = initial
-
-        def on_next(value: T) -> None:
-            nonlocal folded
-            folded = add(folded, value)
-
-        def on_completed() -> None:
-            observer.on_next(folded)
-            observer.on_completed()
-
-        return _subscribe_all(sources, observer, on_next, on_completed, scheduler)
-
-    return rx.create(subscribe)
+    return fold_until_enough(add, initial, lambda _: False, sources, ())
 
 
 def fold_until_enough(

@@ -15,7 +15,7 @@ from reactivex.scheduler import CurrentThreadScheduler
 
 from lens_rx.facts import AnalysisState, Fact, Failed, Outcome, Progress, Stage
 from lens_rx.facts.errors import NoResults, StageError, StageTimeout, Unavailable
-from lens_rx.reactive.composition import fold_all, fold_until_enough, share_now, then
+from lens_rx.reactive.composition import fold_until_enough, share_now, then
 from lens_rx.reactive.interop import from_async_iterable, from_coroutine
 
 Operator = Callable[[Observable[AnalysisState]], Observable[Fact]]
@@ -113,12 +113,7 @@ def stage(
         def perform(state: AnalysisState) -> Observable[Fact]:
             return StageRun(name, step, clock, deadline).facts(state)
 
-        add = AnalysisState.with_fact
-        state = (
-            fold_until_enough(add, initial, step.is_enough, after, unless_enough)
-            if unless_enough
-            else fold_all(add, initial, *after)
-        )
+        state = fold_until_enough(AnalysisState.with_fact, initial, step.is_enough, after, unless_enough)
         return state.pipe(then(perform))
 
     preset = step.preset(initial)
