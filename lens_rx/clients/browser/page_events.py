@@ -65,6 +65,11 @@ class PageEvents:
         return bool(self._asked - {document})
 
     @property
+    def is_last(self) -> bool:
+        """True where no other document was asked for that may still take the place of the expected one."""
+        return not self.is_contested(self._expected)
+
+    @property
     def is_broken(self) -> bool:
         """True where the transfer of the document broke off."""
         return bool(self._document) and self._document == self._broken

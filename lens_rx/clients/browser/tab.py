@@ -21,6 +21,9 @@ from lens_rx.settings import Settings
 POLL_SECONDS = 0.025
 #: The least time that one evaluation in the page gets.
 MIN_EVALUATE_SECONDS = 2.0
+#: Empty pages that are opened until none of the last page's navigations, asked for before it was left, is on its way.
+MAX_EMPTY_PAGES = 4
+_GOES_ON = "The tab's last page does not let it go on."
 #: Types of resources that are not loaded unless `settings.media` is set.
 BLOCKED_RESOURCES = ("Image", "Font", "Media")
 
@@ -79,8 +82,12 @@ class Tab:
         return status
 
     async def reset(self, seconds: float) -> None:
-        """Go to an empty page, which ends everything that the last one does."""
-        await self._navigate_and_wait(BLANK, seconds)
+        """Go to an empty page, which ends everything that the last one does; raise a `StageError` where that goes on."""
+        for _ in range(MAX_EMPTY_PAGES):
+            await self._navigate_and_wait(BLANK, seconds)
+            if self._events.is_last:
+                return
+        raise UpstreamError(_GOES_ON, transient=True)
 
     async def stop(self, seconds: float) -> bool:
         """End what the page does, and tell whether it let itself be ended; raise a `StageError` where it does not answer."""
@@ -202,7 +209,7 @@ class Tab:
         for address in (BLANK, url):
             self._events.reset()
             if not await self._begin(address):
-                raise UpstreamError("The tab's last page does not let it go on.", transient=True)
+                raise UpstreamError(_GOES_ON, transient=True)
             if address == BLANK:
                 await self._wait_parsed()
 
