@@ -8,22 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lens_rx.clients.blocked_error import navigation_error
 from lens_rx.clients.browser.cdp_session import CdpSession, ConnectionLost
-from lens_rx.clients.browser.page_events import BLANK, PageEvents
+from lens_rx.clients.browser.navigation import Navigation
+from lens_rx.clients.browser.page_events import PageEvents
 from lens_rx.clients.browser.page_scripts import HTML, STOP
 from lens_rx.clients.endpoints import Route
 from lens_rx.clients.http.url_policy import check_url
-from lens_rx.facts.errors import PolicyError, StageError, StageTimeout, UpstreamError
-from lens_rx.parsing.html.urls import host_of
+from lens_rx.facts.errors import StageError, StageTimeout, UpstreamError
 from lens_rx.settings import Settings
 
 POLL_SECONDS = 0.025
 #: The least time that one evaluation in the page gets.
 MIN_EVALUATE_SECONDS = 2.0
-#: Empty pages that are opened until none of the last page's navigations, asked for before it was left, is on its way.
-MAX_EMPTY_PAGES = 4
-_GOES_ON = "The tab's last page does not let it go on."
 #: Types of resources that are not loaded unless `settings.media` is set.
 BLOCKED_RESOURCES = ("Image", "Font", "Media")
 
@@ -48,6 +44,7 @@ class Tab:
         self._settings = settings
         self._route = route
         self._events = PageEvents(session, self._seconds)
+        self._navigation = Navigation(session, self._events, self._call)
 
     async def prepare(self) -> None:
         """Enable the events that the tab needs, and block resources that are not needed."""
@@ -72,8 +69,9 @@ class Tab:
         """Open `url` without a check of the address, and return its HTTP status once the document is parsed."""
         self.unanswered = True
         try:
-            status = await self._navigate_and_wait(url, seconds)
+            status = await self._navigation.goto(url, seconds)
         except StageTimeout:
+            self.tainted = True
             raise
         except StageError:
             self.unanswered = False
@@ -83,11 +81,11 @@ class Tab:
 
     async def reset(self, seconds: float) -> None:
         """Go to an empty page, which ends everything that the last one does; raise a `StageError` where that goes on."""
-        for _ in range(MAX_EMPTY_PAGES):
-            await self._navigate_and_wait(BLANK, seconds)
-            if self._events.is_last:
-                return
-        raise UpstreamError(_GOES_ON, transient=True)
+        try:
+            await self._navigation.goto_blank(seconds)
+        except StageTimeout:
+            self.tainted = True
+            raise
 
     async def stop(self, seconds: float) -> bool:
         """End what the page does, and tell whether it let itself be ended; raise a `StageError` where it does not answer."""
@@ -186,50 +184,6 @@ class Tab:
             return await self.evaluate(function, *arguments, seconds=seconds)
         except ConnectionLost:
             return None
-
-    async def _navigate_and_wait(self, url: str, seconds: float) -> int:
-        self._events.reset()
-        try:
-            async with asyncio.timeout(seconds):
-                await self._navigate(url)
-                await self._wait_parsed()
-        except (TimeoutError, StageTimeout):
-            self.tainted = True
-            raise StageTimeout(f"{host_of(url)} did not answer within {seconds:g} s.") from None
-        if self._session.lost.done():
-            raise UpstreamError("The browser was lost on the way.", transient=True)
-        if self._events.is_broken:
-            raise UpstreamError(f"{host_of(url)} broke off its answer.", transient=True)
-        return self.status
-
-    async def _navigate(self, url: str) -> None:
-        """Ask for `url`, from an empty page where the one that is left goes elsewhere or differs in its fragment alone."""
-        if await self._begin(url):
-            return
-        for address in (BLANK, url):
-            self._events.reset()
-            if not await self._begin(address):
-                raise UpstreamError(_GOES_ON, transient=True)
-            if address == BLANK:
-                await self._wait_parsed()
-
-    async def _wait_parsed(self) -> None:
-        # what is expected of a page that was lost meanwhile does not come, and nobody would say so again
-        if not self._session.lost.done():
-            await self._events.parsed.wait()
-
-    async def _begin(self, url: str) -> bool:
-        """Begin a navigation; False where it may lead elsewhere, or nowhere."""
-        answer = await self._call("Page.navigate", url=url)
-        if answer.get("isDownload"):
-            raise PolicyError("The address leads to a file, not to a page.")
-        document = str(answer.get("loaderId", ""))
-        if not document or self._events.is_contested(document):
-            return False
-        if failure := answer.get("errorText"):
-            raise navigation_error(host_of(url), failure, self.status)
-        self._events.expect(document)
-        return True
 
     async def _evaluate(
         self, function: str, arguments: Sequence[Any], seconds: float | None, **how: Any
