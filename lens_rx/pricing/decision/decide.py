@@ -10,16 +10,18 @@ from typing import Any
 from lens_rx.facts import DecisionBasis, Money
 from lens_rx.pricing.decision.fee_table import (
     HUNDRED,
+    Fee,
     default_marketplace,
     find_fee,
     marketplaces_of,
+    sells_in,
     vat_rates,
 )
-from lens_rx.pricing.decision.list_prices import ListPrice, list_prices, recommended
+from lens_rx.pricing.decision.list_prices import ListPrice, dearest_list_price, list_prices, recommended
 from lens_rx.pricing.decision.price_rules import Policy, PriceRules, RuleSubject
-from lens_rx.pricing.decision.sale_costs import SaleCosts, TaxScheme, with_fee
+from lens_rx.pricing.decision.sale_costs import SaleCosts, TaxScheme, payable, with_fee
 from lens_rx.pricing.decision.sale_range import SaleRange, sale_range
-from lens_rx.pricing.decision.verdict import Limit, Verdict, judge_cost
+from lens_rx.pricing.decision.verdict import Verdict, judge_cost, limit_of
 from lens_rx.pricing.exchange_rates import convert
 from lens_rx.pricing.locale_currency import countries_of_currency
 from lens_rx.pricing.price_evidence import rounded
@@ -98,27 +100,26 @@ def decide(basis: DecisionBasis, terms: Terms, currency: str, on: date) -> Decis
 
 def decide_in(market: SaleMarket, basis: DecisionBasis, terms: Terms, prices: SaleRange) -> Decision:
     """Return the decision in a market, in the currency of the range of single sales."""
-    margin = terms.margin if terms.margin is not None else market.policy.margin or Decimal(0)
-    least = terms.min_profit if terms.min_profit is not None else market.policy.min_profit or Decimal(0)
-    plan = rounded(prices.low * _share_counted_on(prices), prices.currency)
-    profit = max(plan * margin / HUNDRED, least)
-    limit = max(market.costs.most_to_pay(plan, profit), Decimal(0))
-    ceiling = market.policy.ceiling
-    pay = limit if ceiling is None else min(limit, ceiling)
-    if market.policy.buy is False:
-        pay = Decimal(0)
-    asked = list_prices(basis, prices, market.policy, market.costs, pay if terms.cost is None else terms.cost)
+    currency, policy = prices.currency, market.policy
+    margin = terms.margin if terms.margin is not None else policy.margin or Decimal(0)
+    least = terms.min_profit if terms.min_profit is not None else policy.min_profit or Decimal(0)
+    least = payable(least, currency)
+    cost = None if terms.cost is None else payable(terms.cost, currency)
+    plan = rounded(prices.low * _share_counted_on(prices), currency)
+    most = market.costs.most_to_pay(plan, max(plan * margin / HUNDRED, least))
+    limit = limit_of(policy, plan, most, dearest_list_price(prices, policy), currency)
+    asked = list_prices(basis, prices, policy, market.costs, limit.pay if cost is None else cost)
     return Decision(
-        currency=prices.currency,
+        currency=currency,
         country=market.country,
         marketplace=market.marketplace,
         list_prices=asked.prices,
-        list_at=recommended(asked, market.policy),
+        list_at=recommended(asked, policy),
         plan_price=plan,
-        pay_at_most=pay,
+        pay_at_most=limit.pay,
         margin=margin,
         min_profit=least,
-        verdict=judge_cost(terms.cost, Limit(pay, plan), asked, market.policy, market.costs),
+        verdict=judge_cost(cost, limit, policy, market.costs),
         fees=_fees_text(market),
         tax=_tax_text(market.costs),
         cost=terms.cost,
@@ -161,24 +162,39 @@ def sale_market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date)
     if marketplace != subject.marketplace:  # rules of a marketplace apply where it is the default, too
         policy = rules.policy(replace(subject, marketplace=marketplace))
     policy = _in_currency(policy, rules.currency, prices.currency, on)
-    costs = with_fee(
-        _costs(policy, country, prices.currency),
-        find_fee(fees, marketplace, country, seller, on),
-        on,
-    )
+    fee = find_fee(fees, marketplace, country, seller, on)
+    costs = with_fee(_costs(policy, country, prices.currency), fee, on)
+    notes += _fee_notes(marketplace, country, fee, costs)
     known = marketplaces_of(fees, country, seller, on)
     return SaleMarket(country, marketplace, policy, costs, tuple(notes), known)
 
 
+def _fee_notes(marketplace: str, country: str, fee: Fee | None, costs: SaleCosts) -> list[str]:
+    if not marketplace:
+        where = country or "no country"
+        return [f"No marketplace with known fees sells in {where}: no fee is taken off."]
+    if fee is None:
+        return []
+    notes = [] if sells_in(marketplace, country) else [f"{marketplace} is not known to sell in {country}."]
+    if fee != costs.fee:
+        missing = f"There is no exchange rate from {fee.currency} to {costs.currency}"
+        notes.append(
+            f"{missing}: of the fees of {marketplace} only the percentage is taken off, no fixed amount."
+        )
+    return notes
+
+
 def _in_currency(policy: Policy, source: str, target: str, on: date) -> Policy:
-    """Return the policy with its amounts in the view's currency."""
+    """Return the policy with its amounts in the view's currency, without a form of list prices that is another one's."""
     amounts: dict[str, Any] = {}
     for name in ("min_profit", "floor", "ceiling", "shipping", "refurbishing"):
         amount = getattr(policy, name)
-        if amount is not None and amount and source != target:
+        if amount is not None:
             converted = convert(Money(amount, source), target, on)
-            amounts[name] = converted.amount if converted else amount
-    return policy.merged(Policy(**amounts))
+            amounts[name] = payable(converted.amount if converted else amount, target)
+    if source != target:
+        amounts |= {"rounding": None, "ending": None}
+    return replace(policy, **amounts)
 
 
 def _costs(policy: Policy, country: str, currency: str) -> SaleCosts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -23,7 +23,7 @@ class Fee:
     """The fees of one marketplace in one country for one kind of seller; amounts in `currency`, percent of the price.
 
     `percent` up to `above`, `percent_above` of what is beyond; `fixed` an order, but `fixed_small` up to a price
-    of `small_to`. `since` is the day from which it holds.
+    of `small_to`. `since` is the day from which it holds. `is_own`: of a company's rules, not of the table.
     """
 
     marketplace: str
@@ -40,6 +40,12 @@ class Fee:
     small_to: Decimal = Decimal(0)
     payment_percent: Decimal = Decimal(0)
     payment_fixed: Decimal = Decimal(0)
+    is_own: bool = False
+
+    def percent_only(self) -> Fee:
+        """Return the fee without the parts that are amounts, which need a rate in another currency."""
+        none = Decimal(0)
+        return replace(self, above=None, fixed=none, fixed_small=None, small_to=none, payment_fixed=none)
 
     def commission(self, price: Decimal) -> Decimal:
         """Return what the marketplace takes of a price in the fee's currency, not rounded."""
@@ -60,12 +66,18 @@ FEE_TEXTS = ("marketplace", "country", "seller", "currency", "source")
 FEE_AMOUNTS = "percent above percent_above fixed fixed_small small_to payment_percent payment_fixed".split()
 
 
-def parse_fee(table: Mapping[str, Any]) -> Fee:
-    """Return the fee of a `[[fee]]` table whose keys and types are checked."""
+def parse_fee(table: Mapping[str, Any], *, is_own: bool = False) -> Fee:
+    """Return the fee of a `[[fee]]` table whose keys and types are checked; names in any case of letters."""
     texts = {name: str(table[name]) for name in FEE_TEXTS if name in table}
     amounts = {name: Decimal(str(table[name])) for name in FEE_AMOUNTS if name in table}
     defaults = {"country": ANY_COUNTRY, "seller": ANY_SELLER, "source": ""}
-    return Fee(**{**defaults, **texts, **amounts}, since=table["since"])  # type: ignore[arg-type]  # texts and amounts by name
+    fee = Fee(**{**defaults, **texts, **amounts}, since=table["since"], is_own=is_own)  # type: ignore[arg-type]  # by name
+    return replace(
+        fee,
+        marketplace=fee.marketplace.casefold().strip(),
+        country=fee.country.upper(),
+        currency=fee.currency.upper(),
+    )
 
 
 def load_table(name: str) -> dict[str, Any]:
@@ -92,31 +104,52 @@ def known_marketplaces(fees: Iterable[Fee]) -> tuple[str, ...]:
     return tuple(sorted({fee.marketplace for fee in fees}))
 
 
-def find_fee(fees: Sequence[Fee], marketplace: str, country: str, seller: str, on: date) -> Fee | None:
-    """Return the fee that holds on a day, None where none is known; earlier lines of the table take precedence.
+@lru_cache(maxsize=1)
+def _sells_in() -> Mapping[str, frozenset[str]]:
+    table = load_table("marketplace_fees.toml")["sells_in"]
+    return MappingProxyType({name: frozenset(countries.split()) for name, countries in table.items()})
 
-    A line of the country goes before one of all countries, one of the seller before one of any seller, and the newest
-    that holds already before older ones.
+
+def sells_in(marketplace: str, country: str) -> bool:
+    """Return whether a marketplace sells in a country; of one that the table does not bound it is taken for granted."""
+    known = _sells_in().get(marketplace)
+    return known is None or country in known
+
+
+def marketplace_names(own_fees: Iterable[Fee] = ()) -> tuple[str, ...]:
+    """Return the marketplaces that rules may name, sorted: those with fees, and those that are only searched."""
+    return tuple(sorted({*known_marketplaces((*fee_table(), *own_fees)), *_sells_in()}))
+
+
+def find_fee(fees: Sequence[Fee], marketplace: str, country: str, seller: str, on: date) -> Fee | None:
+    """Return the fee that holds on a day, None where none is known; of equal lines the first.
+
+    One of a company's own goes before all of the table, a line of the country before one of all countries, one of the
+    seller before one of any seller, and the newest that holds already before older ones.
     """
-    matching = [
-        fee
-        for fee in fees
-        if fee.marketplace == marketplace
-        and fee.country in (country, ANY_COUNTRY)
-        and fee.seller in (seller, ANY_SELLER)
-        and fee.since <= on
-    ]
+    matching = [fee for fee in fees if fee.marketplace == marketplace and _holds(fee, country, seller, on)]
     return max(
-        matching, key=lambda fee: (fee.country == country, fee.seller == seller, fee.since), default=None
+        matching,
+        key=lambda fee: (fee.is_own, fee.country == country, fee.seller == seller, fee.since),
+        default=None,
     )
 
 
+def _holds(fee: Fee, country: str, seller: str, on: date) -> bool:
+    return fee.country in (country, ANY_COUNTRY) and fee.seller in (seller, ANY_SELLER) and fee.since <= on
+
+
 def marketplaces_of(fees: Sequence[Fee], country: str, seller: str, on: date) -> tuple[str, ...]:
-    """Return the marketplaces whose fees are known for a country and a kind of seller on a day, sorted."""
-    return tuple(name for name in known_marketplaces(fees) if find_fee(fees, name, country, seller, on))
+    """Return the marketplaces that sell in a country and whose fees for a kind of seller are known on a day, sorted."""
+    return tuple(
+        name
+        for name in known_marketplaces(fees)
+        if (fee := find_fee(fees, name, country, seller, on))
+        and (fee.country == country or sells_in(name, country))
+    )
 
 
 def default_marketplace(fees: Sequence[Fee], country: str, seller: str, on: date) -> str:
     """Return the marketplace whose fees are reckoned with where none is named, "" where none is known there."""
-    names = (*PREFERRED_MARKETPLACES, *known_marketplaces(fees))
-    return next((name for name in names if find_fee(fees, name, country, seller, on)), "")
+    known = marketplaces_of(fees, country, seller, on)
+    return next((name for name in (*PREFERRED_MARKETPLACES, *known) if name in known), "")

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from lens_rx.facts import DecisionBasis
 from lens_rx.pricing.decision.price_rules import Policy
-from lens_rx.pricing.decision.sale_costs import Net, SaleCosts
+from lens_rx.pricing.decision.sale_costs import Net, SaleCosts, payable
 from lens_rx.pricing.decision.sale_range import SaleRange
 from lens_rx.pricing.decision.time_to_sell import Listing, SaleRate, sale_rate
 
@@ -55,7 +55,7 @@ def list_prices(
     found = sale_rate(_listings(basis))
     rate, note = (None, found) if isinstance(found, str) else (found, "")
     result = ListPrices((), prices.typical, rate, note)
-    ended = ((name, with_ending(prices.at(sds), policy)) for name, sds in PLACES)
+    ended = ((name, _list_price(prices, sds, policy)) for name, sds in PLACES)
     made = tuple(
         ListPrice(
             name,
@@ -65,6 +65,15 @@ def list_prices(
         for name, price in ended
     )
     return replace(result, prices=made)
+
+
+def dearest_list_price(prices: SaleRange, policy: Policy) -> Decimal:
+    """Return the highest of the list prices."""
+    return _list_price(prices, PLACES[-1][1], policy)
+
+
+def _list_price(prices: SaleRange, sds: float, policy: Policy) -> Decimal:
+    return payable(with_ending(prices.at(sds), policy), prices.currency)
 
 
 def recommended(asked: ListPrices, policy: Policy) -> str:

@@ -96,10 +96,8 @@ class PriceRules:
 
     @property
     def fees(self) -> tuple[Fee, ...]:
-        """All fees: those of the rules replace those of the table for the same marketplace, country and seller."""
-        own = {(fee.marketplace, fee.country, fee.seller) for fee in self.own_fees}
-        others = (it for it in fee_table() if (it.marketplace, it.country, it.seller) not in own)
-        return (*self.own_fees, *others)
+        """All fees; one of the rules goes before those of the table, for all sellers unless it names one."""
+        return (*self.own_fees, *fee_table())
 
     def policy(self, subject: RuleSubject) -> Policy:
         """Return what holds for a thing."""

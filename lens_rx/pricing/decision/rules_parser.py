@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,8 +15,10 @@ from lens_rx.pricing.decision.fee_table import (
     FEE_TEXTS,
     fee_table,
     known_marketplaces,
+    marketplace_names,
     parse_fee,
 )
+from lens_rx.pricing.decision.place_names import place_problems
 from lens_rx.pricing.decision.price_rules import BUILT_IN, Policy, PriceRule, PriceRules
 from lens_rx.pricing.decision.sale_costs import TaxScheme
 from lens_rx.pricing.exchange_rates import convert
@@ -51,6 +53,8 @@ def parse_rules(text: str) -> PriceRules:
     reader = _Reader(text)
     for name, content in document.items():
         reader.check_table(name, content)
+    fees = tuple(parse_fee(table, is_own=True) for table in document.get("fee", []))
+    reader.check_places(document, marketplace_names(fees))
     defaults = document.get("defaults", {})
     currency = str(defaults.get("currency", "EUR")).upper()
     not_taken = _as_list(defaults.get("brands_not_taken", []))
@@ -61,7 +65,7 @@ def parse_rules(text: str) -> PriceRules:
         currency,
         BUILT_IN.merged(reader.policy("defaults", 0, defaults)),
         tuple(rules),
-        tuple(parse_fee(table) for table in document.get("fee", [])),
+        fees,
     )
 
 
@@ -88,9 +92,16 @@ class _Reader:
         for at, table in enumerate(tables):
             for key, value in table.items():
                 self._check_key(name, at, key, value)
-            missing = [key for key in FEE_REQUIRED if name == "fee" and key not in table]
+            missing = [key for key in FEE_REQUIRED if name == "fee" and table.get(key, "") == ""]
             if missing:
                 raise self._error(name, at, "", f"a fee needs {', '.join(missing)}")
+
+    def check_places(self, document: Mapping[str, Any], marketplaces: Collection[str]) -> None:
+        """Raise `RulesError` for an unknown country or marketplace, which would take fees and tax off silently."""
+        for name, content in document.items():
+            for at, table in enumerate(content if isinstance(content, list) else [content]):
+                for key, problem in place_problems(name, table, marketplaces):
+                    raise self._error(name, at, key, problem)
 
     def _check_key(self, table: str, at: int, key: str, value: Any) -> None:
         if key not in TABLES[table]:
@@ -110,6 +121,8 @@ class _Reader:
             said["tax"] = TaxScheme(said["tax"])
         if "country" in said:
             said["country"] = said["country"].upper()
+        if "marketplace" in said:
+            said["marketplace"] = said["marketplace"].casefold().strip()
         if "ending" in said and "rounding" in said and said["ending"] >= said["rounding"]:
             raise self._error(name, at, "ending", "ending must be less than rounding")
         return Policy(**said)
@@ -131,7 +144,8 @@ class _Reader:
         )
 
     def _error(self, table: str, at: int, key: str, problem: str) -> RulesError:
-        return RulesError(f"Line {self._line(table, at, key)}: {problem}.")
+        end = "" if problem.endswith((".", "?")) else "."
+        return RulesError(f"Line {self._line(table, at, key)}: {problem}{end}")
 
     def _line(self, table: str, at: int, key: str) -> int:
         """Return the number of the line of a key in the `at`-th table of a name, of the table where it has no line."""
@@ -170,8 +184,8 @@ def _problem(key: str, value: Any) -> str:
 def _text_problem(key: str, value: Any) -> str:
     if not isinstance(value, str):
         return "must be a text"
-    if key == "country" and not re.fullmatch(r"[A-Za-z]{2}|\*", value):
-        return "must be two letters, such as DE"
+    if key == "marketplace" and value.isspace():
+        return "must have letters"
     if key == "currency" and convert(Money(Decimal(1), "EUR"), value.upper(), date.max) is None:
         return "must be an ISO 4217 code with a published rate, such as EUR"
     return ""

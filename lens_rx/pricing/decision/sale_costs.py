@@ -90,8 +90,16 @@ class SaleCosts:
 
 
 def with_fee(costs: SaleCosts, fee: Fee | None, on: date) -> SaleCosts:
-    """Return the costs with a fee, converted at the rates of a day; without one where there is no rate."""
-    rate = exchange_rate(fee.currency, costs.currency, on) if fee else None
+    """Return the costs with a fee, converted at the rates of a day; with its percentages alone where there is no rate."""
+    if fee is None:
+        return costs
+    rate = exchange_rate(fee.currency, costs.currency, on)
     if not rate:
-        fee, rate = None, Decimal(1)
+        return replace(costs, fee=fee.percent_only())
     return replace(costs, fee=fee, fee_rate=rate)
+
+
+def payable(amount: Decimal, currency: str) -> Decimal:
+    """Return an amount as it can be paid: one finer than the currency's smallest unit is rounded, others are as written."""
+    rounded = amount.quantize(minor_unit(currency), ROUND_HALF_UP)
+    return amount if amount == rounded else rounded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -135,8 +136,73 @@ def test_rules_can_refuse_a_brand_and_bound_what_is_paid():
     refused = decided(rules=rules, cost=Decimal(1)).verdict
     assert (refused.action, refused.why) == ("leave", "Your rules do not take this brand or kind of thing.")
     assert decided(rules=parse_rules("[defaults]\nceiling = 12\n")).pay_at_most == 12
-    floor = decided(rules=parse_rules("[defaults]\nfloor = 500\n"), cost=Decimal(1)).verdict
-    assert floor.action == "leave" and "below your floor of 500 EUR" in floor.why
+    floor = decided(rules=parse_rules("[defaults]\nfloor = 500\n"), cost=Decimal(1))
+    assert floor.verdict.action == "leave" and "below your floor of 500 EUR" in floor.verdict.why
+    assert floor.pay_at_most == 0
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "cost", "why"),
+    [
+        (12, None, "Pay 12 EUR at most: the ceiling of your rules; a sale at "),
+        (12, 13, "the low end; 12 EUR, the ceiling of your rules, is the most to pay."),
+        (0, 13, "The ceiling of your rules is 0 EUR: nothing is paid for it."),
+        (300, None, "at most: reckoned with a sale at "),
+    ],
+)
+def test_a_ceiling_that_binds_is_the_reason(ceiling: int, cost: int | None, why: str):
+    """The sentence names the ceiling where it is what bounds the price, and only there."""
+    rules = parse_rules(f"[defaults]\nceiling = {ceiling}\n")
+    decision = decided(rules=rules, cost=None if cost is None else Decimal(cost))
+    assert why in decision.verdict.why
+    assert ("ceiling" in decision.verdict.why) == (ceiling < 300) == (decision.pay_at_most == ceiling)
+
+
+def test_an_own_fee_holds_for_all_sellers_from_its_day():
+    """A fee of the rules goes before the table's line of a seller, but not before its own day, nor for another seller."""
+    fee = "[[fee]]\nmarketplace = 'eBay'\ncountry = 'de'\ncurrency = 'EUR'\npercent = 9.5\nfixed = 0.45\n"
+    own, later = (decided(rules=parse_rules(f"{fee}since = {day}\n")) for day in ("2026-03-01", "2027-01-01"))
+    assert own.fees == "ebay DE, business: 9.5 % + 0.45 EUR, since 2026-03-01"
+    assert later.fees.startswith("ebay DE, business: 11 % + 0.45 EUR")
+    private = decided(rules=parse_rules(f"{fee}since = 2026-03-01\nseller = 'private'\n"))
+    assert private.fees.startswith("ebay DE, business: 11 % + 0.45 EUR")
+
+
+def test_list_prices_end_as_wished_in_the_rules_currency_alone():
+    """Yen are not made to end in the cents of a euro: their list prices keep the form of no rule."""
+    rules = parse_rules("[defaults]\nrounding = 1\nending = 0.99\n")
+    assert [it.price % 1 for it in decided(rules=rules).list_prices] == [Decimal("0.99")] * 3
+    plain, ruled = (decided(currency="JPY", **terms) for terms in ({}, {"rules": rules}))
+    assert plain.list_prices == ruled.list_prices
+    odd = parse_rules("[defaults]\ncurrency = 'JPY'\nrounding = 10\nending = 9.5\n")
+    assert all(it.price % 1 == 0 for it in decided(currency="JPY", rules=odd).list_prices)
+
+
+def test_amounts_of_a_currency_without_cents_are_whole():
+    """A cost, a ceiling and costs with fractions of a yen leave no fraction anywhere in the decision."""
+    rules = parse_rules("[defaults]\ncurrency = 'JPY'\nceiling = 900.5\nshipping = 99.5\nmin_profit = 10.5\n")
+    for cost in (Decimal("10.5"), Decimal("9999.5")):
+        decision = decided(currency="JPY", rules=rules, cost=cost)
+        assert not re.search(r"\d\.\d", decision.verdict.why)
+        nets = [it.net.net for it in decision.list_prices]
+        assert all(
+            it % 1 == 0 for it in (*nets, decision.pay_at_most, decision.min_profit, decision.plan_price)
+        )
+
+
+def test_a_fee_without_a_rate_is_taken_off_by_its_percentage():
+    """The decision says that the fixed part of a fee in pesos was left out."""
+    decision = decided(country="AR")
+    assert decision.fees.startswith("mercadolibre AR, business: 14.5 %, since ")
+    assert "no exchange rate from ARS to EUR" in " ".join(decision.notes)
+
+
+def test_where_no_marketplace_sells_none_is_the_usual_one():
+    """In a country without a marketplace of known fees no fee is taken off, and the notes say so."""
+    decision = decided(country="CH")
+    assert (decision.marketplace, decision.marketplaces) == ("", ())
+    assert "No marketplace with known fees sells in CH: no fee is taken off." in decision.notes
+    assert "vinted is not known to sell in CH." in decided(country="CH", marketplace="vinted").notes
 
 
 def test_days_to_sell_choose_the_list_price():

@@ -48,6 +48,9 @@ since = 2026-05-01
 """
 
 
+SHOP_FEE = "[[fee]]\nmarketplace = 'Shop'\ncurrency = 'eur'\npercent = 5\nsince = 2026-01-01\n"
+
+
 def subject(
     brand: str = "Acme", category: str = "", price: int = 50, marketplace: str = "", country: str = ""
 ) -> RuleSubject:
@@ -75,6 +78,14 @@ def test_a_fee_of_the_file_is_known_by_name():
     assert (fee.percent, fee.fixed, fee.seller) == (Decimal("9.9"), 1, "any")
 
 
+def test_marketplaces_that_exist_can_be_named_in_any_letters():
+    """Those of the table, one that is only searched, and one of an own fee are known."""
+    text = f"[defaults]\nmarketplace = 'eBay'\n[[rule]]\nsold_on = ['Carousell', 'shop']\nsold_in = 'de'\n{SHOP_FEE}"
+    rules = parse_rules(text)
+    assert rules.defaults.marketplace == "ebay"
+    assert [(it.marketplace, it.currency) for it in rules.own_fees] == [("shop", "EUR")]
+
+
 def test_an_empty_file_changes_nothing():
     """What nobody says is built in."""
     policy = parse_rules("").policy(subject())
@@ -100,7 +111,23 @@ def test_an_empty_file_changes_nothing():
         ("[defaults]\ncurrency = 'XTS'\n", "Line 2: currency must be an ISO 4217 code"),
         ("[[fee]]\nmarketplace='x'\nsince='2026'\n", "Line 3: since must be a day, such as 2026-02-01."),
         ("[defaults]\nbuy = 'no'\n", "Line 2: buy must be true or false."),
-        ("[defaults]\ncountry = 'Germany'\n", "Line 2: country must be two letters, such as DE."),
+        (
+            "[defaults]\ncountry = 'Germany'\n",
+            "Line 2: country must be two letters, such as DE. Do you mean DE?",
+        ),
+        ("[defaults]\ncountry = '*'\n", "Line 2: country must be two letters, such as DE."),
+        ("[defaults]\ncountry = 'uk'\n", "Line 2: country UK is not in ISO 3166-1; it must be two letters"),
+        (
+            "[[rule]]\nmargin = 9\nsold_in = ['DE', 'XX']\n",
+            "Line 3: sold_in: country XX is not in ISO 3166-1",
+        ),
+        (f"{SHOP_FEE}country = 'ZZ'\n", "Line 6: country ZZ is not in ISO 3166-1; it must be two letters"),
+        (
+            "[defaults]\nmarketplace = 'eaby'\n",
+            "Line 2: marketplace: there is no marketplace eaby; one of your own needs a [[fee]]. Do you mean ebay?",
+        ),
+        ("[[rule]]\nsold_on = ['ebay', 'etsy']\n", "Line 2: sold_on: there is no marketplace etsy; one of"),
+        ("[[fee]]\nmarketplace = ' '\n", "Line 2: marketplace must have letters."),
     ],
 )
 def test_an_error_names_the_line_and_the_key(text: str, message: str):
@@ -108,6 +135,7 @@ def test_an_error_names_the_line_and_the_key(text: str, message: str):
     with pytest.raises(RulesError) as caught:
         parse_rules(text)
     assert str(caught.value).startswith(message)
+    assert not str(caught.value).endswith("..")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from lens_rx.pricing.decision.fee_table import default_marketplace, fee_table, find_fee, vat_rates
+from lens_rx.parsing.marketplaces import MARKETPLACES, Marketplace
+from lens_rx.pricing import countries
+from lens_rx.pricing.decision.fee_table import (
+    default_marketplace,
+    fee_table,
+    find_fee,
+    marketplaces_of,
+    sells_in,
+    vat_rates,
+)
 from lens_rx.pricing.decision.sale_costs import SaleCosts, TaxScheme, with_fee
 from lens_rx.pricing.exchange_rates import exchange_rate
 
@@ -83,11 +92,34 @@ def test_the_table_is_dated_and_has_its_sources():
         ("AR", "business", "mercadolibre"),
         ("JP", "private", "mercari"),
         ("FR", "private", "vinted"),
+        ("NZ", "business", "depop"),
+        ("CH", "business", ""),
+        ("AQ", "private", ""),
     ],
 )
 def test_a_country_has_a_usual_marketplace(country: str, seller: str, name: str):
-    """Where no marketplace is named, one whose fees are known in the country is reckoned with."""
+    """Where no marketplace is named, one that sells in the country and whose fees are known there is reckoned with."""
     assert default_marketplace(fee_table(), country, seller, ON) == name
+
+
+@pytest.mark.parametrize("market", MARKETPLACES, ids=lambda it: it.name)
+def test_marketplaces_sell_where_their_readers_say(market: Marketplace):
+    """The table's countries are those of the readers of result pages."""
+    known = [it for it in countries() if sells_in(market.name, it)]
+    assert known == [it for it in countries() if market.serves(it)]
+
+
+def test_only_marketplaces_that_sell_in_a_country_are_offered():
+    """A line of all countries offers its marketplace where that sells, and nowhere else."""
+    assert marketplaces_of(fee_table(), "JP", "business", ON) == ("mercari",)
+    assert marketplaces_of(fee_table(), "US", "business", ON) == ("depop", "ebay", "mercari", "vinted")
+    assert marketplaces_of(fee_table(), "CH", "business", ON) == ()
+
+
+def test_without_a_rate_the_percentage_is_still_taken_off():
+    """The pesos of a fee cannot be converted to euros, its percentage needs no rate."""
+    fee = find_fee(fee_table(), "mercadolibre", "AR", "business", ON)
+    assert with_fee(SaleCosts("EUR"), fee, ON).net(Decimal(100), Decimal(0)).commission == Decimal("14.50")
 
 
 def test_a_fee_does_not_hold_before_its_day():
