@@ -111,7 +111,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("stream", type=Path, nargs="?")
     stream: Path | None = parser.parse_args().stream
-    stated, again = recompute(stream.read_text().splitlines() if stream else asyncio.run(sample_stream()))
+    lines = stream.read_text().splitlines() if stream else asyncio.run(sample_stream())
+    try:
+        stated, again = recompute(lines)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     for name, amount in stated.items():
         print(f"  {name:10} {amount:>12} {again[name]:>12}")
     differing = sum(amount != again[name] for name, amount in stated.items())

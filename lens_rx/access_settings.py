@@ -1,4 +1,4 @@
-"""The knobs of who may come in, and how much one client may take, a part of `Settings`."""
+"""The settings of access, and of how much one client may take, a part of `Settings`."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class AccessSettings(BaseSettings):
     )
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(split_list)] = Field(
         default=(),
-        description="networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, between commas,"
+        description="networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas,"
         " such as 172.16.0.0/12",
     )
 
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(split_list)] = Field(
-        default=("http://localhost:3001",), description="origins that may read, between commas; `*`: all"
+        default=("http://localhost:3001",), description="origins that may read, separated by commas; `*`: all"
     )
     hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lower_list)] = Field(
         default=(),
-        description="host names that the service is reached by, between commas; `*`: any; addresses, names without a"
+        description="host names that the service is reached by, separated by commas; `*`: any; addresses, names without a"
         " dot, and those in .local, .internal and .home.arpa need no entry",
     )
     head_deadline_seconds: float = Field(

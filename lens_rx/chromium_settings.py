@@ -1,4 +1,4 @@
-"""The knobs of Chromium and of the pages that are read, a part of `Settings`."""
+"""The settings of Chromium and of the pages that are read, a part of `Settings`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ class ChromiumSettings(BaseSettings):
         default=60.0,
         validation_alias=f"{PREFIX}REST_SECONDS",
         ge=0,
-        description="how long a site is left alone after it showed a wall",
+        description="how long a site is not asked after it blocked a request",
     )
     page_bytes: int = Field(default=8_000_000, gt=0, description="bytes of a page that are read at most")

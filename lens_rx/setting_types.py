@@ -22,7 +22,7 @@ def lower(value: object) -> object:
 
 
 def split_list(value: object) -> object:
-    """Return the items of a text, between commas or blanks, as a tuple."""
+    """Return the items of a text, separated by commas or blanks, as a tuple."""
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 

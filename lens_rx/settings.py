@@ -1,4 +1,4 @@
-"""Every knob, with its default, unit and environment name (`LENS_RX_` + the field's name)."""
+"""All settings, each with its default, unit and environment name (`LENS_RX_` + the field's name)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Settings(ChromiumSettings, AccessSettings, WebhookSettings):
         default=("gpt-4o", "gpt-6-luna"),
         validation_alias=f"{PREFIX}MODEL",
         min_length=1,
-        description="names of models, best first, between commas; the first that is not gone is asked",
+        description="names of models, best first, separated by commas; the first that is not gone is asked",
     )
     model_deadline_seconds: float = Field(
         default=40.0,
@@ -121,7 +121,7 @@ class Settings(ChromiumSettings, AccessSettings, WebhookSettings):
     )
     marketplaces: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lower_list)] = Field(
         default=(),
-        description="marketplaces that are searched, between commas; none: all that sell in the country",
+        description="marketplaces that are searched, separated by commas; none: all that sell in the country",
     )
 
     pricing: Annotated[Path | None, AfterValidator(check_rules_file)] = Field(
@@ -139,7 +139,7 @@ class Settings(ChromiumSettings, AccessSettings, WebhookSettings):
         default=30.0,
         validation_alias=f"{PREFIX}UPLOAD_DEADLINE",
         gt=0,
-        description="seconds in which an upload brings its minimum, again and again",
+        description="seconds of each period in which an upload has to reach `LENS_RX_UPLOAD_RATE`",
     )
     upload_rate: int = Field(
         default=10_000, ge=1, description="bytes a second that an upload has to bring at least"

@@ -1,4 +1,4 @@
-"""The knobs of webhooks, a part of `Settings`."""
+"""The settings of webhooks, a part of `Settings`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WebhookSettings(BaseSettings):
 
     webhook_secret: Annotated[SecretStr, AfterValidator(check_secrets)] | None = Field(
         default=None,
-        description="signs webhooks: `whsec_` and base64 of 24 to 64 random bytes; two between blanks sign with both,"
+        description="signs webhooks: `whsec_` and base64 of 24 to 64 random bytes; two separated by a blank sign with both,"
         " for a change; none: `callback=` is refused",
     )
     webhook_deadline_seconds: float = Field(

@@ -119,7 +119,7 @@ async def shared_sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(shared_sandbox: Sandbox) -> Sandbox:
-    """Return the module's practice web, where nothing is broken."""
+    """Return the module's sandbox, where nothing is broken."""
     shared_sandbox.fault_injector.current = Faults()
     return shared_sandbox
 

@@ -79,7 +79,7 @@ def test_the_line_that_adds_a_stage_is_where_the_readme_says():
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_in_the_table(name: str):
-    """Each knob has its row: variable, default, what it is."""
+    """Each setting has its row: variable, default, what it is."""
     field = Settings.model_fields[name]
     row = re.search(rf"^\| `{variable(name)}` \| (.+) \| (.+) \|$", README, re.MULTILINE)
     assert row

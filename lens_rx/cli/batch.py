@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lens_rx.cli.environment import access_token
-from lens_rx.cli.output import Report, is_success
+from lens_rx.cli.output import Ending, Report
 from lens_rx.cli.service_client import Client, ServerError
 from lens_rx.cli.surroundings import ServiceOptions, import_in_thread, open_surroundings
 from lens_rx.web.auth import Authenticator
@@ -29,7 +29,7 @@ class Batch:
 
 
 def run_batch(batch: Batch, options: ServiceOptions, server: str | None) -> int:
-    """Classify a batch and return the exit status: were all, some or none of the things identified and priced."""
+    """Classify a batch and return the exit status: were all, some or none of the things identified and priced without a failure."""
     return asyncio.run(_run(batch, options, server))
 
 
@@ -77,19 +77,19 @@ async def _classify_all(client: Client, batch: Batch) -> list[bool]:
 
 
 async def _classify(client: Client, photos: Sequence[Path], batch: Batch) -> bool:
-    """Report one thing's facts; return whether it was identified and priced."""
+    """Report one thing's facts; return whether it was identified and priced, and no stage failed."""
     name = os.fsencode(photos[0]).decode(errors="replace")
     events = batch.query.get("events", "")
-    succeeded = False
+    ending = Ending()
     try:
         async for fact in client.facts(photos, batch.query | {"events": "all"}):
-            succeeded |= is_success(fact)
+            ending.add(fact)
             batch.report.fact(name, fact, events)
     except ServerError as error:
         batch.report.refused(name, str(error), error.code)
     except OSError as error:
         batch.report.refused(name, f"The photo cannot be read: {error.strerror}.")
-    return succeeded
+    return ending.succeeded
 
 
 def _exit_status(succeeded: Sequence[bool]) -> int:

@@ -11,9 +11,9 @@ from typing import Any
 import typer
 
 from lens_rx.cli.batch import ALL, NONE, open_client
-from lens_rx.cli.environment import load_client_settings, store_path
-from lens_rx.cli.options import SANDBOX_NOTICE, fail
-from lens_rx.cli.output import TextReport, is_success, print_json, requested_kinds
+from lens_rx.cli.environment import load_client_settings, store_name, store_path
+from lens_rx.cli.options import SANDBOX_NOTICE, fail, refuse_beside_server
+from lens_rx.cli.output import Ending, TextReport, is_requested, print_json
 from lens_rx.cli.query_check import checked_query
 from lens_rx.cli.service_client import ServerError
 from lens_rx.cli.stored_runs import StoredRuns
@@ -70,10 +70,14 @@ class ChangeSender:
         token: str | None,
     ) -> ChangeSender:
         """Return the sender for the options of the command line."""
+        refuse_beside_server(
+            server, {"--sandbox": sandbox, "--sandbox-at": sandbox_at, "--model-at": model_at}
+        )
         settings = load_client_settings(token, redis=redis)
         if sandbox or sandbox_at:
             typer.echo(SANDBOX_NOTICE, err=True)
-        file = store_path(settings, store, in_memory=bool(server))
+        name = store_name(sandbox=sandbox, sandbox_at=sandbox_at)
+        file = store_path(settings, store, in_memory=bool(server), name=name)
         options = ServiceOptions(
             settings, sandbox=sandbox, sandbox_at=sandbox_at, model_at=model_at, store=file
         )
@@ -96,16 +100,15 @@ class ChangeSender:
         as_json: bool,
     ) -> int:
         report, events = TextReport(), query.get("events", "")
-        status = NONE
+        ending = Ending()
         async with open_client(self.options, self.server) as client:
             try:
                 async for fact in client.change(key, *change, {**query, "events": "all"}):
-                    if is_success(fact):
-                        status = ALL
+                    ending.add(fact)
                     if not as_json:
                         report.fact(key[:LABEL_LENGTH], fact, events)
-                    elif fact["data_description"] in requested_kinds(events):
+                    elif is_requested(fact, events):
                         print_json(fact)
             except ServerError as error:
                 fail(str(error), NONE)
-        return status
+        return ALL if ending.succeeded else NONE

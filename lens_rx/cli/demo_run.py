@@ -24,7 +24,9 @@ def run_demo() -> int:
 
 
 async def _run(options: ServiceOptions) -> int:
-    typer.echo("SANDBOX: a practice web on this machine; Chromium, sockets and the openai client are real.\n")
+    typer.echo(
+        "SANDBOX: shops, marketplaces and a model on this machine; Chromium, sockets and the openai client are real.\n"
+    )
     facts: dict[str, Any] = {}
     report = TextReport()
     async with open_client(options, None) as client:

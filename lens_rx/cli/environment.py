@@ -30,6 +30,7 @@ def load_settings(**overrides: object) -> Settings:
         nearest = get_close_matches(name, VARIABLES, 1, cutoff=0.8)
         hint = f" Do you mean {nearest[0]}?" if nearest else ""
         typer.secho(f"{name} is no setting, and changes nothing.{hint}", err=True)
+    _warn_of_unknown_marketplaces(settings)
     return settings.model_copy(update={name: it for name, it in overrides.items() if it is not None})
 
 
@@ -51,14 +52,26 @@ def _describe(error: ErrorDetails) -> str:
     location = str(error["loc"][0])
     name = next(it for it in Settings.model_fields if location in (it, variable(it)))
     field = Settings.model_fields[name]
-    default = "none" if field.default is None else field.default
-    message = error.get("ctx", {}).get("error", error["msg"])
-    return f"{variable(name)}: {message}. It is: {field.description} (default: {default})."
+    default = "none" if field.default in (None, "", ()) else field.default
+    message = str(error.get("ctx", {}).get("error", error["msg"]))
+    end = "" if message.endswith((".", "?")) else "."
+    return f"{variable(name)}: {message}{end} It is: {field.description} (default: {default})."
 
 
 def _unknown_variables() -> list[str]:
     accepted = accepted_variables()
     return [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in accepted]
+
+
+def _warn_of_unknown_marketplaces(settings: Settings) -> None:
+    if not settings.marketplaces:
+        return
+    from lens_rx.parsing.marketplaces import MARKETPLACES  # noqa: PLC0415 - where one is set
+
+    known = sorted(it.name for it in MARKETPLACES)
+    for name in sorted(set(settings.marketplaces) - set(known)):
+        words = f"{variable('marketplaces')}: {name} is not searched; known are {', '.join(known)}."
+        typer.secho(words, err=True)
 
 
 def usable_rules(path: Path | None) -> Path | None:
@@ -88,6 +101,11 @@ def store_path(
     if not os.access(path.parent, os.W_OK):
         fail(f"The store {path} cannot be written. Name another with --store, or use --no-store.")
     return path
+
+
+def store_name(*, sandbox: bool, sandbox_at: str | None) -> str:
+    """Return the name of the store of a service that runs on: practice has one of its own."""
+    return "sandbox" if sandbox or sandbox_at is not None else "lens_rx"
 
 
 def temporary_store_path(

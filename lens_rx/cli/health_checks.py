@@ -16,6 +16,7 @@ from lens_rx.clients.protocols import Supplier, end_notice
 from lens_rx.facts.errors import LensRxError
 from lens_rx.settings import Settings, uses_chromium
 from lens_rx.storage import storage_for, storage_location
+from lens_rx.storage.records import StoreInUse
 from lens_rx.wiring.node import SupplierCheck, check_apis, check_chromium, check_model, list_models
 
 Check = Callable[[], Awaitable[str]]
@@ -102,7 +103,7 @@ async def _describe_lens(settings: Settings) -> str:
     if not uses_chromium(settings):
         return "not asked: there is no Chromium"
     if settings.lens_http == "off":
-        return "in Chromium (plain HTTP: LENS_RX_LENS_HTTP=auto)"
+        return "in Chromium alone; LENS_RX_LENS_HTTP=auto adds plain HTTP"
     return "over plain HTTP while a session of Chromium's stands, else in Chromium; /metrics counts both"
 
 
@@ -112,9 +113,12 @@ async def _check_access(options: ServiceOptions) -> str:
 
 async def _check_storage(options: ServiceOptions) -> str:
     storage = storage_for(options.settings, options.store)
-    await storage.start()
+    place = f"{storage.name}: {storage_location(options.settings, options.store)}"
     try:
-        location = storage_location(options.settings, options.store)
-        return f"{storage.name}: {location}, {await storage.count_waiting()} photos wait"
+        await storage.start()
+    except StoreInUse:
+        return f"{place}, in use by a service that runs"
+    try:
+        return f"{place}, {await storage.count_waiting()} photos wait"
     finally:
         await storage.aclose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from rich.text import Text
 
 from lens_rx.cli.service_client import Fact
 from lens_rx.pricing.decision.list_prices import PLACES
-from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS
+from lens_rx.web.fact_wire import ALL_KINDS, DEFAULT_KINDS, EXTRA_KIND
 from lens_rx.web.view import DECISION_KIND
 
 #: Control characters, and those that change the direction of writing.
@@ -23,21 +24,43 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 STYLES = {"ok": "green", "started": "dim", "skipped": "dim", "empty": "yellow"}
 
 
-def requested_kinds(events: str) -> frozenset[str]:
-    """Return the kinds that `--events` asks for."""
-    if not events:
-        return DEFAULT_KINDS
-    return ALL_KINDS if events == "all" else frozenset(events.split(","))
+def is_requested(fact: Fact, events: str) -> bool:
+    """Return whether `--events` asks for a fact; `extra` are those of stages that were added."""
+    kind = fact["data_description"]
+    wanted = _requested_kinds(events)
+    return events == "all" or kind in wanted or (EXTRA_KIND in wanted and kind not in ALL_KINDS)
 
 
 def with_decision(events: str) -> str:
     """Return the kinds of `--events` and the decision beside them."""
-    return events if events == "all" else ",".join(sorted(requested_kinds(events) | {DECISION_KIND}))
+    return events if events == "all" else ",".join(sorted(_requested_kinds(events) | {DECISION_KIND}))
 
 
-def is_success(fact: Fact) -> bool:
-    """Return whether a fact says that its run has identified and priced the thing."""
-    return bool(fact["data_description"] == "complete" and fact["data"]["outcome"] == "ok")
+def _requested_kinds(events: str) -> frozenset[str]:
+    if events in ("", "default"):
+        return DEFAULT_KINDS
+    return frozenset(word.strip() for word in events.split(","))
+
+
+@dataclass(slots=True)
+class Ending:
+    """What the facts of a run say of its end: `succeeded` where it has a name and a price, and no stage failed."""
+
+    named: bool = False
+    priced: bool = False
+    ended_well: bool = False
+
+    def add(self, fact: Fact) -> None:
+        """Note what a fact says of it."""
+        kind = fact["data_description"]
+        self.named |= kind == "model-producer"
+        self.priced |= kind == "estimated-price"
+        self.ended_well |= kind == "complete" and fact["data"]["outcome"] == "ok"
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the thing was identified and priced, and no stage failed."""
+        return self.named and self.priced and self.ended_well
 
 
 def print_json(value: Mapping[str, Any]) -> None:
@@ -63,7 +86,7 @@ class JsonReport:
 
     def fact(self, photo: str, fact: Fact, events: str) -> None:
         """Write the fact where it was asked for."""
-        if fact["data_description"] in requested_kinds(events):
+        if is_requested(fact, events):
             print_json({"photo": photo, **fact})
 
     def refused(self, photo: str, message: str, code: str = "") -> None:
@@ -87,7 +110,7 @@ class TextReport:
         name, data = Path(photo).name, fact["data"]
         if fact["data_description"] == "progress":
             self._err.print(self._line(name, _progress_text(data)))
-        elif fact["data_description"] in requested_kinds(events) or fact["data_description"] == "complete":
+        elif is_requested(fact, events) or fact["data_description"] == "complete":
             self._out.print(self._line(name, _fact_line(fact["data_description"], data)))
         if fact["data_description"] == "complete" and "key" in fact:
             self._err.print(self._line(name, Text(f"run {fact['key']}", "dim")))

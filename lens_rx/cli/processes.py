@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import typer
 
 from lens_rx.cli.access import authenticator_for
-from lens_rx.cli.options import fail
+from lens_rx.cli.options import SANDBOX_NOTICE, fail
 from lens_rx.cli.shutdown import wait_for_signal
 from lens_rx.cli.surroundings import ServiceOptions, open_endpoints
 from lens_rx.facts.errors import UpstreamError
@@ -66,6 +66,7 @@ async def _serve(options: ServiceOptions, number: int, at: Address, arguments: S
         if ready.done() and ready.result():
             typer.echo(f"{READY_LINE}http://{at.host}:{port} ({number} processes)")
             if sandbox:
+                typer.echo(SANDBOX_NOTICE)
                 typer.echo(f"Faults of the sandbox: {sandbox.faults_url}")
             await asyncio.wait({stopping, *ended}, return_when=asyncio.FIRST_COMPLETED)
         return stopping.done()

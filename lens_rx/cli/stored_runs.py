@@ -120,6 +120,8 @@ class StoredRuns:
             return asyncio.run(run())
         except LensRxError as error:
             fail(str(error), 1)
+        except BrokenPipeError:
+            raise  # who reads the output has read enough: the command ends without a word
         except OSError as error:
             fail(f"{error.filename}: {error.strerror}.", 1)
 

@@ -63,7 +63,7 @@ def comparable_id(offer: Offer) -> str:
 class Match:
     """One result of a photo search. `price` where the result has one.
 
-    `found_by` names the sources that found it, between commas; `kind` is how its picture resembles the photo,
+    `found_by` names the sources that found it, separated by commas; `kind` is how its picture resembles the photo,
     where the source says so; `offer` is set where the result is a listing that can be bought. `photos` are the
     numbers of the photos that found it, from 1, where there are several.
     """

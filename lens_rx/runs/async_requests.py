@@ -128,7 +128,7 @@ class AsyncRequestStore:
                     while not await self._results.reserve(NAME, self._owner, LOCK_SECONDS):  # noqa: ASYNC110 - elsewhere
                         await asyncio.sleep(LOCK_PAUSE_SECONDS)
             except TimeoutError:
-                raise Unavailable("The log is busy.", FULL_RETRY_SECONDS) from None
+                raise Unavailable("The storage is busy.", FULL_RETRY_SECONDS) from None
             try:
                 yield
             finally:

@@ -13,7 +13,7 @@ MIN_SECRET_BYTES, MAX_SECRET_BYTES = 24, 64
 
 
 def parse_secrets(text: str) -> tuple[bytes, ...]:
-    """Return the secrets of a text, `whsec_` and base64 each, between blanks; raise `ValueError` for none and others."""
+    """Return the secrets of a text, `whsec_` and base64 each, separated by blanks; raise `ValueError` for none and others."""
     return tuple(map(_parse_secret, text.split())) or (_parse_secret(""),)
 
 

@@ -43,12 +43,12 @@ class Fault(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     delay: float = Field(default=0.0, ge=0, le=3600, description="seconds before the answer")
-    hang: StrictBool = Field(default=False, description="no answer, and the line stays open")
+    hang: StrictBool = Field(default=False, description="no answer, and the connection stays open")
     drip: StrictInt | None = Field(default=None, gt=0, description="bytes a second")
     block: Block | None = Field(default=None, description="a wall instead of the answer")
     drift: StrictBool = Field(default=False, description="a long page of another layout")
     status: StrictInt | None = Field(default=None, ge=400, le=599, description="this HTTP status, no content")
-    close: StrictBool = Field(default=False, description="the line is cut before the answer")
+    close: StrictBool = Field(default=False, description="the connection is cut before the answer")
     huge: float = Field(default=0.0, ge=0, le=2000, description="megabytes of padding before the content")
 
     @property

@@ -28,6 +28,10 @@ class StoreUnusable(LensRxError):
     """The file or server is in use, too old, too new or not ours; the message says what to do."""
 
 
+class StoreInUse(StoreUnusable):
+    """Another process has the file."""
+
+
 class RunState(StrEnum):
     """Where a run's latest generation is."""
 

@@ -172,5 +172,7 @@ KINDS: dict[type[Fact], FactKind] = {
     Progress: FactKind("progress", OBJECT_TYPE, _progress),
     Complete: FactKind("complete", OBJECT_TYPE, _complete),
 }
+#: Asks for the facts of stages that were added, which have names of their own.
+EXTRA_KIND = KINDS[Extra].description
 DEFAULT_KINDS = frozenset(kind.description for kind in KINDS.values() if kind.in_default)
 ALL_KINDS = frozenset(kind.description for kind in KINDS.values())

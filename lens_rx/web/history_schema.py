@@ -15,7 +15,7 @@ _FIELDS: Schema = {
     "change": enum_schema(DECISION, *ChangeKind),
     **dict.fromkeys(CORRECTABLE, TEXT),
     "condition": enum_schema("", *Condition),
-    "comparables": TEXT | {"description": "ids between blanks"},
+    "comparables": TEXT | {"description": "ids separated by blanks"},
     "what": TEXT | {"description": "one sentence for users"},
     "undone": {"type": "integer", "enum": [0, 1]},
 }

@@ -45,7 +45,7 @@ def view_parameters() -> Parameters:
     kinds, usual = ", ".join(sorted(ALL_KINDS)), ", ".join(sorted(DEFAULT_KINDS))
     currencies = convertible_currencies(datetime.now(UTC).date())
     return [
-        parameter("events", _EVENTS, f"`all`, or kinds between commas: {kinds}; by default {usual}"),
+        parameter("events", _EVENTS, f"`all`, or kinds separated by commas: {kinds}; by default {usual}"),
         parameter(
             "currency",
             word_schema(*currencies) | {"pattern": "^([A-Za-z]{3})?$"},

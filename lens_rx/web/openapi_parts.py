@@ -25,7 +25,7 @@ ERROR_DESCRIPTIONS = {
     421: "the host name is not one of the service's own",
     422: "it is understood and cannot be done: a photo that shows nothing, a change that changes nothing",
     429: "full; `Retry-After` says when to come again",
-    503: "the log is away, or the node restarts; `Retry-After` says when to come again",
+    503: "the storage is away, or the node restarts; `Retry-After` says when to come again",
 }
 RETRYABLE_STATUSES = (429, 503)
 

@@ -104,6 +104,25 @@ def test_the_exit_status_says_how_many_succeeded(
     assert lens_rx("classify", nothing, "--server", service.url).returncode == 1
 
 
+def test_a_thing_without_a_price_is_no_success(lens_rx: Call, service: SandboxService, photos: Path):
+    """A name for which nothing is offered has no price, and the exit status is 1."""
+    named = ("--producer", "Norrvik", "--model", "Skog Parka")
+    done = lens_rx("classify", photos / "01.jpg", *named, "--server", service.url)
+    assert done.returncode == 1
+    assert "model-producer" in done.stdout
+    assert "estimated-price" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "options", [["--sandbox"], ["--sandbox-at", "http://127.0.0.1:9"], ["--pricing", "rules.toml"]]
+)
+def test_what_a_named_service_would_not_hear_of_is_refused(lens_rx: Call, options: list[str]):
+    """`--server` and an option for a service that the command starts exclude each other."""
+    done = lens_rx("classify", "1.jpg", "--server", "http://127.0.0.1:9", *options)
+    assert done.returncode == 2
+    assert f"{options[0]} is for a service that the command starts" in done.stderr
+
+
 def test_a_refused_photo_is_reported_beside_the_others(
     lens_rx: Call, service: SandboxService, photos: Path, tmp_path: Path
 ):

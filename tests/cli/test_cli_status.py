@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from calling import Call
 from redis_server import free_port
 from sandbox_service import SandboxService
+
+from lens_rx.storage.sqlite.database_file import FileLock
 
 
 def test_all_is_there_in_the_sandbox(lens_rx: Call):
@@ -20,6 +23,25 @@ def test_all_is_there_in_the_sandbox(lens_rx: Call):
     assert told["chromium"].startswith("Chrome/")
     assert "json_schema" in told["model"]
     assert told["log"].startswith("sqlite")
+
+
+def test_a_store_in_use_is_no_failure(lens_rx: Call, tmp_path: Path):
+    """Beside a service that runs the store is told to be in use, and the exit status is 0."""
+    lock = FileLock(tmp_path / "runs.db")
+    lock.acquire()
+    try:
+        done = lens_rx("status", "--store", tmp_path / "runs.db", LENS_RX_CHROMIUM="none")
+    finally:
+        lock.release()
+    assert done.returncode == 0, done.stdout
+    assert f"sqlite: {tmp_path / 'runs.db'}, in use by a service that runs" in done.stdout
+
+
+def test_a_name_that_is_no_marketplace_is_told(lens_rx: Call):
+    """A name in the setting that nothing reads is told, with those that are known."""
+    done = lens_rx("status", LENS_RX_CHROMIUM="none", LENS_RX_MARKETPLACES="ebay,vintde")
+    assert "LENS_RX_MARKETPLACES: vintde is not searched; known are carousell, depop, ebay" in done.stderr
+    assert "ebay is not searched" not in done.stderr
 
 
 def test_a_chromium_that_is_missing_is_reported_with_what_to_do(lens_rx: Call):
@@ -94,7 +116,10 @@ def test_warmup_leaves_the_log_alone(lens_rx: Call):
     assert "log" not in done.stdout
 
 
-@pytest.mark.parametrize(("variable", "value"), [("LENS_RX_TABS", "many"), ("LENS_RX_PAGE_DEADLINE", "-1")])
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("LENS_RX_TABS", "many"), ("LENS_RX_PAGE_DEADLINE", "-1")],
+)
 def test_a_wrong_setting_is_explained(lens_rx: Call, variable: str, value: str):
     """A setting that cannot be read is named, and nothing is started."""
     done = lens_rx("status", **{variable: value})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lens_rx.cli.output import SUMMARIES
+import pytest
+
+from lens_rx.cli.output import SUMMARIES, Ending, is_requested
 
 
 def test_offers_that_are_no_price_of_the_thing_are_counted_apart():
@@ -28,3 +30,37 @@ def test_an_estimate_says_what_makes_it_less_sure():
     }
     doubt = "Only one source names it."
     assert SUMMARIES["estimated-price"](data | {"currency": "EUR", "doubts": doubt}).endswith(f")  {doubt}")
+
+
+@pytest.mark.parametrize(
+    ("events", "printed"),
+    [
+        ("", ["estimated-price"]),
+        ("default", ["estimated-price"]),
+        ("all", ["estimated-price", "progress", "product-images"]),
+        ("extra, progress", ["progress", "product-images"]),
+        ("progress", ["progress"]),
+    ],
+)
+def test_facts_of_added_stages_are_printed_where_they_are_asked_for(events: str, printed: list[str]):
+    """`all` and `extra` ask for the facts of stages that were added, whatever their names."""
+    kinds = ("estimated-price", "progress", "product-images")
+    assert [it for it in kinds if is_requested({"data_description": it}, events)] == printed
+
+
+@pytest.mark.parametrize(
+    ("kinds", "outcome", "succeeded"),
+    [
+        (("model-producer", "estimated-price"), "ok", True),
+        (("model-producer", "estimated-price"), "error", False),
+        (("model-producer",), "ok", False),
+        (("estimated-price",), "ok", False),
+    ],
+)
+def test_a_success_has_a_name_a_price_and_no_failure(kinds: tuple[str, ...], outcome: str, succeeded: bool):
+    """A run that ended well without a name or a price is no success, nor is one in which a stage failed."""
+    ending = Ending()
+    for kind in kinds:
+        ending.add({"data_description": kind, "data": {}})
+    ending.add({"data_description": "complete", "data": {"outcome": outcome}})
+    assert ending.succeeded is succeeded

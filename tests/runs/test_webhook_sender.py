@@ -145,7 +145,7 @@ async def test_a_storage_that_is_away_is_waited_for(storage: Storage, monkeypatc
     """The sender looks again; nothing is lost."""
     receiver = Receiver()
     async with sending(storage, receiver) as sender:
-        original, failures = storage.reserve, [Unavailable("The log is away.")]
+        original, failures = storage.reserve, [Unavailable("The storage is away.")]
 
         async def reserve(key: str, owner: str, seconds: float) -> bool:
             if failures and key.startswith("async-request/"):

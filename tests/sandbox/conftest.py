@@ -1,4 +1,4 @@
-"""The practice web on a free port, and visitors to it."""
+"""The sandbox on a free port, and visitors to it."""
 
 from __future__ import annotations
 

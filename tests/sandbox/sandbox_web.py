@@ -1,4 +1,4 @@
-"""A visitor of the practice web: cookies, host names that lead to the sandbox, no browser."""
+"""A visitor of the sandbox: cookies, host names that lead to the sandbox, no browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be switched on to go wrong in the practice web, and where it strikes."""
+"""What can be switched on to go wrong in the sandbox, and where it strikes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Google Lens over plain HTTP with a browser's session, and its way back to the browser, on the practice web."""
+"""Google Lens over plain HTTP with a browser's session, and its way back to the browser, on the sandbox."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FOUND_IN_BROWSER = ImageMatches([Match("Found in the browser", "http://shop.exam
 
 
 class StandingTab:
-    """A tab in which Lens has answered a visitor of the practice web."""
+    """A tab in which Lens has answered a visitor of the sandbox."""
 
     tainted = False
     request_headers = AGENT
@@ -213,7 +213,7 @@ async def test_a_captcha_is_a_wall_on_both_ways(sandbox: Sandbox, lookups: Looku
 async def test_a_session_that_is_used_too_fast_meets_a_captcha(
     lookups: Lookups, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ):
-    """The practice web does not serve one session faster than any visitor could ask."""
+    """The sandbox does not serve one session faster than any visitor could ask."""
     monkeypatch.setattr(session_gate, "LOOKUPS_A_SECOND", 1)
     with pytest.raises(Blocked):
         for _ in range(3):

@@ -1,4 +1,4 @@
-"""The classifieds of the practice web are read by the parsers of the real ones."""
+"""The classifieds of the sandbox are read by the parsers of the real ones."""
 
 from __future__ import annotations
 

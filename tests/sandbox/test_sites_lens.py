@@ -1,4 +1,4 @@
-"""The Lens of the practice web has the real one's flow, walls and strictness."""
+"""The Lens of the sandbox has the real one's flow, walls and strictness."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ async def test_what_is_no_picture_is_refused(visitor: Visitor, body: bytes):
 
 
 async def test_wrapped_links_lead_on(visitor: Visitor):
-    """A wrapped link sends the visitor to the page behind it, and never out of the practice web."""
+    """A wrapped link sends the visitor to the page behind it, and never out of the sandbox."""
     inside = "http://norrvik.sandbox.test/"
     assert (await visitor.get("http://lens.sandbox.test/url", q=inside)).url == inside
     assert (await visitor.get("http://lens.sandbox.test/url", q="http://example.org/")).status == 400

@@ -1,4 +1,4 @@
-"""The marketplaces of the practice web: what is listed is shown, with the real ones' traps around it."""
+"""The marketplaces of the sandbox: what is listed is shown, with the real ones' traps around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web search of the practice web: gated as Lens is, with ads and resellers among producers."""
+"""The web search of the sandbox: gated as Lens is, with ads and resellers among producers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shops of the practice web tell a price in every form that shops use, with traps around it."""
+"""The shops of the sandbox tell a price in every form that shops use, with traps around it."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ async def test_a_resellers_page_is_a_product_page(visitor: Visitor):
 
 
 def test_gtins_have_right_check_digits():
-    """Every GTIN-13 of the practice web passes the check that parsers make."""
+    """Every GTIN-13 of the sandbox passes the check that parsers make."""
     for thing in catalogue():
         digits = [int(digit) for digit in brand_listing(thing).gtin]
         assert len(digits) == 13

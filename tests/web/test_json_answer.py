@@ -88,11 +88,11 @@ async def test_a_photo_that_is_none_is_refused_as_ever(served: Served):
 async def test_a_run_that_loses_its_storage_is_503(served: Served, monkeypatch: pytest.MonkeyPatch):
     """The client learns when to come again, and under which key."""
     served.world.gate.clear()
-    lost = Unavailable("The log is away.")
+    lost = Unavailable("The storage is away.")
     monkeypatch.setattr(served.storage, "follow", lambda *_: rx.throw(lost))
     async with served.client.post("/classify", data=served.form(), headers=JSON) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
-        assert (await answer.json()) == {"error": "The log is away.", "code": "unavailable"}
+        assert (await answer.json()) == {"error": "The storage is away.", "code": "unavailable"}
         assert len(answer.headers["X-Run-Key"]) == 64
 
 

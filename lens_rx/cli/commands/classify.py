@@ -11,6 +11,7 @@ import typer
 
 from lens_rx.cli.options import (
     SANDBOX_NOTICE,
+    CommandStoreFile,
     Country,
     Currency,
     Events,
@@ -22,9 +23,9 @@ from lens_rx.cli.options import (
     SandboxAt,
     SandboxFlag,
     Server,
-    StoreFile,
     Token,
     fail,
+    refuse_beside_server,
 )
 
 PHOTO_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".avif", ".gif"}
@@ -60,13 +61,15 @@ def classify(
     marketplace: Annotated[str, typer.Option(help="Where it is to be sold: its fees are taken off.")] = "",
     pricing: PricingFile = None,
     one_thing: Annotated[bool, typer.Option("--one-thing", help="All photos show one thing.")] = False,
-    store: StoreFile = None,
+    store: CommandStoreFile = None,
     no_store: NoStore = False,
 ) -> None:
     """Identify and price things by their photos; what was paid for once is told again from the store.
 
-    Exit status: 0 all were identified and priced, 3 some, 1 none, 2 the command itself was wrong.
+    Exit status: 0 all were identified and priced, and no stage failed; 3 some, 1 none, 2 the command itself was wrong.
     """
+    started = {"--sandbox": sandbox, "--sandbox-at": sandbox_at, "--model-at": model_at, "--pricing": pricing}
+    refuse_beside_server(server, started)
     files = find_photos(photos)
     if one_thing and len(files) > MAX_PHOTOS_OF_ONE_THING:
         fail(f"At most {MAX_PHOTOS_OF_ONE_THING} photos show one thing; these are {len(files)}.")

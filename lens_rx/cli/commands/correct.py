@@ -54,7 +54,7 @@ def correct(
 ) -> None:
     """Say what a thing is, leave offers out, or look again; prints what follows from it.
 
-    Exit status: 0 the thing is identified and priced, 1 it is not, or the change was refused.
+    Exit status: 0 the thing is identified and priced, 1 it is not, a stage failed, or the change was refused, 2 the command itself was wrong.
     """
     from lens_rx.cli.change_sender import ChangeSender, WantedChange
 

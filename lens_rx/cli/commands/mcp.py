@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from lens_rx.cli.options import (
+    CommandStoreFile,
     ModelAt,
     NoStore,
     PricingFile,
     SandboxAt,
     SandboxFlag,
     Server,
-    StoreFile,
     Token,
     fail,
+    refuse_beside_server,
 )
 
 
@@ -23,13 +24,16 @@ def mcp(
     token: Token = None,
     model_at: ModelAt = None,
     pricing: PricingFile = None,
-    store: StoreFile = None,
+    store: CommandStoreFile = None,
     no_store: NoStore = False,
 ) -> None:
     """Tools for agents (Model Context Protocol) over stdin and stdout, until stdin ends.
 
     A running service has them at /mcp as well.
     """
+    started = {"--sandbox": sandbox, "--sandbox-at": sandbox_at, "--model-at": model_at, "--pricing": pricing}
+    refuse_beside_server(server, started)
+
     from lens_rx.mcp.installation import HOW_TO_INSTALL, is_installed
 
     if not is_installed():

@@ -1,4 +1,4 @@
-"""`lens-rx sandbox`: the practice web by itself, and photos to practise with."""
+"""`lens-rx sandbox`: the sandbox by itself, and photos to practise with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lens_rx.cli.options import Host, Port, SandboxFaults
 sandbox = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    help="The practice web by itself, and photos to practise with.",
+    help="The sandbox by itself, and photos to practise with.",
 )
 
 
@@ -23,7 +23,7 @@ def serve_sandbox(
     port: Port = 0,
     sandbox_faults: SandboxFaults = None,
 ) -> None:
-    """Run the practice web alone, for services that are started with --sandbox-at."""
+    """Run the sandbox alone, for services that are started with --sandbox-at."""
     from lens_rx.cli.sandbox_loader import read_faults, run_sandbox
 
     run_sandbox(read_faults(sandbox_faults) if sandbox_faults else None, host, port)

@@ -49,7 +49,7 @@ def serve(
     if sandbox_faults and not sandbox:
         fail("--sandbox-faults breaks the sandbox of this service: say --sandbox as well.")
 
-    from lens_rx.cli.environment import load_settings, store_path, usable_rules
+    from lens_rx.cli.environment import load_settings, store_name, store_path, usable_rules
     from lens_rx.cli.log_config import configure
     from lens_rx.cli.sandbox_loader import read_faults
     from lens_rx.cli.service_start import run_service
@@ -57,14 +57,14 @@ def serve(
 
     settings = load_settings(redis=redis, auth="none" if no_auth else None, pricing=usable_rules(pricing))
     configure(settings)
-    practising = sandbox or sandbox_at is not None
+    name = store_name(sandbox=sandbox, sandbox_at=sandbox_at)
     options = ServiceOptions(
         settings=settings,
         sandbox=sandbox,
         sandbox_at=sandbox_at,
         faults=read_faults(sandbox_faults) if sandbox_faults else None,
         model_at=model_at,
-        store=store_path(settings, store, in_memory=no_store, name="sandbox" if practising else "lens_rx"),
+        store=store_path(settings, store, in_memory=no_store, name=name),
         worker=not no_worker,
         shared_port=shared_port,
     )

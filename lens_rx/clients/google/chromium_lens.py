@@ -55,7 +55,7 @@ ENGLISH = "en"
 
 
 class ChromiumLens:
-    """Implements `protocols.ImageSearch`. A site that showed a wall rests, and is not asked meanwhile.
+    """Implements `protocols.ImageSearch`. A site that blocked a request is not asked for some time.
 
     `sessions` are told of each tab in which Lens has answered.
     """

@@ -51,7 +51,7 @@ async def redis_call(seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
     except (RedisError, OSError) as error:
         if isinstance(error, ResponseError) and not isinstance(error, _EXPECTED):
             _log.warning("redis refused", error=str(error))
-        raise Unavailable("The log is away.", RETRY_SECONDS) from error
+        raise Unavailable("The storage is away.", RETRY_SECONDS) from error
 
 
 class Scripts:

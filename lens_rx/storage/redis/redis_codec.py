@@ -109,7 +109,7 @@ def parse_run(answer: Sequence[Any], after: int) -> StoredRun:
     info = parse_run_info(answer[0])
     entries = parse_entries(answer[1], info.generation)
     if not info.is_live and len(entries) < info.entries - after:
-        raise NotFound("The log has lost this run; send the photo again.")
+        raise NotFound("The storage has lost this run; send the photo again.")
     options = OPTIONS_ADAPTER.validate_json(answer[2]) if len(answer) > 2 and answer[2] else NO_OPTIONS
     return StoredRun(info, entries, options)
 

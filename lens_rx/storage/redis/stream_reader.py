@@ -63,7 +63,7 @@ class StreamReader:
         """Stop reading; followers fail as `Unavailable`."""
         if self._reading:
             await cancel_and_wait(self._reading)
-        self._fail(Unavailable("The log is closed.", RETRY_SECONDS))
+        self._fail(Unavailable("The storage is closed.", RETRY_SECONDS))
 
     def follow(self, key: str, generation: int, seq: int) -> Observable[Entry]:
         """Return a live generation's entries behind `seq`, until it ends; fails as `Unavailable`."""
@@ -101,7 +101,7 @@ class StreamReader:
             self._fail(error)
         finally:
             self._reading = None
-            self._fail(Unavailable("The log is away.", RETRY_SECONDS))
+            self._fail(Unavailable("The storage is away.", RETRY_SECONDS))
 
     async def _read_once(self) -> None:
         asked = dict(self._feeds)
@@ -126,7 +126,7 @@ class StreamReader:
         answer = await self._scripts("run_states", *(source.key for source in sources))
         for source, (generation, state) in zip(sources, answer, strict=True):
             if state == b"forgotten":
-                source.feed.end(Unavailable("The log has lost this run; ask again.", RETRY_SECONDS))
+                source.feed.end(Unavailable("The storage has lost this run; ask again.", RETRY_SECONDS))
             elif int(generation) != source.generation:
                 source.feed.end()
 

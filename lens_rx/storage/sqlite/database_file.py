@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import structlog
 
-from lens_rx.storage.records import StoreUnusable
+from lens_rx.storage.records import StoreInUse, StoreUnusable
 from lens_rx.storage.sqlite.group_commit import GroupCommit
 from lens_rx.storage.sqlite.lost_file import Identity, create_private, identity, write_copy
 from lens_rx.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS, PRAGMAS, SCHEMA, VERSION
@@ -42,7 +42,7 @@ class FileLock:
         self._identity: Identity = None
 
     def acquire(self) -> None:
-        """Lock it; raise `StoreUnusable` where another process has it."""
+        """Lock it; raise `StoreInUse` where another process has it."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             file = self._path.open("a+")
@@ -52,7 +52,7 @@ class FileLock:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.close()
-            raise StoreUnusable(
+            raise StoreInUse(
                 "Another process uses this store. Ask that one instead (classify or correct with --server URL, or DELETE its "
                 "/runs/KEY), stop it, or name another file with --store."
             ) from error
