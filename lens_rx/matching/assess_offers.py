@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from lens_rx.facts import Condition, Identity, Item, Offer, Offers, Rejected, comparable_id
 from lens_rx.matching.other_variants import is_of_variant
 from lens_rx.matching.wanted_traits import NOTHING_WANTED, OTHER_THING, Fit, WantedTraits
-from lens_rx.pricing import check_offers
+from lens_rx.pricing import check_offers, outlier_reasons
 from lens_rx.pricing.assessment import Assessment
 from lens_rx.pricing.market_fit import MIN_OFFERS
 
@@ -32,15 +33,23 @@ class AssessedOffers:
 def assess_offers(found: Offers, item: Item, identity: Identity | None) -> AssessedOffers:
     """Return the offers of a thing, and behind them rejected ones that count: brought back, or of the given variant.
 
-    What was left out stays out, also where it was brought back before. Where hardly any is of the given capacity or
-    generation, the others count as well, for less.
+    What was left out stays out, also where it was brought back before; a price that is far off among all offers stays
+    out though the user left others out. Where hardly any is of the given capacity or generation, the others count as
+    well, for less.
     """
+    return _assess(found, item, identity, _outliers(found, item, identity) if item.dismissed else {})
+
+
+def _assess(
+    found: Offers, item: Item, identity: Identity | None, outliers: Mapping[str, str]
+) -> AssessedOffers:
+    """Return the offers with their assessments; `outliers` are reasons to leave some out, by their ids."""
     options = item.options
     wanted = WantedTraits.of(options, identity) if options.size or options.variant else NOTHING_WANTED
     back = _readmitted(found, item, identity, wanted)
     offers = (*found.offers, *(it.offer for it in back))
     rejected = tuple(it for it in found.rejected if it not in back)
-    given = [_by_user(offer, item) for offer in offers]
+    given = [_by_user(offer, item) or _by_price(offer, outliers) for offer in offers]
     if not wanted:
         return AssessedOffers(offers, tuple(it or Assessment() for it in given), rejected)
     fits = [
@@ -49,13 +58,7 @@ def assess_offers(found: Offers, item: Item, identity: Identity | None) -> Asses
     usable = [fit for offer, it, fit in zip(offers, given, fits, strict=True) if _is_usable(offer, it)]
     others_go = sum(not fit.is_other_thing for fit in usable) >= MIN_OFFERS
     assessments = tuple(it or _by_fit(fit, others_go=others_go) for it, fit in zip(given, fits, strict=True))
-    is_thin = sum(fit.is_stated for fit in usable) < MIN_OFFERS
-    return AssessedOffers(
-        offers,
-        assessments,
-        rejected,
-        _doubt(wanted, usable) if is_thin else "",
-    )
+    return AssessedOffers(offers, assessments, rejected, _doubt(wanted, usable))
 
 
 def mark_offers(found: Offers, item: Item, identity: Identity | None) -> Offers:
@@ -64,12 +67,26 @@ def mark_offers(found: Offers, item: Item, identity: Identity | None) -> Offers:
     The result is the same, whatever marks `found` had before.
     """
     assessed = assess_offers(found, item, identity)
-    on = found.observed_at.date() if found.observed_at else None
+    condition = item.options.condition
     return replace(
         found,
-        exclusions=check_offers(assessed.offers, on, assessed.assessments),
+        exclusions=check_offers(assessed.offers, _day(found), assessed.assessments, condition),
         restored=assessed.offers[len(found.offers) :],
     )
+
+
+def _outliers(found: Offers, item: Item, identity: Identity | None) -> dict[str, str]:
+    """Return why prices are far off among all offers, those that the user left out included, by the offers' ids."""
+    whole = replace(item, dismissed=frozenset(), restored=item.restored - item.dismissed)
+    assessed = _assess(found, whole, identity, {})
+    reasons = outlier_reasons(assessed.offers, _day(found), assessed.assessments, item.options.condition)
+    return {
+        comparable_id(offer): reason for offer, reason in zip(assessed.offers, reasons, strict=True) if reason
+    }
+
+
+def _day(found: Offers) -> date | None:
+    return found.observed_at.date() if found.observed_at else None
 
 
 def _readmitted(found: Offers, item: Item, identity: Identity | None, wanted: WantedTraits) -> list[Rejected]:
@@ -97,6 +114,11 @@ def _by_user(offer: Offer, item: Item) -> Assessment | None:
     return _RESTORED if name in item.restored else None
 
 
+def _by_price(offer: Offer, outliers: Mapping[str, str]) -> Assessment | None:
+    reason = outliers.get(comparable_id(offer)) if outliers else None
+    return Assessment(exclusion=reason) if reason else None
+
+
 def _by_fit(fit: Fit, *, others_go: bool) -> Assessment:
     if fit.is_other_thing and others_go:
         return Assessment(exclusion=f"{fit.difference}.")
@@ -118,10 +140,10 @@ def _is_usable(offer: Offer, given: Assessment | None) -> bool:
 
 
 def _doubt(wanted: WantedTraits, usable: Sequence[Fit]) -> str:
-    """Return what to say where few offers state what is wanted."""
-    if not usable:
-        return ""
+    """Return what to say where few offers, but not all, state what is wanted."""
     stated = sum(fit.is_stated for fit in usable)
+    if stated >= min(MIN_OFFERS, len(usable)):
+        return ""
     number = f"Only {stated}" if stated else "None"
     others = "; others count as well, for less" if any(fit.others for fit in usable) else ""
     return f"{number} of {len(usable)} offers {'state' if stated > 1 else 'states'} {wanted}{others}."

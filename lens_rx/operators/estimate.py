@@ -66,8 +66,21 @@ def reestimate(state: AnalysisState, currency: str) -> list[Fact]:
     """
     if state.offers is None:
         return _estimate_facts(state, currency)
-    marked = mark_offers(state.offers, state.item, state.identity)
-    return [marked, *_estimate_facts(replace(state, offers=marked), currency)]
+    evidence, *priced = _estimate_facts(state, currency)
+    if priced and isinstance(evidence, PriceEvidence):
+        marked = _marked_by(evidence, state.offers)
+    else:
+        marked = mark_offers(state.offers, state.item, state.identity)
+    return [marked, evidence, *priced]
+
+
+def _marked_by(evidence: PriceEvidence, found: Offers) -> Offers:
+    """Return the offers with the marks that the evidence of an estimate gives them."""
+    return replace(
+        found,
+        exclusions=tuple("" if it.weight else it.reason for it in evidence.comparables),
+        restored=tuple(it.offer for it in evidence.comparables[len(found.offers) :]),
+    )
 
 
 def _required_facts(state: AnalysisState, currency: str) -> list[Fact]:

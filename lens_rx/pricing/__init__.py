@@ -7,7 +7,7 @@ from lens_rx.pricing.locale_currency import (
     currency_of_country,
     currency_of_host,
 )
-from lens_rx.pricing.offer_check import check_offers, is_market
+from lens_rx.pricing.offer_check import check_offers, is_market, outlier_reasons
 from lens_rx.pricing.price_estimate import estimate_price, is_near
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "is_country",
     "is_market",
     "is_near",
+    "outlier_reasons",
     "rates_date",
     "unknown_country_message",
 ]

@@ -46,8 +46,8 @@ def estimate_price(
 
     The worth is the price at which it sells second-hand in `condition` (used and sound where that is
     not known); asking prices lie above it. `low` to `high` holds it in four of five cases, `certainty`
-    is the chance that `price` is within 20 % of it. Below three usable offers the basis is `retail`,
-    the price new. `on` is the day whose exchange rates count, the last known day where it is None.
+    is the chance that `price` is within 20 % of it. Below three usable offers, and where each is far off
+    the others, the basis is `retail`, the price new. `on` is the day whose exchange rates count, the last known day where it is None.
     With `seen_on_photo` the condition is a model's word, which is held against the conditions of the offers.
     `assessments` are what is known of each offer beside its price.
     """
@@ -63,8 +63,9 @@ def estimate_price(
     if len(observations) >= MIN_OFFERS:
         posterior = fit_market(observations, target_condition)
         evidence = comparables(weighed, posterior, target)
-        found = _estimate(posterior.mixed(shifts), evidence, _basis(evidence), currency, doubts)
-        return _with_terms(found, target, beliefs)
+        if any(it.weight for it in evidence):
+            found = _estimate(posterior.mixed(shifts), evidence, _basis(evidence), currency, doubts)
+            return _with_terms(found, target, beliefs)
     retail_price = in_currency(retail, target) if retail else None
     if retail_price is None:
         return None

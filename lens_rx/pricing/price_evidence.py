@@ -19,7 +19,6 @@ from lens_rx.pricing.posterior import Posterior
 MAX_OFFERS = 120
 #: Offers with a lower probability of being the thing itself are left out.
 _MIN_INLIER_PROBABILITY = 0.1
-_MIN_KEPT = 3
 #: Standard deviation (logarithm) added to a sold price for each year of its age.
 _LOG_SD_PER_YEAR = 0.08
 #: The usual spread of a thing's prices (logarithm); an offer's own uncertainty is weighed against it.
@@ -179,15 +178,9 @@ def comparables(
 ) -> tuple[Comparable, ...]:
     """Return every offer with the weight that it had in the estimate, and the reason in plain words."""
     probabilities = iter(posterior.inlier_probabilities)
-    ranked = sorted(posterior.inlier_probabilities, reverse=True)
-    least = (
-        min(_MIN_INLIER_PROBABILITY, ranked[min(_MIN_KEPT, len(ranked)) - 1])
-        if ranked
-        else _MIN_INLIER_PROBABILITY
-    )
     worth = math.exp(posterior.quantile(0.5))
     return tuple(
-        _comparable(weighed_offer, next(probabilities), worth, least, target)
+        _comparable(weighed_offer, next(probabilities), worth, target)
         if weighed_offer.observation
         else Comparable(weighed_offer.offer, weighed_offer.amount, 0.0, weighed_offer.reason)
         for weighed_offer in weighed
@@ -224,13 +217,11 @@ def _outlier_reason(weighed_offer: WeighedOffer, worth: float) -> str:
     return "far below the others: an accessory, a part or a replica"
 
 
-def _comparable(
-    weighed_offer: WeighedOffer, probability: float, worth: float, least: float, target: Target
-) -> Comparable:
-    """Return an offer with its weight, none where it is less probable than `least`."""
+def _comparable(weighed_offer: WeighedOffer, probability: float, worth: float, target: Target) -> Comparable:
+    """Return an offer with its weight, none where it is probably another thing."""
     sd = weighed_offer.observation.log_sd if weighed_offer.observation else 0.0
-    weight = probability / (1 + (sd / _USUAL_SPREAD) ** 2) if probability >= least else 0.0
     is_inlier = probability >= _MIN_INLIER_PROBABILITY
+    weight = probability / (1 + (sd / _USUAL_SPREAD) ** 2) if is_inlier else 0.0
     reason = weighed_offer.reason if is_inlier else _outlier_reason(weighed_offer, worth)
     terms = weighed_offer.terms(target)
     return Comparable(weighed_offer.offer, weighed_offer.amount, weight, reason, terms)

@@ -271,6 +271,64 @@ def test_by_how_much_others_differ_is_learnt():
     assert plain.price > Decimal("1.15") * stated.price
 
 
+def kept_of(facts: Sequence[Fact]) -> tuple[set[str], set[str]]:
+    """Return the links of the offers that are kept, by the offers and by the evidence, whose weights agree."""
+    evidence, listed = rows(facts, "price-evidence"), rows(facts, "second-hand-offers")
+    assert all(row["kept"] == (row["weight"] > 0) for row in evidence.values())
+    return {it for it, row in listed.items() if row["kept"]}, {
+        it for it, row in evidence.items() if row["kept"]
+    }
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    "retail", [None, Retail("https://n.test/1", Product(price=Decimal(220), currency="EUR"))]
+)
+def test_whatever_is_left_out_what_is_far_off_stays_out(seed: int, retail: Retail | None):
+    """Offers and evidence agree on what is kept, comparables count it, and an offer far off is never among it."""
+    rng, before = random.Random(seed), state(market(12, seed), retail=retail)
+    *near, far = before.offers.offers  # type: ignore[union-attr]
+    left_out = rng.sample(near, rng.randint(0, len(near)))
+    facts = reestimate(changed(before, left_out), "EUR")
+    listed, evidence = kept_of(facts)
+    assert far.link not in listed | evidence
+    assert rows(facts, "second-hand-offers")[far.link]["reason"].startswith("far above the others")
+    priced = [it.comparables for it in facts if isinstance(it, Estimate)]
+    assert not priced or (listed == evidence and priced == [len(listed)])
+
+
+def test_what_is_far_off_is_brought_back_by_the_user_alone():
+    """With all but one left out, the far one counts once it was restored, and not before."""
+    retail = Retail("https://n.test/1", Product(price=Decimal(220), currency="EUR"))
+    before = state(market(8), retail=retail)
+    _, *others, far = before.offers.offers  # type: ignore[union-attr]
+    without = reestimate(changed(before, others), "EUR")
+    restored = reestimate(changed(before, others, [far]), "EUR")
+    assert far.link not in set.union(*kept_of(without))
+    assert all(far.link in it for it in kept_of(restored))
+
+
+def test_three_prices_far_apart_make_no_market():
+    """Where each offer is far off the others there is no price, rather than one between them."""
+    far_apart = [offer(1, 375, sold=True), offer(2, 5079, sold=True), offer(3, 341)]
+    facts = reestimate(state(far_apart), "EUR")
+    assert [type(it) for it in facts] == [Offers, PriceEvidence]
+    assert kept_of(facts) == (set(), set())
+
+
+def test_a_variant_that_each_offer_states_is_no_doubt():
+    """Of one offer that counts and states the capacity, nothing is said of how few do."""
+    one, *others = sized("jacket 256 GB", "jacket")
+    retail = Retail("https://n.test/1", Product(price=Decimal(220), currency="EUR"))
+    whole = state([one, *others], item=Item((), Options(variant="256 GB")), retail=retail)
+    few = [it for it in others if "256" in it.title][:1]
+    left_out = [it for it in others if it not in few]
+    assert not any("states" in it for it in estimate_of(reestimate(changed(whole, left_out), "EUR")).doubts)
+    plain = [it for it in others if "256" not in it.title][:1]
+    mixed = estimate_of(reestimate(changed(whole, [it for it in others if it not in plain]), "EUR"))
+    assert any("Only 1 of 2 offers states 256 GB" in it for it in mixed.doubts)
+
+
 def test_it_takes_less_than_50_ms():
     """Sixty offers are marked and weighed anew within a blink; the best of three, in time of the processor."""
     given = Item((), Options(size="M", variant="blue"))
