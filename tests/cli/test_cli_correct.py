@@ -55,6 +55,19 @@ def test_a_run_of_a_service_is_changed(lens_rx: Call, service: SandboxService, p
     assert (again.returncode, again.stderr.strip()) == (1, "There is nothing to take back.")
 
 
+def test_a_change_is_told_with_a_decision_where_a_cost_is_given(
+    lens_rx: Call, service: SandboxService, photos: Path
+):
+    """`--cost` and its like add the decision to what follows from the change, as with `classify`."""
+    server = ("--server", service.url, "--json")
+    key = lines(lens_rx("classify", photos / "03.jpg", *server).stdout)[0]["key"]
+    done = lens_rx("correct", key, "--condition", "good", "--cost", "1", "--country", "DE", *server)
+    told = {it["data_description"]: it["data"] for it in lines(done.stdout)}
+    assert told["price-decision"]["cost"] == 1.0
+    assert told["price-decision"]["country"] == "DE"
+    assert "estimated-price" in told
+
+
 def test_a_wrong_call_is_told_in_words(lens_rx: Call, tmp_path: Path):
     """No change, or two of them, is a wrong call; a key that no run has is told."""
     store = ("--store", tmp_path / "none.db")

@@ -12,6 +12,7 @@ import typer
 from lens_rx.cli.options import (
     SANDBOX_NOTICE,
     CommandStoreFile,
+    Cost,
     Country,
     Currency,
     Events,
@@ -23,6 +24,7 @@ from lens_rx.cli.options import (
     SandboxAt,
     SandboxFlag,
     Server,
+    SoldOn,
     Token,
     fail,
     refuse_beside_server,
@@ -55,10 +57,10 @@ def classify(
     size: Annotated[str, typer.Option(help="Offers of another size weigh less or go.")] = "",
     variant: Annotated[str, typer.Option(help="Colour, capacity, edition: as with --size.")] = "",
     refresh: Annotated[str, typer.Option(help="Look again though it is known: offers, or all.")] = "",
-    cost: Annotated[str, typer.Option(help="What is asked for the thing: tells whether to buy it.")] = "",
+    cost: Cost = "",
     margin: Margin = "",
     min_profit: MinProfit = "",
-    marketplace: Annotated[str, typer.Option(help="Where it is to be sold: its fees are taken off.")] = "",
+    marketplace: SoldOn = "",
     pricing: PricingFile = None,
     one_thing: Annotated[bool, typer.Option("--one-thing", help="All photos show one thing.")] = False,
     store: CommandStoreFile = None,
@@ -82,10 +84,10 @@ def classify(
 
     settings = load_client_settings(token, pricing=usable_rules(pricing))
     terms = {"cost": cost, "margin": margin, "min_profit": min_profit, "marketplace": marketplace}
-    decides = pricing is not None or any(terms.values())
+    kinds = with_decision(events) if pricing is not None or any(terms.values()) else events
     values = {"currency": currency, "country": country, "hint": hint, "refresh": refresh} | terms
     values |= {"producer": producer, "model": model, "condition": condition, "size": size, "variant": variant}
-    query = checked_query({"events": with_decision(events) if decides else events} | values, settings)
+    query = checked_query({"events": kinds} | values, settings)
     if currency:
         settings = settings.model_copy(update={"currency": currency.strip().upper()})
     things = [files] if one_thing else [[file] for file in files]

@@ -7,13 +7,18 @@ from typing import Annotated
 import typer
 
 from lens_rx.cli.options import (
+    Cost,
+    Country,
     Currency,
     Events,
+    Margin,
+    MinProfit,
     ModelAt,
     RedisUrl,
     SandboxAt,
     SandboxFlag,
     Server,
+    SoldOn,
     StoreFile,
     Token,
 )
@@ -46,6 +51,11 @@ def correct(
     ] = False,
     events: Events = "",
     currency: Currency = "",
+    country: Country = "",
+    cost: Cost = "",
+    margin: Margin = "",
+    min_profit: MinProfit = "",
+    marketplace: SoldOn = "",
     store: StoreFile = None,
     redis: RedisUrl = None,
     sandbox: SandboxFlag = False,
@@ -57,6 +67,7 @@ def correct(
     Exit status: 0 the thing is identified and priced, 1 it is not, a stage failed, or the change was refused, 2 the command itself was wrong.
     """
     from lens_rx.cli.change_sender import ChangeSender, WantedChange
+    from lens_rx.cli.output import with_decision
 
     texts = {"producer": producer, "model": model, "condition": condition}
     texts |= {"size": size, "variant": variant, "hint": hint}
@@ -75,4 +86,7 @@ def correct(
         model_at=model_at,
         token=token,
     )
-    raise typer.Exit(sender.send(key, wanted, {"events": events, "currency": currency}, as_json=json))
+    terms = {"cost": cost, "margin": margin, "min_profit": min_profit, "marketplace": marketplace}
+    kinds = with_decision(events) if any(terms.values()) else events
+    view = {"events": kinds, "currency": currency, "country": country} | terms
+    raise typer.Exit(sender.send(key, wanted, view, as_json=json))
