@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 import orjson
 import typer
 
 from lens_rx.cli.options import fail
-from lens_rx.pricing.decision.history_parser import History, HistoryError, parse_history
-from lens_rx.pricing.decision.sales_history import Backtest, Purchases
+from lens_rx.parsing.history import History, HistoryError, parse_history
+from lens_rx.pricing import is_country
+from lens_rx.pricing.decision.sales_history import Backtest, Purchases, WithoutFee
 
 MAX_LINES_NAMED = 5
 
@@ -31,10 +33,20 @@ def read_history(file: Path) -> History:
         fail(f"{file}: {error}")
 
 
+def fail_without_sales(file: Path, history: History) -> NoReturn:
+    """End the command with what is wrong with the first lines of a file in which no sale can be used."""
+    reasons = (f"\nline {line}: {reason}" for line, reason in history.left_out[:MAX_LINES_NAMED])
+    fail(f"There is no sale in {file} that can be used.{''.join(reasons)}")
+
+
 def print_json(result: Backtest, history: History, currency: str) -> None:
     """Print the figures as one JSON object."""
     left_out = [{"line": line, "reason": reason} for line, reason in history.left_out]
-    figures = asdict(result) | {"currency": currency, "left_out": left_out}
+    figures = asdict(result) | {
+        "currency": currency,
+        "left_out": left_out,
+        "read_as": dict(history.read_as),
+    }
     typer.echo(orjson.dumps(figures, default=float).decode())
 
 
@@ -43,11 +55,23 @@ def print_report(result: Backtest, history: History, currency: str) -> None:
     typer.echo(f"Sales         {result.sales} read, {len(history.left_out)} lines left out")
     for line, reason in history.left_out[:MAX_LINES_NAMED]:
         typer.echo(f"              line {line}: {reason}")
+    if history.read_as:
+        typer.echo(
+            f"Names         {', '.join(f'{text} is read as {name}' for text, name in history.read_as)}"
+        )
+    for it in result.without_fee:
+        typer.echo(f"Fees          {_missing_fee(it)}")
     for label, text in _figures(result):
         typer.echo(f"{label:<14}{text}")
     typer.echo(f"Profit        as it was: {_purchases(result.actual, currency)}")
     typer.echo(f"By the rules  bought: {_purchases(result.bought, currency)}")
     typer.echo(f"              left:   {_purchases(result.left, currency)}")
+
+
+def _missing_fee(it: WithoutFee) -> str:
+    where = f"{it.marketplace or 'a marketplace'} in {it.country or 'no country'}"
+    tax = ", which is no country: no tax either" if it.country and not is_country(it.country) else ""
+    return f"none are known of {where}{tax}; {it.sales} sales are reckoned without"
 
 
 def _figures(result: Backtest) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lens_rx.cli.options import Country, Margin, MinProfit, PricingFile, fail
+from lens_rx.cli.options import Country, Margin, MinProfit, PricingFile
 
 
 def backtest(
@@ -24,7 +24,7 @@ def backtest(
     """Try the rules of decisions on one's own past sales: error of the estimates, calibration and profit."""
     from datetime import UTC, datetime
 
-    from lens_rx.cli.backtest_report import print_json, print_report, read_history
+    from lens_rx.cli.backtest_report import fail_without_sales, print_json, print_report, read_history
     from lens_rx.cli.environment import load_settings, usable_rules
     from lens_rx.cli.query_check import checked_query
     from lens_rx.pricing.decision.sales_history import backtest as run_backtest
@@ -35,6 +35,6 @@ def backtest(
     query = checked_query({"currency": currency, "events": "price-decision"} | terms, settings)
     view, history = parse_view(query, settings), read_history(file)
     if not history.sales:
-        fail(f"There is no sale in {file} that can be used.")
+        fail_without_sales(file, history)
     result = run_backtest(history.sales, view.terms, view.currency, datetime.now(UTC).date())
     (print_json if json else print_report)(result, history, view.currency)

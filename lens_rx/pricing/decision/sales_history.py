@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from lens_rx.facts import DecisionBasis, Estimate, EstimateBasis
-from lens_rx.pricing.decision.decide import Terms, decide_in, sale_market
+from lens_rx.pricing.decision.decide import SaleMarket, Terms, decide_in, sale_market
 from lens_rx.pricing.decision.sale_range import ADDED_SPREAD, SDS_TO_END, sale_range
 from lens_rx.pricing.decision.verdict import Action
 from lens_rx.pricing.price_estimate import is_near
@@ -47,6 +48,15 @@ class Purchases:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutFee:
+    """How many sales were reckoned without a fee, since none is known of the marketplace ("": none) in the country."""
+
+    marketplace: str
+    country: str
+    sales: int
+
+
+@dataclass(frozen=True, slots=True)
 class Backtest:
     """What a history says; shares are 0 to 1. None where nothing in it tells.
 
@@ -67,6 +77,7 @@ class Backtest:
     bought: Purchases
     left: Purchases
     brings: float | None
+    without_fee: tuple[WithoutFee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class _Judged:
     basis: DecisionBasis | None
     profit: Decimal
     buys: bool
+    market: SaleMarket | None = None
 
     @property
     def log_error(self) -> float | None:
@@ -140,7 +152,9 @@ def _judge(sale: PastSale, basis: DecisionBasis | None, terms: Terms, currency: 
     market = sale_market(known, named, prices, on)
     net = market.costs.net(sale.sold, sale.bought)
     action = decide_in(market, known, named, prices).verdict.action
-    return _Judged(sale, basis, net.net - sale.bought, buys=basis is not None and action is Action.BUY)
+    return _Judged(
+        sale, basis, net.net - sale.bought, buys=basis is not None and action is Action.BUY, market=market
+    )
 
 
 def _as_sold(sale: PastSale, currency: str) -> DecisionBasis:
@@ -168,7 +182,14 @@ def _report(judged: Sequence[_Judged], brings: float | None) -> Backtest:
         bought=_sum([it for it in priced if it.buys]),
         left=_sum([it for it in priced if not it.buys]),
         brings=brings,
+        without_fee=_without_fee(judged),
     )
+
+
+def _without_fee(judged: Sequence[_Judged]) -> tuple[WithoutFee, ...]:
+    markets = [it.market for it in judged if it.market and it.market.costs.fee is None]
+    counts = Counter((market.marketplace, market.country) for market in markets)
+    return tuple(WithoutFee(*place, number) for place, number in counts.most_common())
 
 
 def _is_near(it: _Judged) -> bool:

@@ -1,4 +1,4 @@
-"""One's own history against the rules: read from any CSV, judged by what was known before each sale."""
+"""One's own history against the rules: judged by what was known before each sale."""
 
 from __future__ import annotations
 
@@ -10,41 +10,12 @@ from decimal import Decimal
 import pytest
 
 from lens_rx.pricing.decision import Terms, parse_rules
-from lens_rx.pricing.decision.history_parser import HistoryError, parse_history
-from lens_rx.pricing.decision.sales_history import PastSale, backtest
+from lens_rx.pricing.decision.sales_history import PastSale, WithoutFee, backtest
 
 ON = date(2026, 11, 20)
-ENGLISH = 'bought,asked,sold,when,brand\n40,99.90,89.50,2026-03-01,Acme\n1020,"1,899.00",1750,2026-03-02,\n'
-GERMAN = "Einkauf;Angebot;Verkauf;Datum;Marke\n40,00;99,90;89,50 €;01.03.2026;Acme\n1.020,00;1.899,00;1.750;2.3.2026;\n"
 PRIVATE = Terms(
     marketplace="vinted", country="DE", rules=parse_rules("[defaults]\nseller = 'private'\nmargin = 25\n")
 )
-
-
-@pytest.mark.parametrize("text", [ENGLISH, GERMAN, "\ufeff" + ENGLISH.replace("\n", "\r\n")])
-def test_a_history_is_read_in_either_notation(text: str):
-    """Commas and points, semicolons and decimal commas, marks of byte order and German days give the same sales."""
-    history = parse_history(text)
-    assert history.left_out == ()
-    assert history.sales == (
-        PastSale(Decimal(40), Decimal("89.50"), Decimal("99.90"), date(2026, 3, 1), brand="Acme"),
-        PastSale(Decimal(1020), Decimal(1750), Decimal(1899), date(2026, 3, 2)),
-    )
-
-
-def test_a_line_that_cannot_be_used_is_named():
-    """Missing amounts, other notations of days and negative amounts are left out with their line."""
-    history = parse_history("bought,sold,when\n1,,\n1,2,03/14/2026\n-1,2,\n\nx,2,\n3,4,\n")
-    assert [line for line, _ in history.left_out] == [2, 3, 4, 6]
-    assert history.left_out[1][1].startswith("no day in when: 03/14/2026")
-    assert len(history.sales) == 1
-
-
-@pytest.mark.parametrize(("text", "word"), [("", "empty"), ("a,b\n1,2\n", "bought and no column sold")])
-def test_what_is_no_history_is_refused(text: str, word: str):
-    """An empty file and one without the columns are refused in words."""
-    with pytest.raises(HistoryError, match=word):
-        parse_history(text)
 
 
 def history(number: int = 200) -> list[PastSale]:
@@ -114,3 +85,11 @@ def test_estimates_of_ones_own_are_used_with_their_certainty():
     assert (result.sales, result.priced, result.inside, result.within) == (3, 2, 0.5, 0.5)
     assert (result.said, result.was) == (pytest.approx(0.8), 0.5)
     assert result.actual.profit == 270
+
+
+def test_sales_without_a_known_fee_are_counted_by_place():
+    """A marketplace or a country that is not known has no fee, and the result says of how many sales."""
+    places = [("etsy", "DE"), ("etsy", "DE"), ("ebay", "NARNIA"), ("ebay", "DE"), ("mercadolibre", "AR")]
+    sales = [PastSale(Decimal(1), Decimal(9), marketplace=name, country=country) for name, country in places]
+    result = backtest(sales, Terms(), "EUR", ON)
+    assert result.without_fee == (WithoutFee("etsy", "DE", 2), WithoutFee("ebay", "NARNIA", 1))
