@@ -10,13 +10,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lens_rx.facts import AnalysisState, Candidate, Decider, Identity, IdentityCandidates, Match, Stage
-from lens_rx.matching.categories import categories_in, same_category
+from lens_rx.facts import (
+    AnalysisState,
+    Candidate,
+    Caption,
+    Decider,
+    Identity,
+    IdentityCandidates,
+    Match,
+    Stage,
+)
+from lens_rx.matching.categories import categories_in, common_categories, same_category
 from lens_rx.matching.consensus import consensus
-from lens_rx.matching.likely_identity import titles_of
+from lens_rx.matching.likely_identity import named_in_caption, titles_of
 from lens_rx.matching.title_match import mismatch
 from lens_rx.matching.title_sources import sources_of, trusted_titles
 from lens_rx.matching.title_words import contains_words
+from lens_rx.parsing.instructions import is_instruction
 
 MAX_CANDIDATES = 5
 #: Sources that a name is given and denied beforehand, and as how many a rival's source counts that has as many.
@@ -67,6 +77,41 @@ def weigh_identity(identity: Identity, state: AnalysisState) -> IdentityCandidat
     if identity.decider is Decider.PHOTO:
         certainty = min(certainty, PHOTO_NAME_CERTAINTY)
     return IdentityCandidates((decided, *others), round(certainty, 3), tuple(it.reason for it in doubts))
+
+
+def weigh_given_name(identity: Identity, state: AnalysisState) -> tuple[float, tuple[str, ...]]:
+    """Return how likely the name that the user gave is right, and the doubt in words where the photo contradicts it.
+
+    The user may be right, so that it stays likelier than not.
+    """
+    looks_like = state.caption and (
+        _other_kind_on_photo(state.caption, identity, state) or _other_name_on_photo(state.caption, identity)
+    )
+    if not looks_like:
+        return USER_NAME_CERTAINTY, ()
+    odds = _OTHER_KIND * USER_NAME_CERTAINTY / (1 - USER_NAME_CERTAINTY)
+    doubt = f"You named it {identity.producer} {identity.model}; the photo looks like {looks_like}."
+    return odds / (1 + odds), (doubt,)
+
+
+def _other_kind_on_photo(caption: Caption, identity: Identity, state: AnalysisState) -> str:
+    """Return the kind of thing on the photo where name or offers tell another one, else ""."""
+    shown = categories_in(caption.category)
+    offers = state.offers.offers if state.offers else ()
+    named = frozenset(categories_in(f"{identity.model} {identity.category}")) or common_categories(
+        [it.title for it in offers]
+    )
+    if not shown or not named or any(same_category(one, other) for one in shown for other in named):
+        return ""
+    return f"another kind of thing: {next(iter(shown.values()))}"
+
+
+def _other_name_on_photo(caption: Caption, identity: Identity) -> str:
+    """Return the name that stands on the thing where nothing there bears the given one, else ""."""
+    seen = f"{caption.visible_text} {caption.sentence}"
+    is_borne = contains_words(identity.producer, seen) or contains_words(identity.model, seen)
+    other = None if is_borne or is_instruction(seen) else named_in_caption(caption)
+    return f"{other.producer} {other.model}" if other else ""
 
 
 def _candidate(identity: Identity, titles: Sequence[Match], *, decided: bool) -> Candidate:

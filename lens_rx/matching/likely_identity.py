@@ -22,7 +22,7 @@ def likely_identity(state: AnalysisState) -> Identity | None:
     """Return the identity that is likely from what is known so far, None where nothing tells."""
     if state.matches:
         return consensus_of_titles(trusted_titles(titles_of(state)), state)
-    return _named_in_caption(state.caption) if state.caption else None
+    return named_in_caption(state.caption) if state.caption else None
 
 
 def titles_of(state: AnalysisState) -> list[Match]:
@@ -45,8 +45,8 @@ def _consensus(titles: tuple[Match, ...], category: str, producer: str, model: s
     return consensus(titles, category, producer=producer, model=model)
 
 
-def _named_in_caption(caption: Caption) -> Identity | None:
-    """Return the name with which the sentence goes on from the first word that is printed on the thing.
+def named_in_caption(caption: Caption) -> Identity | None:
+    """Return the name with which the sentence goes on from the first word that is printed on the thing, None without one.
 
     The name is the words that begin with a capital or hold a digit; the sentence goes on with others, or a comma.
     """

@@ -26,7 +26,7 @@ from lens_rx.matching.assess_offers import assess_offers, mark_offers
 from lens_rx.matching.identity_support import (
     PHOTO_NAME_CERTAINTY,
     PHOTO_NAME_DOUBT,
-    USER_NAME_CERTAINTY,
+    weigh_given_name,
 )
 from lens_rx.matching.title_words import size_of_titles
 from lens_rx.pricing import estimate_price, is_market
@@ -141,12 +141,13 @@ def _with_both_certainties(estimated: Estimate, state: AnalysisState) -> Estimat
 
 def _identity_certainty(state: AnalysisState) -> tuple[float, tuple[str, ...]]:
     """Return how sure the name is, and what speaks against it."""
+    if state.identity is not None and state.identity.decider is Decider.USER:
+        return weigh_given_name(state.identity, state)
     if state.candidates is not None:
         return state.candidates.certainty, state.candidates.doubts
     if state.identity is not None and state.identity.decider is Decider.PHOTO:
         return PHOTO_NAME_CERTAINTY, (PHOTO_NAME_DOUBT,)
-    is_given = state.identity is not None and state.identity.decider is Decider.USER
-    return USER_NAME_CERTAINTY if is_given else 1.0, ()
+    return 1.0, ()
 
 
 def _missing_evidence(state: AnalysisState) -> Iterator[tuple[float, str]]:

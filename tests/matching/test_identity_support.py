@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,11 +19,14 @@ from lens_rx.facts import (
     Item,
     Match,
     Matches,
+    Offer,
+    Offers,
     Options,
     Outcome,
     Photo,
 )
 from lens_rx.matching import weigh_identity
+from lens_rx.matching.identity_support import USER_NAME_CERTAINTY, weigh_given_name
 
 CAMERA = Identity("Halvar", "Reflex M2", category="camera")
 
@@ -114,3 +119,30 @@ def test_a_name_of_the_photo_alone_and_a_search_that_failed_are_doubts():
         Item(()), Matches(tuple(MANY)), failures=(Failed("lens.2", Outcome.BLOCKED, "a captcha"),)
     )
     assert weigh_identity(CAMERA, half).doubts == ("Photo 2 could not be looked up.",)
+
+
+JACKET_CAPTION = Caption("jacket", visible_text="Norrvik", sentence="A Norrvik Fjell Parka, a green jacket.")
+
+
+@pytest.mark.parametrize(
+    ("given", "caption", "offers", "looks_like"),
+    [
+        (("Halvar", "Reflex Camera"), JACKET_CAPTION, (), "another kind of thing: jacket"),
+        (("Halvar", "Reflex"), JACKET_CAPTION, ("Halvar Reflex camera",), "another kind of thing: jacket"),
+        (("Halvar", "Reflex"), JACKET_CAPTION, (), "Norrvik Fjell Parka"),
+        (("Norrvik", "Fjell Parka"), JACKET_CAPTION, ("Norrvik Fjell Parka jacket",), ""),
+        (("Norrvik", "Skog"), JACKET_CAPTION, (), ""),
+        (("Halvar", "Reflex"), Caption("jacket", sentence="A green jacket."), (), ""),
+        (("Halvar", "Reflex"), None, (), ""),
+    ],
+)
+def test_a_given_name_that_the_photo_contradicts_is_less_sure_and_said(
+    given: tuple[str, str], caption: Caption | None, offers: Sequence[str], looks_like: str
+):
+    """Another kind of thing, or another name on it, is a doubt; a name that agrees is as sure as one without a photo."""
+    identity = Identity(*given, decider=Decider.USER)
+    found = Offers(tuple(Offer("1", title, "", Decimal(9), "EUR") for title in offers))
+    certainty, doubts = weigh_given_name(identity, AnalysisState(Item(()), caption=caption, offers=found))
+    name = " ".join(given)
+    assert doubts == ((f"You named it {name}; the photo looks like {looks_like}.",) if looks_like else ())
+    assert (0.8 < certainty < 0.9) if looks_like else certainty == USER_NAME_CERTAINTY
