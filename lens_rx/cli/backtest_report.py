@@ -13,6 +13,7 @@ from lens_rx.cli.options import fail
 from lens_rx.parsing.history import History, HistoryError, parse_history
 from lens_rx.pricing import is_country
 from lens_rx.pricing.decision.sales_history import Backtest, Purchases, WithoutFee
+from lens_rx.pricing.exchange_rates import minor_unit
 
 MAX_LINES_NAMED = 5
 
@@ -91,4 +92,7 @@ def _figures(result: Backtest) -> list[tuple[str, str]]:
 
 def _purchases(them: Purchases, currency: str) -> str:
     share = f" ({them.profit / them.paid:.0%})" if them.paid else ""
-    return f"{them.number} for {them.paid:,.2f} {currency}, profit {them.profit:,.2f} {currency}{share}"
+    paid, profit = (
+        f"{amount.quantize(minor_unit(currency)):,} {currency}" for amount in (them.paid, them.profit)
+    )
+    return f"{them.number} for {paid}, profit {profit}{share}"

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+import typer
 from calling import Call
 from sandbox_service import FIVE, SandboxService
+
+from lens_rx.cli.backtest_report import fail_without_sales, print_report, read_history
+from lens_rx.pricing.decision import Terms
+from lens_rx.pricing.decision.sales_history import backtest
 
 HISTORY = "Einkauf;Angebot;Verkauf;Datum\n40,00;99,90;89,50;01.03.2026\n25;60;48,5;02.03.2026\n1;2;;\n"
 
@@ -28,6 +34,31 @@ def test_a_history_is_told_in_words_and_as_json(lens_rx: Call, sales: Path):
     assert "Profit        as it was: 2 for 65.00 EUR, profit 61.35 EUR" in done.stdout
     figures = json.loads(lens_rx("backtest", sales, "--marketplace", "kleinanzeigen", "--json").stdout)
     assert (figures["sales"], figures["actual"]["profit"]) == (2, 61.35)
+
+
+def test_what_was_read_otherwise_and_what_has_no_fee_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """The report names what names were read as, places without a known fee, and whole amounts of yen."""
+    path = tmp_path / "sales.csv"
+    path.write_text("bought,sold,marketplace,country\n1000,2500,Etsy,Japan\n")
+    history = read_history(path)
+    print_report(backtest(history.sales, Terms(), "JPY", date(2026, 11, 20)), history, "JPY")
+    said = capsys.readouterr().out
+    assert "Names         Japan is read as JP\n" in said
+    assert "Fees          none are known of etsy in JP; 1 sales are reckoned without\n" in said
+    assert "as it was: 1 for 1,000 JPY, profit 1,500 JPY (150%)\n" in said
+
+
+def test_a_file_without_a_usable_sale_is_refused_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Who gets no report learns what is wrong with the lines."""
+    path = tmp_path / "sales.csv"
+    path.write_text("bought,sold\n10,1.200\n")
+    with pytest.raises(typer.Exit):
+        fail_without_sales(path, read_history(path))
+    assert "can be used.\nline 2: 1.200 in sold may be 1200 or 1.2\n" in capsys.readouterr().err
 
 
 def test_wrong_rules_are_refused_with_their_line(lens_rx: Call, sales: Path, tmp_path: Path):
