@@ -27,6 +27,7 @@ OfferSearch = Callable[[AnalysisState], Coroutine[Any, Any, MarketplaceOffers]]
 
 #: The name of the matches that are offers, beside the names of the marketplaces.
 LOOK_ALIKES = "look-alikes"
+_NO_LOOK_ALIKE = "No look-alike is a second-hand offer."
 
 
 def search_marketplace(source: OfferSource, default_country: str = "") -> OfferSearch:
@@ -51,7 +52,7 @@ async def search_matches(state: AnalysisState) -> MarketplaceOffers:
     assert state.identity is not None
     found = offers_from_matches(state.matches.matches if state.matches else ())
     if not found:
-        raise NoResults("No look-alike is a second-hand offer.")
+        raise NoResults(_NO_LOOK_ALIKE)
     screened = await _screened(LOOK_ALIKES, found, state.identity)
     return replace(screened, observed_at=state.matches.observed_at if state.matches else None)
 
@@ -99,11 +100,24 @@ def _to_fact(ended: Attempt[MarketplaceOffers]) -> Fact:
 def _all_offers(
     names: Sequence[str], attempts: Sequence[Attempt[MarketplaceOffers]], state: AnalysisState
 ) -> Offers:
-    found = results([replace(it, name=f"{names.index(it.name):02}") for it in attempts])
+    decisive = map(_decisive, attempts) if _is_nothing_else_found(attempts) else attempts
+    found = results([replace(it, name=f"{names.index(it.name):02}") for it in decisive])
     kept, duplicates = without_duplicates([offer for it in found for offer in it.offers])
     rejected = [it for one in found for it in one.rejected]
     whole = Offers(kept, (*rejected, *duplicates), _oldest_search(found))
     return mark_offers(whole, state.item, state.identity)
+
+
+def _is_nothing_else_found(attempts: Sequence[Attempt[MarketplaceOffers]]) -> bool:
+    """Return whether no marketplace has a result."""
+    return not any(it.result for it in attempts if it.name != LOOK_ALIKES)
+
+
+def _decisive(ended: Attempt[MarketplaceOffers]) -> Attempt[MarketplaceOffers]:
+    """Return the end of a search as it counts alone: look-alikes all of which were rejected are no result."""
+    if ended.result is None or ended.result.offers:
+        return ended
+    return Attempt(ended.name, None, NoResults(_NO_LOOK_ALIKE))
 
 
 def _oldest_search(found: Sequence[MarketplaceOffers]) -> datetime | None:

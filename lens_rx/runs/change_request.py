@@ -61,10 +61,13 @@ def comparables(dismiss: Collection[str], restore: Collection[str]) -> ChangeReq
     """Return the request that leaves comparables out, and brings others back, by their ids."""
 
     def changes(record: RunRecord, author: str, at: datetime) -> list[Change]:
-        known = {comparable_id(offer) for fact in record.facts for offer in _offers_of(fact)}
-        if unknown := sorted({*dismiss, *restore} - known):
+        offers = [offer for fact in record.facts for offer in _offers_of(fact)]
+        if unknown := sorted({*dismiss, *restore} - {*map(comparable_id, offers)}):
             message = f"This run has no comparable {', '.join(unknown)}; its price-evidence names them."
             raise NotFound(message, code=ErrorCode.COMPARABLE_NOT_FOUND)
+        priced = {comparable_id(it) for it in offers if it.price > 0}
+        if unpriced := sorted({*restore} - priced - record.history.effective().dismissed):
+            raise Unprocessable(f"Nothing changes by that: {unpriced[0]} has no price, so it cannot count.")
         said, generation = record.history.effective(), record.info.generation + 1
         found = []
         for kind, ids in ((ChangeKind.DISMISSAL, dismiss), (ChangeKind.RESTORATION, restore)):

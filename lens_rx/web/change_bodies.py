@@ -59,7 +59,11 @@ def parse_correction(values: Mapping[str, object]) -> ChangeRequest:
 
 def parse_comparables(values: Mapping[str, object]) -> ChangeRequest:
     """Return the request that leaves out or brings back comparables; raise `BadRequest`."""
-    return comparables(_parse_ids(values, "dismiss"), _parse_ids(values, "restore"))
+    dismissed, restored = (_parse_ids(values, name) for name in ("dismiss", "restore"))
+    if both := sorted({*dismissed} & {*restored}):
+        message = f"{both[0]} is in both dismiss and restore; a comparable is left out or brought back."
+        raise BadRequest(message, code=ErrorCode.INVALID_BODY)
+    return comparables(dismissed, restored)
 
 
 def parse_refresh(word: object) -> ChangeRequest:

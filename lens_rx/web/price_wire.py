@@ -52,7 +52,7 @@ def wear_text(offer: Offer) -> str:
 
 def _offer_row(offer: Offer, prices: PriceConverter) -> dict[str, Any]:
     return {
-        **prices.price_field(offer.price, offer.currency),
+        **prices.price_field(offer.price or None, offer.currency),
         "link": offer.link,
         "title": offer.title,
         "wear": wear_text(offer),

@@ -137,6 +137,18 @@ async def test_nothing_anywhere_is_nothing():
         await collect_offers(finds(Stall("ebay", NoResults("none")), Stall("vinted", NoResults("none"))))
 
 
+@pytest.mark.parametrize("failure", [NoResults("none"), Blocked("wall")])
+async def test_look_alikes_of_another_thing_are_no_offers(failure: StageError):
+    """Where no marketplace has anything the stage ends as without look-alikes, though the photo's are for sale."""
+    other = Match("Nikon FM2", "https://www.vinted.de/items/4411", price=Money(Decimal(51), "EUR"))
+    known = replace(KNOWN, matches=Matches((other,)))
+    with pytest.raises(type(failure)):
+        await collect_offers(finds(Stall("ebay", failure)), known)
+    *_, whole = await collect_offers(finds(Stall("ebay", [listing("Canon AE-1", 1)])), known)
+    assert isinstance(whole, Offers)
+    assert [it.offer.title for it in whole.rejected] == ["Nikon FM2"]
+
+
 async def test_the_gravest_failure_ends_the_stage_when_no_one_answers():
     """A wall outweighs a marketplace that has nothing: it is not known what the other had."""
     with pytest.raises(Blocked):

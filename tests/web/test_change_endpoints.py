@@ -7,6 +7,7 @@ import importlib
 import random
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -317,13 +318,14 @@ async def test_what_cannot_be_changed_says_why(priced: Served):
         ("corrections", "invalid_parameter"): {"condition": "fine"},
         ("corrections", "unprocessable"): {},
         ("comparables", "invalid_body"): {"dismiss": "all"},
+        ("comparables", "invalid_body", "both"): {"dismiss": [unknown], "restore": [unknown]},
         ("comparables", "unprocessable"): {"restore": []},
         ("comparables", "comparable_not_found"): {"dismiss": [unknown]},
         ("undo", "unknown_field"): {"all": True},
         ("undo", "unprocessable"): None,
         ("refresh", "invalid_parameter"): {"what": "photo"},
     }
-    for (path, code), body in cases.items():
+    for (path, code, *_), body in cases.items():
         status, found, message = await refused(priced, key, path, body)
         assert found == code, (path, body, message)
         assert status == {"unprocessable": 422, "comparable_not_found": 404}.get(code, 400)
@@ -331,6 +333,20 @@ async def test_what_cannot_be_changed_says_why(priced: Served):
         assert (answer.status, (await answer.json())["code"]) == (400, "invalid_body")
     async with priced.client.get(f"/runs/{key}") as answer:
         assert (await answer.json())["generation"] == 1
+
+
+async def test_an_offer_without_a_price_cannot_be_brought_back(priced: Served):
+    """Nothing would change by that, so it is refused; its price is left out, and what was left out may be as before."""
+    unpriced = comparable_id(offer(91, 0))
+    found = replace(market(), rejected=(Rejected(offer(91, 0), "It has no price."),))
+    priced.world.facts["offers"] = mark_offers(found, Item(()), IDENTITY)
+    key, before = await upload(priced)
+    assert "price" not in rows_by_id(before["price-evidence"])[unpriced]
+    status, code, message = await refused(priced, key, "comparables", {"restore": [unpriced]})
+    assert (status, code) == (422, "unprocessable")
+    assert message == f"Nothing changes by that: {unpriced} has no price, so it cannot count."
+    await change(priced, key, "comparables", {"dismiss": [unpriced]})
+    await change(priced, key, "comparables", {"restore": [unpriced]})
 
 
 async def test_a_live_run_is_not_changed(served: Served):
