@@ -9,8 +9,8 @@ from lens_rx.mcp.run_summary import summarize
 from lens_rx.mcp.tool import Answer, RunKey, Tool, ToolCall, ViewArguments
 from lens_rx.storage.records import RunState
 
-KINDS = ("estimated-price", "price-decision")
-NO_PRICE = "There is no price to decide on. get_run tells why; correct_item may help."
+KINDS = ("model-producer", "estimated-price", "price-decision")
+NO_PRICE = "There is no price to decide on."
 NOT_FINISHED = "The run is not finished yet. Ask again in some seconds."
 
 
@@ -40,7 +40,8 @@ async def decide(call: ToolCall, arguments: DecideArguments) -> DecisionAnswer:
     answer = summarize(run)
     if answer.decision is None:
         is_complete = run.state == RunState.COMPLETE
-        raise Conflict(NO_PRICE if is_complete else NOT_FINISHED, None if is_complete else 2)
+        message = f"{NO_PRICE} {answer.next}".strip() if is_complete else NOT_FINISHED
+        raise Conflict(message, None if is_complete else 2)
     return DecisionAnswer(
         key=answer.key, decision=answer.decision, price=answer.price, certainty=answer.certainty
     )

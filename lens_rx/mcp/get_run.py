@@ -7,10 +7,13 @@ from typing import Any
 
 from pydantic import Field
 
+from lens_rx.facts.error_codes import ErrorCode
+from lens_rx.facts.errors import BadRequest
 from lens_rx.mcp.run_answer_model import RunAnswer
 from lens_rx.mcp.run_reader import read
 from lens_rx.mcp.run_summary import ROWS, Offers, RunFacts, summarize
 from lens_rx.mcp.tool import KINDS, RunKey, Tool, ToolCall, ViewArguments
+from lens_rx.web.fact_wire import ALL_KINDS
 
 #: Characters of one value: pictures of look-alikes, which are data addresses, are left out.
 MAX_VALUE_LENGTH = 1000
@@ -33,7 +36,10 @@ class GetRunArguments(ViewArguments):
 
 
 async def get_run(call: ToolCall, arguments: GetRunArguments) -> RunAnswer:
-    """Return a stored run in the view that is asked for."""
+    """Return a stored run in the view that is asked for; raise `BadRequest` for an unknown kind."""
+    if unknown := sorted({*arguments.kinds} - ALL_KINDS):
+        message = f"kinds does not know {', '.join(unknown)}; known: {', '.join(sorted(ALL_KINDS))}."
+        raise BadRequest(message, code=ErrorCode.UNKNOWN_EVENTS)
     view = arguments.view(call.context, (*KINDS, *arguments.kinds))
     run = await read(call, arguments.key, view)
     answer = summarize(run, offers=arguments.offers, rows=arguments.rows)

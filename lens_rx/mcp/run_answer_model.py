@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from lens_rx.mcp.tool import Answer
+from lens_rx.storage.records import RunState
 
 
 class Name(BaseModel):
@@ -124,10 +125,16 @@ class RunAnswer(Answer):
     )
     facts_more: int = Field(default=0, description="rows of them that are not listed")
 
+    @property
+    def is_going_on(self) -> bool:
+        """Whether more of the run will be known."""
+        return self.state in (RunState.QUEUED, RunState.RUNNING)
+
     def text(self) -> str:
         """Return the answer in a few sentences."""
         name = " ".join(filter(None, (self.producer, self.model)))
-        said = [f"{name} (named by {self.decided_by})." if name else "It could not be named."]
+        unnamed = "It is not named yet." if self.is_going_on else "It could not be named."
+        said = [f"{name} (named by {self.decided_by})." if name else unnamed]
         if self.price:
             said.append(_price_text(self.price))
         if self.certainty:

@@ -85,7 +85,8 @@ def outcome_fields(outcome: SaleOutcome) -> dict[str, Any]:
 
 def _parse_price(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not MIN_PRICE <= value < MAX_PRICE:
-        raise BadRequest("sold_price must be a number above 0, such as 89.5.", code=ErrorCode.INVALID_BODY)
+        bounds = f"{MIN_PRICE} or more and below {MAX_PRICE:,.0f}"
+        raise BadRequest(f"sold_price must be a number, {bounds}, such as 89.5.", code=ErrorCode.INVALID_BODY)
     return float(value)
 
 

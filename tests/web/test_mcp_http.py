@@ -21,7 +21,7 @@ from test_change_endpoints import CANDIDATES, IDENTITY, MATCHES, READ, market
 from token_holders import Tokens, bearer
 
 from lens_rx.clients.endpoints import Route
-from lens_rx.facts import AnalysisState, Caption, Condition, Fact
+from lens_rx.facts import AnalysisState, Caption, Condition, Fact, Offers
 from lens_rx.mcp import mcp_endpoint
 from lens_rx.operators.estimate import estimate
 from lens_rx.reactive.stage import several_facts
@@ -210,6 +210,15 @@ async def test_refusals_say_what_to_do(priced: Served):
         code, text = await refusal(client, "dismiss_comparable", key=key, dismiss=["0" * 12])
         assert code == "comparable_not_found"
         assert "offers=all" in text
+        code, text = await refusal(client, "get_run", key=key, kinds=["run-history", "bogus"])
+        assert code == "unknown_events"
+        assert "kinds does not know bogus; known: " in text
+        priced.world.facts["offers"] = Offers(())
+        del priced.world.facts["retail"]
+        unpriced = await answer(client, "price_item", photos=[PHOTO], hint="nothing is offered")
+        code, text = await refusal(client, "decide", key=unpriced["key"])
+        assert code == "conflict"
+        assert "no price to decide on. There are too few offers" in text and "refresh=offers" in text
         with pytest.raises(MCPError, match="known: price_item"):
             await client.call_tool("sell_item", {})
 
@@ -246,6 +255,8 @@ async def test_a_call_that_does_not_wait_leaves_the_run_going_on(priced: Served)
         run = await answer(client, "price_item", photos=[PHOTO], wait_seconds=0)
         assert run["state"] in ("queued", "running")
         assert "get_run" in run["next"]
+        said = await client.call_tool("get_run", {"key": run["key"]})
+        assert "It is not named yet. The run goes on" in said.content[0].text
         assert (await refusal(client, "decide", key=run["key"]))[0] == "conflict"
         await eventually(lambda: "lens" in priced.world.ran)
         priced.world.gate.set()

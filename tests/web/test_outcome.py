@@ -78,6 +78,7 @@ async def test_an_outcome_goes_with_its_run(served: Served):
         (b"[1]", 400, "as JSON"),
         (b'{"sold_price": "9"}', 400, "sold_price must be a number"),
         (b'{"sold_price": -1}', 400, "sold_price must be a number"),
+        (b'{"sold_price": 0.005}', 400, "0.01 or more and below 1,000,000,000"),
         (b'{"days": 3}', 400, "sold_price must be a number"),
         (b'{"sold_price": 9, "days": 1.5}', 400, "days must be a whole number"),
         (b'{"sold_price": 9, "currency": "XTS"}', 400, "currency must be an ISO 4217 code"),
