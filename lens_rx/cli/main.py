@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pkgutil import resolve_name
 from typing import Annotated, Any
@@ -83,6 +84,9 @@ for _name, _line in COMMANDS.items():
 
 def main() -> None:
     """Run the command line; an error of ours is a message and exit status 1."""
+    # the products are small: threads make them no faster, and where a process is started by a fork, as uvloop does,
+    # OpenBLAS waits before it for its threads, for ever where one of them is at work
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     hide_from_other_processes()
     gc.set_threshold(IMPORTED_OBJECTS)
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 import sys
 
 import pytest
@@ -36,3 +38,18 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pyt
         run(main, Settings(uvloop=True))
     main.close()
     assert "pip install 'lens-rx[uvloop]'" in capsys.readouterr().err
+
+
+def test_a_command_computes_products_in_one_thread():
+    """OpenBLAS has no threads in a command, for which a fork would wait."""
+    code = (
+        "import os, sys; sys.argv = ['lens-rx', '--version']\n"
+        "from lens_rx.cli.main import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "import numpy; numpy.ones((900, 900)) @ numpy.ones((900, 900)); print(len(os.listdir('/proc/self/task')))"
+    )
+    environment = {name: it for name, it in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, env=environment
+    )
+    assert done.stdout.split()[-1] == "1", done.stderr

@@ -33,7 +33,7 @@ class DevToolsPipe:
         try:
             self._writer.write(message.encode() + b"\0")
             await self._writer.drain()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter is what uvloop raises where the pipe is closed
             raise ConnectionClosedError(None, None) from error
 
     async def recv(self) -> str:
