@@ -100,6 +100,7 @@ async def _processes(
             started.append(  # noqa: PERF401  # those that have started are ended where a later one does not
                 await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "lens_rx", "serve", *arguments),
+                    stdin=asyncio.subprocess.PIPE,  # never written: its end tells that this process has ended
                     stdout=asyncio.subprocess.PIPE,
                     env=environment,
                     start_new_session=True,  # Ctrl-C is for this process, which then ends the others

@@ -15,7 +15,7 @@ from aiohttp import web
 from lens_rx.cli.access import announce_access, authenticator_for
 from lens_rx.cli.garbage import adapt_to_streams, garbage_left_alone, tune_garbage_collection
 from lens_rx.cli.query_check import check_query
-from lens_rx.cli.shutdown import wait_for_signal
+from lens_rx.cli.shutdown import wait_for_signal, wait_for_signal_or_parent
 from lens_rx.cli.surroundings import ServiceOptions, Surroundings
 from lens_rx.facts.errors import UpstreamError
 from lens_rx.mcp.mcp_endpoint import McpEndpoint
@@ -54,7 +54,7 @@ async def serve(
             typer.echo(sandbox_notice)
         if surroundings.sandbox:
             typer.echo(f"Faults of the sandbox: {surroundings.sandbox.faults_url}")
-        await wait_for_signal()
+        await (wait_for_signal_or_parent() if options.shared_port else wait_for_signal())
         await node.drain()
 
 

@@ -86,6 +86,16 @@ async def test_a_process_that_ends_by_itself_ends_the_others(tmp_path: Path):
             assert not second.is_running()
 
 
+async def test_no_process_outlives_the_command(tmp_path: Path):
+    """Where the command itself is killed, its processes end, and the port is free."""
+    with RedisServer(tmp_path) as redis:
+        async with served(LENS_RX_REDIS=redis.url) as process:
+            await address(process)
+            serving = children(process)
+            process.kill()
+            await eventually(lambda: not any(it.is_running() for it in serving), 20)
+
+
 async def test_a_signal_while_they_start_leaves_none_behind(tmp_path: Path):
     """Told to end before all serve, the command ends those that have started."""
     async with served(LENS_RX_REDIS=f"redis://127.0.0.1:{free_port()}/0") as process:
