@@ -127,6 +127,12 @@ class Unavailable(RequestError):
     code = ErrorCode.UNAVAILABLE
 
 
+class RunGone(Unavailable):
+    """A run that was followed was deleted, or given up, before it was complete."""
+
+    code = ErrorCode.UNAVAILABLE
+
+
 class StageError(LensRxError):
     """Ends a stage with `outcome`; `transient` says whether a retry may help."""
 

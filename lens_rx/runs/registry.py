@@ -12,11 +12,12 @@ from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
-from lens_rx.facts.errors import NotFound, Unavailable
+from lens_rx.facts.errors import NotFound, RunGone, Unavailable
 from lens_rx.metrics import Metrics
 from lens_rx.reactive.interop import cancel_and_wait, create_task
 from lens_rx.runs.live_stream import LiveStream, Pace, Sink
 from lens_rx.runs.queue_sink import QueueSink
+from lens_rx.runs.require_complete import require_complete
 from lens_rx.runs.views import Chunk, EncodedRun, NothingView, View, chunks_after, encode_all
 from lens_rx.settings import Settings
 from lens_rx.storage.bounded_lru import BoundedLru
@@ -149,14 +150,14 @@ class RunRegistry:
         info = await self._storage.run_info(key)
         if info is not None and info.generation == generation and info.is_live:
             delivering = self.delivering(key, Position(generation), NothingView(), QueueSink())
-            with suppress(NotFound), delivering as done:
+            with suppress(NotFound, RunGone), delivering as done:
                 await done
 
     def _stream(self, key: str, generation: int) -> LiveStream:
         name = (key, generation)
         stream = self._streams.get(name)
         if stream is None:
-            followed = self._storage.follow(key, Position(generation))
+            followed = self._storage.follow(key, Position(generation)).pipe(require_complete)
             stream = LiveStream(followed, self._pace, self._metrics.subscribers, lambda: self._forget(name))
             self._streams[name] = stream
         return stream

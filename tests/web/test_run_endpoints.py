@@ -8,6 +8,8 @@ import orjson
 import pytest
 from served import Served
 
+from lens_rx.runs.require_complete import MESSAGE
+
 
 async def classified(served: Served) -> str:
     """Return the key of a finished run."""
@@ -115,6 +117,17 @@ async def test_a_forgotten_run_is_gone(served: Served):
     async with served.client.post("/classify", data=served.form()) as answer:
         await answer.read()
         assert answer.headers["X-Replayed"] == "false"
+
+
+async def test_a_stream_whose_run_is_deleted_says_so(served: Served):
+    """A run that is deleted midway does not look complete: the last line is an error."""
+    served.world.gate.clear()
+    head = {"Accept": "application/x-ndjson"}
+    async with served.client.post("/classify", data=served.form(), headers=head) as stream:
+        async with served.client.delete(f"/runs/{stream.headers['X-Run-Key']}") as answer:
+            assert answer.status == 204
+        *_, last = map(orjson.loads, (await stream.read()).splitlines())
+    assert last["data"] == {"stage": "transport", "outcome": "error", "message": MESSAGE}
 
 
 async def test_readiness_is_honest(served: Served):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import aiohttp
 import orjson
 import pytest
-from aiohttp import ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientWebSocketResponse, WSCloseCode, WSMsgType
 from served import Served, photo
 
+from lens_rx.runs.require_complete import MESSAGE
 from lens_rx.web.websocket import text_frame
 
 
@@ -38,6 +39,19 @@ async def test_a_broken_stream_resumes_behind_the_last_seq(served: Served):
         again, *rest = await receive_all(ws)
     assert again["replayed"] is True
     assert rest == facts[3:]
+
+
+async def test_a_socket_whose_run_is_deleted_is_told(served: Served):
+    """A run that is deleted midway does not look complete: an error comes, and the close is no normal one."""
+    served.world.gate.clear()
+    async with served.client.ws_connect("/ws") as ws:
+        await ws.send_bytes(photo())
+        key = (await ws.receive_json())["key"]
+        async with served.client.delete(f"/runs/{key}") as answer:
+            assert answer.status == 204
+        *_, last = await receive_all(ws)
+        assert ws.close_code == WSCloseCode.SERVICE_RESTART
+    assert last["data"] == {"stage": "transport", "outcome": "error", "message": MESSAGE}
 
 
 async def test_several_photos_of_one_thing(served: Served):
