@@ -64,10 +64,11 @@ class CountingHandler(web.RequestHandler):
     """A connection; `on_bytes`, where set, gets the size of each read and returns whether to process it.
 
     The head of a request must arrive within `head_deadline_seconds`, and a connection beyond the limit of
-    `max_connections` is answered with 503 at once.
+    `max_connections` is answered with 503 at once. A client that reads nothing of an answer for
+    `write_deadline_seconds` is disconnected.
     """
 
-    __slots__ = ("_client", "_clients", "_context", "_head_timer", "on_bytes")
+    __slots__ = ("_client", "_clients", "_context", "_head_timer", "_write_timer", "on_bytes")
 
     def __init__(
         self, manager: web.Server, *, context: AppContext, clients: Counter[str], **options: Any
@@ -78,6 +79,7 @@ class CountingHandler(web.RequestHandler):
         self._client: str | None = None
         self.on_bytes: Callable[[int], bool] | None = None
         self._head_timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the deadline for the first request's head, or refuse a connection beyond a limit."""
@@ -94,8 +96,9 @@ class CountingHandler(web.RequestHandler):
             self._start_head_timer()
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Stop the deadline with the connection."""
+        """Stop the deadlines with the connection."""
         self._stop_head_timer()
+        self._stop_write_timer()
         if self._client is not None:
             self._clients[self._client] -= 1
             if not self._clients[self._client]:
@@ -111,6 +114,33 @@ class CountingHandler(web.RequestHandler):
                 self._stop_head_timer()
             elif self._head_timer is None:
                 self._start_head_timer()
+
+    def pause_writing(self) -> None:
+        """Start the deadline for a client that does not read, as far as the transport holds its answer."""
+        super().pause_writing()
+        self._await_reader()
+
+    def resume_writing(self) -> None:
+        """Stop that deadline: the client has read."""
+        self._stop_write_timer()
+        super().resume_writing()
+
+    def _await_reader(self) -> None:
+        if isinstance(self.transport, asyncio.WriteTransport):
+            loop, seconds = asyncio.get_running_loop(), self._context.settings.write_deadline_seconds
+            unread = self.transport.get_write_buffer_size()
+            self._write_timer = loop.call_later(seconds, self._check_reader, self.transport, unread)
+
+    def _check_reader(self, transport: asyncio.WriteTransport, unread_before: int) -> None:
+        if transport.get_write_buffer_size() < unread_before:
+            self._await_reader()
+        else:
+            transport.abort()
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def _start_head_timer(self) -> None:
         seconds = self._context.settings.head_deadline_seconds

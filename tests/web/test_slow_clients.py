@@ -71,6 +71,13 @@ async def test_an_event_source_that_does_not_read_is_cut_off(served: Served, key
         assert await is_cut(line)
 
 
+async def test_an_answer_that_is_not_read_is_cut_off(served: Served, key: str):
+    """A client that asks for a run as one answer and never reads it is disconnected as well."""
+    line = await deaf(served, f"GET /runs/{key} HTTP/1.1\nHost: x\n\n")
+    with line:
+        assert await is_cut(line)
+
+
 async def test_a_socket_that_does_not_read_is_cut_off(served: Served, key: str):
     """The same for a WebSocket: no words are sent after it, for they would wait as well."""
     head = (
