@@ -21,13 +21,26 @@ _RESTORED = Assessment(is_certain=True, note="you brought it back")
 class AssessedOffers:
     """The offers that may count, each with its assessment, and those that stay rejected.
 
-    `doubt` says, for the user, that few are of the given size and variant.
+    `fits` are those of the offers to what is `wanted`, empty where nothing is.
     """
 
     offers: tuple[Offer, ...]
     assessments: tuple[Assessment, ...]
     rejected: tuple[Rejected, ...]
-    doubt: str = ""
+    wanted: WantedTraits = NOTHING_WANTED
+    fits: tuple[Fit, ...] = ()
+
+    def doubt(self, weights: Sequence[float]) -> str:
+        """Return what to say, for the user, where few of the offers with a weight, but not all, state what is wanted."""
+        counted = [fit for fit, weight in zip(self.fits, weights, strict=False) if weight]
+        stated = sum(fit.is_stated for fit in counted)
+        if stated >= min(MIN_OFFERS, len(counted)):
+            return ""
+        number = f"Only {stated}" if stated else "None"
+        others = "; others count as well, for less" if any(fit.others for fit in counted) else ""
+        return (
+            f"{number} of {len(counted)} offers {'state' if stated > 1 else 'states'} {self.wanted}{others}."
+        )
 
 
 def assess_offers(found: Offers, item: Item, identity: Identity | None) -> AssessedOffers:
@@ -52,13 +65,13 @@ def _assess(
     given = [_by_user(offer, item) or _by_price(offer, outliers) for offer in offers]
     if not wanted:
         return AssessedOffers(offers, tuple(it or Assessment() for it in given), rejected)
-    fits = [
+    fits = tuple(
         Fit() if it and it.is_certain else wanted.fit(offer) for offer, it in zip(offers, given, strict=True)
-    ]
+    )
     usable = [fit for offer, it, fit in zip(offers, given, fits, strict=True) if _is_usable(offer, it)]
     others_go = sum(not fit.is_other_thing for fit in usable) >= MIN_OFFERS
     assessments = tuple(it or _by_fit(fit, others_go=others_go) for it, fit in zip(given, fits, strict=True))
-    return AssessedOffers(offers, assessments, rejected, _doubt(wanted, usable))
+    return AssessedOffers(offers, assessments, rejected, wanted, fits)
 
 
 def mark_offers(found: Offers, item: Item, identity: Identity | None) -> Offers:
@@ -137,13 +150,3 @@ def _is_usable(offer: Offer, given: Assessment | None) -> bool:
         and offer.condition is not Condition.FOR_PARTS
         and not is_running
     )
-
-
-def _doubt(wanted: WantedTraits, usable: Sequence[Fit]) -> str:
-    """Return what to say where few offers, but not all, state what is wanted."""
-    stated = sum(fit.is_stated for fit in usable)
-    if stated >= min(MIN_OFFERS, len(usable)):
-        return ""
-    number = f"Only {stated}" if stated else "None"
-    others = "; others count as well, for less" if any(fit.others for fit in usable) else ""
-    return f"{number} of {len(usable)} offers {'state' if stated > 1 else 'states'} {wanted}{others}."

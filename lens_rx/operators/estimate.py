@@ -109,7 +109,8 @@ def _estimate_facts(state: AnalysisState, currency: str) -> list[Fact]:
         unused = unused_comparables(assessed.offers, target, assessed.assessments)
         return [PriceEvidence(unused, assessed.rejected, found.observed_at, has_ids=True)]
     evidence = PriceEvidence(estimated.evidence, assessed.rejected, found.observed_at, has_ids=True)
-    doubts = (*estimated.doubts, *filter(None, (assessed.doubt,)))
+    doubt = assessed.doubt([it.weight for it in estimated.evidence])
+    doubts = (*estimated.doubts, *filter(None, (doubt,)))
     final = _with_both_certainties(replace(estimated, evidence=(), doubts=doubts), state)
     return [evidence, final, _decision_basis(final, evidence, state)]
 

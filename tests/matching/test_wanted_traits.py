@@ -141,7 +141,7 @@ def test_without_size_and_variant_nothing_is_assessed():
     """Every offer is as good as the other."""
     it = assessed(Options(), "One 128 GB", "One 256 GB")
     assert {(one.exclusion, one.log_sd, one.note) for one in it.assessments} == {("", 0.0, "")}
-    assert it.doubt == ""
+    assert it.doubt([1, 1]) == ""
 
 
 def test_another_capacity_goes():
@@ -149,13 +149,13 @@ def test_another_capacity_goes():
     it = assessed(Options(size="256 GB"), *["One 256GB"] * 3, "One 512 GB", "One")
     assert [one.exclusion for one in it.assessments] == ["", "", "", "It is 512 GB, not 256 GB.", ""]
     assert [one.note for one in it.assessments[3:]] == ["", "its storage is not stated"]
-    assert it.doubt == ""
+    assert it.doubt([1, 1, 1, 0, 1]) == ""
 
 
 def test_where_none_states_the_size_a_doubt_says_so():
     """The offers count nearly as before, and the worth is a little less sure."""
     it = assessed(Options(size="M"), *["Fjell Parka"] * 5, identity=PARKA)
-    assert it.doubt == "None of 5 offers states size M."
+    assert it.doubt([1] * 5) == "None of 5 offers states size M."
     assert {one.group for one in it.assessments} == {"its size is not stated"}
 
 
@@ -164,7 +164,8 @@ def test_where_hardly_any_is_of_the_capacity_the_others_count():
     it = assessed(Options(size="256 GB"), "One 256GB", "One 512 GB", "One 128 GB", "One 128 GB")
     assert [one.exclusion for one in it.assessments] == [""] * 4
     assert [one.log_sd > 0.3 for one in it.assessments] == [False, True, True, True]
-    assert it.doubt == "Only 1 of 4 offers states 256 GB; others count as well, for less."
+    assert it.doubt([1] * 4) == "Only 1 of 4 offers states 256 GB; others count as well, for less."
+    assert it.doubt([1, 0, 0, 0]) == ""
 
 
 def test_a_rejected_variant_comes_back_where_it_is_the_wanted_one():
