@@ -104,7 +104,7 @@ def store_path(
 
 
 def store_name(*, sandbox: bool, sandbox_at: str | None) -> str:
-    """Return the name of the store of a service that runs on: practice has one of its own."""
+    """Return the name of the store of a service: on the sandbox it is another one."""
     return "sandbox" if sandbox or sandbox_at is not None else "lens_rx"
 
 
