@@ -25,7 +25,8 @@ DECISION: Schema = object_schema(
         "list_at": enum_schema(*_NAMES),
         "country": TEXT,
         "marketplace": TEXT,
-        "marketplaces": TEXT | {"description": "those whose fees are known in the country, separated by spaces"},
+        "marketplaces": TEXT
+        | {"description": "those whose fees are known in the country, separated by spaces"},
         "margin": {"type": "number", "description": "percent of the price"},
         "min_profit": _AMOUNT,
         "fees": TEXT,
