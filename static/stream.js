@@ -178,7 +178,7 @@ export class RunStream {
   // whether it was taken is not known, and to ask twice could change twice: look what the run is now
   onChangeLost() {
     this.request = null;
-    this.on.changeRejected({ error: "The line broke. Look whether your change is there, or make it again." });
+    this.on.changeRejected({ error: "The connection broke. Look whether your change is there, or make it again." });
     this.reconnect();
   }
 

@@ -32,7 +32,7 @@ export class Thing {
     this.stream = new RunStream(photos, query, key, {
       started: (message, isNewStream) => this.onBegin(message, isNewStream),
       fact: (fact) => this.addFact(fact),
-      disconnected: () => this.setStatus("The line broke; taking it up again …"),
+      disconnected: () => this.setStatus("The connection broke; reconnecting …"),
       waiting: (message, seconds) => this.setStatus(`${message.error} Asked again in ${seconds} s.`),
       rejected: (message) => this.onRejected(message),
       changeRejected: (message) => this.onChangeRejected(message),

@@ -48,7 +48,7 @@ async def test_a_line_that_stays_away_is_waited_for(
     await blank_ui.open(proxy.url)
     proxy.cut_at, proxy.stay_down = [b'"started"'], True
     await blank_ui.choose(parka)
-    await blank_ui.wait_for_message("The line broke")
+    await blank_ui.wait_for_message("The connection broke")
     await blank_ui.wait_for("() => window.sockets > 2")
     proxy.down = False
     await blank_ui.wait_for_things()
@@ -63,7 +63,7 @@ async def test_a_run_that_was_forgotten_begins_anew(
     await blank_ui.open(proxy.url)
     proxy.cut_at, proxy.stay_down = [b"model-producer"], True
     await blank_ui.choose(parka)
-    await blank_ui.wait_for_message("The line broke")
+    await blank_ui.wait_for_message("The connection broke")
     forget(service, json.loads(await blank_ui.download(".json"))["key"])
     proxy.down = False
     await blank_ui.wait_for_things()

@@ -180,7 +180,7 @@ async def test_a_change_whose_line_breaks_is_not_made_twice(ui: UiDriver, parka:
     """What nobody knows to be taken is said, and looked at, but not asked for again; the card keeps what it shows."""
     await told_by_hand(ui, parka)
     await ui.evaluate("() => line.onclose({ code: 1006 })")
-    await state_begins(ui, "The line broke. Look whether your change is there")
+    await state_begins(ui, "The connection broke. Look whether your change is there")
     assert await ui.wait_for("() => window.asked.length > 1 && window.asked") == [
         {"key": "k", "dismiss": [_OFFER["id"]]},
         _TAKEN_UP,
