@@ -28,6 +28,7 @@ from lens_rx.clients.endpoints import Endpoints
 from lens_rx.facts import AnalysisState, Fact, Item, MarketplaceOffers, Offers, Options, Photo, PhotoCopy
 from lens_rx.facts.errors import NoResults
 from lens_rx.matching import without_duplicates
+from lens_rx.matching.assess_offers import mark_offers
 from lens_rx.matching.identity_support import weigh_identity
 from lens_rx.operators.describe import describe
 from lens_rx.operators.estimate import reestimate
@@ -104,14 +105,14 @@ class HandWritten:
         )
         found = [it for it in ended if isinstance(it, MarketplaceOffers)]
         assert all(isinstance(it, MarketplaceOffers | NoResults) for it in ended)
-        return [*found, await asyncio.to_thread(merged, found)]
+        return [*found, await asyncio.to_thread(merged, found, state)]
 
 
-def merged(found: list[MarketplaceOffers]) -> Offers:
-    """Return the offers of all marketplaces as one; they are marked where the estimate is made."""
+def merged(found: list[MarketplaceOffers], state: AnalysisState) -> Offers:
+    """Return the offers of all marketplaces as one, with the marks that the stage tells before the estimate."""
     kept, duplicates = without_duplicates([offer for it in found for offer in it.offers])
     rejected = [it for one in found for it in one.rejected]
-    return Offers(kept, (*rejected, *duplicates))
+    return mark_offers(Offers(kept, (*rejected, *duplicates)), state.item, state.identity)
 
 
 async def measure(
