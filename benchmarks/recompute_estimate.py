@@ -24,10 +24,10 @@ from typing import Any
 
 from tools.figures import report
 
-from lens_rx.facts import Condition
+from lens_rx.facts import Condition, EstimateBasis
 from lens_rx.pricing.grid_fit import fit
 from lens_rx.pricing.likelihood import Observation
-from lens_rx.pricing.market_fit import MIN_OFFERS, fit_market
+from lens_rx.pricing.market_fit import fit_market
 from lens_rx.pricing.posterior import Posterior
 from lens_rx.pricing.price_estimate import retail_prior
 from lens_rx.pricing.price_evidence import rounded
@@ -76,7 +76,7 @@ def _posterior(estimate: Row, rows: Sequence[Row]) -> Posterior:
     """Return the distribution of the worth, given the prices of `rows`."""
     condition = Condition(estimate["condition"])
     observations = [_observation(row) for row in rows]
-    if len(observations) >= MIN_OFFERS:
+    if estimate["basis"] != EstimateBasis.RETAIL:
         posterior = fit_market(observations, condition)
     else:
         posterior = fit(observations, retail_prior(Decimal(str(estimate["retail_converted"])), condition))

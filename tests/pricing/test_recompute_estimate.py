@@ -61,12 +61,14 @@ def market(count: int) -> tuple[Offer, ...]:
     )
 
 
-async def stream(count: int, caption: Condition, currency: str = "EUR") -> list[str]:
+async def stream(
+    count: int, caption: Condition, currency: str = "EUR", offers: tuple[Offer, ...] = ()
+) -> list[str]:
     known = AnalysisState(
         Item(()),
         caption=Caption(condition=caption),
         retail=Retail("https://n.test/1", Product(price=Decimal(220), currency="EUR")),
-        offers=Offers(market(count), observed_at=READ),
+        offers=Offers(offers or market(count), observed_at=READ),
     )
     facts = await collect(rx.of(known).pipe(estimate("EUR")))
     view = View(currency, ALL_KINDS)
@@ -81,6 +83,18 @@ async def test_an_estimate_is_recomputed_to_the_cent(script: object, count: int,
     stated, again = script.recompute(await stream(count, caption))  # type: ignore[attr-defined]
     assert stated == again
     assert set(stated) == {"price", "min_range", "max_range", "sale_min", "sale_max"}
+
+
+async def test_an_estimate_by_the_price_new_is_recomputed_though_there_are_offers(script: object):
+    """Three prices that are each far off the others make no market: what is stated follows from the price new."""
+    scattered = tuple(
+        Offer(str(price), "jacket", f"https://m.example/{price}", Decimal(price), "EUR", sold=is_sold)
+        for price, is_sold in ((375, True), (5079, True), (341, False))
+    )
+    lines = await stream(3, Condition.UNKNOWN, offers=scattered)
+    assert '"basis":"retail"' in "".join(lines)
+    stated, again = script.recompute(lines)  # type: ignore[attr-defined]
+    assert stated == again
 
 
 async def test_an_amount_that_does_not_follow_is_found(script: object):
