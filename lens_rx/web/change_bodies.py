@@ -10,7 +10,7 @@ from aiohttp import web
 
 from lens_rx.facts.changes import CORRECTABLE
 from lens_rx.facts.error_codes import ErrorCode
-from lens_rx.facts.errors import BadRequest
+from lens_rx.facts.errors import BadRequest, Unprocessable
 from lens_rx.runs.change_request import (
     ALL_STAGES,
     OFFER_STAGES,
@@ -58,11 +58,15 @@ def parse_correction(values: Mapping[str, object]) -> ChangeRequest:
 
 
 def parse_comparables(values: Mapping[str, object]) -> ChangeRequest:
-    """Return the request that leaves out or brings back comparables; raise `BadRequest`."""
+    """Return the request that leaves out or brings back comparables.
+
+    Raises `BadRequest` for what is no list of ids, and `Unprocessable` for an id that is in both lists: a contradiction,
+    which no schema of the body can rule out.
+    """
     dismissed, restored = (_parse_ids(values, name) for name in ("dismiss", "restore"))
     if both := sorted({*dismissed} & {*restored}):
         message = f"{both[0]} is in both dismiss and restore; a comparable is left out or brought back."
-        raise BadRequest(message, code=ErrorCode.INVALID_BODY)
+        raise Unprocessable(message)
     return comparables(dismissed, restored)
 
 

@@ -318,7 +318,7 @@ async def test_what_cannot_be_changed_says_why(priced: Served):
         ("corrections", "invalid_parameter"): {"condition": "fine"},
         ("corrections", "unprocessable"): {},
         ("comparables", "invalid_body"): {"dismiss": "all"},
-        ("comparables", "invalid_body", "both"): {"dismiss": [unknown], "restore": [unknown]},
+        ("comparables", "unprocessable", "both"): {"dismiss": [unknown], "restore": [unknown]},
         ("comparables", "unprocessable"): {"restore": []},
         ("comparables", "comparable_not_found"): {"dismiss": [unknown]},
         ("undo", "unknown_field"): {"all": True},
