@@ -128,6 +128,6 @@ function chanceWords(chance) {
 }
 
 function smallPrint({ notes, fees, tax }) {
-  const costs = [fees, tax].filter(Boolean).join("; ");
+  const costs = [fees, tax === "none" ? "no tax" : tax].filter(Boolean).join("; ");
   return [notes, costs && `Fees and tax: ${costs}.`].filter(Boolean).map((words) => element("p", { class: "small" }, words));
 }

@@ -150,10 +150,28 @@ def _offers(data: Sequence[dict[str, Any]]) -> str:
     kept = [it for it in data if it.get("kept", 1)]
     prices = sorted(it["price"] for it in kept if "price" in it)
     left_out = f", {len(data) - len(kept)} left out" if len(kept) < len(data) else ""
+    number = "1 offer" if len(kept) == 1 else f"{len(kept)} offers"
     if not prices:
-        return f"{len(kept)} offers{left_out}"
-    currency = kept[0]["currency"]
-    return f"{len(kept)} offers from {prices[0]:,.2f} to {prices[-1]:,.2f} {currency}{left_out}"
+        return number + left_out
+    low, high = (f"{it:,.2f}" for it in (prices[0], prices[-1]))
+    span = f"at {low}" if low == high else f"from {low} to {high}"
+    return f"{number} {span} {kept[0]['currency']}{left_out}"
+
+
+def _partial_offers(data: Sequence[dict[str, Any]]) -> str:
+    names = ", ".join(sorted({it["marketplace"] for it in data}))
+    return f"{names}: {_offers(data)}" if names else _offers(data)
+
+
+def _matches(data: Sequence[dict[str, Any]]) -> str:
+    return f"{len(data)} look-alikes; the first: {data[0]['title']}" if data else "no look-alikes"
+
+
+def _candidates(data: Sequence[dict[str, Any]]) -> str:
+    return "; ".join(
+        f"{it['producer']} {it['model']} ({it['sources']} sources{', taken' if it['decided'] else ''})"
+        for it in data
+    )
 
 
 def _estimate(data: dict[str, Any]) -> str:
@@ -175,7 +193,13 @@ def _list_price(data: dict[str, Any], name: str) -> str:
     return f"{name} {amount(data, f'{name}_price')} (net {amount(data, f'{name}_net')}{sold})"
 
 
+#: What a terminal shows of a fact; of other kinds, and those of added stages, it shows the JSON.
 SUMMARIES: dict[str, Callable[[Any], str]] = {
+    "image-description": lambda data: data["sentence"],
+    "visual-matches": _matches,
+    "identity-candidates": _candidates,
+    "offers-partial": _partial_offers,
+    "price-evidence": _offers,
     "model-producer": lambda data: f"{data['producer']} – {data['model']}",
     "producer-url": lambda data: f"{data['link']}  {data['title']}",
     "retail-price-details": lambda data: f"{amount(data)}  {data['original_name']}",

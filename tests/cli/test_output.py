@@ -15,7 +15,43 @@ def test_offers_that_are_no_price_of_the_thing_are_counted_apart():
     summary = SUMMARIES["second-hand-offers"]
     assert summary(rows) == "2 offers from 90.00 to 110.00 EUR, 1 left out"
     assert summary(rows[2:]) == "0 offers, 1 left out"
-    assert summary([{"price": 12800.0, "currency": "EUR"}]) == "1 offers from 12,800.00 to 12,800.00 EUR"
+    assert summary([{"price": 12800.0, "currency": "EUR"}]) == "1 offer at 12,800.00 EUR"
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "line"),
+    [
+        ("image-description", {"category": "lamp", "sentence": "A red lamp."}, "A red lamp."),
+        ("visual-matches", [], "no look-alikes"),
+        (
+            "visual-matches",
+            [{"title": "Red lamp", "thumbnail": "data:image/jpeg;base64,AAAA"}] * 22,
+            "22 look-alikes; the first: Red lamp",
+        ),
+        (
+            "identity-candidates",
+            [
+                {"producer": "Lux", "model": "A1", "sources": 5, "decided": True},
+                {"producer": "Lux", "model": "A2", "sources": 3, "decided": False},
+            ],
+            "Lux A1 (5 sources, taken); Lux A2 (3 sources)",
+        ),
+        ("offers-partial", [], "0 offers"),
+        (
+            "offers-partial",
+            [{"price": 9.0, "currency": "EUR", "marketplace": "ebay"}],
+            "ebay: 1 offer at 9.00 EUR",
+        ),
+        (
+            "price-evidence",
+            [{"price": 9.0, "currency": "EUR", "kept": True}, {"currency": "EUR", "kept": False}],
+            "1 offer at 9.00 EUR, 1 left out",
+        ),
+    ],
+)
+def test_lists_and_pictures_are_summed_up(kind: str, data: object, line: str):
+    """What is long, such as all evidence or thumbnails, is one line for people."""
+    assert SUMMARIES[kind](data) == line
 
 
 def test_an_estimate_says_what_makes_it_less_sure():

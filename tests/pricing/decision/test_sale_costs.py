@@ -66,13 +66,13 @@ def test_what_is_paid_at_most_leaves_the_profit(case: dict[str, str]):
 
 
 def test_fees_are_converted_at_the_rates_of_the_day():
-    """A view in euros of a sale in the United States takes off 13.25 % and 40 cents of a dollar."""
+    """A view in euros of a sale in the United States takes off 13.6 % and 40 cents of a dollar."""
     fee = find_fee(fee_table(), "ebay", "US", "business", ON)
     assert fee is not None
     costs = with_fee(SaleCosts("EUR"), fee, ON)
     rate = exchange_rate(fee.currency, "EUR", ON)
     assert rate is not None
-    expected = (Decimal(100) * Decimal("0.1325") + Decimal("0.40") * rate).quantize(Decimal("0.01"))
+    expected = (Decimal(100) * Decimal("0.136") + Decimal("0.40") * rate).quantize(Decimal("0.01"))
     assert costs.net(Decimal(100), Decimal(0)).commission == expected
 
 
