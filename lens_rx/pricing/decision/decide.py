@@ -217,6 +217,8 @@ def _fees_text(market: SaleMarket) -> str:
     if fee is None:
         return f"no fees of {where} in {market.country or 'this country'} are known: none are taken off"
     rates = f"{fee.percent.normalize():f} %"
+    if fee.above is not None:
+        rates += f" ({fee.percent_above.normalize():f} % above {fee.above:f} {fee.currency})"
     if fee.fixed:
         rates += f" + {fee.fixed} {fee.currency}"
     if fee.payment_percent or fee.payment_fixed:

@@ -163,9 +163,9 @@ def test_an_own_fee_holds_for_all_sellers_from_its_day():
     fee = "[[fee]]\nmarketplace = 'eBay'\ncountry = 'de'\ncurrency = 'EUR'\npercent = 9.5\nfixed = 0.45\n"
     own, later = (decided(rules=parse_rules(f"{fee}since = {day}\n")) for day in ("2026-03-01", "2027-01-01"))
     assert own.fees == "ebay DE, business: 9.5 % + 0.45 EUR, since 2026-03-01"
-    assert later.fees.startswith("ebay DE, business: 12 % + 0.45 EUR")
+    assert later.fees.startswith("ebay DE, business: 12 % (3 % above 990 EUR) + 0.45 EUR")
     private = decided(rules=parse_rules(f"{fee}since = 2026-03-01\nseller = 'private'\n"))
-    assert private.fees.startswith("ebay DE, business: 12 % + 0.45 EUR")
+    assert private.fees.startswith("ebay DE, business: 12 % (3 % above 990 EUR) + 0.45 EUR")
 
 
 def test_list_prices_end_as_wished_in_the_rules_currency_alone():
