@@ -19,6 +19,7 @@ from lens_rx.storage.records import StoreInUse, StoreUnusable
 from lens_rx.storage.sqlite.group_commit import GroupCommit
 from lens_rx.storage.sqlite.lost_file import Identity, create_private, identity, write_copy
 from lens_rx.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS, PRAGMAS, SCHEMA, VERSION
+from lens_rx.storage.sqlite.snapshot_reads import SnapshotReads
 
 T = TypeVar("T")
 #: Files up to this size are checked as a whole when they are opened (about 0.2 s); in larger ones damage is
@@ -85,13 +86,14 @@ class SqliteFile:
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._reader = ThreadPoolExecutor(1, "store-reader")
         self._commits = GroupCommit(self._writing, self._writer)
+        self._reads = SnapshotReads(self._reading, self._reader)
         self._path = path
         self._identity = identity(path)
         self._has_journal = False
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction; when this returns, it is on the disk."""
-        result = await self._commits.write(work)
+        result = await self._commits.enqueue(work)
         self._has_journal = True
         return result
 
@@ -101,8 +103,7 @@ class SqliteFile:
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` over one snapshot of the file."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._reader, _snapshot, self._reading, work)
+        return await self._reads.enqueue(work)
 
     def is_in_place(self) -> bool:
         """Return whether the path still leads to this file, and the file to its journal. Blocks for a moment."""
@@ -118,7 +119,7 @@ class SqliteFile:
 
     async def close(self) -> None:
         """Close both connections, after what is in progress."""
-        await self._commits.join()
+        await asyncio.gather(self._commits.join(), self._reads.join())
         loop = asyncio.get_running_loop()
         for pool, connection in ((self._reader, self._reading), (self._writer, self._writing)):
             with suppress(sqlite3.Error):
@@ -143,14 +144,6 @@ def is_damaged(error: sqlite3.DatabaseError) -> bool:
     """Return whether the file is broken, and not only out of reach, full or busy."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return isinstance(error, DamagedFile) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _snapshot(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    connection.execute("BEGIN")
-    try:
-        return work(connection)
-    finally:
-        connection.execute("ROLLBACK")
 
 
 def _open(path: Path) -> sqlite3.Connection:
