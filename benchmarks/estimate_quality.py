@@ -259,7 +259,9 @@ def print_grid(market: Market, samples: int, seed: int) -> list[Trial]:
             all_trials += trials
             print(f" {outlier_share:9.0%} {count:6d} {_cell(trials)}", flush=True)
     print_calibration(all_trials)
-    print(f" no estimate, since each price is far off the others, in {untold} of {untold + len(all_trials)} samples")
+    print(
+        f" no estimate, since each price is far off the others, in {untold} of {untold + len(all_trials)} samples"
+    )
     return all_trials
 
 

@@ -31,9 +31,11 @@ def is_requested(fact: Fact, events: str) -> bool:
     return events == "all" or kind in wanted or (EXTRA_KIND in wanted and kind not in ALL_KINDS)
 
 
-def with_decision(events: str) -> str:
-    """Return the kinds of `--events` and the decision beside them."""
-    return events if events == "all" else ",".join(sorted(_requested_kinds(events) | {DECISION_KIND}))
+def decision_query(events: str, *, is_told: bool = False, **terms: str) -> dict[str, str]:
+    """Return the query of a reader's terms and of `--events`, to which any term, or `is_told`, adds the decision."""
+    if events != "all" and (is_told or any(terms.values())):
+        events = ",".join(sorted(_requested_kinds(events) | {DECISION_KIND}))
+    return {"events": events} | terms
 
 
 def _requested_kinds(events: str) -> frozenset[str]:

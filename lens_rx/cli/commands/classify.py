@@ -78,16 +78,22 @@ def classify(
 
     from lens_rx.cli.batch import Batch, run_batch
     from lens_rx.cli.environment import load_client_settings, temporary_store_path, usable_rules
-    from lens_rx.cli.output import JsonReport, TextReport, with_decision
+    from lens_rx.cli.output import JsonReport, TextReport, decision_query
     from lens_rx.cli.query_check import checked_query
     from lens_rx.cli.surroundings import ServiceOptions
 
     settings = load_client_settings(token, pricing=usable_rules(pricing))
-    terms = {"cost": cost, "margin": margin, "min_profit": min_profit, "marketplace": marketplace}
-    kinds = with_decision(events) if pricing is not None or any(terms.values()) else events
-    values = {"currency": currency, "country": country, "hint": hint, "refresh": refresh} | terms
+    values = decision_query(
+        events,
+        is_told=pricing is not None,
+        cost=cost,
+        margin=margin,
+        min_profit=min_profit,
+        marketplace=marketplace,
+    )
+    values |= {"currency": currency, "country": country, "hint": hint, "refresh": refresh}
     values |= {"producer": producer, "model": model, "condition": condition, "size": size, "variant": variant}
-    query = checked_query({"events": kinds} | values, settings)
+    query = checked_query(values, settings)
     if currency:
         settings = settings.model_copy(update={"currency": currency.strip().upper()})
     things = [files] if one_thing else [[file] for file in files]

@@ -67,7 +67,7 @@ def correct(
     Exit status: 0 the thing is identified and priced, 1 it is not, a stage failed, or the change was refused, 2 the command itself was wrong.
     """
     from lens_rx.cli.change_sender import ChangeSender, WantedChange
-    from lens_rx.cli.output import with_decision
+    from lens_rx.cli.output import decision_query
 
     texts = {"producer": producer, "model": model, "condition": condition}
     texts |= {"size": size, "variant": variant, "hint": hint}
@@ -86,7 +86,7 @@ def correct(
         model_at=model_at,
         token=token,
     )
-    terms = {"cost": cost, "margin": margin, "min_profit": min_profit, "marketplace": marketplace}
-    kinds = with_decision(events) if any(terms.values()) else events
-    view = {"events": kinds, "currency": currency, "country": country} | terms
+    view = decision_query(
+        events, cost=cost, margin=margin, min_profit=min_profit, marketplace=marketplace
+    ) | {"currency": currency, "country": country}
     raise typer.Exit(sender.send(key, wanted, view, as_json=json))
