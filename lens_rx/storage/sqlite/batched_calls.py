@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
 
+#: As often as so many calls have been queued, those that nobody waits for any more are dropped: a disk may hang for long.
+_DROPPED_EVERY = 256
+
 
 class BatchedCalls(ABC):
     """Runs calls in order on one connection; a change of thread costs more than most calls, so it is made once for many."""
@@ -32,6 +35,8 @@ class BatchedCalls(ABC):
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
         done.add_done_callback(_consume_exception)
+        if len(self._waiting) % _DROPPED_EVERY == _DROPPED_EVERY - 1:
+            self._drop_cancelled()
         self._waiting.append((work, done))
         if self._idle is None:
             self._idle = loop.create_future()
@@ -44,7 +49,8 @@ class BatchedCalls(ABC):
             await asyncio.wait({self._idle})
 
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
-        batch, self._waiting = [it for it in self._waiting if not it[1].done()], []
+        self._drop_cancelled()
+        batch, self._waiting = self._waiting, []
         works = [work for work, _ in batch]
         try:
             ended = loop.run_in_executor(self._thread, self.run_all, self._connection, works)
@@ -52,6 +58,9 @@ class BatchedCalls(ABC):
             self._finish(loop, batch, [error] * len(batch))
             return
         ended.add_done_callback(lambda it: self._finish(loop, batch, _results(it, len(batch))))
+
+    def _drop_cancelled(self) -> None:
+        self._waiting = [it for it in self._waiting if not it[1].done()]
 
     def _finish(
         self,
