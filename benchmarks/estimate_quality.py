@@ -209,7 +209,7 @@ def peer_price(offers: Sequence[Offer]) -> float:
 
 
 def run_trial(market: Market, count: int, outlier_share: float, rng: random.Random) -> Trial | None:
-    """Draw one sample and estimate it with each method; None where each price is far off the others, so that none is told."""
+    """Draw one sample and estimate it with each method; None where each price is far off the others, so that there is none."""
     sample = draw_sample(market, rng)
     offers_drawn = draw_offers(market, sample, count, outlier_share, rng)
     offers = [one.offer for one in offers_drawn]
@@ -249,18 +249,18 @@ def print_grid(market: Market, samples: int, seed: int) -> list[Trial]:
         f"\n{market.name}\n  outliers offers   error    peer   ratio  reachable  of best  learnt  range covers  sales in range"
     )
     all_trials: list[Trial] = []
-    untold = 0
+    missing = 0
     for outlier_share in OUTLIER_SHARES:
         for count in SIZES:
             rng = random.Random(f"{seed} {market.name} {outlier_share} {count}")
             drawn = [run_trial(market, count, outlier_share, rng) for _ in range(samples)]
             trials = [it for it in drawn if it]
-            untold += len(drawn) - len(trials)
+            missing += len(drawn) - len(trials)
             all_trials += trials
             print(f" {outlier_share:9.0%} {count:6d} {_cell(trials)}", flush=True)
     print_calibration(all_trials)
     print(
-        f" no estimate, since each price is far off the others, in {untold} of {untold + len(all_trials)} samples"
+        f" no estimate, since each price is far off the others, in {missing} of {missing + len(all_trials)} samples"
     )
     return all_trials
 

@@ -31,9 +31,9 @@ def is_requested(fact: Fact, events: str) -> bool:
     return events == "all" or kind in wanted or (EXTRA_KIND in wanted and kind not in ALL_KINDS)
 
 
-def decision_query(events: str, *, is_told: bool = False, **terms: str) -> dict[str, str]:
-    """Return the query of a reader's terms and of `--events`, to which any term, or `is_told`, adds the decision."""
-    if events != "all" and (is_told or any(terms.values())):
+def decision_query(events: str, *, always: bool = False, **terms: str) -> dict[str, str]:
+    """Return the query of a reader's terms and of `--events`, to which any term, or `always`, adds the decision."""
+    if events != "all" and (always or any(terms.values())):
         events = ",".join(sorted(_requested_kinds(events) | {DECISION_KIND}))
     return {"events": events} | terms
 

@@ -85,7 +85,7 @@ def classify(
     settings = load_client_settings(token, pricing=usable_rules(pricing))
     values = decision_query(
         events,
-        is_told=pricing is not None,
+        always=pricing is not None,
         cost=cost,
         margin=margin,
         min_profit=min_profit,
