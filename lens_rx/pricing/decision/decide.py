@@ -11,6 +11,7 @@ from lens_rx.facts import DecisionBasis, Money
 from lens_rx.pricing.decision.fee_table import (
     HUNDRED,
     Fee,
+    Seller,
     default_marketplace,
     find_fee,
     marketplaces_of,
@@ -156,16 +157,16 @@ def sale_market(basis: DecisionBasis, terms: Terms, prices: SaleRange, on: date)
         basis.producer, basis.category, price.amount if price else prices.typical, terms.marketplace, country
     )
     policy = rules.policy(subject)
-    seller = policy.seller or "business"
+    seller = Seller(country, policy.seller or "business", on, basis.category)
     marketplace = terms.marketplace or policy.marketplace
-    marketplace = marketplace or default_marketplace(fees, country, seller, on)
+    marketplace = marketplace or default_marketplace(fees, seller)
     if marketplace != subject.marketplace:  # rules of a marketplace apply where it is the default, too
         policy = rules.policy(replace(subject, marketplace=marketplace))
     policy = _in_currency(policy, rules.currency, prices.currency, on)
-    fee = find_fee(fees, marketplace, country, seller, on)
+    fee = find_fee(fees, marketplace, seller)
     costs = with_fee(_costs(policy, country, prices.currency), fee, on)
     notes += _fee_notes(marketplace, country, fee, costs)
-    known = marketplaces_of(fees, country, seller, on)
+    known = marketplaces_of(fees, seller)
     return SaleMarket(country, marketplace, policy, costs, tuple(notes), known)
 
 
@@ -223,7 +224,8 @@ def _fees_text(market: SaleMarket) -> str:
         rates += f" + {fee.fixed} {fee.currency}"
     if fee.payment_percent or fee.payment_fixed:
         rates += f", payment {fee.payment_percent.normalize():f} % + {fee.payment_fixed} {fee.currency}"
-    return f"{where} {market.country}, {market.policy.seller}: {rates}, since {fee.since.isoformat()}"
+    what = " of this category" if fee.categories else ""
+    return f"{where} {market.country}, {market.policy.seller}: {rates}{what}, since {fee.since.isoformat()}"
 
 
 def _tax_text(costs: SaleCosts) -> str:

@@ -23,7 +23,8 @@ class Fee:
     """The fees of one marketplace in one country for one kind of seller; amounts in `currency`, percent of the price.
 
     `percent` up to `above`, `percent_above` of what is beyond; `fixed` an order, but `fixed_small` up to a price
-    of `small_to`. `since` is the day from which it holds. `is_own`: of a company's rules, not of the table.
+    of `small_to`. `since` is the day from which it holds. `categories`, in small letters, are those that it is for; none:
+    all. `is_own`: of a company's rules, not of the table.
     """
 
     marketplace: str
@@ -40,6 +41,7 @@ class Fee:
     small_to: Decimal = Decimal(0)
     payment_percent: Decimal = Decimal(0)
     payment_fixed: Decimal = Decimal(0)
+    categories: frozenset[str] = frozenset()
     is_own: bool = False
 
     def percent_only(self) -> Fee:
@@ -77,7 +79,13 @@ def parse_fee(table: Mapping[str, Any], *, is_own: bool = False) -> Fee:
         marketplace=fee.marketplace.casefold().strip(),
         country=fee.country.upper(),
         currency=fee.currency.upper(),
+        categories=fold_words(table.get("category", [])),
     )
+
+
+def fold_words(words: str | Iterable[str]) -> frozenset[str]:
+    """Return one word or several as they are compared: in small letters."""
+    return frozenset(it.casefold().strip() for it in ([words] if isinstance(words, str) else words))
 
 
 def load_table(name: str) -> dict[str, Any]:
@@ -88,7 +96,12 @@ def load_table(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def fee_table() -> tuple[Fee, ...]:
     """Return the fees that come with the package."""
-    return tuple(parse_fee(table) for table in load_table("marketplace_fees.toml")["fee"])
+    document = load_table("marketplace_fees.toml")
+    words = document["categories"]
+    return tuple(
+        parse_fee(table | {"category": [word for name in table.get("category", []) for word in words[name]]})
+        for table in document["fee"]
+    )
 
 
 @lru_cache(maxsize=1)
@@ -121,35 +134,57 @@ def marketplace_names(own_fees: Iterable[Fee] = ()) -> tuple[str, ...]:
     return tuple(sorted({*known_marketplaces((*fee_table(), *own_fees)), *_sells_in()}))
 
 
-def find_fee(fees: Sequence[Fee], marketplace: str, country: str, seller: str, on: date) -> Fee | None:
-    """Return the fee that holds on a day, None where none is known; of equal lines the first.
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Who sells on which day, of what kind ("business", "private"), in which country, and what category of things."""
 
-    One of a company's own goes before all of the table, a line of the country before one of all countries, one of the
-    seller before one of any seller, and the newest that holds already before older ones.
+    country: str
+    kind: str
+    on: date
+    category: str = ""
+
+    def pays(self, fee: Fee) -> bool:
+        """Return whether a fee of its marketplace holds for this seller."""
+        return (
+            fee.country in (self.country, ANY_COUNTRY)
+            and fee.seller in (self.kind, ANY_SELLER)
+            and fee.since <= self.on
+            and (not fee.categories or self.category.casefold().strip() in fee.categories)
+        )
+
+
+def find_fee(fees: Sequence[Fee], marketplace: str, seller: Seller) -> Fee | None:
+    """Return the fee that a seller pays, None where none is known; of equal lines the first.
+
+    One of a company's own goes before all of the table, one of the category before one of all, a line of the country
+    before one of all countries, one of the kind of seller before one of any, and the newest that holds already before older
+    ones.
     """
-    matching = [fee for fee in fees if fee.marketplace == marketplace and _holds(fee, country, seller, on)]
+    matching = [fee for fee in fees if fee.marketplace == marketplace and seller.pays(fee)]
     return max(
         matching,
-        key=lambda fee: (fee.is_own, fee.country == country, fee.seller == seller, fee.since),
+        key=lambda fee: (
+            fee.is_own,
+            bool(fee.categories),
+            fee.country == seller.country,
+            fee.seller == seller.kind,
+            fee.since,
+        ),
         default=None,
     )
 
 
-def _holds(fee: Fee, country: str, seller: str, on: date) -> bool:
-    return fee.country in (country, ANY_COUNTRY) and fee.seller in (seller, ANY_SELLER) and fee.since <= on
-
-
-def marketplaces_of(fees: Sequence[Fee], country: str, seller: str, on: date) -> tuple[str, ...]:
-    """Return the marketplaces that sell in a country and whose fees for a kind of seller are known on a day, sorted."""
+def marketplaces_of(fees: Sequence[Fee], seller: Seller) -> tuple[str, ...]:
+    """Return the marketplaces that sell in the seller's country and whose fees for it are known, sorted."""
     return tuple(
         name
         for name in known_marketplaces(fees)
-        if (fee := find_fee(fees, name, country, seller, on))
-        and (fee.country == country or sells_in(name, country))
+        if (fee := find_fee(fees, name, seller))
+        and (fee.country == seller.country or sells_in(name, seller.country))
     )
 
 
-def default_marketplace(fees: Sequence[Fee], country: str, seller: str, on: date) -> str:
+def default_marketplace(fees: Sequence[Fee], seller: Seller) -> str:
     """Return the marketplace whose fees are reckoned with where none is named, "" where none is known there."""
-    known = marketplaces_of(fees, country, seller, on)
+    known = marketplaces_of(fees, seller)
     return next((name for name in (*PREFERRED_MARKETPLACES, *known) if name in known), "")

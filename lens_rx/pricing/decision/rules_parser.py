@@ -14,6 +14,7 @@ from lens_rx.pricing.decision.fee_table import (
     FEE_AMOUNTS,
     FEE_TEXTS,
     fee_table,
+    fold_words,
     known_marketplaces,
     marketplace_names,
     parse_fee,
@@ -34,7 +35,7 @@ POLICY_KEYS = AMOUNTS | PERCENTS | CHOICES.keys() | {"days_to_sell", "marketplac
 #: No country: it is known before rules are looked at, which go by it (`sold_in`).
 RULE_KEYS = (POLICY_KEYS - {"country"}) | TEXT_LISTS | {"price_from", "price_to"}
 DEFAULT_KEYS = POLICY_KEYS | {"currency", "brands_not_taken"}
-FEE_KEYS = frozenset({*FEE_TEXTS, *FEE_AMOUNTS, "since"})
+FEE_KEYS = frozenset({*FEE_TEXTS, *FEE_AMOUNTS, "since", "category"})
 FEE_REQUIRED = ("marketplace", "currency", "percent", "since")
 TABLES = {"defaults": DEFAULT_KEYS, "rule": RULE_KEYS, "fee": FEE_KEYS}
 _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z_]+)\s*\]\]?")
@@ -60,17 +61,13 @@ def parse_rules(text: str) -> PriceRules:
     not_taken = _as_list(defaults.get("brands_not_taken", []))
     rules = [reader.rule(table, at) for at, table in enumerate(document.get("rule", []))]
     if not_taken:
-        rules.append(PriceRule(Policy(buy=False), brands=_folded(not_taken)))
+        rules.append(PriceRule(Policy(buy=False), brands=fold_words(not_taken)))
     return PriceRules(
         currency,
         BUILT_IN.merged(reader.policy("defaults", 0, defaults)),
         tuple(rules),
         fees,
     )
-
-
-def _folded(values: list[str]) -> frozenset[str]:
-    return frozenset(value.casefold().strip() for value in values)
 
 
 class _Reader:
@@ -135,11 +132,11 @@ class _Reader:
         lists = {key: _as_list(table.get(key, [])) for key in TEXT_LISTS}
         return PriceRule(
             self.policy("rule", at, table),
-            brands=_folded(lists["brand"]),
-            categories=_folded(lists["category"]),
+            brands=fold_words(lists["brand"]),
+            categories=fold_words(lists["category"]),
             price_from=None if low is None else Decimal(low),
             price_to=None if high is None else Decimal(high),
-            sold_on=_folded(lists["sold_on"]),
+            sold_on=fold_words(lists["sold_on"]),
             sold_in=frozenset(country.upper() for country in lists["sold_in"]),
         )
 

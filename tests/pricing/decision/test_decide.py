@@ -168,6 +168,18 @@ def test_an_own_fee_holds_for_all_sellers_from_its_day():
     assert private.fees.startswith("ebay DE, business: 12 % (3 % above 990 EUR) + 0.45 EUR")
 
 
+def test_an_own_fee_may_be_for_some_categories():
+    """It goes before all other lines for a thing of its categories, and is not there for any other."""
+    fee = "[[fee]]\nmarketplace = 'ebay'\ncurrency = 'EUR'\npercent = 8\nsince = 2026-03-01\ncategory = {}\n"
+    category = BASIS.category
+    assert category
+    mine, others = (
+        decided(rules=parse_rules(fee.format(it))) for it in (f"['Sofa', '{category.upper()}']", "'sofa'")
+    )
+    assert mine.fees == "ebay DE, business: 8 % of this category, since 2026-03-01"
+    assert others.fees.startswith("ebay DE, business: 12 % (3 % above 990 EUR) + 0.45 EUR")
+
+
 def test_list_prices_end_as_wished_in_the_rules_currency_alone():
     """Yen are not made to end in the cents of a euro: their list prices keep the form of no rule."""
     rules = parse_rules("[defaults]\nrounding = 1\nending = 0.99\n")

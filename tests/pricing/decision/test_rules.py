@@ -109,6 +109,7 @@ def test_an_empty_file_changes_nothing():
         ("margin = 3\n", "Line 1: there is no table margin; known: defaults, [[rule]], [[fee]]."),
         ("[[fee]]\nmarketplace = 'x'\n", "Line 1: a fee needs currency, percent, since."),
         ("[defaults]\ncurrency = 'XTS'\n", "Line 2: currency must be an ISO 4217 code"),
+        ("[[fee]]\ncategory=7\n", "Line 2: category must be a text, or a list of texts."),
         ("[[fee]]\nmarketplace='x'\nsince='2026'\n", "Line 3: since must be a day, such as 2026-02-01."),
         ("[defaults]\nbuy = 'no'\n", "Line 2: buy must be true or false."),
         (
