@@ -217,15 +217,14 @@ def _fees_text(market: SaleMarket) -> str:
     where = market.marketplace or "the marketplace"
     if fee is None:
         return f"no fees of {where} in {market.country or 'this country'} are known: none are taken off"
-    rates = f"{fee.percent.normalize():f} %"
+    rates = f"{fee.percent.normalize():f} %" + (" for this category" if fee.categories else "")
     if fee.above is not None:
         rates += f" ({fee.percent_above.normalize():f} % above {fee.above:f} {fee.currency})"
     if fee.fixed:
         rates += f" + {fee.fixed} {fee.currency}"
     if fee.payment_percent or fee.payment_fixed:
         rates += f", payment {fee.payment_percent.normalize():f} % + {fee.payment_fixed} {fee.currency}"
-    what = " of this category" if fee.categories else ""
-    return f"{where} {market.country}, {market.policy.seller}: {rates}{what}, since {fee.since.isoformat()}"
+    return f"{where} {market.country}, {market.policy.seller}: {rates}, since {fee.since.isoformat()}"
 
 
 def _tax_text(costs: SaleCosts) -> str:

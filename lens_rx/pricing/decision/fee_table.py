@@ -149,8 +149,13 @@ class Seller:
             fee.country in (self.country, ANY_COUNTRY)
             and fee.seller in (self.kind, ANY_SELLER)
             and fee.since <= self.on
-            and (not fee.categories or self.category.casefold().strip() in fee.categories)
+            and (not fee.categories or not fee.categories.isdisjoint(self._names()))
         )
+
+    def _names(self) -> list[str]:
+        """Return the category and what it is more generally: a "lounge chair" is a "chair", a "camera bag" no "camera"."""
+        words = self.category.casefold().split()
+        return [" ".join(words[at:]) for at in range(len(words))]
 
 
 def find_fee(fees: Sequence[Fee], marketplace: str, seller: Seller) -> Fee | None:

@@ -176,7 +176,7 @@ def test_an_own_fee_may_be_for_some_categories():
     mine, others = (
         decided(rules=parse_rules(fee.format(it))) for it in (f"['Sofa', '{category.upper()}']", "'sofa'")
     )
-    assert mine.fees == "ebay DE, business: 8 % of this category, since 2026-03-01"
+    assert mine.fees == "ebay DE, business: 8 % for this category, since 2026-03-01"
     assert others.fees.startswith("ebay DE, business: 12 % (3 % above 990 EUR) + 0.45 EUR")
 
 
