@@ -99,6 +99,8 @@ def test_the_table_is_dated_and_has_its_sources():
         ("DE", "necklace", ON, 16),
         ("DE", "wristwatch", ON, 11),
         ("GB", "camera", ON, Decimal("7.25")),
+        ("GB", "rain jacket", ON, Decimal("12.25")),
+        ("GB", "kettle", ON, Decimal("13.25")),
         ("GB", "jacket", date(2026, 2, 11), Decimal("13.15")),
         ("US", "book", ON, Decimal("15.3")),
         ("US", "camera", ON, Decimal("13.6")),
