@@ -209,7 +209,7 @@ def peer_price(offers: Sequence[Offer]) -> float:
 
 
 def run_trial(market: Market, count: int, outlier_share: float, rng: random.Random) -> Trial | None:
-    """Draw one sample and estimate it with each method; None where each price is far off the others, so that there is none."""
+    """Draw one sample and estimate it with each method; None where no two prices agree, so that there is none."""
     sample = draw_sample(market, rng)
     offers_drawn = draw_offers(market, sample, count, outlier_share, rng)
     offers = [one.offer for one in offers_drawn]
@@ -259,9 +259,7 @@ def print_grid(market: Market, samples: int, seed: int) -> list[Trial]:
             all_trials += trials
             print(f" {outlier_share:9.0%} {count:6d} {_cell(trials)}", flush=True)
     print_calibration(all_trials)
-    print(
-        f" no estimate, since each price is far off the others, in {missing} of {missing + len(all_trials)} samples"
-    )
+    print(f" no estimate, since no two prices agree, in {missing} of {missing + len(all_trials)} samples")
     return all_trials
 
 

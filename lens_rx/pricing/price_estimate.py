@@ -21,6 +21,8 @@ from lens_rx.pricing.seen_condition import Beliefs, shifts_from, typical_conditi
 #: An estimate within this share of the truth counts as right; certainty is the probability of that.
 TOLERANCE = 0.2
 _MAX_CERTAINTY = 0.99
+#: Of the offers so many have to agree. Two that do are right as often as they say, one alone hardly ever is.
+_MIN_AGREEING = 2
 #: Without a market the estimate is never said to be more likely right than wrong.
 _MAX_RETAIL_CERTAINTY = 0.5
 #: Standard deviation (logarithm) of the worth around its usual share of the retail price.
@@ -46,8 +48,8 @@ def estimate_price(
 
     The worth is the price at which it sells second-hand in `condition` (used and sound where that is
     not known); asking prices lie above it. `low` to `high` holds it in four of five cases, `certainty`
-    is the chance that `price` is within 20 % of it. Below three usable offers, and where each is far off
-    the others, the basis is `retail`, the price new. `on` is the day whose exchange rates count, the last known day where it is None.
+    is the chance that `price` is within 20 % of it. Below three usable offers, and where no two of them agree, the basis is
+    `retail`, the price new. `on` is the day whose exchange rates count, the last known day where it is None.
     With `seen_on_photo` the condition is a model's word, which is held against the conditions of the offers.
     `assessments` are what is known of each offer beside its price.
     """
@@ -63,7 +65,7 @@ def estimate_price(
     if len(observations) >= MIN_OFFERS:
         posterior = fit_market(observations, target_condition)
         evidence = comparables(weighed, posterior, target)
-        if any(it.weight for it in evidence):
+        if sum(it.weight > 0 for it in evidence) >= _MIN_AGREEING:
             found = _estimate(posterior.mixed(shifts), evidence, _basis(evidence), currency, doubts)
             return _with_terms(found, target, beliefs)
     retail_price = in_currency(retail, target) if retail else None
