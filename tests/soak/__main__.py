@@ -41,7 +41,9 @@ async def soak(count: int, seconds: float, seed: int, pictures: Path) -> list[st
             async with Load(fleet, photos, random.Random(seed)) as load:
                 aside = [*(watch.run() for watch in watches), report(load, faults, time.monotonic())]
                 tasks = [asyncio.create_task(it) for it in aside]
-                await asyncio.gather(load.run(CLIENTS, seconds), faults.run(seconds))
+                async with asyncio.TaskGroup() as group:  # an error in one ends the other
+                    group.create_task(load.run(CLIENTS, seconds))
+                    group.create_task(faults.run(seconds))
                 for task in tasks:
                     task.cancel()
                 await prove_health(load)

@@ -20,6 +20,12 @@ from soak.nodes import Fleet
 #: Seconds in which a stream ends, or a resumed run is whole, however much goes wrong: a run's deadline, its wait for a
 #: free place, and a node's start.
 PATIENCE = 120.0
+#: Codes with which a node that stops, or takes no more, closes a WebSocket.
+STOPPING = (
+    aiohttp.WSCloseCode.GOING_AWAY,
+    aiohttp.WSCloseCode.SERVICE_RESTART,
+    aiohttp.WSCloseCode.TRY_AGAIN_LATER,
+)
 _EVENT = re.compile(rb"id: (\d+)-(\d+)\ndata: (\{[^\n]*\})\n\n")
 
 
@@ -149,12 +155,22 @@ class Load:
         url = self._url().replace("http", "ws", 1)
         async with self.client.ws_connect(f"{url}/ws?photos=1&{self._query()}") as socket:
             await socket.send_bytes(self.chance.choice(self.photos))
-            head = await socket.receive_json()
+            first = await socket.receive()
+            if first.type is not aiohttp.WSMsgType.TEXT:
+                self._note_closed(first)
+                return
+            head = json.loads(first.data)
             async for message in socket:
                 if message.type is aiohttp.WSMsgType.TEXT:
                     json.loads(message.data)
         if "key" in head:
             await self.check(head["key"])
+
+    def _note_closed(self, message: aiohttp.WSMessage) -> None:
+        """Raise `ConnectionError` where a node was killed, or closes because it stops; any other end is a failure."""
+        if message.type is aiohttp.WSMsgType.CLOSED or message.data in STOPPING:
+            raise ConnectionError(f"closed: {message.data}")
+        self.failures.append(f"a WebSocket began with {message.type!r}: {message.data} {message.extra}")
 
     async def _wrong(self) -> None:
         """Send what is no photo, or no request: it is refused in words, and never with a 500."""
