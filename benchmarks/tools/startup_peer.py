@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 
 from aiohttp import web
@@ -24,10 +25,14 @@ async def serve(program: str) -> None:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(f"peer is at http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    browser = await launch(executablePath=program, args=flags)
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    browser = await launch(executablePath=program, args=flags, handleSIGTERM=False)
     await browser.newPage()
     ready.set()
-    await asyncio.Event().wait()
+    await ended.wait()
+    await browser.close()
+    await runner.cleanup()
 
 
 if __name__ == "__main__":
