@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
+from lens_rx.reactive.interop import create_task
+
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
 
@@ -23,7 +25,7 @@ class BatchedCalls(ABC):
         self._connection = connection
         self._thread = thread
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
-        self._idle: asyncio.Future[None] | None = None
+        self._flushing: asyncio.Task[None] | None = None
 
     @staticmethod
     @abstractmethod
@@ -32,57 +34,49 @@ class BatchedCalls(ABC):
 
     def enqueue(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
         """Queue a call; the future has its result, or its exception. One whose future is cancelled before is not made."""
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[T] = loop.create_future()
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         done.add_done_callback(_consume_exception)
         if len(self._waiting) % _DROPPED_EVERY == _DROPPED_EVERY - 1:
             self._drop_cancelled()
         self._waiting.append((work, done))
-        if self._idle is None:
-            self._idle = loop.create_future()
-            loop.call_soon(self._start, loop)
+        if self._flushing is None:
+            self._flushing = create_task(self._flush(), "store-calls")
         return done
 
     async def join(self) -> None:
         """Wait until nothing is queued."""
-        if self._idle:
-            await asyncio.wait({self._idle})
+        if self._flushing:
+            await asyncio.wait({self._flushing})
 
-    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._drop_cancelled()
-        batch, self._waiting = self._waiting, []
-        works = [work for work, _ in batch]
+    async def _flush(self) -> None:
         try:
-            ended = loop.run_in_executor(self._thread, self.run_all, self._connection, works)
-        except RuntimeError as error:  # the thread was ended
-            self._finish(loop, batch, [error] * len(batch))
-            return
-        ended.add_done_callback(lambda it: self._finish(loop, batch, _results(it, len(batch))))
+            while self._waiting:
+                self._drop_cancelled()
+                batch, self._waiting = self._waiting, []
+                results = await self._results([work for work, _ in batch])
+                for (_, done), result in zip(batch, results, strict=True):
+                    _resolve(done, result)
+        finally:
+            self._flushing = None
+
+    async def _results(self, works: Sequence[Work]) -> list[Any]:
+        """Return what `run_all` does; what failed as a whole, or finds the thread ended, failed for each."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, self.run_all, self._connection, works)
+        except Exception as error:  # noqa: BLE001  # it is raised where the calls were queued
+            return [error] * len(works)
 
     def _drop_cancelled(self) -> None:
         self._waiting = [it for it in self._waiting if not it[1].done()]
 
-    def _finish(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        batch: Sequence[tuple[Work, asyncio.Future[Any]]],
-        results: Sequence[Any],
-    ) -> None:
-        for (_, done), result in zip(batch, results, strict=True):
-            _resolve(done, result)
-        if self._waiting:
-            self._start(loop)
-        elif self._idle:
-            self._idle.set_result(None)
-            self._idle = None
 
-
-def _results(ended: asyncio.Future[list[Any]], count: int) -> list[Any]:
-    """Return the results of a batch; what failed as a whole failed for each."""
-    if ended.cancelled():
-        return [asyncio.CancelledError()] * count
-    error = ended.exception()
-    return [error] * count if error else ended.result()
+def result_or_error(work: Work, connection: sqlite3.Connection) -> Any:
+    """Return the result of a call, or the exception that is to be raised where it was queued."""
+    try:
+        return work(connection)
+    except Exception as error:  # noqa: BLE001  # its neighbours go on
+        return error
 
 
 def _consume_exception(done: asyncio.Future[Any]) -> None:
@@ -94,9 +88,7 @@ def _consume_exception(done: asyncio.Future[Any]) -> None:
 def _resolve(done: asyncio.Future[Any], result: Any) -> None:
     if done.done():
         return
-    if isinstance(result, asyncio.CancelledError):
-        done.cancel()
-    elif isinstance(result, BaseException):
+    if isinstance(result, Exception):
         done.set_exception(result)
     else:
         done.set_result(result)

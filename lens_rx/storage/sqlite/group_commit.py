@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from lens_rx.storage.sqlite.batched_calls import BatchedCalls, Work
+from lens_rx.storage.sqlite.batched_calls import BatchedCalls, Work, result_or_error
 
 
 class GroupCommit(BatchedCalls):
@@ -18,14 +18,12 @@ class GroupCommit(BatchedCalls):
         try:
             return _transaction(connection, works)
         except Exception:  # noqa: BLE001  # run one by one to find which
-            return [_commit_alone(connection, work) for work in works]
+            return [result_or_error(_in_its_own(work), connection) for work in works]
 
 
-def _commit_alone(connection: sqlite3.Connection, work: Work) -> Any:
-    try:
-        return _transaction(connection, [work])[0]
-    except Exception as error:  # noqa: BLE001  # it is raised where the write was queued
-        return error
+def _in_its_own(work: Work) -> Work:
+    """Return the write as one in a transaction of its own."""
+    return lambda connection: _transaction(connection, [work])[0]
 
 
 def _transaction(connection: sqlite3.Connection, works: Sequence[Work]) -> list[Any]:

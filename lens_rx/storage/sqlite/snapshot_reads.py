@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from lens_rx.storage.sqlite.batched_calls import BatchedCalls, Work
+from lens_rx.storage.sqlite.batched_calls import BatchedCalls, Work, result_or_error
 
 
 class SnapshotReads(BatchedCalls):
@@ -17,13 +17,6 @@ class SnapshotReads(BatchedCalls):
         """Run the reads in one transaction, which is rolled back."""
         connection.execute("BEGIN")
         try:
-            return [_read(connection, work) for work in works]
+            return [result_or_error(work, connection) for work in works]
         finally:
             connection.execute("ROLLBACK")
-
-
-def _read(connection: sqlite3.Connection, work: Work) -> Any:
-    try:
-        return work(connection)
-    except Exception as error:  # noqa: BLE001  # it is raised where the read was queued
-        return error
