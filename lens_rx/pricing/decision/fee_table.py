@@ -83,9 +83,14 @@ def parse_fee(table: Mapping[str, Any], *, is_own: bool = False) -> Fee:
     )
 
 
+def as_list(words: str | Iterable[str]) -> list[str]:
+    """Return the words of a key that takes one word or several."""
+    return [words] if isinstance(words, str) else list(words)
+
+
 def fold_words(words: str | Iterable[str]) -> frozenset[str]:
     """Return one word or several as they are compared: in small letters."""
-    return frozenset(it.casefold().strip() for it in ([words] if isinstance(words, str) else words))
+    return frozenset(it.casefold().strip() for it in as_list(words))
 
 
 def load_table(name: str) -> dict[str, Any]:

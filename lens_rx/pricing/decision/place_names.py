@@ -8,7 +8,7 @@ from typing import Any
 
 from lens_rx.pricing.countries import is_country, unknown_country_message
 from lens_rx.pricing.country_names import nearest_country
-from lens_rx.pricing.decision.fee_table import ANY_COUNTRY
+from lens_rx.pricing.decision.fee_table import ANY_COUNTRY, as_list
 
 COUNTRY_KEYS, MARKETPLACE_KEYS = ("country", "sold_in"), ("marketplace", "sold_on")
 
@@ -18,17 +18,13 @@ def place_problems(
 ) -> Iterator[tuple[str, str]]:
     """Yield the key and what is wrong for each unknown country and marketplace in a table of this name."""
     for key in COUNTRY_KEYS:
-        for code in _texts(table.get(key, [])):
+        for code in as_list(table.get(key, [])):
             if not is_country(code.upper()) and not (name == "fee" and code == ANY_COUNTRY):
                 yield key, _country_problem(key, code)
     for key in () if name == "fee" else MARKETPLACE_KEYS:  # a fee may be that of a new marketplace
-        for market in _texts(table.get(key, [])):
+        for market in as_list(table.get(key, [])):
             if market.strip() and market.casefold().strip() not in marketplaces:
                 yield key, _marketplace_problem(key, market, marketplaces)
-
-
-def _texts(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else value
 
 
 def _country_problem(key: str, code: str) -> str:

@@ -13,6 +13,7 @@ from lens_rx.facts import Money
 from lens_rx.pricing.decision.fee_table import (
     FEE_AMOUNTS,
     FEE_TEXTS,
+    as_list,
     fee_table,
     fold_words,
     known_marketplaces,
@@ -58,10 +59,10 @@ def parse_rules(text: str) -> PriceRules:
     reader.check_places(document, marketplace_names(fees))
     defaults = document.get("defaults", {})
     currency = str(defaults.get("currency", "EUR")).upper()
-    not_taken = _as_list(defaults.get("brands_not_taken", []))
+    not_taken = fold_words(defaults.get("brands_not_taken", []))
     rules = [reader.rule(table, at) for at, table in enumerate(document.get("rule", []))]
     if not_taken:
-        rules.append(PriceRule(Policy(buy=False), brands=fold_words(not_taken)))
+        rules.append(PriceRule(Policy(buy=False), brands=not_taken))
     return PriceRules(
         currency,
         BUILT_IN.merged(reader.policy("defaults", 0, defaults)),
@@ -129,14 +130,14 @@ class _Reader:
         low, high = table.get("price_from"), table.get("price_to")
         if low is not None and high is not None and low >= high:
             raise self._error("rule", at, "price_to", "price_to must be more than price_from")
-        lists = {key: _as_list(table.get(key, [])) for key in TEXT_LISTS}
+        lists = {key: fold_words(table.get(key, [])) for key in TEXT_LISTS}
         return PriceRule(
             self.policy("rule", at, table),
-            brands=fold_words(lists["brand"]),
-            categories=fold_words(lists["category"]),
+            brands=lists["brand"],
+            categories=lists["category"],
             price_from=None if low is None else Decimal(low),
             price_to=None if high is None else Decimal(high),
-            sold_on=fold_words(lists["sold_on"]),
+            sold_on=lists["sold_on"],
             sold_in=frozenset(country.upper() for country in lists["sold_in"]),
         )
 
@@ -158,16 +159,12 @@ class _Reader:
         return place
 
 
-def _as_list(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
 def _problem(key: str, value: Any) -> str:
     """Return what is wrong with a value, "" where nothing is."""
     if key in CHOICES:
         return "" if value in CHOICES[key] else f"must be one of {', '.join(CHOICES[key])}, not {value!r}"
     if key in TEXT_LISTS or key == "brands_not_taken":
-        texts = _as_list(value) if isinstance(value, str | list) else [None]
+        texts = as_list(value) if isinstance(value, str | list) else [None]
         return "" if all(isinstance(it, str) for it in texts) else "must be a text, or a list of texts"
     if key == "buy":
         return "" if isinstance(value, bool) else "must be true or false"
